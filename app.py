@@ -1,0 +1,5 @@
+"""The portal as a WSGI application: `app:app`."""
+
+from lab import create_app
+
+app = create_app()

@@ -1,0 +1,86 @@
+"""What every step of the set-up shares: where things are, running commands, stamps."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+VENV = ROOT / ".venv"
+LOG = CACHE / "setup.log"
+
+
+class Failed(Exception):
+    """A step could not be done; the message says what and what to do about it."""
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def warn(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*command: object, env: dict[str, str] | None = None, cwd: Path = ROOT) -> None:
+    """Run a command with its output in the log; raise Failed with the log's end if it fails."""
+    words = [str(word) for word in command]
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with LOG.open("a+b") as log:
+        log.write(f"\n$ {' '.join(words)}\n".encode())
+        log.flush()
+        start = log.tell()
+        code = _exit_code(words, env, cwd, log)
+        if code:
+            log.seek(start)
+            tail = log.read().decode(errors="replace").splitlines()[-25:]
+            raise Failed("\n".join([f"{words[0]} ended with {code}:", *tail]))
+
+
+def _exit_code(words: list[str], env: dict[str, str] | None, cwd: Path, log: object) -> int:
+    try:
+        return subprocess.run(
+            words,
+            env={**os.environ, **(env or {})},
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            check=False,
+        ).returncode
+    except OSError as error:
+        raise Failed(f"{words[0]} could not be started: {error.strerror}") from error
+
+
+@contextmanager
+def timed(title: str):
+    """Print what is being done and, when it is done, how long it took."""
+    say(f"{title} …")
+    start = time.monotonic()
+    yield
+    say(f"  done in {time.monotonic() - start:.1f} s")
+
+
+def fingerprint(*parts: str | Path) -> str:
+    """One hash over texts and the contents of files."""
+    digest = hashlib.sha256()
+    for part in parts:
+        content = part.read_bytes() if isinstance(part, Path) else part.encode()
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()
+
+
+def is_stamped(stamp: Path, value: str) -> bool:
+    """Whether a step left this very value when it was last completed."""
+    return stamp.is_file() and stamp.read_text() == value
+
+
+def write_stamp(stamp: Path, value: str) -> None:
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(value)

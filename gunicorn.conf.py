@@ -1,0 +1,28 @@
+"""Settings of the web server; gunicorn reads this file by itself when started in this folder."""
+
+import sys
+
+from lab.config import SettingsError, load_settings
+
+try:
+    _settings = load_settings()
+except SettingsError as error:
+    sys.exit(str(error))
+
+_host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
+bind = f"{_host}:{_settings.port}"
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# Longer than any address of the portal; what is longer is an attempt at something else.
+limit_request_line = 4094
+limit_request_fields = 60
+# The portal writes its own log line for each request.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+# The supervisor or systemd steers the server; a second way in is not needed.
+control_socket_disable = True

@@ -1,0 +1,137 @@
+"""The lab portal: the whole life of an innovation project, from call to closure."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from pythonjsonlogger.json import JsonFormatter
+from sqlalchemy import MetaData
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lab.config import ROOT, Settings, SettingsError, load_settings
+
+FEATURES = (
+    "identity",
+    "inbox",
+    "calls",
+    "proposals",
+    "reviews",
+    "decisions",
+    "portfolio",
+    "indicators",
+    "scenarios",
+    "reports",
+    "home",
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. A wrong setting ends the process with one plain sentence."""
+    try:
+        settings = settings or load_settings()
+        return _make(settings)
+    except SettingsError as error:
+        sys.exit(f"启动失败：{error}")
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    from lab.db import engine_options
+
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        AUDIT_KEY=settings.audit_key,
+        AUDIT_HEADS=str(settings.instance / "audit-heads.log"),
+        INSTANCE=str(settings.instance),
+        SETTINGS=settings,
+        IDLE_MINUTES=settings.idle_minutes,
+        UPLOAD_LIMIT=settings.upload_limit_bytes,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        MAX_CONTENT_LENGTH=settings.upload_limit_bytes * 10 + (1 << 20),
+        MAX_FORM_MEMORY_SIZE=2 << 20,
+        MAX_FORM_PARTS=2000,
+        SESSION_COOKIE_NAME="__Host-lab" if settings.secure_cookies else "lab",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+
+
+def _make(settings: Settings) -> Flask:
+    app = Flask(
+        "lab",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(settings.instance.resolve()),
+    )
+    _configure(app, settings)
+    _logging(settings)
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    _extensions(app, settings)
+    _features(app)
+    return app
+
+
+def _logging(settings: Settings) -> None:
+    """One JSON object per line on stderr."""
+    root = logging.getLogger("lab")
+    root.setLevel(settings.log_level)
+    if not root.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(
+            JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", json_ensure_ascii=False)
+        )
+        root.addHandler(handler)
+
+
+def _extensions(app: Flask, settings: Settings) -> None:
+    from lab import errors, tables
+    from lab.db import prepare_engine
+    from lab.extensions import csrf, db, migrate
+    from lab.identity import sessions
+    from lab.jobs.queue import make_queue
+    from lab.web import guards, shell
+
+    assert tables.ALL  # tables and the listeners of the audit chain hang on this import
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    shell.init(app)
+    sessions.init(app)
+    errors.init(app)
+    guards.init(app, sessions.identify)
+    app.extensions["queue"] = make_queue(app, settings)
+
+
+def _features(app: Flask) -> None:
+    """Each feature has a module `feature` with `init(app)`: blueprints, navigation, jobs."""
+    from importlib import import_module
+
+    for name in FEATURES:
+        import_module(f"lab.{name}.feature").init(app)
+    from lab import cli
+
+    cli.init(app)
+
+
+def metadata() -> MetaData:
+    """Tables of the whole portal, for migrations and tests."""
+    from lab.extensions import Base
+
+    return Base.metadata
+
+
+def instance_folder(app: Flask) -> Path:
+    value: Any = app.config["INSTANCE"]
+    return Path(value)

@@ -1,0 +1,1 @@
+"""Calls for projects: notice, dates, places, criteria and rubric, frozen rules."""

@@ -1,0 +1,113 @@
+"""Tables of calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.calls.lifecycle import CALL
+from lab.db import (
+    DemoMarked,
+    Hundredths,
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
+from lab.extensions import Model
+from lab.files.models import StoredFile
+from lab.workflow import Machine
+
+DIRECTIONS = ("benefit", "cost", "info")
+DIRECTION_LABELS = {"benefit": "越高越好", "cost": "越低越好", "info": "仅展示不计分"}
+
+
+class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
+    """A call for projects. `received_text` and `approved_stated` carry published figures of
+    which only the wording is known (近20个)."""
+
+    __tablename__ = "call"
+    machine: ClassVar[Machine] = CALL
+    __table_args__ = (
+        status_check(CALL),
+        evidence_check("published", CALL.codes[1:], "published_at"),
+        evidence_check("review", CALL.codes[4:], "rules_frozen", "rules_fingerprint"),
+        evidence_check("announced", CALL.codes[5:], "announced_at"),
+        UniqueConstraint("year", "batch"),
+        CheckConstraint("places BETWEEN 1 AND 999", name="places_range"),
+        CheckConstraint("minimum_sheets BETWEEN 1 AND 99", name="minimum_sheets_range"),
+        CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_opens"),
+    )
+
+    year: Mapped[int] = mapped_column(Integer)
+    batch: Mapped[int] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(80))
+    notice_text: Mapped[str] = mapped_column(Text, default="")
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    places: Mapped[int] = mapped_column(Integer, default=12)
+    minimum_sheets: Mapped[int] = mapped_column(Integer, default=3)
+    trim: Mapped[bool] = mapped_column(Boolean, default=False)
+    rules_frozen: Mapped[str | None] = mapped_column(Text)
+    rules_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    review_opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    review_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    received_text: Mapped[str] = mapped_column(String(40), default="")
+    approved_stated: Mapped[int | None] = mapped_column(Integer)
+    month_text: Mapped[str] = mapped_column(String(20), default="")
+    criteria: Mapped[list[Criterion]] = relationship(
+        order_by="Criterion.position", cascade="all, delete-orphan"
+    )
+    files: Mapped[list[CallFile]] = relationship(
+        order_by="CallFile.id", cascade="all, delete-orphan"
+    )
+
+
+class Criterion(Numbered, Model):
+    """One criterion: weight in points (all together 100), scale, direction, five-level rubric.
+
+    `rubric` is JSON: a list of {label, lo, hi, text} from the best band to the worst.
+    """
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        UniqueConstraint("call_id", "key"),
+        one_of("direction", DIRECTIONS),
+        CheckConstraint("weight BETWEEN 0 AND 100", name="weight_range"),
+        CheckConstraint("hi > lo AND step > 0", name="scale_sound"),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    key: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(30))
+    weight: Mapped[int] = mapped_column(Integer)
+    lo: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(0))
+    hi: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(100))
+    step: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(1))
+    direction: Mapped[str] = mapped_column(String(8), default="benefit")
+    required: Mapped[bool] = mapped_column(Boolean, default=True)
+    rubric: Mapped[str] = mapped_column(Text, default="[]")
+
+
+class CallFile(Numbered, Model):
+    """A file attached to the notice."""
+
+    __tablename__ = "call_file"
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    file: Mapped[StoredFile] = relationship()

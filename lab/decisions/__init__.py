@@ -1,0 +1,1 @@
+"""Decisions: the office's list, the leading group's approval, public notice."""

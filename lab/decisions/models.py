@@ -1,0 +1,74 @@
+"""Tables of decisions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.calls.models import Call
+from lab.db import (
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
+from lab.decisions.lifecycle import DECISION, MARKS
+from lab.extensions import Model
+from lab.identity.models import Person
+from lab.proposals.models import Proposal
+from lab.workflow import Machine
+
+
+class Decision(Keyed, Versioned, Stateful, Model):
+    """The list of one call: proposed by the office, approved by the leading group."""
+
+    __tablename__ = "decision"
+    machine: ClassVar[Machine] = DECISION
+    __table_args__ = (
+        status_check(DECISION),
+        evidence_check("decided", ("sent_back", "approved", "published"), "decided_by_id", "decided_at"),
+        evidence_check("published", ("published",), "published_at", "notice_ends_on"),
+        UniqueConstraint("call_id"),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    call: Mapped[Call] = relationship()
+    ranking_number: Mapped[int] = mapped_column(Integer)
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_by: Mapped[Person | None] = relationship(foreign_keys=[proposed_by_id])
+    proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note: Mapped[str | None] = mapped_column(Text)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    notice_starts_on: Mapped[date | None] = mapped_column(Date)
+    notice_ends_on: Mapped[date | None] = mapped_column(Date)
+    items: Mapped[list[DecisionItem]] = relationship(
+        order_by="DecisionItem.position", cascade="all, delete-orphan"
+    )
+
+
+class DecisionItem(Numbered, Model):
+    """The mark on one proposal; a mark against the order carries its reason."""
+
+    __tablename__ = "decision_item"
+    __table_args__ = (
+        one_of("mark", tuple(MARKS)),
+        UniqueConstraint("decision_id", "proposal_id"),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    proposal: Mapped[Proposal] = relationship()
+    position: Mapped[int] = mapped_column(Integer)
+    mark: Mapped[str | None] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")

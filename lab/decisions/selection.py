@@ -1,0 +1,125 @@
+"""Marks against the ranking, and how long the public notice runs.
+
+Office rules: the list follows the ranking; every mark against the order carries a reason that is
+printed in the minutes. Ties across the line and too few sheets are never settled by the machine,
+so choosing there needs a reason as well. Public notice ends five working days after it starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lab.clock import NO_OVERRIDES, add_working_days
+from lab.decisions.lifecycle import MARKS
+from lab.reviews.ranking import Zone
+
+NOTICE_DAYS = 5
+PROPOSED, RESERVE, REJECTED = "proposed", "reserve", "rejected"
+_PROMOTED: dict[str, str] = {
+    "tied": "第{rank}名，在名额线上并列，拟立项须说明取舍理由。",
+    "out": "第{rank}名，未入围，拟立项须说明理由。",
+    "short": "第{rank}名，评审数不足，拟立项须说明理由。",
+    "unranked": "暂无名次，拟立项须说明理由。",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The office's mark on one proposal; `rank` from 1, None without a score."""
+
+    key: str
+    number: str
+    rank: int | None
+    zone: Zone
+    mark: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A mark against the order; `key` is None when the list as a whole departs from the rules."""
+
+    key: str | None
+    code: str
+    sentence: str
+
+
+def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
+    """Every departure from the ranking, in list order, the whole list's last.
+
+    Codes: in_not_proposed, not_in_proposed, reserve_below (a proposal turned down although a
+    worse ranked one is held in reserve), over_places. Proposals without a mark are not judged
+    yet. Raises ValueError for an unknown mark.
+    """
+    _check(choices)
+    found = [item for choice in choices for item in _judge(choice, choices)]
+    proposed = sum(choice.mark == PROPOSED for choice in choices)
+    if proposed > places:
+        text = f"拟立项{proposed}项，超过批准名额{places}项，须说明理由。"
+        found.append(Deviation(None, "over_places", text))
+    return found
+
+
+def missing_reasons(
+    choices: Sequence[Choice], places: int, explanation: str = ""
+) -> list[Deviation]:
+    """The departures that still lack a reason; `explanation` answers for the whole list."""
+    given = {choice.key: choice.reason.strip() for choice in choices}
+    return [
+        item
+        for item in deviations(choices, places)
+        if not (explanation.strip() if item.key is None else given[item.key])
+    ]
+
+
+def unmarked(choices: Sequence[Choice]) -> list[Choice]:
+    """The proposals without a mark; the list cannot be put forward while there are any."""
+    return [choice for choice in choices if choice.mark is None]
+
+
+def default_mark(zone: Zone) -> str | None:
+    """The mark that follows the ranking: 拟立项 when in, 不立项 when out, else none yet."""
+    return {"in": PROPOSED, "out": REJECTED}.get(zone)
+
+
+def notice_end(
+    start: date, days: int = NOTICE_DAYS, overrides: Mapping[date, bool] = NO_OVERRIDES
+) -> date:
+    """The last day of public notice: `days` working days after `start`, by the office's table.
+
+    Raises ValueError for fewer than one day.
+    """
+    if days < 1:
+        raise ValueError("public notice runs for at least one working day")
+    return add_working_days(start, days, overrides)
+
+
+def _check(choices: Sequence[Choice]) -> None:
+    for choice in choices:
+        if choice.mark is not None and choice.mark not in MARKS:
+            raise ValueError(f"unknown mark {choice.mark}")
+
+
+def _judge(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
+    if choice.mark is None:
+        return []
+    if choice.zone == "in" and choice.mark != PROPOSED:
+        text = f"第{choice.rank}名，已入围，标为{MARKS[choice.mark]}须说明理由。"
+        return [Deviation(choice.key, "in_not_proposed", text)]
+    if choice.zone != "in" and choice.mark == PROPOSED:
+        text = _PROMOTED[choice.zone].format(rank=choice.rank)
+        return [Deviation(choice.key, "not_in_proposed", text)]
+    return _passed_over(choice, choices)
+
+
+def _passed_over(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
+    if choice.mark != REJECTED or choice.rank is None:
+        return []
+    held = [c.rank for c in choices if c.mark == RESERVE and c.rank is not None]
+    below = [rank for rank in held if rank > choice.rank]
+    if not below:
+        return []
+    text = f"第{choice.rank}名标为不立项，而第{min(below)}名列为备选，须说明理由。"
+    return [Deviation(choice.key, "reserve_below", text)]

@@ -1,0 +1,109 @@
+"""What can go wrong, in words: refusals of the business rules and the pages of errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, Response, make_response, render_template, request
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from lab.db import Clash
+from lab.extensions import db
+from lab.workflow import TransitionRefused
+
+log = logging.getLogger("lab.errors")
+
+PAGES: dict[int, tuple[str, str]] = {
+    400: ("请求有误", "页面可能已过期，请返回上一页刷新后再试。"),
+    401: ("请先登录", "登录后再继续。"),
+    403: ("无权办理", "您没有办理此事项的权限。如有需要，请与实施办公室联系。"),
+    404: ("没有找到", "您要看的内容不存在，或者您无权查看。"),
+    405: ("不能这样办理", "请从页面上的按钮进入。"),
+    409: ("情况已变化", "内容刚被他人修改或状态已变化，请返回刷新后再办理。"),
+    413: ("文件过大", "上传内容超过限制，请压缩或分开上传。"),
+    429: ("操作过于频繁", "请稍等几分钟再试。"),
+    500: ("系统出错", "您的操作没有完成，已保存的内容不受影响。请把事件编号告诉系统管理员。"),
+    503: ("系统繁忙", "暂时无法保存，请稍后再试。已保存的内容不受影响。"),
+}
+
+
+class Refused(Exception):
+    """A business rule says no. `sentence` is Chinese; `field` names the form field, if one."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+def event_number() -> str:
+    """A number that a user can read out and an administrator can search in the log."""
+    return secrets.token_hex(4).upper()
+
+
+def error_page(status: int, sentence: str = "") -> Response:
+    """The page for an error status, with an event number that the log carries too."""
+    title, advice = PAGES.get(status, PAGES[500])
+    number = event_number()
+    log.log(
+        logging.ERROR if status >= 500 else logging.INFO,
+        "error page",
+        extra={"event": number, "status": status, "path": request.path, "method": request.method},
+    )
+    body = render_template(
+        "errors/error.html",
+        status=status,
+        title=title,
+        sentence=sentence or advice,
+        event_number=number,
+    )
+    return make_response(body, status)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.get_response())
+    status = error.code or 500
+    if 300 <= status < 400:  # a redirect that adds a slash
+        return make_response(error.get_response())
+    response = error_page(status if status in PAGES else (400 if status < 500 else 500))
+    if status == 405:
+        response.headers["Allow"] = ", ".join(error.valid_methods or ())  # type: ignore[attr-defined]
+    return response
+
+
+def _refused(error: Refused | TransitionRefused) -> Response:
+    db.session.rollback()
+    return error_page(409, error.sentence)
+
+
+def _clash(_error: Exception) -> Response:
+    db.session.rollback()
+    return error_page(409)
+
+
+def _database(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.error("database", exc_info=error)
+    return error_page(503)
+
+
+def _broken(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("unhandled", exc_info=error)
+    return error_page(500)
+
+
+def init(app: Flask) -> None:
+    """Register the error pages."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TransitionRefused, _refused)
+    for kind in (Clash, StaleDataError, IntegrityError):
+        app.register_error_handler(kind, _clash)
+    app.register_error_handler(OperationalError, _database)
+    if not app.config.get("PROPAGATE_EXCEPTIONS"):
+        app.register_error_handler(Exception, _broken)

@@ -1,0 +1,1 @@
+"""Stored files: checked, hashed, kept under random names outside the web root."""

@@ -1,0 +1,129 @@
+"""Tables of identity. The three administrators exclude each other and every business role by
+construction: a person has exactly one `kind`, and business roles hang on kind 'staff' only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
+from lab.extensions import Model
+from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
+
+SIDES = ("post", "bank")
+SIDE_LABELS = {"post": "邮政", "bank": "银行", "joint": "联合"}
+KINDS = (STAFF, *ADMIN_ROLES)
+
+
+class Unit(Keyed, Versioned, DemoMarked, Model):
+    """A unit of one of the two sides; the two roots have no parent."""
+
+    __tablename__ = "unit"
+    __table_args__ = (one_of("side", SIDES), UniqueConstraint("name"))
+
+    name: Mapped[str] = mapped_column(String(60))
+    side: Mapped[str] = mapped_column(String(4))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class Person(Keyed, Versioned, DemoMarked, Model):
+    """A person with an account."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        one_of("kind", KINDS),
+        UniqueConstraint("sign_in_name"),
+        UniqueConstraint("id", "kind"),
+        CheckConstraint("kind <> 'staff' OR unit_id IS NOT NULL", name="staff_has_unit"),
+    )
+
+    sign_in_name: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10), default=STAFF)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit: Mapped[Unit | None] = relationship()
+    duty: Mapped[str] = mapped_column(String(40), default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    password_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    must_change: Mapped[bool] = mapped_column(Boolean, default=True)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    grants: Mapped[list[RoleGrant]] = relationship(
+        cascade="all, delete-orphan", foreign_keys="RoleGrant.person_id", overlaps="person"
+    )
+
+    @property
+    def unit_name(self) -> str:
+        return self.unit.name if self.unit else ""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles held everywhere: business roles, or the one administrator's role."""
+        if self.kind != STAFF:
+            return frozenset({self.kind})
+        return frozenset(grant.role for grant in self.grants)
+
+
+class RoleGrant(Numbered, Model):
+    """One business role of one person. The composite key lets only staff have any."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        one_of("role", BUSINESS_ROLES),
+        CheckConstraint("person_kind = 'staff'", name="staff_only"),
+        ForeignKeyConstraint(["person_id", "person_kind"], ["person.id", "person.kind"]),
+        UniqueConstraint("person_id", "role"),
+    )
+
+    person_id: Mapped[int] = mapped_column(Integer)
+    person_kind: Mapped[str] = mapped_column(String(10), default=STAFF)
+    role: Mapped[str] = mapped_column(String(12))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class PasswordHistory(Numbered, Model):
+    """Earlier passwords' hashes, so that the last five are not used again."""
+
+    __tablename__ = "password_history"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class AuthSession(Numbered, Model):
+    """One sign-in. The cookie holds a random token; only its SHA-256 is stored."""
+
+    __tablename__ = "auth_session"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person] = relationship()
+    address: Mapped[str] = mapped_column(String(64), default="")
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInFailure(Numbered, Model):
+    """One failed sign-in, counted per name and per address across all workers."""
+
+    __tablename__ = "sign_in_failure"
+    __table_args__ = (Index("ix_sign_in_failure_subject", "subject", "at"),)
+
+    subject: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -1,0 +1,56 @@
+"""Reads of identity."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
+
+
+def unit_id_by_name(name: str) -> int:
+    """Id of the unit with this name. Raises Refused when there is none."""
+    found = db.session.scalar(select(Unit.id).where(Unit.name == name))
+    if found is None:
+        raise Refused(f"没有名为“{name}”的单位。", "unit")
+    return found
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """(id, 方 · name) of all units in use, ordered by side and name."""
+    rows = db.session.execute(
+        select(Unit.id, Unit.side, Unit.name)
+        .where(Unit.active)
+        .order_by(Unit.side.desc(), Unit.name)
+    )
+    return [(str(row.id), f"{SIDE_LABELS[row.side]} · {row.name}") for row in rows]
+
+
+def unit_path(unit_id: int | None) -> tuple[int, ...]:
+    """Ids from the root of the side down to this unit; () for None. At most one query a level."""
+    path: list[int] = []
+    while unit_id is not None and unit_id not in path:
+        path.append(unit_id)
+        unit_id = db.session.scalar(select(Unit.parent_id).where(Unit.id == unit_id))
+    return tuple(reversed(path))
+
+
+def unit_parents() -> dict[int, int | None]:
+    """Every unit's parent, in one query, for rules that need many paths."""
+    return {row.id: row.parent_id for row in db.session.execute(select(Unit.id, Unit.parent_id))}
+
+
+def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
+    """(id, name（unit）) of enabled staff, optionally holders of one role, ordered by unit."""
+    query = (
+        select(Person.id, Person.name, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.disabled_at.is_(None), Person.kind == "staff")
+        .order_by(Unit.name, Person.name)
+    )
+    if role:
+        query = query.where(
+            Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role))
+        )
+    return [(str(row.id), f"{row.name}（{row.unit}）") for row in db.session.execute(query)]

@@ -1,0 +1,291 @@
+"""Every write of identity: sign-in, passwords, people, roles, units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from flask import current_app, g, request
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
+
+from lab import audit, clock
+from lab.db import expect_version, reading, writing
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity import passwords, sessions
+from lab.identity.models import (
+    PasswordHistory,
+    Person,
+    RoleGrant,
+    SignInFailure,
+    Unit,
+)
+from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
+
+FAILURES_PER_NAME, FAILURES_PER_ADDRESS = 5, 20
+LOCK = timedelta(minutes=15)
+
+
+# -- sign-in -----------------------------------------------------------------------------------
+
+
+def _reserve(session: Session, subject: str, allowed: int) -> bool:
+    """Count an attempt before it is tried, so that parallel ones cannot slip past the limit."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": subject})
+    since = clock.now() - LOCK
+    count = session.scalar(
+        select(func.count())
+        .select_from(SignInFailure)
+        .where(SignInFailure.subject == subject, SignInFailure.at > since)
+    )
+    if (count or 0) >= allowed:
+        return False
+    session.add(SignInFailure(subject=subject, at=clock.now()))
+    return True
+
+
+def _take_attempt(name: str, address: str) -> bool:
+    with writing() as session:
+        by_address = _reserve(session, f"address:{address}"[:80], FAILURES_PER_ADDRESS)
+        return by_address and _reserve(session, f"name:{name}"[:80], FAILURES_PER_NAME)
+
+
+def _forgive(name: str, address: str) -> None:
+    """A right password takes back the name's failures and this attempt's of the address."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.subject == f"name:{name}"[:80]))
+    newest = db.session.scalar(
+        select(func.max(SignInFailure.id)).where(
+            SignInFailure.subject == f"address:{address}"[:80]
+        )
+    )
+    if newest:
+        db.session.execute(delete(SignInFailure).where(SignInFailure.id == newest))
+
+
+def sign_in(name: str, password: str) -> bool:
+    """Try a sign-in. Unknown, disabled, locked and wrong look and take the same.
+
+    Five failures of a name (twenty of an address) within 15 minutes lock it for that long.
+    """
+    name, address = name.strip().lower(), request.remote_addr or ""
+    free = _take_attempt(name, address)
+    with reading() as session:
+        row = session.execute(
+            select(Person.id, Person.password_hash, Person.disabled_at).where(
+                Person.sign_in_name == name
+            )
+        ).first()
+    right = passwords.matches(row.password_hash if row else "", password)
+    if not (free and right and row and row.disabled_at is None):
+        audit.record_apart(
+            "identity.sign_in", result="failed", object_type="Person", object_key=name[:64]
+        )
+        return False
+    person = db.session.get_one(Person, row.id)
+    _forgive(name, address)
+    if _expired(person):
+        person.must_change = True
+    sessions.start(person)
+    audit.record("identity.sign_in", person)
+    return True
+
+
+def _expired(person: Person) -> bool:
+    if current_app.config["SETTINGS"].password_profile != "dengbao" or person.password_at is None:
+        return False
+    return clock.now() - person.password_at > timedelta(days=passwords.DAYS_VALID)
+
+
+def sign_out() -> None:
+    """End the present session."""
+    audit.record("identity.sign_out", g.get("person"))
+    sessions.end()
+
+
+# -- passwords ---------------------------------------------------------------------------------
+
+
+def _refuse_weak(name: str, new: str) -> None:
+    profile = current_app.config["SETTINGS"].password_profile
+    if trouble := passwords.problem(profile, new, name):
+        raise Refused(trouble, "new_password")
+
+
+def change_password(person_id: int, old: str, new: str) -> None:
+    """Change one's own password; ends every session of the person and starts a new one.
+
+    Raises Refused with the field at fault.
+    """
+    db.session.rollback()  # hashing must not hold the write lock
+    with reading() as session:
+        person = session.get_one(Person, person_id)
+        used = [person.password_hash] + list(
+            session.scalars(
+                select(PasswordHistory.password_hash)
+                .where(PasswordHistory.person_id == person_id)
+                .order_by(PasswordHistory.id.desc())
+                .limit(passwords.KEPT - 1)
+            )
+        )
+    if not passwords.matches(person.password_hash, old):
+        raise Refused("原密码不对。", "password")
+    _refuse_weak(person.sign_in_name, new)
+    if any(passwords.matches(earlier, new) for earlier in used):
+        raise Refused("新密码不能与最近五次用过的相同。", "new_password")
+    hashed = passwords.hash_password(new)
+    fresh = db.session.get_one(Person, person_id)
+    set_hash(fresh, hashed, must_change=False)
+    audit.record("identity.password", fresh)
+    sessions.end_all(person_id)
+    sessions.start(fresh)
+
+
+def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
+    """Store a new hash and keep the old one in the history."""
+    if person.password_hash:
+        db.session.add(PasswordHistory(person_id=person.id, password_hash=person.password_hash))
+    person.password_hash = hashed
+    person.password_at = clock.now()
+    person.must_change = must_change
+
+
+def prepare_password(sign_in_name: str, password: str) -> str:
+    """Check a first password and hash it, before any transaction: call it first of all.
+
+    Raises Refused (field "new_password") when it is too weak.
+    """
+    db.session.rollback()  # hashing must not hold the write lock
+    _refuse_weak(sign_in_name, password)
+    return passwords.hash_password(password)
+
+
+def reset_password(person_id: int, new: str) -> None:
+    """Give a first password again; the person must change it at the next sign-in."""
+    db.session.rollback()
+    with reading() as session:
+        name = session.get_one(Person, person_id).sign_in_name
+    hashed = prepare_password(name, new)
+    person = db.session.get_one(Person, person_id)
+    set_hash(person, hashed, must_change=True)
+    sessions.end_all(person_id)
+    audit.record("people.reset_password", person)
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def create_person(
+    *,
+    sign_in_name: str,
+    name: str,
+    unit_id: int | None,
+    kind: str = STAFF,
+    hashed: str,
+    duty: str = "",
+    phone: str = "",
+    roles: Iterable[str] = (),
+    is_demo: bool = False,
+) -> Person:
+    """Make an account whose first password (see prepare_password) must be changed.
+
+    Raises Refused when the sign-in name is taken or roles do not fit the kind.
+    """
+    sign_in_name = sign_in_name.strip().lower()
+    if kind == STAFF and unit_id is None:
+        raise Refused("请选择所在单位。", "unit")
+    if kind in ADMIN_ROLES and list(roles):
+        raise Refused("管理员不能同时担任业务角色。", "roles")
+    if db.session.scalar(select(Person.id).where(Person.sign_in_name == sign_in_name)):
+        raise Refused(f"登录名“{sign_in_name}”已被使用。", "sign_in_name")
+    person = Person(
+        sign_in_name=sign_in_name,
+        name=name,
+        unit_id=unit_id if kind == STAFF else None,
+        kind=kind,
+        duty=duty,
+        phone=phone,
+        is_demo=is_demo,
+        password_hash=hashed,
+        password_at=clock.now(),
+        grants=[RoleGrant(role=role) for role in sorted(set(roles))],
+    )
+    db.session.add(person)
+    db.session.flush()
+    audit.record("people.create", person, detail={"kind": kind, "roles": sorted(roles)})
+    return person
+
+
+def edit_person(
+    person: Person, version: int, *, name: str, unit_id: int | None, duty: str, phone: str
+) -> None:
+    """Change a person's particulars. Raises Clash when the form is stale."""
+    expect_version(person, version)
+    person.name, person.duty, person.phone = name, duty, phone
+    if person.kind == STAFF:
+        person.unit_id = unit_id
+    audit.record("people.edit", person)
+
+
+def set_roles(person: Person, version: int, roles: Iterable[str]) -> None:
+    """Give exactly these business roles; ends the person's sessions.
+
+    Raises Refused for an administrator, Clash when the form is stale.
+    """
+    expect_version(person, version)
+    wanted = {role for role in roles if role in BUSINESS_ROLES}
+    if person.kind != STAFF:
+        raise Refused("管理员不能同时担任业务角色。", "roles")
+    before = sorted(person.roles)
+    person.grants = [grant for grant in person.grants if grant.role in wanted]
+    person.grants += [RoleGrant(role=role) for role in sorted(wanted - set(before))]
+    sessions.end_all(person.id)
+    audit.record("people.grant", person, detail={"before": before, "after": sorted(wanted)})
+
+
+def disable(person: Person) -> None:
+    """Close an account; its sessions end at once."""
+    if person.disabled_at is not None:
+        raise Refused("此账号已经停用。")
+    person.disabled_at = clock.now()
+    sessions.end_all(person.id)
+    audit.record("people.disable", person)
+
+
+def enable(person: Person) -> None:
+    """Open a closed account again."""
+    if person.disabled_at is None:
+        raise Refused("此账号正在使用。")
+    person.disabled_at = None
+    audit.record("people.enable", person)
+
+
+# -- units -------------------------------------------------------------------------------------
+
+
+def create_unit(
+    name: str, side: str, parent_id: int | None, *, is_demo: bool = False, source_label: str = ""
+) -> Unit:
+    """Add a unit below its parent, on the parent's side. Raises Refused when the name is taken."""
+    if db.session.scalar(select(Unit.id).where(Unit.name == name)):
+        raise Refused(f"已有名为“{name}”的单位。", "name")
+    if parent_id is not None and db.session.get_one(Unit, parent_id).side != side:
+        raise Refused("上级单位属于另一方，请重新选择。", "parent")
+    unit = Unit(
+        name=name, side=side, parent_id=parent_id, is_demo=is_demo, source_label=source_label
+    )
+    db.session.add(unit)
+    db.session.flush()
+    audit.record("units.create", unit)
+    return unit
+
+
+def edit_unit(unit: Unit, version: int, *, name: str, active: bool) -> None:
+    """Rename a unit or take it out of the choices. Raises Clash, Refused."""
+    expect_version(unit, version)
+    taken = db.session.scalar(select(Unit.id).where(Unit.name == name, Unit.id != unit.id))
+    if taken:
+        raise Refused(f"已有名为“{name}”的单位。", "name")
+    unit.name, unit.active = name, active
+    audit.record("units.edit", unit)

@@ -1,0 +1,138 @@
+"""Server-side sessions on Flask-Login: the cookie carries a random token, the database decides."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user, logout_user
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from lab import clock
+from lab.db import SAFE_METHODS, writing
+from lab.extensions import db, login_manager
+from lab.identity.models import AuthSession, Person
+from lab.policy import NOBODY, Actor
+
+LONGEST = timedelta(hours=12)
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """The signed-in person as Flask-Login and the templates see it; id is the session's token."""
+
+    def __init__(self, token: str, person: Person) -> None:
+        self.token = token
+        self.person = person
+        self.name = person.name
+        self.unit_name = person.unit_name
+        self.roles = person.roles
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start(person: Person) -> None:
+    """Sign a person in: a new token, nothing of the cookie before it survives."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        AuthSession(
+            token_hash=_hash(token), person_id=person.id, address=request.remote_addr or ""
+        )
+    )
+    cookie.clear()
+    cookie.permanent = False
+    login_user(Visitor(token, person))
+    _remember(person)
+
+
+def end() -> None:
+    """Sign out: the token is dead at once, copies of the cookie too."""
+    if current_user.is_authenticated:
+        db.session.execute(
+            update(AuthSession)
+            .where(AuthSession.token_hash == _hash(current_user.token))
+            .values(ended_at=clock.now())
+        )
+    logout_user()
+    cookie.clear()
+
+
+def end_all(person_id: int) -> None:
+    """End every session of a person: password or role change, disabling."""
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.person_id == person_id, AuthSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def _alive(row: AuthSession) -> bool:
+    now = clock.now()
+    idle = timedelta(minutes=current_app.config["IDLE_MINUTES"])
+    return (
+        row.ended_at is None
+        and row.person.disabled_at is None
+        and now - row.seen_at <= idle
+        and now - row.started_at <= LONGEST
+    )
+
+
+def _load(token: str) -> Visitor | None:
+    row = db.session.scalar(
+        select(AuthSession)
+        .where(AuthSession.token_hash == _hash(token))
+        .options(
+            joinedload(AuthSession.person).options(
+                joinedload(Person.unit), selectinload(Person.grants)
+            )
+        )
+    )
+    if row is None or not _alive(row):
+        return None
+    _touch(row)
+    return Visitor(token, row.person)
+
+
+def _touch(row: AuthSession) -> None:
+    """Note the visit, at most once a minute; a GET does so in a transaction of its own."""
+    if clock.now() - row.seen_at < TOUCH_EVERY:
+        return
+    change = update(AuthSession).where(AuthSession.id == row.id).values(seen_at=clock.now())
+    if request.method in SAFE_METHODS:
+        with writing() as apart:
+            apart.execute(change)
+    else:
+        db.session.execute(change)
+
+
+def _remember(person: Person) -> None:
+    g.person = person
+    g.actor_name = person.name
+    g.must_change = person.must_change
+    g.actor = Actor(person.id, person.roles, person.unit_id)
+
+
+def identify() -> None:
+    """Put the person and the actor of this request into g."""
+    visitor: Any = current_user
+    if visitor.is_authenticated:
+        _remember(visitor.person)
+    else:
+        g.actor = NOBODY
+
+
+def init(app: Flask) -> None:
+    """Bind Flask-Login to the sessions table."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    login_manager.user_loader(_load)

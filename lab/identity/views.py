@@ -1,0 +1,95 @@
+"""Sign-in, sign-out and one's own password."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lab.errors import Refused
+from lab.identity import service
+from lab.identity.forms import PasswordForm, SignInForm
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+
+bp = Blueprint("identity", __name__)
+WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次将锁定十五分钟。"
+
+
+def _safe_next(address: str) -> str:
+    """Only paths of the portal itself are followed after sign-in."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if inside and not parts.netloc and not parts.scheme else "/"
+
+
+def _page(form: SignInForm, status: int = 200) -> tuple[str, int]:
+    demo = not current_app.config["SETTINGS"].production
+    return render_template("identity/sign_in.html", form=form, demo_banner=demo), status
+
+
+@bp.get("/sign-in")
+@guard("identity.sign_in")
+def sign_in() -> tuple[str, int]:
+    return _page(SignInForm())
+
+
+@bp.post("/sign-in")
+@guard("identity.sign_in")
+def do_sign_in() -> Response | tuple[str, int]:
+    form = SignInForm()
+    if not form.validate():
+        return _page(form, 422)
+    if not service.sign_in(form.name.data, form.password.data):
+        form.name.errors = [WRONG]
+        return _page(form, 422)
+    if "resume" in request.args:
+        return _resume(_safe_next(request.args["resume"]))
+    return redirect(_safe_next(request.args.get("next", "/")), 303)
+
+
+def _resume(address: str) -> tuple[str, int]:
+    """Carry on with the post that met an expired sign-in; one more click sends it."""
+    kept = [
+        (name.removeprefix("kept-"), value)
+        for name, values in request.form.lists()
+        if name.startswith("kept-")
+        for value in values
+    ]
+    page = render_template("errors/resume.html", fields=kept, signed_in=True, address=address)
+    return page, 200
+
+
+@bp.post("/sign-out")
+@guard("identity.sign_out")
+def sign_out() -> Response:
+    ActForm().validate()
+    service.sign_out()
+    flash("已退出登录。", "success")
+    return redirect("/sign-in", 303)
+
+
+@bp.get("/account/password")
+@guard("identity.password")
+def password() -> str:
+    return render_template("identity/password.html", form=PasswordForm())
+
+
+@bp.post("/account/password")
+@guard("identity.password")
+def change_password() -> Response | tuple[str, int]:
+    form = PasswordForm()
+    valid = form.validate()
+    if valid and form.new_password.data != form.repeat_password.data:
+        form.repeat_password.errors = ["两次输入的新密码不同。"]
+        valid = False
+    if valid:
+        try:
+            service.change_password(g.person.id, form.password.data, form.new_password.data)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("密码已修改。", "success")
+            return redirect("/", 303)
+    return render_template("identity/password.html", form=form), 422

@@ -1,0 +1,39 @@
+"""Sending and reading notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+
+from lab import audit, clock
+from lab.extensions import db
+from lab.identity.models import Person, RoleGrant
+from lab.inbox.models import Notice
+
+
+def notify(person_ids: Iterable[int | None], text: str, address: str = "") -> None:
+    """Put a notice before each person once; part of the transaction of its cause."""
+    for person_id in sorted({p for p in person_ids if p}):
+        db.session.add(Notice(person_id=person_id, text=text[:400], address=address))
+
+
+def holders(role: str) -> list[int]:
+    """Ids of all enabled people who hold a business role."""
+    return list(
+        db.session.scalars(
+            select(RoleGrant.person_id)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .where(RoleGrant.role == role, Person.disabled_at.is_(None))
+        )
+    )
+
+
+def mark_all_read(person_id: int) -> None:
+    """Mark every notice of a person as read."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        .values(read_at=clock.now())
+    )
+    audit.record("inbox.read", object_type="Notice")

@@ -1,0 +1,1 @@
+"""Indicators: dictionary, monthly entries, confirmation, approval, correction."""

@@ -1,0 +1,41 @@
+"""A finding about reported figures, and how sentences quote a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from lab.indicators.amounts import format_amount, format_figure
+from lab.indicators.dictionary import INDICATORS, Indicator
+
+Level = Literal["block", "confirm", "note"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding at level block (mend first), confirm (explain) or note (only shown).
+
+    `indicator` is empty when the finding concerns the whole report.
+    """
+
+    level: Level
+    code: str
+    indicator: str
+    sentence: str
+
+
+def shown(code: str, value: Decimal) -> str:
+    """The figure as sentences quote it. Raises KeyError for an unknown code."""
+    spec = INDICATORS[code]
+    return format_amount(value) if spec.unit == "元" else figure(spec, value)
+
+
+def block(code: str, indicator: str, sentence: str) -> Finding:
+    """A finding that must be mended."""
+    return Finding("block", code, indicator, sentence)
+
+
+def figure(spec: Indicator, value: Decimal) -> str:
+    """The figure in the indicator's own unit, never scaled."""
+    return format_figure(value, spec.unit, spec.decimals)

@@ -1,0 +1,124 @@
+"""Tables of indicator entries. Values in hundredths of the indicator's unit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.db import (
+    DemoMarked,
+    Hundredths,
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    status_check,
+)
+from lab.extensions import Model
+from lab.identity.models import Person
+from lab.indicators.lifecycle import ENTRY
+from lab.portfolio.models import Project
+from lab.workflow import Machine
+
+
+class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
+    """One value: project, indicator, end of period, revision.
+
+    Without a value there is a text known only in words, or the reason why none can be given;
+    NULL is never zero. A correction is a new revision that names the old one.
+    """
+
+    __tablename__ = "entry"
+    machine: ClassVar[Machine] = ENTRY
+    __table_args__ = (
+        status_check(ENTRY),
+        CheckConstraint(
+            "status NOT IN ('approved', 'superseded') OR source_label <> '' OR "
+            "(confirmed_by_id IS NOT NULL AND approved_by_id IS NOT NULL "
+            "AND approved_by_id <> entered_by_id)",
+            name="approved_by_another",
+        ),
+        evidence_check("returned", ("returned",), "return_reason"),
+        CheckConstraint(
+            "corrects_id IS NULL OR correction_reason <> ''", name="correction_has_reason"
+        ),
+        CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),
+        UniqueConstraint("project_id", "indicator", "period_end", "revision"),
+        Index(
+            "uq_entry_one_approved",
+            "project_id",
+            "indicator",
+            "period_end",
+            unique=True,
+            sqlite_where=text("status = 'approved'"),
+            postgresql_where=text("status = 'approved'"),
+        ),
+        Index("ix_entry_period", "project_id", "period_end"),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    project: Mapped[Project] = relationship()
+    indicator: Mapped[str] = mapped_column(String(3))
+    period_end: Mapped[date] = mapped_column(Date)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    value: Mapped[Decimal | None] = mapped_column(Hundredths)
+    value_text: Mapped[str] = mapped_column(String(40), default="")
+    forecast: Mapped[bool] = mapped_column(Boolean, default=False)
+    unavailable_reason: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(String(300), default="")
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    entered_by: Mapped[Person | None] = relationship(foreign_keys=[entered_by_id])
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    return_reason: Mapped[str | None] = mapped_column(Text)
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
+    correction_reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ProgressReport(Keyed, Versioned, Model):
+    """The month in words: what was done, what hinders, what is asked, what comes next."""
+
+    __tablename__ = "progress_report"
+    __table_args__ = (UniqueConstraint("project_id", "period_end"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    period_end: Mapped[date] = mapped_column(Date)
+    done: Mapped[str] = mapped_column(Text, default="")
+    problems: Mapped[str] = mapped_column(Text, default="")
+    asks: Mapped[str] = mapped_column(Text, default="")
+    next_plan: Mapped[str] = mapped_column(Text, default="")
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PeriodLock(Numbered, Model):
+    """A month that is closed for a project because all its values are approved."""
+
+    __tablename__ = "period_lock"
+    __table_args__ = (UniqueConstraint("project_id", "period_end"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    period_end: Mapped[date] = mapped_column(Date)
+    locked_at: Mapped[datetime] = mapped_column(UtcDateTime)

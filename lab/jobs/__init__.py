@@ -1,0 +1,1 @@
+"""Work for later: rows are the queue, workers claim them."""

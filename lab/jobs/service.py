@@ -1,0 +1,147 @@
+"""Writing, claiming and finishing jobs. The row is the truth; Huey only wakes a worker."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import event, or_, select, update
+from sqlalchemy.orm import Session
+
+from lab import clock
+from lab.db import reading, writing
+from lab.extensions import db
+from lab.jobs.models import Job
+
+log = logging.getLogger("lab.jobs")
+LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker
+MAX_ATTEMPTS = 3
+WAKE = "jobs_to_wake"
+Handler = Callable[[Mapping[str, Any]], None]
+_handlers: dict[str, Handler] = {}
+_failed: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
+_wake: list[Callable[[str], None]] = []
+
+
+def handler(kind: str, run: Handler, failed: Callable[[Mapping[str, Any], str], None]) -> None:
+    """Register what runs a kind of job, and what notes its final failure (arguments, sentence).
+
+    A handler opens its own transactions and must bear being run again after a crash.
+    """
+    _handlers[kind] = run
+    _failed[kind] = failed
+
+
+def on_wake(wake: Callable[[str], None]) -> None:
+    """Register what is told of a new job after its commit; replaces the one before."""
+    _wake[:] = [wake]
+
+
+def enqueue(kind: str, arguments: Mapping[str, Any]) -> Job:
+    """Add a job to the present transaction: it exists exactly if its cause does."""
+    if kind not in _handlers:
+        raise KeyError(kind)
+    job = Job(kind=kind, arguments=json.dumps(arguments, ensure_ascii=False))
+    db.session.add(job)
+    db.session.flush()
+    db.session().info.setdefault(WAKE, []).append(job.key)
+    return job
+
+
+@event.listens_for(Session, "after_commit")
+def _tell(session: Session) -> None:
+    for key in session.info.pop(WAKE, []):
+        for wake in _wake:
+            try:
+                wake(key)
+            except Exception:
+                log.exception("could not wake a worker; the sweep will find the job")
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(WAKE, None)
+
+
+def _claim(key: str) -> Job | None:
+    now = clock.now()
+    free = or_(Job.state == "queued", (Job.state == "running") & (Job.claimed_at < now - LEASE))
+    with writing() as session:
+        done = session.execute(
+            update(Job)
+            .where(Job.key == key, free, Job.due_at <= now)
+            .values(state="running", claimed_at=now, attempts=Job.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if done.rowcount != 1:  # type: ignore[attr-defined]
+            return None
+        job: Job = session.scalars(select(Job).where(Job.key == key)).one()
+        session.expunge(job)
+        return job
+
+
+def run(key: str) -> bool:
+    """Claim and run one job; False when another worker has it or it is done.
+
+    A failure is tried again up to three times, then noted as final.
+    """
+    job = _claim(key)
+    if job is None:
+        return False
+    arguments = json.loads(job.arguments)
+    try:
+        if job.attempts > MAX_ATTEMPTS:
+            raise RuntimeError("left unfinished too often")
+        _handlers[job.kind](arguments)
+    except Exception as error:
+        log.exception("job failed", extra={"job": key, "attempt": job.attempts})
+        _note_failure(job, arguments, error)
+    else:
+        _finish(job.key, "done", "")
+    finally:
+        db.session.remove()
+    return True
+
+
+def _note_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> None:
+    sentence = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
+    if job.attempts < MAX_ATTEMPTS and not getattr(error, "final", False):
+        retry = clock.now() + timedelta(seconds=10 * job.attempts)
+        _finish(job.key, "queued", sentence, due_at=retry)
+        return
+    db.session.rollback()
+    _failed[job.kind](arguments, sentence)
+    _finish(job.key, "failed", sentence)
+
+
+def _finish(key: str, state: str, failure: str, **extra: Any) -> None:
+    with writing() as session:
+        session.execute(
+            update(Job)
+            .where(Job.key == key)
+            .values(state=state, failure=failure[:300], finished_at=clock.now(), **extra)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def due() -> list[str]:
+    """Keys of jobs that wait or were left by a killed worker, oldest first, at most 100."""
+    now = clock.now()
+    stale = (Job.state == "running") & (Job.claimed_at < now - LEASE)
+    with reading() as session:
+        return list(
+            session.scalars(
+                select(Job.key)
+                .where(or_((Job.state == "queued") & (Job.due_at <= now), stale))
+                .order_by(Job.id)
+                .limit(100)
+            )
+        )
+
+
+def run_due() -> int:
+    """Run everything that is due; used by the sweep, by tests and after a crash."""
+    return sum(run(key) for key in due())

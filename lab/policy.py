@@ -1,0 +1,266 @@
+"""The one table of permissions: who may do what to which object in which state.
+
+Pure. An act that is not in the table is refused. Pages, lists, exports and reports ask the same
+function, so nothing is shown that the server would not do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+# Roles that a person holds everywhere.
+APPLICANT, REVIEWER, OFFICE, LEADING = "applicant", "reviewer", "office", "leading"
+SYSTEM, SECURITY, AUDIT = "system", "security", "audit"
+ANYONE, PUBLIC = "anyone", "public"  # signed in; not even signed in
+BUSINESS_ROLES = (APPLICANT, REVIEWER, OFFICE, LEADING)
+ADMIN_ROLES = (SYSTEM, SECURITY, AUDIT)
+STAFF = "staff"  # any person with a business account, whatever roles
+ROLE_LABELS = {
+    APPLICANT: "申报人",
+    REVIEWER: "评委",
+    OFFICE: "实施办公室",
+    LEADING: "领导小组",
+    SYSTEM: "系统管理员",
+    SECURITY: "安全管理员",
+    AUDIT: "审计管理员",
+    STAFF: "业务人员",
+    ANYONE: "已登录人员",
+    PUBLIC: "所有人",
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts: roles held everywhere, and unit. id 0 means nobody signed in."""
+
+    id: int
+    roles: frozenset[str]
+    unit_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.id != 0 and not self.roles & set(ADMIN_ROLES)
+
+
+NOBODY = Actor(0, frozenset())
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is acted on, as the actor stands to it.
+
+    `relations` says how (owner, leader, member, assigned, recused …); `state` is its status.
+    """
+
+    kind: str
+    state: str = ""
+    relations: frozenset[str] = frozenset()
+
+
+class Verdict(Enum):
+    """ALLOW; STATE: the person might, but not in this state; DENY: not this person."""
+
+    ALLOW = "allow"
+    STATE = "state"
+    DENY = "deny"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One cell: holders of a role, standing in one of `relations`, while in one of `states`.
+
+    Empty `relations` or `states` mean any. Standing in one of `unless` always refuses.
+    """
+
+    role: str
+    relations: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
+
+    def matches_person(self, actor: Actor, subject: Subject) -> bool:
+        if not holds(actor, self.role) or self.unless & subject.relations:
+            return False
+        return not self.relations or bool(self.relations & subject.relations)
+
+    def matches_state(self, subject: Subject) -> bool:
+        return not self.states or subject.state in self.states
+
+
+def holds(actor: Actor, role: str) -> bool:
+    """Whether the actor holds the role, the catch-all roles included."""
+    if role == PUBLIC:
+        return True
+    if role == ANYONE:
+        return actor.id != 0
+    if role == STAFF:
+        return actor.is_staff
+    return role in actor.roles
+
+
+def may(role: str, *relations: str, states: str = "", unless: str = "") -> Grant:
+    """A cell in the notation of the table: states and unless are space-separated codes."""
+    return Grant(
+        role, frozenset(relations), frozenset(states.split()), frozenset(unless.split())
+    )
+
+
+_CONFLICTED = "owner leader member"
+_BEFORE_REVIEW = "submitted returned accepted"
+_TEAM = ("team_leader", "team_member")
+_LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
+
+TABLE: dict[str, tuple[Grant, ...]] = {
+    # sign-in and one's own account
+    "identity.sign_in": (may(PUBLIC),),
+    "identity.sign_out": (may(ANYONE),),
+    "identity.password": (may(ANYONE),),
+    "static": (may(PUBLIC),),
+    "health": (may(PUBLIC),),
+    "home.view": (may(ANYONE),),
+    "inbox.view": (may(STAFF),),
+    "inbox.read": (may(STAFF, "receiver"),),
+    # people and units
+    "people.list": (may(OFFICE), may(SYSTEM), may(SECURITY)),
+    "people.create": (may(OFFICE), may(SYSTEM)),
+    "people.create_admin": (may(SYSTEM),),
+    "people.edit": (may(OFFICE, "staff"), may(SYSTEM)),
+    "people.reset_password": (may(OFFICE, "staff", unless="self"), may(SYSTEM, unless="self")),
+    "people.disable": (may(OFFICE, "staff", unless="self"), may(SYSTEM, unless="self")),
+    "people.grant": (may(SECURITY, "staff", unless="self"),),
+    "units.list": (may(OFFICE), may(SYSTEM)),
+    "units.edit": (may(OFFICE), may(SYSTEM)),
+    "audit.view": (may(AUDIT),),
+    "audit.verify": (may(AUDIT),),
+    # calls
+    "call.list": (may(STAFF),),
+    "call.view": (
+        may(OFFICE),
+        may(STAFF, states="published open closed reviewing announced archived"),
+    ),
+    "call.create": (may(OFFICE),),
+    "call.edit": (may(OFFICE, states="draft published open"),),
+    "call.publish": (may(OFFICE, states="draft"),),
+    "call.open": (may(OFFICE, states="published"),),
+    "call.close": (may(OFFICE, states="open"),),
+    "call.open_review": (may(OFFICE, states="closed"),),
+    "call.archive": (may(OFFICE, states="announced"),),
+    # proposals: `subject` is the proposal
+    "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
+    "proposal.create": (may(APPLICANT, states="open"),),  # subject: the call
+    "proposal.view": (
+        may(APPLICANT, "owner", "leader", "member"),
+        may(
+            OFFICE,
+            states="submitted returned refused accepted reviewing reviewed "
+            "approved reserved declined withdrawn",
+        ),
+        may(LEADING, states="reviewed approved reserved declined", unless=_CONFLICTED),
+    ),
+    "proposal.edit": (may(APPLICANT, "owner", "leader", states="draft returned"),),
+    "proposal.attach": (may(APPLICANT, "owner", "leader", states="draft returned"),),
+    "proposal.submit": (may(APPLICANT, "owner", "leader", states="draft returned"),),
+    "proposal.withdraw": (may(APPLICANT, "owner", "leader", states=_BEFORE_REVIEW),),
+    "proposal.delete": (may(APPLICANT, "owner", states="draft"),),
+    "proposal.result": (
+        may(APPLICANT, "owner", "leader", "member", states="approved reserved declined"),
+        may(OFFICE, states="approved reserved declined"),
+    ),
+    "proposal.check": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
+    # review: subject of round.* is the call; of review.* the assignment
+    "round.view": (may(OFFICE),),
+    "round.assign": (may(OFFICE, states="closed reviewing"),),
+    "round.close": (may(OFFICE, states="reviewing"),),
+    "round.remind": (may(OFFICE, states="reviewing"),),
+    "round.return_sheet": (may(OFFICE, "round_open", states="submitted", unless=_CONFLICTED),),
+    "ranking.view": (
+        may(OFFICE, states="reviewing announced archived"),
+        may(LEADING, "decision_submitted", states="reviewing announced archived"),
+    ),
+    "review.list": (may(REVIEWER),),
+    "review.pledge": (may(REVIEWER, "assigned_in_call", states="reviewing"),),
+    "review.view": (
+        may(REVIEWER, "assigned", states="draft submitted returned abstained", unless="recused"),
+    ),
+    "review.score": (
+        may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
+    ),
+    "review.submit": (
+        may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
+    ),
+    "review.recuse": (may(REVIEWER, "assigned_open", states="draft returned submitted"),),
+    "review.abstain": (
+        may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
+    ),
+    # decision
+    "decision.view": (
+        may(OFFICE),
+        may(LEADING, states="submitted approved published"),
+    ),
+    "decision.start": (may(OFFICE, "round_closed", states="reviewing"),),  # subject: the call
+    "decision.edit": (may(OFFICE, states="draft sent_back"),),
+    "decision.submit": (may(OFFICE, states="draft sent_back"),),
+    "decision.approve": (may(LEADING, states="submitted", unless="proposer applicant reviewer"),),
+    "decision.send_back": (may(LEADING, states="submitted", unless="proposer applicant reviewer"),),
+    "decision.publish": (may(OFFICE, states="approved"),),
+    # portfolio
+    "project.list": (may(STAFF),),
+    "project.view": (
+        may(OFFICE),
+        may(LEADING),
+        may(STAFF, "announced", *_TEAM),
+    ),
+    "project.team": (may(OFFICE, states=_LIVE),),
+    "project.milestone": (
+        may(OFFICE, states=_LIVE),
+        may(STAFF, "team_leader", states=_LIVE),
+    ),
+    "project.sign_charter": (may(STAFF, "team_leader", states="awaiting_charter"),),
+    "project.start": (may(OFFICE, "charter_signed", states="awaiting_charter"),),
+    "project.pause": (may(OFFICE, states="running trial"),),
+    "project.resume": (may(OFFICE, states="paused"),),
+    "project.trial": (may(OFFICE, states="running"),),
+    "project.land": (may(OFFICE, states="running trial"),),
+    "project.apply_acceptance": (may(STAFF, "team_leader", states="landed"),),
+    "project.accept": (may(OFFICE, states="awaiting_acceptance"),),
+    "project.close": (may(OFFICE, states="accepted"),),
+    "project.terminate": (may(LEADING, states="running paused trial"),),
+    "project.light": (may(OFFICE, states=_LIVE),),
+    # indicators: subject is the project, or the entry for confirm/approve/return/correct
+    "indicator.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
+    "indicator.enter": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "indicator.submit": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "indicator.confirm": (may(STAFF, "team_leader", states="running trial landed"),),
+    "indicator.approve": (may(OFFICE, states="running trial landed", unless=" ".join(_TEAM)),),
+    "indicator.return": (
+        may(OFFICE, states="running trial landed", unless=" ".join(_TEAM)),
+        may(STAFF, "team_leader", states="running trial landed"),
+    ),
+    "indicator.correct": (may(STAFF, *_TEAM, states="running trial landed"),),
+    # scenarios and merchants: subject is the project
+    "scenario.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
+    "scenario.edit": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "merchant.edit": (may(STAFF, *_TEAM, states="running trial landed"),),
+    # reports
+    "report.list": (may(OFFICE), may(LEADING)),
+    "report.create": (may(OFFICE), may(LEADING)),
+    "report.view": (may(OFFICE), may(LEADING)),
+    "report.download": (may(OFFICE, states="ready"), may(LEADING, states="ready")),
+    # files: subject is the object that the file hangs on; its own view act is asked as well
+    "file.download": (may(STAFF, "visible"),),
+}
+
+
+def decide(action: str, actor: Actor, subject: Subject | None = None) -> Verdict:
+    """The verdict of the table. An unknown action is DENY."""
+    subject = subject or Subject("none")
+    persons = [g for g in TABLE.get(action, ()) if g.matches_person(actor, subject)]
+    if not persons:
+        return Verdict.DENY
+    if any(grant.matches_state(subject) for grant in persons):
+        return Verdict.ALLOW
+    return Verdict.STATE
+
+
+def allowed(action: str, actor: Actor, subject: Subject | None = None) -> bool:
+    return decide(action, actor, subject) is Verdict.ALLOW

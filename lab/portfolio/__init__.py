@@ -1,0 +1,1 @@
+"""The portfolio: approved projects, teams, milestones, lights."""

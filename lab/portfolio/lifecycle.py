@@ -1,0 +1,32 @@
+"""Lifecycle of a project. Pure."""
+
+from lab.workflow import Machine, State, Step
+
+PROJECT = Machine(
+    "project",
+    (
+        State("awaiting_charter", "待签任务书", "yellow"),
+        State("running", "实施中", "blue"),
+        State("paused", "暂停"),
+        State("trial", "试运行", "blue"),
+        State("landed", "已落地", "green"),
+        State("awaiting_acceptance", "待验收", "yellow"),
+        State("accepted", "已验收", "green"),
+        State("closed", "已结项"),
+        State("terminated", "已终止", "red"),
+    ),
+    (
+        Step("start", "开始实施", ("awaiting_charter",), "running", ("charter_signed_at", "started_on")),
+        Step("pause", "暂停", ("running", "trial"), "paused", ("status_reason",)),
+        Step("resume", "恢复实施", ("paused",), "running"),
+        Step("trial", "转入试运行", ("running",), "trial"),
+        Step("land", "认定落地", ("running", "trial"), "landed", ("landed_note",)),
+        Step("apply_acceptance", "申请验收", ("landed",), "awaiting_acceptance"),
+        Step("accept", "通过验收", ("awaiting_acceptance",), "accepted", ("accepted_note",)),
+        Step("close", "结项", ("accepted",), "closed"),
+        Step("terminate", "终止", ("running", "paused", "trial"), "terminated", ("status_reason",)),
+    ),
+)
+LIVE = ("awaiting_charter", "running", "paused", "trial", "landed", "awaiting_acceptance", "accepted")
+IN_PROGRESS = ("running", "trial")
+LANDED = ("landed", "awaiting_acceptance", "accepted", "closed")

@@ -1,0 +1,151 @@
+"""Tables of the portfolio."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.calls.models import Call
+from lab.db import (
+    DemoMarked,
+    Hundredths,
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    one_of,
+    status_check,
+)
+from lab.extensions import Model
+from lab.identity.models import Person, Unit
+from lab.portfolio.lifecycle import PROJECT
+from lab.proposals.models import Proposal
+from lab.workflow import Machine
+
+LIGHTS = ("green", "yellow", "red", "grey")
+
+
+class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
+    """An approved project. Known only from a public report it may lack number, unit and dates:
+    unknown stays NULL. Its team sees it once the result has been announced."""
+
+    __tablename__ = "project"
+    machine: ClassVar[Machine] = PROJECT
+    __table_args__ = (
+        status_check(PROJECT),
+        one_of("side", ("post", "bank", "joint")),
+        one_of("light_override", LIGHTS),
+        UniqueConstraint("number"),
+        UniqueConstraint("proposal_id"),
+        CheckConstraint(
+            "light_override IS NULL OR light_reason <> ''", name="override_has_reason"
+        ),
+    )
+
+    number: Mapped[str | None] = mapped_column(String(20))
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    call: Mapped[Call] = relationship()
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
+    proposal: Mapped[Proposal | None] = relationship()
+    name: Mapped[str] = mapped_column(String(80))
+    short_name: Mapped[str] = mapped_column(String(20), default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit: Mapped[Unit | None] = relationship(foreign_keys=[unit_id])
+    joint_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    joint_unit: Mapped[Unit | None] = relationship(foreign_keys=[joint_unit_id])
+    side: Mapped[str | None] = mapped_column(String(6))
+    scenario_type: Mapped[str | None] = mapped_column(String(12))
+    place: Mapped[str] = mapped_column(String(100), default="")
+    background: Mapped[str] = mapped_column(Text, default="")
+    mode: Mapped[str] = mapped_column(Text, default="")
+    practice: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    announced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    charter_signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    charter_signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    started_on: Mapped[date | None] = mapped_column(Date)
+    landed_note: Mapped[str | None] = mapped_column(Text)
+    accepted_note: Mapped[str | None] = mapped_column(Text)
+    status_reason: Mapped[str | None] = mapped_column(Text)
+    status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status_as_of: Mapped[date | None] = mapped_column(Date)
+    light_override: Mapped[str | None] = mapped_column(String(6))
+    light_reason: Mapped[str] = mapped_column(String(300), default="")
+    team: Mapped[list[TeamMember]] = relationship(
+        order_by="TeamMember.id", cascade="all, delete-orphan"
+    )
+    milestones: Mapped[list[Milestone]] = relationship(
+        order_by="Milestone.position", cascade="all, delete-orphan"
+    )
+    targets: Mapped[list[Target]] = relationship(
+        order_by="Target.indicator", cascade="all, delete-orphan"
+    )
+
+
+class TeamMember(Numbered, Model):
+    """A person in a project's team; one leader at a time."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        one_of("role", ("leader", "member")),
+        UniqueConstraint("project_id", "person_id"),
+        Index(
+            "uq_team_member_one_leader",
+            "project_id",
+            unique=True,
+            sqlite_where=text("role = 'leader'"),
+            postgresql_where=text("role = 'leader'"),
+        ),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person] = relationship()
+    role: Mapped[str] = mapped_column(String(8))
+    duty: Mapped[str] = mapped_column(String(60), default="")
+
+
+class Milestone(Keyed, Versioned, Model):
+    """A milestone with its due date; `done_on` is NULL while open."""
+
+    __tablename__ = "milestone"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(60))
+    due_on: Mapped[date] = mapped_column(Date)
+    progress: Mapped[int] = mapped_column(Integer, default=0)
+    done_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Target(Numbered, Model):
+    """The figure that a project is held to: indicator, base, target, by when."""
+
+    __tablename__ = "target"
+    __table_args__ = (UniqueConstraint("project_id", "indicator"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    indicator: Mapped[str] = mapped_column(String(3))
+    base: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(0))
+    target: Mapped[Decimal] = mapped_column(Hundredths)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)

@@ -1,0 +1,1 @@
+"""Proposals: steps, drafts, attachments, submission, formality check."""

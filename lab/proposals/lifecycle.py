@@ -1,0 +1,34 @@
+"""Lifecycle of a proposal. Pure."""
+
+from lab.workflow import Machine, State, Step
+
+PROPOSAL = Machine(
+    "proposal",
+    (
+        State("draft", "草稿"),
+        State("submitted", "已提交", "blue"),
+        State("returned", "退回补正", "yellow"),
+        State("refused", "不予受理", "red"),
+        State("accepted", "待评审", "blue"),
+        State("reviewing", "评审中", "blue"),
+        State("reviewed", "已评审", "blue"),
+        State("approved", "已立项", "green"),
+        State("reserved", "备选", "yellow"),
+        State("declined", "未立项"),
+        State("withdrawn", "已撤回"),
+    ),
+    (
+        Step("submit", "提交", ("draft", "returned"), "submitted", ("number", "submitted_at")),
+        Step("withdraw", "撤回", ("submitted", "returned", "accepted"), "withdrawn", ("closed_at",)),
+        Step("pass_check", "形式审查合格", ("submitted",), "accepted"),
+        Step("return_check", "退回补正", ("submitted",), "returned"),
+        Step("refuse", "不予受理", ("submitted",), "refused", ("closed_at",)),
+        Step("open_review", "进入评审", ("accepted",), "reviewing"),
+        Step("close_review", "结束评审", ("reviewing",), "reviewed"),
+        Step("approve", "立项", ("reviewed",), "approved", ("closed_at",)),
+        Step("reserve", "列为备选", ("reviewed",), "reserved", ("closed_at",)),
+        Step("decline", "不立项", ("reviewed",), "declined", ("closed_at",)),
+    ),
+)
+FINAL = ("refused", "approved", "reserved", "declined", "withdrawn")
+RESULTS = ("approved", "reserved", "declined")

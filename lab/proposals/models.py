@@ -1,0 +1,235 @@
+"""Tables of proposals. Money in 分, target values in hundredths."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.calls.models import Call
+from lab.db import (
+    DemoMarked,
+    Hundredths,
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
+from lab.extensions import Model
+from lab.files.models import StoredFile
+from lab.identity.models import Person, Unit
+from lab.proposals.lifecycle import FINAL, PROPOSAL
+from lab.workflow import Machine
+
+PROJECT_TYPES = {
+    "scene": "场景建设",
+    "hard_wallet": "硬钱包",
+    "publicity": "宣传站点",
+    "payment": "支付接入",
+    "street": "示范街区",
+    "other": "其他",
+}
+SCENARIO_TYPES = {
+    "retail": "商业零售",
+    "catering": "餐饮",
+    "utilities": "公共缴费",
+    "transport": "交通出行",
+    "government": "政务服务",
+    "park": "园区/商圈",
+    "campus": "校园",
+    "health": "医疗健康",
+    "culture": "文旅酒店",
+    "street": "示范街区",
+    "payroll": "代发工资",
+    "publicity": "宣传体验站点",
+    "hard_wallet": "硬钱包",
+    "other": "其他",
+}
+NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
+
+
+class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
+    """A proposal in answer to a call. The number is given at the first submission."""
+
+    __tablename__ = "proposal"
+    machine: ClassVar[Machine] = PROPOSAL
+    __table_args__ = (
+        status_check(PROPOSAL),
+        evidence_check("submitted", NUMBERED, "number", "submitted_at"),
+        evidence_check("final", FINAL, "closed_at"),
+        one_of("side", ("post", "bank", "joint")),
+        one_of("project_type", tuple(PROJECT_TYPES)),
+        one_of("scenario_type", tuple(SCENARIO_TYPES)),
+        UniqueConstraint("number"),
+        CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),
+        Index("ix_proposal_call_status", "call_id", "status"),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    call: Mapped[Call] = relationship()
+    number: Mapped[str | None] = mapped_column(String(20))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    leader: Mapped[Person | None] = relationship(foreign_keys=[leader_id])
+    leader_duty: Mapped[str] = mapped_column(String(40), default="")
+    leader_phone: Mapped[str] = mapped_column(String(30), default="")
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    joint_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    joint_unit: Mapped[Unit | None] = relationship(foreign_keys=[joint_unit_id])
+    side: Mapped[str | None] = mapped_column(String(6))
+    title: Mapped[str] = mapped_column(String(50), default="")
+    project_type: Mapped[str | None] = mapped_column(String(12))
+    scenario_type: Mapped[str | None] = mapped_column(String(12))
+    place: Mapped[str] = mapped_column(String(100), default="")
+    background: Mapped[str] = mapped_column(Text, default="")
+    mode: Mapped[str] = mapped_column(Text, default="")
+    plan: Mapped[str] = mapped_column(Text, default="")
+    innovation: Mapped[str] = mapped_column(Text, default="")
+    departments: Mapped[str] = mapped_column(Text, default="")
+    linkage: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    budget_fen: Mapped[int | None] = mapped_column(BigInteger)
+    budget_source: Mapped[str] = mapped_column(String(200), default="")
+    risks: Mapped[str] = mapped_column(Text, default="")
+    demonstration: Mapped[str] = mapped_column(Text, default="")
+    replicability: Mapped[str] = mapped_column(Text, default="")
+    smart_contract: Mapped[bool] = mapped_column(Boolean, default=False)
+    smart_contract_text: Mapped[str] = mapped_column(String(300), default="")
+    unit_opinion: Mapped[str] = mapped_column(Text, default="")
+    pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    milestones: Mapped[list[ProposalMilestone]] = relationship(
+        order_by="ProposalMilestone.position", cascade="all, delete-orphan"
+    )
+    targets: Mapped[list[ProposalTarget]] = relationship(
+        order_by="ProposalTarget.position", cascade="all, delete-orphan"
+    )
+    people: Mapped[list[ProposalPerson]] = relationship(
+        order_by="ProposalPerson.position", cascade="all, delete-orphan"
+    )
+    avoided: Mapped[list[ProposalAvoid]] = relationship(cascade="all, delete-orphan")
+    files: Mapped[list[ProposalFile]] = relationship(
+        order_by="ProposalFile.id", cascade="all, delete-orphan"
+    )
+    checks: Mapped[list[FormalityCheck]] = relationship(order_by="FormalityCheck.id")
+
+
+class ProposalMilestone(Numbered, Model):
+    """A planned milestone."""
+
+    __tablename__ = "proposal_milestone"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(60))
+    due_on: Mapped[date] = mapped_column(Date)
+
+
+class ProposalTarget(Numbered, Model):
+    """An expected figure: indicator code, value at the start, value aimed at, by when."""
+
+    __tablename__ = "proposal_target"
+    __table_args__ = (UniqueConstraint("proposal_id", "indicator"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    indicator: Mapped[str] = mapped_column(String(3))
+    base: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(0))
+    target: Mapped[Decimal] = mapped_column(Hundredths)
+    due_on: Mapped[date] = mapped_column(Date)
+
+
+class ProposalPerson(Numbered, Model):
+    """A member of the proposed team, from the portal's people."""
+
+    __tablename__ = "proposal_person"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person] = relationship()
+    duty: Mapped[str] = mapped_column(String(60), default="")
+
+
+class ProposalAvoid(Numbered, Model):
+    """A reviewer whom the applicant asks to avoid (at most two), with the reason."""
+
+    __tablename__ = "proposal_avoid"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person: Mapped[Person] = relationship()
+    reason: Mapped[str] = mapped_column(String(100), default="")
+
+
+class ProposalFile(Numbered, Model):
+    """An attachment; a removed one stays in the record with its time."""
+
+    __tablename__ = "proposal_file"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    file: Mapped[StoredFile] = relationship()
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ProposalVersion(Numbered, Model):
+    """The content as submitted: canonical JSON and its SHA-256."""
+
+    __tablename__ = "proposal_version"
+    __table_args__ = (UniqueConstraint("proposal_id", "number"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FormalityCheck(Numbered, Model):
+    """One formality check: checklist as JSON, outcome, reason, due date for a return."""
+
+    __tablename__ = "formality_check"
+    __table_args__ = (
+        one_of("outcome", ("passed", "returned", "refused")),
+        CheckConstraint("outcome = 'passed' OR reason <> ''", name="reason_given"),
+        CheckConstraint("outcome <> 'returned' OR due_on IS NOT NULL", name="due_date_given"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    version_number: Mapped[int] = mapped_column(Integer)
+    checklist: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None] = mapped_column(Date)
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    checked_by: Mapped[Person] = relationship()
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,145 @@
+"""The official typefaces: the institution's own when mounted, open stand-ins otherwise.
+
+GB/T 9704 asks for 小标宋, 仿宋, 楷体 and 黑体. These are commercial, so none is shipped: a folder
+named in the settings may hold them; else Fandol stands in, put in its folder at set-up; and
+the installed Noto CJK faces supply titles, digits and every character Fandol lacks.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from fontTools.ttLib import TTFont, TTLibError
+from weasyprint.text.ffi import harfbuzz_subset
+
+FANDOL_FOLDER = Path(__file__).resolve().parents[2] / "build" / "fonts"
+NOTO = ("Noto Serif CJK SC", "Noto Sans CJK SC")
+SUFFIXES = (".otf", ".ttf")
+FIRST_BEYOND_LATIN = 0x2010
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """One family of the style sheet, the names a file may carry for it, and its stand-in."""
+
+    family: str
+    names: frozenset[str]
+    stand_in: str | None
+
+
+TYPEFACES = (
+    Typeface("FZXiaoBiaoSong", frozenset({"方正小标宋简体", "方正小标宋_GBK",
+             "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"}), None),
+    Typeface("FangSong_GB2312", frozenset({"仿宋_GB2312", "FangSong_GB2312"}), "FandolFang"),
+    Typeface("KaiTi_GB2312", frozenset({"楷体_GB2312", "KaiTi_GB2312"}), "FandolKai"),
+    Typeface("SimHei", frozenset({"黑体", "SimHei"}), "FandolHei"),
+)
+STAND_INS = {
+    "FandolFang": "FandolFang-Regular.otf",
+    "FandolKai": "FandolKai-Regular.otf",
+    "FandolHei": "FandolHei-Regular.otf",
+}
+
+
+@dataclass(frozen=True)
+class FontFile:
+    """A file that the style sheet may load under the name `family`."""
+
+    family: str
+    path: Path
+
+
+def font_folders(own: Path | None = None) -> tuple[Path, ...]:
+    """Where to look, in order: the institution's folder if it has one, then the stand-ins."""
+    return (own, FANDOL_FOLDER) if own else (FANDOL_FOLDER,)
+
+
+@cache
+def find_fonts(folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
+    """The files to load: for each typeface the institution's own, else its stand-in if there."""
+    files = tuple(_files(folders))
+    own: dict[str, Path] = {}
+    for path in files:
+        for face in TYPEFACES:
+            if face.family not in own and face.names & _names(path):
+                own[face.family] = path
+    found = [FontFile(family, path) for family, path in own.items()]
+    for face in TYPEFACES:
+        if face.family not in own and face.stand_in:
+            found += _stand_in(face.stand_in, files)
+    return tuple(found)
+
+
+@cache
+def font_css(fonts: tuple[FontFile, ...]) -> str:
+    """The @font-face rules of `fonts`; stand-ins give hanzi and punctuation only.
+
+    Fandol's digits are heavier than its hanzi, Noto's sit better beside them. The range lists
+    exactly what the file holds: the renderer takes a range as a promise and would print
+    nothing for a character that is promised and absent.
+    """
+    return "\n".join(
+        f'@font-face{{font-family:"{font.family}";src:url("{font.path.as_uri()}")'
+        f"{_hanzi_range(font.path) if font.family in STAND_INS else ''}}}"
+        for font in fonts
+    )
+
+
+def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
+    """What the machine lacks for the official page, as Chinese sentences; empty when all is there."""
+    loaded = {font.family for font in find_fonts(folders or font_folders())}
+    lacking = [
+        f"没有找到字体 {face.stand_in}，正文将改用思源宋体，请运行 bin/setup。"
+        for face in TYPEFACES
+        if face.stand_in and not loaded & {face.family, face.stand_in}
+    ]
+    lacking += [f"系统没有安装字体 {family}，请安装 fonts-noto-cjk。"
+                for family in NOTO if not _installed(family)]
+    if harfbuzz_subset is None:
+        lacking.append("系统没有安装 libharfbuzz-subset0，报告生成会慢很多倍，请安装。")
+    return lacking
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted(folder.resolve().rglob("*")) if folder.is_dir() else ():
+            if path.suffix.lower() in SUFFIXES and path.is_file():
+                yield path
+
+
+def _stand_in(family: str, files: Iterable[Path]) -> list[FontFile]:
+    return [FontFile(family, path) for path in files if path.name == STAND_INS[family]][:1]
+
+
+def _hanzi_range(path: Path) -> str:
+    with TTFont(path, lazy=True) as font:
+        points = sorted(point for point in font.getBestCmap() if point >= FIRST_BEYOND_LATIN)
+    # Consecutive code points keep one distance to their rank.
+    runs = [list(run) for _, run in groupby(enumerate(points), key=lambda at: at[1] - at[0])]
+    ranges = ",".join(f"U+{run[0][1]:X}-{run[-1][1]:X}" for run in runs)
+    return f";unicode-range:{ranges}"
+
+
+def _names(path: Path) -> set[str]:
+    """Family and full names inside the file, in every language; empty for an unreadable file."""
+    try:
+        with TTFont(path, lazy=True) as font:
+            return {str(record) for record in font["name"].names if record.nameID in (1, 4, 6)}
+    except (TTLibError, OSError, KeyError, UnicodeDecodeError):
+        return set()
+
+
+@cache
+def _installed(family: str) -> bool:
+    try:
+        listed = subprocess.run(
+            ["fc-list", family, "family"], capture_output=True, text=True, timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return any(Path("/usr/share/fonts").rglob("Noto*CJK*"))
+    return family in listed.stdout

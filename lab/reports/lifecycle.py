@@ -1,0 +1,17 @@
+"""Lifecycle of a report. Pure."""
+
+from lab.workflow import Machine, State, Step
+
+REPORT = Machine(
+    "report",
+    (
+        State("queued", "生成中", "yellow"),
+        State("ready", "可下载", "green"),
+        State("failed", "生成失败", "red"),
+    ),
+    (
+        Step("finish", "完成", ("queued",), "ready", ("file_hash", "file_name")),
+        Step("fail", "失败", ("queued",), "failed", ("failure",)),
+        Step("retry", "重新生成", ("failed",), "queued"),
+    ),
+)

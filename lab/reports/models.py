@@ -1,0 +1,46 @@
+"""Table of issued reports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.extensions import Model
+from lab.identity.models import Person
+from lab.jobs.models import Job
+from lab.reports.lifecycle import REPORT
+from lab.workflow import Machine
+
+
+class Report(Keyed, Versioned, Stateful, Model):
+    """A report: its frozen data, the data's hash, the file's hash. Reprinting reads this row."""
+
+    __tablename__ = "report"
+    machine: ClassVar[Machine] = REPORT
+    __table_args__ = (
+        status_check(REPORT),
+        evidence_check("ready", ("ready",), "file_hash", "file_name"),
+        UniqueConstraint("number"),
+    )
+
+    number: Mapped[str] = mapped_column(String(20))
+    tier: Mapped[str] = mapped_column(String(10), default="leading")
+    title: Mapped[str] = mapped_column(String(80))
+    cutoff: Mapped[date] = mapped_column(Date)
+    snapshot: Mapped[str] = mapped_column(Text)
+    data_hash: Mapped[str] = mapped_column(String(64), index=True)
+    has_demo: Mapped[bool] = mapped_column(Boolean, default=False)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_by: Mapped[Person] = relationship()
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    job: Mapped[Job | None] = relationship()
+    file_name: Mapped[str | None] = mapped_column(String(80))
+    file_hash: Mapped[str | None] = mapped_column(String(64))
+    file_size: Mapped[int | None] = mapped_column(Integer)
+    failure: Mapped[str] = mapped_column(String(300), default="")

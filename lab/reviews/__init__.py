@@ -1,0 +1,1 @@
+"""Review: assignment, recusal, score sheets, scoring, ranking."""

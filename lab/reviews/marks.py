@@ -1,0 +1,161 @@
+"""What scoring works on: criteria with their scales, score sheets, rules. Plain data, exact.
+
+Weights and scores are Decimal or int, never float. A criterion's utility is its place on its own
+scale, 0 to 100, so that criteria with different scales can be weighed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, get_args
+
+Direction = Literal["benefit", "cost", "info"]
+Exact = Decimal | int
+
+SUBMITTED = "submitted"
+DIRECTION_LABELS: dict[str, str] = {
+    "benefit": "越高得分越高",
+    "cost": "越低得分越高",
+    "info": "仅展示不计分",
+}
+
+
+class ScoreError(ValueError):
+    """A score outside its scale or off its step; `sentence` says so in Chinese."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def exact(value: Exact) -> Fraction:
+    """The value as a fraction. Raises TypeError for a float, ValueError unless finite."""
+    if isinstance(value, float):
+        raise TypeError("floats have no place in scoring")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise ValueError("a score or weight must be finite")
+    return Fraction(value)
+
+
+def plain(value: Exact) -> str:
+    """The value as office text without needless zeros: 7.5, 100."""
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One dimension: `weight` ≥ 0 (any unit, normalised by the sum), scale lo–hi in steps.
+
+    `direction` benefit: more is better; cost: less is better; info: shown, never counted.
+    `required`: a sheet without an answer is not valid. Raises ValueError for a scale that its
+    step does not divide, a negative weight or an unknown direction.
+    """
+
+    key: str
+    weight: Exact
+    lo: Exact = 0
+    hi: Exact = 100
+    step: Exact = 1
+    direction: Direction = "benefit"
+    required: bool = True
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if exact(self.weight) < 0:
+            raise ValueError(f"{self.key}: a weight must not be negative")
+        if exact(self.step) <= 0 or exact(self.lo) >= exact(self.hi):
+            raise ValueError(f"{self.key}: the scale must rise in positive steps")
+        if ((exact(self.hi) - exact(self.lo)) / exact(self.step)).denominator != 1:
+            raise ValueError(f"{self.key}: the step must divide the scale")
+        if self.direction not in get_args(Direction):
+            raise ValueError(f"{self.key}: unknown direction {self.direction}")
+
+    @property
+    def name(self) -> str:
+        """The label, or the key where none was given."""
+        return self.label or self.key
+
+    @property
+    def counted(self) -> bool:
+        """Whether the criterion takes part in the score."""
+        return self.direction != "info" and self.weight > 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps lead from the low to the high end."""
+        return int((exact(self.hi) - exact(self.lo)) / exact(self.step))
+
+    def place(self, value: Exact) -> int:
+        """Steps from the bad end (0) to the good end. Raises ScoreError off the scale."""
+        at = (exact(value) - exact(self.lo)) / exact(self.step)
+        if at.denominator != 1 or not 0 <= at <= self.steps:
+            raise ScoreError(
+                f"{self.name}须在{plain(self.lo)}至{plain(self.hi)}之间，最小单位{plain(self.step)}。"
+            )
+        return self.steps - int(at) if self.direction == "cost" else int(at)
+
+
+def utility(criterion: Criterion, value: Exact) -> Fraction:
+    """The score's place on the scale, 0–100 exactly, 100 being best.
+
+    The scale's bounds count, never the observed ones; an info criterion reads as benefit.
+    Raises ScoreError for a value outside the scale or off its step.
+    """
+    return Fraction(100 * criterion.place(value), criterion.steps)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One reviewer's answers; None or a missing key is a blank, unknown keys are not read.
+
+    Only status "submitted" counts: drafts, recused and abstaining reviewers are left out.
+    `reviewer` is any text that is the same wherever the round is computed.
+    """
+
+    reviewer: str
+    status: str
+    scores: Mapping[str, Exact | None]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The frozen rules of a round: `places` ≥ 1 to be given, trimming, least valid sheets ≥ 1.
+
+    Raises ValueError for doubled keys, no counted criterion, or numbers below 1.
+    """
+
+    criteria: tuple[Criterion, ...]
+    places: int
+    trim: bool = False
+    minimum_sheets: int = 3
+
+    def __post_init__(self) -> None:
+        if len({c.key for c in self.criteria}) != len(self.criteria):
+            raise ValueError("two criteria share one key")
+        if not any(c.counted for c in self.criteria):
+            raise ValueError("the weights must add up to more than 0")
+        if self.places < 1 or self.minimum_sheets < 1:
+            raise ValueError("places and least sheets begin at 1")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal in the round. `confirmed`: the chair accepts fewer sheets than the minimum."""
+
+    key: str
+    number: str
+    sheets: tuple[Sheet, ...]
+    confirmed: bool = False
+
+
+def weight_problem(criteria: tuple[Criterion, ...]) -> str | None:
+    """Why the rules cannot be locked: counted weights must add up to 100; None when they do."""
+    total = sum((exact(c.weight) for c in criteria if c.counted), Fraction(0))
+    if total == 100:
+        return None
+    shown = plain(Decimal(total.numerator) / Decimal(total.denominator))
+    return f"计分指标的权重合计须为100，现为{shown}。"

@@ -1,0 +1,162 @@
+"""Who must not review what, and why. Plain facts in, reasons out.
+
+Office rules: nobody reviews a proposal of the own unit or of a unit above or below it on the
+same side (the two roots excepted: a common parent organisation alone is no conflict), nor one
+that the person wrote, leads or takes part in; neither direct superiors nor subordinates of the
+leader; no one with a declared kinship, interest or former post; no one the applicant asked to
+avoid. Reasons that are `absolute` can never be lifted; the others only by the office.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+UnitPath = tuple[int, ...]
+
+SAME_UNIT = "same_unit"
+RELATED_UNIT = "related_unit"
+TAKES_PART = "takes_part"
+SUPERIOR = "superior"
+SUBORDINATE = "subordinate"
+AVOIDED = "avoided"
+DECLARED: Mapping[str, str] = MappingProxyType(
+    {
+        "kinship": "已申报与项目人员有亲属关系",
+        "interest": "已申报与项目有其他利害关系",
+        "former_unit": "已申报三年内曾在申报单位任职",
+        "self": "本人申请回避",
+    }
+)
+ABSOLUTE = frozenset({SAME_UNIT, RELATED_UNIT, TAKES_PART})
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A conflict that the reviewer declared, with one person, unit or proposal (ids).
+
+    `kind` is a key of DECLARED. Raises ValueError for another kind or when nothing is named.
+    """
+
+    kind: str
+    person: int | None = None
+    unit: int | None = None
+    proposal: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in DECLARED:
+            raise ValueError(f"unknown kind of conflict {self.kind}")
+        if self.person is None and self.unit is None and self.proposal is None:
+            raise ValueError("a conflict names a person, a unit or a proposal")
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Facts of a reviewer: ids; `unit_path` runs from the side's root to the own unit."""
+
+    person: int
+    unit_path: UnitPath
+    superiors: frozenset[int] = frozenset()
+    subordinates: frozenset[int] = frozenset()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Facts of a proposal: paths of every applicant unit, joint ones included, and person ids.
+
+    `people` are the applicant, the leader, members and advisers; `avoid` whom the applicant
+    asked not to be reviewed by.
+    """
+
+    proposal: int
+    unit_paths: tuple[UnitPath, ...]
+    people: frozenset[int]
+    leader: int | None = None
+    avoid: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One ground for recusal: code, Chinese text, and whether it can never be lifted."""
+
+    code: str
+    text: str
+    absolute: bool
+
+
+def reasons(reviewer: Reviewer, candidate: Candidate) -> list[Reason]:
+    """Every ground that keeps the reviewer from the proposal, absolute ones first; [] if none.
+
+    Raises ValueError for an empty unit path.
+    """
+    found = [*_by_unit(reviewer, candidate), *_by_person(reviewer, candidate)]
+    found += [conflict.kind for conflict in reviewer.conflicts if _touches(conflict, candidate)]
+    return [Reason(code, _TEXTS[code], code in ABSOLUTE) for code in dict.fromkeys(found)]
+
+
+def must_recuse(reviewer: Reviewer, candidate: Candidate) -> bool:
+    """Whether any ground exists that can never be lifted."""
+    return any(reason.absolute for reason in reasons(reviewer, candidate))
+
+
+def same_unit(first: UnitPath, second: UnitPath) -> bool:
+    """Whether both paths end in one unit. Raises ValueError for an empty path."""
+    if not first or not second:
+        raise ValueError("a unit path holds at least the unit itself")
+    return first[-1] == second[-1]
+
+
+def in_line(first: UnitPath, second: UnitPath) -> bool:
+    """Whether one unit lies above the other, below the root. Raises ValueError as `same_unit`."""
+    if same_unit(first, second):
+        return False
+    upper, lower = sorted((first, second), key=len)
+    return len(upper) > 1 and lower[: len(upper)] == upper
+
+
+_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        SAME_UNIT: "与申报单位为同一单位",
+        RELATED_UNIT: "所在单位与申报单位有上下级关系",
+        TAKES_PART: "是该项目的申报人、负责人或成员",
+        SUPERIOR: "是项目负责人的直接上级",
+        SUBORDINATE: "是项目负责人的直接下级",
+        AVOIDED: "申报单位已提出请其回避",
+        **DECLARED,
+    }
+)
+
+
+def _by_unit(reviewer: Reviewer, candidate: Candidate) -> list[str]:
+    own = reviewer.unit_path
+    found = []
+    if any(same_unit(own, path) for path in candidate.unit_paths):
+        found.append(SAME_UNIT)
+    if any(in_line(own, path) for path in candidate.unit_paths):
+        found.append(RELATED_UNIT)
+    return found
+
+
+def _by_person(reviewer: Reviewer, candidate: Candidate) -> list[str]:
+    found = []
+    if reviewer.person in candidate.people or reviewer.person == candidate.leader:
+        found.append(TAKES_PART)
+    if candidate.leader in reviewer.subordinates:
+        found.append(SUPERIOR)
+    if candidate.leader in reviewer.superiors:
+        found.append(SUBORDINATE)
+    if reviewer.person in candidate.avoid:
+        found.append(AVOIDED)
+    return found
+
+
+def _touches(conflict: Conflict, candidate: Candidate) -> bool:
+    people = candidate.people | {candidate.leader}
+    units = {unit for path in candidate.unit_paths for unit in path[1:] or path}
+    return (
+        conflict.proposal == candidate.proposal
+        or (conflict.person is not None and conflict.person in people)
+        or (conflict.unit is not None and conflict.unit in units)
+    )

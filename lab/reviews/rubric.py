@@ -1,0 +1,167 @@
+"""The default criteria of a call, their five levels, and the bands of any scale.
+
+Source of the rule: the four dimensions on which the laboratory's office judges projects
+(importance, complexity of the business, demonstration, replicability). The office fixed neither
+weights nor level texts in public; both are presets that every call may change before it locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+from lab.reviews.marks import Criterion, Exact, ScoreError, exact, plain
+
+
+@dataclass(frozen=True)
+class Band:
+    """A named level; `floor` is its lowest share of the scale in percent, 0–100."""
+
+    key: str
+    label: str
+    floor: int
+
+
+BANDS = (
+    Band("excellent", "优", 90),
+    Band("good", "良", 80),
+    Band("fair", "中", 70),
+    Band("pass", "及格", 60),
+    Band("fail", "不及格", 0),
+)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A preset scale lo–hi in steps."""
+
+    key: str
+    label: str
+    lo: Decimal
+    hi: Decimal
+    step: Decimal
+
+
+SCALES = (
+    Scale("hundred", "0–100分，整数", Decimal(0), Decimal(100), Decimal(1)),
+    Scale("ten", "0–10分，可打半分", Decimal(0), Decimal(10), Decimal("0.5")),
+)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A default criterion: key, name, question to the reviewer, level texts from 优 to 不及格."""
+
+    key: str
+    name: str
+    question: str
+    levels: tuple[str, str, str, str, str]
+
+
+DIMENSIONS = (
+    Dimension(
+        "importance",
+        "项目的重要性",
+        "项目对国家和本市试点任务、对邮银双方重点工作有多大作用？",
+        (
+            "直接承担国家或本市试点任务，或落实集团明确要求；成果影响实验室全局，"
+            "邮政、银行双方都有明确并可量化的收益。",
+            "与年度重点工作高度一致，至少一方已列为重点，另一方也有实际收益；收益可以量化。",
+            "与重点工作有关，收益主要落在个别条线，量化依据基本站得住。",
+            "与重点工作关系较弱，以单个点位的宣传或体验为主，收益只有定性说明。",
+            "与数字人民币业务或实验室职责没有明显关系，或与在办项目重复。",
+        ),
+    ),
+    Dimension(
+        "complexity",
+        "涉及业务的复杂程度",
+        "项目真正牵动多少条线和单位，难点是否已在掌握之中？",
+        (
+            "牵动邮政、银行和外部单位三方以上，系统对接、资金、合规等多个环节相互关联；"
+            "难点识别完整，分工、路径和应急措施都已落实。",
+            "牵动邮银双方多个条线，关键难点已有方案，个别环节还需协调。",
+            "牵动两个以上部门，环节不多，难点分析基本到位。",
+            "一个部门即可完成，业务链条短；或事项较复杂而措施笼统。",
+            "复杂程度明显超出承担能力，关键的合规或技术障碍没有识别。",
+        ),
+    ),
+    Dimension(
+        "demonstration",
+        "示范性",
+        "项目做成以后，别人是否愿意来看、来学？",
+        (
+            "在本市或系统内属首创或领先，场景有代表性、看得见，展示和宣传有明确安排与量化目标。",
+            "在本单位属首次，在行业或区域内有代表性，展示价值较高。",
+            "有一定特色，代表性一般，可供同类项目参考。",
+            "属常规做法，特色不明显。",
+            "没有展示价值，或可能带来负面影响。",
+        ),
+    ),
+    Dimension(
+        "replicability",
+        "可复制性",
+        "其他支行、区分公司或其他场景能否照着做？",
+        (
+            "方案已标准化，成本、条件、步骤清楚，已有两个以上意向复制点，推广计划可以执行。",
+            "核心环节可以标准化，所需条件较为普遍，已有一个意向复制点。",
+            "部分环节可以复制，需要较多的本地改造。",
+            "依靠特定场地、关系或一次性投入，可复制的范围窄。",
+            "只适用于单个特例，无法复制。",
+        ),
+    ),
+)
+
+WEIGHTS: Mapping[str, tuple[int, int, int, int]] = MappingProxyType(
+    {"default": (30, 20, 25, 25), "equal": (25, 25, 25, 25)}
+)
+
+
+def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[Criterion, ...]:
+    """The four criteria, the more the better, on a preset of weights and a preset scale.
+
+    Raises KeyError for an unknown preset.
+    """
+    chosen = {item.key: item for item in SCALES}[scale]
+    return tuple(
+        Criterion(dimension.key, weight, chosen.lo, chosen.hi, chosen.step, label=dimension.name)
+        for dimension, weight in zip(DIMENSIONS, WEIGHTS[weights], strict=True)
+    )
+
+
+def band_of(score: Exact, lo: Exact = 0, hi: Exact = 100) -> Band:
+    """The band of a score by its exact share of the scale. Raises ScoreError outside lo–hi."""
+    low, high, value = exact(lo), exact(hi), exact(score)
+    if not low <= value <= high or low == high:
+        raise ScoreError(f"分数须在{plain(lo)}至{plain(hi)}之间。")
+    share = 100 * (value - low) / (high - low)
+    return next(band for band in BANDS if share >= band.floor)
+
+
+def band_range(band: Band, criterion: Criterion) -> str:
+    """The scores of a band on the criterion's scale: 90–100, or 9–10, or one figure.
+
+    "—" where the scale is too coarse to reach the band.
+    """
+    top = next((b.floor for b in reversed(BANDS) if b.floor > band.floor), None)
+    first = _first_place(band.floor, criterion)
+    last = criterion.steps if top is None else _first_place(top, criterion) - 1
+    if last < first:
+        return "—"
+    ends = [_at(place, criterion) for place in (first, last)]
+    return ends[0] if first == last else f"{ends[0]}–{ends[1]}"
+
+
+def _first_place(floor: int, criterion: Criterion) -> int:
+    return -(-floor * criterion.steps // 100)
+
+
+def _at(place: int, criterion: Criterion) -> str:
+    value = exact(criterion.lo) + place * exact(criterion.step)
+    return plain(_decimal(value))
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

@@ -1,0 +1,1 @@
+"""Scenarios, merchants, outlets and the steps that bring them live."""

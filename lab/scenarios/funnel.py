@@ -1,0 +1,181 @@
+"""How a merchant comes on line: the steps, their order, and how many stand where.
+
+Office rule: contact, settlement account with corporate wallet, contract, merchant file, terminal
+or QR plate, joint test, trial, live, first payment. A merchant counts from the day it is live;
+its outlets are counted beside it. A pause or an exit ends the way, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lab.clock import cn_date
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: key, name, and whether merchants may go on without it."""
+
+    key: str
+    label: str
+    optional: bool = False
+
+
+STEPS = (
+    Step("contact", "触达意向"),
+    Step("account", "开立对公账户和钱包"),
+    Step("contract", "签约"),
+    Step("filing", "进件"),
+    Step("device", "机具改造或布放码牌"),
+    Step("joint_test", "联调", optional=True),  # a QR plate has nothing to connect
+    Step("trial", "试运行"),
+    Step("live", "上线"),
+    Step("trading", "有交易"),
+)
+ENDS = (Step("paused", "暂停"), Step("exited", "退出"))
+STEP_KEYS = tuple(step.key for step in (*STEPS, *ENDS))
+END_KEYS = tuple(step.key for step in ENDS)
+_BY_KEY = {step.key: step for step in (*STEPS, *ENDS)}
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step recorded with its Beijing date."""
+
+    step: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Track:
+    """A merchant with its outlets (≥ 1) and the steps recorded, in any order."""
+
+    merchant: int
+    outlets: int
+    steps: tuple[Done, ...]
+
+
+@dataclass(frozen=True)
+class Count:
+    """Merchants and their outlets: a chain is one merchant with many outlets."""
+
+    merchants: int = 0
+    outlets: int = 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step of the funnel: who ever reached it, and who stands there now.
+
+    Merchants that paused or left are counted in `reached` and in the row of their end.
+    """
+
+    step: str
+    label: str
+    reached: Count
+    here: Count
+
+
+def position(step: str) -> int:
+    """The step's place from 0 (contact); ends come last. Raises KeyError when unknown."""
+    if step not in _BY_KEY:
+        raise KeyError(step)
+    return STEP_KEYS.index(step)
+
+
+def label(step: str) -> str:
+    """The step's name on the page. Raises KeyError when unknown."""
+    return _BY_KEY[step].label
+
+
+def current(steps: Iterable[Done]) -> str | None:
+    """Where a merchant stands: its end, else its furthest step; None before the first."""
+    return max((done.step for done in steps), key=position, default=None)
+
+
+def next_steps(steps: Sequence[Done]) -> tuple[str, ...]:
+    """The steps that may be recorded now, dates aside, in order."""
+    return tuple(key for key in STEP_KEYS if _order_problem(steps, key) is None)
+
+
+def problem(steps: Sequence[Done], step: str, on: date, today: date) -> str | None:
+    """Why a step cannot be recorded on that date, as a Chinese sentence; None when it can.
+
+    A paused merchant goes on once its pause is taken back; nothing follows an exit. Dates lie
+    neither in the future nor before an earlier step nor after a later one.
+    Raises KeyError for an unknown step.
+    """
+    return _order_problem(steps, step) or _date_problem(steps, step, on, today)
+
+
+def funnel(tracks: Sequence[Track], as_of: date | None = None) -> list[Row]:
+    """One row for each step and each end; steps after `as_of` are not read."""
+    known = [until(track, as_of) for track in tracks]
+    return [_row(known, step) for step in (*STEPS, *ENDS)]
+
+
+def live(tracks: Sequence[Track], as_of: date | None = None) -> Count:
+    """Merchants and outlets now on line: live or trading, neither paused nor left."""
+    known = [until(track, as_of) for track in tracks]
+    return _count(track for track in known if current(track.steps) in ("live", "trading"))
+
+
+def until(track: Track, as_of: date | None) -> Track:
+    """The track as it stood at the end of that day; None means now."""
+    if as_of is None:
+        return track
+    return replace(track, steps=tuple(done for done in track.steps if done.on <= as_of))
+
+
+def _row(tracks: list[Track], step: Step) -> Row:
+    here = _count(track for track in tracks if current(track.steps) == step.key)
+    if step in ENDS:
+        return Row(step.key, step.label, here, here)
+    place = position(step.key)
+    reached = _count(track for track in tracks if _furthest(track) >= place)
+    return Row(step.key, step.label, reached, here)
+
+
+def _furthest(track: Track) -> int:
+    places = [position(done.step) for done in track.steps if done.step not in END_KEYS]
+    return max(places, default=-1)
+
+
+def _count(tracks: Iterable[Track]) -> Count:
+    outlets = [track.outlets for track in tracks]
+    return Count(len(outlets), sum(outlets))
+
+
+def _order_problem(steps: Sequence[Done], step: str) -> str | None:
+    name, done = label(step), {item.step for item in steps}
+    if step in done:
+        return f"“{name}”已经登记。"
+    if "exited" in done:
+        return "商户已退出，不能再登记。"
+    if "paused" in done and step != "exited":
+        return f"商户已暂停，恢复后才能登记“{name}”。"
+    if step in END_KEYS:
+        return None if done else f"尚未登记任何步骤，不能登记“{name}”。"
+    for earlier in STEPS[: position(step)]:
+        if not earlier.optional and earlier.key not in done:
+            return f"登记“{name}”之前须先登记“{earlier.label}”。"
+    return None
+
+
+def _date_problem(steps: Sequence[Done], step: str, on: date, today: date) -> str | None:
+    name = label(step)
+    if on > today:
+        return f"“{name}”的日期{cn_date(on)}晚于今天。"
+    before = max((d for d in steps if position(d.step) < position(step)), key=_on, default=None)
+    if before is not None and on < before.on:
+        return f"“{name}”的日期{cn_date(on)}早于“{label(before.step)}”的{cn_date(before.on)}。"
+    after = min((d for d in steps if position(d.step) > position(step)), key=_on, default=None)
+    if after is not None and on > after.on:
+        return f"“{name}”的日期{cn_date(on)}晚于“{label(after.step)}”的{cn_date(after.on)}。"
+    return None
+
+
+def _on(done: Done) -> date:
+    return done.on

@@ -1,0 +1,33 @@
+"""Imports every table, so that migrations, tests and relationships know all of them."""
+
+from lab.audit import models as audit
+from lab.calls import models as calls
+from lab.decisions import models as decisions
+from lab.files import models as files
+from lab.identity import models as identity
+from lab.inbox import models as inbox
+from lab.indicators import models as indicators
+from lab.jobs import models as jobs
+from lab.portfolio import models as portfolio
+from lab.proposals import models as proposals
+from lab.reports import models as reports
+from lab.reviews import models as reviews
+from lab.scenarios import models as scenarios
+from lab import sequences
+
+ALL = (
+    audit,
+    calls,
+    decisions,
+    files,
+    identity,
+    inbox,
+    indicators,
+    jobs,
+    portfolio,
+    proposals,
+    reports,
+    reviews,
+    scenarios,
+    sequences,
+)

@@ -1,0 +1,1 @@
+"""The page shell: fields, forms, filters, paging, headers, downloads, navigation."""

@@ -1,0 +1,44 @@
+"""The page after a clash of two editors: both texts, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+
+from lab.extensions import db
+
+NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
+
+
+def hidden_fields() -> list[tuple[str, str]]:
+    """What was posted, to be carried by a page that posts it again; no passwords, no tokens."""
+    return [
+        (name, value)
+        for name, values in request.form.lists()
+        if name not in NEVER_KEPT
+        for value in values
+    ]
+
+
+def clash_page(form: Any, stored: Mapping[str, Any], version: int, back: str) -> Response:
+    """409: for each field that differs, the typed and the stored text side by side.
+
+    `stored` maps field names to what is in the database now; `version` is the row's version,
+    which the form on the page carries from here on, so that saving again is a decision.
+    """
+    rows = []
+    for name, value in stored.items():
+        field = form[name]
+        mine, theirs = _text(field.data), _text(value)
+        if mine != theirs:
+            rows.append((field.label.text, mine, theirs))
+    db.session.rollback()
+    form.rebase(version)
+    page = render_template("errors/conflict.html", form=form, rows=rows, back_url=back)
+    return make_response(page, 409)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,45 @@
+"""Files for the person who may have them: always as attachments, never run by the browser."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from flask import Response, send_file
+
+from lab.web.headers import FILE_POLICY
+
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+NAME_LIMIT = 120
+
+
+def safe_name(name: str) -> str:
+    """Return `name` without path marks and control characters, at most 120 characters.
+
+    The extension is kept when the name has to be cut; a name with nothing left is 下载.
+    """
+    clean = _UNSAFE.sub("_", name).strip(" .") or "下载"
+    stem, point, extension = clean.rpartition(".")
+    if len(clean) <= NAME_LIMIT or not point or len(extension) > 10:
+        return clean[:NAME_LIMIT]
+    return f"{stem[: NAME_LIMIT - len(extension) - 1]}.{extension}"
+
+
+def send_private(source: Path | str | bytes, name: str, mimetype: str) -> Response:
+    """Return a file (path) or bytes as an attachment called `name` (Chinese names as in RFC 5987).
+
+    Raises FileNotFoundError when the path does not exist.
+    """
+    body = io.BytesIO(source) if isinstance(source, bytes) else Path(source).resolve(strict=True)
+    response = send_file(
+        body,
+        mimetype=mimetype,
+        as_attachment=True,
+        download_name=safe_name(name),
+        conditional=False,
+        etag=False,
+    )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

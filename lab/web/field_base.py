@@ -1,0 +1,149 @@
+"""What every field of the portal shares: its block on the page and its required check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup, escape
+from wtforms import Field
+from wtforms.validators import StopValidation
+from wtforms.widgets import html_params
+
+from lab.web.validators import TextError, displayable, trim
+
+
+def tag(name: str, attributes: dict[str, Any], content: str | None = None) -> Markup:
+    """Return one HTML element; attributes that are None or False are left out."""
+    kept = {key: value for key, value in attributes.items() if value not in (None, False)}
+    opening = Markup(f"<{name} {html_params(**kept)}>")
+    return opening if content is None else opening + escape(content) + Markup(f"</{name}>")
+
+
+class Required:
+    """Refuse a blank field."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: PortalField) -> None:
+        if field.is_blank():
+            raise StopValidation(self.message)
+
+
+class PortalField(Field):
+    """A field that draws its label, mark, hint, control, counter and errors when called.
+
+    `hint` is a sentence of help, `unit` the word behind the control, `required` adds the check.
+    """
+
+    kind = "single"  # "group" draws a fieldset, "tick" a label behind the control
+    verb = "填写"
+    limit: int | None = None
+
+    def __init__(
+        self,
+        label: str = "",
+        validators: Iterable[Any] = (),
+        *,
+        hint: str = "",
+        required: bool = False,
+        unit: str = "",
+        **kwargs: Any,
+    ) -> None:
+        checks: list[Any] = [Required(self.required_message(label))] if required else []
+        super().__init__(label, [*checks, *validators], description=hint, **kwargs)
+        self.required, self.unit, self.hint = required, unit, hint
+
+    def required_message(self, label: str) -> str:
+        """Return the sentence shown when a required field is blank."""
+        return f"请{self.verb}{label}。"
+
+    @property
+    def typed(self) -> list[str]:
+        """What was sent for this field, text only (files sent under its name are ignored)."""
+        return [value for value in (self.raw_data or []) if isinstance(value, str)]
+
+    def is_blank(self) -> bool:
+        """Return whether nothing was sent (or, before sending, nothing is stored)."""
+        if self.raw_data is None:
+            return self.data in (None, "", [])
+        return not any(trim(value) for value in self.typed)
+
+    def shown(self) -> str:
+        """Return the text inside the control: what was typed, else the stored value."""
+        if self.raw_data is not None and self.typed:
+            return displayable(self.typed[0])
+        return "" if self.data is None else self.format(self.data)
+
+    def format(self, value: Any) -> str:
+        """Return a stored value as it would be typed."""
+        return str(value)
+
+    def parse(self, text: str) -> Any:
+        """Return the value of non-blank typed `text`; raise `TextError` when it has none."""
+        return text
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent. A wrong value leaves None in `data` and the text in the control."""
+        text = self.typed[0] if self.typed else ""
+        self.data = None
+        if trim(text):
+            self.data = self.parse(text)
+
+    def pre_validate(self, form: Any) -> None:
+        """Run no further check on a value that could not be read."""
+        if self.process_errors:
+            raise StopValidation()
+
+    def complaint(self) -> str:
+        """Return the errors as one line, for places without room for a block."""
+        return "".join(str(error) for error in self.errors)
+
+    def parts(self) -> list[str]:
+        """Return the ids of the texts that describe the control, in reading order."""
+        present = {"hint": self.hint, "count": self.limit, "error": self.errors}
+        return [f"{self.id}-{part}" for part, there in present.items() if there]
+
+    def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:
+        """Return the attributes of the control, those of the template last."""
+        base: dict[str, Any] = {
+            "id": self.id,
+            "name": self.name,
+            "aria_describedby": " ".join(self.parts()) or None,
+            "aria_invalid": "true" if self.errors else None,
+            "aria_required": "true" if self.required and self.kind == "single" else None,
+        }
+        classes = [self.css_class(), *(["is-invalid"] if self.errors else [])]
+        extra = {**(self.render_kw or {}), **extra}
+        added = extra.pop("class_", extra.pop("class", ""))
+        base["class_"] = " ".join([*classes, *([str(added)] if added else [])])
+        return {**base, **extra}
+
+    def css_class(self) -> str:
+        """Return the class of the control."""
+        return "form-control"
+
+    def control(self, **extra: Any) -> Markup:
+        """Return only the control, without label, hint or error."""
+        return tag("input", {"type": "text", **self.attributes(extra), "value": self.shown()})
+
+    def bare_control(self, **extra: Any) -> Markup:
+        """Return the control for a table cell: no block around it, so no texts to point at."""
+        return self.control(**{"aria_describedby": None, **extra})
+
+    def __call__(self, **extra: Any) -> Markup:
+        """Return the whole block; `extra` goes to the control."""
+        template = current_app.jinja_env.get_template("components/field.html")
+        return Markup(template.render(field=self, extra=extra))
+
+
+def within(value: Any, low: Any, high: Any, show: Any) -> None:
+    """Raise `TextError` unless low <= value <= high; `show` turns a bound into words."""
+    if (low is None or value >= low) and (high is None or value <= high):
+        return
+    raise TextError(f"应在{show(low)}到{show(high)}之间。")
+
+
+__all__ = ["PortalField", "Required", "TextError", "tag", "within"]

@@ -1,0 +1,164 @@
+"""Fields for choosing: one from a list, one of a few, yes or no, several of a few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from lab.web.field_base import PortalField, tag
+
+Choices = Iterable[tuple[Any, str]]
+NOT_IN_LIST = "所选项不在列表中，请重新选择。"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice as drawn: its control and its label."""
+
+    id: str
+    label: str
+    control: Markup
+
+
+class ChoiceField(PortalField):
+    """Base of the choosing fields: `choices` are (value, label) pairs, `coerce` reads a value."""
+
+    verb = "选择"
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        choices: Choices = (),
+        coerce: Callable[[str], Any] = str,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.choices: Choices = list(choices)
+        self.coerce = coerce
+
+    def read(self, text: str) -> Any:
+        """Return the choice that was sent as `text`; raise ValueError when it is not offered."""
+        for value, _ in self.choices:
+            if self.written(value) == text:
+                return value if self.coerce is str else self.coerce(text)
+        raise ValueError(NOT_IN_LIST)
+
+    @staticmethod
+    def written(value: Any) -> str:
+        """Return the text that stands for a choice in the page."""
+        return str(getattr(value, "value", value))
+
+    def chosen(self) -> set[str]:
+        """Return the texts of the choices to mark."""
+        if self.raw_data is not None:
+            return set(self.typed)
+        stored = self.data if isinstance(self.data, list | tuple | set) else [self.data]
+        return {self.written(value) for value in stored if value is not None}
+
+    def parse(self, text: str) -> Any:
+        return self.read(text)
+
+    def pre_validate(self, form: Any) -> None:
+        """Say so when choices set after reading the form no longer hold what was sent."""
+        if self.process_errors == [NOT_IN_LIST]:
+            self.reread()
+        super().pre_validate(form)
+
+    def reread(self) -> None:
+        """Read what was sent again: views may set `choices` after making the form."""
+        try:
+            self.process_formdata(list(self.raw_data or []))
+        except ValueError:
+            return
+        self.process_errors = []
+        self.errors = []
+
+
+class SelectField(ChoiceField):
+    """One from a list; `blank` is the text of the empty choice, "" leaves it out."""
+
+    def __init__(self, label: str = "", *args: Any, blank: str = "请选择", **kwargs: Any) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.blank = blank
+
+    def css_class(self) -> str:
+        return "form-select"
+
+    def control(self, **extra: Any) -> Markup:
+        chosen = self.chosen()
+        offered: list[tuple[Any, str]] = [("", self.blank)] if self.blank else []
+        options = Markup().join(
+            tag("option", {"value": text, "selected": text in chosen}, label)
+            for text, label in ((self.written(v), lab) for v, lab in [*offered, *self.choices])
+        )
+        return tag("select", self.attributes(extra)) + options + Markup("</select>")
+
+
+class RadioField(ChoiceField):
+    """One of a few, all in sight; drawn as a fieldset with a legend."""
+
+    kind = "group"
+    input_type = "radio"
+
+    def css_class(self) -> str:
+        return "form-check-input"
+
+    def options(self, extra: dict[str, Any]) -> list[Option]:
+        """Return the choices with their controls, in the order given."""
+        chosen = self.chosen()
+        return [
+            self._option(f"{self.id}-{place}", self.written(value), label, chosen, extra)
+            for place, (value, label) in enumerate(self.choices)
+        ]
+
+    def _option(
+        self, id: str, text: str, label: str, chosen: set[str], extra: dict[str, Any]
+    ) -> Option:
+        attributes = {**self.attributes(extra), "id": id, "aria_describedby": None}
+        own = {"type": self.input_type, "value": text, "checked": text in chosen}
+        return Option(id, label, tag("input", {**attributes, **own}))
+
+    def control(self, **extra: Any) -> Markup:
+        """Return the controls with their labels, without fieldset, hint or error."""
+        return Markup().join(
+            Markup('<label class="form-check" for="{}">{}<span>{}</span></label>').format(
+                option.id, option.control, option.label
+            )
+            for option in self.options(extra)
+        )
+
+
+class CheckboxListField(RadioField):
+    """Several of a few; `data` is a list, empty when nothing is ticked."""
+
+    input_type = "checkbox"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = []
+        self.data = [self.read(text) for text in dict.fromkeys(self.typed)]
+
+
+class CheckboxField(PortalField):
+    """Yes or no; `data` is a bool. With `required` it must be ticked."""
+
+    kind = "tick"
+
+    def required_message(self, label: str) -> str:
+        return f"请勾选“{label}”。"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = bool(self.typed)
+
+    def is_blank(self) -> bool:
+        return not self.data
+
+    def css_class(self) -> str:
+        return "form-check-input"
+
+    def control(self, **extra: Any) -> Markup:
+        own = {"type": "checkbox", "value": "1", "checked": bool(self.data)}
+        return tag("input", {**self.attributes(extra), **own})

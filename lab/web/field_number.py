@@ -1,0 +1,151 @@
+"""Fields for numbers, money and time. Text controls: what is mistyped must stay visible."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from lab.clock import beijing, cn_date
+from lab.web.field_base import PortalField, tag, within
+from lab.web.validators import parse_beijing, parse_date, parse_decimal, parse_integer
+
+# The range of an integer column on every supported database.
+INTEGER_MIN, INTEGER_MAX = -(2**31), 2**31 - 1
+DECIMAL_MAX = Decimal(10) ** 12
+YUAN_MAX = 10**14  # 分: one trillion 元, far above any project and inside a 64-bit column
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+
+
+class IntegerField(PortalField):
+    """A whole number; `min` and `max` are inclusive."""
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        min: int = INTEGER_MIN,
+        max: int = INTEGER_MAX,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.min, self.max = min, max
+
+    def parse(self, text: str) -> int:
+        number = parse_integer(text)
+        within(number, self.min, self.max, self.format)
+        return number
+
+    def css_class(self) -> str:
+        return "form-control num"
+
+    def control(self, **extra: Any) -> Markup:
+        own = {"type": "text", "inputmode": "numeric", "autocomplete": "off"}
+        return tag("input", {**own, **self.attributes(extra), "value": self.shown()})
+
+
+class DecimalField(PortalField):
+    """An exact decimal number with at most `places` digits after the point."""
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        places: int = 2,
+        min: Decimal | int = -DECIMAL_MAX,
+        max: Decimal | int = DECIMAL_MAX,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.places, self.min, self.max = places, Decimal(min), Decimal(max)
+
+    def parse(self, text: str) -> Any:
+        number = parse_decimal(text, places=self.places)
+        within(number, self.min, self.max, self.format)
+        return number
+
+    def format(self, value: Any) -> str:
+        """Return the number without needless zeros: 12.50 is shown as 12.5."""
+        text = f"{Decimal(value):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def css_class(self) -> str:
+        return "form-control num"
+
+    def control(self, **extra: Any) -> Markup:
+        own = {"type": "text", "inputmode": "decimal", "autocomplete": "off"}
+        return tag("input", {**own, **self.attributes(extra), "value": self.shown()})
+
+
+class YuanField(DecimalField):
+    """Money: typed in 元 (two places at most), kept as whole 分. Bounds are in 分."""
+
+    def __init__(
+        self, label: str = "", *args: Any, min: int = 0, max: int = YUAN_MAX, **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("unit", "元")
+        super().__init__(
+            label, *args, places=2, min=Decimal(min) / 100, max=Decimal(max) / 100, **kwargs
+        )
+
+    def parse(self, text: str) -> Any:
+        return int(super().parse(text) * 100)
+
+    def format(self, value: Any) -> str:
+        """Return 分 (int) or a bound in 元 (Decimal) as it would be typed, in 元."""
+        return super().format(value if isinstance(value, Decimal) else Decimal(value) / 100)
+
+
+class DateField(PortalField):
+    """A day of the calendar, typed 2022-07-01 or 2022年7月1日; `min` and `max` are inclusive."""
+
+    picker = "date"
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        min: date = FIRST_DAY,
+        max: date = LAST_DAY,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.min, self.max = min, max
+
+    def parse(self, text: str) -> Any:
+        day = parse_date(text)
+        within(day, self.min, self.max, cn_date)
+        return day
+
+    def format(self, value: Any) -> str:
+        return str(value.isoformat())
+
+    def shown(self) -> str:
+        """Return the ISO form once the text was understood, else the text as typed."""
+        understood = self.data is not None and not self.process_errors
+        return self.format(self.data) if understood else super().shown()
+
+    def css_class(self) -> str:
+        return "form-control date-control"
+
+    def control(self, **extra: Any) -> Markup:
+        text = self.shown()
+        # A calendar control drops text it cannot read; a text control keeps it.
+        own = {"type": "text" if text and self.data is None else self.picker}
+        return tag("input", {**own, **self.attributes(extra), "value": text})
+
+
+class DateTimeField(DateField):
+    """A time of day in Beijing; `data` is an aware UTC datetime."""
+
+    picker = "datetime-local"
+
+    def parse(self, text: str) -> Any:
+        instant = parse_beijing(text)
+        within(beijing(instant).date(), self.min, self.max, cn_date)
+        return instant
+
+    def format(self, value: Any) -> str:
+        return beijing(value).strftime("%Y-%m-%dT%H:%M")

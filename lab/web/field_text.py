@@ -1,0 +1,86 @@
+"""Fields for words: one line, several lines, a password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from lab.web.field_base import PortalField, tag
+from lab.web.validators import clean_text, count_characters, without_faults
+
+
+class TextField(PortalField):
+    """One line of text; `data` is trimmed NFC text, "" when blank.
+
+    `limit` counts characters (code points). After a refused character `data` holds the text
+    without it, so that a draft can still be saved, while the page shows what was typed.
+    """
+
+    multiline = False
+
+    def __init__(self, label: str = "", *args: Any, limit: int | None = 200, **kwargs: Any) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.limit = limit
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not self.typed:
+            return
+        text = self.typed[0]
+        self.data = without_faults(text)
+        self.data = clean_text(text, limit=self.limit, multiline=self.multiline)
+
+    def used(self) -> int:
+        """Return how many characters of the limit are used."""
+        return count_characters(self.shown())
+
+    def attributes(self, extra: dict[str, Any]) -> dict[str, Any]:
+        counted = {"data_limit": self.limit} if self.limit else {}
+        return super().attributes({**counted, **extra})
+
+
+class TextAreaField(TextField):
+    """Several lines of text with line feeds between them; otherwise like `TextField`."""
+
+    multiline = True
+
+    def __init__(
+        self, label: str = "", *args: Any, limit: int | None = 2000, rows: int = 4, **kwargs: Any
+    ) -> None:
+        super().__init__(label, *args, limit=limit, **kwargs)
+        self.rows = rows
+
+    def control(self, **extra: Any) -> Markup:
+        # The parser drops one line feed after the opening tag; this one is given up for it.
+        content = "\n" + self.shown()
+        return tag("textarea", {"rows": self.rows, **self.attributes(extra)}, content)
+
+
+class PasswordField(PortalField):
+    """A password: kept exactly as typed, never written back into the page.
+
+    At most `limit` characters, so that nobody makes the server digest a novel.
+    """
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        limit: int = 128,
+        autocomplete: str = "current-password",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.longest, self.autocomplete = limit, autocomplete
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = self.typed[0] if self.typed else ""
+        if len(self.data) > self.longest:
+            raise ValueError(f"最多{self.longest}个字符。")
+
+    def is_blank(self) -> bool:
+        return not self.data
+
+    def control(self, **extra: Any) -> Markup:
+        own = {"type": "password", "autocomplete": self.autocomplete}
+        return tag("input", {**own, **self.attributes(extra)})

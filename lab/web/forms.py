@@ -1,0 +1,129 @@
+"""Base classes of all forms: protection against forged posts, Chinese messages, versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
+from flask_wtf.form import _Auto, _is_submitted
+from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict
+from wtforms import Field, ValidationError
+from wtforms.widgets import HiddenInput
+
+from lab.web.field_number import IntegerField
+from lab.web.field_text import TextAreaField
+
+EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如仍不成功，请重新登录。"
+_MESSAGES = {
+    "This field is required.": "此项必填。",
+    "Not a valid choice.": "所选项不在列表中，请重新选择。",
+    "Not a valid integer value.": "请填写整数，如：12。",
+    "Not a valid decimal value.": "请填写数字，如：12.5。",
+    "Not a valid float value.": "请填写数字，如：12.5。",
+    "Not a valid date value.": "请按“2022年7月1日”的样子填写日期。",
+    "Not a valid datetime value.": "请填写日期和时间，如：2022-07-01 09:05。",
+    "Invalid email address.": "邮箱写法有误，请检查。",
+    "Invalid input.": "填写有误，请检查。",
+}
+
+
+class ChineseMessages:
+    """Translations for the form library: known messages by table, all others by one sentence."""
+
+    fallback = "填写有误，请检查。"
+
+    def gettext(self, message: str) -> str:
+        """Return the Chinese sentence for an English message."""
+        return _MESSAGES.get(message, self.fallback)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """Return the Chinese sentence for a counted English message."""
+        return _MESSAGES.get(singular, self.fallback)
+
+
+class ChineseCSRF(_FlaskFormCSRF):  # type: ignore[misc]
+    """The usual check with one Chinese sentence for every way to fail it."""
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        """Raise ValidationError with a Chinese sentence unless the token fits the session."""
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError:
+            raise ValidationError(EXPIRED) from None
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms: CSRF on, Chinese messages, an empty post counts as a post."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf_class = ChineseCSRF
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was posted (fields and files), None when nothing was posted."""
+            if formdata is not _Auto:
+                return formdata
+            return CombinedMultiDict((request.files, request.form)) if _is_submitted() else None
+
+        def get_translations(self, form: Any) -> ChineseMessages:
+            """Return the Chinese messages."""
+            return ChineseMessages()
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """Return the hidden fields, without ids: several forms may stand on one page."""
+        hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
+        return Markup("").join(field(id=False) for field in hidden)
+
+
+class VersionField(IntegerField):
+    """The version of the row that the page showed; hidden."""
+
+    widget = HiddenInput()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("版本", required=True, min=0, **kwargs)
+
+    def required_message(self, label: str) -> str:
+        return "页面不完整，请重新打开后再提交。"
+
+    def _value(self) -> str:
+        return self.shown()
+
+    def __call__(self, **extra: Any) -> Markup:
+        return Field.__call__(self, **extra)
+
+
+class EditForm(Form):
+    """A form that changes a row; the service compares `version` with the stored one."""
+
+    version = VersionField()
+
+    def rebase(self, version: int) -> None:
+        """Make the next save count from `version`: the stored one, after a clash was shown."""
+        self.version.raw_data = None
+        self.version.process_errors, self.version.errors = [], []
+        self.version.data = version
+
+
+class ActForm(Form):
+    """A form without fields, for posts of one button."""
+
+
+class ReasonForm(Form):
+    """A form that asks only for the reason of an act."""
+
+    reason = TextAreaField(label="理由", required=True, limit=500, rows=3)
+
+
+def show_refusal(form: Form, error: Any) -> None:
+    """Put the sentence of a business refusal (`sentence`, `field`) beside its field.
+
+    Without a field of that name it goes to the form's own errors, drawn by the summary.
+    """
+    if error.field and error.field in form:
+        field = form[error.field]
+        field.errors = [*field.errors, error.sentence]
+    else:
+        form.form_errors = [*form.form_errors, error.sentence]

@@ -1,0 +1,185 @@
+"""The guard of every address: finds the object, asks the policy, commits at the edge.
+
+    @bp.post("/<key>/publish")
+    @guard("call.publish", load_call)
+    def publish(call: Call) -> Response: ...
+
+A loader takes the actor and the address' arguments and returns Found or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask_wtf.csrf import validate_csrf
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import ValidationError
+
+from lab import audit, policy
+from lab.db import SAFE_METHODS
+from lab.errors import error_page
+from lab.extensions import db
+from lab.policy import NOBODY, Actor, Subject, Verdict
+from lab.web.clash import hidden_fields
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object that an address names, how the actor stands to it, and the act that shows it."""
+
+    obj: Any
+    subject: Subject
+    view_action: str
+
+
+Loader = Callable[..., Found | None]
+
+
+def actor() -> Actor:
+    """The person of this request; NOBODY when not signed in."""
+    found: Actor = g.get("actor") or NOBODY
+    return found
+
+
+def can(action: str, subject: Subject | None = None) -> bool:
+    """For templates and views: would the server do it?"""
+    return policy.allowed(action, actor(), subject)
+
+
+def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
+    """Declare the action of a view; see the module's docstring.
+
+    Answers 404 for a missing object and, with the same page, for one that the actor may not
+    see; 403 where the act is not the actor's; 409 where the state does not allow it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**arguments: Any) -> BaseResponse:
+            found = load(actor(), **arguments) if load else None
+            if load and found is None:
+                abort(404)
+            refusal = _refusal(action, found)
+            if refusal is not None:
+                return refusal
+            g.subject = found.subject if found else None
+            response = make_response(view(found.obj) if found else view(**arguments))
+            return _edge(response)
+
+        guarded.lab_action = action  # type: ignore[attr-defined]
+        guarded.lab_loader = load  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _refusal(action: str, found: Found | None) -> BaseResponse | None:
+    subject = found.subject if found else None
+    verdict = policy.decide(action, actor(), subject)
+    if verdict is Verdict.ALLOW:
+        return None
+    if found and not policy.allowed(found.view_action, actor(), subject):
+        _note_denial(action, found)
+        return error_page(404)
+    if verdict is Verdict.STATE:
+        return error_page(409, "当前状态下不能办理此事项，请返回刷新后再看。")
+    _note_denial(action, found)
+    return error_page(403)
+
+
+def _note_denial(action: str, found: Found | None) -> None:
+    db.session.rollback()
+    audit.record_apart(
+        "access.denied",
+        obj=found.obj if found else None,
+        detail={"action": action, "method": request.method},
+        result="denied",
+    )
+
+
+def _edge(response: Response) -> Response:
+    """One commit at the end of a request that writes; an answer of 400 and more takes it back."""
+    if request.method in SAFE_METHODS:
+        return response
+    if response.status_code < 400 or g.get("commit_anyway"):
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def keep_anyway() -> None:
+    """Commit although the answer is an error page: a draft was saved, the check failed."""
+    g.commit_anyway = True
+
+
+# -- before the view ---------------------------------------------------------------------------
+
+
+def action_of(app: Flask, endpoint: str | None) -> str | None:
+    """The declared action of an endpoint, None when it has none."""
+    if endpoint == "static":
+        return "static"
+    view = app.view_functions.get(endpoint or "")
+    return getattr(view, "lab_action", None)
+
+
+def _same_origin() -> bool:
+    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
+    return bool(origin) and urlsplit(origin).netloc == request.host
+
+
+def _check_token() -> BaseResponse | None:
+    """Refuse a forged post; a stale one from our own page keeps what was typed."""
+    try:
+        validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
+    except ValidationError:
+        if not _same_origin():
+            return error_page(400)
+        return make_response(
+            render_template("errors/resume.html", fields=hidden_fields(), signed_in=True), 400
+        )
+    return None
+
+
+def _sign_in_first() -> BaseResponse:
+    if request.method in SAFE_METHODS:
+        return redirect(f"/sign-in?next={request.full_path.rstrip('?')}", 303)
+    if not _same_origin():
+        return error_page(401)
+    page = render_template("errors/resume.html", fields=hidden_fields(), signed_in=False)
+    return make_response(page, 401)
+
+
+def _check_request(app: Flask, person_of: Callable[[], Mapping[str, Any] | None]) -> Any:
+    if request.endpoint is None:
+        return None  # 404 and 405 are answered by the router
+    action = action_of(app, request.endpoint)
+    if action is None or action not in policy.TABLE:
+        return error_page(403)
+    if action == "static":
+        return None
+    write = request.method not in SAFE_METHODS
+    if write:
+        request.form  # noqa: B018  read the body before any lock is taken
+    person_of()
+    if actor() is NOBODY and not policy.allowed(action, NOBODY):
+        return _sign_in_first()
+    if write and (refusal := _check_token()) is not None:
+        return refusal
+    if g.get("must_change") and not action.startswith("identity."):
+        return redirect("/account/password", 303)
+    return None
+
+
+def init(app: Flask, person_of: Callable[[], Any]) -> None:
+    """Check every request before its view; `person_of` puts the signed-in person into g."""
+    app.before_request(lambda: _check_request(app, person_of))
+    app.jinja_env.globals.update(can=can)

@@ -1,0 +1,70 @@
+"""Security headers of every answer, errors included.
+
+Everything a page needs comes from the portal itself; scripts and styles are files or carry the
+nonce of the request; pages are never kept by browsers or proxies.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, g, request
+
+FILE_POLICY = "default-src 'none'; sandbox"
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+}
+A_YEAR = 365 * 24 * 3600
+
+
+def csp_nonce() -> str:
+    """Return the nonce of this request (128 random bits), made on first use."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def page_policy(nonce: str) -> str:
+    """Return the Content-Security-Policy of a page."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def cache_rule() -> str:
+    """Return the Cache-Control of this request's answer."""
+    if request.endpoint != "static":
+        return "no-store"
+    # The address of a static file carries its hash, so a changed file has another address.
+    return f"public, max-age={A_YEAR}, immutable" if "v" in request.args else "no-cache"
+
+
+def apply(response: Response) -> Response:
+    """Set the headers; a policy already set by a download stays."""
+    response.headers.setdefault("Content-Security-Policy", page_policy(csp_nonce()))
+    response.headers["Cache-Control"] = cache_rule() if response.status_code < 400 else "no-store"
+    response.headers.update(FIXED)
+    return response
+
+
+def init(app: Flask) -> None:
+    """Send the headers with every answer of `app`."""
+    app.after_request(apply)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce

@@ -1,0 +1,26 @@
+"""The worker: `python -m lab.worker`. One process that renders and sweeps; run more as needed."""
+
+from __future__ import annotations
+
+import logging
+
+from app import app
+
+
+def main() -> None:
+    """Run the Huey consumer until SIGINT or SIGTERM, catching up on waiting jobs first."""
+    from lab.jobs import service
+    from lab.reports import sandbox
+
+    sandbox.preload()
+    with app.app_context():
+        service.run_due()
+    logging.getLogger("lab.worker").info("worker ready")
+    consumer = app.extensions["queue"].create_consumer(
+        workers=1, worker_type="thread", periodic=True, initial_delay=0.05, max_delay=0.5
+    )
+    consumer.run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""Lifecycles as tables of (state, act) -> state. Pure: knows nothing of Flask or the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+TONES = ("grey", "blue", "green", "yellow", "red")
+
+
+class TransitionRefused(Exception):
+    """The act is not possible in the present state; `sentence` says so in Chinese."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class State:
+    """One state: code in the database, label on the page, tone of its badge."""
+
+    code: str
+    label: str
+    tone: str = "grey"
+
+    def __post_init__(self) -> None:
+        if self.tone not in TONES:
+            raise ValueError(f"unknown tone {self.tone}")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of the table: in `sources`, `act` (labelled `label`) leads to `target`.
+
+    `evidence` names the columns that must be filled when the row is used.
+    """
+
+    act: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """The lifecycle of one kind of object. The first state is where every object begins."""
+
+    name: str
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    _index: dict[tuple[str, str], Step] = field(default_factory=dict, init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        codes = {state.code for state in self.states}
+        for step in self.steps:
+            for source in step.sources:
+                if source not in codes or step.target not in codes:
+                    raise ValueError(f"{self.name}: {step.act} names an unknown state")
+                if (source, step.act) in self._index:
+                    raise ValueError(f"{self.name}: {step.act} stands twice for {source}")
+                self._index[source, step.act] = step
+
+    @property
+    def initial(self) -> str:
+        return self.states[0].code
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(state.code for state in self.states)
+
+    def state(self, code: str) -> State:
+        """The state with this code. Raises KeyError when there is none."""
+        for state in self.states:
+            if state.code == code:
+                return state
+        raise KeyError(code)
+
+    def can(self, code: str, act: str) -> bool:
+        return (code, act) in self._index
+
+    def acts(self, code: str) -> tuple[Step, ...]:
+        """The rows usable in this state, in table order."""
+        return tuple(step for step in self.steps if code in step.sources)
+
+    def sources(self, act: str) -> frozenset[str]:
+        """The states in which the act is possible."""
+        return frozenset(source for (source, name) in self._index if name == act)
+
+    def next(self, code: str, act: str) -> Step:
+        """The row for this act. Raises TransitionRefused when the table has none."""
+        step = self._index.get((code, act))
+        if step is None:
+            label = next((s.label for s in self.steps if s.act == act), act)
+            raise TransitionRefused(f"当前状态为“{self.state(code).label}”，不能{label}。")
+        return step
+
+    def reachable(self) -> frozenset[str]:
+        """Every state that some chain of acts leads to from the first one."""
+        seen, queue = {self.initial}, [self.initial]
+        while queue:
+            here = queue.pop()
+            for step in self.acts(here):
+                if step.target not in seen:
+                    seen.add(step.target)
+                    queue.append(step.target)
+        return frozenset(seen)
+
+
+def labels(machine: Machine, codes: Iterable[str]) -> str:
+    """The labels of several states, joined for a sentence."""
+    return "、".join(machine.state(code).label for code in codes)

@@ -1,0 +1,101 @@
+/* Forms: live counters, unsaved-changes guard, no double sending, list of chosen files. */
+(function () {
+  "use strict";
+  var UNLOCK_AFTER = 10000;
+  var OUTER = /^[\s\ufeff\u200b-\u200d\u2060]+|[\s\ufeff\u200b-\u200d\u2060]+$/g;
+
+  /** Characters of the stored form: one line end, no outer blanks, NFC, code points. */
+  function countCharacters(text) {
+    var stored = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(OUTER, "").normalize("NFC");
+    return Array.from(stored).length;
+  }
+
+  function updateCounter(control) {
+    var place = document.getElementById(control.id + "-count");
+    if (!place) return;
+    var used = countCharacters(control.value);
+    place.querySelector("[data-used]").textContent = String(used);
+    place.classList.toggle("over", used > Number(control.dataset.limit));
+  }
+
+  function words(bytes) {
+    if (bytes >= 1048576) return Number((bytes / 1048576).toFixed(1)) + " MB";
+    if (bytes >= 1024) return Number((bytes / 1024).toFixed(1)) + " KB";
+    return bytes + " B";
+  }
+
+  function listFiles(control) {
+    var list = control.parentNode.querySelector(".file-list");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "file-list";
+      control.after(list);
+    }
+    list.replaceChildren.apply(list, Array.from(control.files).map(function (file) {
+      var row = document.createElement("li"), name = document.createElement("span"), size = document.createElement("span");
+      var large = file.size > Number(control.dataset.files);
+      name.textContent = file.name;
+      size.textContent = words(file.size) + (large ? "，超过上限" : "");
+      size.className = large ? "num too-large" : "num";
+      row.append(name, size);
+      return row;
+    }));
+  }
+
+  function setDirty(form, dirty) {
+    form.dataset.changed = dirty ? "1" : "";
+    form.querySelectorAll("[data-dirty-note]").forEach(function (note) { note.hidden = !dirty; });
+  }
+
+  function markSending(form, sending) {
+    form.dataset.sending = sending ? "1" : "";
+    form.querySelectorAll("button").forEach(function (button) {
+      if (sending) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    });
+  }
+
+  document.addEventListener("input", function (event) {
+    var control = event.target;
+    if (control.dataset && control.dataset.limit) updateCounter(control);
+    if (control.form && control.form.hasAttribute("data-guard")) setDirty(control.form, true);
+  });
+
+  document.addEventListener("change", function (event) {
+    var control = event.target;
+    if (control.type === "file" && control.dataset.files) listFiles(control);
+    if (control.hasAttribute("data-submit-on-change")) control.form.requestSubmit();
+  });
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sending && !form.hasAttribute("data-resubmit")) {
+      event.preventDefault();
+      return;
+    }
+    setDirty(form, false);
+    markSending(form, true);
+    // An answer that is a download leaves the page in place; do not keep it locked.
+    setTimeout(function () { markSending(form, false); }, UNLOCK_AFTER);
+  });
+
+  window.addEventListener("beforeunload", function (event) {
+    if (!document.querySelector("form[data-guard][data-changed='1']")) return;
+    event.preventDefault();
+    event.returnValue = "";
+  });
+
+  // Back from the next page: the form may be sent again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sending='1']").forEach(function (form) { markSending(form, false); });
+  });
+  // Requests by htmx leave the page in place.
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.target.closest && event.target.closest("form");
+    if (form) markSending(form, false);
+  });
+
+  document.querySelectorAll("[data-limit]").forEach(updateCounter);
+  document.querySelectorAll("form[data-dirty]").forEach(function (form) { setDirty(form, true); });
+})();

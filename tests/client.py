@@ -1,0 +1,142 @@
+"""A browser without scripts: signs in, follows, posts forms, and checks every page it gets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+import html5lib
+from flask import Flask
+from lxml import html as lxml_html
+from werkzeug.test import TestResponse
+
+from lab.db import writing
+from lab.identity.models import AuthSession
+
+UNSEEN = re.compile(r"Traceback|None<|\bundefined\b|&lt;lab\.|Undefined")
+
+
+class PageClient:
+    """Wraps Flask's test client. `as_(id)` gives a client signed in as that person."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.http = app.test_client()
+
+    def as_(self, person_id: int) -> PageClient:
+        """Another client, signed in as the person, without the cost of a password check."""
+        other = PageClient(self.app)
+        token = secrets.token_urlsafe(32)
+        with self.app.app_context(), writing() as session:
+            session.add(
+                AuthSession(
+                    token_hash=hashlib.sha256(token.encode()).hexdigest(), person_id=person_id
+                )
+            )
+        with other.http.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return other
+
+    def get(self, path: str, status: int = 200) -> TestResponse:
+        """GET a page, expect `status`, check the page."""
+        response = self.http.get(path)
+        assert response.status_code == status, (path, response.status_code, text_of(response)[:400])
+        check_page(response)
+        return response
+
+    def token(self) -> str:
+        """A CSRF token of this client's session."""
+        page = self.http.get("/account/password")
+        if page.status_code != 200:
+            page = self.http.get("/sign-in")
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+        assert found, page.text[:500]
+        return found.group(1)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, status: int = 303) -> TestResponse:
+        """POST with a valid CSRF token, expect `status`, check the page."""
+        body = {"csrf_token": self.token(), **(data or {})}
+        response = self.http.post(path, data=body, headers={"Origin": "http://localhost"})
+        assert response.status_code == status, (path, response.status_code, text_of(response)[:600])
+        check_page(response)
+        return response
+
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, status: int = 303, form: int = 0
+    ) -> TestResponse:
+        """GET a page, fill its form (all controls keep their values), post it as a browser would.
+
+        `form` counts POST forms inside <main>. Keys of `data` must be controls of the form.
+        """
+        page = self.get(path)
+        root = lxml_html.fromstring(page.text, base_url="http://localhost" + path)
+        forms = [f for f in root.xpath("//main//form") if f.method.upper() == "POST"]
+        assert forms, f"{path} has no form"
+        chosen = forms[form]
+        values: dict[str, Any] = {}
+        for name, value in chosen.form_values():
+            values.setdefault(name, []).append(value)
+        names = {c.get("name") for c in chosen.xpath(".//input|.//select|.//textarea")}
+        for name, value in (data or {}).items():
+            assert name in names, f"{name} is not a control of the form: {sorted(n for n in names if n)}"
+            values[name] = value
+        action = chosen.get("action") or path
+        response = self.http.post(action, data=values, headers={"Origin": "http://localhost"})
+        assert response.status_code == status, (path, response.status_code, text_of(response)[:800])
+        check_page(response)
+        return response
+
+
+def text_of(response: TestResponse) -> str:
+    """What a person reads in the main part of a page, white space folded."""
+    if not (response.content_type or "").startswith("text/html") or not response.data:
+        return ""
+    root = lxml_html.fromstring(response.text)
+    for dead in root.xpath("//script|//style|//head"):
+        dead.drop_tree()
+    main = root.xpath("//main")
+    return " ".join((main[0] if main else root).text_content().split())
+
+
+def check_page(response: TestResponse) -> None:
+    """Valid HTML, one h1, unique ids, every control labelled, headings in order, no leaks."""
+    if not (response.content_type or "").startswith("text/html") or not response.data:
+        return
+    if 300 <= response.status_code < 400:
+        assert urlsplit(response.headers["Location"]).netloc in ("", "localhost")
+        return
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(response.text)
+    assert not parser.errors, parser.errors[:3]
+    root = lxml_html.fromstring(response.text)
+    assert len(root.xpath("//h1")) == 1, "one h1"
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids)), f"ids twice: {sorted(i for i in ids if ids.count(i) > 1)[:5]}"
+    _check_labels(root, set(ids))
+    _check_headings(root)
+    assert not root.xpath("//*[@style]"), "inline style"
+    assert not root.xpath("//*[@onclick or @onload or @onsubmit]"), "inline handler"
+    leak = UNSEEN.search(response.text)
+    assert not leak, f"leak: {response.text[max(0, leak.start() - 80) : leak.end() + 40]}"
+
+
+def _check_labels(root: Any, ids: set[str]) -> None:
+    for control in root.xpath(
+        "//input[not(@type='hidden') and not(@hidden)]|//select|//textarea[not(@hidden)]"
+    ):
+        control_id = control.get("id")
+        named = control.get("aria-label") or control.xpath("ancestor::label")
+        named = named or (control_id and root.xpath(f"//label[@for='{control_id}']"))
+        assert named, f"control without label: {control.get('name')}"
+        for ref in (control.get("aria-describedby") or "").split():
+            assert ref in ids, f"aria-describedby names {ref}, which is not there"
+
+
+def _check_headings(root: Any) -> None:
+    levels = [int(h.tag[1]) for h in root.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
+    for before, after in zip(levels, levels[1:], strict=False):
+        assert after <= before + 1, f"heading h{after} follows h{before}"

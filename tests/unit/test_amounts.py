@@ -1,0 +1,83 @@
+"""How money, counts and shares read."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from lab.indicators.amounts import (
+    format_amount,
+    format_figure,
+    format_percent,
+    half_up,
+    percent,
+    ratio,
+)
+
+
+@pytest.mark.parametrize(
+    ("yuan", "text"),
+    [
+        (None, "未报"),
+        ("0", "0.00元"),
+        ("0.005", "0.01元"),
+        ("9999.99", "9999.99元"),
+        ("10000", "1.00万元"),
+        ("10049.99", "1.00万元"),
+        ("10050", "1.01万元"),
+        ("1000000", "100.00万元"),
+        ("99994999.99", "9999.50万元"),
+        ("100000000", "1.00亿元"),
+        ("100500000", "1.01亿元"),
+        ("10004000000", "100.04亿元"),
+        ("16700000000000", "167000.00亿元"),
+        ("-10050", "-1.01万元"),
+    ],
+)
+def test_an_amount_reads_in_the_unit_of_its_size(yuan: str | None, text: str) -> None:
+    assert format_amount(None if yuan is None else Decimal(yuan)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        (None, "个", 0, "未报"),
+        ("0", "个", 0, "0个"),
+        ("19146.00", "个", 0, "19146个"),
+        ("85.5", "%", 2, "85.50%"),
+        ("1E+4", "户", 0, "10000户"),
+    ],
+)
+def test_a_count_reads_with_its_unit_and_zero_is_not_missing(
+    value: str | None, unit: str, decimals: int, text: str
+) -> None:
+    assert format_figure(None if value is None else Decimal(value), unit, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share", "text"),
+    [
+        ("85", "100", "85.00", "85.00%"),
+        ("1", "3", "33.33", "33.33%"),
+        ("2", "3", "66.67", "66.67%"),
+        ("1", "800", "0.13", "0.13%"),  # 0.125 rounds up
+        ("0", "100", "0.00", "0.00%"),
+        ("1", "0", None, "—"),
+        (None, "100", None, "—"),
+        ("1", None, None, "—"),
+    ],
+)
+def test_a_share_reads_in_percent_or_not_at_all(
+    part: str | None, whole: str | None, share: str | None, text: str
+) -> None:
+    sides = [None if side is None else Decimal(side) for side in (part, whole)]
+    found = percent(sides[0], sides[1])
+    assert found == (None if share is None else Decimal(share))
+    assert format_percent(found) == text
+
+
+def test_rounding_happens_once_and_half_goes_up() -> None:
+    assert half_up(Decimal("2.445"), 2) == Decimal("2.45")
+    assert half_up(Decimal("-2.445"), 2) == Decimal("-2.45")
+    assert ratio(Decimal("100.04"), Decimal("3.6")) == Decimal("27.79")

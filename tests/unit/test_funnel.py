@@ -1,0 +1,159 @@
+"""The order of onboarding and the counts made of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from lab.scenarios.funnel import (
+    STEP_KEYS,
+    Count,
+    Done,
+    Track,
+    current,
+    funnel,
+    label,
+    live,
+    next_steps,
+    position,
+    problem,
+    until,
+)
+
+TODAY = date(2022, 9, 30)
+
+
+def done(*keys: str, first: int = 1) -> tuple[Done, ...]:
+    return tuple(Done(key, date(2022, 9, first + i)) for i, key in enumerate(keys))
+
+
+def upto(key: str) -> tuple[Done, ...]:
+    return done(*STEP_KEYS[: position(key) + 1])
+
+
+def test_the_steps_stand_in_the_office_order() -> None:
+    assert STEP_KEYS == (
+        "contact",
+        "account",
+        "contract",
+        "filing",
+        "device",
+        "joint_test",
+        "trial",
+        "live",
+        "trading",
+        "paused",
+        "exited",
+    )
+    assert label("live") == "上线"
+    for ask in (label, position):
+        with pytest.raises(KeyError):
+            ask("opened")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "possible"),
+    [
+        ((), ["contact"]),
+        (upto("contact"), ["account", "paused", "exited"]),
+        (upto("filing"), ["device", "paused", "exited"]),
+        (upto("device"), ["joint_test", "trial", "paused", "exited"]),
+        (upto("joint_test"), ["trial", "paused", "exited"]),
+        ((*upto("device"), *done("trial", first=9)), ["joint_test", "live", "paused", "exited"]),
+        (upto("trading"), ["paused", "exited"]),
+        ((*upto("live"), *done("paused", first=20)), ["exited"]),
+        ((*upto("live"), *done("exited", first=20)), []),
+    ],
+)
+def test_what_may_be_recorded_next(recorded: tuple[Done, ...], possible: list[str]) -> None:
+    assert list(next_steps(recorded)) == possible
+
+
+@pytest.mark.parametrize(
+    ("recorded", "step", "sentence"),
+    [
+        (upto("contact"), "contact", "“触达意向”已经登记。"),
+        (upto("contact"), "contract", "登记“签约”之前须先登记“开立对公账户和钱包”。"),
+        (upto("filing"), "live", "登记“上线”之前须先登记“机具改造或布放码牌”。"),
+        ((), "paused", "尚未登记任何步骤，不能登记“暂停”。"),
+        (
+            (*upto("account"), *done("paused", first=9)),
+            "contract",
+            "商户已暂停，恢复后才能登记“签约”。",
+        ),
+        ((*upto("account"), *done("exited", first=9)), "paused", "商户已退出，不能再登记。"),
+    ],
+)
+def test_a_step_out_of_order_is_refused_in_words(
+    recorded: tuple[Done, ...], step: str, sentence: str
+) -> None:
+    assert problem(recorded, step, TODAY, TODAY) == sentence
+
+
+@pytest.mark.parametrize(
+    ("step", "day", "sentence"),
+    [
+        ("trial", date(2022, 9, 30), None),
+        ("trial", date(2022, 10, 1), "“试运行”的日期2022年10月1日晚于今天。"),
+        ("trial", date(2022, 9, 5), None),
+        (
+            "trial",
+            date(2022, 9, 4),
+            "“试运行”的日期2022年9月4日早于“机具改造或布放码牌”的2022年9月5日。",
+        ),
+    ],
+)
+def test_a_date_lies_between_the_step_before_and_today(
+    step: str, day: date, sentence: str | None
+) -> None:
+    assert problem(upto("device"), step, day, TODAY) == sentence
+
+
+def test_a_step_recorded_afterwards_fits_between_its_neighbours() -> None:
+    recorded = (*upto("device"), *done("trial", first=10))
+    assert problem(recorded, "joint_test", date(2022, 9, 10), TODAY) is None
+    assert problem(recorded, "joint_test", date(2022, 9, 11), TODAY) == (
+        "“联调”的日期2022年9月11日晚于“试运行”的2022年9月10日。"
+    )
+
+
+def test_a_merchant_stands_at_its_furthest_step_or_its_end() -> None:
+    assert current(()) is None
+    assert current(tuple(reversed(upto("trial")))) == "trial"
+    assert current((*upto("trial"), *done("paused", first=20))) == "paused"
+
+
+TRACKS = (
+    Track(1, 5, upto("trading")),
+    Track(2, 1, upto("live")),
+    Track(3, 2, (*upto("live"), *done("paused", first=20))),
+    Track(4, 1, (*upto("contract"), *done("exited", first=20))),
+    Track(5, 3, (*upto("device"), *done("trial", first=9))),  # without a joint test
+    Track(6, 1, ()),
+)
+
+
+def test_the_funnel_counts_merchants_and_outlets_apart() -> None:
+    rows = {row.step: (row.reached, row.here) for row in funnel(TRACKS)}
+    assert rows["contact"] == (Count(5, 12), Count(0, 0))
+    assert rows["contract"] == (Count(5, 12), Count(0, 0))
+    assert rows["filing"] == (Count(4, 11), Count(0, 0))
+    assert rows["joint_test"] == (Count(4, 11), Count(0, 0))
+    assert rows["trial"] == (Count(4, 11), Count(1, 3))
+    assert rows["live"] == (Count(3, 8), Count(1, 1))
+    assert rows["trading"] == (Count(1, 5), Count(1, 5))
+    assert rows["paused"] == (Count(1, 2), Count(1, 2))
+    assert rows["exited"] == (Count(1, 1), Count(1, 1))
+    assert [row.step for row in funnel(())] == list(STEP_KEYS)
+
+
+def test_only_merchants_on_line_now_count_as_accepting() -> None:
+    assert live(TRACKS) == Count(2, 6)
+    assert live(TRACKS, date(2022, 9, 7)) == Count(0, 0)
+    assert live(TRACKS, date(2022, 9, 8)) == Count(3, 8)  # the third paused later
+
+
+def test_a_cut_off_day_leaves_out_what_came_after() -> None:
+    assert current(until(TRACKS[0], date(2022, 9, 4)).steps) == "filing"
+    assert until(TRACKS[0], None) is TRACKS[0]

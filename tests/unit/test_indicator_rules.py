@@ -1,0 +1,243 @@
+"""What the portal objects to in reported figures."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from lab.indicators.dictionary import ENTERED, INDICATORS, indicator
+from lab.indicators.rules import (
+    Context,
+    Finding,
+    check_cumulative,
+    check_jump,
+    check_merchants,
+    check_missing,
+    check_period,
+    check_relations,
+    check_report,
+    check_value,
+    check_year,
+    check_zero,
+)
+
+
+def figures(**texts: str | None) -> dict[str, Decimal | None]:
+    return {code: None if text is None else Decimal(text) for code, text in texts.items()}
+
+
+def found(findings: list[Finding]) -> list[tuple[str, str, str]]:
+    return [(item.level, item.code, item.indicator) for item in findings]
+
+
+def test_the_dictionary_is_complete_and_consistent() -> None:
+    assert list(INDICATORS) == [f"K{number:02d}" for number in range(1, 24)]
+    assert [code for code in INDICATORS if code not in ENTERED] == ["K11"]
+    kinds = {
+        kind: "".join(c[1:] for c, i in INDICATORS.items() if i.kind == kind) for kind in "CSR"
+    }
+    assert kinds == {"C": "01020414161819" + "2021", "S": "06071217", "R": "1113"}
+    additive = [code for code, item in INDICATORS.items() if item.additive]
+    assert additive == ["K09", "K10", "K15", "K22", "K23"]
+    assert {item.decimals for item in INDICATORS.values() if item.money} == {2}
+    assert (indicator("K01").guard, indicator("K09").guard, indicator("K12").guard) == (3, 5, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "expected"),
+    [
+        ("K01", "0", []),
+        ("K01", "-1", ["range"]),
+        ("K01", "1.5", ["decimals"]),
+        ("K01", "2.00", []),
+        ("K10", "0.01", []),
+        ("K10", "0.001", ["decimals"]),
+        ("K13", "0", []),
+        ("K13", "100", []),
+        ("K13", "100.01", ["range"]),
+    ],
+)
+def test_a_figure_is_whole_not_negative_and_a_rate_stays_within_a_hundred(
+    code: str, value: str, expected: list[str]
+) -> None:
+    assert [item.code for item in check_value(code, Decimal(value))] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "previous", "following", "correction", "levels"),
+    [
+        ("K01", "200", "200", None, False, []),
+        ("K01", "199", "200", None, False, ["block"]),
+        ("K01", "199", "200", None, True, ["confirm"]),
+        ("K01", "0", None, None, False, []),
+        ("K01", "300", "200", "300", False, []),
+        ("K01", "301", "200", "300", False, ["block"]),
+        ("K06", "1", "200", "0", False, []),
+        ("K09", "1", "200", None, False, []),
+        ("K17", "1", "4", None, False, []),
+    ],
+)
+def test_a_cumulative_figure_never_falls_without_a_correction(
+    code: str,
+    value: str,
+    previous: str | None,
+    following: str | None,
+    correction: bool,
+    levels: list[str],
+) -> None:
+    before, after = (None if text is None else Decimal(text) for text in (previous, following))
+    findings = check_cumulative(code, Decimal(value), before, after, correction)
+    assert [item.level for item in findings] == levels
+
+
+def test_the_sentence_about_a_fall_names_both_figures() -> None:
+    [finding] = check_cumulative("K01", Decimal(150), Decimal(200))
+    assert finding.sentence == (
+        "开立个人钱包数是累计数，本期150个小于上期200个；如确有错误，请按更正填报并说明原因。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "previous", "asked"),
+    [
+        ("K01", "300", "100", False),
+        ("K01", "301", "100", True),
+        ("K10", "500", "100", False),
+        ("K10", "500.01", "100", True),
+        ("K12", "99999", "1", False),
+        ("K13", "99", "1", False),
+        ("K01", "19146", "0", False),
+        ("K01", "19146", None, False),
+    ],
+)
+def test_a_jump_asks_for_a_note(code: str, value: str, previous: str | None, asked: bool) -> None:
+    before = None if previous is None else Decimal(previous)
+    expected = [("confirm", "jump", code)] if asked else []
+    assert found(check_jump(code, Decimal(value), before)) == expected
+
+
+def test_the_sentence_about_a_jump_names_both_figures() -> None:
+    [finding] = check_jump("K10", Decimal("60000"), Decimal("9999.5"))
+    assert finding.sentence == "交易金额本期6.00万元，超过上期9999.50元的5倍，请核对并说明。"
+
+
+@pytest.mark.parametrize(
+    ("small", "large"),
+    [("K02", "K01"), ("K03", "K01"), ("K05", "K04"), ("K06", "K07"), ("K22", "K23")],
+)
+def test_a_part_does_not_exceed_its_whole(small: str, large: str) -> None:
+    assert check_relations(figures(**{small: "10", large: "10"})) == []
+    assert found(check_relations(figures(**{small: "11", large: "10"}))) == [
+        ("block", "relation", small)
+    ]
+    assert check_relations(figures(**{small: "11", large: None})) == []
+    assert check_relations(figures(**{small: None, large: "10"})) == []
+
+
+@pytest.mark.parametrize(
+    ("paid", "live", "highest", "signed", "expected"),
+    [
+        ("10", "8", "10", None, []),
+        ("11", "8", "10", None, ["K08"]),
+        ("8", "8", None, None, []),
+        ("9", "8", None, None, ["K08"]),
+        ("9", "9", "8", None, []),
+        ("99", None, None, None, []),
+        ("1", "8", None, "8", []),
+        ("1", "9", None, "8", ["K06"]),
+    ],
+)
+def test_merchants_follow_from_the_most_that_were_live(
+    paid: str, live: str | None, highest: str | None, signed: str | None, expected: list[str]
+) -> None:
+    top, contracts = (None if text is None else Decimal(text) for text in (highest, signed))
+    findings = check_merchants(figures(K08=paid, K06=live), top, contracts)
+    assert [item.indicator for item in findings] == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"K09": "0", "K10": "0"}, []),
+        ({"K09": "1", "K10": "0.01"}, []),
+        ({"K09": "0", "K10": "0.01"}, ["K10"]),
+        ({"K09": "1", "K10": "0"}, ["K10"]),
+        ({"K09": "0", "K10": None}, []),
+        ({"K14": "0", "K15": "0"}, []),
+        ({"K14": "0", "K15": "5"}, ["K15"]),
+        ({"K14": "1", "K15": "5"}, []),
+        ({"K14": None, "K15": "5"}, []),
+    ],
+)
+def test_payments_and_amounts_are_zero_together(
+    values: dict[str, str | None], expected: list[str]
+) -> None:
+    assert [item.indicator for item in check_zero(figures(**values))] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "parts", "total", "expected"),
+    [
+        ("K09", ["1", "2", None], "3", []),
+        ("K09", ["1", "2", "3"], "5", ["year_sum"]),
+        ("K10", ["0.10", "0.20"], "0.30", []),
+        ("K09", ["1"], None, []),
+        ("K03", ["1"], "1", ["not_additive"]),
+        ("K08", ["1"], "1", ["not_additive"]),
+        ("K01", ["1"], "1", ["not_additive"]),
+    ],
+)
+def test_the_year_is_the_sum_of_its_periods_where_summing_makes_sense(
+    code: str, parts: list[str | None], total: str | None, expected: list[str]
+) -> None:
+    values = [None if part is None else Decimal(part) for part in parts]
+    findings = check_year(code, values, None if total is None else Decimal(total))
+    assert [item.code for item in findings] == expected
+
+
+def test_a_blank_is_missing_and_zero_is_not() -> None:
+    findings = check_missing(figures(K01="0", K04=None), ("K01", "K04", "K16"))
+    assert [item.indicator for item in findings] == ["K04", "K16"]
+    assert findings[0].sentence == "开立对公钱包数未报；如确为0，请填0。"
+
+
+JULY, TODAY = date(2022, 7, 31), date(2022, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("end", "start", "taken", "due", "expected"),
+    [
+        (JULY, date(2022, 7, 1), [], date(2022, 8, 5), []),
+        (JULY, JULY, [], None, []),
+        (JULY, None, [], None, []),
+        (TODAY, None, [], None, []),
+        (date(2022, 8, 6), None, [], None, [("block", "period_future", "")]),
+        (JULY, date(2022, 8, 1), [], None, [("block", "period_before_start", "")]),
+        (JULY, None, [JULY], None, [("block", "period_taken", "")]),
+        (JULY, None, [], date(2022, 8, 4), [("note", "late", "")]),
+    ],
+)
+def test_a_period_is_over_within_the_project_and_new(
+    end: date, start: date | None, taken: list[date], due: date | None, expected: object
+) -> None:
+    assert found(check_period(end, TODAY, start, frozenset(taken), due)) == expected
+
+
+def test_a_report_is_checked_as_a_whole_and_blanks_are_compared_with_nothing() -> None:
+    values = figures(K01="150", K02="151", K04=None, K09="7", K10="0", K11=None)
+    context = Context(previous=figures(K01="200", K04="54", K09="1"))
+    assert found(check_report(values, context)) == [
+        ("block", "falling", "K01"),
+        ("confirm", "jump", "K09"),
+        ("block", "relation", "K02"),
+        ("block", "zero_pair", "K10"),
+    ]
+    corrected = Context(previous=context.previous, corrections=frozenset({"K01"}))
+    assert found(check_report(values, corrected))[0] == ("confirm", "falling", "K01")
+
+
+def test_an_unknown_indicator_is_refused() -> None:
+    with pytest.raises(KeyError):
+        check_report(figures(K99="1"), Context())

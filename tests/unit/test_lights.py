@@ -1,0 +1,229 @@
+"""When a project turns yellow or red, and what the page says about it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lights import (
+    GREY_STATES,
+    Facts,
+    Issue,
+    Light,
+    Milestone,
+    Override,
+    ReportState,
+    light,
+    must_escalate,
+    needs_slip,
+)
+from lab.portfolio.plan import Measure, attainment, elapsed_share, planned_value
+
+TODAY = date(2022, 9, 30)
+START, END = date(2022, 7, 1), date(2022, 12, 31)
+
+
+def days(count: int) -> date:
+    return TODAY + timedelta(days=count)
+
+
+def judge(**facts: Any) -> Light:
+    return light(Facts(TODAY, facts.pop("state", "running"), **facts))
+
+
+def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
+    fields = {"start": START, "end": END, "as_of": TODAY, **changes}
+    value = None if actual is None else Decimal(actual)
+    return Measure("开立个人钱包数", "个", Decimal(target), value, **fields)
+
+
+@pytest.mark.parametrize(
+    ("due", "progress", "color"),
+    [
+        (8, 0, "green"),
+        (7, 0, "yellow"),
+        (7, 1, "green"),
+        (0, 0, "yellow"),
+        (0, 50, "green"),
+        (-1, 50, "yellow"),
+        (-15, 99, "yellow"),
+        (-16, 99, "red"),
+    ],
+)
+def test_an_open_milestone_turns_yellow_then_red(due: int, progress: int, color: str) -> None:
+    assert judge(milestones=(Milestone("签约", days(due), None, progress),)).color == color
+
+
+def test_a_milestone_that_was_done_late_is_no_longer_late() -> None:
+    assert judge(milestones=(Milestone("签约", days(-40), days(-1), 100),)).color == "green"
+
+
+def test_half_of_the_time_plans_half_of_the_target() -> None:
+    assert elapsed_share(START, END, TODAY) == Fraction(92, 184)
+    assert planned_value(wallets("85")) == 100
+    assert attainment(wallets("85")) == Fraction(85, 100)
+
+
+@pytest.mark.parametrize(
+    ("day", "share"),
+    [
+        (START - timedelta(days=1), Fraction(0)),
+        (START, Fraction(1, 184)),
+        (END, Fraction(1)),
+        (END + timedelta(days=30), Fraction(1)),
+    ],
+)
+def test_the_plan_runs_from_the_first_day_to_the_last(day: date, share: Fraction) -> None:
+    assert elapsed_share(START, END, day) == share
+
+
+@pytest.mark.parametrize(
+    ("actual", "color"),
+    [
+        ("100", "green"),
+        ("90", "green"),
+        ("89.99", "yellow"),
+        ("85", "yellow"),
+        ("70", "yellow"),
+        ("69.99", "red"),
+        ("0", "red"),
+        (None, "yellow"),
+    ],
+)
+def test_an_indicator_is_measured_against_its_plan(actual: str | None, color: str) -> None:
+    assert judge(measures=(wallets(actual),)).color == color
+
+
+def test_an_exact_boundary_is_not_lost_to_rounding() -> None:
+    third = wallets("30", target="100", start=date(2022, 9, 30), end=date(2022, 10, 2))
+    assert attainment(third) == Fraction(9, 10)
+    assert judge(measures=(third,)).color == "green"
+
+
+def test_growth_counts_from_the_base_and_an_agreed_curve_replaces_the_plan() -> None:
+    assert attainment(wallets("145", target="300", base=Decimal(100))) == Fraction(45, 100)
+    assert attainment(wallets("85", planned=Decimal(85))) == 1
+
+
+def test_nothing_is_asked_before_the_plan_begins_or_without_growth() -> None:
+    later = START - timedelta(days=1)
+    assert judge(measures=(wallets(None, as_of=later),)).color == "green"
+    assert judge(measures=(wallets("0", as_of=later),)).color == "green"
+    assert judge(measures=(wallets("5", target="0"),)).color == "green"
+    with pytest.raises(ValueError, match="before its start"):
+        wallets("1", end=later)
+
+
+@pytest.mark.parametrize(
+    ("late", "missed", "color"),
+    [
+        (0, 0, "green"),
+        (1, 0, "yellow"),
+        (7, 1, "yellow"),
+        (8, 1, "red"),
+        (0, 2, "red"),
+        (0, 1, "green"),
+    ],
+)
+def test_a_late_report_turns_the_light(late: int, missed: int, color: str) -> None:
+    assert judge(report=ReportState(late, missed)).color == color
+
+
+@pytest.mark.parametrize(
+    ("kind", "opened", "color"),
+    [
+        ("coordination", -7, "green"),
+        ("coordination", -8, "yellow"),
+        ("blocked", 0, "red"),
+        ("compliance", 0, "red"),
+    ],
+)
+def test_an_open_issue_turns_the_light(kind: Any, opened: int, color: str) -> None:
+    assert judge(issues=(Issue("商场接口", days(opened), kind),)).color == color
+
+
+def test_the_worst_ground_decides_and_stands_first() -> None:
+    found = judge(
+        milestones=(Milestone("签约", days(-3)),),
+        measures=(wallets("85"), wallets("69")),
+        report=ReportState(2),
+        issues=(Issue("商场接口", days(-9)),),
+    )
+    assert (found.color, found.label) == ("red", "红灯")
+    assert [reason.sentence for reason in found.reasons] == [
+        "开立个人钱包数截至2022年9月30日为69个，序时计划100个，完成69.00%。",
+        "里程碑“签约”应于2022年9月27日完成，已逾期3天。",
+        "开立个人钱包数截至2022年9月30日为85个，序时计划100个，完成85.00%。",
+        "协调事项“商场接口”已9天未办结。",
+        "进展报告已逾期2天。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"milestones": (Milestone("签约", days(7)),)},
+            "里程碑“签约”应于2022年10月7日完成，还有7天，尚无进展。",
+        ),
+        (
+            {"milestones": (Milestone("签约", TODAY),)},
+            "里程碑“签约”应于2022年9月30日完成，今天到期，尚无进展。",
+        ),
+        ({"measures": (wallets(None),)}, "开立个人钱包数截至2022年9月30日未报。"),
+        ({"report": ReportState(9, 2)}, "连续2期未报进展。"),
+        ({"issues": (Issue("接口", TODAY, "blocked"),)}, "“接口”受阻，项目无法推进。"),
+        ({"issues": (Issue("广告", TODAY, "compliance"),)}, "“广告”存在合规风险。"),
+    ],
+)
+def test_each_ground_reads_as_a_sentence(facts: dict[str, Any], sentence: str) -> None:
+    assert [reason.sentence for reason in judge(**facts).reasons] == [sentence]
+
+
+@pytest.mark.parametrize("state", PROJECT.codes)
+def test_projects_that_do_not_run_are_grey_however_late(state: str) -> None:
+    found = judge(state=state, milestones=(Milestone("签约", days(-99)),))
+    assert found.color == ("grey" if state in GREY_STATES else "red")
+
+
+def test_a_project_without_any_basis_is_grey_and_says_so() -> None:
+    found = judge()
+    assert (found.color, found.reasons[0].sentence) == (
+        "grey",
+        "没有里程碑、指标和报告，暂不评灯。",
+    )
+
+
+def test_a_light_set_by_hand_is_shown_as_such_and_keeps_the_computed_one() -> None:
+    late = (Milestone("签约", days(-99)),)
+    found = judge(milestones=late, override=Override("yellow", "已与商场约定新日期"))
+    assert (found.color, found.computed, found.manual) == ("yellow", "red", True)
+    assert found.label == "黄灯（人工）"
+    assert found.reasons[0].sentence == "人工设为黄灯：已与商场约定新日期"
+    assert len(found.reasons) == 2
+    with pytest.raises(ValueError, match="reason"):
+        Override("green", " ")
+
+
+@pytest.mark.parametrize(
+    ("colors", "due"),
+    [
+        (["red", "red", "red"], True),
+        (["green", "red", "red", "red"], True),
+        (["red", "red", "red", "yellow"], False),
+        (["red", "red"], False),
+        ([], False),
+    ],
+)
+def test_three_reds_in_a_row_call_for_a_slip(colors: list[str], due: bool) -> None:
+    assert needs_slip(colors) is due
+
+
+def test_thirty_red_days_reach_the_leading_group() -> None:
+    assert must_escalate(days(-30), TODAY)
+    assert not must_escalate(days(-29), TODAY)
