@@ -242,6 +242,13 @@ class Stateful:
         """Put a new object into the first state of its lifecycle."""
         self._write(self.machine.initial)
 
+    def restore(self, code: str) -> None:
+        """Put a new object known only from a public report into the state reported there."""
+        if self.machine.state(code) and getattr(self, "source_label", ""):
+            self._write(code)
+            return
+        raise StatusWriteRefused(f"{type(self).__name__} has no source")
+
     def _write(self, code: str) -> None:
         self.__dict__["_door"] = code
         try:
@@ -280,11 +287,19 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def evidence_check(name: str, states: tuple[str, ...], *columns: str) -> CheckConstraint:
-    """CHECK that in these states the evidence columns are filled."""
+def evidence_check(
+    name: str, states: tuple[str, ...], *columns: str, or_source: bool = False
+) -> CheckConstraint:
+    """CHECK that in these states the evidence columns are filled.
+
+    `or_source`: a row known only from a public report (source_label) need not have them.
+    """
     listed = ", ".join(f"'{state}'" for state in states)
     filled = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    return CheckConstraint(f"status NOT IN ({listed}) OR ({filled})", name=f"{name}_evidence")
+    source = " OR source_label <> ''" if or_source else ""
+    return CheckConstraint(
+        f"status NOT IN ({listed}) OR ({filled}){source}", name=f"{name}_evidence"
+    )
 
 
 class Clash(Exception):

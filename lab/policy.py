@@ -140,6 +140,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     ),
     "call.create": (may(OFFICE),),
     "call.edit": (may(OFFICE, states="draft published open"),),
+    "call.criteria": (may(OFFICE, states="draft"),),
     "call.publish": (may(OFFICE, states="draft"),),
     "call.open": (may(OFFICE, states="published"),),
     "call.close": (may(OFFICE, states="open"),),
@@ -215,6 +216,10 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(OFFICE, states=_LIVE),
         may(STAFF, "team_leader", states=_LIVE),
     ),
+    "project.texts": (
+        may(OFFICE, states=_LIVE),
+        may(STAFF, "team_leader", states=_LIVE),
+    ),
     "project.sign_charter": (may(STAFF, "team_leader", states="awaiting_charter"),),
     "project.start": (may(OFFICE, "charter_signed", states="awaiting_charter"),),
     "project.pause": (may(OFFICE, states="running trial"),),
@@ -245,6 +250,8 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "report.list": (may(OFFICE), may(LEADING)),
     "report.create": (may(OFFICE), may(LEADING)),
     "report.view": (may(OFFICE), may(LEADING)),
+    "report.retry": (may(OFFICE, states="failed"), may(LEADING, states="failed")),
+    "report.verify": (may(STAFF),),
     "report.download": (may(OFFICE, states="ready"), may(LEADING, states="ready")),
     # files: subject is the object that the file hangs on; its own view act is asked as well
     "file.download": (may(STAFF, "visible"),),

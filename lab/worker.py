@@ -12,7 +12,7 @@ def main() -> None:
     from lab.jobs import service
     from lab.reports import sandbox
 
-    sandbox.preload()
+    sandbox.warm()
     with app.app_context():
         service.run_due()
     logging.getLogger("lab.worker").info("worker ready")

@@ -23,8 +23,9 @@ def prepare(*, dev: bool) -> None:
 
 
 def _is_usable() -> bool:
-    """Whether .venv stands and its packages were made for the Python it now points to."""
-    if not PYTHON.exists():
+    """Whether .venv stands, was made in this very place, for the Python it now points to."""
+    pip = VENV / "bin" / "pip"
+    if not PYTHON.exists() or not pip.exists() or str(VENV).encode() not in pip.read_bytes():
         return False
     return (VENV / "lib" / PYTHON.resolve().name / "site-packages").is_dir()
 

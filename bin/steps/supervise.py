@@ -34,9 +34,10 @@ class Supervisor:
     def __init__(self) -> None:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._asked_to_stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) != signal.SIG_IGN:  # nohup must go on meaning what it says
-                signal.signal(number, self._stop_asked)
+        signal.signal(signal.SIGINT, self._stop_asked)
+        signal.signal(signal.SIGTERM, self._stop_asked)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup goes on meaning what it says
+            signal.signal(signal.SIGHUP, self._stop_asked)
 
     def _stop_asked(self, _number: int, _frame: object) -> None:
         if self._asked_to_stop.is_set():  # asked twice: no more waiting

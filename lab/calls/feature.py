@@ -1,7 +1,13 @@
-"""Binds the feature to the app."""
+"""Binds calls to the app."""
 
 from flask import Flask
 
+from lab.calls import service, views, views_acts, views_criteria
+from lab.jobs.queue import every_minute
+
 
 def init(app: Flask) -> None:
-    """Register what the feature has."""
+    """Register the pages and the clock that opens and closes calls."""
+    assert views_acts.bp is views_criteria.bp is views.bp
+    app.register_blueprint(views.bp)
+    every_minute(service.sweep)

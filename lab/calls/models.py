@@ -38,9 +38,11 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     machine: ClassVar[Machine] = CALL
     __table_args__ = (
         status_check(CALL),
-        evidence_check("published", CALL.codes[1:], "published_at"),
-        evidence_check("review", CALL.codes[4:], "rules_frozen", "rules_fingerprint"),
-        evidence_check("announced", CALL.codes[5:], "announced_at"),
+        evidence_check("published", CALL.codes[1:], "published_at", or_source=True),
+        evidence_check(
+            "review", CALL.codes[4:], "rules_frozen", "rules_fingerprint", or_source=True
+        ),
+        evidence_check("announced", CALL.codes[5:], "announced_at", or_source=True),
         UniqueConstraint("year", "batch"),
         CheckConstraint("places BETWEEN 1 AND 999", name="places_range"),
         CheckConstraint("minimum_sheets BETWEEN 1 AND 99", name="minimum_sheets_range"),

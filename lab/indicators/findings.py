@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from lab.indicator_dictionary import INDICATORS, Indicator
 from lab.indicators.amounts import format_amount, format_figure
-from lab.indicators.dictionary import INDICATORS, Indicator
 
 Level = Literal["block", "confirm", "note"]
 

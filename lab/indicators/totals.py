@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lab.indicator_dictionary import INDICATORS
 from lab.indicators.amounts import ratio
-from lab.indicators.dictionary import INDICATORS
 
 
 @dataclass(frozen=True)

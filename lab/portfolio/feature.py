@@ -1,7 +1,27 @@
-"""Binds the feature to the app."""
+"""Binds the portfolio to the app and to the decisions that fill it."""
+
+from __future__ import annotations
+
+from typing import Any
 
 from flask import Flask
 
+from lab.decisions.models import Decision
+from lab.decisions.signals import decision_approved, decision_published
+from lab.portfolio import service, views, views_acts, views_edit
+
+
+def _on_approved(_sender: Any, decision: Decision, **_rest: Any) -> None:
+    service.create_projects(decision)
+
+
+def _on_published(_sender: Any, decision: Decision, **_rest: Any) -> None:
+    service.announce_projects(decision)
+
 
 def init(app: Flask) -> None:
-    """Register what the feature has."""
+    """Register the pages; approval makes projects, publication opens them to their teams."""
+    assert views_acts.SIMPLE and views_edit.TEXT_NAMES  # their addresses hang on these imports
+    decision_approved.connect(_on_approved)
+    decision_published.connect(_on_published)
+    app.register_blueprint(views.bp)

@@ -16,7 +16,13 @@ PROJECT = Machine(
         State("terminated", "已终止", "red"),
     ),
     (
-        Step("start", "开始实施", ("awaiting_charter",), "running", ("charter_signed_at", "started_on")),
+        Step(
+            "start",
+            "开始实施",
+            ("awaiting_charter",),
+            "running",
+            ("charter_signed_at", "started_on"),
+        ),
         Step("pause", "暂停", ("running", "trial"), "paused", ("status_reason",)),
         Step("resume", "恢复实施", ("paused",), "running"),
         Step("trial", "转入试运行", ("running",), "trial"),
@@ -27,6 +33,14 @@ PROJECT = Machine(
         Step("terminate", "终止", ("running", "paused", "trial"), "terminated", ("status_reason",)),
     ),
 )
-LIVE = ("awaiting_charter", "running", "paused", "trial", "landed", "awaiting_acceptance", "accepted")
+LIVE = (
+    "awaiting_charter",
+    "running",
+    "paused",
+    "trial",
+    "landed",
+    "awaiting_acceptance",
+    "accepted",
+)
 IN_PROGRESS = ("running", "trial")
 LANDED = ("landed", "awaiting_acceptance", "accepted", "closed")

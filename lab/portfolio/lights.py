@@ -19,7 +19,8 @@ from typing import Literal
 
 from lab.clock import cn_date
 from lab.portfolio.lifecycle import PROJECT
-from lab.portfolio.plan import Measure, attainment, decimal_of, plain, planned_value
+from lab.portfolio.plan import Measure, attainment, decimal_of, planned_value
+from lab.reviews.marks import plain
 
 Color = Literal["green", "yellow", "red", "grey"]
 LABELS: Mapping[str, str] = MappingProxyType(

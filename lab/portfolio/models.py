@@ -52,9 +52,7 @@ class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
         one_of("light_override", LIGHTS),
         UniqueConstraint("number"),
         UniqueConstraint("proposal_id"),
-        CheckConstraint(
-            "light_override IS NULL OR light_reason <> ''", name="override_has_reason"
-        ),
+        CheckConstraint("light_override IS NULL OR light_reason <> ''", name="override_has_reason"),
     )
 
     number: Mapped[str | None] = mapped_column(String(20))

@@ -64,9 +64,3 @@ def decimal_of(value: Fraction, decimals: int = 2) -> Decimal:
     with localcontext(prec=60):
         exact = Decimal(value.numerator) / Decimal(value.denominator)
         return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-
-
-def plain(value: Decimal) -> str:
-    """A figure without needless zeros: 100, 92.5."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

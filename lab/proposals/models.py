@@ -68,7 +68,11 @@ NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
 
 
 class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
-    """A proposal in answer to a call. The number is given at the first submission."""
+    """A proposal in answer to a call. The number is given at the first submission.
+
+    `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
+    kept there, as typed, until it is mended.
+    """
 
     __tablename__ = "proposal"
     machine: ClassVar[Machine] = PROPOSAL
@@ -118,6 +122,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     smart_contract: Mapped[bool] = mapped_column(Boolean, default=False)
     smart_contract_text: Mapped[str] = mapped_column(String(300), default="")
     unit_opinion: Mapped[str] = mapped_column(Text, default="")
+    leftovers: Mapped[str] = mapped_column(Text, default="{}")
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -201,7 +206,11 @@ class ProposalFile(Numbered, Model):
 
 
 class ProposalVersion(Numbered, Model):
-    """The content as submitted: canonical JSON and its SHA-256."""
+    """The content as submitted: canonical JSON of what reviewers see and its SHA-256.
+
+    `private` holds, apart from it, what reviewers never see (who filled in the form, telephone,
+    reviewers to avoid), so that no query for reviewers has to read it.
+    """
 
     __tablename__ = "proposal_version"
     __table_args__ = (UniqueConstraint("proposal_id", "number"),)
@@ -209,6 +218,7 @@ class ProposalVersion(Numbered, Model):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
     content: Mapped[str] = mapped_column(Text)
+    private: Mapped[str] = mapped_column(Text, default="{}")
     fingerprint: Mapped[str] = mapped_column(String(64))
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)

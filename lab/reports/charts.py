@@ -29,6 +29,7 @@ STYLES = (
     ("#2f6b3a", [8, 3, 2, 3], "diamond"),
 )
 DRAW_SECONDS = 10
+WIDEST_NAME = 130  # pixels kept on the right for the name of a line
 MOST_LABELS = 12
 MISSING = "图表组件不在，请重新运行安装程序 bin/setup。"
 _DRAW = """function draw(option, width, height) {
@@ -44,12 +45,18 @@ class ChartFailed(Exception):
 def trend_option(trend: Trend) -> dict[str, Any]:
     """The ECharts option of the trend chart: plain JSON types, no functions, no animation."""
     longest = max((len(line.name) for line in trend.lines), default=0)
+    names_width = min(longest * 13, WIDEST_NAME)
     return {
         "animation": False,
         "textStyle": {"fontFamily": FONT, "color": INK, "fontSize": 12},
         "aria": {"enabled": True, "label": {"description": description(trend)}},
-        "grid": {"left": 8, "right": 16 + longest * 13, "top": 34, "bottom": 6,
-                 "containLabel": True},
+        "grid": {
+            "left": 8,
+            "right": 16 + names_width,
+            "top": 34,
+            "bottom": 6,
+            "containLabel": True,
+        },
         "xAxis": {
             "type": "category",
             "data": _month_labels(trend.months),
@@ -75,8 +82,11 @@ def description(trend: Trend) -> str:
     """The chart in words, for readers who cannot see it."""
     parts = []
     for line in trend.lines:
-        known = [(month, value) for month, value in zip(trend.months, line.values, strict=True)
-                 if value is not None]
+        known = [
+            (month, value)
+            for month, value in zip(trend.months, line.values, strict=True)
+            if value is not None
+        ]
         if known:
             month, value = known[-1]
             parts.append(f"{line.name}{_month(month)}为{plain_number(value)}{trend.unit}")
@@ -150,7 +160,14 @@ def _series(line: TrendLine, index: int) -> dict[str, Any]:
         "showAllSymbol": True,
         "lineStyle": {"color": colour, "type": dash, "width": 2},
         "itemStyle": {"color": colour},
-        "endLabel": {"show": True, "formatter": line.name, "color": INK, "fontSize": 12},
+        "endLabel": {
+            "show": True,
+            "formatter": line.name,
+            "color": INK,
+            "fontSize": 12,
+            "width": WIDEST_NAME,
+            "overflow": "truncate",
+        },
         "labelLayout": {"hideOverlap": True},
     }
 
@@ -162,6 +179,11 @@ def _point(value: Decimal | None, labelled: bool) -> Any:
     at: int | float = int(value) if value == value.to_integral_value() else float(value)
     return {
         "value": at,
-        "label": {"show": labelled, "position": "top", "formatter": plain_number(value),
-                  "color": INK, "fontSize": 12},
+        "label": {
+            "show": labelled,
+            "position": "top",
+            "formatter": plain_number(value),
+            "color": INK,
+            "fontSize": 12,
+        },
     }

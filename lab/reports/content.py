@@ -215,9 +215,12 @@ class LeadingReport:
             raise ValueError("demonstration data in a report without the demonstration banner")
 
     def _shows_demo(self) -> bool:
-        rows = (*self.portfolio, *self.indicators, *self.decisions, *self.troubles)
-        drawn = self.trend is not None and self.trend.is_demo
-        return drawn or any(row.is_demo for row in rows)
+        marks = [self.trend.is_demo] if self.trend else []
+        marks += [row.is_demo for row in self.portfolio]
+        marks += [row.is_demo for row in self.indicators]
+        marks += [row.is_demo for row in self.decisions]
+        marks += [row.is_demo for row in self.troubles]
+        return any(marks)
 
 
 def to_plain(report: LeadingReport) -> dict[str, Any]:

@@ -11,11 +11,15 @@ from urllib.request import url2pathname
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
+class AddressRefused(Exception):
+    """A page asked for an address that it may not read."""
+
+
 class LockedFetcher(URLFetcher):  # type: ignore[misc]
     """Reads data: addresses and the exact files in `files` (absolute paths); nothing else.
 
-    A refused address is kept in `refused` and stops the render with WeasyPrint's
-    FatalURLFetchingError, so that a page is never printed with something silently missing.
+    A refused address is kept in `refused`, because the library goes on without the content in
+    some places; the caller must look there before it hands a page out.
     """
 
     def __init__(self, files: Iterable[Path] = ()) -> None:

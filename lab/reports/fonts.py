@@ -14,7 +14,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
+from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 from weasyprint.text.ffi import harfbuzz_subset
 
 FANDOL_FOLDER = Path(__file__).resolve().parents[2] / "build" / "fonts"
@@ -33,8 +33,13 @@ class Typeface:
 
 
 TYPEFACES = (
-    Typeface("FZXiaoBiaoSong", frozenset({"方正小标宋简体", "方正小标宋_GBK",
-             "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"}), None),
+    Typeface(
+        "FZXiaoBiaoSong",
+        frozenset(
+            {"方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"}
+        ),
+        None,
+    ),
     Typeface("FangSong_GB2312", frozenset({"仿宋_GB2312", "FangSong_GB2312"}), "FandolFang"),
     Typeface("KaiTi_GB2312", frozenset({"楷体_GB2312", "KaiTi_GB2312"}), "FandolKai"),
     Typeface("SimHei", frozenset({"黑体", "SimHei"}), "FandolHei"),
@@ -91,15 +96,18 @@ def font_css(fonts: tuple[FontFile, ...]) -> str:
 
 
 def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
-    """What the machine lacks for the official page, as Chinese sentences; empty when all is there."""
+    """What the machine lacks for the official page, in Chinese sentences; empty when nothing."""
     loaded = {font.family for font in find_fonts(folders or font_folders())}
     lacking = [
         f"没有找到字体 {face.stand_in}，正文将改用思源宋体，请运行 bin/setup。"
         for face in TYPEFACES
         if face.stand_in and not loaded & {face.family, face.stand_in}
     ]
-    lacking += [f"系统没有安装字体 {family}，请安装 fonts-noto-cjk。"
-                for family in NOTO if not _installed(family)]
+    lacking += [
+        f"系统没有安装字体 {family}，请安装 fonts-noto-cjk。"
+        for family in NOTO
+        if not _installed(family)
+    ]
     if harfbuzz_subset is None:
         lacking.append("系统没有安装 libharfbuzz-subset0，报告生成会慢很多倍，请安装。")
     return lacking
@@ -128,7 +136,7 @@ def _hanzi_range(path: Path) -> str:
 def _names(path: Path) -> set[str]:
     """Family and full names inside the file, in every language; empty for an unreadable file."""
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             return {str(record) for record in font["name"].names if record.nameID in (1, 4, 6)}
     except (TTLibError, OSError, KeyError, UnicodeDecodeError):
         return set()

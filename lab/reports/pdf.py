@@ -6,6 +6,7 @@ snapshot, never from the clock, so that a reprint equals the file already handed
 
 from __future__ import annotations
 
+import atexit
 import gc
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -18,11 +19,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
 
 from lab.canonical import short
-from lab.reports import charts, tables, wording
+from lab.reports import cells, charts, wording
 from lab.reports.content import LeadingReport, from_plain
-from lab.reports.fetcher import LockedFetcher
+from lab.reports.fetcher import AddressRefused, LockedFetcher
 from lab.reports.fonts import find_fonts, font_css, font_folders
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
@@ -37,32 +39,38 @@ def render_html(plain: Mapping[str, Any]) -> str:
     be drawn.
     """
     report = from_plain(plain)
-    return _environment().get_template("leading.html").render(
-        report=report, words=wording, tables=tables, short=short, chart=_chart(report)
+    return (
+        _environment()
+        .get_template("leading.html")
+        .render(report=report, words=wording, cells=cells, short=short, chart=_chart(report))
     )
 
 
 def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
     """The PDF of a report's HTML: tagged (PDF/UA-1), fonts embedded as subsets.
 
-    `folders` are searched for typefaces. Raises weasyprint.urls.FatalURLFetchingError when the
-    HTML asks for anything but data: addresses.
+    `folders` are searched for typefaces. Raises fetcher.AddressRefused when the HTML asks for
+    anything but data: addresses, so that no page is handed out with something missing.
     """
-    look = _look(folders or font_folders())
-    with _no_cycle_collector():
-        pdf = HTML(string=html, url_fetcher=look.fetcher).write_pdf(
-            stylesheets=look.sheets,
-            font_config=look.fonts,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-        )
+    look, fetcher = _look(folders or font_folders()), LockedFetcher()
+    try:
+        with _no_cycle_collector():
+            pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
+                stylesheets=look.sheets,
+                font_config=look.fonts,
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+            )
+    except FatalURLFetchingError as error:
+        raise AddressRefused(str(error)[:500]) from error
+    if fetcher.refused:
+        raise AddressRefused(fetcher.refused[0][:500])
     return bytes(pdf)
 
 
 @dataclass(frozen=True)
 class _Look:
     fonts: FontConfiguration
-    fetcher: LockedFetcher
     sheets: tuple[CSS, ...]
 
 
@@ -75,7 +83,11 @@ def _look(folders: tuple[Path, ...]) -> _Look:
         CSS(string=css, font_config=configuration, url_fetcher=fetcher)
         for css in (font_css(found), *_style_sheets())
     )
-    return _Look(configuration, fetcher, sheets)
+    return _Look(configuration, sheets)
+
+
+# The fonts lie in a temporary folder that goes with the configuration.
+atexit.register(_look.cache_clear)
 
 
 def warm(folders: tuple[Path, ...] | None = None) -> None:

@@ -17,10 +17,11 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from weasyprint.urls import FatalURLFetchingError
-
 from lab.reports import charts, pdf
+from lab.reports.fetcher import AddressRefused
 
+MEGABYTE = 1024 * 1024
+SAFE_SHARE = 0.8
 # Why a report could not be made; the parent has a sentence for each.
 MEMORY, CHART, ADDRESS, CONTENT = "memory", "chart", "address", "content"
 
@@ -33,9 +34,20 @@ def limit(seconds: int, memory_mb: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 2))
-    size = _writable_bytes() + memory_mb * 1024 * 1024
+    size = _writable_bytes() + memory_mb * MEGABYTE
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _refuse_near_miss(used: int, allowed: int) -> None:
+    """Raise MemoryError when little was left: C libraries swallow a failed allocation and go on,
+    and the file would then quietly differ from its reprint."""
+    if used > allowed * SAFE_SHARE:
+        raise MemoryError(f"{used // MEGABYTE} of {allowed // MEGABYTE} MB used")
 
 
 def _writable_bytes() -> int:
@@ -51,16 +63,23 @@ def draw(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The answer and the PDF (empty on failure) for one order."""
     try:
         limit(order["seconds"], order["memory_mb"])
+        before = _peak_bytes()
         html = pdf.render_html(order["plain"])
-        return {"ok": True}, pdf.write_pdf(html, folders=tuple(map(Path, order["folders"])))
-    except MemoryError:
-        return {"ok": False, "why": MEMORY, "detail": "out of memory"}, b""
+        document = pdf.write_pdf(html, folders=tuple(map(Path, order["folders"])))
+        _refuse_near_miss(_peak_bytes() - before, order["memory_mb"] * MEGABYTE)
+        return {"ok": True}, document
+    except MemoryError as error:
+        return _failure(MEMORY, error), b""
     except charts.ChartFailed as error:
-        return {"ok": False, "why": CHART, "detail": str(error)}, b""
-    except FatalURLFetchingError as error:
-        return {"ok": False, "why": ADDRESS, "detail": str(error)[:500]}, b""
+        return _failure(CHART, error), b""
+    except AddressRefused as error:
+        return _failure(ADDRESS, error), b""
     except Exception as error:
-        return {"ok": False, "why": CONTENT, "detail": f"{type(error).__name__}: {error}"[:500]}, b""
+        return _failure(CONTENT, error), b""
+
+
+def _failure(why: str, error: Exception) -> dict[str, Any]:
+    return {"ok": False, "why": why, "detail": f"{type(error).__name__}: {error}"[:500]}
 
 
 def _warm(folders: tuple[Path, ...]) -> None:

@@ -26,8 +26,16 @@ from lab.reports.fonts import font_folders
 
 PROJECT = Path(__file__).resolve().parents[2]
 LARGEST_ORDER = 8_000_000  # bytes of JSON; 500 projects take about one million
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_FILE",
-             "FONTCONFIG_PATH", "XDG_CACHE_HOME")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "XDG_CACHE_HOME",
+)
 SENTENCES = {
     "memory": "报告内容过大，超出生成程序的内存上限，已停止。请缩小范围后重试。",
     "chart": "报告中的图表没有画成。请管理员检查图表组件后重试。",
@@ -61,8 +69,12 @@ class _Renderer:
         self._temporary = mkdtemp(prefix="lab-report-")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "lab.reports.renderer", *map(str, folders)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            cwd=PROJECT, env=_environment(self._temporary), start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=PROJECT,
+            env=_environment(self._temporary),
+            start_new_session=True,
         )
 
     @property
@@ -107,10 +119,8 @@ def render_in_child(
     or memory, crashes, or cannot set the content.
     """
     where = folders or font_folders()
-    order = json.dumps(
-        {"plain": plain, "folders": [str(folder) for folder in where], "seconds": seconds,
-         "memory_mb": memory_mb}
-    ).encode() + b"\n"
+    folder_names = [str(folder) for folder in where]
+    order = _order(plain=plain, folders=folder_names, seconds=seconds, memory_mb=memory_mb)
     if len(order) > LARGEST_ORDER:
         raise RenderFailed("size")
     renderer = _take(where)
@@ -140,6 +150,10 @@ def stop() -> None:
 atexit.register(stop)
 
 
+def _order(**parts: Any) -> bytes:
+    return json.dumps(parts).encode() + b"\n"
+
+
 def _fits(renderer: _Renderer, folders: tuple[Path, ...]) -> bool:
     # After a fork the list is a copy, but the process still belongs to the parent.
     mine = renderer.owner == os.getpid()
@@ -160,7 +174,8 @@ def _document(code: int, output: bytes, errors: bytes) -> bytes:
     if code == -signal.SIGXCPU:
         raise RenderFailed("time")
     if code != 0 or not head:
-        log.error("report renderer ended with %s: %s", code, errors[-2000:].decode(errors="replace"))
+        said = errors[-2000:].decode(errors="replace")
+        log.error("report renderer ended with %s: %s", code, said)
         raise RenderFailed("crash", f"return code {code}")
     answer = json.loads(head)
     if not answer["ok"]:

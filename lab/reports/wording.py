@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-
 from lab.clock import beijing
 from lab.reports.content import DecisionWanted, FactFigure, FactGroup, LeadingReport, Trouble
 

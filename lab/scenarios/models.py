@@ -11,20 +11,9 @@ from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
 from lab.extensions import Model
 from lab.portfolio.models import Project
 from lab.proposals.models import SCENARIO_TYPES
+from lab.scenarios.funnel import STEP_KEYS
 
 CHANNELS = {"online": "线上", "offline": "线下"}
-STEP_KEYS = (
-    "contact",
-    "account",
-    "contract",
-    "filing",
-    "device",
-    "joint_test",
-    "trial",
-    "live",
-    "trading",
-    "exited",
-)
 
 
 class Scenario(Keyed, Versioned, DemoMarked, Model):

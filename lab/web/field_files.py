@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
+from wtforms.validators import StopValidation
 
 from lab.web.field_base import PortalField, tag
 from lab.web.filters import size_words
@@ -50,7 +51,8 @@ class FileListField(PortalField):
         self.max_files, self.max_bytes, self.allowed = max_files, max_bytes, allowed
 
     def process_data(self, value: Any) -> None:
-        self.data = list(value or [])
+        # Stored attachments are listed by the page; the control only takes new ones.
+        self.data = []
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         sent = [value for value in valuelist if isinstance(value, FileStorage)]
@@ -60,11 +62,14 @@ class FileListField(PortalField):
         return not self.data
 
     def pre_validate(self, form: Any) -> None:
-        if len(self.data) > self.max_files:
-            raise TextError(f"最多选择{self.max_files}个文件，现有{len(self.data)}个。")
-        for upload in self.data:
-            if isinstance(upload, FileStorage):
+        """Check number, names, kinds and sizes; the first fault is enough."""
+        try:
+            if len(self.data) > self.max_files:
+                raise TextError(f"最多选择{self.max_files}个文件，现有{len(self.data)}个。")
+            for upload in self.data:
                 self._check(upload)
+        except TextError as fault:
+            raise StopValidation(str(fault)) from None
 
     def _check(self, upload: FileStorage) -> None:
         name = upload.filename or ""

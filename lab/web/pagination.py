@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, request, url_for
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import Result, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
@@ -96,6 +96,14 @@ def _ordered(keys: Sequence[Any], *, backwards: bool) -> list[Any]:
     return [_column(key).desc() if fall else _column(key).asc() for key, fall in pairs]
 
 
+def _split(result: Result[Any], count: int) -> tuple[list[Any], list[Any]]:
+    """Return the selected items and, beside them, the values of the last `count` columns."""
+    width = len(result.keys()) - count
+    frozen = result.freeze()
+    keys = [row[width:] for row in frozen()]
+    return list(frozen().scalars() if width == 1 else frozen().columns(*range(width))), keys
+
+
 def _count(statement: Select[Any], session: Session) -> int:
     inner = statement.order_by(None).subquery()
     return int(session.execute(select(func.count()).select_from(inner)).scalar_one())
@@ -124,13 +132,12 @@ def paginate(
     query = query.order_by(*_ordered(order_keys, backwards=backwards)).limit(size + 1)
     if start is not None:
         query = query.where(_beyond(order_keys, start, backwards=backwards))
-    rows = list(session.execute(query))
-    more, rows = len(rows) > size, rows[:size]
+    items, keys = _split(session.execute(query), len(columns))
+    more, items, keys = len(items) > size, items[:size], keys[:size]
     if backwards:
-        rows.reverse()
-    keys = [row[-len(columns) :] for row in rows]
+        items, keys = items[::-1], keys[::-1]
     return Page(
-        items=[row[0] if len(row) == len(columns) + 1 else row[: -len(columns)] for row in rows],
+        items=items,
         next_cursor=encode(keys[-1]) if keys and (more or backwards) else None,
         prev_cursor=encode(keys[0]) if keys and (more if backwards else start) else None,
         total=_count(statement, session) if count else None,

@@ -67,6 +67,11 @@
     if (control.hasAttribute("data-submit-on-change")) control.form.requestSubmit();
   });
 
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-discard]");
+    if (link && link.closest("form")) setDirty(link.closest("form"), false);
+  });
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;

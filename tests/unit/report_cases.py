@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from lab.reports.content import (
     DecisionWanted,
-    Facts,
     FactFigure,
     FactGroup,
+    Facts,
     Footnote,
     IndicatorRow,
     LeadingReport,
@@ -70,10 +70,18 @@ def fact_indicators() -> tuple[IndicatorRow, ...]:
     )
     return tuple(
         IndicatorRow(
-            code, name, "丽泽试验区", unit, measure,  # type: ignore[arg-type]
+            code,
+            name,
+            "丽泽试验区",
+            unit,
+            measure,  # type: ignore[arg-type]
             None if value is None else Decimal(value),
             "预计每月100余万元" if value is None else None,
-            None, None, None, SOURCE, False,
+            None,
+            None,
+            None,
+            SOURCE,
+            False,
         )
         for code, name, unit, measure, value in rows
     )
@@ -95,55 +103,80 @@ def issued(report: LeadingReport) -> LeadingReport:
 
 def facts_report() -> LeadingReport:
     """The leading group's report from published facts alone."""
-    return issued(LeadingReport(
-        title="北京邮银数字人民币创新实验室项目推进情况报告",
-        period="2022年度",
-        addressee="创新实验室领导小组",
-        issuer="创新实验室实施办公室",
-        cutoff=date(2022, 12, 31),
-        generated_at=datetime(2023, 1, 4, 1, 5, tzinfo=UTC),
-        generated_by="实施办公室经办人",
-        number="BG-2022-001",
-        version=1,
-        data_hash=None,
-        audit_head=None,
-        has_demo=False,
-        summary=Summary("首批创新项目征集", "近20个", 12, 4, 2, 6),
-        portfolio=fact_projects(),
-        facts=(lize(),),
-        indicators=fact_indicators(),
-        trend=None,
-        decisions=(),
-        troubles=(),
-        footnotes=(),
-    ))
+    return issued(
+        LeadingReport(
+            title="北京邮银数字人民币创新实验室项目推进情况报告",
+            period="2022年度",
+            addressee="创新实验室领导小组",
+            issuer="创新实验室实施办公室",
+            cutoff=date(2022, 12, 31),
+            generated_at=datetime(2023, 1, 4, 1, 5, tzinfo=UTC),
+            generated_by="实施办公室经办人",
+            number="BG-2022-001",
+            version=1,
+            data_hash=None,
+            audit_head=None,
+            has_demo=False,
+            summary=Summary("首批创新项目征集", "近20个", 12, 4, 2, 6),
+            portfolio=fact_projects(),
+            facts=(lize(),),
+            indicators=fact_indicators(),
+            trend=None,
+            decisions=(),
+            troubles=(),
+            footnotes=(),
+        )
+    )
 
 
 def empty_report() -> LeadingReport:
     """A report with nothing to say yet."""
-    return issued(replace(
-        facts_report(), summary=Summary("首批创新项目征集", None, None, None, None, None),
-        portfolio=(), facts=(), indicators=(), audit_head=None, data_hash=None,
-    ))
+    return issued(
+        replace(
+            facts_report(),
+            summary=Summary("首批创新项目征集", None, None, None, None, None),
+            portfolio=(),
+            facts=(),
+            indicators=(),
+            audit_head=None,
+            data_hash=None,
+        )
+    )
 
 
 def _demo_projects() -> tuple[PortfolioRow, ...]:
-    units = (("丰台区分公司", "post"), ("西城支行", "bank"), ("海淀区分公司", "post"),
-             ("朝阳支行", "bank"))
-    lights = (("green", None), ("yellow", "12月数据未报"), ("green", None),
-              ("red", "里程碑逾期46天"))
+    units = (
+        ("丰台区分公司", "post"),
+        ("西城支行", "bank"),
+        ("海淀区分公司", "post"),
+        ("朝阳支行", "bank"),
+    )
+    lights = (
+        ("green", None),
+        ("yellow", "12月数据未报"),
+        ("green", None),
+        ("red", "里程碑逾期46天"),
+    )
     named = [row.name for row in fact_projects()]
     invented = [f"【演示】数字人民币场景示范项目之{index}" for index in "一二三四五六"]
     rows = []
     for index, name in enumerate(named + invented):
         unit, side = units[index % 4]
         light, reason = lights[index % 4] if index > 3 else ("green", None)
-        rows.append(PortfolioRow(
-            f"LX-2022-01-{index + 1:02d}", name, f"【演示】{unit}", side,  # type: ignore[arg-type]
-            "已落地" if index < 4 else "推进中", light, reason,  # type: ignore[arg-type]
-            None if index < 4 else "商户上线试运行",
-            None if index < 4 else date(2023, 1 + index % 6, 15), index >= 6,
-        ))
+        rows.append(
+            PortfolioRow(
+                f"LX-2022-01-{index + 1:02d}",
+                name,
+                f"【演示】{unit}",
+                side,  # type: ignore[arg-type]
+                "已落地" if index < 4 else "推进中",
+                light,
+                reason,  # type: ignore[arg-type]
+                None if index < 4 else "商户上线试运行",
+                None if index < 4 else date(2023, 1 + index % 6, 15),
+                index >= 6,
+            )
+        )
     return tuple(rows)
 
 
@@ -159,10 +192,18 @@ def _demo_indicators() -> tuple[IndicatorRow, ...]:
     )
     return tuple(
         IndicatorRow(
-            code, name, "全部项目", unit, measure,  # type: ignore[arg-type]
-            Decimal(actual) if actual else None, None, Decimal(target),
+            code,
+            name,
+            "全部项目",
+            unit,
+            measure,  # type: ignore[arg-type]
+            Decimal(actual) if actual else None,
+            None,
+            Decimal(target),
             Decimal(actual) / Decimal(target) * 100 if actual else None,
-            mark, "已审定，2022年12月", True,
+            mark,
+            "已审定，2022年12月",
+            True,
         )
         for code, name, unit, measure, actual, target, mark in rows
     )
@@ -173,25 +214,57 @@ def demo_report() -> LeadingReport:
     months = tuple(f"2022-{month:02d}" for month in range(7, 13))
     wallets = tuple(map(Decimal, (4210, 8930, 14005, 20116, 26044, 31208)))
     hard = (None, *map(Decimal, (900, 2100, 3804, 6020, 9118)))
-    return issued(replace(
-        facts_report(),
-        number="BG-2022-003", version=2, data_hash=None, audit_head=None, has_demo=True,
-        summary=Summary("首批创新项目征集", 19, 12, 4, 8, None),
-        portfolio=_demo_projects(),
-        indicators=fact_indicators() + _demo_indicators(),
-        trend=Trend("【演示】开立个人钱包累计走势", "个", months,
-                    (TrendLine("个人钱包", wallets), TrendLine("其中硬钱包", hard)), True),
-        decisions=(
-            DecisionWanted("调整示范街区项目的完成时间", "街区改造推迟，商户进场要等到2023年3月，"
-                           "建议将完成时间由2023年3月31日顺延至2023年6月30日", date(2023, 1, 20), True),
-            DecisionWanted("追加受理终端", "已签约商户300户，现有终端214台，建议从预留额度中追加86台",
-                           None, True),
-        ),
-        troubles=(
-            Trouble("数字人民币场景示范项目之二", "red", date(2022, 11, 15), "受理系统接口未通",
-                    "由科技部门在2023年1月15日前安排联调", True),
-            Trouble("北京第三代社保卡叠加数字人民币硬钱包", "yellow", date(2022, 12, 8), None,
-                    "由领导小组出面与主管部门会商", True),
-        ),
-        footnotes=(Footnote("①", "2022年10月数据经更正"),),
-    ))
+    return issued(
+        replace(
+            facts_report(),
+            number="BG-2022-003",
+            version=2,
+            data_hash=None,
+            audit_head=None,
+            has_demo=True,
+            summary=Summary("首批创新项目征集", 19, 12, 4, 8, None),
+            portfolio=_demo_projects(),
+            indicators=fact_indicators() + _demo_indicators(),
+            trend=Trend(
+                "【演示】开立个人钱包累计走势",
+                "个",
+                months,
+                (TrendLine("个人钱包", wallets), TrendLine("其中硬钱包", hard)),
+                True,
+            ),
+            decisions=(
+                DecisionWanted(
+                    "调整示范街区项目的完成时间",
+                    "街区改造推迟，商户进场要等到2023年3月，"
+                    "建议将完成时间由2023年3月31日顺延至2023年6月30日",
+                    date(2023, 1, 20),
+                    True,
+                ),
+                DecisionWanted(
+                    "追加受理终端",
+                    "已签约商户300户，现有终端214台，建议从预留额度中追加86台",
+                    None,
+                    True,
+                ),
+            ),
+            troubles=(
+                Trouble(
+                    "数字人民币场景示范项目之二",
+                    "red",
+                    date(2022, 11, 15),
+                    "受理系统接口未通",
+                    "由科技部门在2023年1月15日前安排联调",
+                    True,
+                ),
+                Trouble(
+                    "北京第三代社保卡叠加数字人民币硬钱包",
+                    "yellow",
+                    date(2022, 12, 8),
+                    None,
+                    "由领导小组出面与主管部门会商",
+                    True,
+                ),
+            ),
+            footnotes=(Footnote("①", "2022年10月数据经更正"),),
+        )
+    )

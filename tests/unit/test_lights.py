@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from lab.portfolio.lights import (
     must_escalate,
     needs_slip,
 )
-from lab.portfolio.plan import Measure, attainment, elapsed_share, planned_value
+from lab.portfolio.plan import Measure
 
 TODAY = date(2022, 9, 30)
 START, END = date(2022, 7, 1), date(2022, 12, 31)
@@ -63,25 +62,6 @@ def test_a_milestone_that_was_done_late_is_no_longer_late() -> None:
     assert judge(milestones=(Milestone("签约", days(-40), days(-1), 100),)).color == "green"
 
 
-def test_half_of_the_time_plans_half_of_the_target() -> None:
-    assert elapsed_share(START, END, TODAY) == Fraction(92, 184)
-    assert planned_value(wallets("85")) == 100
-    assert attainment(wallets("85")) == Fraction(85, 100)
-
-
-@pytest.mark.parametrize(
-    ("day", "share"),
-    [
-        (START - timedelta(days=1), Fraction(0)),
-        (START, Fraction(1, 184)),
-        (END, Fraction(1)),
-        (END + timedelta(days=30), Fraction(1)),
-    ],
-)
-def test_the_plan_runs_from_the_first_day_to_the_last(day: date, share: Fraction) -> None:
-    assert elapsed_share(START, END, day) == share
-
-
 @pytest.mark.parametrize(
     ("actual", "color"),
     [
@@ -101,13 +81,7 @@ def test_an_indicator_is_measured_against_its_plan(actual: str | None, color: st
 
 def test_an_exact_boundary_is_not_lost_to_rounding() -> None:
     third = wallets("30", target="100", start=date(2022, 9, 30), end=date(2022, 10, 2))
-    assert attainment(third) == Fraction(9, 10)
     assert judge(measures=(third,)).color == "green"
-
-
-def test_growth_counts_from_the_base_and_an_agreed_curve_replaces_the_plan() -> None:
-    assert attainment(wallets("145", target="300", base=Decimal(100))) == Fraction(45, 100)
-    assert attainment(wallets("85", planned=Decimal(85))) == 1
 
 
 def test_nothing_is_asked_before_the_plan_begins_or_without_growth() -> None:
@@ -115,8 +89,6 @@ def test_nothing_is_asked_before_the_plan_begins_or_without_growth() -> None:
     assert judge(measures=(wallets(None, as_of=later),)).color == "green"
     assert judge(measures=(wallets("0", as_of=later),)).color == "green"
     assert judge(measures=(wallets("5", target="0"),)).color == "green"
-    with pytest.raises(ValueError, match="before its start"):
-        wallets("1", end=later)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.marks import Criterion, ScoreError, weight_problem
-from lab.reviews.rubric import BANDS, DIMENSIONS, band_of, band_range, default_criteria
+from lab.calls.rubric import (
+    BANDS,
+    DIMENSIONS,
+    Scale,
+    band_of,
+    band_range,
+    default_criteria,
+    describe,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,14 +30,11 @@ def test_the_presets_can_be_locked_as_they_are(preset: str, weights: list[int]) 
         "demonstration",
         "replicability",
     ]
-    assert {c.direction for c in criteria} == {"benefit"}
-    assert weight_problem(criteria) is None
+    assert sum(c.weight for c in criteria) == 100
 
 
 def test_the_ten_point_preset_has_half_points() -> None:
-    assert {(c.lo, c.hi, c.step) for c in default_criteria(scale="ten")} == {
-        (0, 10, Decimal("0.5"))
-    }
+    assert {c.scale for c in default_criteria(scale="ten")} == {Scale(0, 10, Decimal("0.5"))}
     with pytest.raises(KeyError):
         default_criteria(scale="five")
 
@@ -66,20 +70,33 @@ def test_a_score_falls_into_its_band_on_any_scale(score: Any, lo: int, hi: int, 
 
 @pytest.mark.parametrize("score", [-1, 101])
 def test_a_score_outside_the_scale_has_no_band(score: int) -> None:
-    with pytest.raises(ScoreError, match="0至100"):
+    with pytest.raises(ValueError, match="0至100"):
         band_of(score)
 
 
 @pytest.mark.parametrize(
-    ("criterion", "ranges"),
+    ("scale", "ranges"),
     [
-        (Criterion("c", 1), ["90–100", "80–89", "70–79", "60–69", "0–59"]),
+        (Scale(), ["90–100", "80–89", "70–79", "60–69", "0–59"]),
         (
-            Criterion("c", 1, 0, 10, Decimal("0.5")),
+            Scale(0, 10, Decimal("0.5")),
             ["9–10", "8–8.5", "7–7.5", "6–6.5", "0–5.5"],
         ),
-        (Criterion("c", 1, 1, 5), ["5", "—", "4", "—", "1–3"]),
+        (Scale(1, 5), ["5", "—", "4", "—", "1–3"]),
     ],
 )
-def test_the_form_shows_the_scores_of_each_band(criterion: Criterion, ranges: list[str]) -> None:
-    assert [band_range(band, criterion) for band in BANDS] == ranges
+def test_the_form_shows_the_scores_of_each_band(scale: Scale, ranges: list[str]) -> None:
+    assert [band_range(band, scale) for band in BANDS] == ranges
+
+
+def test_a_stored_rubric_names_each_level_with_its_scores() -> None:
+    rows = describe(("甲", "乙", "丙", "丁", "戊"), Scale(1, 5))
+    assert rows[0] == {"label": "优", "lo": "5", "hi": "5", "text": "甲"}
+    assert rows[1] == {"label": "良", "lo": None, "hi": None, "text": "乙"}
+    assert rows[4] == {"label": "不及格", "lo": "1", "hi": "3", "text": "戊"}
+
+
+@pytest.mark.parametrize("bad", [(0, 10, 3), (5, 5, 1), (0, 100, 0)])
+def test_a_scale_that_its_step_does_not_divide_is_no_scale(bad: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError):
+        Scale(*bad)

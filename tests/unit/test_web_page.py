@@ -13,72 +13,21 @@ import html5lib
 import pytest
 from flask import Flask, Response, flash, render_template, request
 from flask.testing import FlaskClient
-from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader
+from jinja2 import FileSystemLoader
 
 from lab.web import fields, forms, nav, pagination, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOURS = [("a", "数字人民币开户"), ("b", "商户受理"), ("c", "代发工资")]
-ALL_MACROS = """crumbs, badge, light, empty, stat, deflist, card, card_table, post_button, progress,
-  steps, pager, error_summary, action_bar, filter_bar, tabs, timeline, alert, chart, poll, score_total"""
-
-SAMPLE = """{% extends "layouts/app.html" %}
-{% from "components/ui.html" import @MACROS@ %}
-{% block title %}申报书填写{% endblock %}
-{% block crumbs %}{{ crumbs([("征集批次", "/list"), ("2022年第一批", "/list"), ("申报书填写", none)]) }}{% endblock %}
-{% block lead %}填写内容每隔几秒自动保存，可随时离开再回来。{% endblock %}
-{% block actions %}<a class="btn btn-outline-secondary" href="/list">返回列表</a>{% endblock %}
-{% block content %}
-<div class="with-steps">
-  {{ steps([("基本情况", "done", "/list"), ("方案内容", "current", "/form"), ("预期成效", "warn", "/list"),
-            ("经费与人员", "todo", none), ("附件", "todo", none), ("核对并提交", "todo", none)]) }}
-  <form method="post" class="form-wide" data-guard data-total enctype="multipart/form-data">
-    {{ form.hidden_tag() }}
-    {{ error_summary(form) }}
-    {{ form.title }}{{ form.aim }}{{ form.kind }}{{ form.areas }}{{ form.unit }}
-    <div class="field-row">{{ form.starts }}{{ form.count }}</div>
-    {{ form.closes_at }}{{ form.budget }}
-    {{ form.score(data_weight="30", data_lo="0", data_hi="100", data_direction="benefit") }}
-    {{ form.files }}{{ form.pledge }}{{ form.secret }}
-    {{ score_total() }}
-    {% call action_bar() %}<button class="btn btn-outline-secondary">保存草稿</button><button class="btn btn-primary">保存并下一步</button>{% endcall %}
-  </form>
-</div>
-{% endblock %}""".replace("@MACROS@", ALL_MACROS)
-
-LIST = """{% extends "layouts/app.html" %}
-{% from "components/ui.html" import @MACROS@ %}
-{% block title %}项目总览{% endblock %}
-{% block crumbs %}{{ crumbs([("项目推进", "/list"), ("项目总览", none)]) }}{% endblock %}
-{% block lead %}截至2022年7月1日，共12个立项项目。{% endblock %}
-{% block actions %}{{ post_button("/form", "生成简报", tone="secondary") }}
-  {{ post_button("/form", "发布结果", confirm="发布后全体申报单位可见，不能撤回。", version=3, fields={"round": 2}) }}{% endblock %}
-{% block aside %}{% call card("最近动态") %}{{ timeline([("2022年7月1日 09:05", "任务书已签署", "【演示】海淀支行\\n第二行", "green"),
-  ("2022年6月28日", "退回补正", "", "yellow"), ("2022年6月20日", "提交申报书", "", "")]) }}{% endcall %}
-  {% call card("基本情况") %}{{ deflist([("项目编号", "LX-2022-001"), ("牵头单位", "【演示】海淀支行"), ("联系人", none)]) }}{% endcall %}{% endblock %}
-{% block content %}
-<div class="stat-row">{{ stat("累计开户", 19146, "个", "目标20000个") }}{{ stat("受理商户", 312, "户", "较上月增加18户", tone="green") }}
-  {{ stat("交易金额", 123456789012|yuan) }}{{ stat("逾期事项", 2, "项", tone="red", url="/list") }}</div>
-{{ tabs([("全部", "/list", true), ("需关注", "/list", false), ("已办结", "/list", false)]) }}
-{% call filter_bar() %}{{ form.title }}{{ form.unit }}{% endcall %}
-<div class="table-responsive"><table class="table table-cards"><caption class="visually-hidden">项目</caption>
-<thead><tr><th scope="col">名称</th><th scope="col">状态</th><th scope="col">进度</th><th scope="col" class="num">得分</th><th scope="col" class="num">金额</th></tr></thead><tbody>
-{% for row in page.items %}<tr><th scope="row" data-label="名称"><a href="/list">{{ row.title }}</a></th>
-<td data-label="状态">{{ badge(row.status, row.tone) }}</td><td data-label="进度">{{ light(row.light) }}</td>
-<td class="num" data-label="得分">{{ row.score|score }}</td><td class="num" data-label="金额">{{ row.money|yuan }}</td></tr>{% endfor %}
-</tbody></table></div>{{ pager(page) }}
-{% call card("序时进度", note="按月") %}{{ progress(19146, 20000, "开户") }}{{ progress(120, 400, "商户", "red") }}{% endcall %}
-{% call chart({"xAxis": {"type": "category", "data": ["4月", "5月", "6月"]}, "yAxis": {"type": "value"}, "series": [{"type": "bar", "name": "开户", "data": [3, 5, 9]}, {"type": "bar", "name": "商户", "data": [2, 4, 6]}]}, "每月开户数", "chart-1") %}
-<table class="table table-dense"><thead><tr><th scope="col">月份</th><th scope="col" class="num">开户（个）</th></tr></thead><tbody><tr><td>4月</td><td class="num">3</td></tr></tbody></table>{% endcall %}
-{% call card_table("待办") %}{{ empty("没有待办事项。", "有新的审核任务时会显示在这里。", "/list", "查看已办") }}{% endcall %}
-{{ alert("本期数据尚未审定，不进入汇总。", "warning", "提示") }}
-{{ poll("/job", refresh_url="/list") }}
-{% endblock %}""".replace("@MACROS@", ALL_MACROS)
 
 
 class SampleForm(forms.EditForm):
-    title = fields.TextField(label="项目名称", required=True, limit=20, hint="写清做什么、在哪里做。")
-    aim = fields.TextAreaField(label="建设内容", required=True, limit=800, hint="说明做法和成效，不写客户个人信息。")
+    title = fields.TextField(
+        label="项目名称", required=True, limit=20, hint="写清做什么、在哪里做。"
+    )
+    aim = fields.TextAreaField(
+        label="建设内容", required=True, limit=800, hint="说明做法和成效，不写客户个人信息。"
+    )
     kind = fields.RadioField(label="项目类型", required=True, choices=COLOURS)
     areas = fields.CheckboxListField(label="涉及场景", choices=COLOURS, hint="可多选。")
     unit = fields.SelectField(label="牵头单位", required=True, choices=COLOURS)
@@ -97,8 +46,11 @@ def rows(count: int) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             title=f"【演示】数字人民币商圈受理环境建设（第{n}期）",
-            status=looks[n % 3][0], tone=looks[n % 3][1], light=looks[n % 3][2],
-            score=8418 - 37 * n, money=1234500 * 10 ** (n % 4),
+            status=looks[n % 3][0],
+            tone=looks[n % 3][1],
+            light=looks[n % 3][2],
+            score=8418 - 37 * n,
+            money=1234500 * 10 ** (n % 4),
         )
         for n in range(count)
     ]
@@ -107,25 +59,32 @@ def rows(count: int) -> list[SimpleNamespace]:
 def make_app() -> Flask:
     app = Flask("sample", static_folder=str(ROOT / "static"))
     app.secret_key = "only-for-this-test"
-    app.jinja_loader = ChoiceLoader(
-        [DictLoader({"sample.html": SAMPLE, "list.html": LIST}), FileSystemLoader(ROOT / "templates")]
-    )
+    folders = [ROOT / "tests" / "unit" / "web_pages", ROOT / "templates"]
+    app.jinja_loader = FileSystemLoader(folders)
     shell.init(app)
 
     @app.context_processor
     def person() -> dict[str, Any]:
         section = nav.Section("征集评审", (nav.Entry("申报书", "/form", request.path == "/form"),))
         labels = ("项目总览", "里程碑", "变更申请", "验收结项")
-        items = tuple(nav.Entry(label, "/list", label == labels[0] and request.path == "/list") for label in labels)
+        items = tuple(
+            nav.Entry(label, "/list", label == labels[0] and request.path == "/list")
+            for label in labels
+        )
         me = SimpleNamespace(name="【演示】张明", unit_name="【演示】实施办公室")
-        return {"nav": [section, nav.Section("项目推进", items)], "current_user": me,
-                "demo_banner": True, "inbox_url": "/list", "inbox_count": 3}
+        return {
+            "nav": [section, nav.Section("项目推进", items)],
+            "current_user": me,
+            "demo_banner": True,
+            "inbox_url": "/list",
+            "inbox_count": 3,
+        }
 
     @app.route("/form", methods=["GET", "POST"])
     def form() -> str:
         form = SampleForm(data={"version": 1})
         form.validate_on_submit()
-        return render_template("sample.html", form=form)
+        return render_template("form.html", form=form)
 
     @app.route("/list")
     def list() -> str:
@@ -142,8 +101,13 @@ def make_app() -> Flask:
     def clash() -> str:
         form = SampleForm(data={"version": 1, "title": "我的标题", "aim": "我写的一段话"})
         form.rebase(2)
-        texts = [("项目名称", "我的标题", "别人的标题"), ("建设内容", "我写的一段话", "我写的一段话")]
-        return render_template("errors/conflict.html", form=form, rows=texts, back="/list", changed_by="【演示】李静")
+        texts = [
+            ("项目名称", "我的标题", "别人的标题"),
+            ("建设内容", "我写的一段话", "我写的一段话"),
+        ]
+        return render_template(
+            "errors/conflict.html", form=form, rows=texts, back="/list", changed_by="【演示】李静"
+        )
 
     @app.post("/identity/sign-out", endpoint="identity.sign_out")
     def sign_out() -> Response:
@@ -159,8 +123,20 @@ def client() -> Iterator[FlaskClient]:
         yield client
 
 
-PAGES = ["/form", "/list", "/clash", *(f"/error/{c}" for c in (400, 403, 404, 405, 409, 413, 429, 500, 503))]
-BAD_POST = {"title": "字" * 21, "aim": "有\x07响铃", "kind": "z", "starts": "2022年2月30日", "count": "十二", "budget": "1.234"}
+PAGES = [
+    "/form",
+    "/list",
+    "/clash",
+    *(f"/error/{c}" for c in (400, 403, 404, 405, 409, 413, 429, 500, 503)),
+]
+BAD_POST = {
+    "title": "字" * 21,
+    "aim": "有\x07响铃",
+    "kind": "z",
+    "starts": "2022年2月30日",
+    "count": "十二",
+    "budget": "1.234",
+}
 
 
 def parse(html: str) -> Element:
@@ -170,41 +146,58 @@ def parse(html: str) -> Element:
 def check_page(html: str) -> Element:
     """Fail unless the page is valid, with unique ids, one h1, a name for every control."""
     tree = parse(html)
-    ids = [node.get("id") for node in tree.iter() if node.get("id")]
+    ids = [node.get("id", "") for node in tree.iter() if node.get("id")]
     assert len(ids) == len(set(ids)), sorted(ids)
     assert len(list(tree.iter("h1"))) == 1
     assert "".join(next(tree.iter("title")).itertext()).strip()
-    labelled = {label.get("for") for label in tree.iter("label")}
-    for kind in ("input", "select", "textarea"):
-        for control in tree.iter(kind):
-            if control.get("type") != "hidden":
-                assert control.get("id") in labelled or control.get("aria-label"), control.attrib
-    for node in tree.iter():
-        for reference in (node.get("aria-describedby") or "").split():
-            assert reference in ids, reference
-        assert "style" not in node.attrib and not [a for a in node.attrib if a.startswith("on")]
-        for place in ("src", "href", "action"):
-            assert not re.match(r"(https?:)?//", node.get(place, "")), node.attrib
-    for script in tree.iter("script"):
-        assert script.get("src") and not (script.text or "").strip()
-    assert not list(tree.iter("style"))
-    for anchor in tree.iter("a"):
-        if anchor.get("href", "").startswith("#"):
-            assert anchor.get("href", "")[1:] in ids, anchor.attrib
+    check_controls(tree)
+    check_references(tree, set(ids))
+    check_policy(tree)
     return tree
 
 
+def check_controls(tree: Element) -> None:
+    labelled = {label.get("for") for label in tree.iter("label")}
+    controls = [node for kind in ("input", "select", "textarea") for node in tree.iter(kind)]
+    for control in controls:
+        named = control.get("id") in labelled or control.get("aria-label")
+        assert named or control.get("type") == "hidden", control.attrib
+
+
+def check_references(tree: Element, ids: set[str]) -> None:
+    described = [node.get("aria-describedby", "").split() for node in tree.iter()]
+    assert {reference for references in described for reference in references} <= ids
+    links = [anchor.get("href", "") for anchor in tree.iter("a")]
+    assert {link[1:] for link in links if link.startswith("#")} <= ids
+
+
+def check_policy(tree: Element) -> None:
+    """Nothing that the Content-Security-Policy refuses."""
+    for node in tree.iter():
+        assert not [name for name in node.attrib if name == "style" or name.startswith("on")]
+        places = [node.get(place, "") for place in ("src", "href", "action")]
+        assert not [place for place in places if re.match(r"(https?:)?//", place)]
+    assert not list(tree.iter("style"))
+    assert not [script for script in tree.iter("script") if (script.text or "").strip()]
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_valid_html_with_one_heading_and_named_controls(client: FlaskClient, path: str) -> None:
+def test_every_page_is_valid_html_with_one_heading_and_named_controls(
+    client: FlaskClient, path: str
+) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
     check_page(answer.text)
 
 
-def test_a_form_with_errors_is_still_a_valid_page_and_links_to_each_field(client: FlaskClient) -> None:
+def test_a_form_with_errors_is_still_a_valid_page_and_links_to_each_field(
+    client: FlaskClient,
+) -> None:
     tree = check_page(client.post("/form", data=BAD_POST).text)
     links = [a.get("href") for a in tree.iter("a") if (a.get("href") or "").startswith("#")]
-    assert {"#title", "#aim", "#kind-0", "#starts", "#count", "#budget", "#unit", "#pledge"} <= set(links)
+    assert {"#title", "#aim", "#kind-0", "#starts", "#count", "#budget", "#unit", "#pledge"} <= set(
+        links
+    )
 
 
 def test_no_english_reaches_the_person_whose_form_fails(client: FlaskClient) -> None:
@@ -232,7 +225,8 @@ def test_every_answer_carries_the_security_headers_errors_included(client: Flask
 
 def test_a_static_file_is_kept_a_year_only_under_its_hashed_address(client: FlaskClient) -> None:
     href = next(
-        link.get("href", "") for link in parse(client.get("/list").text).iter("link")
+        link.get("href", "")
+        for link in parse(client.get("/list").text).iter("link")
         if "app.css" in link.get("href", "")
     )
     assert re.search(r"\?v=[0-9a-f]{12}$", href)
@@ -259,4 +253,6 @@ def test_paging_keeps_the_rest_of_the_query(client: FlaskClient) -> None:
     tree = parse(client.get("/list?unit=a&unit=b").text)
     following = next(a.get("href", "") for a in tree.iter("a") if a.get("rel") == "next")
     assert "unit=a&unit=b&after=" in following
-    assert "（第6期）" in client.get(following).text and "（第5期）" not in client.get(following).text
+    assert (
+        "（第6期）" in client.get(following).text and "（第5期）" not in client.get(following).text
+    )

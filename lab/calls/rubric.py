@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
-from lab.reviews.marks import Criterion, Exact, ScoreError, exact, plain
+Exact = Decimal | int
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,28 @@ BANDS = (
 
 @dataclass(frozen=True)
 class Scale:
-    """A preset scale lo–hi in steps."""
+    """Scores from lo to hi in steps. Raises ValueError for a scale that its step does not divide."""
 
-    key: str
-    label: str
-    lo: Decimal
-    hi: Decimal
-    step: Decimal
+    lo: Exact = 0
+    hi: Exact = 100
+    step: Exact = 1
+
+    def __post_init__(self) -> None:
+        if self.step <= 0 or self.lo >= self.hi:
+            raise ValueError("the scale must rise in positive steps")
+        if ((Fraction(self.hi) - Fraction(self.lo)) / Fraction(self.step)).denominator != 1:
+            raise ValueError("the step must divide the scale")
+
+    @property
+    def steps(self) -> int:
+        """How many steps lead from the low to the high end."""
+        return int((Fraction(self.hi) - Fraction(self.lo)) / Fraction(self.step))
 
 
-SCALES = (
-    Scale("hundred", "0–100分，整数", Decimal(0), Decimal(100), Decimal(1)),
-    Scale("ten", "0–10分，可打半分", Decimal(0), Decimal(10), Decimal("0.5")),
+SCALES: Mapping[str, Scale] = MappingProxyType(
+    {"hundred": Scale(), "ten": Scale(Decimal(0), Decimal(10), Decimal("0.5"))}
 )
+SCALE_LABELS = {"hundred": "0–100分，整数", "ten": "0–10分，可打半分"}
 
 
 @dataclass(frozen=True)
@@ -119,49 +129,75 @@ WEIGHTS: Mapping[str, tuple[int, int, int, int]] = MappingProxyType(
 )
 
 
-def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[Criterion, ...]:
-    """The four criteria, the more the better, on a preset of weights and a preset scale.
+WEIGHT_LABELS = {"default": "30、20、25、25", "equal": "四项各25"}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A default criterion, the more the better: weight in points, scale, level texts."""
+
+    key: str
+    name: str
+    weight: int
+    scale: Scale
+    levels: tuple[str, ...]
+
+
+def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[Preset, ...]:
+    """The four criteria on a preset of weights and a preset scale.
 
     Raises KeyError for an unknown preset.
     """
-    chosen = {item.key: item for item in SCALES}[scale]
+    chosen = SCALES[scale]
     return tuple(
-        Criterion(dimension.key, weight, chosen.lo, chosen.hi, chosen.step, label=dimension.name)
+        Preset(dimension.key, dimension.name, weight, chosen, dimension.levels)
         for dimension, weight in zip(DIMENSIONS, WEIGHTS[weights], strict=True)
     )
 
 
+def plain(value: Exact) -> str:
+    """The value as office text without needless zeros: 7.5, 100."""
+    text = format(Decimal(value), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def band_of(score: Exact, lo: Exact = 0, hi: Exact = 100) -> Band:
-    """The band of a score by its exact share of the scale. Raises ScoreError outside lo–hi."""
-    low, high, value = exact(lo), exact(hi), exact(score)
+    """The band of a score by its exact share of the scale. Raises ValueError outside lo–hi."""
+    low, high, value = Fraction(lo), Fraction(hi), Fraction(score)
     if not low <= value <= high or low == high:
-        raise ScoreError(f"分数须在{plain(lo)}至{plain(hi)}之间。")
+        raise ValueError(f"分数须在{plain(lo)}至{plain(hi)}之间。")
     share = 100 * (value - low) / (high - low)
     return next(band for band in BANDS if share >= band.floor)
 
 
-def band_range(band: Band, criterion: Criterion) -> str:
-    """The scores of a band on the criterion's scale: 90–100, or 9–10, or one figure.
-
-    "—" where the scale is too coarse to reach the band.
-    """
+def band_ends(band: Band, scale: Scale) -> tuple[str, str] | None:
+    """Lowest and highest score of a band on the scale; None where it is too coarse to reach it."""
     top = next((b.floor for b in reversed(BANDS) if b.floor > band.floor), None)
-    first = _first_place(band.floor, criterion)
-    last = criterion.steps if top is None else _first_place(top, criterion) - 1
-    if last < first:
+    first = -(-band.floor * scale.steps // 100)
+    last = scale.steps if top is None else -(-top * scale.steps // 100) - 1
+    return (_at(first, scale), _at(last, scale)) if first <= last else None
+
+
+def band_range(band: Band, scale: Scale) -> str:
+    """The scores of a band on the scale: 90–100, or 9–10, or one figure, or — for none."""
+    ends = band_ends(band, scale)
+    if ends is None:
         return "—"
-    ends = [_at(place, criterion) for place in (first, last)]
-    return ends[0] if first == last else f"{ends[0]}–{ends[1]}"
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
-def _first_place(floor: int, criterion: Criterion) -> int:
-    return -(-floor * criterion.steps // 100)
+def describe(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
+    """The rubric as stored: {label, lo, hi, text} from 优 to 不及格; lo and hi are texts or None.
+
+    Raises ValueError unless there is one text for each band.
+    """
+    rows = []
+    for band, text in zip(BANDS, levels, strict=True):
+        lo, hi = band_ends(band, scale) or (None, None)
+        rows.append({"label": band.label, "lo": lo, "hi": hi, "text": text})
+    return rows
 
 
-def _at(place: int, criterion: Criterion) -> str:
-    value = exact(criterion.lo) + place * exact(criterion.step)
-    return plain(_decimal(value))
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
+def _at(place: int, scale: Scale) -> str:
+    value = Fraction(scale.lo) + place * Fraction(scale.step)
+    return plain(Decimal(value.numerator) / Decimal(value.denominator))

@@ -1,0 +1,89 @@
+"""Forms of calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab.calls.models import Call
+from lab.calls.rubric import SCALE_LABELS, WEIGHT_LABELS
+from lab.calls.service import Particulars
+from lab.web.fields import (
+    CheckboxField,
+    DateTimeField,
+    FileListField,
+    IntegerField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from lab.web.forms import EditForm, Form
+
+NOTICE_LIMIT = 8000
+FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
+
+
+PARTICULARS = tuple(Particulars.__dataclass_fields__)
+
+
+class ParticularFields:
+    """Particulars of a call; dates and notice may wait until publication."""
+
+    year = IntegerField("年度", required=True, min=2000, max=2100)
+    batch = IntegerField("批次", required=True, min=1, max=99, hint="当年第几批，从1开始。")
+    title = TextField("批次名称", required=True, limit=80, hint="如：2022年第一批创新项目征集")
+    notice_text = TextAreaField(
+        "征集通知正文", limit=NOTICE_LIMIT, rows=12, hint="征集范围、要求、联系方式。发布前必填。"
+    )
+    opens_at = DateTimeField("开始时间", hint="北京时间。到时自动开始征集。")
+    closes_at = DateTimeField("截止时间", hint="北京时间。到时自动截止，发布后只能延后。")
+    places = IntegerField("拟立项数", required=True, min=1, max=999, unit="个", default=12)
+    minimum_sheets = IntegerField(
+        "有效评审份数下限",
+        required=True,
+        min=1,
+        max=99,
+        unit="份",
+        default=3,
+        hint="每个项目至少要有多少份已提交的打分表。",
+    )
+    trim = CheckboxField(
+        "去掉一个最高分和一个最低分", hint="有效打分表不少于5份时适用。默认不去分，取平均值。"
+    )
+
+
+class NewForm(ParticularFields, Form):
+    """Particulars of a call that does not exist yet."""
+
+
+class DraftForm(ParticularFields, EditForm):
+    """Particulars of a draft."""
+
+
+class PublishedForm(EditForm):
+    """What may still change after publication."""
+
+    notice_text = TextAreaField("征集通知正文", required=True, limit=NOTICE_LIMIT, rows=12)
+    closes_at = DateTimeField("截止时间", required=True, hint="北京时间。只能延后，不能提前。")
+
+
+class FilesForm(Form):
+    """Attachments of the notice."""
+
+    files = FileListField("选择文件", required=True, max_files=5, allowed=FILE_KINDS)
+
+
+class PresetForm(EditForm):
+    """Weights and scale to begin from."""
+
+    weights = SelectField("权重", required=True, choices=list(WEIGHT_LABELS.items()), blank="")
+    scale = SelectField("分制", required=True, choices=list(SCALE_LABELS.items()), blank="")
+
+
+def call_values(call: Call) -> dict[str, Any]:
+    """What is stored of a draft's particulars, by the names of the form."""
+    return {name: getattr(call, name) for name in PARTICULARS}
+
+
+def particulars(form: Form) -> Particulars:
+    """What was typed, for the service."""
+    return Particulars(**{name: form[name].data for name in PARTICULARS})

@@ -1,0 +1,145 @@
+"""The editor of criteria: a form built for the number of rows that it shows.
+
+Its controls have flat names (name_0, weight_0 …), so that the page after a clash of two editors
+can show every one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+from wtforms import Field
+from wtforms.widgets import HiddenInput
+
+from lab.calls.models import DIRECTION_LABELS, Criterion
+from lab.calls.rubric import BANDS
+from lab.calls.rules import MOST_CRITERIA, CriterionDraft
+from lab.web.fields import (
+    CheckboxField,
+    DecimalField,
+    IntegerField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from lab.web.forms import EditForm
+
+
+class HiddenText(TextField):
+    """A short text that the page carries along."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return self.shown()
+
+    def __call__(self, **extra: Any) -> Markup:
+        return Field.__call__(self, **extra)
+
+
+LEVELS = tuple(f"level{n}" for n in range(len(BANDS)))
+BLANK = {"lo": Decimal(0), "hi": Decimal(100), "step": Decimal(1), "required": True}
+
+
+def _row_fields(row: int) -> dict[str, Any]:
+    place = f"第{row + 1}项"
+    fields: dict[str, Any] = {
+        "key": HiddenText(f"{place}标识", limit=20),
+        "name": TextField(f"{place}名称", limit=30),
+        "weight": IntegerField(f"{place}权重", min=0, max=100, unit="分"),
+        "direction": SelectField(
+            f"{place}方向", choices=list(DIRECTION_LABELS.items()), blank="", default="benefit"
+        ),
+        "lo": DecimalField(f"{place}最低分", min=0, max=1000),
+        "hi": DecimalField(f"{place}最高分", min=0, max=1000),
+        "step": DecimalField(f"{place}最小单位", min=0, max=100),
+        "required": CheckboxField(f"{place}必须打分"),
+        "remove": CheckboxField(f"删除{place}"),
+    }
+    for name, band in zip(LEVELS, BANDS, strict=True):
+        fields[name] = TextAreaField(f"{place}“{band.label}”的标准", limit=300, rows=2)
+    return {f"{name}_{row}": field for name, field in fields.items()}
+
+
+def criteria_form(rows: int, values: Mapping[str, Any] | None = None, **kwargs: Any) -> EditForm:
+    """An editor of `rows` criteria: controls name_0, weight_0 … in flat names.
+
+    `values` fill a form that nobody has sent yet; `kwargs` go to the form.
+    """
+    fields: dict[str, Any] = {}
+    for row in range(rows):
+        fields |= _row_fields(row)
+    form: EditForm = type("CriteriaForm", (EditForm,), fields)(data=values, **kwargs)
+    return form
+
+
+def rows_sent(posted: Iterable[str]) -> int:
+    """How many rows a sent editor has, at most one more than a call may hold."""
+    found = [int(m[1]) for name in posted if (m := re.fullmatch(r"name_([0-9]{1,2})", name))]
+    return min(max(found, default=-1) + 1, MOST_CRITERIA + 1)
+
+
+def row_values(criteria: Sequence[Criterion], levels: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Flat values of stored criteria; `levels` are their five texts each."""
+    values: dict[str, Any] = {}
+    for row, (criterion, texts) in enumerate(zip(criteria, levels, strict=True)):
+        for name in ("key", "name", "weight", "direction", "lo", "hi", "step", "required"):
+            values[f"{name}_{row}"] = getattr(criterion, name)
+        values |= {f"{name}_{row}": text for name, text in zip(LEVELS, texts, strict=True)}
+    return values
+
+
+def blank_values(row: int) -> dict[str, Any]:
+    """Flat values of an empty row."""
+    return {f"{name}_{row}": value for name, value in BLANK.items()}
+
+
+def cells(form: EditForm, row: int) -> dict[str, Any]:
+    """The fields of one row by their short names."""
+    return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
+
+
+def is_blank(row: Mapping[str, Any]) -> bool:
+    """Whether a row was left empty, or is to be removed."""
+    typed = ("name", "weight", *LEVELS)
+    return bool(row["remove"].data) or all(row[name].is_blank() for name in typed)
+
+
+def _complain(row: Mapping[str, Any]) -> bool:
+    """Note what is missing in a row that was begun; True when something is."""
+    needed = {"name": "名称", "weight": "权重", "lo": "最低分", "hi": "最高分", "step": "最小单位"}
+    missing = [name for name in needed if row[name].is_blank()]
+    for name in missing:
+        row[name].errors = [f"请填写{needed[name]}。"]
+    return bool(missing)
+
+
+def read_rows(form: EditForm, rows: int, keys: Iterable[str]) -> dict[int, CriterionDraft] | None:
+    """The rows that are filled, by number; None when one is incomplete (its fields then say so).
+
+    `keys` are the keys that the call has; any other is treated as a new row's.
+    """
+    known, drafts, sound = set(keys), dict[int, CriterionDraft](), True
+    for number in range(rows):
+        row = cells(form, number)
+        if is_blank(row):
+            continue
+        if _complain(row):
+            sound = False
+            continue
+        drafts[number] = _draft(row, known)
+    return drafts if sound else None
+
+
+def _draft(row: Mapping[str, Any], known: set[str]) -> CriterionDraft:
+    plain = {
+        name: row[name].data
+        for name in ("name", "weight", "lo", "hi", "step", "direction", "required")
+    }
+    key = row["key"].data or ""
+    levels = tuple(row[name].data or "" for name in LEVELS)
+    return CriterionDraft(key=key if key in known else "", levels=levels, **plain)

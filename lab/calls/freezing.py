@@ -1,0 +1,112 @@
+"""The rules of a call as one fixed text with its fingerprint. Pure.
+
+Office rule: criteria, weights, scales, places, trimming and the least number of sheets are fixed
+when review opens; the fingerprint is shown so that anybody can check that nothing was changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from lab.canonical import canonical_json, fingerprint
+
+
+class CriterionRules(Protocol):
+    """What is frozen of one criterion."""
+
+    key: Any
+    name: Any
+    weight: Any
+    lo: Any
+    hi: Any
+    step: Any
+    direction: Any
+    required: Any
+    rubric: Any
+
+
+class CallRules(Protocol):
+    """What is frozen of a call."""
+
+    key: Any
+    title: Any
+    year: Any
+    batch: Any
+    places: Any
+    minimum_sheets: Any
+    trim: Any
+
+    @property
+    def criteria(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class FrozenCriterion:
+    """One criterion as frozen; weight in points, scores lo–hi in steps, rubric rows as stored."""
+
+    key: str
+    name: str
+    weight: int
+    lo: Decimal
+    hi: Decimal
+    step: Decimal
+    direction: str
+    required: bool
+    rubric: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class FrozenRules:
+    """The rules of a round, read back from the frozen text."""
+
+    places: int
+    minimum_sheets: int
+    trim: bool
+    criteria: tuple[FrozenCriterion, ...]
+
+
+def _criterion(criterion: CriterionRules) -> dict[str, Any]:
+    return {
+        "key": criterion.key,
+        "name": criterion.name,
+        "weight": criterion.weight,
+        "lo": criterion.lo,
+        "hi": criterion.hi,
+        "step": criterion.step,
+        "direction": criterion.direction,
+        "required": criterion.required,
+        "rubric": json.loads(criterion.rubric),
+    }
+
+
+def freeze(call: CallRules) -> tuple[str, str]:
+    """(canonical JSON, SHA-256 in 64 hexadecimal digits) of the rules of a call."""
+    criteria: Sequence[CriterionRules] = call.criteria
+    rules = {
+        "call": {"key": call.key, "title": call.title, "year": call.year, "batch": call.batch},
+        "places": call.places,
+        "minimum_sheets": call.minimum_sheets,
+        "trim": call.trim,
+        "criteria": [_criterion(criterion) for criterion in criteria],
+    }
+    return canonical_json(rules), fingerprint(rules)
+
+
+def read_frozen(text: str) -> FrozenRules:
+    """The rules in a frozen text. Raises ValueError or KeyError for any other text."""
+    rules = json.loads(text)
+    return FrozenRules(
+        places=rules["places"],
+        minimum_sheets=rules["minimum_sheets"],
+        trim=rules["trim"],
+        criteria=tuple(_thaw(row) for row in rules["criteria"]),
+    )
+
+
+def _thaw(row: dict[str, Any]) -> FrozenCriterion:
+    scale = {name: Decimal(row[name]) for name in ("lo", "hi", "step")}
+    return FrozenCriterion(**{**row, **scale, "rubric": tuple(row["rubric"])})

@@ -1,0 +1,44 @@
+"""Finds the calls and files that addresses name, and how the person stands to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab import clock
+from lab.calls import queries
+from lab.calls.models import Call, CallFile
+from lab.calls.timing import effective_state
+from lab.policy import Actor, Subject, allowed
+from lab.web.guards import Found
+
+
+def call_subject(call: Call) -> Subject:
+    """The call as the policy sees it: its state as the clock has it; "round_closed" once every
+    score sheet is final."""
+    closed = frozenset({"round_closed"}) if call.review_closed_at else frozenset[str]()
+    return Subject("call", effective_state(call, clock.now()), closed)
+
+
+def load_call(actor: Actor, key: str) -> Found | None:
+    """The call with this key."""
+    call = queries.find_call(key)
+    return Found(call, call_subject(call), "call.view") if call else None
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file together with the call whose notice it belongs to."""
+
+    call: Call
+    row: CallFile
+
+
+def load_attached(actor: Actor, key: str, file_key: str) -> Found | None:
+    """A file of a call's notice; "visible" to whoever may see the call."""
+    call, row = queries.find_call(key), queries.find_attached(key, file_key)
+    if call is None or row is None:
+        return None
+    subject = call_subject(call)
+    if allowed("call.view", actor, subject):
+        subject = Subject(subject.kind, subject.state, subject.relations | {"visible"})
+    return Found(Attached(call, row), subject, "call.view")

@@ -1,0 +1,159 @@
+"""Reads of calls."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.calls.lifecycle import CALL
+from lab.calls.models import DIRECTION_LABELS, Call, CallFile, Criterion
+from lab.calls.read_models import CallPage, CallRow, CriterionView, FileView, Level
+from lab.calls.rules import publish_problems, weight_sum
+from lab.calls.timing import accepts_submissions, effective_state
+from lab.extensions import db
+from lab.files.models import StoredFile
+from lab.web.pagination import Page, paginate
+
+UNSTATED, UNSET = "未载明", "未定"
+
+
+def batch_label(year: int, batch: int) -> str:
+    """2022年第1批."""
+    return f"{year}年第{batch}批"
+
+
+def _published_only(call: Call) -> bool:
+    """Whether only published facts are known of the call, not its rules."""
+    return bool(call.source_label) and call.opens_at is None
+
+
+def _row(call: Call) -> CallRow:
+    public = _published_only(call)
+    return CallRow(
+        key=call.key,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        state=CALL.state(effective_state(call, clock.now())),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        places=call.places,
+        unknown=UNSTATED if public else UNSET,
+        source_label=call.source_label,
+    )
+
+
+def list_calls(args: Mapping[str, str], *, drafts: bool) -> Page:
+    """A page of calls as CallRow, newest batch first; drafts for the office only."""
+    query = select(Call)
+    if not drafts:
+        query = query.where(Call.status != CALL.initial)
+    if args.get("state") in CALL.codes:
+        query = query.where(Call.status == args["state"])
+    if text := args.get("q", "").strip()[:80]:
+        query = query.where(Call.title.contains(text, autoescape=True))
+    keys = (Call.year.desc(), Call.batch.desc())
+    page = paginate(query, keys, args, session=db.session(), size=30, count=True)
+    return page.map(_row)
+
+
+def open_calls() -> tuple[CallRow, ...]:
+    """The calls that take submissions now, the one that closes first on top."""
+    now = clock.now()
+    found = db.session.scalars(
+        select(Call)
+        .where(Call.status.in_(("published", "open")), Call.opens_at <= now, Call.closes_at > now)
+        .order_by(Call.closes_at, Call.id)
+    )
+    return tuple(_row(call) for call in found if accepts_submissions(call, now))
+
+
+def find_call(key: str) -> Call | None:
+    """The call with this key, None when there is none."""
+    found: Call | None = db.session.scalar(select(Call).where(Call.key == key))
+    return found
+
+
+def find_attached(key: str, file_key: str) -> CallFile | None:
+    """The attachment of this call with this file key, None when there is none."""
+    found: CallFile | None = db.session.scalar(
+        select(CallFile)
+        .join(Call, Call.id == CallFile.call_id)
+        .join(StoredFile, StoredFile.id == CallFile.file_id)
+        .where(Call.key == key, StoredFile.key == file_key)
+    )
+    return found
+
+
+def next_batch(year: int) -> int:
+    """The first batch number of the year that is not used yet."""
+    last = db.session.scalar(select(func.max(Call.batch)).where(Call.year == year))
+    return int(last or 0) + 1
+
+
+def _levels(rubric: str) -> tuple[Level, ...]:
+    levels = []
+    for row in json.loads(rubric):
+        ends = [row["lo"], row["hi"]] if row["lo"] is not None else ["—"]
+        scores = "–".join(dict.fromkeys(str(end) for end in ends))
+        levels.append(Level(row["label"], scores, row["text"]))
+    return tuple(levels)
+
+
+def criterion_view(criterion: Criterion, *, stated: bool = True) -> CriterionView:
+    """A criterion as shown; `stated` False where weights were never published."""
+    return CriterionView(
+        key=criterion.key,
+        name=criterion.name,
+        weight=criterion.weight if stated else None,
+        direction=criterion.direction,
+        direction_label=DIRECTION_LABELS[criterion.direction],
+        required=criterion.required,
+        lo=criterion.lo,
+        hi=criterion.hi,
+        step=criterion.step,
+        levels=_levels(criterion.rubric),
+    )
+
+
+def _files(call_id: int) -> tuple[FileView, ...]:
+    rows = db.session.execute(
+        select(StoredFile.key, StoredFile.name, StoredFile.size)
+        .join(CallFile, CallFile.file_id == StoredFile.id)
+        .where(CallFile.call_id == call_id)
+        .order_by(CallFile.id)
+    )
+    return tuple(FileView(row.key, row.name, row.size) for row in rows)
+
+
+def call_page(call: Call) -> CallPage:
+    """Everything that the page of a call shows, in two SELECTs."""
+    public, now = _published_only(call), clock.now()
+    total = weight_sum(call.criteria)
+    stated = not public or total > 0
+    return CallPage(
+        key=call.key,
+        version=call.version,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        state=CALL.state(effective_state(call, now)),
+        notice_text=call.notice_text,
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        places=call.places,
+        minimum_sheets=call.minimum_sheets if stated else None,
+        trim=call.trim if stated else None,
+        criteria=tuple(criterion_view(c, stated=stated) for c in call.criteria),
+        weight_total=total,
+        files=_files(call.id),
+        fingerprint=call.rules_fingerprint or "",
+        accepts=accepts_submissions(call, now),
+        missing=publish_problems(call, call.criteria, now) if call.status == "draft" else (),
+        unknown=UNSTATED if public else UNSET,
+        source_label=call.source_label,
+        received_text=call.received_text,
+        approved_stated=call.approved_stated,
+        month_text=call.month_text,
+    )

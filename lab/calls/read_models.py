@@ -1,0 +1,86 @@
+"""What the pages of calls read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from lab.workflow import State
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """One line of the list; `state` is the state as the clock has it."""
+
+    key: str
+    batch_label: str
+    title: str
+    state: State
+    opens_at: datetime | None
+    closes_at: datetime | None
+    places: int | None
+    unknown: str
+    source_label: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a rubric: label, scores as text (90–100) and description."""
+
+    label: str
+    scores: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CriterionView:
+    """One criterion as shown; weight in points, None when it was never stated."""
+
+    key: str
+    name: str
+    weight: int | None
+    direction: str
+    direction_label: str
+    required: bool
+    lo: Decimal
+    hi: Decimal
+    step: Decimal
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """One attachment of the notice; size in bytes."""
+
+    key: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """Everything that a call's page shows; `unknown` is the word for what is not there."""
+
+    key: str
+    version: int
+    batch_label: str
+    title: str
+    state: State
+    notice_text: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    places: int | None
+    minimum_sheets: int | None
+    trim: bool | None
+    criteria: tuple[CriterionView, ...]
+    weight_total: int
+    files: tuple[FileView, ...]
+    fingerprint: str
+    accepts: bool
+    missing: tuple[str, ...]
+    unknown: str
+    source_label: str
+    received_text: str
+    approved_stated: int | None
+    month_text: str

@@ -1,0 +1,135 @@
+"""What makes the criteria and the particulars of a call sound. Pure: sentences out, no writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from lab.calls.rubric import Scale
+
+FULL_WEIGHT = 100
+MOST_CRITERIA = 12
+
+
+@dataclass(frozen=True)
+class CriterionDraft:
+    """One criterion as typed: `key` is "" for a new one, `levels` are texts from 优 to 不及格."""
+
+    key: str
+    name: str
+    weight: int
+    lo: Decimal
+    hi: Decimal
+    step: Decimal
+    direction: str
+    required: bool
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with which row (counted from 0) and which of its fields."""
+
+    row: int
+    field: str
+    sentence: str
+
+
+class Weighed(Protocol):
+    """Anything with a weight in points and a direction."""
+
+    @property
+    def weight(self) -> int: ...
+    @property
+    def direction(self) -> str: ...
+
+
+class Publishable(Protocol):
+    """What publishing asks of a call."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def notice_text(self) -> str: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+
+
+def weight_sum(criteria: Iterable[Weighed]) -> int:
+    """The weights that count, in points; criteria for information only are left out."""
+    return sum(c.weight for c in criteria if c.direction != "info")
+
+
+def weight_problem(criteria: Iterable[Weighed]) -> str | None:
+    """Why the weights cannot be used: they must add up to 100. None when they do."""
+    total = weight_sum(criteria)
+    if total == FULL_WEIGHT:
+        return None
+    return f"计分指标的权重合计应为{FULL_WEIGHT}，现合计{total}。"
+
+
+def _row_problem(draft: CriterionDraft) -> tuple[str, str] | None:
+    if draft.lo >= draft.hi:
+        return "hi", "最高分应大于最低分。"
+    if draft.step <= 0:
+        return "step", "最小单位应大于0。"
+    try:
+        Scale(draft.lo, draft.hi, draft.step)
+    except ValueError:
+        return "step", "最高分与最低分之差应是最小单位的整数倍。"
+    if draft.direction == "info" and draft.weight:
+        return "weight", "仅展示不计分的指标，权重应为0。"
+    return None
+
+
+def problems(drafts: Iterable[CriterionDraft]) -> tuple[Problem, ...]:
+    """What is wrong with the criteria, row by row; weights need not add up yet."""
+    found, names = [], set[str]()
+    for row, draft in enumerate(drafts):
+        trouble = _row_problem(draft)
+        if draft.name in names:
+            trouble = ("name", f"已有名为“{draft.name}”的指标。")
+        names.add(draft.name)
+        if trouble:
+            found.append(Problem(row, *trouble))
+    return tuple(found)
+
+
+def next_key(taken: Collection[str]) -> str:
+    """A key for a new criterion: c1, c2 … , the first that is free."""
+    number = 1
+    while f"c{number}" in taken:
+        number += 1
+    return f"c{number}"
+
+
+def publish_problems(
+    call: Publishable, criteria: Collection[Weighed], now: datetime
+) -> tuple[str, ...]:
+    """Everything that stands between a draft and its publication, one sentence each."""
+    checks = (
+        (not call.title, "请填写批次名称。"),
+        (not call.notice_text, "请填写征集通知正文。"),
+        (call.opens_at is None, "请填写开始时间。"),
+        (call.closes_at is None, "请填写截止时间。"),
+        (call.closes_at is not None and call.closes_at <= now, "截止时间应晚于现在。"),
+        (not criteria, "请设置评审指标。"),
+    )
+    found = [sentence for wrong, sentence in checks if wrong]
+    if criteria and (weights := weight_problem(criteria)):
+        found.append(weights)
+    return tuple(found)
+
+
+def closing_problem(old: datetime | None, new: datetime, now: datetime) -> str | None:
+    """Why a published closing time cannot be moved to `new`: it may only be put off."""
+    if new == old:
+        return None
+    if old is not None and new < old:
+        return "截止时间只能延后，不能提前；需要提前时请使用“提前截止”。"
+    return "截止时间应晚于现在。" if new <= now else None

@@ -1,0 +1,203 @@
+"""Every write of a call itself: particulars and the acts of its lifecycle.
+
+Criteria and files are written by `service_content`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.calls import rules
+from lab.calls.freezing import freeze
+from lab.calls.models import Call
+from lab.calls.timing import due_act, effective_state
+from lab.db import expect_version, move, reading
+from lab.errors import Refused
+from lab.extensions import db
+from lab.inbox.service import holders, notify
+from lab.policy import APPLICANT
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What the office fixes about a call besides criteria and files. Times are aware.
+
+    `places` 1–999 projects to approve, `minimum_sheets` 1–99 valid score sheets for each
+    proposal, `trim`: leave out the highest and the lowest sheet.
+    """
+
+    year: int
+    batch: int
+    title: str
+    notice_text: str = ""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    places: int = 12
+    minimum_sheets: int = 3
+    trim: bool = False
+
+
+# -- particulars -------------------------------------------------------------------------------
+
+
+def create(particulars: Particulars, *, is_demo: bool = False) -> Call:
+    """Start a draft with no criteria yet. Raises Refused with the field at fault."""
+    person = g.get("person")
+    _refuse_unsound(particulars, None)
+    call = Call(is_demo=is_demo, created_by_id=person.id if person else None)
+    call.begin()
+    _fill(call, particulars)
+    db.session.add(call)
+    db.session.flush()
+    audit.record("call.create", call, detail={"year": call.year, "batch": call.batch})
+    return call
+
+
+def edit_draft(call: Call, version: int | None, particulars: Particulars) -> None:
+    """Change anything of a draft. Raises Clash when the form is stale, Refused with the field."""
+    expect_version(call, version)
+    only_in(call, "draft")
+    _refuse_unsound(particulars, call.id)
+    _fill(call, particulars)
+    audit.record("call.edit", call, detail={"status": call.status})
+
+
+def _fill(call: Call, particulars: Particulars) -> None:
+    for name, value in vars(particulars).items():
+        setattr(call, name, value)
+
+
+def _refuse_unsound(wanted: Particulars, own_id: int | None) -> None:
+    taken = db.session.scalar(
+        select(Call.id).where(Call.year == wanted.year, Call.batch == wanted.batch)
+    )
+    if taken is not None and taken != own_id:
+        raise Refused(f"{wanted.year}年第{wanted.batch}批已经建立，请改用其他批次。", "batch")
+    if wanted.opens_at and wanted.closes_at and wanted.closes_at <= wanted.opens_at:
+        raise Refused("截止时间应晚于开始时间。", "closes_at")
+
+
+def edit_published(
+    call: Call, version: int | None, *, notice_text: str, closes_at: datetime
+) -> None:
+    """Change the notice text or put off the closing time of a published call.
+
+    Office rule: once published, a closing time may only be put off, to a time still to come.
+    Raises Clash when the form is stale, Refused with the field at fault.
+    """
+    expect_version(call, version)
+    only_in(call, "published", "open")
+    if trouble := rules.closing_problem(call.closes_at, closes_at, clock.now()):
+        raise Refused(trouble, "closes_at")
+    put_off = closes_at != call.closes_at
+    call.notice_text, call.closes_at = notice_text, closes_at
+    audit.record("call.edit", call, detail={"status": call.status, "put_off": put_off})
+
+
+def only_in(call: Call, *states: str) -> None:
+    """Refuse to change a call whose state, as the clock has it, is none of these."""
+    state = effective_state(call, clock.now())
+    if state not in states:
+        raise Refused(f"批次当前状态为“{call.machine.state(state).label}”，此项内容不能修改。")
+
+
+# -- acts --------------------------------------------------------------------------------------
+
+
+def publish(call: Call) -> None:
+    """Publish a draft and tell all applicants. Raises Refused with everything that is missing."""
+    now = clock.now()
+    if call.status == "draft" and (found := rules.publish_problems(call, call.criteria, now)):
+        raise Refused("还不能发布：" + "".join(found))
+    move(call, "publish", published_at=now)
+    notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
+    audit.record("call.publish", call, detail={"places": call.places})
+
+
+def open_now(call: Call) -> None:
+    """Begin before the set time: the opening time becomes now. Raises Refused past the closing."""
+    now = clock.now()
+    if call.closes_at is None or call.closes_at <= now:
+        raise Refused("截止时间已过，请先修改截止时间。")
+    move(call, "open", opens_at=min(now, call.opens_at or now))
+    audit.record("call.open", call, detail={"by": "office"})
+
+
+def close_now(call: Call) -> None:
+    """End before the set time: the closing time becomes now."""
+    now = clock.now()
+    _catch_up(call, now)
+    if call.status == "open" and call.opens_at is not None and call.opens_at >= now:
+        raise Refused("征集刚刚开始，请稍后再截止。")
+    move(call, "close", closes_at=now, closed_at=now)
+    audit.record("call.close", call, detail={"by": "office"})
+
+
+def archive(call: Call) -> None:
+    """Put an announced call away; it stays readable."""
+    move(call, "archive", archived_at=clock.now())
+    audit.record("call.archive", call)
+
+
+def open_review_rules(call: Call) -> str:
+    """Freeze the rules and move a closed call to review; returns the fingerprint (64 hex).
+
+    Part of the act that opens review: that act writes the audit line and checks that there
+    are accepted proposals. Raises Refused when the weights do not add up to 100,
+    TransitionRefused when the call is not closed.
+    """
+    now = clock.now()
+    _catch_up(call, now)
+    if trouble := rules.weight_problem(call.criteria):
+        raise Refused("还不能开启评审：" + trouble)
+    text, digest = freeze(call)
+    move(
+        call,
+        "open_review",
+        rules_frozen=text,
+        rules_fingerprint=digest,
+        review_opened_at=now,
+    )
+    return digest
+
+
+# -- the clock ---------------------------------------------------------------------------------
+
+
+def _by_clock(call: Call, act: str) -> None:
+    move(call, act, **({"closed_at": call.closes_at} if act == "close" else {}))
+
+
+def _catch_up(call: Call, now: datetime) -> None:
+    """Do what the clock owes the call, where an act comes before the minute's sweep."""
+    while act := due_act(call, now):
+        _by_clock(call, act)
+
+
+def sweep() -> None:
+    """Open and close calls by the clock, one transaction and one audit line for each change."""
+    for call_id in _due():
+        while _sweep_one(call_id):
+            db.session.commit()
+        db.session.remove()
+
+
+def _due() -> list[int]:
+    with reading() as session:
+        calls = session.scalars(select(Call).where(Call.status.in_(("published", "open"))))
+        return [call.id for call in calls if due_act(call, clock.now())]
+
+
+def _sweep_one(call_id: int) -> bool:
+    call = db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
+    act = due_act(call, clock.now())
+    if act is None:
+        return False
+    _by_clock(call, act)
+    audit.record(f"call.{act}", call, detail={"by": "clock"})
+    return True

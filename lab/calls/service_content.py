@@ -1,0 +1,104 @@
+"""Writes of what a call holds: its criteria and the files of its notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from flask import g
+from werkzeug.datastructures import FileStorage
+
+from lab import audit
+from lab.calls import rules
+from lab.calls.models import Call, CallFile, Criterion
+from lab.calls.rubric import Preset, Scale, describe
+from lab.calls.rules import CriterionDraft
+from lab.calls.service import only_in
+from lab.canonical import canonical_json
+from lab.db import bump, expect_version
+from lab.errors import Refused
+from lab.extensions import db
+from lab.files.service import store
+
+MOST_FILES = 20
+
+
+def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:
+    """Replace the criteria of a draft by these, in this order; known keys keep their row.
+
+    Raises Clash when the form is stale, Refused for unsound rows or more than 12.
+    """
+    expect_version(call, version)
+    _replace(call, drafts)
+    audit.record("call.criteria", call, detail={"count": len(drafts)})
+
+
+def apply_preset(call: Call, version: int | None, presets: Sequence[Preset]) -> None:
+    """Replace the criteria of a draft by a preset. Raises Clash, Refused."""
+    expect_version(call, version)
+    _replace(call, [draft_of(preset) for preset in presets])
+    weights = [preset.weight for preset in presets]
+    audit.record("call.criteria", call, detail={"preset": weights})
+
+
+def draft_of(preset: Preset) -> CriterionDraft:
+    """A preset criterion as a row of the editor."""
+    return CriterionDraft(
+        key=preset.key,
+        name=preset.name,
+        weight=preset.weight,
+        lo=Decimal(preset.scale.lo),
+        hi=Decimal(preset.scale.hi),
+        step=Decimal(preset.scale.step),
+        direction="benefit",
+        required=True,
+        levels=preset.levels,
+    )
+
+
+def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
+    only_in(call, "draft")
+    if len(drafts) > rules.MOST_CRITERIA:
+        raise Refused(f"指标最多{rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
+    for problem in rules.problems(drafts):
+        raise Refused(problem.sentence, f"{problem.field}_{problem.row}")
+    known = {criterion.key: criterion for criterion in call.criteria}
+    kept: list[Criterion] = []
+    for position, draft in enumerate(drafts):
+        taken = {*known, *(c.key for c in kept)}
+        row = known.get(draft.key)
+        if row is None or row in kept:
+            row = Criterion(key=draft.key if _free(draft, taken) else rules.next_key(taken))
+        _fill(row, draft, position)
+        kept.append(row)
+    call.criteria[:] = kept
+    bump(call)
+    db.session.flush()
+
+
+def _free(draft: CriterionDraft, taken: set[str]) -> bool:
+    return bool(draft.key) and draft.key not in taken
+
+
+def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
+    row.position, row.name, row.weight = position, draft.name, draft.weight
+    row.lo, row.hi, row.step = draft.lo, draft.hi, draft.step
+    row.direction, row.required = draft.direction, draft.required
+    row.rubric = canonical_json(describe(draft.levels, Scale(draft.lo, draft.hi, draft.step)))
+
+
+def add_files(call: Call, uploads: Sequence[FileStorage]) -> None:
+    """Attach files to the notice, at most 20 in all. Raises Refused (field "files")."""
+    only_in(call, "draft", "published", "open")
+    if len(call.files) + len(uploads) > MOST_FILES:
+        raise Refused(f"附件最多{MOST_FILES}个，现有{len(call.files)}个。", "files")
+    for upload in uploads:
+        call.files.append(CallFile(file=store(upload, g.person.id)))
+    audit.record("call.add_files", call, detail={"count": len(uploads)})
+
+
+def remove_file(call: Call, attached: CallFile) -> None:
+    """Take a file off the notice; the stored file itself is kept."""
+    only_in(call, "draft", "published", "open")
+    audit.record("call.remove_file", call, detail={"file": attached.file.key})
+    call.files.remove(attached)

@@ -1,0 +1,49 @@
+"""What the clock means for a call. Pure.
+
+Office rule: submissions are taken from the opening time on and strictly before the closing time,
+to the second, whether or not the minute's sweep has already written the new state.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Timed(Protocol):
+    """What the clock asks of a call; times are aware, None while not set."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
+
+
+def due_act(call: Timed, now: datetime) -> str | None:
+    """The act that the clock owes the call at `now`: "open", "close" or None."""
+    if call.status == "published" and call.opens_at is not None and call.opens_at <= now:
+        return "open"
+    if call.status == "open" and call.closes_at is not None and call.closes_at <= now:
+        return "close"
+    return None
+
+
+def effective_state(call: Timed, now: datetime) -> str:
+    """The state as the clock has it: a published call past its opening time is open, an open
+    one past its closing time is closed."""
+    if call.status not in ("published", "open"):
+        return call.status
+    if call.closes_at is not None and call.closes_at <= now:
+        return "closed"
+    return "open" if due_act(call, now) == "open" else call.status
+
+
+def accepts_submissions(call: Timed, now: datetime) -> bool:
+    """Whether a proposal may be submitted at `now`: opens_at ≤ now < closes_at."""
+    if call.status not in ("published", "open"):
+        return False
+    if call.opens_at is None or call.closes_at is None:
+        return False
+    return call.opens_at <= now < call.closes_at

@@ -1,0 +1,130 @@
+"""Pages of calls: list, one call, new, edit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.calls import queries, service
+from lab.calls.forms import DraftForm, FilesForm, NewForm, PublishedForm, call_values, particulars
+from lab.calls.lifecycle import CALL
+from lab.calls.loaders import load_call
+from lab.calls.models import Call
+from lab.db import Clash
+from lab.errors import Refused
+from lab.web import nav
+from lab.web.clash import clash_page
+from lab.web.forms import EditForm, Form, show_refusal
+from lab.web.guards import can, guard
+
+bp = Blueprint("calls", __name__, url_prefix="/calls")
+nav.register(
+    section="征集评审", label="征集批次", endpoint="calls.index", action="call.list", order=200
+)
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("")
+@guard("call.list")
+def index() -> str:
+    drafts = can("call.create")
+    page = queries.list_calls(request.args, drafts=drafts)
+    states = [(s.code, s.label) for s in CALL.states if drafts or s.code != CALL.initial]
+    return render_template("calls/index.html", page=page, states=states)
+
+
+@bp.get("/new")
+@guard("call.create")
+def new() -> str:
+    year = clock.today().year
+    form = NewForm(data={"year": year, "batch": queries.next_batch(year)})
+    return render_template("calls/new.html", form=form)
+
+
+@bp.post("/new")
+@guard("call.create")
+def create() -> Page:
+    form = NewForm()
+    if form.validate():
+        try:
+            call = service.create(particulars(form))
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("批次已保存为草稿。请接着设置评审指标，再发布。", "success")
+            return redirect(url_for("calls.criteria", key=call.key), 303)
+    return render_template("calls/new.html", form=form), 422
+
+
+@bp.get("/<key>")
+@guard("call.view", load_call)
+def show(call: Call) -> str:
+    return render_template(
+        "calls/show.html", call=queries.call_page(call), subject=g.subject, steps=_steps(call)
+    )
+
+
+def _steps(call: Call) -> list[tuple[str, str, None]]:
+    """The lifecycle strip: done, current and still to come."""
+    codes = CALL.codes
+    here = codes.index(g.subject.state)
+    words = ["done"] * here + ["current"] + ["todo"] * (len(codes) - here - 1)
+    return [(CALL.state(code).label, word, None) for code, word in zip(codes, words, strict=True)]
+
+
+def _edit_form(call: Call, **kwargs: Any) -> EditForm:
+    if g.subject.state == "draft":
+        return DraftForm(**kwargs)
+    return PublishedForm(**kwargs)
+
+
+def edit_page(call: Call, form: Form | None, files: FilesForm) -> str:
+    """The page that edits a call, with the form of its attachments below.
+
+    Without `form` the particulars are shown as stored.
+    """
+    form = form or _edit_form(call, obj=call, formdata=None)
+    page = queries.call_page(call)
+    return render_template("calls/edit.html", call=page, form=form, files=files, subject=g.subject)
+
+
+@bp.get("/<key>/edit")
+@guard("call.edit", load_call)
+def edit(call: Call) -> str:
+    form = _edit_form(call, obj=call)
+    return edit_page(call, form, FilesForm(formdata=None))
+
+
+@bp.post("/<key>/edit")
+@guard("call.edit", load_call)
+def save(call: Call) -> Page:
+    form = _edit_form(call)
+    if form.validate():
+        try:
+            _save(call, form)
+        except Clash:
+            back = url_for("calls.edit", key=call.key)
+            stored = {k: v for k, v in call_values(call).items() if k in form}
+            return clash_page(form, stored, call.version, back)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("已保存。", "success")
+            return redirect(url_for("calls.show", key=call.key), 303)
+    return edit_page(call, form, FilesForm(formdata=None)), 422
+
+
+def _save(call: Call, form: EditForm) -> None:
+    version = form.version.data
+    if isinstance(form, DraftForm):
+        service.edit_draft(call, version, particulars(form))
+    else:
+        service.edit_published(
+            call,
+            version,
+            notice_text=form.notice_text.data,
+            closes_at=form.closes_at.data,
+        )

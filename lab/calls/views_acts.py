@@ -1,0 +1,79 @@
+"""The acts of a call's lifecycle, and the files of its notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from lab.calls import service, service_content
+from lab.calls.forms import FilesForm
+from lab.calls.loaders import Attached, load_attached, load_call
+from lab.calls.models import Call
+from lab.calls.views import Page, bp, edit_page
+from lab.errors import Refused
+from lab.files.service import mimetype, path_of
+from lab.web.downloads import send_private
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+
+
+def _act(call: Call, verb: Callable[[Call], None], done: str) -> Response:
+    verb(call)
+    flash(done, "success")
+    return redirect(url_for("calls.show", key=call.key), 303)
+
+
+@bp.post("/<key>/publish")
+@guard("call.publish", load_call)
+def publish(call: Call) -> Response:
+    return _act(call, service.publish, "批次已发布，已通知全部申报人。")
+
+
+@bp.post("/<key>/open")
+@guard("call.open", load_call)
+def open_now(call: Call) -> Response:
+    return _act(call, service.open_now, "已开始征集。")
+
+
+@bp.post("/<key>/close")
+@guard("call.close", load_call)
+def close_now(call: Call) -> Response:
+    return _act(call, service.close_now, "已截止征集，不再接收申报。")
+
+
+@bp.post("/<key>/archive")
+@guard("call.archive", load_call)
+def archive(call: Call) -> Response:
+    return _act(call, service.archive, "批次已归档。")
+
+
+@bp.post("/<key>/files")
+@guard("call.edit", load_call)
+def add_files(call: Call) -> Page:
+    form = FilesForm()
+    if form.validate():
+        try:
+            service_content.add_files(call, form.files.data)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("附件已上传。", "success")
+            return redirect(url_for("calls.edit", key=call.key), 303)
+    return edit_page(call, None, form), 422
+
+
+@bp.post("/<key>/files/<file_key>/remove")
+@guard("call.edit", load_attached)
+def remove_file(attached: Attached) -> Response:
+    service_content.remove_file(attached.call, attached.row)
+    flash("附件已移除。", "success")
+    return redirect(url_for("calls.edit", key=attached.call.key), 303)
+
+
+@bp.get("/<key>/files/<file_key>")
+@guard("file.download", load_attached)
+def download(attached: Attached) -> Response:
+    file = attached.row.file
+    return send_private(path_of(file), file.name, mimetype(file))

@@ -1,0 +1,53 @@
+"""How a person stands to a project, for guards and for buttons."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.orm import joinedload
+
+from lab.extensions import db
+from lab.policy import LEADING, OFFICE, Actor, Subject
+from lab.portfolio.models import Project, TeamMember
+from lab.web.guards import Found
+
+TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}
+
+
+def team_role(person_id: int, project_id: int) -> str | None:
+    """leader, member, or None for a person outside the team."""
+    return db.session.scalar(
+        select(TeamMember.role).where(
+            TeamMember.project_id == project_id, TeamMember.person_id == person_id
+        )
+    )
+
+
+def project_subject(actor: Actor, project: Project) -> Subject:
+    """The project as the actor stands to it; a team knows of its project once announced."""
+    relations = set()
+    role = team_role(actor.id, project.id)
+    if role is not None and project.announced_at is not None:
+        relations = {"announced", TEAM_RELATIONS[role]}
+    if project.charter_signed_at is not None:
+        relations.add("charter_signed")
+    return Subject("project", project.status, frozenset(relations))
+
+
+def load_project(actor: Actor, key: str) -> Found | None:
+    """The project of an address, None when there is none."""
+    project = db.session.scalar(
+        select(Project)
+        .where(Project.key == key)
+        .options(joinedload(Project.unit), joinedload(Project.call))
+    )
+    if project is None:
+        return None
+    return Found(project, project_subject(actor, project), "project.view")
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which a project stands in this person's lists."""
+    if actor.roles & {OFFICE, LEADING}:
+        return true()
+    mine = select(TeamMember.project_id).where(TeamMember.person_id == actor.id)
+    return Project.announced_at.is_not(None) & Project.id.in_(mine)

@@ -1,0 +1,169 @@
+"""The reads behind one project's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.portfolio.judging import light_inputs
+from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lights import Light, light
+from lab.portfolio.models import Milestone, Project, TeamMember
+from lab.portfolio.sources import Standing
+from lab.proposals.models import SCENARIO_TYPES
+from lab.workflow import State
+
+TEXTS = (
+    ("background", "项目背景"),
+    ("mode", "项目模式"),
+    ("practice", "主要做法"),
+    ("outcome", "项目成效"),
+)
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    """A milestone; `days_late` is 0 unless it is open and past its date."""
+
+    key: str
+    name: str
+    due_on: date
+    progress: int
+    done_on: date | None
+    note: str
+    days_late: int
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A person of a team."""
+
+    person_id: int
+    name: str
+    unit: str
+    role: str
+    duty: str
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """Everything a project's page says of the project itself."""
+
+    id: int
+    key: str
+    version: int
+    number: str | None
+    name: str
+    call: str
+    unit: str | None
+    joint_unit: str | None
+    side: str | None
+    scenario_type: str | None
+    place: str
+    state: State
+    status_reason: str | None
+    status_at: datetime | None
+    status_as_of: date | None
+    starts_on: date | None
+    ends_on: date | None
+    approved_at: datetime | None
+    charter_signed_at: datetime | None
+    started_on: date | None
+    landed_note: str | None
+    accepted_note: str | None
+    texts: tuple[tuple[str, str], ...]
+    light: Light
+    overridden: bool
+    standings: tuple[Standing, ...]
+    milestones: tuple[MilestoneRow, ...]
+    team: tuple[MemberRow, ...]
+    source_label: str
+    is_demo: bool
+
+
+def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
+    """The page of one project, its light as of the end of `cutoff` (today when None)."""
+    inputs = light_inputs([project.id], cutoff)[project.id]
+    return ProjectPage(
+        id=project.id,
+        key=project.key,
+        version=project.version,
+        number=project.number,
+        name=project.name,
+        call=project.call.title,
+        unit=project.unit.name if project.unit else None,
+        joint_unit=_unit_name(project.joint_unit_id),
+        side=SIDE_LABELS.get(project.side or ""),
+        scenario_type=SCENARIO_TYPES.get(project.scenario_type or ""),
+        place=project.place,
+        state=PROJECT.state(project.status),
+        status_reason=project.status_reason,
+        status_at=project.status_at,
+        status_as_of=project.status_as_of,
+        starts_on=project.starts_on,
+        ends_on=project.ends_on,
+        approved_at=project.approved_at,
+        charter_signed_at=project.charter_signed_at,
+        started_on=project.started_on,
+        landed_note=project.landed_note,
+        accepted_note=project.accepted_note,
+        texts=tuple((label, getattr(project, name)) for name, label in TEXTS),
+        light=light(inputs.facts),
+        overridden=project.light_override is not None,
+        standings=inputs.standings,
+        milestones=milestones(project.id),
+        team=team(project.id),
+        source_label=project.source_label,
+        is_demo=project.is_demo,
+    )
+
+
+def milestones(project_id: int) -> tuple[MilestoneRow, ...]:
+    """A project's milestones in their order."""
+    today = clock.today()
+    found = db.session.scalars(
+        select(Milestone).where(Milestone.project_id == project_id).order_by(Milestone.position)
+    )
+    return tuple(
+        MilestoneRow(
+            key=item.key,
+            name=item.name,
+            due_on=item.due_on,
+            progress=item.progress,
+            done_on=item.done_on,
+            note=item.note,
+            days_late=0 if item.done_on else max((today - item.due_on).days, 0),
+        )
+        for item in found
+    )
+
+
+def team(project_id: int) -> tuple[MemberRow, ...]:
+    """A project's team, the leader first."""
+    found = db.session.execute(
+        select(
+            TeamMember.person_id,
+            Person.name,
+            Unit.name.label("unit"),
+            TeamMember.role,
+            TeamMember.duty,
+        )
+        .join(Person, Person.id == TeamMember.person_id)
+        .outerjoin(Unit, Unit.id == Person.unit_id)
+        .where(TeamMember.project_id == project_id)
+        .order_by(TeamMember.role, TeamMember.id)  # leader stands before member
+    )
+    return tuple(
+        MemberRow(row.person_id, row.name, row.unit or "", row.role, row.duty) for row in found
+    )
+
+
+def _unit_name(unit_id: int | None) -> str | None:
+    if unit_id is None:
+        return None
+    return db.session.scalar(select(Unit.name).where(Unit.id == unit_id))

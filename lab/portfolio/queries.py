@@ -1,0 +1,177 @@
+"""The list of the portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from lab.calls.models import Call
+from lab.extensions import db
+from lab.identity.models import Unit
+from lab.policy import Actor
+from lab.portfolio.access import visible
+from lab.portfolio.judging import Inputs, light_inputs, lights, lights_of
+from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
+from lab.portfolio.lights import SEVERITY, Light
+from lab.portfolio.models import Project
+from lab.portfolio.page import ProjectPage, milestones, project_page, team
+from lab.portfolio.sources import Standing
+from lab.workflow import State
+
+__all__ = [
+    "Filters",
+    "ListRow",
+    "Portfolio",
+    "ProjectPage",
+    "call_choices",
+    "light_inputs",
+    "lights",
+    "milestones",
+    "portfolio",
+    "project_page",
+    "rows",
+    "rows_of",
+    "team",
+]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; None and "" mean everything."""
+
+    call_id: int | None = None
+    state: str = ""
+    light: str = ""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A project in the list. `unit` and `next_due` are None where nothing is known."""
+
+    id: int
+    key: str
+    number: str | None
+    name: str
+    short_name: str
+    call: str
+    unit: str | None
+    side: str | None
+    state: State
+    light: Light
+    next_milestone: str | None
+    next_due: date | None
+    standings: tuple[Standing, ...]
+    source_label: str
+    is_demo: bool
+
+    @property
+    def reached(self) -> int:
+        """How many targets are fully met."""
+        return sum(1 for s in self.standings if s.completion is not None and s.completion >= 100)
+
+    @property
+    def weakest(self) -> Standing | None:
+        """The target furthest from being met, None when no figure is approved."""
+        known = [s for s in self.standings if s.completion is not None]
+        return min(known, key=lambda s: s.completion or 0, default=None)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The list with its counts before filtering by state and light."""
+
+    rows: tuple[ListRow, ...]
+    total: int
+    in_progress: int
+    landed: int
+    lights: dict[str, int]
+
+
+def call_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(key, title) of the calls that have projects in this person's list, newest first."""
+    found = db.session.execute(
+        select(Call.id, Call.title, Call.year, Call.batch)
+        .join(Project, Project.call_id == Call.id)
+        .where(visible(actor))
+        .distinct()
+        .order_by(Call.year.desc(), Call.batch.desc())
+    )
+    return [(str(row.id), row.title) for row in found]
+
+
+def portfolio(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
+    """This person's list as of the end of `cutoff` (today when None), with its counts."""
+    every = rows(actor, cutoff, filters.call_id)
+    kept = [
+        row
+        for row in every
+        if filters.state in ("", row.state.code) and filters.light in ("", row.light.color)
+    ]
+    return Portfolio(
+        tuple(kept),
+        total=len(every),
+        in_progress=sum(row.state.code in IN_PROGRESS for row in every),
+        landed=sum(row.state.code in LANDED for row in every),
+        lights={color: sum(row.light.color == color for row in every) for color in SEVERITY},
+    )
+
+
+def rows(
+    actor: Actor, cutoff: date | None = None, call_id: int | None = None
+) -> tuple[ListRow, ...]:
+    """Every project of this person's list, by number, those without one last."""
+    query = select(Project.id).where(visible(actor))
+    if call_id is not None:
+        query = query.where(Project.call_id == call_id)
+    return rows_of(list(db.session.scalars(query)), cutoff)
+
+
+def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:
+    """These projects as rows, for reports of a past cut-off; no permission is asked here."""
+    found = db.session.execute(
+        select(
+            Project.id,
+            Project.key,
+            Project.number,
+            Project.name,
+            Project.short_name,
+            Project.side,
+            Project.status,
+            Project.source_label,
+            Project.is_demo,
+            Call.title.label("call"),
+            Unit.name.label("unit"),
+        )
+        .join(Call, Call.id == Project.call_id)
+        .outerjoin(Unit, Unit.id == Project.unit_id)
+        .where(Project.id.in_(project_ids))
+        .order_by(Project.number.is_(None), Project.number, Project.id)
+    ).all()
+    inputs = light_inputs([row.id for row in found], cutoff)
+    judged = lights_of(inputs)
+    return tuple(_list_row(row, inputs[row.id], judged[row.id]) for row in found)
+
+
+def _list_row(row: Any, inputs: Inputs, judged: Light) -> ListRow:
+    upcoming = next((m for m in inputs.facts.milestones if m.done is None), None)
+    return ListRow(
+        id=row.id,
+        key=row.key,
+        number=row.number,
+        name=row.name,
+        short_name=row.short_name,
+        call=row.call,
+        unit=row.unit,
+        side=row.side,
+        state=PROJECT.state(row.status),
+        light=judged,
+        next_milestone=upcoming.name if upcoming else None,
+        next_due=upcoming.due if upcoming else None,
+        standings=inputs.standings,
+        source_label=row.source_label,
+        is_demo=row.is_demo,
+    )

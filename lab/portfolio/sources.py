@@ -1,0 +1,121 @@
+"""What features above the portfolio tell it: figures, reports owed, panels, matters to see to.
+
+The portfolio knows nothing of them; they register here when the app starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lab.policy import Subject
+from lab.portfolio.lights import Issue, ReportState
+from lab.portfolio.plan import Measure
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one target stands: its indicator, its measure, and actual / target in percent with
+    two decimals (None without a figure or with a target of zero)."""
+
+    code: str
+    measure: Measure
+    completion: Decimal | None
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One matter that a project's page shows first; tones as of badges."""
+
+    tone: str
+    text: str
+    url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a project's page: its template, what the template reads as `panel`, its place."""
+
+    template: str
+    data: Any
+    order: int
+
+
+Standings = Callable[[Sequence[int], date], Mapping[int, tuple[Standing, ...]]]
+Reports = Callable[[Sequence[int], date], Mapping[int, ReportState]]
+Issues = Callable[[Sequence[int], date], Mapping[int, tuple[Issue, ...]]]
+PanelMaker = Callable[[int, str, Subject], Panel]  # id and key of the project, its subject
+AttentionMaker = Callable[[int, str, Subject], tuple[Attention, ...]]
+
+_standings: dict[str, Standings] = {}
+_reports: dict[str, Reports] = {}
+_issues: dict[str, Issues] = {}
+_panels: dict[str, PanelMaker] = {}
+_attention: dict[str, AttentionMaker] = {}
+
+
+def register(
+    feature: str,
+    *,
+    standings: Standings | None = None,
+    reports: Reports | None = None,
+    issues: Issues | None = None,
+    panel: PanelMaker | None = None,
+    attention: AttentionMaker | None = None,
+) -> None:
+    """Name what a feature can tell; registering again replaces what it told before."""
+    given: tuple[tuple[dict[str, Any], Any], ...] = (
+        (_standings, standings),
+        (_reports, reports),
+        (_issues, issues),
+        (_panels, panel),
+        (_attention, attention),
+    )
+    for shelf, source in given:
+        if source is not None:
+            shelf[feature] = source
+
+
+def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Standing, ...]]:
+    """Every target's standing on a day, by project."""
+    return _gather(_standings, project_ids, cutoff)
+
+
+def issues(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Issue, ...]]:
+    """Open issues on a day, by project."""
+    return _gather(_issues, project_ids, cutoff)
+
+
+def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
+    """The report owed on a day, by project; projects that owe none are absent."""
+    found: dict[int, ReportState] = {}
+    for source in _reports.values():
+        found.update(source(project_ids, cutoff))
+    return found
+
+
+def panels(project_id: int, key: str, subject: Subject) -> list[Panel]:
+    """The parts of a project's page that other features draw, in their order."""
+    made = [maker(project_id, key, subject) for maker in _panels.values()]
+    return sorted(made, key=lambda panel: panel.order)
+
+
+def attention(project_id: int, key: str, subject: Subject) -> list[Attention]:
+    """What other features want seen first on a project's page."""
+    return [item for make in _attention.values() for item in make(project_id, key, subject)]
+
+
+def _gather(
+    shelf: Mapping[str, Callable[[Sequence[int], date], Mapping[int, tuple[Any, ...]]]],
+    project_ids: Sequence[int],
+    cutoff: date,
+) -> dict[int, tuple[Any, ...]]:
+    found: dict[int, tuple[Any, ...]] = {}
+    for source in shelf.values():
+        for project_id, items in source(project_ids, cutoff).items():
+            found[project_id] = (*found.get(project_id, ()), *items)
+    return found

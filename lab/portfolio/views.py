@@ -1,0 +1,104 @@
+"""The portfolio's list and each project's page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, g, render_template, request
+
+from lab import clock
+from lab.portfolio import queries, sources
+from lab.portfolio.access import load_project
+from lab.portfolio.acts import ACTS, NEXT_GATE, way
+from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lights import LABELS
+from lab.portfolio.models import Project
+from lab.portfolio.page import ProjectPage
+from lab.portfolio.sources import Attention
+from lab.web import nav
+from lab.web.fields import DateField, SelectField
+from lab.web.forms import Form
+from lab.web.guards import actor, can, guard
+from lab.web.pagination import paginate_list
+
+bp = Blueprint("portfolio", __name__, url_prefix="/projects")
+nav.register(
+    section="项目推进",
+    label="项目一览",
+    endpoint="portfolio.index",
+    action="project.list",
+    order=400,
+)
+
+
+class FilterForm(Form):
+    """What the list is narrowed to; read from the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    call = SelectField(label="征集批次", coerce=int, blank="全部批次")
+    state = SelectField(
+        label="状态", choices=[(s.code, s.label) for s in PROJECT.states], blank="全部状态"
+    )
+    light = SelectField(label="灯色", choices=list(LABELS.items()), blank="全部灯色")
+    on = DateField(label="截至")
+
+
+def read_filters(calls: list[tuple[str, str]]) -> FilterForm:
+    """The filter form as the address fills it; what cannot be read counts as blank."""
+    form = FilterForm(formdata=request.args)
+    form.call.choices = calls
+    form.validate()
+    return form
+
+
+def cutoff_of(form: FilterForm) -> date:
+    """The day the list shows: the one asked for, never after today."""
+    today = clock.today()
+    return min(form.on.data or today, today)
+
+
+@bp.get("/")
+@guard("project.list")
+def index() -> str:
+    form = read_filters(queries.call_choices(actor()))
+    chosen = queries.Filters(form.call.data, form.state.data or "", form.light.data or "")
+    day = cutoff_of(form)
+    found = queries.portfolio(actor(), chosen, day)
+    page = paginate_list(found.rows, request.args, size=50)
+    return render_template(
+        "portfolio/index.html",
+        form=form,
+        found=found,
+        page=page,
+        day=day,
+        past=day < clock.today(),
+        filtered=any((chosen.call_id, chosen.state, chosen.light)),
+    )
+
+
+@bp.get("/<key>")
+@guard("project.view", load_project)
+def show(project: Project) -> str:
+    page = queries.project_page(project)
+    return render_template(
+        "portfolio/show.html",
+        project=page,
+        subject=g.subject,
+        way=way(page.state.code),
+        next_gate=NEXT_GATE[page.state.code],
+        acts=[act for act in ACTS if can(act.action, g.subject)],
+        attention=_attention(page),
+        panels=sources.panels(page.id, page.key, g.subject),
+    )
+
+
+def _attention(page: ProjectPage) -> list[Attention]:
+    """What the page shows first: grounds of the light, then what other features ask."""
+    grounds = [
+        Attention(reason.color, reason.sentence)
+        for reason in page.light.reasons
+        if reason.color in ("red", "yellow")
+    ]
+    return [*grounds, *sources.attention(page.id, page.key, g.subject)]

@@ -1,0 +1,115 @@
+"""The acts on a project: one address for each, with a page where something must be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.errors import Refused
+from lab.portfolio import service
+from lab.portfolio.access import load_project
+from lab.portfolio.acts import ACTS, Act
+from lab.portfolio.forms import LightForm, NoteForm, StartForm
+from lab.portfolio.models import Project
+from lab.portfolio.views import bp
+from lab.web.forms import ActForm, Form, show_refusal
+from lab.web.guards import guard
+
+Answer = Response | tuple[str, int]
+SIMPLE: dict[str, Callable[[Project], None]] = {
+    "charter": lambda project: service.sign_charter(project, g.person.id),
+    "trial": service.trial,
+    "resume": service.resume,
+    "acceptance": service.apply_acceptance,
+    "close": service.close,
+}
+NOTED: dict[str, Callable[[Project, Any], None]] = {
+    "start": service.start,
+    "land": service.land,
+    "accept": service.accept,
+    "pause": service.pause,
+    "terminate": service.terminate,
+}
+
+
+def _back(project: Project, text: str) -> Response:
+    flash(text, "success")
+    return redirect(url_for("portfolio.show", key=project.key), 303)
+
+
+def _form(act: Act) -> Form:
+    if act.note == "date":
+        return StartForm(data={"started_on": clock.today()})
+    form = NoteForm()
+    form.reason.label.text = act.note
+    return form
+
+
+def _page(project: Project, act: Act, form: Form) -> str:
+    return render_template("portfolio/act.html", project=project, act=act, form=form)
+
+
+def _simple(act: Act) -> None:
+    def post(project: Project) -> Response:
+        ActForm().validate()
+        SIMPLE[act.path](project)
+        return _back(project, f"已{act.label}。")
+
+    guarded = guard(act.action, load_project)(post)
+    bp.add_url_rule(f"/<key>/{act.path}", act.path, guarded, methods=["POST"])
+
+
+def _noted(act: Act) -> None:
+    def ask(project: Project) -> str:
+        return _page(project, act, _form(act))
+
+    def post(project: Project) -> Answer:
+        form = _form(act)
+        if not form.validate():
+            return _page(project, act, form), 422
+        said = form.started_on.data if act.note == "date" else form.reason.data
+        try:
+            NOTED[act.path](project, said)
+        except Refused as error:
+            show_refusal(form, error)
+            return _page(project, act, form), 422
+        return _back(project, f"已{act.label}。")
+
+    rule = f"/<key>/{act.path}"
+    bp.add_url_rule(rule, act.path, guard(act.action, load_project)(ask), methods=["GET"])
+    bp.add_url_rule(
+        rule, f"do_{act.path}", guard(act.action, load_project)(post), methods=["POST"]
+    )
+
+
+for _act in ACTS:
+    (_noted if _act.note else _simple)(_act)
+
+
+@bp.get("/<key>/light")
+@guard("project.light", load_project)
+def light(project: Project) -> str:
+    data = {"color": project.light_override, "reason": project.light_reason}
+    return render_template("portfolio/light.html", project=project, form=LightForm(data=data))
+
+
+@bp.post("/<key>/light")
+@guard("project.light", load_project)
+def set_light(project: Project) -> Answer:
+    form = LightForm()
+    if not form.validate():
+        return render_template("portfolio/light.html", project=project, form=form), 422
+    service.set_light(project, form.color.data, form.reason.data)
+    return _back(project, "人工灯色已保存。")
+
+
+@bp.post("/<key>/light/clear")
+@guard("project.light", load_project)
+def clear_light(project: Project) -> Response:
+    ActForm().validate()
+    service.clear_light(project)
+    return _back(project, "已恢复自动评灯。")

@@ -1,0 +1,211 @@
+"""The content of a proposal as reviewers see it, and the part that they never see.
+
+`shown` and `private` make plain values of a stored proposal; `read` turns the shown part, live
+or out of a version's canonical JSON, into the read model that `_content.html` draws. Whoever
+wrote the form, the telephone number and the reviewers to avoid stand in the private part only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lab.canonical import canonical_json
+from lab.identity.models import SIDE_LABELS, Person
+from lab.indicator_dictionary import INDICATORS
+from lab.proposals.models import (
+    PROJECT_TYPES,
+    SCENARIO_TYPES,
+    Proposal,
+    ProposalFile,
+    ProposalTarget,
+)
+
+FORMAT = 1
+TEXTS = (
+    *("title", "place", "background", "mode", "innovation", "plan", "departments", "linkage"),
+    *("smart_contract_text", "budget_source", "risks", "demonstration", "replicability"),
+    "unit_opinion",
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of the team: name, unit, duty in the project."""
+
+    name: str
+    unit: str
+    duty: str
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A planned milestone and its last day."""
+
+    name: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Target:
+    """An expected figure: indicator code, name and unit, value at the start, aim, last day."""
+
+    code: str
+    name: str
+    unit: str
+    base: Decimal
+    target: Decimal
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """An attachment; `size` in bytes."""
+
+    key: str
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What `_content.html` draws. Labels instead of codes; `budget_fen` in 分, None if open."""
+
+    call: str
+    number: str | None
+    unit: str
+    joint_unit: str
+    side: str
+    project_type: str
+    scenario_type: str
+    leader: Member | None
+    people: tuple[Member, ...]
+    starts_on: date | None
+    ends_on: date | None
+    smart_contract: bool
+    milestones: tuple[Milestone, ...]
+    targets: tuple[Target, ...]
+    budget_fen: int | None
+    files: tuple[Attachment, ...]
+    title: str
+    place: str
+    background: str
+    mode: str
+    innovation: str
+    plan: str
+    departments: str
+    linkage: str
+    smart_contract_text: str
+    budget_source: str
+    risks: str
+    demonstration: str
+    replicability: str
+    unit_opinion: str
+
+
+def shown(proposal: Proposal) -> dict[str, Any]:
+    """The part that reviewers see, as plain values ready for canonical JSON."""
+    plain = {name: getattr(proposal, name) for name in TEXTS}
+    plain |= {
+        "format": FORMAT,
+        "call": proposal.call.title,
+        "number": proposal.number,
+        "unit": proposal.unit.name,
+        "joint_unit": proposal.joint_unit.name if proposal.joint_unit else "",
+        "side": proposal.side,
+        "project_type": proposal.project_type,
+        "scenario_type": proposal.scenario_type,
+        "leader": _member(proposal.leader, proposal.leader_duty) if proposal.leader else None,
+        "people": [_member(row.person, row.duty) for row in proposal.people],
+        "starts_on": proposal.starts_on,
+        "ends_on": proposal.ends_on,
+        "smart_contract": proposal.smart_contract,
+        "milestones": [{"name": m.name, "due_on": m.due_on} for m in proposal.milestones],
+        "targets": [_target(row) for row in proposal.targets],
+        "budget_fen": proposal.budget_fen,
+        "files": [_file(row) for row in proposal.files if row.removed_at is None],
+    }
+    return plain
+
+
+def private(proposal: Proposal) -> dict[str, Any]:
+    """The part that reviewers never see: who filled in the form, phone, reviewers to avoid."""
+    return {
+        "owner": proposal.owner.name,
+        "leader_phone": proposal.leader_phone,
+        "avoided": [{"name": row.person.name, "reason": row.reason} for row in proposal.avoided],
+    }
+
+
+def live(proposal: Proposal) -> Content:
+    """The read model of a proposal as it stands now."""
+    return read(json.loads(canonical_json(shown(proposal))))
+
+
+def _member(person: Person, duty: str) -> dict[str, str]:
+    return {"name": person.name, "unit": person.unit_name, "duty": duty}
+
+
+def _target(row: ProposalTarget) -> dict[str, Any]:
+    return {
+        "indicator": row.indicator,
+        "base": row.base,
+        "target": row.target,
+        "due_on": row.due_on,
+    }
+
+
+def _file(row: ProposalFile) -> dict[str, Any]:
+    file = row.file
+    return {"key": file.key, "name": file.name, "size": file.size, "sha256": file.sha256}
+
+
+def read(plain: Mapping[str, Any]) -> Content:
+    """The read model of a shown part that went through canonical JSON.
+
+    Raises KeyError or ValueError for anything else.
+    """
+    if plain["format"] != FORMAT:
+        raise ValueError(f"unknown format {plain['format']}")
+    return Content(
+        call=plain["call"],
+        number=plain["number"],
+        unit=plain["unit"],
+        joint_unit=plain["joint_unit"],
+        side=SIDE_LABELS.get(plain["side"] or "", ""),
+        project_type=PROJECT_TYPES.get(plain["project_type"] or "", ""),
+        scenario_type=SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
+        leader=Member(**plain["leader"]) if plain["leader"] else None,
+        people=tuple(Member(**row) for row in plain["people"]),
+        starts_on=_day(plain["starts_on"]),
+        ends_on=_day(plain["ends_on"]),
+        smart_contract=plain["smart_contract"],
+        milestones=tuple(
+            Milestone(row["name"], date.fromisoformat(row["due_on"])) for row in plain["milestones"]
+        ),
+        targets=tuple(_read_target(row) for row in plain["targets"]),
+        budget_fen=plain["budget_fen"],
+        files=tuple(Attachment(**row) for row in plain["files"]),
+        **{name: plain[name] for name in TEXTS},
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _read_target(row: Mapping[str, Any]) -> Target:
+    known = INDICATORS[row["indicator"]]
+    return Target(
+        known.code,
+        known.name,
+        known.unit,
+        Decimal(row["base"]),
+        Decimal(row["target"]),
+        date.fromisoformat(row["due_on"]),
+    )

@@ -1,0 +1,45 @@
+"""Forms of reports."""
+
+from __future__ import annotations
+
+from lab.reports.content import MOST_DECISIONS, DecisionWanted
+from lab.web.fields import DateField, TextField
+from lab.web.forms import Form
+
+
+class ReportForm(Form):
+    """Cut-off date and up to three matters for the leading group."""
+
+    cutoff = DateField("数据截止日期", required=True, hint="报告只采用截至当日、已核定的数据。")
+    title_1 = TextField("第1项：事项", limit=60)
+    reason_1 = TextField("第1项：理由", limit=120)
+    due_1 = DateField("第1项：希望何时决定")
+    title_2 = TextField("第2项：事项", limit=60)
+    reason_2 = TextField("第2项：理由", limit=120)
+    due_2 = DateField("第2项：希望何时决定")
+    title_3 = TextField("第3项：事项", limit=60)
+    reason_3 = TextField("第3项：理由", limit=120)
+    due_3 = DateField("第3项：希望何时决定")
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """A reason or a date without its matter is a slip that the form points out."""
+        valid = super().validate(extra_validators)
+        for at in range(1, MOST_DECISIONS + 1):
+            named = self[f"title_{at}"].data
+            if not named and (self[f"reason_{at}"].data or self[f"due_{at}"].data):
+                self[f"title_{at}"].errors = [f"请填写第{at}项的事项，或清空这一项。"]
+                valid = False
+        return bool(valid)
+
+    def decisions(self) -> tuple[DecisionWanted, ...]:
+        """The filled rows, in order."""
+        return tuple(
+            DecisionWanted(
+                title=self[f"title_{at}"].data,
+                reason=self[f"reason_{at}"].data,
+                due=self[f"due_{at}"].data,
+                is_demo=self[f"title_{at}"].data.startswith("【演示】"),
+            )
+            for at in range(1, MOST_DECISIONS + 1)
+            if self[f"title_{at}"].data
+        )

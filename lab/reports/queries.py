@@ -1,0 +1,96 @@
+"""Reads of the report centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
+
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.policy import Actor, Subject
+from lab.reports.lifecycle import REPORT
+from lab.reports.models import Report
+from lab.web.guards import Found
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One report in the list and on its page. Hashes are 64 hex digits; size in bytes."""
+
+    key: str
+    number: str
+    title: str
+    cutoff: date
+    state: str
+    label: str
+    tone: str
+    made_by: str
+    made_at: datetime
+    data_hash: str
+    file_hash: str | None
+    file_size: int | None
+    has_demo: bool
+    failure: str
+    superseded_by: str | None
+
+
+def load_report(_actor: Actor, key: str) -> Found | None:
+    """For the guard: the report with this key."""
+    report = db.session.scalar(select(Report).where(Report.key == key))
+    if report is None:
+        return None
+    return Found(report, Subject("report", report.status), "report.view")
+
+
+def statement() -> Select[tuple[object, ...]]:
+    """Columns of the list; the newest report comes first."""
+    newer = aliased(Report)
+    superseding = (
+        select(newer.number)
+        .where(newer.supersedes_id == Report.id)
+        .limit(1)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    return select(
+        Report.id,
+        Report.key,
+        Report.number,
+        Report.title,
+        Report.cutoff,
+        Report.status,
+        Person.name.label("made_by"),
+        Report.made_at,
+        Report.data_hash,
+        Report.file_hash,
+        Report.file_size,
+        Report.has_demo,
+        Report.failure,
+        superseding.label("superseded_by"),
+    ).join(Person, Person.id == Report.made_by_id)
+
+
+def as_row(row: object) -> ReportRow:
+    """A row of `statement` as a read model."""
+    values = dict(row._mapping)  # type: ignore[attr-defined]
+    values.pop("id")
+    state = REPORT.state(values.pop("status"))
+    return ReportRow(state=state.code, label=state.label, tone=state.tone, **values)
+
+
+def report_row(report_id: int) -> ReportRow:
+    """One report. Raises NoResultFound when there is none."""
+    return as_row(db.session.execute(statement().where(Report.id == report_id)).one())
+
+
+def by_hash(code: str) -> list[ReportRow]:
+    """Reports whose data or file hash begins with this code (at least 8 hex digits)."""
+    code = code.strip().lower()
+    if len(code) < 8 or any(c not in "0123456789abcdef" for c in code):
+        return []
+    fits = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
+    found = db.session.execute(statement().where(fits).order_by(Report.id.desc()).limit(5))
+    return [as_row(row) for row in found]

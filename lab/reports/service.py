@@ -1,0 +1,128 @@
+"""Every write of reports: issue a snapshot, render it, note a failure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.audit.service import head
+from lab.canonical import canonical_json
+from lab.db import move, reading
+from lab.errors import Refused
+from lab.extensions import db
+from lab.jobs import service as jobs
+from lab.reports import files, leading, sandbox
+from lab.reports.content import DecisionWanted, data_hash, to_plain
+from lab.reports.models import Report
+from lab.sequences import allocate
+
+JOB = "report.render"
+TITLE = "创新实验室项目推进情况报告"
+
+
+def issue(cutoff: date, decisions: tuple[DecisionWanted, ...]) -> Report:
+    """Freeze the leading group's report as of the end of `cutoff` and queue its rendering.
+
+    Raises Refused (field "cutoff") for a date to come.
+    """
+    if cutoff > clock.today():
+        raise Refused("数据截止日期不能晚于今天。", "cutoff")
+    year = clock.today().year
+    number = f"BG-{year}-{allocate('report', str(year)):03d}"
+    earlier = _newest(cutoff)
+    report = leading.build(
+        title=TITLE,
+        number=number,
+        version=1 if earlier is None else leading.version_of(earlier.snapshot) + 1,
+        cutoff=cutoff,
+        generated_by=g.person.name,
+        decisions=decisions,
+    )
+    return _store(report, earlier)
+
+
+def _newest(cutoff: date) -> Report | None:
+    """The report of the same cut-off that the new one supersedes."""
+    return db.session.scalar(
+        select(Report).where(Report.cutoff == cutoff).order_by(Report.id.desc()).limit(1)
+    )
+
+
+def _store(content: Any, earlier: Report | None) -> Report:
+    hashed = data_hash(to_plain(content))
+    content = replace(content, data_hash=hashed, audit_head=head()[1][:12])
+    row = Report(
+        number=content.number,
+        title=content.title,
+        cutoff=content.cutoff,
+        snapshot=canonical_json(to_plain(content)),
+        data_hash=hashed,
+        has_demo=content.has_demo,
+        made_by_id=g.person.id,
+        made_at=content.generated_at,
+        supersedes_id=earlier.id if earlier else None,
+    )
+    row.begin()
+    db.session.add(row)
+    db.session.flush()
+    row.job_id = jobs.enqueue(JOB, {"report": row.key}).id
+    audit.record("report.create", row, detail={"number": row.number, "hash": hashed})
+    return row
+
+
+def retry(report: Report) -> None:
+    """Queue a failed report again, from the same frozen data."""
+    move(report, "retry")
+    report.failure = ""
+    report.job_id = jobs.enqueue(JOB, {"report": report.key}).id
+    audit.record("report.retry", report)
+
+
+def note_download(report: Report) -> None:
+    """Note who took the file."""
+    audit.record("report.download", report, detail={"hash": report.file_hash})
+
+
+def render(arguments: Mapping[str, Any]) -> None:
+    """The job: snapshot → PDF → file → row. Run again after a crash it ends the same way."""
+    settings = current_app.config["SETTINGS"]
+    with reading() as session:
+        row = session.scalar(select(Report).where(Report.key == arguments["report"]))
+        if row is None or row.status != "queued":
+            return
+        snapshot = json.loads(row.snapshot)
+    try:
+        document = sandbox.render_in_child(
+            snapshot, seconds=settings.render_seconds, memory_mb=settings.render_memory_mb
+        )
+    except sandbox.RenderFailed as error:
+        raise RenderRefused(str(error)) from error
+    kept = files.keep(document)
+    report = db.session.scalars(select(Report).where(Report.key == arguments["report"])).one()
+    move(report, "finish", file_name=kept.name, file_hash=kept.sha256, file_size=kept.size)
+    audit.record("report.render", report, detail={"file": kept.sha256})
+    db.session.commit()
+
+
+class RenderRefused(Exception):
+    """The sandbox gave no document; `sentence` says why in Chinese."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:
+    """After the last try: say so on the report's page."""
+    report = db.session.scalar(select(Report).where(Report.key == arguments["report"]))
+    if report is not None and report.status == "queued":
+        move(report, "fail", failure=sentence[:300])
+        audit.record("report.fail", report, result="failed")
+        db.session.commit()

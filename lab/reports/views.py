@@ -1,0 +1,103 @@
+"""The report centre."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab import clock
+from lab.errors import Refused
+from lab.extensions import db
+from lab.reports import files, queries, service
+from lab.reports.forms import ReportForm
+from lab.reports.models import Report
+from lab.web import nav
+from lab.web.downloads import send_private
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+from lab.web.pagination import paginate
+
+bp = Blueprint("reports", __name__, url_prefix="/reports")
+nav.register(
+    section="报告", label="报告中心", endpoint="reports.index", action="report.list", order=800
+)
+nav.register(
+    section="报告", label="核验报告", endpoint="reports.verify", action="report.verify", order=810
+)
+
+
+@bp.get("/")
+@guard("report.list")
+def index() -> str:
+    page = paginate(
+        queries.statement(), [Report.id.desc()], request.args, session=db.session(), size=20
+    )
+    return render_template("reports/index.html", page=page.map(queries.as_row))
+
+
+@bp.get("/new")
+@guard("report.create")
+def new() -> str:
+    form = ReportForm()
+    form.cutoff.data = clock.today()
+    return render_template("reports/new.html", form=form)
+
+
+@bp.post("/new")
+@guard("report.create")
+def create() -> BaseResponse | tuple[str, int]:
+    form = ReportForm()
+    if form.validate():
+        try:
+            report = service.issue(form.cutoff.data, form.decisions())
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("报告数据已锁定，正在生成文件。", "success")
+            return redirect(url_for("reports.view", key=report.key), 303)
+    return render_template("reports/new.html", form=form), 422
+
+
+@bp.get("/verify")
+@guard("report.verify")
+def verify() -> str:
+    code = request.args.get("code", "").strip()
+    return render_template("reports/verify.html", code=code, found=queries.by_hash(code))
+
+
+@bp.get("/<key>")
+@guard("report.view", queries.load_report)
+def view(report: Report) -> str:
+    return render_template("reports/view.html", report=queries.report_row(report.id))
+
+
+@bp.get("/<key>/state")
+@guard("report.view", queries.load_report)
+def state(report: Report) -> Response:
+    """For the waiting page: queued, done or failed."""
+    names = {"queued": "queued", "ready": "done", "failed": "failed"}
+    texts = {"queued": "正在生成，请稍候。", "ready": "报告已生成。", "failed": report.failure}
+    return jsonify(
+        state=names[report.status],
+        text=texts[report.status],
+        url=url_for("reports.view", key=report.key),
+    )
+
+
+@bp.post("/<key>/retry")
+@guard("report.retry", queries.load_report)
+def retry(report: Report) -> BaseResponse:
+    ActForm().validate()
+    service.retry(report)
+    flash("已重新排队生成。", "success")
+    return redirect(url_for("reports.view", key=report.key), 303)
+
+
+@bp.post("/<key>/download")
+@guard("report.download", queries.load_report)
+def download(report: Report) -> Response:
+    """A POST, because each download is noted in the audit log."""
+    ActForm().validate()
+    service.note_download(report)
+    name = f"{report.title}（{report.number}，截至{clock.cn_date(report.cutoff)}）.pdf"
+    return send_private(files.path_of(report.file_name or ""), name, "application/pdf")

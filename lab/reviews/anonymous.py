@@ -1,0 +1,35 @@
+"""Names that stand for reviewers where they must not be known. Pure.
+
+Applicants see comments under 评委一, 评委二 … in an order that follows from random keys alone, so
+that neither names nor the time or order of assignment can be read from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def pseudonym(call_key: str, person_key: str) -> str:
+    """The same ten hexadecimal digits wherever one reviewer of one call is meant."""
+    return _digest(f"reviewer:{call_key}:{person_key}")[:10]
+
+
+def shuffled(sheet_keys: Iterable[str]) -> list[str]:
+    """The sheets of one proposal in the order of their keys' hashes."""
+    return sorted(sheet_keys, key=lambda key: _digest(f"sheet:{key}"))
+
+
+def reviewer_label(place: int) -> str:
+    """评委一 for place 1, up to 评委九十九. Raises ValueError outside 1–99."""
+    if not 1 <= place <= 99:
+        raise ValueError("a proposal has 1 to 99 sheets")
+    tens, ones = divmod(place, 10)
+    text = ("" if tens == 1 else _DIGITS[tens]) + "十" if tens else ""
+    return f"评委{text}{_DIGITS[ones] if ones or not tens else ''}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -1,0 +1,51 @@
+"""Who may be a reviewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+
+from lab.extensions import db
+from lab.identity.models import Person, RoleGrant, Unit
+from lab.policy import OFFICE, REVIEWER
+
+
+@dataclass(frozen=True)
+class ReviewerRow:
+    """A person who can be assigned."""
+
+    id: int
+    key: str
+    name: str
+    unit: str
+    side: str
+
+
+def _holders(role: str) -> Select[tuple[int]]:
+    return select(RoleGrant.person_id).where(RoleGrant.role == role)
+
+
+def _eligible(statement: Select[tuple[int]]) -> Select[tuple[int]]:
+    """Office rule: the office does not score, so whoever works there is not offered."""
+    return statement.where(
+        Person.disabled_at.is_(None),
+        Person.id.in_(_holders(REVIEWER)),
+        Person.id.not_in(_holders(OFFICE)),
+    )
+
+
+def reviewer_ids() -> frozenset[int]:
+    """Ids of everybody who can be assigned."""
+    return frozenset(db.session.scalars(_eligible(select(Person.id))))
+
+
+def reviewers(also: frozenset[int] = frozenset()) -> list[ReviewerRow]:
+    """Everybody who can be assigned, and the people in `also`, ordered by side, unit and name."""
+    rows = db.session.execute(
+        select(Person.id, Person.key, Person.name, Unit.name.label("unit"), Unit.side)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.id.in_(_eligible(select(Person.id))) | Person.id.in_(sorted(also)))
+        .order_by(Unit.side.desc(), Unit.name, Person.name, Person.id)
+    )
+    return [ReviewerRow(row.id, row.key, row.name, row.unit, row.side) for row in rows]

@@ -1,0 +1,152 @@
+"""What the office does in a round besides assigning: opening it, reminding, returning a sheet.
+
+Assigning is written by `service_assign`, ending the round by `service_close`, a reviewer's own
+acts by `service_sheet`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from sqlalchemy import Select, func, select
+
+from lab import audit, clock
+from lab.calls import service as calls
+from lab.calls.models import Call
+from lab.canonical import canonical_json, short
+from lab.db import move
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox.models import Notice
+from lab.inbox.service import notify
+from lab.proposals import service as proposals
+from lab.proposals.models import Proposal
+from lab.reviews.lifecycle import OWED
+from lab.reviews.models import ScoreSheet, SheetHistory
+from lab.reviews.service_hold import hold_call, hold_round
+
+
+def sheets_of(call: Call) -> Select[tuple[ScoreSheet]]:
+    """Every sheet of the call, in the order of assignment."""
+    return (
+        select(ScoreSheet)
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(Proposal.call_id == call.id)
+        .order_by(ScoreSheet.id)
+    )
+
+
+def invitation(call: Call) -> str:
+    """What a reviewer is told when there is something to review."""
+    return f"“{call.title}”有分配给您的评审，请签署承诺后按期完成。"
+
+
+def open_review(call: Call) -> None:
+    """Freeze the rules and take every accepted proposal into review; tells those assigned.
+
+    Raises Refused without an accepted proposal or with weights that do not add up to 100.
+    """
+    hold_call(call)
+    entering = set(
+        db.session.scalars(
+            select(Proposal.id).where(Proposal.call_id == call.id, Proposal.status == "accepted")
+        )
+    )
+    if not entering:
+        raise Refused("没有形式审查合格的申报书，不能开启评审。")
+    digest = calls.open_review_rules(call)
+    proposals.enter_review(call)
+    sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
+    for sheet in sheets:
+        if sheet.proposal_id not in entering:
+            move(sheet, "cancel", closed_reason="申报书未进入评审")
+    notify({s.reviewer_id for s in sheets if s.status in OWED}, invitation(call), "/reviews")
+    audit.record("round.open", call, detail={"proposals": len(entering), "rules": short(digest)})
+
+
+# -- reminding ---------------------------------------------------------------------------------
+
+
+def reminder_address(call: Call) -> str:
+    """The address that reminders of a round carry, and nothing else does."""
+    return f"/reviews?round={call.key}"
+
+
+def start_of_today() -> datetime:
+    """The first moment of today's Beijing day, in UTC."""
+    return clock.from_beijing(datetime.combine(clock.today(), time.min))
+
+
+def remind(call: Call, reviewer: Person) -> int:
+    """催办: remind a reviewer of what is owed, and return how many sheets that is.
+
+    Office rule: at most once per reviewer, round and Beijing day. Raises Refused otherwise, and
+    when nothing is owed.
+    """
+    hold_round(call)
+    owed = db.session.scalar(
+        select(func.count())
+        .select_from(ScoreSheet)
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(
+            Proposal.call_id == call.id,
+            ScoreSheet.reviewer_id == reviewer.id,
+            ScoreSheet.status.in_(OWED),
+        )
+    )
+    if not owed:
+        raise Refused(f"{reviewer.name}没有未提交的评审，无需催办。")
+    if _reminded(call, reviewer.id):
+        raise Refused(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
+    text = f"催办：“{call.title}”您还有{owed}份评审未提交，请尽快完成。"
+    notify([reviewer.id], text, reminder_address(call))
+    audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed})
+    return int(owed)
+
+
+def _reminded(call: Call, person_id: int) -> bool:
+    return bool(
+        db.session.scalar(
+            select(Notice.id)
+            .where(
+                Notice.person_id == person_id,
+                Notice.address == reminder_address(call),
+                Notice.at >= start_of_today(),
+            )
+            .limit(1)
+        )
+    )
+
+
+# -- returning ---------------------------------------------------------------------------------
+
+
+def return_sheet(sheet: ScoreSheet, reason: str) -> None:
+    """退回重评: give a submitted sheet back to its reviewer; the sheet as it was is kept.
+
+    Raises Refused when review has ended, TransitionRefused for a sheet that is not submitted.
+    """
+    hold_round(sheet.proposal.call)
+    content = canonical_json(snapshot(sheet))
+    move(sheet, "return", return_reason=reason)
+    db.session.add(
+        SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now())
+    )
+    text = f"您对“{sheet.proposal.title}”的评审被退回，请按说明修改后重新提交。"
+    notify([sheet.reviewer_id], text, f"/reviews/{sheet.key}")
+    audit.record("round.return_sheet", sheet, detail={"reason_length": len(reason)})
+
+
+def snapshot(sheet: ScoreSheet) -> dict[str, object]:
+    """Everything that was typed on a sheet, as plain values for canonical JSON."""
+    return {
+        "version": sheet.version,
+        "submitted_at": sheet.submitted_at,
+        "recommendation": sheet.recommendation,
+        "strengths": sheet.strengths,
+        "problems": sheet.problems,
+        "comment": sheet.comment,
+        "scores": {item.criterion.key: item.score for item in sheet.items},
+        "notes": {item.criterion.key: item.comment for item in sheet.items},
+    }

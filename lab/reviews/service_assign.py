@@ -1,0 +1,142 @@
+"""Assigning reviewers to proposals, with the recusal rules enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lab import audit, clock
+from lab.calls.models import Call
+from lab.db import bump, move
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox.service import notify
+from lab.proposals.models import Proposal, ProposalVersion
+from lab.reviews.lifecycle import OWED
+from lab.reviews.models import ScoreSheet
+from lab.reviews.queries_conflicts import conflicts
+from lab.reviews.queries_people import reviewer_ids
+from lab.reviews.service import invitation
+from lab.reviews.service_hold import hold_call, round_open
+
+ASSIGNABLE = ("accepted", "reviewing")
+Pair = tuple[str, str]  # keys of a proposal and of a reviewer
+
+
+@dataclass(frozen=True)
+class Change:
+    """How many assignments were added and taken back."""
+
+    added: int
+    removed: int
+
+
+
+def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Change:
+    """Bring the assignments from what the page showed to what is ticked on it.
+
+    Pairs that others changed meanwhile and that this page did not touch stay as they are.
+    Raises Refused for a pair with a conflict, an unknown proposal or reviewer, a sheet that has
+    been submitted or given up, and for proposals of the person who assigns.
+    """
+    hold_call(call)
+    _refuse_late(call)
+    add, remove = ticked - shown, shown - ticked
+    office = _Desk(call, by, add | remove)
+    for pair in sorted(add):
+        office.add(*pair)
+    for pair in sorted(remove):
+        office.remove(*pair)
+    bump(call)
+    if round_open(call):
+        notify(office.told, invitation(call), "/reviews")
+    audit.record("round.assign", call, detail={"added": len(add), "removed": len(remove)})
+    return Change(len(add), len(remove))
+
+
+def _refuse_late(call: Call) -> None:
+    if call.review_closed_at is not None or call.status not in ("closed", "open", "reviewing"):
+        raise Refused("本轮评审已经结束或尚未截止征集，不能分配评委。")
+
+
+class _Desk:
+    """The rows that one change of assignments needs, read once."""
+
+    def __init__(self, call: Call, by: Person, pairs: set[Pair]) -> None:
+        self.by = by
+        self.told: set[int] = set()
+        self.now = clock.now()
+        self.proposals = _by_key(Proposal, {p for p, _ in pairs})
+        self.people = _by_key(Person, {r for _, r in pairs})
+        self.known = reviewer_ids()
+        self.call = call
+        ids = [p.id for p in self.proposals.values()]
+        self.conflicts = conflicts(ids, [p.id for p in self.people.values()])
+        self.versions = _newest_versions(ids)
+        found = db.session.scalars(select(ScoreSheet).where(ScoreSheet.proposal_id.in_(ids)))
+        self.sheets = {(s.proposal_id, s.reviewer_id): s for s in found}
+
+    def _pair(self, proposal_key: str, reviewer_key: str) -> tuple[Proposal, Person]:
+        proposal = self.proposals.get(proposal_key)
+        person = self.people.get(reviewer_key)
+        if proposal is None or person is None or proposal.call_id != self.call.id:
+            raise Refused("页面内容已变化，请刷新后重新分配。")
+        if self.by.id in self.conflicts.parties(proposal.id):
+            raise Refused(f"您是“{proposal.title}”的项目人员，不能分配其评委，请由其他经办人办理。")
+        return proposal, person
+
+    def add(self, proposal_key: str, reviewer_key: str) -> None:
+        proposal, person = self._pair(proposal_key, reviewer_key)
+        if proposal.status not in ASSIGNABLE:
+            raise Refused(f"“{proposal.title}”不在评审范围内，不能分配评委。")
+        if found := self.conflicts.between(proposal.id, person.id):
+            raise Refused(f"{person.name}不能评审“{proposal.title}”：{found[0].text}。")
+        if person.id not in self.known:
+            raise Refused(f"{person.name}不是可用的评委。")
+        self._write(proposal, person)
+
+    def _write(self, proposal: Proposal, person: Person) -> None:
+        sheet = self.sheets.get((proposal.id, person.id))
+        version = self.versions.get(proposal.id, 1)
+        if sheet is None:
+            sheet = ScoreSheet(
+                proposal_id=proposal.id,
+                reviewer_id=person.id,
+                assigned_by_id=self.by.id,
+                assigned_at=self.now,
+                proposal_version=version,
+            )
+            sheet.begin()
+            db.session.add(sheet)
+        elif sheet.status == "cancelled":
+            move(sheet, "reassign", proposal_version=version, assigned_at=self.now)
+        elif sheet.status == "abstained":
+            raise Refused(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
+        self.told.add(person.id)
+
+    def remove(self, proposal_key: str, reviewer_key: str) -> None:
+        proposal, person = self._pair(proposal_key, reviewer_key)
+        sheet = self.sheets.get((proposal.id, person.id))
+        if sheet is None or sheet.status not in (*OWED, "submitted"):
+            return
+        if sheet.status == "submitted":
+            raise Refused(f"{person.name}已提交对“{proposal.title}”的评审，不能取消分配。")
+        move(sheet, "cancel", closed_reason="实施办公室取消分配")
+
+
+def _by_key(model: Any, keys: Iterable[str]) -> dict[str, Any]:
+    rows = db.session.scalars(select(model).where(model.key.in_(sorted(keys))))
+    return {row.key: row for row in rows}
+
+
+def _newest_versions(proposal_ids: list[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(ProposalVersion.proposal_id, func.max(ProposalVersion.number))
+        .where(ProposalVersion.proposal_id.in_(proposal_ids))
+        .group_by(ProposalVersion.proposal_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,29 @@
+"""The lock that keeps the end of review and late writes from crossing."""
+
+from __future__ import annotations
+
+from lab.calls.models import Call
+from lab.errors import Refused
+from lab.extensions import db
+
+ENDED = "本轮评审已经结束，不能再办理此事项。"
+
+
+def round_open(call: Call) -> bool:
+    """Whether reviewers are at work: review has opened and has not been ended."""
+    return call.status == "reviewing" and call.review_closed_at is None
+
+
+def hold_call(call: Call, *, shared: bool = False) -> None:
+    """Read the call again and hold its row until the transaction ends.
+
+    Reviewers hold it `shared`, so that many can submit at once; the office holds it alone.
+    """
+    db.session.refresh(call, with_for_update={"read": shared})
+
+
+def hold_round(call: Call, *, shared: bool = False) -> None:
+    """The same for an act that needs an open round. Raises Refused when review has ended."""
+    hold_call(call, shared=shared)
+    if not round_open(call):
+        raise Refused(ENDED)

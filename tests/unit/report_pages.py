@@ -1,0 +1,64 @@
+"""Reading a report's pages: what stands where, in points from the top left."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pdfplumber
+import pypdf
+import pytest
+
+from lab.reports import pdf
+from lab.reports.content import LeadingReport, to_plain
+from lab.reports.fonts import STAND_INS, TYPEFACES, find_fonts, font_folders
+
+MM = 72 / 25.4
+LEFT, RIGHT, TOP, BOTTOM = 28 * MM, 184 * MM, 37 * MM, 262 * MM  # GB/T 9704 text block
+_LOADED = {font.family for font in find_fonts(font_folders())}
+needs_fonts = pytest.mark.skipif(
+    not set(STAND_INS) <= _LOADED | {face.stand_in for face in TYPEFACES if face.family in _LOADED},
+    reason="the Fandol fonts are not in build/fonts: the official grid cannot be measured",
+)
+
+
+def made(report: LeadingReport) -> bytes:
+    """The report's PDF."""
+    return pdf.write_pdf(pdf.render_html(to_plain(report)))
+
+
+@contextmanager
+def opened(document: bytes) -> Iterator[Any]:
+    with pdfplumber.open(io.BytesIO(document)) as book:
+        yield book
+
+
+def text_of(document: bytes) -> str:
+    """All text, cell by cell, without white space, so that line breaks do not matter."""
+    pages = pypdf.PdfReader(io.BytesIO(document)).pages
+    return squeezed("".join(page.extract_text() for page in pages))
+
+
+def squeezed(text: str) -> str:
+    """The text without any white space."""
+    return re.sub(r"\s", "", text)
+
+
+def body_lines(page: Any) -> list[list[Any]]:
+    """The characters of the text block in 3号, line by line from the top."""
+    lines: dict[float, list[Any]] = defaultdict(list)
+    for char in page.chars:
+        if char["size"] > 15:
+            lines[round(char["matrix"][5], 0)].append(char)
+    return [lines[height] for height in sorted(lines, reverse=True)]
+
+
+def simple(body: str) -> bytes:
+    """A page in the report's style with this body."""
+    return pdf.write_pdf(
+        f'<html lang="zh-CN"><head><title>样张</title></head><body>{body}</body></html>'
+    )

@@ -1,0 +1,77 @@
+"""The official typefaces are used when the institution has them, good stand-ins otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdf
+import pytest
+from fontTools.ttLib import TTFont
+
+from lab.reports import fonts, pdf
+from lab.reports.content import to_plain
+from lab.reports.fonts import FontFile, find_fonts, font_css, font_folders, missing
+from tests.unit.report_cases import facts_report
+from tests.unit.report_pages import needs_fonts
+
+
+def _renamed(source: Path, target: Path, family: str) -> Path:
+    """A copy of a font that says it is another family."""
+    with TTFont(source) as font:
+        for record in font["name"].names:
+            if record.nameID in (1, 4, 6, 16):
+                record.string = family
+        font.save(target)
+    return target
+
+
+@needs_fonts
+def test_the_institutions_own_typeface_goes_before_the_stand_in(tmp_path: Path) -> None:
+    stand_in = next(font for font in find_fonts(font_folders()) if font.family == "FandolFang")
+    own = _renamed(stand_in.path, tmp_path / "office.otf", "FangSong_GB2312")
+    folders = font_folders(tmp_path)
+    found = find_fonts(folders)
+    assert FontFile("FangSong_GB2312", own) in found
+    assert "FandolFang" not in {font.family for font in found}
+    document = pdf.write_pdf(pdf.render_html(to_plain(facts_report())), folders=folders)
+    path = tmp_path / "report.pdf"
+    path.write_bytes(document)
+    used = pypdf.PdfReader(path).pages[0]["/Resources"]["/Font"]
+    assert any("FangSong" in str(font.get_object()["/BaseFont"]) for font in used.values())
+
+
+@needs_fonts
+def test_a_stand_in_promises_only_the_characters_it_has() -> None:
+    css = font_css(tuple(font for font in find_fonts(font_folders()) if "Fang" in font.family))
+    points = set()
+    for part in css.partition("unicode-range:")[2].rstrip("}").split(","):
+        first, last = (int(end, 16) for end in part.removeprefix("U+").split("-"))
+        points.update(range(first, last + 1))
+    assert ord("创") in points
+    assert not points & {ord(sign) for sign in "喆昇堃玥䶮0A"}
+
+
+def test_a_file_that_is_no_font_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "broken.ttf").write_bytes(b"not a font")
+    assert find_fonts((tmp_path,)) == ()
+
+
+def test_missing_stand_ins_are_named_in_sentences(tmp_path: Path) -> None:
+    sentences = missing((tmp_path,))
+    for family in ("FandolFang", "FandolKai", "FandolHei"):
+        assert any(family in sentence and "bin/setup" in sentence for sentence in sentences)
+
+
+def test_missing_system_parts_are_named_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "harfbuzz_subset", None)
+    monkeypatch.setattr(fonts, "_installed", lambda family: False)
+    sentences = missing()
+    assert any("libharfbuzz-subset0" in sentence for sentence in sentences)
+    assert any("Noto Serif CJK SC" in sentence for sentence in sentences)
+
+
+def test_a_report_can_be_made_without_any_stand_in(tmp_path: Path) -> None:
+    document = pdf.write_pdf(pdf.render_html(to_plain(facts_report())), folders=(tmp_path,))
+    path = tmp_path / "report.pdf"
+    path.write_bytes(document)
+    assert "个人钱包19146个" in pypdf.PdfReader(path).pages[1].extract_text().replace("\n", "")

@@ -1,0 +1,131 @@
+"""A report that runs away ends alone: the worker gets a sentence and goes on."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab.reports import renderer, sandbox
+from lab.reports.content import to_plain
+from lab.reports.sandbox import RenderFailed, render_in_child
+from tests.unit.report_cases import demo_report, facts_report
+from tests.unit.report_pages import made, text_of
+
+
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    yield
+    sandbox.stop()
+    assert sandbox._standby == []
+
+
+def _endless() -> dict[str, Any]:
+    """A paragraph of 600,000 characters: more than a minute of layout."""
+    return to_plain(replace(facts_report(), addressee="长" * 600_000))
+
+
+def test_the_child_makes_the_same_file_as_the_library() -> None:
+    first = render_in_child(to_plain(demo_report()))
+    assert first == render_in_child(to_plain(demo_report()))
+    assert text_of(first) == text_of(made(demo_report()))
+
+
+def test_a_second_report_in_a_warm_worker_takes_at_most_three_seconds() -> None:
+    plain = to_plain(demo_report())
+    times = []
+    for _ in range(3):  # the first is cold; the better of the others counts on a busy machine
+        start = time.perf_counter()
+        render_in_child(plain)
+        times.append(time.perf_counter() - start)
+        time.sleep(2)  # the next process gets ready meanwhile
+    assert min(times[1:]) <= 3
+
+
+def test_a_report_that_hangs_is_stopped_in_time() -> None:
+    sandbox.warm()
+    start = time.perf_counter()
+    with pytest.raises(RenderFailed, match="超过规定时间") as caught:
+        render_in_child(_endless(), seconds=4)
+    assert caught.value.why == "time"
+    assert time.perf_counter() - start < 8
+    assert render_in_child(to_plain(facts_report())).startswith(b"%PDF")
+
+
+def test_a_report_that_takes_too_much_memory_is_stopped() -> None:
+    with pytest.raises(RenderFailed, match="内存上限"):
+        render_in_child(to_plain(demo_report()), memory_mb=40)
+    assert render_in_child(to_plain(demo_report())).startswith(b"%PDF")
+
+
+def test_a_crash_of_the_renderer_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.sys, "executable", "/bin/false")
+    with pytest.raises(RenderFailed, match="异常退出"):
+        render_in_child(to_plain(facts_report()))
+    sandbox.stop()
+    monkeypatch.undo()
+    assert render_in_child(to_plain(facts_report())).startswith(b"%PDF")
+
+
+def test_a_broken_snapshot_is_a_sentence_and_the_cause_is_kept() -> None:
+    plain = to_plain(facts_report())
+    del plain["title"]
+    with pytest.raises(RenderFailed, match="无法排版") as caught:
+        render_in_child(plain)
+    assert "title" in caught.value.detail
+
+
+def test_an_enormous_snapshot_is_refused_before_a_process_is_spent() -> None:
+    with pytest.raises(RenderFailed, match="过长"):
+        render_in_child({"title": "长" * 3_000_000})
+    assert sandbox._standby == []
+
+
+def test_the_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_SECRET_KEY", "s" * 40)
+    monkeypatch.setenv("LAB_AUDIT_KEY", "a" * 40)
+    sandbox.warm()
+    child = sandbox._standby[0]
+    environment = Path(f"/proc/{child._process.pid}/environ").read_bytes()
+    assert b"PATH=" in environment
+    assert b"LAB_" not in environment
+
+
+def test_no_temporary_folder_is_left() -> None:
+    sandbox.warm()
+    folder = Path(sandbox._standby[0]._temporary)
+    assert folder.is_dir()
+    render_in_child(to_plain(facts_report()))
+    sandbox.stop()
+    assert not folder.exists()
+
+
+def test_a_waiting_process_ends_with_its_parent() -> None:
+    sandbox.warm()
+    child = sandbox._standby[0]
+    assert child._process.stdin is not None
+    child._process.stdin.close()
+    assert child._process.wait(timeout=30) == 0
+    assert not Path(child._temporary).exists()
+
+
+def test_a_forked_worker_does_not_touch_its_parents_process() -> None:
+    sandbox.warm()
+    child = sandbox._standby[0]
+    pid = os.fork()
+    if pid == 0:
+        sandbox.stop()
+        os._exit(0 if sandbox._take(child.folders).owner == os.getpid() else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert child.waiting
+
+
+def test_a_file_made_with_hardly_any_memory_left_is_not_handed_out() -> None:
+    with pytest.raises(MemoryError):
+        renderer._refuse_near_miss(81, 100)
+    renderer._refuse_near_miss(80, 100)

@@ -1,0 +1,116 @@
+"""Figures and sentences read as an office would write them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from lab.reports import cells, wording
+from lab.reports.content import FactFigure, Summary, Trouble
+from tests.unit.report_cases import demo_report, empty_report, facts_report
+
+
+def test_dates_carry_no_leading_zeros_and_stand_in_beijing_time() -> None:
+    assert wording.full_date(date(2022, 7, 1)) == "2022年7月1日"
+    assert wording.full_date(None) == "—"
+    assert wording.full_time(datetime(2022, 12, 31, 17, 5, tzinfo=UTC)) == "2023年1月1日1时05分"
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "expected"),
+    [
+        (("19146", "20000"), "个", (("19146", "20000"), "个")),
+        (("9999.5", None), "元", (("9999.5", "—"), "元")),
+        (("123456.785", "200000"), "元", (("12.35", "20.00"), "万元")),
+        (("150000000", "5000"), "元", (("1.50", "0.00"), "亿元")),
+        (("1E+4", None), "笔", (("10000", "—"), "笔")),
+        ((None, None), "元", (("—", "—"), "元")),
+    ],
+)
+def test_one_row_has_one_unit_and_only_money_is_scaled(
+    values: tuple[str | None, ...], unit: str, expected: object
+) -> None:
+    figures = tuple(None if value is None else Decimal(value) for value in values)
+    assert wording.amounts(figures, unit) == expected
+
+
+def test_percent_has_two_decimals_half_up() -> None:
+    assert wording.percent(Decimal("83.335")) == "83.34%"
+    assert wording.percent(None) == "—"
+
+
+def test_published_words_stay_words() -> None:
+    assert wording.received_text("近20个") == "近20个"
+    forecast = FactFigure("代发工资金额", None, "预计每月100余万元", None)
+    assert wording.fact_phrase(forecast) == "代发工资金额预计每月100余万元"
+    assert wording.fact_phrase(FactFigure("活跃钱包数", None, None, "个")) == "活跃钱包未载明"
+
+
+def test_the_opening_sentence_names_every_known_figure() -> None:
+    assert wording.overall(facts_report()) == (
+        "首批创新项目征集共收到申报项目近20个，立项12个。截至2022年12月31日，"
+        "已落地4个，正在推进2个；其余6个项目的名称和进展未载明。"
+    )
+
+
+def test_unknown_figures_are_said_to_be_unknown() -> None:
+    assert wording.overall(empty_report()) == (
+        "首批创新项目征集共收到申报项目未载明。截至2022年12月31日，项目进展情况未载明。"
+    )
+    zero = replace(facts_report(), summary=Summary("首批创新项目征集", 0, 0, 0, 0))
+    assert "申报项目0个，立项0个" in wording.overall(zero)
+
+
+def test_lights_are_counted_and_unjudged_projects_named() -> None:
+    assert wording.lights(facts_report()) is None
+    report = demo_report()
+    rows = (*report.portfolio[:3], replace(report.portfolio[3], light=None))
+    counted = wording.lights(replace(report, portfolio=rows))
+    assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未亮灯1个。"
+
+
+def test_a_project_in_trouble_says_since_when_and_what_is_asked() -> None:
+    trouble = Trouble("示范街区", "red", None, None, None, False)
+    assert wording.trouble_state(trouble) == "红灯，起始日期未载明"
+    assert wording.trouble_text(trouble) == "原因未载明。请求协调：未载明。"
+
+
+def test_a_title_is_broken_after_the_name_of_the_lab() -> None:
+    assert wording.title_lines("北京邮银数字人民币创新实验室项目推进情况报告") == (
+        "北京邮银数字人民币创新实验室",
+        "项目推进情况报告",
+    )
+    assert wording.title_lines("项目推进情况报告") == ("项目推进情况报告",)
+
+
+def test_invented_names_carry_the_mark_once() -> None:
+    assert cells.marked("某项目", True) == "【演示】某项目"
+    assert cells.marked("【演示】某项目", True) == "【演示】某项目"
+    assert cells.marked("某项目", False) == "某项目"
+
+
+def test_indicator_lines_are_grouped_by_scope_and_source() -> None:
+    groups = cells.indicator_groups(demo_report())
+    assert [group.heading for group in groups] == [
+        "丽泽试验区　来源：公开报道",
+        "全部项目　已审定，2022年12月",
+    ]
+    forecast = next(line for line in groups[0].lines if line.worded)
+    assert (forecast.actual, forecast.target, forecast.completion) == (
+        "预计每月100余万元",
+        "—",
+        "—",
+    )
+
+
+def test_unknown_cells_of_a_project_show_a_dash_or_say_so() -> None:
+    line = cells.project_lines(facts_report())[0]
+    assert (line.number, line.unit, line.light_word, line.milestone) == (
+        "—",
+        "牵头单位未载明",
+        "—",
+        "—",
+    )
