@@ -1,5 +1,6 @@
 """Imports every table, so that migrations, tests and relationships know all of them."""
 
+from lab import sequences
 from lab.audit import models as audit
 from lab.calls import models as calls
 from lab.decisions import models as decisions
@@ -13,7 +14,6 @@ from lab.proposals import models as proposals
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
-from lab import sequences
 
 ALL = (
     audit,

@@ -11,8 +11,9 @@ def main() -> None:
     """Run the Huey consumer until SIGINT or SIGTERM, catching up on waiting jobs first."""
     from lab.jobs import service
     from lab.reports import sandbox
+    from lab.reports.fonts import font_folders
 
-    sandbox.warm()
+    sandbox.warm(font_folders(app.config["SETTINGS"].font_dir))
     with app.app_context():
         service.run_due()
     logging.getLogger("lab.worker").info("worker ready")

@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
@@ -43,7 +45,7 @@ def run(*command: object, env: dict[str, str] | None = None, cwd: Path = ROOT) -
             raise Failed("\n".join([f"{words[0]} ended with {code}:", *tail]))
 
 
-def _exit_code(words: list[str], env: dict[str, str] | None, cwd: Path, log: object) -> int:
+def _exit_code(words: list[str], env: dict[str, str] | None, cwd: Path, log: IO[bytes]) -> int:
     try:
         return subprocess.run(
             words,
@@ -59,7 +61,7 @@ def _exit_code(words: list[str], env: dict[str, str] | None, cwd: Path, log: obj
 
 
 @contextmanager
-def timed(title: str):
+def timed(title: str) -> Iterator[None]:
     """Print what is being done and, when it is done, how long it took."""
     say(f"{title} …")
     start = time.monotonic()

@@ -37,7 +37,7 @@ BANDS = (
 
 @dataclass(frozen=True)
 class Scale:
-    """Scores from lo to hi in steps. Raises ValueError for a scale that its step does not divide."""
+    """Scores from lo to hi in steps. Raises ValueError unless the step divides the scale."""
 
     lo: Exact = 0
     hi: Exact = 100

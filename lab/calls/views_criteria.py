@@ -14,7 +14,7 @@ from lab.calls.forms import PresetForm
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
-from lab.calls.rules import MOST_CRITERIA, weight_sum
+from lab.calls.rules import MOST_CRITERIA, CriterionDraft, weight_sum
 from lab.calls.views import Page, bp
 from lab.db import Clash
 from lab.errors import Refused
@@ -71,7 +71,7 @@ def save_criteria(call: Call) -> Page:
     return _page(call, form, rows), 422
 
 
-def _rows(call: Call, form: EditForm, rows: int) -> dict[int, editor.CriterionDraft] | None:
+def _rows(call: Call, form: EditForm, rows: int) -> dict[int, CriterionDraft] | None:
     return editor.read_rows(form, rows, [criterion.key for criterion in call.criteria])
 
 

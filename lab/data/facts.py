@@ -45,9 +45,7 @@ def load() -> bool:
 def find_call(facts: dict[str, Any]) -> Call | None:
     """The stored first call, if loaded."""
     return db.session.scalar(
-        select(Call).where(
-            Call.year == facts["call"]["year"], Call.batch == facts["call"]["batch"]
-        )
+        select(Call).where(Call.year == facts["call"]["year"], Call.batch == facts["call"]["batch"])
     )
 
 

@@ -81,9 +81,7 @@ def _noted(act: Act) -> None:
 
     rule = f"/<key>/{act.path}"
     bp.add_url_rule(rule, act.path, guard(act.action, load_project)(ask), methods=["GET"])
-    bp.add_url_rule(
-        rule, f"do_{act.path}", guard(act.action, load_project)(post), methods=["POST"]
-    )
+    bp.add_url_rule(rule, f"do_{act.path}", guard(act.action, load_project)(post), methods=["POST"])
 
 
 for _act in ACTS:

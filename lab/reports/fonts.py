@@ -7,6 +7,7 @@ the installed Noto CJK faces supply titles, digits and every character Fandol la
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from itertools import groupby
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
-from weasyprint.text.ffi import harfbuzz_subset
 
 FANDOL_FOLDER = Path(__file__).resolve().parents[2] / "build" / "fonts"
 NOTO = ("Noto Serif CJK SC", "Noto Sans CJK SC")
+SUBSETTER = "libharfbuzz-subset.so.0"
 SUFFIXES = (".otf", ".ttf")
 FIRST_BEYOND_LATIN = 0x2010
 
@@ -108,7 +109,7 @@ def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
         for family in NOTO
         if not _installed(family)
     ]
-    if harfbuzz_subset is None:
+    if not _loads(SUBSETTER):
         lacking.append("系统没有安装 libharfbuzz-subset0，报告生成会慢很多倍，请安装。")
     return lacking
 
@@ -140,6 +141,15 @@ def _names(path: Path) -> set[str]:
             return {str(record) for record in font["name"].names if record.nameID in (1, 4, 6)}
     except (TTLibError, OSError, KeyError, UnicodeDecodeError):
         return set()
+
+
+def _loads(library: str) -> bool:
+    """Asked of the loader directly: importing the layout library for it would slow every start."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 @cache

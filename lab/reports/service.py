@@ -20,6 +20,7 @@ from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.reports import files, leading, sandbox
 from lab.reports.content import DecisionWanted, data_hash, to_plain
+from lab.reports.fonts import font_folders
 from lab.reports.models import Report
 from lab.sequences import allocate
 
@@ -100,7 +101,10 @@ def render(arguments: Mapping[str, Any]) -> None:
         snapshot = json.loads(row.snapshot)
     try:
         document = sandbox.render_in_child(
-            snapshot, seconds=settings.render_seconds, memory_mb=settings.render_memory_mb
+            snapshot,
+            seconds=settings.render_seconds,
+            memory_mb=settings.render_memory_mb,
+            folders=font_folders(settings.font_dir),
         )
     except sandbox.RenderFailed as error:
         raise RenderRefused(str(error)) from error

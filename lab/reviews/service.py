@@ -6,8 +6,6 @@ acts by `service_sheet`.
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 from sqlalchemy import Select, func, select
 
 from lab import audit, clock
@@ -18,12 +16,12 @@ from lab.db import move
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.models import Notice
 from lab.inbox.service import notify
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet, SheetHistory
+from lab.reviews.reminders import reminded_today, reminder_address
 from lab.reviews.service_hold import hold_call, hold_round
 
 
@@ -68,16 +66,6 @@ def open_review(call: Call) -> None:
 # -- reminding ---------------------------------------------------------------------------------
 
 
-def reminder_address(call: Call) -> str:
-    """The address that reminders of a round carry, and nothing else does."""
-    return f"/reviews?round={call.key}"
-
-
-def start_of_today() -> datetime:
-    """The first moment of today's Beijing day, in UTC."""
-    return clock.from_beijing(datetime.combine(clock.today(), time.min))
-
-
 def remind(call: Call, reviewer: Person) -> int:
     """催办: remind a reviewer of what is owed, and return how many sheets that is.
 
@@ -97,26 +85,12 @@ def remind(call: Call, reviewer: Person) -> int:
     )
     if not owed:
         raise Refused(f"{reviewer.name}没有未提交的评审，无需催办。")
-    if _reminded(call, reviewer.id):
+    if reviewer.id in reminded_today(call):
         raise Refused(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
     text = f"催办：“{call.title}”您还有{owed}份评审未提交，请尽快完成。"
     notify([reviewer.id], text, reminder_address(call))
     audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed})
     return int(owed)
-
-
-def _reminded(call: Call, person_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            select(Notice.id)
-            .where(
-                Notice.person_id == person_id,
-                Notice.address == reminder_address(call),
-                Notice.at >= start_of_today(),
-            )
-            .limit(1)
-        )
-    )
 
 
 # -- returning ---------------------------------------------------------------------------------

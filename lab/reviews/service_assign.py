@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from lab import audit, clock
 from lab.calls.models import Call
+from lab.calls.timing import effective_state
 from lab.db import bump, move
 from lab.errors import Refused
 from lab.extensions import db
@@ -59,7 +60,8 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
 
 
 def _refuse_late(call: Call) -> None:
-    if call.review_closed_at is not None or call.status not in ("closed", "open", "reviewing"):
+    state = effective_state(call, clock.now())
+    if call.review_closed_at is not None or state not in ("closed", "reviewing"):
         raise Refused("本轮评审已经结束或尚未截止征集，不能分配评委。")
 
 

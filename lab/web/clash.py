@@ -31,14 +31,11 @@ def clash_page(form: Any, stored: Mapping[str, Any], version: int, back: str) ->
     rows = []
     for name, value in stored.items():
         field = form[name]
-        mine, theirs = _text(field.data), _text(value)
+        mine = field.shown() if field.process_errors else field.in_words(field.data)
+        theirs = field.in_words(value)
         if mine != theirs:
             rows.append((field.label.text, mine, theirs))
     db.session.rollback()
     form.rebase(version)
     page = render_template("errors/conflict.html", form=form, rows=rows, back_url=back)
     return make_response(page, 409)
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

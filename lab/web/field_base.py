@@ -81,6 +81,10 @@ class PortalField(Field):
         """Return a stored value as it would be typed."""
         return str(value)
 
+    def in_words(self, value: Any) -> str:
+        """Return a stored value as people read it, "" when there is none."""
+        return "" if value in (None, "") else self.format(value)
+
     def parse(self, text: str) -> Any:
         """Return the value of non-blank typed `text`; raise `TextError` when it has none."""
         return text

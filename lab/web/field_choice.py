@@ -52,6 +52,12 @@ class ChoiceField(PortalField):
         """Return the text that stands for a choice in the page."""
         return str(getattr(value, "value", value))
 
+    def in_words(self, value: Any) -> str:
+        """Return the labels of the chosen values."""
+        stored = value if isinstance(value, list | tuple | set) else [value]
+        wanted = {self.written(item) for item in stored if item is not None}
+        return "、".join(label for item, label in self.choices if self.written(item) in wanted)
+
     def chosen(self) -> set[str]:
         """Return the texts of the choices to mark."""
         if self.raw_data is not None:
@@ -149,6 +155,9 @@ class CheckboxField(PortalField):
 
     def required_message(self, label: str) -> str:
         return f"请勾选“{label}”。"
+
+    def in_words(self, value: Any) -> str:
+        return "是" if value else "否"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = bool(self.typed)

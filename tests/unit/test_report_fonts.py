@@ -63,7 +63,7 @@ def test_missing_stand_ins_are_named_in_sentences(tmp_path: Path) -> None:
 
 
 def test_missing_system_parts_are_named_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "harfbuzz_subset", None)
+    monkeypatch.setattr(fonts, "SUBSETTER", "libabsent.so.0")
     monkeypatch.setattr(fonts, "_installed", lambda family: False)
     sentences = missing()
     assert any("libharfbuzz-subset0" in sentence for sentence in sentences)

@@ -1,0 +1,48 @@
+"""The database door: engine settings, transactions, column types, mixins and states."""
+
+from lab.db.engine import engine_options, prepare_engine, refuse_network_folder
+from lab.db.mixins import (
+    Clash,
+    DemoMarked,
+    Keyed,
+    Numbered,
+    Versioned,
+    bump,
+    expect_version,
+    new_key,
+)
+from lab.db.sessions import SAFE_METHODS, reading, writing
+from lab.db.state import (
+    Stateful,
+    StatusWriteRefused,
+    evidence_check,
+    move,
+    one_of,
+    status_check,
+)
+from lab.db.types import Hundredths, UtcDateTime
+
+__all__ = [
+    "SAFE_METHODS",
+    "Clash",
+    "DemoMarked",
+    "Hundredths",
+    "Keyed",
+    "Numbered",
+    "Stateful",
+    "StatusWriteRefused",
+    "UtcDateTime",
+    "Versioned",
+    "bump",
+    "engine_options",
+    "evidence_check",
+    "expect_version",
+    "move",
+    "new_key",
+    "one_of",
+    "prepare_engine",
+    "reading",
+    "refuse_network_folder",
+    "status_check",
+    "writing",
+]

@@ -1,0 +1,94 @@
+"""Engine settings. Every transaction is begun by the portal itself: `BEGIN IMMEDIATE` where a
+request may write, a read-only transaction for GET and HEAD, so that a GET that tries to write is
+refused by the database and not by a habit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from lab.config import Settings, SettingsError
+from lab.db.sessions import read_only
+
+SAFE_WAL = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "glusterfs"})
+LOCK_SECONDS = 15  # how long a writer waits for another before the page says "busy"
+# Said aloud although they are PostgreSQL's defaults: a server set otherwise would lose answers.
+POSTGRES_SESSION = {
+    "synchronous_commit": "on",
+    "default_transaction_isolation": r"read\ committed",
+    "lock_timeout": f"{LOCK_SECONDS}s",
+    "timezone": "UTC",
+}
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Options for create_engine. Raises SettingsError where SQLite would not be safe."""
+    if not settings.sqlite:
+        options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SESSION.items())
+        return {
+            "pool_pre_ping": True,
+            "pool_size": 5,
+            "max_overflow": 15,
+            "connect_args": {"options": options, "connect_timeout": 10},
+        }
+    import pysqlite3.dbapi2 as sqlite  # only machines on SQLite need it
+
+    if sqlite.sqlite_version_info < SAFE_WAL:
+        raise SettingsError(f"SQLite {sqlite.sqlite_version} 过旧，需要 3.51.3 或更新的版本。")
+    refuse_network_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    return {"module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
+
+
+def refuse_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:
+    """Refuse a database on a network file system, where SQLite's locks cannot be trusted."""
+    if not mounts.exists():
+        return
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, point, fstype, *_ = line.split(" ")
+        point = point.replace("\\040", " ")
+        inside = str(folder.resolve()) == point or str(folder.resolve()).startswith(
+            point.rstrip("/") + "/"
+        )
+        if inside and len(point) >= len(best):
+            best, kind = point, fstype
+    if kind in NETWORK_FILE_SYSTEMS:
+        raise SettingsError("数据库文件夹在网络盘上，SQLite 不能保证安全，请改用本机磁盘。")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Attach the connection settings and the BEGIN of the portal to an engine."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "begin", _postgres_begin)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions on its own
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    read = read_only()
+    connection.exec_driver_sql(f"PRAGMA query_only={int(read)}")
+    connection.exec_driver_sql("BEGIN" if read else "BEGIN IMMEDIATE")
+
+
+def _postgres_begin(connection: Connection) -> None:
+    if read_only():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

@@ -1,0 +1,91 @@
+"""What rows have in common: keys, versions, where they come from."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from sqlalchemy import Boolean, Integer, String, event
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import Mapped, mapped_column, object_mapper, object_session
+from sqlalchemy.orm.attributes import flag_modified
+
+from lab.extensions import db
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+KEY_LENGTH = 12
+
+
+def new_key() -> str:
+    """A random public key of 12 characters (about 59 bits): tells nothing of order or count."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
+
+
+class Numbered:
+    """Integer primary key, for the database only."""
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+
+
+class Keyed(Numbered):
+    """Has a random public key for addresses."""
+
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True, default=new_key)
+
+
+class Versioned:
+    """Refuses lost updates: each write checks and raises `version` (see `expect_version`)."""
+
+    version: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
+
+
+@event.listens_for(db.Model, "mapper_configured", propagate=True)
+def _use_version(mapper: Any, cls: type) -> None:
+    if issubclass(cls, Versioned) and mapper.version_id_col is None:
+        mapper.version_id_col = mapper.local_table.c.version
+
+
+class DemoMarked:
+    """Where a row comes from: typed in, public report, or invented for demonstration."""
+
+    is_demo: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
+    source_label: Mapped[str] = mapped_column(String(60), nullable=False, default="")
+
+
+class Clash(Exception):
+    """The row was changed by somebody else since the form was opened."""
+
+    def __init__(self, obj: Any) -> None:
+        super().__init__(type(obj).__name__)
+        self.obj = obj
+
+
+def expect_version(obj: Versioned, version: int | None) -> None:
+    """Compare the version a form carried with the row's. Raises Clash when they differ.
+
+    The row stays locked until the transaction ends, so nobody can slip in between the comparison
+    and the commit. Call it before anything of `obj` is changed.
+    """
+    _lock(obj)
+    if version != obj.version:
+        raise Clash(obj)
+
+
+def _lock(obj: Versioned) -> None:
+    """Lock and read the row anew; SQLite has one writer at a time anyhow."""
+    session = object_session(obj)
+    if session is None or session.get_bind().dialect.name != "postgresql":
+        return
+    try:
+        session.refresh(obj, with_for_update={"of": type(obj)})
+    except InvalidRequestError:  # deleted meanwhile
+        raise Clash(obj) from None
+
+
+def bump(obj: Versioned) -> None:
+    """Mark a row as changed when only its children were, so that its version rises."""
+    # Any plain column will do; the version itself is written by the mapper alone.
+    columns = object_mapper(obj).column_attrs
+    name = next(c.key for c in columns if c.key not in ("id", "key", "version"))
+    getattr(obj, name)  # an expired attribute cannot be flagged
+    flag_modified(obj, name)

@@ -1,0 +1,50 @@
+"""Transactions that read, transactions that write, and short ones of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import has_request_context, request
+from sqlalchemy.orm import Session
+
+from lab.extensions import db
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_mode: ContextVar[str | None] = ContextVar("lab_transaction_mode", default=None)
+
+
+def read_only() -> bool:
+    """Whether a transaction that begins now may only read: GET and HEAD, and `reading()`."""
+    mode = _mode.get()
+    if mode is not None:
+        return mode == "read"
+    return has_request_context() and request.method in SAFE_METHODS
+
+
+@contextmanager
+def _session(mode: str) -> Iterator[Session]:
+    token = _mode.set(mode)
+    session = Session(db.engine, expire_on_commit=False)
+    try:
+        yield session
+        if mode == "write":
+            session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+        _mode.reset(token)
+
+
+def writing() -> Any:
+    """A short transaction of its own, committed at the end; never while another one writes."""
+    return _session("write")
+
+
+def reading() -> Any:
+    """A short read-only transaction of its own, for work that must not hold the write lock."""
+    return _session("read")

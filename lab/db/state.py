@@ -1,0 +1,109 @@
+"""The one door for state, and the constraints that stand behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import CheckConstraint, String, event
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, validates
+
+from lab.workflow import Machine, TransitionRefused
+
+
+class StatusWriteRefused(Exception):
+    """Somebody wrote `status` past the one door."""
+
+
+class Stateful:
+    """Has a lifecycle. `status` is written by `move` alone; anything else raises."""
+
+    machine: Machine
+    status: Mapped[str] = mapped_column(String(24), nullable=False)
+
+    @validates("status")
+    def _only_by_the_door(self, _name: str, value: str) -> str:
+        if self.__dict__.get("_door") != value:
+            raise StatusWriteRefused(f"{type(self).__name__}.status")
+        return value
+
+    def begin(self) -> None:
+        """Put a new object into the first state of its lifecycle."""
+        self._write(self.machine.initial)
+
+    def restore(self, code: str) -> None:
+        """Put a new object known only from a public report into the state reported there."""
+        known = self.machine.state(code) and getattr(self, "source_label", "")
+        if not known or self.__dict__.get("status") or not sqlalchemy.inspect(self).transient:
+            raise StatusWriteRefused(f"{type(self).__name__} is not new or has no source")
+        self._write(code)
+
+    def _write(self, code: str) -> None:
+        self.__dict__["_door"] = code
+        try:
+            self.status = code
+        finally:
+            del self.__dict__["_door"]
+
+
+def move(obj: Stateful, act: str, **evidence: Any) -> str:
+    """The one door for state: apply `act`, write its evidence columns, return the old state.
+
+    Raises TransitionRefused when the lifecycle has no such row or when evidence is missing.
+    """
+    step = obj.machine.next(obj.status, act)
+    for name, value in evidence.items():
+        setattr(obj, name, value)
+    missing = [name for name in step.evidence if getattr(obj, name, None) in (None, "")]
+    if missing:
+        raise TransitionRefused(f"{step.label}还缺少必要内容。")
+    old = obj.status
+    obj._write(step.target)
+    return old
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_mass_writes(state: ORMExecuteState) -> None:
+    """An UPDATE of many rows would pass by the door: refused when it names `status`."""
+    if not state.is_update:
+        return
+    statement: Any = state.statement
+    if statement.table.name not in {cls.__tablename__ for cls in _stateful()}:
+        return
+    sent = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    if "status" in statement.compile().params or any("status" in row for row in sent):
+        raise StatusWriteRefused(statement.table.name)
+
+
+def _stateful() -> list[Any]:
+    return [cls for cls in Stateful.__subclasses__() if hasattr(cls, "__tablename__")]
+
+
+def status_check(machine: Machine) -> CheckConstraint:
+    """CHECK that `status` is one of the lifecycle's codes."""
+    return one_of("status", machine.codes)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """CHECK that a text column holds one of these codes (or NULL)."""
+    for value in values:
+        if not re.fullmatch(r"[A-Za-z0-9_]+", value):
+            raise ValueError(value)
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def evidence_check(
+    name: str, states: tuple[str, ...], *columns: str, or_source: bool = False
+) -> CheckConstraint:
+    """CHECK that in these states the evidence columns are filled.
+
+    `or_source`: a row known only from a public report (source_label) need not have them.
+    """
+    listed = ", ".join(f"'{state}'" for state in states)
+    filled = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+    source = " OR source_label <> ''" if or_source else ""
+    return CheckConstraint(
+        f"status NOT IN ({listed}) OR ({filled}){source}", name=f"{name}_evidence"
+    )

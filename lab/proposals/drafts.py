@@ -1,0 +1,204 @@
+"""Writes of drafts: begin, save a step with its files, delete. Submission is in `service`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from lab import audit, clock
+from lab.calls.models import Call
+from lab.calls.timing import accepts_submissions
+from lab.db import expect_version, new_key
+from lab.errors import Refused
+from lab.extensions import db
+from lab.files.service import store
+from lab.identity.models import Person, Unit
+from lab.proposals.layout import MOST_FILES, ROW_FIELDS
+from lab.proposals.models import (
+    Proposal,
+    ProposalAvoid,
+    ProposalFile,
+    ProposalMilestone,
+    ProposalPerson,
+    ProposalTarget,
+)
+
+# row field -> (table, the column that tells its rows apart; "" where nothing does)
+ROWS: Mapping[str, tuple[type[Any], str]] = {
+    "people": (ProposalPerson, "person_id"),
+    "milestones": (ProposalMilestone, ""),
+    "targets": (ProposalTarget, "indicator"),
+    "avoided": (ProposalAvoid, "person_id"),
+}
+
+
+def lock(proposal: Proposal) -> None:
+    """Hold the row until the transaction ends, with its newest content, so that of two people
+    saving at once the second one sees the first one's text."""
+    db.session.refresh(proposal, with_for_update=True)
+
+
+def create_draft(
+    call: Call, owner: Person, *, title: str = "", key: str | None = None, is_demo: bool = False
+) -> Proposal:
+    """Begin a draft for the owner, with the owner's unit as applicant.
+
+    `key` is the public key to use: the same post sent twice makes one draft. Raises Refused
+    when the call does not take proposals now.
+    """
+    if key and (known := _known(key, owner.id)):
+        return known
+    if not accepts_submissions(call, clock.now()):
+        raise Refused("此批次不在征集时间内，不能申报。")
+    if owner.unit_id is None:
+        raise Refused("您的账号没有所在单位，请与实施办公室联系。")
+    proposal = Proposal(
+        call=call,
+        owner=owner,
+        unit_id=owner.unit_id,
+        title=title,
+        key=key or new_key(),
+        is_demo=is_demo or call.is_demo,
+        created_at=clock.now(),
+        saved_at=clock.now(),
+    )
+    proposal.begin()
+    db.session.add(proposal)
+    proposal.side = _side(proposal)
+    db.session.flush()
+    audit.record("proposal.create", proposal, detail={"call": call.key})
+    return proposal
+
+
+def _known(key: str, owner_id: int) -> Proposal | None:
+    return db.session.scalar(
+        select(Proposal).where(Proposal.key == key, Proposal.owner_id == owner_id)
+    )
+
+
+def save(
+    proposal: Proposal,
+    version: int | None,
+    values: Mapping[str, Any],
+    *,
+    leftovers: Mapping[str, Any] | None = None,
+    uploads: Sequence[FileStorage] = (),
+    remove: str = "",
+    person_id: int = 0,
+    step: str = "",
+) -> tuple[str, ...]:
+    """Save part of a proposal and return the sentences of the files that were refused.
+
+    `values`: column -> value; the row fields people, milestones, targets and avoided take lists
+    of mappings and replace what was there. `leftovers`: field -> what was typed, for fields
+    whose content did not pass the check; kept as typed. `uploads` are attached in the name of
+    `person_id`; `remove` is the key of an attachment to take off, which stays in the record.
+    Raises Clash when somebody else saved since `version` (None: not asked, for imports).
+    """
+    lock(proposal)
+    if version is not None:
+        expect_version(proposal, version)
+    _write(proposal, values)
+    _keep(proposal, {*values, *(leftovers or {})}, leftovers or {})
+    refused = _attach(proposal, uploads, person_id)
+    _remove(proposal, remove)
+    proposal.saved_at = clock.now()
+    audit.record(
+        "proposal.save",
+        proposal,
+        detail={
+            "step": step,
+            "unfinished": sorted(leftovers or {}),
+            "files": len(uploads) - len(refused),
+            "removed": remove,
+        },
+    )
+    return refused
+
+
+def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if name in ROW_FIELDS:
+            _sync(getattr(proposal, name), name, value)
+        else:
+            setattr(proposal, name, value)
+    db.session.flush()
+    proposal.side = _side(proposal)
+
+
+def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make the stored rows equal to the given ones; rows of the same thing are changed in
+    place, because a new one would meet the old one's unique key."""
+    table, same = ROWS[field]
+    spare = {getattr(row, same): row for row in existing} if same else dict(enumerate(existing))
+    kept = []
+    for position, values in enumerate(rows):
+        row = spare.pop(values[same] if same else position, None) or table()
+        for name, value in values.items():
+            setattr(row, name, value)
+        if hasattr(table, "position"):
+            row.position = position
+        kept.append(row)
+    existing[:] = kept
+
+
+def _side(proposal: Proposal) -> str:
+    """post, bank, or joint when the two applicants stand on different sides."""
+    ids = [unit_id for unit_id in (proposal.unit_id, proposal.joint_unit_id) if unit_id]
+    sides = set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids))))
+    return sides.pop() if len(sides) == 1 else "joint"
+
+
+# -- what did not pass the check ---------------------------------------------------------------
+
+
+def leftovers_of(proposal: Proposal) -> dict[str, Any]:
+    """Field -> what was typed, for everything that did not pass the check when it was saved."""
+    kept: dict[str, Any] = json.loads(proposal.leftovers)
+    return kept
+
+
+def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]) -> None:
+    kept = {name: typed for name, typed in leftovers_of(proposal).items() if name not in covered}
+    # ASCII escapes carry even what a text column would refuse.
+    proposal.leftovers = json.dumps({**kept, **leftovers}, sort_keys=True)
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+def active_files(proposal: Proposal) -> list[ProposalFile]:
+    """The attachments that were not removed, in the order of upload."""
+    return [row for row in proposal.files if row.removed_at is None]
+
+
+def _attach(
+    proposal: Proposal, uploads: Sequence[FileStorage], person_id: int
+) -> tuple[str, ...]:
+    refused = []
+    for upload in uploads:
+        try:
+            if len(active_files(proposal)) >= MOST_FILES:
+                raise Refused(f"附件最多{MOST_FILES}个，“{upload.filename}”没有保存。")
+            proposal.files.append(ProposalFile(file=store(upload, person_id)))
+        except Refused as error:
+            refused.append(error.sentence)
+    return tuple(refused)
+
+
+def _remove(proposal: Proposal, key: str) -> None:
+    for row in active_files(proposal):
+        if row.file.key == key:
+            row.removed_at = clock.now()
+
+
+def delete_draft(proposal: Proposal) -> None:
+    """Delete a draft that was never submitted, with everything in it."""
+    if proposal.number is not None:
+        raise Refused("已提交过的申报书不能删除，可以撤回。")
+    audit.record("proposal.delete", proposal)
+    db.session.delete(proposal)

@@ -1,0 +1,179 @@
+"""Fills the leading group's report from approved data, as of the end of a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.calls.models import Call
+from lab.decisions.models import Decision
+from lab.extensions import db
+from lab.indicators.models import ProgressReport
+from lab.portfolio import queries as portfolio
+from lab.portfolio.lifecycle import IN_PROGRESS, LANDED
+from lab.portfolio.models import Project
+from lab.portfolio.queries import ListRow
+from lab.reports import figures
+from lab.reports.content import (
+    MOST_DECISIONS,
+    DecisionWanted,
+    Footnote,
+    LeadingReport,
+    PortfolioRow,
+    Summary,
+    Trouble,
+)
+
+ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
+TROUBLED = ("red", "yellow")
+
+
+def build(
+    *,
+    title: str,
+    number: str,
+    version: int,
+    cutoff: date,
+    generated_by: str,
+    decisions: Sequence[DecisionWanted],
+) -> LeadingReport:
+    """The report's content, without its hash. A constant number of queries."""
+    ids = list(
+        db.session.scalars(
+            select(Project.id)
+            .join(Call, Call.id == Project.call_id)
+            .order_by(Call.year, Call.batch, Project.source_label.desc(), Project.id)
+        )
+    )
+    found = {row.id: row for row in portfolio.rows_of(ids, cutoff)}
+    rows = [found[project_id] for project_id in ids]
+    measured = figures.collect(rows, cutoff)
+    wanted = (*decisions, *_pending())[:MOST_DECISIONS]
+    troubles = _troubles(rows, cutoff)
+    content = (*rows, *troubles, *wanted)
+    return LeadingReport(
+        title=title,
+        period=None,
+        addressee=ADDRESSEE,
+        issuer=ISSUER,
+        cutoff=cutoff,
+        generated_at=clock.beijing(clock.now()),
+        generated_by=generated_by,
+        number=number,
+        version=version,
+        data_hash=None,
+        audit_head=None,
+        has_demo=any(item.is_demo for item in content),
+        summary=_summary(rows),
+        portfolio=tuple(_row(row) for row in rows),
+        facts=measured.facts,
+        indicators=measured.indicators,
+        trend=measured.trend,
+        decisions=wanted,
+        troubles=troubles,
+        footnotes=(*measured.footnotes, *_demo_note(rows)),
+    )
+
+
+def version_of(snapshot: str) -> int:
+    """The version that a stored snapshot names."""
+    return int(json.loads(snapshot)["version"])
+
+
+def _summary(rows: Sequence[ListRow]) -> Summary:
+    """Headline figures of the newest announced call; demonstration projects are not counted,
+    unless there is nothing else."""
+    call = db.session.scalar(
+        select(Call)
+        .where(Call.status.in_(("announced", "archived")))
+        .order_by(Call.year.desc(), Call.batch.desc())
+        .limit(1)
+    )
+    counted = [row for row in rows if not row.is_demo] or list(rows)
+    landed = sum(row.state.code in LANDED for row in counted)
+    running = sum(row.state.code in IN_PROGRESS for row in counted)
+    if call is None:
+        return Summary("创新项目", None, None, landed, running)
+    approved = len(counted) if call.approved_stated is None else call.approved_stated
+    unnamed = approved - len(counted) if call.approved_stated is not None else 0
+    return Summary(
+        call_title=call.title,
+        received=call.received_text or figures.received(call.id),
+        approved=approved,
+        landed=landed,
+        in_progress=running,
+        unnamed=unnamed if unnamed > 0 else None,
+    )
+
+
+def _row(row: ListRow) -> PortfolioRow:
+    color = row.light.color
+    return PortfolioRow(
+        number=row.number,
+        name=row.name,
+        unit=row.unit,
+        side=row.side if row.side in ("post", "bank") else None,  # type: ignore[arg-type]
+        state=row.state.label,
+        light=None if color == "grey" else color,
+        light_reason=None if color == "grey" else row.light.reasons[0].sentence,
+        next_milestone=row.next_milestone,
+        next_due=row.next_due,
+        is_demo=row.is_demo,
+    )
+
+
+def _pending() -> tuple[DecisionWanted, ...]:
+    """Lists that wait for the leading group."""
+    waiting = db.session.execute(
+        select(Call.title, Call.is_demo)
+        .join(Decision, Decision.call_id == Call.id)
+        .where(Decision.status == "submitted")
+        .order_by(Decision.id)
+    )
+    return tuple(
+        DecisionWanted(f"审定“{row.title}”立项名单", "实施办公室已提请审定。", None, row.is_demo)
+        for row in waiting
+    )
+
+
+def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
+    """Projects with a red or yellow light, the red ones first, with what their teams ask."""
+    lit = [row for row in rows if row.light.color in TROUBLED]
+    lit.sort(key=lambda row: TROUBLED.index(row.light.color))
+    words = _words([row.id for row in lit], cutoff)
+    return tuple(
+        Trouble(
+            project=row.name,
+            light=row.light.color,  # type: ignore[arg-type]
+            since=None,
+            reason=words.get(row.id, ("", ""))[0] or row.light.reasons[0].sentence,
+            asked=words.get(row.id, ("", ""))[1] or None,
+            is_demo=row.is_demo,
+        )
+        for row in lit
+    )
+
+
+def _words(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[str, str]]:
+    """(problems, asks) of each project's newest submitted month."""
+    found = db.session.execute(
+        select(ProgressReport.project_id, ProgressReport.problems, ProgressReport.asks)
+        .where(
+            ProgressReport.project_id.in_(project_ids),
+            ProgressReport.period_end <= cutoff,
+            ProgressReport.submitted_at.is_not(None),
+        )
+        .order_by(ProgressReport.period_end)
+    )
+    return {row.project_id: (row.problems, row.asks) for row in found}
+
+
+def _demo_note(rows: Sequence[ListRow]) -> tuple[Footnote, ...]:
+    demo = sum(row.is_demo for row in rows)
+    if not demo or demo == len(rows):
+        return ()
+    return (Footnote(None, f"表中标【演示】的{demo}个项目为演示数据，不计入总体情况的各项数字。"),)

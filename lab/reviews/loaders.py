@@ -1,0 +1,132 @@
+"""Finds the rounds and sheets that addresses name, and how the person stands to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lab.calls.loaders import call_subject
+from lab.calls.models import Call
+from lab.calls.queries import find_call
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.policy import Actor, Subject
+from lab.proposals.models import Proposal
+from lab.reviews.models import Pledge, ScoreSheet
+from lab.reviews.queries_conflicts import reasons_for
+from lab.reviews.queries_rounds import ROUND_STATES
+from lab.reviews.queries_sheets import VISIBLE, barred, find_sheet
+from lab.reviews.service_hold import round_open
+from lab.web.guards import Found
+
+
+def load_round(actor: Actor, key: str) -> Found | None:
+    """The round of the call with this key; none before the call has closed."""
+    call = find_call(key)
+    if call is None:
+        return None
+    subject = call_subject(call)
+    return Found(call, subject, "round.view") if subject.state in ROUND_STATES else None
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A reviewer of a round."""
+
+    call: Call
+    reviewer: Person
+
+    @property
+    def key(self) -> str:
+        return self.call.key
+
+
+def load_reminder(actor: Actor, key: str, person_key: str) -> Found | None:
+    """A round and one person."""
+    found = load_round(actor, key)
+    person = db.session.scalar(select(Person).where(Person.key == person_key))
+    if found is None or person is None:
+        return None
+    return Found(Reminder(found.obj, person), found.subject, found.view_action)
+
+
+def parties_of(proposal: Proposal, person_id: int) -> frozenset[str]:
+    """How a person takes part in a proposal: owner, leader, member."""
+    standing = {
+        "owner": proposal.owner_id == person_id,
+        "leader": proposal.leader_id == person_id,
+        "member": any(row.person_id == person_id for row in proposal.people),
+    }
+    return frozenset(name for name, true in standing.items() if true)
+
+
+def load_entry(actor: Actor, key: str, proposal_key: str) -> Found | None:
+    """One proposal of a round, for the page that names its reviewers."""
+    found = load_round(actor, key)
+    proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
+    if found is None or proposal is None or proposal.call_id != found.obj.id:
+        return None
+    subject = Subject("proposal", found.subject.state, parties_of(proposal, actor.id))
+    return Found(proposal, subject, "round.sheets")
+
+
+def load_office_sheet(actor: Actor, key: str) -> Found | None:
+    """A sheet as the office sees it."""
+    sheet = find_sheet(key)
+    if sheet is None:
+        return None
+    relations = parties_of(sheet.proposal, actor.id)
+    if round_open(sheet.proposal.call):
+        relations |= {"round_open"}
+    return Found(sheet, Subject("sheet", sheet.status, relations), "round.sheets")
+
+
+# -- reviewers ---------------------------------------------------------------------------------
+
+
+def has_pledged(call_id: int, person_id: int) -> bool:
+    """Whether the person signed the pledge of this round."""
+    signed = select(Pledge.id).where(Pledge.call_id == call_id, Pledge.reviewer_id == person_id)
+    return db.session.scalar(signed) is not None
+
+
+def _standing(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
+    call = sheet.proposal.call
+    if sheet.reviewer_id != actor.id or call.review_opened_at is None:
+        return frozenset()
+    if sheet.status == "recused" or reasons_for(sheet.proposal_id, actor.id):
+        return frozenset({"recused"})
+    relations = {"assigned"}
+    if round_open(call):
+        relations.add("assigned_open")
+        if has_pledged(call.id, actor.id):
+            relations.add("assigned_pledged")
+    return frozenset(relations)
+
+
+def load_own_sheet(actor: Actor, key: str) -> Found | None:
+    """A reviewer's own sheet; other people's are not found."""
+    sheet = find_sheet(key)
+    if sheet is None:
+        return None
+    return Found(sheet, Subject("sheet", sheet.status, _standing(sheet, actor)), "review.view")
+
+
+def load_pledge(actor: Actor, key: str) -> Found | None:
+    """A call for whoever has a sheet in it."""
+    call = find_call(key)
+    if call is None:
+        return None
+    rows = db.session.scalars(
+        select(ScoreSheet.proposal_id)
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(
+            Proposal.call_id == call.id,
+            ScoreSheet.reviewer_id == actor.id,
+            ScoreSheet.status.in_(VISIBLE),
+        )
+    ).all()
+    assigned = bool(rows) and len(barred(actor.id, rows)) < len(set(rows))
+    relations = frozenset({"assigned_in_call"}) if assigned else frozenset[str]()
+    return Found(call, Subject("call", call.status, relations), "review.pledge")

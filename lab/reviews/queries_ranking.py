@@ -1,0 +1,260 @@
+"""The ranking of a round: computed from the sheets while it is open, frozen when it ends."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from lab.calls.models import Call, Criterion
+from lab.canonical import canonical_json
+from lab.extensions import db
+from lab.identity.models import Person, Unit
+from lab.proposals.models import Proposal
+from lab.reviews import scoring
+from lab.reviews.anonymous import pseudonym
+from lab.reviews.formula import rules_text
+from lab.reviews.models import RankingResult, ScoreItem, ScoreSheet
+from lab.reviews.queries_rules import rules_of
+
+RANKED = ("reviewing", "reviewed", "approved", "reserved", "declined")
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One criterion as printed on the ranking; `weight` in points."""
+
+    key: str
+    name: str
+    weight: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One proposal of the ranking; scores 0–100 with two decimals, None where there is none."""
+
+    key: str
+    number: str
+    title: str
+    unit: str
+    rank: int | None
+    zone: str
+    zone_label: str
+    valid: int
+    score: Decimal | None
+    mean: Decimal | None
+    median: Decimal | None
+    spread: Decimal | None
+    means: tuple[Decimal | None, ...]
+    flags: tuple[str, ...]
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole ranking; `number` and `fingerprint` only once it is frozen.
+
+    `above` counts the lines over the cut: those with a rank within the places.
+    """
+
+    call_key: str
+    title: str
+    number: int | None
+    fingerprint: str
+    rules_fingerprint: str
+    places: int
+    minimum: int
+    method: str
+    criteria: tuple[Dimension, ...]
+    lines: tuple[Line, ...]
+    above: int
+    tie: str | None
+
+    @property
+    def final(self) -> bool:
+        return self.number is not None
+
+    def line(self, key: str) -> Line | None:
+        """The line of one proposal."""
+        return next((line for line in self.lines if line.key == key), None)
+
+    def count(self, zone: str) -> int:
+        """How many proposals stand in a zone."""
+        return sum(line.zone == zone for line in self.lines)
+
+
+def compute(call: Call) -> dict[str, Any]:
+    """Everything a ranking depends on and the ranking itself, as plain values, in 3 SELECTs."""
+    rules = rules_of(call)
+    proposals, sheets = _proposals(call), _sheets(call)
+    own: dict[str, list[scoring.Sheet]] = defaultdict(list)
+    for key, sheet in sheets:
+        own[key].append(sheet)
+    entries = [scoring.Proposal(p["key"], p["number"], tuple(own[p["key"]])) for p in proposals]
+    ranking = scoring.rank(rules, entries)
+    return {
+        "schema": SCHEMA,
+        "call": {"key": call.key, "title": call.title},
+        "rules_fingerprint": call.rules_fingerprint or "",
+        "rules": rules,
+        "method": rules_text(rules),
+        "tie": scoring.tie_sentence(rules, ranking),
+        "proposals": proposals,
+        "sheets": [
+            {"proposal": key, "reviewer": s.reviewer, "status": s.status, "scores": s.scores}
+            for key, s in sheets
+        ],
+        "lines": [_plain_line(line) for line in ranking],
+    }
+
+
+def _proposals(call: Call) -> list[dict[str, str]]:
+    rows = db.session.execute(
+        select(Proposal.key, Proposal.number, Proposal.title, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Proposal.unit_id)
+        .where(Proposal.call_id == call.id, Proposal.status.in_(RANKED))
+        .order_by(Proposal.number)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def _sheets(call: Call) -> list[tuple[str, scoring.Sheet]]:
+    """Pairs of proposal key and sheet; scores of submitted sheets only."""
+    rows = db.session.execute(
+        select(
+            ScoreSheet.id,
+            ScoreSheet.status,
+            Proposal.key.label("proposal"),
+            Person.key.label("person"),
+            Criterion.key.label("criterion"),
+            ScoreItem.score,
+        )
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .join(Person, Person.id == ScoreSheet.reviewer_id)
+        .outerjoin(
+            ScoreItem, (ScoreItem.sheet_id == ScoreSheet.id) & (ScoreSheet.status == "submitted")
+        )
+        .outerjoin(Criterion, Criterion.id == ScoreItem.criterion_id)
+        .where(
+            Proposal.call_id == call.id,
+            Proposal.status.in_(RANKED),
+            ScoreSheet.status != "cancelled",
+        )
+        .order_by(Proposal.number, ScoreSheet.key)
+    )
+    heads: dict[int, tuple[str, str, str]] = {}
+    scores: dict[int, dict[str, Decimal | None]] = {}
+    for row in rows:
+        heads[row.id] = (row.proposal, pseudonym(call.key, row.person), row.status)
+        given = scores.setdefault(row.id, {})
+        if row.criterion is not None:
+            given[row.criterion] = row.score
+    return [
+        (proposal, scoring.Sheet(reviewer, status, scores[id_]))
+        for id_, (proposal, reviewer, status) in heads.items()
+    ]
+
+
+def _plain_line(line: scoring.Ranked) -> dict[str, Any]:
+    result = line.result
+    return {
+        "proposal": line.key,
+        "rank": line.rank,
+        "zone": line.zone,
+        "tied": line.tied,
+        "score": result.score,
+        "valid": result.valid,
+        "mean": result.mean,
+        "median": result.median,
+        "spread": result.spread,
+        "means": {mean.key: mean.shown for mean in result.means},
+        "answers": {mean.key: mean.answers for mean in result.means},
+        "dropped": list(result.dropped),
+        "reason": result.reason,
+        "flags": list(result.flags),
+        "messages": list(result.messages),
+    }
+
+
+# -- as shown ----------------------------------------------------------------------------------
+
+
+def newest(call_id: int) -> RankingResult | None:
+    """The frozen ranking of a call, the newest when there are several."""
+    found: RankingResult | None = db.session.scalar(
+        select(RankingResult)
+        .where(RankingResult.call_id == call_id)
+        .order_by(RankingResult.number.desc())
+        .limit(1)
+    )
+    return found
+
+
+def board(call: Call) -> Board:
+    """The ranking of a call: the frozen one once review has ended, else as of now.
+
+    Raises ValueError while the call has no criterion that counts.
+    """
+    if call.review_closed_at is not None and (frozen := newest(call.id)):
+        return board_of(json.loads(frozen.content), frozen.number, frozen.fingerprint)
+    return board_of(json.loads(canonical_json(compute(call))), None, "")
+
+
+def board_of(content: Mapping[str, Any], number: int | None, fingerprint: str) -> Board:
+    """The read model of a ranking read back from its canonical text."""
+    rules, places = content["rules"], content["rules"]["places"]
+    criteria = tuple(_dimension(row) for row in rules["criteria"])
+    known = {p["key"]: p for p in content["proposals"]}
+    lines = tuple(_line(row, known[row["proposal"]], criteria) for row in content["lines"])
+    return Board(
+        call_key=content["call"]["key"],
+        title=content["call"]["title"],
+        number=number,
+        fingerprint=fingerprint,
+        rules_fingerprint=content["rules_fingerprint"],
+        places=places,
+        minimum=rules["minimum_sheets"],
+        method=content["method"],
+        criteria=criteria,
+        lines=lines,
+        above=sum(line.rank is not None and line.rank <= places for line in lines),
+        tie=content["tie"],
+    )
+
+
+def _dimension(row: Mapping[str, Any]) -> Dimension:
+    label = scoring.DIRECTION_LABELS[row["direction"]]
+    return Dimension(row["key"], row["label"] or row["key"], str(row["weight"]), label)
+
+
+def _points(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value).quantize(Decimal("0.01"))
+
+
+def _line(
+    row: Mapping[str, Any], proposal: Mapping[str, str], criteria: tuple[Dimension, ...]
+) -> Line:
+    return Line(
+        key=proposal["key"],
+        number=proposal["number"],
+        title=proposal["title"],
+        unit=proposal["unit"],
+        rank=row["rank"],
+        zone=row["zone"],
+        zone_label=scoring.ZONE_LABELS[row["zone"]],
+        valid=row["valid"],
+        score=_points(row["score"]),
+        mean=_points(row["mean"]),
+        median=_points(row["median"]),
+        spread=_points(row["spread"]),
+        means=tuple(_points(row["means"].get(c.key)) for c in criteria),
+        flags=tuple(row["flags"]),
+        messages=tuple(row["messages"]),
+    )

@@ -1,0 +1,239 @@
+"""One round for the office: who reviews what, who owes what, who must not review what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.calls.lifecycle import CALL
+from lab.calls.models import Call
+from lab.calls.queries import batch_label
+from lab.calls.timing import effective_state
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Unit
+from lab.proposals.models import Proposal
+from lab.reviews.lifecycle import OWED, SHEET
+from lab.reviews.models import Pledge, ScoreSheet
+from lab.reviews.queries_conflicts import Conflicts, conflicts
+from lab.reviews.queries_people import ReviewerRow, reviewers
+from lab.reviews.queries_rounds import IN_ROUND, PENDING
+from lab.reviews.reminders import reminded_today
+from lab.reviews.service_hold import round_open
+from lab.workflow import State
+
+FREE, SENT, OPEN, ENDED, CONFLICT = "free", "submitted", "owed", "ended", "conflict"
+SHORT_REASONS = {
+    "same_unit": "同单位",
+    "related_unit": "上下级单位",
+    "takes_part": "项目人员",
+    "superior": "直接上级",
+    "subordinate": "直接下级",
+    "avoided": "申请回避",
+    "kinship": "亲属关系",
+    "interest": "利害关系",
+    "former_unit": "曾任职",
+    "self": "本人回避",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One reviewer for one proposal; `mark` is free, owed, submitted, ended or conflict.
+
+    `text` is short enough for a cell, `why` the whole reason of a conflict.
+    """
+
+    reviewer_key: str
+    reviewer: str
+    mark: str
+    text: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One proposal of the round; `hidden` when the reader takes part in it: then no cells."""
+
+    key: str
+    number: str
+    title: str
+    unit: str
+    submitted: int
+    owed: int
+    hidden: bool
+    cells: tuple[Cell, ...]
+
+    @property
+    def sheets(self) -> int:
+        return self.submitted + self.owed
+
+    @property
+    def barred(self) -> tuple[Cell, ...]:
+        """The reviewers who must not review it."""
+        return tuple(cell for cell in self.cells if cell.mark == CONFLICT)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one reviewer has done and still owes; `reminded` today."""
+
+    key: str
+    name: str
+    unit: str
+    side: str
+    submitted: int
+    owed: int
+    pledged: bool
+    reminded: bool
+
+    @property
+    def sheets(self) -> int:
+        return self.submitted + self.owed
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """Everything that the pages of one round show. `pending`: not through the formality check."""
+
+    key: str
+    batch_label: str
+    title: str
+    state: State
+    open: bool
+    ended_at: datetime | None
+    places: int
+    minimum: int
+    fingerprint: str
+    pending: int
+    entries: tuple[Entry, ...]
+    loads: tuple[Load, ...]
+
+    @property
+    def submitted(self) -> int:
+        return sum(entry.submitted for entry in self.entries)
+
+    @property
+    def owed(self) -> int:
+        return sum(entry.owed for entry in self.entries)
+
+    @property
+    def short(self) -> tuple[Entry, ...]:
+        """Proposals with fewer submitted sheets than the minimum."""
+        return tuple(entry for entry in self.entries if entry.submitted < self.minimum)
+
+    @property
+    def thin(self) -> tuple[Entry, ...]:
+        """Proposals with fewer sheets assigned than the minimum."""
+        return tuple(entry for entry in self.entries if entry.sheets < self.minimum)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    conflicts: Conflicts
+    sheets: Mapping[tuple[int, int], str]
+    people: list[ReviewerRow]
+
+
+def round_page(call: Call, reader_id: int) -> RoundPage:
+    """Everything about the round, in a fixed number of SELECTs.
+
+    Who reviews a proposal in which the reader takes part is left out.
+    """
+    proposals = _proposals(call.id)
+    listed = [row for row in proposals if row.status in IN_ROUND]
+    facts = _facts([row.id for row in listed])
+    return RoundPage(
+        key=call.key,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        state=CALL.state(effective_state(call, clock.now())),
+        open=round_open(call),
+        ended_at=call.review_closed_at,
+        places=call.places,
+        minimum=call.minimum_sheets,
+        fingerprint=call.rules_fingerprint or "",
+        pending=sum(row.status in PENDING for row in proposals),
+        entries=tuple(_entry(row, facts, reader_id) for row in listed),
+        loads=_loads(call, facts),
+    )
+
+
+def _proposals(call_id: int) -> list[Any]:
+    columns = (Proposal.id, Proposal.key, Proposal.number, Proposal.title, Proposal.status)
+    return list(
+        db.session.execute(
+            select(*columns, Unit.name.label("unit"))
+            .join(Unit, Unit.id == Proposal.unit_id)
+            .where(Proposal.call_id == call_id, Proposal.status.in_((*IN_ROUND, *PENDING)))
+            .order_by(Proposal.number)
+        )
+    )
+
+
+def _facts(proposal_ids: list[int]) -> _Facts:
+    rows = db.session.execute(
+        select(ScoreSheet.proposal_id, ScoreSheet.reviewer_id, ScoreSheet.status).where(
+            ScoreSheet.proposal_id.in_(proposal_ids)
+        )
+    )
+    sheets = {(row.proposal_id, row.reviewer_id): row.status for row in rows}
+    people = reviewers(frozenset(person for _, person in sheets))
+    return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people)
+
+
+def _entry(row: Any, facts: _Facts, reader_id: int) -> Entry:
+    own = [facts.sheets.get((row.id, person.id), "") for person in facts.people]
+    hidden = reader_id in facts.conflicts.parties(row.id)
+    return Entry(
+        key=row.key,
+        number=row.number,
+        title=row.title,
+        unit=row.unit,
+        submitted=own.count("submitted"),
+        owed=sum(own.count(status) for status in OWED),
+        hidden=hidden,
+        cells=() if hidden else tuple(_cell(row.id, person, facts) for person in facts.people),
+    )
+
+
+def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> Cell:
+    status = facts.sheets.get((proposal_id, person.id), "cancelled")
+    if status in (*OWED, "submitted", "abstained"):
+        mark = {"submitted": SENT, "abstained": ENDED}.get(status, OPEN)
+        return Cell(person.key, person.name, mark, SHEET.state(status).label)
+    found = facts.conflicts.between(proposal_id, person.id)
+    if found:
+        why = "；".join(reason.text for reason in found)
+        return Cell(person.key, person.name, CONFLICT, SHORT_REASONS[found[0].code], why)
+    return Cell(person.key, person.name, FREE)
+
+
+def _loads(call: Call, facts: _Facts) -> tuple[Load, ...]:
+    pledged = frozenset(
+        db.session.scalars(select(Pledge.reviewer_id).where(Pledge.call_id == call.id))
+    )
+    reminded = reminded_today(call)
+    return tuple(
+        Load(
+            key=person.key,
+            name=person.name,
+            unit=person.unit,
+            side=SIDE_LABELS[person.side],
+            submitted=_count(facts, person.id, ("submitted",)),
+            owed=_count(facts, person.id, OWED),
+            pledged=person.id in pledged,
+            reminded=person.id in reminded,
+        )
+        for person in facts.people
+    )
+
+
+def _count(facts: _Facts, person_id: int, statuses: tuple[str, ...]) -> int:
+    return sum(
+        who == person_id and status in statuses for (_, who), status in facts.sheets.items()
+    )

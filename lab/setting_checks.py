@@ -1,0 +1,137 @@
+"""Checks of single settings. Each returns the clean value or raises SettingsError, whose message
+is a plain Chinese sentence that names the setting."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import re
+import secrets
+import tempfile
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+WEAK_SECRET_LENGTH, WEAK_SECRET_VARIETY = 32, 10
+POSTGRES_PREFIXES = ("postgresql+psycopg://", "postgresql://", "postgres://")
+SQLITE_PREFIX = "sqlite:///"
+_HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message is a plain Chinese sentence naming it."""
+
+
+def choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    """One of the allowed words."""
+    if value not in allowed:
+        raise SettingsError(f"设置 {name} 的值“{value}”不对，只能是：{'、'.join(allowed)}。")
+    return value
+
+
+def integer(name: str, value: str, low: int, high: int) -> int:
+    """A whole number from low to high, both included."""
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise SettingsError(f"设置 {name} 的值“{value}”不对，应为 {low} 到 {high} 的整数。")
+    return int(value)
+
+
+def host(name: str, value: str) -> str:
+    """An IP address or a host name, without port or scheme."""
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        if _HOST_NAME.fullmatch(value) and not re.fullmatch(r"[\d.]+", value):
+            return value
+    raise SettingsError(f"设置 {name} 的值“{value}”不对，应为 IP 地址或主机名，如 127.0.0.1。")
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this machine can reach a server that listens on the address."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def folder(name: str, value: str, *, make: bool) -> Path:
+    """A folder that exists (or is made, readable by the owner only); relative to the project."""
+    path = Path(value) if Path(value).is_absolute() else ROOT / value
+    try:
+        if make:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        usable = path.is_dir() and (not make or os.access(path, os.W_OK | os.X_OK))
+    except OSError:
+        usable = False
+    if not usable:
+        trouble = "不能建立或写入" if make else "不存在"
+        raise SettingsError(f"设置 {name} 指的文件夹“{value}”{trouble}。")
+    return path
+
+
+def _kept_secret(instance: Path, name: str) -> str:
+    """A random secret made once and kept in the instance folder; demonstration only.
+
+    The file appears complete or not at all: several processes start at the same moment.
+    """
+    path = instance / f"{name.lower()}.txt"
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=instance, encoding="ascii") as draft:
+            draft.write(secrets.token_urlsafe(48))
+            draft.flush()
+            os.fsync(draft.fileno())
+            with contextlib.suppress(FileExistsError):  # another process was first: its counts
+                os.link(draft.name, path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def secret(name: str, value: str, instance: Path, *, kept: bool) -> str:
+    """A strong secret; where none is given and `kept`, one of the instance folder's own."""
+    if not value and kept:
+        return _kept_secret(instance, name)
+    if not value:
+        raise SettingsError(f"生产模式必须给出设置 {name}（至少 32 个随机字符）。")
+    if len(value) < WEAK_SECRET_LENGTH or len(set(value)) < WEAK_SECRET_VARIETY:
+        raise SettingsError(f"设置 {name} 太弱，至少要 32 个字符且不能单调重复。")
+    return value
+
+
+def database(name: str, value: str, instance: Path) -> str:
+    """The SQLAlchemy URL: SQLite in the instance folder, a SQLite file, or PostgreSQL."""
+    if not value:
+        return f"{SQLITE_PREFIX}{instance / 'lab.db'}"
+    if value.startswith(SQLITE_PREFIX):
+        return _sqlite(name, value)
+    for prefix in POSTGRES_PREFIXES:
+        if value.startswith(prefix):
+            return _postgres(name, POSTGRES_PREFIXES[0] + value.removeprefix(prefix))
+    raise SettingsError(f"设置 {name} 只认 sqlite:/// 和 postgresql:// 两种开头。")
+
+
+def _sqlite(name: str, url: str) -> str:
+    path = Path(url.removeprefix(SQLITE_PREFIX))
+    if not path.is_absolute() or "?" in url:
+        raise SettingsError(f"设置 {name} 应写数据库文件的完整路径，如 sqlite:////srv/lab/lab.db。")
+    if not path.parent.is_dir():
+        raise SettingsError(f"设置 {name} 指的文件夹“{path.parent}”不存在。")
+    return url
+
+
+def _postgres(name: str, url: str) -> str:
+    try:
+        named = bool(make_url(url).database)
+    except (ArgumentError, ValueError):
+        named = False
+    if not named:
+        raise SettingsError(f"设置 {name} 写法不对，应如 postgresql://用户:密码@主机:5432/库名。")
+    return url
+
+
+def redis(name: str, value: str) -> str:
+    """A Redis URL, or empty."""
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingsError(f"设置 {name} 应以 redis://、rediss:// 或 unix:// 开头。")
+    return value

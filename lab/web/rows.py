@@ -1,0 +1,181 @@
+"""A field that holds rows of other fields: milestones, figures, people. Works without scripts.
+
+    class MilestoneRow(RowForm):
+        name = TextField("里程碑", limit=60, required=True)
+        due_on = DateField("完成日期", required=True)
+
+    milestones = RowsField("里程碑", row=MilestoneRow, shown=3, most=20)
+
+`data` is a list of {column: value}, blank rows left out. Controls are named
+`milestones-0-name`; the hidden `milestones-rows` says how many rows were on the page. The
+buttons 加一行 and 删除 send the whole form with `add=milestones` or `drop=milestones-2`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import wtforms
+from flask import current_app
+from markupsafe import Markup
+
+from lab.web.field_base import PortalField
+from lab.web.forms import ChineseMessages
+from lab.web.validators import TextError
+
+_COUNT = re.compile(r"[0-9]{1,4}")
+
+
+class RowForm(wtforms.Form):
+    """Base of the rows: a form without CSRF, part of a larger one."""
+
+    class Meta(wtforms.Form.Meta):
+        def get_translations(self, form: Any) -> ChineseMessages:
+            return ChineseMessages()
+
+    def blank(self) -> bool:
+        """Whether nothing was typed in any column."""
+        return all(field.is_blank() for field in self)
+
+
+class RowsField(PortalField):
+    """Rows of a `RowForm`. At least `shown` rows are drawn, at most `most` are read.
+
+    `same` names a column whose value may stand in one row only.
+    """
+
+    kind = "group"
+
+    def __init__(
+        self,
+        label: str = "",
+        *args: Any,
+        row: type[RowForm],
+        shown: int = 3,
+        most: int = 20,
+        same: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, *args, **kwargs)
+        self.row, self.shown_rows, self.most, self.same = row, shown, most, same
+        self.rows: list[RowForm] = []
+        self.columns = list(row())
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Fill the rows from what was posted, else from `data` (an iterable of mappings)."""
+        self.process_errors, self.raw_data = [], None
+        stored = [] if isinstance(data, type(wtforms.utils.unset_value)) else list(data or [])
+        if formdata is not None and f"{self.name}-rows" in formdata:
+            self.raw_data = []
+            self.rows = [self._row(i, formdata) for i in range(self._sent(formdata))]
+        else:
+            self.rows = [self._row(i, None, values) for i, values in enumerate(stored)]
+        self.data = self.values()
+        self.widen(self.shown_rows)
+
+    def _sent(self, formdata: Any) -> int:
+        text = formdata.get(f"{self.name}-rows", "")
+        return min(int(text), self.most) if _COUNT.fullmatch(text) else 0
+
+    def _row(self, place: int, formdata: Any, values: Mapping[str, Any] | None = None) -> RowForm:
+        return self.row(formdata, prefix=f"{self.name}-{place}-", data=values)
+
+    def values(self) -> list[dict[str, Any]]:
+        """The rows that are not blank, as mappings."""
+        return [dict(row.data) for row in self.rows if not row.blank()]
+
+    def widen(self, count: int) -> None:
+        """Draw at least `count` rows, as far as `most` allows."""
+        while len(self.rows) < min(count, self.most):
+            self.rows.append(self._row(len(self.rows), None))
+
+    def offer(self, column: str, choices: Iterable[tuple[Any, str]]) -> None:
+        """Set the choices of a column in every row; read again what was chosen."""
+        offered = list(choices)
+        for row in self.rows:
+            field = row[column]
+            field.choices = offered
+            if field.raw_data is not None:
+                field.reread()
+        for field in self.columns:
+            if field.short_name == column:
+                field.choices = offered
+        self.data = self.values()
+
+    # -- checking ------------------------------------------------------------------------------
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        """Check every row that is not blank; one sentence per trouble, with its row number."""
+        self.errors = list(self.process_errors)
+        seen: dict[Any, int] = {}
+        for place, row in enumerate(self.rows, start=1):
+            if row.blank():
+                continue
+            if not row.validate():
+                self.errors += [
+                    f"第{place}行“{field.label.text}”：{error}"
+                    for field in row
+                    for error in field.errors
+                ]
+            self._check_same(place, row, seen)
+        self.data = self.values()
+        for check in (*self.validators, *extra_validators):
+            self._run(check, form)
+        return not self.errors
+
+    def _check_same(self, place: int, row: RowForm, seen: dict[Any, int]) -> None:
+        value = row[self.same].data if self.same else None
+        if value is None:
+            return
+        if value in seen:
+            sentence = f"与第{seen[value]}行相同，请删去一行。"
+            row[self.same].errors = [*row[self.same].errors, sentence]
+            self.errors.append(f"第{place}行{sentence}")
+        seen.setdefault(value, place)
+
+    def _run(self, check: Callable[[Any, Any], None], form: Any) -> None:
+        try:
+            check(form, self)
+        except (TextError, wtforms.ValidationError) as error:
+            self.errors.append(str(error))
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def typed_rows(self) -> list[dict[str, str]]:
+        """What stands in the controls of the rows that are not blank, as typed."""
+        return [
+            {field.short_name: field.typed[0] if field.typed else "" for field in row}
+            for row in self.rows
+            if not row.blank()
+        ]
+
+    def in_words(self, value: Any) -> str:
+        """Rows as lines of text, for the page of a clash."""
+        return "\n".join(
+            "，".join(
+                words
+                for column in self.columns
+                if (words := column.in_words(row.get(column.short_name)))
+            )
+            for row in value or []
+        )
+
+    def control(self, **extra: Any) -> Markup:
+        """Return the table of controls with its buttons."""
+        template = current_app.jinja_env.get_template("components/rows.html")
+        return Markup(template.render(field=self))
+
+
+def without_row(posted: Any, drop: str) -> Any:
+    """What was posted, the row named by the button 删除 (`targets-2`) emptied."""
+    from werkzeug.datastructures import MultiDict
+
+    kept = MultiDict(posted)
+    for name in list(kept):
+        if drop and name.startswith(f"{drop}-"):
+            kept.setlist(name, [])
+    return kept

@@ -1,0 +1,134 @@
+"""A real portal (web server and worker) on an empty database, and real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lab import create_app
+from lab.config import ROOT
+from lab.extensions import db
+from tests.cast import PASSWORD, Cast, assemble
+from tests.conftest import SECRETS, settings_for
+
+CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal: its address, its instance folder, the cast stored in it."""
+
+    url: str
+    instance: Path
+    cast: Cast
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        assert all(child.poll() is None for child in children), "a server process ended"
+        try:
+            with urllib.request.urlopen(f"{url}/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the portal did not answer")
+
+
+@pytest.fixture
+def portal(sqlite_template: Path, tmp_path: Path) -> Iterator[Portal]:
+    """Web server and worker as in real running, on an empty database with the cast in it."""
+    instance = tmp_path / "live"
+    instance.mkdir()
+    shutil.copy(sqlite_template, instance / "lab.db")
+    app = create_app(settings_for(instance))
+    with app.app_context():
+        cast = assemble()
+        db.session.remove()
+        db.engine.dispose()
+    port = _free_port()
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("LAB_")}
+    environ |= {"LAB_INSTANCE": str(instance), "LAB_PORT": str(port), **SECRETS}
+    log = (tmp_path / "server.log").open("wb")
+    children = [
+        subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=environ, stderr=log)
+        for words in (["gunicorn", "app:app"], ["lab.worker"])
+    ]
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, children)
+        yield Portal(url, instance, cast)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.wait(timeout=30)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed; bin/setup --dev installs it.")
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture
+def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
+    """`as_person("office")`: a page of a browser of its own, signed in through the form."""
+    contexts = []
+
+    def visit(name: str, width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(
+            base_url=portal.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": width, "height": height},
+            accept_downloads=True,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("登录名").fill(name)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

@@ -1,0 +1,61 @@
+"""Calls in any state, made by the real services as the office would."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lab import clock
+from lab.calls import service, service_content
+from lab.calls.models import Call
+from lab.calls.rubric import default_criteria
+from lab.calls.service import Particulars
+from lab.extensions import db
+from tests.cast import Cast
+
+
+def draft_call(cast: Cast, **changes: object) -> Call:
+    """A draft that can be published: opens in an hour, closes in 30 days, preset criteria."""
+    now = clock.now()
+    wanted: dict[str, object] = {
+        "year": 2022,
+        "batch": 1,
+        "title": "2022年第一批创新项目征集",
+        "notice_text": "请各单位于截止时间前提交申报书。",
+        "opens_at": now + timedelta(hours=1),
+        "closes_at": now + timedelta(days=30),
+        **changes,
+    }
+    call = service.create(Particulars(**wanted))  # type: ignore[arg-type]
+    db.session.commit()
+    service_content.apply_preset(call, call.version, default_criteria())
+    db.session.commit()
+    return call
+
+
+def published_call(cast: Cast, **changes: object) -> Call:
+    """A published call that opens in an hour."""
+    call = draft_call(cast, **changes)
+    service.publish(call)
+    db.session.commit()
+    return call
+
+
+def open_call(cast: Cast, **changes: object) -> Call:
+    """A call that takes submissions now and for 30 days."""
+    call = published_call(cast, **changes)
+    service.open_now(call)
+    db.session.commit()
+    return call
+
+
+def closed_call(cast: Cast, **changes: object) -> Call:
+    """A call whose submissions have just ended."""
+    return close(open_call(cast, **changes))
+
+
+def close(call: Call) -> Call:
+    """End an open call now; its opening is put a minute back so that time has passed."""
+    call.opens_at = clock.now() - timedelta(minutes=1)
+    service.close_now(call)
+    db.session.commit()
+    return call
