@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from click import get_current_context
 from flask import Flask
 from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy import MetaData
@@ -78,6 +79,7 @@ def _make(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     _extensions(app, settings)
     _features(app)
+    _refuse_demonstration(app, settings)
     return app
 
 
@@ -95,11 +97,12 @@ def _logging(settings: Settings) -> None:
 
 def _extensions(app: Flask, settings: Settings) -> None:
     from lab import errors, tables
+    from lab.audit import note_denial
     from lab.db import prepare_engine
     from lab.extensions import csrf, db, migrate
     from lab.identity import sessions
     from lab.jobs.queue import make_queue
-    from lab.web import guards, shell
+    from lab.web import guards, request_log, shell
 
     assert tables.ALL  # tables and the listeners of the audit chain hang on this import
     db.init_app(app)
@@ -107,11 +110,30 @@ def _extensions(app: Flask, settings: Settings) -> None:
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     csrf.init_app(app)
+    request_log.init(app)
     shell.init(app)
     sessions.init(app)
     errors.init(app)
-    guards.init(app, sessions.identify)
+    guards.init(app, sessions.identify, note_denial)
     app.extensions["queue"] = make_queue(app, settings)
+
+
+def _refuse_demonstration(app: Flask, settings: Settings) -> None:
+    """A production portal does not start while somebody could sign in as an invented person.
+
+    Commands may still run, so that such accounts can be closed.
+    """
+    from lab.identity.queries import open_demonstration_accounts
+
+    if not settings.production or get_current_context(silent=True) is not None:
+        return
+    with app.app_context():
+        count = open_demonstration_accounts()
+    if count:
+        raise SettingsError(
+            f"生产模式下还有{count}个演示账号可以登录，"
+            "请先执行 flask --app app accounts disable-demo 停用。"
+        )
 
 
 def _features(app: Flask) -> None:

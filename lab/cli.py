@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from lab import audit
+from lab import reference
+from lab.config import ROOT
 from lab.errors import Refused
 from lab.extensions import db
 
 accounts = AppGroup("accounts", help="Make and manage accounts.")
 audit_group = AppGroup("audit", help="Check the audit chain.")
+
+
+docs = AppGroup("docs", help="Pages of docs/ that are written from the code.")
+
+
+@docs.command("write")
+def docs_write() -> None:
+    """Write docs/permissions.md and docs/settings.md anew."""
+    changed = reference.write(ROOT / "docs")
+    click.echo(f"已更新：{'、'.join(changed)}。" if changed else "文档与代码一致，未作改动。")
 
 
 @audit_group.command("verify")
@@ -66,6 +77,18 @@ def create_account(
     click.echo(f"已建立账号 {sign_in_name}。")
 
 
+@accounts.command("demo-list")
+def list_demo_accounts() -> None:
+    """Print the demonstration accounts and their password; nothing in production mode."""
+    from lab.data.demo_people import PASSWORD, listing
+
+    if current_app.config["SETTINGS"].production or not (rows := listing()):
+        return
+    click.echo(f"演示账号（密码均为 {PASSWORD}）：")
+    for sign_in_name, name, roles in rows:
+        click.echo(f"  {sign_in_name:<16} {name}　{roles}")
+
+
 @accounts.command("unit")
 @click.argument("name")
 @click.option("--side", type=click.Choice(["post", "bank"]), required=True)
@@ -83,10 +106,22 @@ def create_unit(name: str, side: str, parent: str) -> None:
     click.echo(f"已建立单位 {name}。")
 
 
+@accounts.command("disable-demo")
+def disable_demo() -> None:
+    """Close every invented account; production mode does not start before."""
+    from lab.identity.queries import demonstration_people
+    from lab.identity.service import disable
+
+    people = demonstration_people()
+    for person in people:
+        disable(person)
+    db.session.commit()
+    click.echo(f"已停用 {len(people)} 个演示账号。")
+
+
 def init(app: Flask) -> None:
     """Register the command groups."""
-    assert audit.record
-    for group in (accounts, audit_group):
+    for group in (accounts, audit_group, docs):
         app.cli.add_command(group)
     from lab.data.commands import data
 

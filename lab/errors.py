@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -15,6 +18,7 @@ from lab.extensions import db
 from lab.workflow import TransitionRefused
 
 log = logging.getLogger("lab.errors")
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 PAGES: dict[int, tuple[str, str]] = {
     400: ("请求有误", "页面可能已过期，请返回上一页刷新后再试。"),
@@ -44,15 +48,22 @@ def event_number() -> str:
     return secrets.token_hex(4).upper()
 
 
-def error_page(status: int, sentence: str = "") -> Response:
-    """The page for an error status, with an event number that the log carries too."""
+def error_page(status: int, sentence: str = "", cause: BaseException | None = None) -> Response:
+    """The page for an error status, with an event number that the log carries too.
+
+    `cause` goes to the log, under the same number, never to the page.
+    """
     title, advice = PAGES.get(status, PAGES[500])
     number = event_number()
     log.log(
         logging.ERROR if status >= 500 else logging.INFO,
         "error page",
         extra={"event": number, "status": status, "path": request.path, "method": request.method},
+        exc_info=cause,
     )
+    # The page must come even where the database does not: it asks nobody who is signed in.
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()
     body = render_template(
         "errors/error.html",
         status=status,
@@ -85,16 +96,15 @@ def _clash(_error: Exception) -> Response:
     return error_page(409)
 
 
-def _database(error: OperationalError) -> Response:
+def _busy(error: Exception) -> Response:
     db.session.rollback()
-    log.error("database", exc_info=error)
-    return error_page(503)
+    return error_page(503, cause=error)
 
 
 def _broken(error: Exception) -> Response:
     db.session.rollback()
-    log.error("unhandled", exc_info=error)
-    return error_page(500)
+    full = isinstance(error, OSError) and error.errno in NO_ROOM
+    return error_page(503 if full else 500, cause=error)
 
 
 def init(app: Flask) -> None:
@@ -102,8 +112,9 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(TransitionRefused, _refused)
-    for kind in (Clash, StaleDataError, IntegrityError):
-        app.register_error_handler(kind, _clash)
-    app.register_error_handler(OperationalError, _database)
+    for clash in (Clash, StaleDataError, IntegrityError):
+        app.register_error_handler(clash, _clash)
+    for busy in (OperationalError, PoolTimeout):
+        app.register_error_handler(busy, _busy)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _broken)

@@ -105,6 +105,32 @@ def may(role: str, *relations: str, states: str = "", unless: str = "") -> Grant
     )
 
 
+# How an actor may stand to what is acted on. Loaders compute these; nothing else is a relation.
+RELATIONS = {
+    "owner": "entered the proposal",
+    "leader": "is to lead the proposed project",
+    "member": "belongs to the proposed team",
+    "staff": "the account acted on is one of business staff, not an administrator's",
+    "self": "the account acted on is one's own",
+    "receiver": "the notice is addressed to the actor",
+    "assigned": "reviews this proposal",
+    "assigned_pledged": "reviews this proposal, has signed the round's pledge, the round is open",
+    "assigned_open": "reviews this proposal and the round is open",
+    "assigned_in_call": "has at least one proposal of this call to review",
+    "recused": "has a recorded conflict with this proposal",
+    "round_open": "the call of this sheet is under review, its round not closed",
+    "round_closed": "the review round of this call is closed, a ranking is stored",
+    "decision_submitted": "the office has put this call's list before the leading group",
+    "proposer": "put the list before the leading group",
+    "applicant": "has a proposal of one's own on the list",
+    "reviewer": "reviewed a proposal on the list",
+    "announced": "belongs to the team of a project whose result was made public",
+    "team_leader": "leads the project",
+    "team_member": "belongs to the project's team",
+    "charter_signed": "the project's team leader has signed the charter",
+    "visible": "may view the object that the file hangs on",
+}
+
 _CONFLICTED = "owner leader member"
 _BEFORE_REVIEW = "submitted returned accepted"
 _TEAM = ("team_leader", "team_member")
@@ -122,6 +148,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "inbox.read": (may(STAFF, "receiver"),),
     # people and units
     "people.list": (may(OFFICE), may(SYSTEM), may(SECURITY)),
+    "people.view": (may(OFFICE, "staff"), may(SYSTEM), may(SECURITY, "staff")),
     "people.create": (may(OFFICE), may(SYSTEM)),
     "people.create_admin": (may(SYSTEM),),
     "people.edit": (may(OFFICE, "staff"), may(SYSTEM)),
@@ -167,9 +194,11 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(APPLICANT, "owner", "leader", "member", states="approved reserved declined"),
         may(OFFICE, states="approved reserved declined"),
     ),
+    "proposal.queue": (may(OFFICE),),
     "proposal.check": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
     # review: subject of round.* is the call; of review.* the assignment
     "round.view": (may(OFFICE),),
+    "round.sheets": (may(OFFICE, unless=_CONFLICTED),),  # subject: the proposal or the sheet
     "round.assign": (may(OFFICE, states="closed reviewing"),),
     "round.close": (may(OFFICE, states="reviewing"),),
     "round.remind": (may(OFFICE, states="reviewing"),),
@@ -194,6 +223,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
     ),
     # decision
+    "decision.list": (may(OFFICE), may(LEADING)),
     "decision.view": (
         may(OFFICE),
         may(LEADING, states="submitted approved published"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Integer, String, UniqueConstraint, select
+from typing import Any
+
+from sqlalchemy import Integer, String, UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,18 +24,17 @@ class Sequence(Numbered, Model):
 
 
 def allocate(kind: str, scope: str) -> int:
-    """The next number, 1 and up. Held by a row lock until the transaction ends.
-
-    SQLite's writers are already one at a time; PostgreSQL's wait for each other at the row.
+    """The next number, 1 and up. Its row stays locked until the transaction ends, so a number
+    is given once and a transaction taken back gives its number back.
     """
-    table = Sequence.__table__
+    table: Any = Sequence.__table__
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(
-        insert(table).values(kind=kind, scope=scope, last=0).on_conflict_do_nothing()
+    statement = (
+        insert(table)
+        .values(kind=kind, scope=scope, last=1)
+        .on_conflict_do_update(
+            index_elements=[table.c.kind, table.c.scope], set_={"last": table.c.last + 1}
+        )
+        .returning(table.c.last)
     )
-    row = db.session.scalars(
-        select(Sequence).where(Sequence.kind == kind, Sequence.scope == scope).with_for_update()
-    ).one()
-    row.last += 1
-    db.session.flush()
-    return row.last
+    return int(db.session.execute(statement).scalar_one())

@@ -1,6 +1,7 @@
 """Brings the database up to date and, on first use of a demonstration, fills it.
 
-Started by bin/serve inside the Python environment. Prints the demonstration accounts, if any.
+Started by bin/serve inside the Python environment. Prints the portal's address on the first line,
+then the demonstration accounts, if there are any.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import inspect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from lab.config import SettingsError, load_settings
+from lab.config import Settings, SettingsError, load_settings
 
 # Stands from before the first table until the demonstration is complete, so that a first start
 # that was cut short is finished by the next one. Loading twice changes nothing.
@@ -25,6 +26,7 @@ PENDING = ".demonstration-pending"
 
 def main() -> None:
     settings = load_settings()
+    print(address(settings), flush=True)
     from app import app
 
     pending = settings.instance / PENDING
@@ -39,6 +41,13 @@ def main() -> None:
             pending.unlink()
     if not settings.production:
         _command(app, "accounts", "demo-list")
+
+
+def address(settings: Settings) -> str:
+    """Where a browser on this machine finds the portal."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+    host = everywhere.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _is_new(app: Flask) -> bool:

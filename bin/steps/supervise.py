@@ -48,9 +48,9 @@ class Supervisor:
     def run(self, address: str, accounts: str) -> int:
         """Return 0 after having been asked to stop, 1 if a child ended by itself."""
         try:
-            for name, command in CHILDREN.items():
-                self._children[name] = _start(command)
+            self._start("web server")
             if self._wait_until_ready(address):
+                self._start("worker")  # only now, so that it does not delay the first page
                 _announce(address, accounts)
             ended = self._watch()
         finally:
@@ -58,6 +58,9 @@ class Supervisor:
         if ended:
             print(f"The {ended} ended by itself; the portal has stopped.", file=sys.stderr)
         return 1 if ended else 0
+
+    def _start(self, name: str) -> None:
+        self._children[name] = _child(CHILDREN[name])
 
     def _wait_until_ready(self, address: str) -> bool:
         deadline = time.monotonic() + READY_SECONDS
@@ -91,7 +94,7 @@ class Supervisor:
                 child.wait()
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _child(command: list[str]) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches only the supervisor."""
     return subprocess.Popen(
         command,
@@ -128,31 +131,15 @@ def _announce(address: str, accounts: str) -> None:
     print(f"\n门户已启动 Ready: {address}\n按 Ctrl-C 停止 Ctrl-C stops it\n", flush=True)
 
 
-def _prepare() -> str:
-    """Bring the database up to date; what it prints last (demonstration accounts) is returned."""
+def _prepare() -> tuple[str, str]:
+    """Bring the database up to date; return the portal's address and the accounts to try."""
     command = [PYTHON, str(ROOT / "bin" / "steps" / "database.py")]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        print(done.stdout, end="")
         sys.exit(done.returncode)
-    return done.stdout
-
-
-def _address() -> str:
-    """Where a browser on this machine finds the portal."""
-    from lab.config import SettingsError, load_settings
-
-    try:
-        settings = load_settings()
-    except SettingsError as error:
-        sys.exit(str(error))
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-    host = everywhere.get(settings.host, settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+    address, _, accounts = done.stdout.partition("\n")
+    return address, accounts
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-    where = _address()
-    accounts = _prepare()
-    sys.exit(Supervisor().run(where, accounts))
+    sys.exit(Supervisor().run(*_prepare()))

@@ -82,7 +82,6 @@ def verify(
         count, prev = count + 1, row["mac"]
     latest = max(heads, default=0)
     if latest > count:
-        return Report(
-            count, prev, Finding(count + 1, f"末尾缺失：库外留存到第 {latest} 条，库内只有 {count} 条。")
-        )
+        sentence = f"末尾缺失：库外留存到第 {latest} 条，库内只有 {count} 条。"
+        return Report(count, prev, Finding(count + 1, sentence))
     return Report(count, prev, None)

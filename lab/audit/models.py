@@ -54,7 +54,7 @@ def _listen(statements: tuple[str, ...], dialect: str) -> None:
         event.listen(
             table,
             "after_create",
-            DDL(statement.replace("%", "%%")).execute_if(dialect=dialect),
+            DDL(statement.replace("%", "%%")).execute_if(dialect=dialect),  # type: ignore[no-untyped-call]
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import current_app, g, has_app_context, has_request_context, request
 from sqlalchemy import event, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from lab import clock
 from lab.audit import chain
+from lab.audit.heads import append_head, read_heads
 from lab.audit.models import AuditEvent
 from lab.db import writing
 from lab.extensions import db
@@ -22,6 +23,9 @@ from lab.extensions import db
 PENDING, WROTE, LAST = "audit_pending", "audit_wrote", "audit_last"
 ADVISORY_LOCK = 7_205_917  # any constant; held on PostgreSQL while a row is appended
 UNAUDITED = frozenset({"audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"})
+
+
+log = logging.getLogger("lab.audit")
 
 
 class AuditMissing(Exception):
@@ -48,7 +52,7 @@ def record(
         {
             "actor_id": actor_id,
             "actor_name": actor_name,
-            "address": (request.remote_addr or "") if has_request_context() else "",
+            "address": (request.remote_addr or "")[:64] if has_request_context() else "",
             "action": action,
             "object": obj,
             "object_type": object_type or (type(obj).__name__ if obj is not None else ""),
@@ -63,6 +67,17 @@ def record_apart(action: str, **kwargs: Any) -> None:
     """Note an act that changes nothing else (a refusal, a failed sign-in) at once, by itself."""
     with writing() as session:
         record(action, session=session, **kwargs)
+
+
+def note_denial(action: str, object_type: str, object_key: str) -> None:
+    """Note that an act was refused to the person of this request."""
+    record_apart(
+        "access.denied",
+        object_type=object_type,
+        object_key=object_key,
+        detail={"action": action, "method": request.method},
+        result="denied",
+    )
 
 
 def _actor() -> tuple[int, str]:
@@ -114,12 +129,22 @@ def _note_writes(session: Session, _context: Any) -> None:
         session.info[WROTE] = True
 
 
+@event.listens_for(Session, "do_orm_execute")
+def _note_mass_writes(state: ORMExecuteState) -> None:
+    """INSERT, UPDATE and DELETE of many rows at once pass by the flush."""
+    statement: Any = state.statement
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    if statement.table.name not in UNAUDITED:
+        state.session.info[WROTE] = True
+
+
 @event.listens_for(Session, "before_commit")
 def _write_lines(session: Session) -> None:
     session.flush()
     entries = session.info.pop(PENDING, [])
     wrote = session.info.pop(WROTE, False)
-    if wrote and not entries and not session.info.get("unaudited"):
+    if wrote and not entries:
         raise AuditMissing("no audit line for this write")
     if entries:
         _append(session, entries)
@@ -130,35 +155,18 @@ def _write_lines(session: Session) -> None:
 @event.listens_for(Session, "after_commit")
 def _note_head(session: Session) -> None:
     last = session.info.pop(LAST, None)
-    if last and has_app_context() and "AUDIT_HEADS" in current_app.config:
+    if last is None or not has_app_context():
+        return
+    try:
         append_head(Path(current_app.config["AUDIT_HEADS"]), *last)
+    except OSError:  # the act is already committed: its answer must not say otherwise
+        log.exception("the head of the audit chain could not be noted outside the database")
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
     for name in (PENDING, WROTE, LAST):
         session.info.pop(name, None)
-
-
-def append_head(path: Path, seq: int, mac: str) -> None:
-    """Note the head outside the database: one short line per commit, appended atomically."""
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, f"{seq} {mac}\n".encode())
-    finally:
-        os.close(handle)
-
-
-def read_heads(path: Path) -> dict[int, str]:
-    """The noted heads {seq: code}; a damaged line counts as a note that nothing matches."""
-    heads: dict[int, str] = {}
-    if not path.exists():
-        return heads
-    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
-        seq, _, mac = line.partition(" ")
-        if seq.isdigit():
-            heads[int(seq)] = mac
-    return heads
 
 
 def stored_rows(session: Session, batch: int = 5000) -> Iterator[dict[str, Any]]:

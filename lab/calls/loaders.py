@@ -31,6 +31,7 @@ class Attached:
 
     call: Call
     row: CallFile
+    key: str
 
 
 def load_attached(actor: Actor, key: str, file_key: str) -> Found | None:
@@ -41,4 +42,4 @@ def load_attached(actor: Actor, key: str, file_key: str) -> Found | None:
     subject = call_subject(call)
     if allowed("call.view", actor, subject):
         subject = Subject(subject.kind, subject.state, subject.relations | {"visible"})
-    return Found(Attached(call, row), subject, "call.view")
+    return Found(Attached(call, row, file_key), subject, "call.view")

@@ -199,5 +199,5 @@ def _sweep_one(call_id: int) -> bool:
     if act is None:
         return False
     _by_clock(call, act)
-    audit.record(f"call.{act}", call, detail={"by": "clock"})
+    audit.record({"open": "call.open", "close": "call.close"}[act], call, detail={"by": "clock"})
     return True

@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from lab.data import demo, facts
 from lab.extensions import db
 
 data = AppGroup("data", help="Load public facts and demonstration data.")
@@ -14,8 +15,6 @@ data = AppGroup("data", help="Load public facts and demonstration data.")
 @data.command("load-facts")
 def load_facts() -> None:
     """Load what was published about the first batch; a second time changes nothing."""
-    from lab.data import facts
-
     loaded = facts.load()
     db.session.commit()
     click.echo("已载入公开报道的首批项目。" if loaded else "公开报道的首批项目已在库中，未作改动。")
@@ -24,8 +23,6 @@ def load_facts() -> None:
 @data.command("load-demo")
 def load_demo() -> None:
     """Load demonstration data marked 【演示】; refused in production mode."""
-    from lab.data import demo
-
     if current_app.config["SETTINGS"].production:
         raise click.ClickException("生产模式不能载入演示数据。")
     loaded = demo.load()

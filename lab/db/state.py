@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy
 from sqlalchemy import CheckConstraint, String, event
@@ -19,7 +19,7 @@ class StatusWriteRefused(Exception):
 class Stateful:
     """Has a lifecycle. `status` is written by `move` alone; anything else raises."""
 
-    machine: Machine
+    machine: ClassVar[Machine]
     status: Mapped[str] = mapped_column(String(24), nullable=False)
 
     @validates("status")
@@ -34,8 +34,9 @@ class Stateful:
 
     def restore(self, code: str) -> None:
         """Put a new object known only from a public report into the state reported there."""
-        known = self.machine.state(code) and getattr(self, "source_label", "")
-        if not known or self.__dict__.get("status") or not sqlalchemy.inspect(self).transient:
+        self.machine.state(code)  # raises KeyError for an unknown one
+        new = sqlalchemy.inspect(self).transient and not self.__dict__.get("status")
+        if not new or not getattr(self, "source_label", ""):
             raise StatusWriteRefused(f"{type(self).__name__} is not new or has no source")
         self._write(code)
 

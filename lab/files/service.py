@@ -8,7 +8,7 @@ import secrets
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
@@ -28,7 +28,7 @@ MIME = {
 }
 
 
-def _zip_sound(file: BinaryIO, member: str) -> bool:
+def _zip_sound(file: IO[bytes], member: str) -> bool:
     """The zip directory names the expected part and promises no bomb."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -45,14 +45,14 @@ def _zip_sound(file: BinaryIO, member: str) -> bool:
     )
 
 
-def _starts(magic: bytes) -> Callable[[BinaryIO], bool]:
-    def check(file: BinaryIO) -> bool:
+def _starts(magic: bytes) -> Callable[[IO[bytes]], bool]:
+    def check(file: IO[bytes]) -> bool:
         return file.read(len(magic)) == magic
 
     return check
 
 
-CHECKS: dict[str, Callable[[BinaryIO], bool]] = {
+CHECKS: dict[str, Callable[[IO[bytes]], bool]] = {
     "pdf": _starts(b"%PDF-"),
     "png": _starts(b"\x89PNG\r\n\x1a\n"),
     "jpg": _starts(b"\xff\xd8\xff"),
@@ -92,20 +92,18 @@ def _check(upload: FileStorage, name: str) -> int:
 def store(upload: FileStorage, person_id: int) -> StoredFile:
     """Check and keep one upload, synced to disk before the row is committed.
 
-    Raises Refused (field "files") with a sentence naming the file.
+    Raises Refused (field "files") with a sentence naming the file, OSError when the disk is full.
     """
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     size = _check(upload, name)
     upload.stream.seek(0)
     digest, storage_name = hashlib.sha256(), secrets.token_hex(24)
     target = folder() / storage_name
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        while chunk := upload.stream.read(1 << 20):
-            digest.update(chunk)
-            out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
+    try:
+        _write(upload.stream, target, digest)
+    except OSError:
+        target.unlink(missing_ok=True)
+        raise
     row = StoredFile(
         name=name,
         extension=_extension(name),
@@ -117,6 +115,22 @@ def store(upload: FileStorage, person_id: int) -> StoredFile:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _write(source: IO[bytes], target: Path, digest: Any) -> None:
+    """Write and sync the file, then its folder: else a power cut leaves a row without a file."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        while chunk := source.read(1 << 20):
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    parent = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
 
 
 def path_of(file: StoredFile) -> Path:

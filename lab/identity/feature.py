@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from lab.identity import views
+from lab.identity import views, views_accounts, views_audit, views_people, views_units
 
 
 def init(app: Flask) -> None:
     """Register sign-in and the pages of people, units and the audit log."""
-    app.register_blueprint(views.bp)
+    assert views_accounts  # its addresses hang on the import
+    for module in (views, views_people, views_units, views_audit):
+        app.register_blueprint(module.bp)

@@ -9,8 +9,11 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _DUMMY = _hasher.hash("no such person")
 KEPT, DAYS_VALID = 5, 90
 COMMON = frozenset(
-    "password 1234567890 qwertyuiop admin123456 abcdefghij 0123456789 passw0rd123 "
-    "qwerty123456 woaini1314 a123456789".split()
+    (
+        *("password123", "1234567890", "qwertyuiop", "admin123456", "abcdefghij"),
+        *("0123456789", "passw0rd123", "qwerty123456", "woaini1314", "a123456789"),
+        *("youzheng2022", "yinhang2022", "administrator", "password1234"),
+    )
 )
 
 

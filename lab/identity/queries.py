@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from lab.db import reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
@@ -15,6 +17,23 @@ def unit_id_by_name(name: str) -> int:
     if found is None:
         raise Refused(f"没有名为“{name}”的单位。", "unit")
     return found
+
+
+_INVENTED = select(Person).where(Person.is_demo, Person.disabled_at.is_(None)).order_by(Person.id)
+
+
+def demonstration_people() -> list[Person]:
+    """The invented people who could sign in."""
+    return list(db.session.scalars(_INVENTED))
+
+
+def open_demonstration_accounts() -> int:
+    """How many invented people could sign in; 0 where there are no tables yet or no database."""
+    try:
+        with reading() as session:
+            return len(session.scalars(_INVENTED).all())
+    except (OperationalError, ProgrammingError):
+        return 0
 
 
 def unit_choices() -> list[tuple[str, str]]:

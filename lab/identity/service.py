@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from flask import current_app, g, request
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from lab import audit, clock
-from lab.db import expect_version, reading, writing
+from lab.db import bump, expect_version, reading, writing
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import passwords, sessions
@@ -56,9 +57,7 @@ def _forgive(name: str, address: str) -> None:
     """A right password takes back the name's failures and this attempt's of the address."""
     db.session.execute(delete(SignInFailure).where(SignInFailure.subject == f"name:{name}"[:80]))
     newest = db.session.scalar(
-        select(func.max(SignInFailure.id)).where(
-            SignInFailure.subject == f"address:{address}"[:80]
-        )
+        select(func.max(SignInFailure.id)).where(SignInFailure.subject == f"address:{address}"[:80])
     )
     if newest:
         db.session.execute(delete(SignInFailure).where(SignInFailure.id == newest))
@@ -69,16 +68,17 @@ def sign_in(name: str, password: str) -> bool:
 
     Five failures of a name (twenty of an address) within 15 minutes lock it for that long.
     """
+    db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     name, address = name.strip().lower(), request.remote_addr or ""
     free = _take_attempt(name, address)
     with reading() as session:
         row = session.execute(
-            select(Person.id, Person.password_hash, Person.disabled_at).where(
+            select(Person.id, Person.password_hash, Person.disabled_at, Person.is_demo).where(
                 Person.sign_in_name == name
             )
         ).first()
     right = passwords.matches(row.password_hash if row else "", password)
-    if not (free and right and row and row.disabled_at is None):
+    if not (free and right and row and _open(row)):
         audit.record_apart(
             "identity.sign_in", result="failed", object_type="Person", object_key=name[:64]
         )
@@ -90,6 +90,12 @@ def sign_in(name: str, password: str) -> bool:
     sessions.start(person)
     audit.record("identity.sign_in", person)
     return True
+
+
+def _open(row: Any) -> bool:
+    """Neither disabled nor an invented person in production."""
+    invented = row.is_demo and current_app.config["SETTINGS"].production
+    return row.disabled_at is None and not invented
 
 
 def _expired(person: Person) -> bool:
@@ -121,18 +127,17 @@ def change_password(person_id: int, old: str, new: str) -> None:
     db.session.rollback()  # hashing must not hold the write lock
     with reading() as session:
         person = session.get_one(Person, person_id)
-        used = [person.password_hash] + list(
-            session.scalars(
-                select(PasswordHistory.password_hash)
-                .where(PasswordHistory.person_id == person_id)
-                .order_by(PasswordHistory.id.desc())
-                .limit(passwords.KEPT - 1)
-            )
+        earlier = session.scalars(
+            select(PasswordHistory.password_hash)
+            .where(PasswordHistory.person_id == person_id)
+            .order_by(PasswordHistory.id.desc())
+            .limit(passwords.KEPT - 1)
         )
+        used = [person.password_hash, *earlier]
     if not passwords.matches(person.password_hash, old):
         raise Refused("原密码不对。", "password")
     _refuse_weak(person.sign_in_name, new)
-    if any(passwords.matches(earlier, new) for earlier in used):
+    if any(passwords.matches(hashed, new) for hashed in used):
         raise Refused("新密码不能与最近五次用过的相同。", "new_password")
     hashed = passwords.hash_password(new)
     fresh = db.session.get_one(Person, person_id)
@@ -220,8 +225,10 @@ def create_person(
 def edit_person(
     person: Person, version: int, *, name: str, unit_id: int | None, duty: str, phone: str
 ) -> None:
-    """Change a person's particulars. Raises Clash when the form is stale."""
+    """Change a person's particulars. Raises Clash when the form is stale, Refused without unit."""
     expect_version(person, version)
+    if person.kind == STAFF and unit_id is None:
+        raise Refused("请选择所在单位。", "unit")
     person.name, person.duty, person.phone = name, duty, phone
     if person.kind == STAFF:
         person.unit_id = unit_id
@@ -240,6 +247,7 @@ def set_roles(person: Person, version: int, roles: Iterable[str]) -> None:
     before = sorted(person.roles)
     person.grants = [grant for grant in person.grants if grant.role in wanted]
     person.grants += [RoleGrant(role=role) for role in sorted(wanted - set(before))]
+    bump(person)
     sessions.end_all(person.id)
     audit.record("people.grant", person, detail={"before": before, "after": sorted(wanted)})
 

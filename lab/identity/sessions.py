@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab import clock
@@ -19,6 +21,7 @@ from lab.extensions import db, login_manager
 from lab.identity.models import AuthSession, Person
 from lab.policy import NOBODY, Actor
 
+log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(seconds=60)
 
@@ -45,9 +48,7 @@ def start(person: Person) -> None:
     """Sign a person in: a new token, nothing of the cookie before it survives."""
     token = secrets.token_urlsafe(32)
     db.session.add(
-        AuthSession(
-            token_hash=_hash(token), person_id=person.id, address=request.remote_addr or ""
-        )
+        AuthSession(token_hash=_hash(token), person_id=person.id, address=request.remote_addr or "")
     )
     cookie.clear()
     cookie.permanent = False
@@ -108,11 +109,14 @@ def _touch(row: AuthSession) -> None:
     if clock.now() - row.seen_at < TOUCH_EVERY:
         return
     change = update(AuthSession).where(AuthSession.id == row.id).values(seen_at=clock.now())
-    if request.method in SAFE_METHODS:
+    if request.method not in SAFE_METHODS:
+        db.session.execute(change)
+        return
+    try:
         with writing() as apart:
             apart.execute(change)
-    else:
-        db.session.execute(change)
+    except OperationalError:  # disk full or read-only: reading goes on
+        log.warning("a visit could not be noted", exc_info=True)
 
 
 def _remember(person: Person) -> None:

@@ -1,7 +1,36 @@
-"""Binds the feature to the app."""
+"""Binds the inbox, and the count beside its link on every page, to the app."""
 
-from flask import Flask
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from lab.db import reading
+from lab.inbox import queries, views
+from lab.web.guards import actor, can
+
+
+def _count(person_id: int) -> int:
+    # A session of its own: error pages ask too, when the request's own one is no longer usable.
+    try:
+        with reading() as session:
+            return queries.unread(person_id, session)
+    except SQLAlchemyError:
+        return 0
+
+
+def _bell() -> dict[str, Any]:
+    """What the frame shows of the inbox: address and number of unread notices, asked once."""
+    if not can("inbox.view"):
+        return {}
+    if "inbox_count" not in g:
+        g.inbox_count = _count(actor().id)
+    return {"inbox_count": g.inbox_count, "inbox_url": url_for("inbox.index")}
 
 
 def init(app: Flask) -> None:
-    """Register what the feature has."""
+    """Register the page and the count."""
+    app.register_blueprint(views.bp)
+    app.context_processor(_bell)

@@ -1,7 +1,21 @@
-"""Binds the feature to the app."""
+"""Binds the indicators to the app and tells the portfolio what they know."""
+
+from __future__ import annotations
 
 from flask import Flask
 
+from lab.indicators import panel, standing, views, views_check, views_entry, views_text
+from lab.portfolio import sources
+
 
 def init(app: Flask) -> None:
-    """Register what the feature has."""
+    """Register the pages and what projects' pages and lights read."""
+    assert views_check.Answer and views_entry.BOTH and views_text.TEXTS  # addresses hang on these
+    sources.register(
+        "indicators",
+        standings=standing.standings,
+        reports=standing.reports,
+        panel=panel.panel,
+        attention=panel.attention,
+    )
+    app.register_blueprint(views.bp)

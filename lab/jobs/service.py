@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import event, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,8 @@ from lab.extensions import db
 from lab.jobs.models import Job
 
 log = logging.getLogger("lab.jobs")
-LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker
+LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker …
+SLACK = timedelta(minutes=1)  # … unless the settings let one PDF take as long as that
 MAX_ATTEMPTS = 3
 WAKE = "jobs_to_wake"
 Handler = Callable[[Mapping[str, Any]], None]
@@ -66,9 +68,15 @@ def _forget(session: Session) -> None:
     session.info.pop(WAKE, None)
 
 
+def lease() -> timedelta:
+    """How long a claim holds: longer than the longest job that the settings allow."""
+    longest = timedelta(seconds=current_app.config["SETTINGS"].render_seconds)
+    return max(LEASE, longest + SLACK)
+
+
 def _claim(key: str) -> Job | None:
     now = clock.now()
-    free = or_(Job.state == "queued", (Job.state == "running") & (Job.claimed_at < now - LEASE))
+    free = or_(Job.state == "queued", (Job.state == "running") & (Job.claimed_at < now - lease()))
     with writing() as session:
         done = session.execute(
             update(Job)
@@ -76,7 +84,7 @@ def _claim(key: str) -> Job | None:
             .values(state="running", claimed_at=now, attempts=Job.attempts + 1)
             .execution_options(synchronize_session=False)
         )
-        if done.rowcount != 1:  # type: ignore[attr-defined]
+        if done.rowcount != 1:
             return None
         job: Job = session.scalars(select(Job).where(Job.key == key)).one()
         session.expunge(job)
@@ -97,10 +105,12 @@ def run(key: str) -> bool:
             raise RuntimeError("left unfinished too often")
         _handlers[job.kind](arguments)
     except Exception as error:
+        db.session.remove()
         log.exception("job failed", extra={"job": key, "attempt": job.attempts})
         _note_failure(job, arguments, error)
     else:
-        _finish(job.key, "done", "")
+        db.session.remove()
+        _finish(job, "done", "")
     finally:
         db.session.remove()
     return True
@@ -110,19 +120,26 @@ def _note_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> N
     sentence = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
     if job.attempts < MAX_ATTEMPTS and not getattr(error, "final", False):
         retry = clock.now() + timedelta(seconds=10 * job.attempts)
-        _finish(job.key, "queued", sentence, due_at=retry)
+        _finish(job, "queued", sentence, due_at=retry)
         return
-    db.session.rollback()
-    _failed[job.kind](arguments, sentence)
-    _finish(job.key, "failed", sentence)
+    try:
+        if job.kind in _failed:
+            _failed[job.kind](arguments, sentence)
+    except Exception:  # the claim runs out and the next worker notes it
+        log.exception("could not note a failed job", extra={"job": job.key})
+    else:
+        db.session.remove()
+        _finish(job, "failed", sentence)
 
 
-def _finish(key: str, state: str, failure: str, **extra: Any) -> None:
+def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:
+    """Write the end of this attempt, unless another worker has taken the job over meanwhile."""
+    ended = None if state == "queued" else clock.now()
     with writing() as session:
         session.execute(
             update(Job)
-            .where(Job.key == key)
-            .values(state=state, failure=failure[:300], finished_at=clock.now(), **extra)
+            .where(Job.key == job.key, Job.state == "running", Job.attempts == job.attempts)
+            .values(state=state, failure=failure[:300], finished_at=ended, **extra)
             .execution_options(synchronize_session=False)
         )
 
@@ -130,7 +147,7 @@ def _finish(key: str, state: str, failure: str, **extra: Any) -> None:
 def due() -> list[str]:
     """Keys of jobs that wait or were left by a killed worker, oldest first, at most 100."""
     now = clock.now()
-    stale = (Job.state == "running") & (Job.claimed_at < now - LEASE)
+    stale = (Job.state == "running") & (Job.claimed_at < now - lease())
     with reading() as session:
         return list(
             session.scalars(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 
 from lab import policy
-from lab.calls.loaders import load_call
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
@@ -81,11 +80,6 @@ def load_proposal(actor: Actor, key: str, **_rest: object) -> Found | None:
     """The proposal with this key; further parts of the address are the view's business."""
     proposal = find(key)
     return Found(proposal, proposal_subject(actor, proposal), VIEW) if proposal else None
-
-
-def load_for_new(actor: Actor, call_key: str) -> Found | None:
-    """The call to apply to."""
-    return load_call(actor, call_key)
 
 
 @dataclass(frozen=True)

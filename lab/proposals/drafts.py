@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.calls.models import Call
 from lab.calls.timing import accepts_submissions
-from lab.db import expect_version, new_key
+from lab.db import bump, expect_version
 from lab.errors import Refused
 from lab.extensions import db
 from lab.files.service import store
@@ -42,41 +42,45 @@ def lock(proposal: Proposal) -> None:
     db.session.refresh(proposal, with_for_update=True)
 
 
-def create_draft(
-    call: Call, owner: Person, *, title: str = "", key: str | None = None, is_demo: bool = False
-) -> Proposal:
+def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
     """Begin a draft for the owner, with the owner's unit as applicant.
 
-    `key` is the public key to use: the same post sent twice makes one draft. Raises Refused
-    when the call does not take proposals now.
+    A draft of this call in which the owner has not written yet is given again, so that a post
+    sent twice makes one. Raises Refused when the call does not take proposals now.
     """
-    if key and (known := _known(key, owner.id)):
-        return known
     if not accepts_submissions(call, clock.now()):
         raise Refused("此批次不在征集时间内，不能申报。")
     if owner.unit_id is None:
         raise Refused("您的账号没有所在单位，请与实施办公室联系。")
+    db.session.execute(select(Person.id).where(Person.id == owner.id).with_for_update())
+    if not title and (untouched := _untouched(call, owner)):
+        return untouched
     proposal = Proposal(
         call=call,
         owner=owner,
         unit_id=owner.unit_id,
         title=title,
-        key=key or new_key(),
         is_demo=is_demo or call.is_demo,
-        created_at=clock.now(),
-        saved_at=clock.now(),
+        created_at=(now := clock.now()),
+        saved_at=now,
     )
     proposal.begin()
-    db.session.add(proposal)
     proposal.side = _side(proposal)
+    db.session.add(proposal)
     db.session.flush()
     audit.record("proposal.create", proposal, detail={"call": call.key})
     return proposal
 
 
-def _known(key: str, owner_id: int) -> Proposal | None:
+def _untouched(call: Call, owner: Person) -> Proposal | None:
     return db.session.scalar(
-        select(Proposal).where(Proposal.key == key, Proposal.owner_id == owner_id)
+        select(Proposal).where(
+            Proposal.call_id == call.id,
+            Proposal.owner_id == owner.id,
+            Proposal.status == Proposal.machine.initial,
+            Proposal.saved_at == Proposal.created_at,
+            Proposal.title == "",
+        )
     )
 
 
@@ -107,6 +111,8 @@ def save(
     refused = _attach(proposal, uploads, person_id)
     _remove(proposal, remove)
     proposal.saved_at = clock.now()
+    bump(proposal)
+    db.session.flush()  # from here on the row carries its new version
     audit.record(
         "proposal.save",
         proposal,
@@ -176,9 +182,7 @@ def active_files(proposal: Proposal) -> list[ProposalFile]:
     return [row for row in proposal.files if row.removed_at is None]
 
 
-def _attach(
-    proposal: Proposal, uploads: Sequence[FileStorage], person_id: int
-) -> tuple[str, ...]:
+def _attach(proposal: Proposal, uploads: Sequence[FileStorage], person_id: int) -> tuple[str, ...]:
     refused = []
     for upload in uploads:
         try:

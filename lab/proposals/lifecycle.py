@@ -19,7 +19,9 @@ PROPOSAL = Machine(
     ),
     (
         Step("submit", "提交", ("draft", "returned"), "submitted", ("number", "submitted_at")),
-        Step("withdraw", "撤回", ("submitted", "returned", "accepted"), "withdrawn", ("closed_at",)),
+        Step(
+            "withdraw", "撤回", ("submitted", "returned", "accepted"), "withdrawn", ("closed_at",)
+        ),
         Step("pass_check", "形式审查合格", ("submitted",), "accepted"),
         Step("return_check", "退回补正", ("submitted",), "returned"),
         Step("refuse", "不予受理", ("submitted",), "refused", ("closed_at",)),

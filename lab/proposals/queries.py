@@ -126,9 +126,7 @@ def _row(found: Any) -> Row:
         side=SIDE_LABELS[proposal.side or side],
         call=call.title,
         state=PROPOSAL.state(proposal.status),
-        next=what_next(
-            proposal.status, accepts_submissions(call, now), call.closes_at, due_on
-        ),
+        next=what_next(proposal.status, accepts_submissions(call, now), call.closes_at, due_on),
         submitted_at=proposal.submitted_at,
         saved_at=proposal.saved_at,
         mine=bool(mine),

@@ -63,9 +63,7 @@ def may_submit_at(proposal: Proposal, moment: datetime) -> str:
     return ""
 
 
-def submit(
-    proposal: Proposal, person_id: int, *, pledged: bool, version: int | None = None
-) -> str:
+def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | None = None) -> str:
     """Submit or resubmit and return the number, which is given at the first time only.
 
     Freezes the content as the next version with its fingerprint. Raises Clash when the content
@@ -85,7 +83,7 @@ def submit(
         raise Refused("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
-    frozen = _freeze(proposal, person_id, now)
+    frozen = freeze_version(proposal, person_id, now)
     notify(
         [person for person in holders(OFFICE) if person not in involved(proposal)],
         f"申报书{number}《{proposal.title}》已提交，请办理形式审查。",
@@ -116,7 +114,8 @@ def latest_version(proposal_id: int) -> int:
     return db.session.scalar(newest) or 0
 
 
-def _freeze(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
+def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
+    """Keep the content as it stands as the next version; part of a submission."""
     shown = content.shown(proposal)
     row = ProposalVersion(
         proposal_id=proposal.id,

@@ -18,8 +18,9 @@ from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators.amounts import percent
 from lab.indicators.models import Entry
-from lab.portfolio.models import Target
+from lab.indicators.queries import ApprovedValue, all_approved
 from lab.portfolio.queries import ListRow
+from lab.portfolio.sources import Standing
 from lab.proposals.models import Proposal
 from lab.reports.content import (
     FactFigure,
@@ -39,7 +40,7 @@ MEASURES: dict[str, Measure] = {
     "F": "period",
     "R": "ratio",
 }
-TREND, TREND_MONTHS, TREND_LINES = "K01", 12, 4
+TREND, TREND_MONTHS = ("K01", "K02"), 12
 
 
 @dataclass(frozen=True)
@@ -66,28 +67,28 @@ def received(call_id: int) -> int:
 
 def collect(rows: Sequence[ListRow], cutoff: date) -> Measured:
     """Everything measured for these projects, in a constant number of queries."""
-    entries = _approved([row.id for row in rows], cutoff)
-    targets = _targets([row.id for row in rows])
-    latest = {(e.project_id, e.indicator): e for e in entries}
-    corrected = [e for e in entries if e.corrects_id is not None]
-    marks = {(e.project_id, e.indicator): f"注{at}" for at, e in enumerate(corrected, 1)}
+    ids = [row.id for row in rows]
+    published = _published_entries(ids, cutoff)
+    values = [v for v in all_approved(ids, cutoff) if not v.source_label]
+    corrected = [v for v in values if v.corrected]
+    marks = {(v.project_id, v.indicator): f"注{at}" for at, v in enumerate(corrected, 1)}
     return Measured(
-        facts=_facts(rows, entries),
-        indicators=_indicators(rows, latest, targets, marks),
-        trend=_trend(rows, entries),
+        facts=_facts(rows, published),
+        indicators=_indicators(rows, marks),
+        trend=_trend(rows, values),
         footnotes=tuple(
             Footnote(
-                marks[e.project_id, e.indicator],
-                f"{e.period_end.year}年{e.period_end.month}月“{INDICATORS[e.indicator].name}”"
+                marks[v.project_id, v.indicator],
+                f"{v.period_end.year}年{v.period_end.month}月“{INDICATORS[v.indicator].name}”"
                 "数据经更正。",
             )
-            for e in corrected
+            for v in corrected
         ),
     )
 
 
-def _approved(project_ids: Sequence[int], cutoff: date) -> list[Any]:
-    """Approved entries by period, so that a later one overwrites an earlier one."""
+def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
+    """Figures known from a public report, with the scope that their note states."""
     return list(
         db.session.execute(
             select(
@@ -99,25 +100,16 @@ def _approved(project_ids: Sequence[int], cutoff: date) -> list[Any]:
                 Entry.forecast,
                 Entry.note,
                 Entry.source_label,
-                Entry.corrects_id,
             )
             .where(
                 Entry.project_id.in_(project_ids),
                 Entry.status == "approved",
+                Entry.source_label != "",
                 Entry.period_end <= cutoff,
             )
-            .order_by(Entry.period_end, Entry.id)
+            .order_by(Entry.id)
         )
     )
-
-
-def _targets(project_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
-    rows = db.session.execute(
-        select(Target.project_id, Target.indicator, Target.target).where(
-            Target.project_id.in_(project_ids)
-        )
-    )
-    return {(row.project_id, row.indicator): row.target for row in rows}
 
 
 # -- published facts ---------------------------------------------------------------------------
@@ -126,8 +118,7 @@ def _targets(project_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
 def _facts(rows: Sequence[ListRow], entries: Iterable[Any]) -> tuple[Facts, ...]:
     published: dict[int, list[Any]] = defaultdict(list)
     for entry in entries:
-        if entry.source_label:
-            published[entry.project_id].append(entry)
+        published[entry.project_id].append(entry)
     scenarios = _scenarios(list(published))
     return tuple(
         Facts(
@@ -170,37 +161,26 @@ def _scenarios(project_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _indicators(
-    rows: Sequence[ListRow],
-    latest: dict[tuple[int, str], Any],
-    targets: dict[tuple[int, str], Decimal],
-    marks: dict[tuple[int, str], str],
+    rows: Sequence[ListRow], marks: dict[tuple[int, str], str]
 ) -> tuple[IndicatorRow, ...]:
     """One line per indicator and kind of data, added over the projects that have a target."""
     lines: list[IndicatorRow] = []
     for demo, scope in ((False, "全部项目"), (True, "演示项目")):
-        ids = {row.id for row in rows if row.is_demo is demo}
-        codes = sorted({code for (project, code) in targets if project in ids})
-        for code in codes:
-            held = [project for project in sorted(ids) if (project, code) in targets]
-            lines.append(_line(code, scope, demo, held, latest, targets, marks))
+        held = [(row.id, item) for row in rows if row.is_demo is demo for item in row.standings]
+        for code in sorted({item.code for _, item in held}):
+            mine = [(project, item) for project, item in held if item.code == code]
+            mark = next((marks[p, code] for p, _ in mine if (p, code) in marks), None)
+            lines.append(_line(code, scope, demo, [item for _, item in mine], mark))
     return tuple(lines)
 
 
 def _line(
-    code: str,
-    scope: str,
-    demo: bool,
-    held: list[int],
-    latest: dict[tuple[int, str], Any],
-    targets: dict[tuple[int, str], Decimal],
-    marks: dict[tuple[int, str], str],
+    code: str, scope: str, demo: bool, held: list[Standing], mark: str | None
 ) -> IndicatorRow:
     spec = INDICATORS[code]
-    given = [latest[p, code] for p in held if (p, code) in latest]
-    values = [e.value for e in given if e.value is not None]
+    values = [item.measure.actual for item in held if item.measure.actual is not None]
     actual = sum(values, Decimal(0)) if values else None
-    target = sum((targets[p, code] for p in held), Decimal(0))
-    periods = [e.period_end for e in given]
+    target = sum((item.measure.target for item in held), Decimal(0))
     return IndicatorRow(
         code=code,
         name=spec.name,
@@ -211,8 +191,8 @@ def _line(
         actual_text=None,
         target=target,
         completion=percent(actual, target),
-        mark=next((marks[p, code] for p in held if (p, code) in marks), None),
-        source=f"核定至{max(periods).year}年{max(periods).month}月" if periods else None,
+        mark=mark,
+        source="已核定数据",
         is_demo=demo,
     )
 
@@ -220,28 +200,38 @@ def _line(
 # -- the one chart -----------------------------------------------------------------------------
 
 
-def _trend(rows: Sequence[ListRow], entries: Iterable[Any]) -> Trend | None:
-    """Monthly values of personal wallets for the largest projects that report by the month."""
-    series: dict[int, dict[str, Decimal | None]] = defaultdict(dict)
-    for entry in entries:
-        if entry.indicator == TREND and not entry.source_label:
-            series[entry.project_id][entry.period_end.strftime("%Y-%m")] = entry.value
-    months = sorted({month for values in series.values() for month in values})[-TREND_MONTHS:]
+def _trend(rows: Sequence[ListRow], values: Iterable[ApprovedValue]) -> Trend | None:
+    """Wallets added over the projects, month by month; facts and demonstration never together.
+
+    A cumulative figure holds until the next one is approved, so a month without a report keeps
+    the project's last figure.
+    """
+    kept = list(values)
+    real = [value for value in kept if not value.is_demo]
+    chosen = real or kept
+    months = sorted({value.period_end for value in chosen})[-TREND_MONTHS:]
     if len(months) < 2:
         return None
-    drawn = sorted(series, key=lambda p: -(series[p].get(months[-1]) or Decimal(0)))[:TREND_LINES]
-    found = {row.id: row for row in rows}
-    spec = INDICATORS[TREND]
+    codes = [code for code in TREND if any(value.indicator == code for value in chosen)]
     return Trend(
-        title=f"{spec.name}（累计）",
-        unit=spec.unit,
-        months=tuple(months),
+        title="开立钱包走势（累计）",
+        unit=INDICATORS[TREND[0]].unit,
+        months=tuple(month.strftime("%Y-%m") for month in months),
         lines=tuple(
-            TrendLine(
-                found[p].short_name or found[p].name,
-                tuple(series[p].get(month) for month in months),
-            )
-            for p in drawn
+            TrendLine(INDICATORS[code].name, _running(chosen, code, months)) for code in codes
         ),
-        is_demo=any(found[p].is_demo for p in drawn),
+        is_demo=not real,
     )
+
+
+def _running(
+    values: Sequence[ApprovedValue], code: str, months: Sequence[date]
+) -> tuple[Decimal | None, ...]:
+    held: dict[int, Decimal] = {}
+    points: list[Decimal | None] = []
+    for month in months:
+        for value in values:
+            if value.indicator == code and value.period_end == month and value.value is not None:
+                held[value.project_id] = value.value
+        points.append(sum(held.values(), Decimal(0)) if held else None)
+    return tuple(points)

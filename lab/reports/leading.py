@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,6 +32,7 @@ from lab.reports.content import (
 
 ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
 TROUBLED = ("red", "yellow")
+NOTHING = ("无", "本月无")
 
 
 def build(
@@ -54,7 +57,7 @@ def build(
     measured = figures.collect(rows, cutoff)
     wanted = (*decisions, *_pending())[:MOST_DECISIONS]
     troubles = _troubles(rows, cutoff)
-    content = (*rows, *troubles, *wanted)
+    content: tuple[Any, ...] = (*rows, *troubles, *wanted)
     return LeadingReport(
         title=title,
         period=None,
@@ -119,11 +122,21 @@ def _row(row: ListRow) -> PortfolioRow:
         side=row.side if row.side in ("post", "bank") else None,  # type: ignore[arg-type]
         state=row.state.label,
         light=None if color == "grey" else color,
-        light_reason=None if color == "grey" else row.light.reasons[0].sentence,
+        light_reason=None if color == "grey" else _brief(row),
         next_milestone=row.next_milestone,
         next_due=row.next_due,
         is_demo=row.is_demo,
     )
+
+
+def _brief(row: ListRow) -> str | None:
+    """The worst ground in a few characters for a narrow column: 里程碑已逾期40天."""
+    if not row.light.reasons:
+        return None
+    sentence = row.light.reasons[0].sentence.rstrip("。")
+    head = re.split("“|截至", sentence)[0]
+    tail = sentence.rpartition("，")[2]
+    return sentence if tail == sentence else head + tail
 
 
 def _pending() -> tuple[DecisionWanted, ...]:
@@ -145,16 +158,19 @@ def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
     lit = [row for row in rows if row.light.color in TROUBLED]
     lit.sort(key=lambda row: TROUBLED.index(row.light.color))
     words = _words([row.id for row in lit], cutoff)
-    return tuple(
-        Trouble(
-            project=row.name,
-            light=row.light.color,  # type: ignore[arg-type]
-            since=None,
-            reason=words.get(row.id, ("", ""))[0] or row.light.reasons[0].sentence,
-            asked=words.get(row.id, ("", ""))[1] or None,
-            is_demo=row.is_demo,
-        )
-        for row in lit
+    return tuple(_trouble(row, *words.get(row.id, ("", "")), cutoff) for row in lit)
+
+
+def _trouble(row: ListRow, problems: str, asks: str, cutoff: date) -> Trouble:
+    late = row.next_due is not None and row.next_due < cutoff
+    judged = row.light.reasons[0].sentence if row.light.reasons else ""
+    return Trouble(
+        project=row.name,
+        light=row.light.color,  # type: ignore[arg-type]
+        since=row.next_due + timedelta(days=1) if late and row.next_due else None,
+        reason=judged + ("" if problems.startswith(NOTHING) else problems),
+        asked=None if asks.startswith(NOTHING) else asks or None,
+        is_demo=row.is_demo,
     )
 
 

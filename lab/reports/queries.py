@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
@@ -45,7 +46,7 @@ def load_report(_actor: Actor, key: str) -> Found | None:
     return Found(report, Subject("report", report.status), "report.view")
 
 
-def statement() -> Select[tuple[object, ...]]:
+def statement() -> Select[*tuple[Any, ...]]:
     """Columns of the list; the newest report comes first."""
     newer = aliased(Report)
     superseding = (
@@ -73,9 +74,9 @@ def statement() -> Select[tuple[object, ...]]:
     ).join(Person, Person.id == Report.made_by_id)
 
 
-def as_row(row: object) -> ReportRow:
+def as_row(row: Any) -> ReportRow:
     """A row of `statement` as a read model."""
-    values = dict(row._mapping)  # type: ignore[attr-defined]
+    values = dict(row._mapping)
     values.pop("id")
     state = REPORT.state(values.pop("status"))
     return ReportRow(state=state.code, label=state.label, tone=state.tone, **values)

@@ -25,7 +25,7 @@ from lab.reports.models import Report
 from lab.sequences import allocate
 
 JOB = "report.render"
-TITLE = "创新实验室项目推进情况报告"
+TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 
 
 def issue(cutoff: date, decisions: tuple[DecisionWanted, ...]) -> Report:

@@ -156,13 +156,13 @@ def decision_text(decision: DecisionWanted) -> str:
 def trouble_text(trouble: Trouble) -> str:
     """Why a project is stuck and what is asked."""
     reason = sentence(trouble.reason or f"原因{UNSTATED}")
-    return f"{reason}请求协调：{sentence(trouble.asked or UNSTATED)}"
+    return f"{reason}请求协调：{sentence(trouble.asked)}" if trouble.asked else reason
 
 
 def trouble_state(trouble: Trouble) -> str:
     """红灯，自2022年10月15日起."""
-    since = f"自{full_date(trouble.since)}起" if trouble.since else f"起始日期{UNSTATED}"
-    return f"{LIGHTS[trouble.light]}，{since}"
+    since = f"，自{full_date(trouble.since)}起" if trouble.since else ""
+    return f"{LIGHTS[trouble.light]}{since}"
 
 
 def sentence(text: str) -> str:

@@ -1,7 +1,11 @@
-"""Binds the feature to the app."""
+"""Binds review to the app."""
 
 from flask import Flask
 
+from lab.reviews import views, views_assign, views_sheet
+
 
 def init(app: Flask) -> None:
-    """Register what the feature has."""
+    """Register the pages of rounds and of reviewers."""
+    assert views_assign and views_sheet  # their addresses hang on the import
+    app.register_blueprint(views.bp)

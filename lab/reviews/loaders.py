@@ -10,9 +10,12 @@ from lab.calls.loaders import call_subject
 from lab.calls.models import Call
 from lab.calls.queries import find_call
 from lab.extensions import db
+from lab.files.models import StoredFile
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
+from lab.proposals.access import relations as relations_to
 from lab.proposals.models import Proposal
+from lab.proposals.queries import reviewer_view
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.queries_conflicts import reasons_for
 from lab.reviews.queries_rounds import ROUND_STATES
@@ -51,23 +54,13 @@ def load_reminder(actor: Actor, key: str, person_key: str) -> Found | None:
     return Found(Reminder(found.obj, person), found.subject, found.view_action)
 
 
-def parties_of(proposal: Proposal, person_id: int) -> frozenset[str]:
-    """How a person takes part in a proposal: owner, leader, member."""
-    standing = {
-        "owner": proposal.owner_id == person_id,
-        "leader": proposal.leader_id == person_id,
-        "member": any(row.person_id == person_id for row in proposal.people),
-    }
-    return frozenset(name for name, true in standing.items() if true)
-
-
 def load_entry(actor: Actor, key: str, proposal_key: str) -> Found | None:
     """One proposal of a round, for the page that names its reviewers."""
     found = load_round(actor, key)
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
     if found is None or proposal is None or proposal.call_id != found.obj.id:
         return None
-    subject = Subject("proposal", found.subject.state, parties_of(proposal, actor.id))
+    subject = Subject("proposal", found.subject.state, relations_to(actor, proposal))
     return Found(proposal, subject, "round.sheets")
 
 
@@ -76,7 +69,7 @@ def load_office_sheet(actor: Actor, key: str) -> Found | None:
     sheet = find_sheet(key)
     if sheet is None:
         return None
-    relations = parties_of(sheet.proposal, actor.id)
+    relations = relations_to(actor, sheet.proposal)
     if round_open(sheet.proposal.call):
         relations |= {"round_open"}
     return Found(sheet, Subject("sheet", sheet.status, relations), "round.sheets")
@@ -130,3 +123,18 @@ def load_pledge(actor: Actor, key: str) -> Found | None:
     assigned = bool(rows) and len(barred(actor.id, rows)) < len(set(rows))
     relations = frozenset({"assigned_in_call"}) if assigned else frozenset[str]()
     return Found(call, Subject("call", call.status, relations), "review.pledge")
+
+
+def load_own_file(actor: Actor, key: str, file_key: str) -> Found | None:
+    """An attachment of the version that the reviewer's sheet is pinned to, after the pledge."""
+    found = load_own_sheet(actor, key)
+    if found is None:
+        return None
+    sheet: ScoreSheet = found.obj
+    shown = reviewer_view(sheet.proposal_id, sheet.proposal_version).files
+    if all(file.key != file_key for file in shown):
+        return None
+    if not has_pledged(sheet.proposal.call_id, actor.id):
+        return None
+    file = db.session.scalar(select(StoredFile).where(StoredFile.key == file_key))
+    return Found(file, found.subject, found.view_action) if file else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -22,11 +23,11 @@ class ReviewerRow:
     side: str
 
 
-def _holders(role: str) -> Select[tuple[int]]:
+def _holders(role: str) -> Select[Any]:
     return select(RoleGrant.person_id).where(RoleGrant.role == role)
 
 
-def _eligible(statement: Select[tuple[int]]) -> Select[tuple[int]]:
+def _eligible(statement: Select[Any]) -> Select[Any]:
     """Office rule: the office does not score, so whoever works there is not offered."""
     return statement.where(
         Person.disabled_at.is_(None),

@@ -234,6 +234,4 @@ def _loads(call: Call, facts: _Facts) -> tuple[Load, ...]:
 
 
 def _count(facts: _Facts, person_id: int, statuses: tuple[str, ...]) -> int:
-    return sum(
-        who == person_id and status in statuses for (_, who), status in facts.sheets.items()
-    )
+    return sum(who == person_id and status in statuses for (_, who), status in facts.sheets.items())

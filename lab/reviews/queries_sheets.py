@@ -15,16 +15,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.models import Call
-from lab.calls.queries import CriterionView, batch_label, criterion_view
+from lab.calls.queries import batch_label, criterion_view
+from lab.calls.read_models import CriterionView
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.proposals.models import Proposal
 from lab.reviews.completeness import Answers
 from lab.reviews.lifecycle import OWED, SHEET
+from lab.reviews.marks import Sheet
 from lab.reviews.models import Pledge, ScoreItem, ScoreSheet
 from lab.reviews.queries_conflicts import conflicts
 from lab.reviews.queries_rules import rules_of
-from lab.reviews.marks import Sheet
 from lab.reviews.service_hold import round_open
 from lab.reviews.sums import sheet_total, two_places
 from lab.workflow import State

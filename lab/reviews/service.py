@@ -6,6 +6,8 @@ acts by `service_sheet`.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Select, func, select
 
 from lab import audit, clock
@@ -25,7 +27,7 @@ from lab.reviews.reminders import reminded_today, reminder_address
 from lab.reviews.service_hold import hold_call, hold_round
 
 
-def sheets_of(call: Call) -> Select[tuple[ScoreSheet]]:
+def sheets_of(call: Call) -> Select[Any]:
     """Every sheet of the call, in the order of assignment."""
     return (
         select(ScoreSheet)
@@ -104,9 +106,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     hold_round(sheet.proposal.call)
     content = canonical_json(snapshot(sheet))
     move(sheet, "return", return_reason=reason)
-    db.session.add(
-        SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now())
-    )
+    db.session.add(SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now()))
     text = f"您对“{sheet.proposal.title}”的评审被退回，请按说明修改后重新提交。"
     notify([sheet.reviewer_id], text, f"/reviews/{sheet.key}")
     audit.record("round.return_sheet", sheet, detail={"reason_length": len(reason)})

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models import Call
@@ -16,7 +16,8 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.models import Proposal
+from lab.proposals.queries import latest_versions
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet
 from lab.reviews.queries_conflicts import conflicts
@@ -34,7 +35,6 @@ class Change:
 
     added: int
     removed: int
-
 
 
 def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Change:
@@ -78,7 +78,7 @@ class _Desk:
         self.call = call
         ids = [p.id for p in self.proposals.values()]
         self.conflicts = conflicts(ids, [p.id for p in self.people.values()])
-        self.versions = _newest_versions(ids)
+        self.versions = latest_versions(ids)
         found = db.session.scalars(select(ScoreSheet).where(ScoreSheet.proposal_id.in_(ids)))
         self.sheets = {(s.proposal_id, s.reviewer_id): s for s in found}
 
@@ -133,12 +133,3 @@ class _Desk:
 def _by_key(model: Any, keys: Iterable[str]) -> dict[str, Any]:
     rows = db.session.scalars(select(model).where(model.key.in_(sorted(keys))))
     return {row.key: row for row in rows}
-
-
-def _newest_versions(proposal_ids: list[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(ProposalVersion.proposal_id, func.max(ProposalVersion.number))
-        .where(ProposalVersion.proposal_id.in_(proposal_ids))
-        .group_by(ProposalVersion.proposal_id)
-    )
-    return {row[0]: row[1] for row in rows}

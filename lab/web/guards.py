@@ -13,14 +13,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
-from lab import audit, policy
+from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page
 from lab.extensions import db
@@ -28,6 +38,7 @@ from lab.policy import NOBODY, Actor, Subject, Verdict
 from lab.web.clash import hidden_fields
 
 View = Callable[..., Any]
+NoteDenial = Callable[[str, str, str], None]
 
 
 @dataclass(frozen=True)
@@ -95,13 +106,13 @@ def _refusal(action: str, found: Found | None) -> BaseResponse | None:
 
 
 def _note_denial(action: str, found: Found | None) -> None:
+    """Have the refusal noted by whoever keeps the log (see `init`), in a transaction of its own."""
+    note: NoteDenial = current_app.extensions["note_denial"]
+    obj = found.obj if found else None
+    # Named before the rollback: reading the row again would take the lock that the note needs.
+    kind, key = type(obj).__name__ if found else "", str(getattr(obj, "key", ""))
     db.session.rollback()
-    audit.record_apart(
-        "access.denied",
-        obj=found.obj if found else None,
-        detail={"action": action, "method": request.method},
-        result="denied",
-    )
+    note(action, kind, key)
 
 
 def _edge(response: Response) -> Response:
@@ -151,7 +162,8 @@ def _check_token() -> BaseResponse | None:
 
 def _sign_in_first() -> BaseResponse:
     if request.method in SAFE_METHODS:
-        return redirect(f"/sign-in?next={request.full_path.rstrip('?')}", 303)
+        wanted = quote(request.full_path.rstrip("?"), safe="/")
+        return redirect(f"/sign-in?next={wanted}", 303)
     if not _same_origin():
         return error_page(401)
     page = render_template("errors/resume.html", fields=hidden_fields(), signed_in=False)
@@ -179,7 +191,12 @@ def _check_request(app: Flask, person_of: Callable[[], Mapping[str, Any] | None]
     return None
 
 
-def init(app: Flask, person_of: Callable[[], Any]) -> None:
-    """Check every request before its view; `person_of` puts the signed-in person into g."""
+def init(app: Flask, person_of: Callable[[], Any], note_denial: NoteDenial) -> None:
+    """Check every request before its view.
+
+    `person_of` puts the signed-in person into g; `note_denial(action, kind, key)` is told of
+    every refusal, after the transaction of the request was taken back.
+    """
+    app.extensions["note_denial"] = note_denial
     app.before_request(lambda: _check_request(app, person_of))
     app.jinja_env.globals.update(can=can)

@@ -74,8 +74,11 @@ def test_lights_are_counted_and_unjudged_projects_named() -> None:
 
 def test_a_project_in_trouble_says_since_when_and_what_is_asked() -> None:
     trouble = Trouble("示范街区", "red", None, None, None, False)
-    assert wording.trouble_state(trouble) == "红灯，起始日期未载明"
-    assert wording.trouble_text(trouble) == "原因未载明。请求协调：未载明。"
+    assert wording.trouble_state(trouble) == "红灯"
+    assert wording.trouble_text(trouble) == "原因未载明。"
+    asked = Trouble("示范街区", "red", date(2022, 10, 15), "进度落后。", "请协调园区", False)
+    assert wording.trouble_state(asked) == "红灯，自2022年10月15日起"
+    assert wording.trouble_text(asked) == "进度落后。请求协调：请协调园区。"
 
 
 def test_a_title_is_broken_after_the_name_of_the_lab() -> None:

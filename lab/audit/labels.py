@@ -1,0 +1,235 @@
+"""What the codes in the audit log are called on its page. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from lab.policy import ROLE_LABELS
+
+ACTIONS: Mapping[str, str] = {
+    "access.denied": "越权访问被拒绝",
+    "audit.verify": "校验审计日志",
+    "call.add_files": "上传征集附件",
+    "call.archive": "归档批次",
+    "call.announce": "公布批次结果",
+    "call.close": "截止征集",
+    "call.create": "新建批次",
+    "call.criteria": "修改评审指标",
+    "call.edit": "修改批次",
+    "call.list": "查看批次列表",
+    "call.open": "开始征集",
+    "call.open_review": "开启评审",
+    "call.publish": "发布批次",
+    "call.remove_file": "移除征集附件",
+    "call.view": "查看批次",
+    "data.load_demo": "载入演示数据",
+    "data.load_facts": "载入公开报道数据",
+    "decision.approve": "批准立项意见",
+    "decision.edit": "修改立项意见",
+    "decision.publish": "公布立项结果",
+    "decision.send_back": "退回立项意见",
+    "decision.start": "起草立项意见",
+    "decision.submit": "报送立项意见",
+    "decision.view": "查看立项意见",
+    "file.download": "下载文件",
+    "home.view": "查看首页",
+    "identity.password": "修改本人密码",
+    "identity.sign_in": "登录",
+    "identity.sign_out": "退出登录",
+    "inbox.read": "通知标为已读",
+    "inbox.view": "查看通知",
+    "indicator.approve": "核定指标数据",
+    "indicator.confirm": "组长确认指标数据",
+    "indicator.correct": "更正指标数据",
+    "indicator.enter": "填报指标数据",
+    "indicator.enter_published": "录入公开报道的指标数据",
+    "indicator.return": "退回指标数据",
+    "indicator.submit": "提交指标数据",
+    "indicator.view": "查看指标数据",
+    "merchant.edit": "修改商户",
+    "people.create": "新建账号",
+    "people.create_admin": "新建管理员账号",
+    "people.disable": "停用账号",
+    "people.edit": "修改人员信息",
+    "people.enable": "启用账号",
+    "people.grant": "调整角色",
+    "people.list": "查看人员列表",
+    "people.reset_password": "重置密码",
+    "people.view": "查看人员",
+    "project.accept": "验收项目",
+    "project.apply_acceptance": "申请验收",
+    "project.close": "项目结项",
+    "project.create": "建立项目",
+    "project.enter_known": "录入公开报道的项目情况",
+    "project.land": "项目落地",
+    "project.light": "调整项目灯色",
+    "project.list": "查看项目列表",
+    "project.milestone": "更新里程碑",
+    "project.milestones": "调整里程碑",
+    "project.pause": "暂停项目",
+    "project.resume": "恢复项目",
+    "project.sign_charter": "签署任务书",
+    "project.start": "启动项目",
+    "project.targets": "调整项目指标",
+    "project.team": "调整项目小组",
+    "project.terminate": "终止项目",
+    "project.texts": "修改项目内容",
+    "project.trial": "转入试运行",
+    "project.view": "查看项目",
+    "proposal.attach": "上传申报附件",
+    "proposal.check": "形式审查",
+    "proposal.create": "新建申报书",
+    "proposal.delete": "删除申报草稿",
+    "proposal.detach": "移除申报附件",
+    "proposal.edit": "修改申报书",
+    "proposal.list": "查看申报书列表",
+    "proposal.result": "查看申报结果",
+    "proposal.save": "保存申报书",
+    "proposal.submit": "提交申报书",
+    "proposal.view": "查看申报书",
+    "proposal.withdraw": "撤回申报书",
+    "ranking.view": "查看排序",
+    "report.create": "生成报告",
+    "report.download": "下载报告",
+    "report.fail": "报告生成失败",
+    "report.list": "查看报告列表",
+    "report.render": "报告制作完成",
+    "report.retry": "重新生成报告",
+    "report.view": "查看报告",
+    "review.abstain": "弃评",
+    "review.list": "查看评审任务",
+    "review.pledge": "签署评审承诺",
+    "review.recuse": "申请回避",
+    "review.save": "保存打分表",
+    "review.score": "评分",
+    "review.submit": "提交评审",
+    "review.view": "查看打分表",
+    "round.assign": "分配评委",
+    "round.close": "结束评审",
+    "round.open": "开启评审",
+    "round.remind": "催办评审",
+    "round.return_sheet": "退回打分表",
+    "round.view": "查看评审进度",
+    "scenario.edit": "修改场景",
+    "scenario.view": "查看场景",
+    "units.create": "新建单位",
+    "units.edit": "修改单位",
+    "units.list": "查看单位",
+}
+OBJECTS: Mapping[str, str] = {
+    "Attached": "附件",
+    "Call": "征集批次",
+    "Decision": "立项意见",
+    "Entry": "指标数据",
+    "Merchant": "商户",
+    "Notice": "通知",
+    "Person": "人员",
+    "ProgressReport": "月度填报",
+    "Project": "项目",
+    "Proposal": "申报书",
+    "Report": "报告",
+    "Scenario": "场景",
+    "ScoreSheet": "打分表",
+    "Unit": "单位",
+}
+RESULTS: Mapping[str, str] = {"ok": "成功", "denied": "拒绝", "failed": "失败"}
+FACTS: Mapping[str, str] = {
+    "action": "事项",
+    "added": "增加",
+    "after": "调整后",
+    "batch": "批次",
+    "before": "调整前",
+    "by": "方式",
+    "call": "批次",
+    "count": "数量",
+    "done": "已完成",
+    "due_on": "期限",
+    "entries": "条数",
+    "file": "文件",
+    "from": "由",
+    "hash": "指纹",
+    "indicator": "指标",
+    "indicators": "指标",
+    "kind": "类别",
+    "method": "请求方式",
+    "number": "编号",
+    "of": "共",
+    "outcome": "结论",
+    "outcome_length": "意见字数",
+    "owed": "未交份数",
+    "period": "期别",
+    "periods": "期别",
+    "places": "拟立项数",
+    "preset": "预设权重",
+    "projects": "项目数",
+    "proposals": "申报书数",
+    "put_off": "延后截止",
+    "reason_length": "理由字数",
+    "recommendation": "总体意见",
+    "removed": "减少",
+    "reviewer": "评委",
+    "roles": "角色",
+    "rules": "规则指纹",
+    "scored": "已打分项数",
+    "sound": "完好",
+    "rows": "条数",
+    "status": "状态",
+    "text": "文本指纹",
+    "to": "改为",
+    "year": "年度",
+}
+VALUES: Mapping[str, str] = {
+    **ROLE_LABELS,
+    "clock": "到时自动",
+    "draft": "草稿",
+    "published": "已发布",
+    "open": "征集中",
+    "closed": "已截止",
+    "passed": "通过",
+    "returned": "退回补正",
+    "refused": "不予受理",
+    "approve": "建议立项",
+    "revise": "修改后立项",
+    "decline": "不建议立项",
+    "green": "绿",
+    "yellow": "黄",
+    "red": "红",
+    "grey": "灰",
+    "awaiting_charter": "待签任务书",
+    "running": "实施中",
+    "paused": "暂停",
+    "trial": "试运行",
+    "landed": "已落地",
+    "awaiting_acceptance": "待验收",
+    "accepted": "已验收",
+    "terminated": "已终止",
+}
+
+
+def action_label(code: str) -> str:
+    """The Chinese name of an act; the code itself when it has none."""
+    return ACTIONS.get(code, code)
+
+
+def object_label(code: str) -> str:
+    """The Chinese name of a kind of object; the code itself when it has none."""
+    return OBJECTS.get(code, code)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_value(item) for item in value) or "—"
+    if value is None or value == "":
+        return "—"
+    text = str(value)
+    return VALUES.get(text) or ACTIONS.get(text, text)
+
+
+def facts(detail: str) -> str:
+    """The small facts of a line (JSON object) as words: 由：绿；改为：黄."""
+    pairs: Mapping[str, Any] = json.loads(detail)
+    return "；".join(f"{FACTS.get(name, name)}：{_value(value)}" for name, value in pairs.items())

@@ -1,0 +1,54 @@
+"""Demonstration data around the public facts, marked 【演示】; loading twice changes nothing.
+
+The thirteen demonstration proposals join the six projects named in the public report, so that
+nineteen were received and twelve approved. Their rules and scores are invented: the round is
+decided over the places that the report leaves unnamed.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import audit
+from lab.data import demo_people, demo_projects, demo_reviews, demo_rounds, facts
+from lab.extensions import db
+from lab.identity.models import Person
+
+FILE = Path(__file__).with_name("demo.json")
+
+
+def read() -> dict[str, Any]:
+    """The demonstration as data."""
+    data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return data
+
+
+def loaded() -> bool:
+    """Whether the demonstration is in the database."""
+    first = read()["people"][0]["key"]
+    return db.session.scalar(select(Person.id).where(Person.sign_in_name == first)) is not None
+
+
+def load() -> bool:
+    """Store and commit the demonstration in one transaction; False when it is there already."""
+    hashed = demo_people.hashed_password()  # before any transaction
+    if loaded():
+        db.session.rollback()
+        return False
+    facts.load()
+    data = read()
+    cast = demo_people.store(data, hashed)
+    call = facts.find_call(facts.read())
+    assert call is not None
+    proposals = demo_reviews.store_proposals(data, cast, call)
+    demo_reviews.review(data, cast, call, proposals)
+    projects = demo_reviews.decide(data, cast, call, proposals)
+    demo_projects.advance(data, cast, projects)
+    demo_rounds.store(data, cast)
+    audit.record("data.load_demo", call, detail={"proposals": len(proposals)})
+    db.session.commit()
+    return True

@@ -1,0 +1,294 @@
+"""The demonstration's first round: proposals, sheets, frozen ranking, decision, projects."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from lab import clock, numbering
+from lab.calls.freezing import freeze
+from lab.calls.models import Call
+from lab.calls.rubric import default_criteria
+from lab.canonical import canonical_json, fingerprint
+from lab.data.demo_people import DemoCast
+from lab.data.demo_texts import proposal_texts
+from lab.db import move
+from lab.decisions.models import Decision, DecisionItem
+from lab.decisions.signals import decision_approved, decision_published
+from lab.extensions import db
+from lab.portfolio.models import Project
+from lab.proposals.models import (
+    FormalityCheck,
+    Proposal,
+    ProposalMilestone,
+    ProposalPerson,
+    ProposalTarget,
+)
+from lab.proposals.service import freeze_version
+from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
+from lab.reviews.queries_ranking import compute
+from lab.sequences import allocate
+
+SUBMITTED = datetime(2022, 7, 25, 2, 0, tzinfo=UTC)
+REVIEWED = datetime(2022, 8, 15, 8, 0, tzinfo=UTC)
+DECIDED = datetime(2022, 8, 22, 7, 0, tzinfo=UTC)
+STARTS, PLACES_LEFT = date(2022, 10, 1), 6
+REVIEWERS = tuple(f"demo-reviewer{n}" for n in range(1, 8))
+LENIENCY = (3, -2, 0, 1, -3, 2, -1)  # points by which each reviewer marks higher or lower
+OFFICE, LEADING = "demo-office", "demo-leading"
+
+
+def _due(value: str | int) -> date:
+    """A fixed date, or days from today for what the demonstration has still ahead."""
+    if isinstance(value, int):
+        return clock.today() + timedelta(days=value)
+    return date.fromisoformat(value)
+
+
+def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
+    """A filled-in draft of the demonstration."""
+    dues = [_due(m[1]) for m in row["milestones"]]
+    ends = max(dues)
+    unit = cast.units[row["unit"]]
+    joint = cast.units[row["joint"]] if row["joint"] else None
+    proposal = Proposal(
+        call_id=call.id,
+        owner_id=cast.id(row["owner"]),
+        leader_id=cast.id(row["leader"]),
+        leader_duty=cast.people[row["leader"]].duty,
+        leader_phone="010-00000000",
+        unit_id=unit.id,
+        joint_unit_id=joint.id if joint else None,
+        side="joint" if joint and joint.side != unit.side else unit.side,
+        title=row["title"],
+        project_type=row["type"],
+        scenario_type=row["scenario"],
+        place=row["place"],
+        starts_on=STARTS,
+        ends_on=ends,
+        is_demo=True,
+        milestones=[
+            ProposalMilestone(position=at, name=m[0], due_on=due)
+            for at, (m, due) in enumerate(zip(row["milestones"], dues, strict=True), 1)
+        ],
+        targets=[
+            ProposalTarget(position=at, indicator=t[0], target=Decimal(t[1]), due_on=ends)
+            for at, t in enumerate(row["targets"], 1)
+        ],
+        people=[
+            ProposalPerson(position=at, person_id=cast.id(key), duty="协同推进")
+            for at, key in enumerate(row["members"], 1)
+        ],
+        **proposal_texts(row),
+    )
+    proposal.begin()
+    db.session.add(proposal)
+    db.session.flush()
+    return proposal
+
+
+def submit(proposal: Proposal, call: Call, at: datetime) -> None:
+    """Hand the draft in: number, version, fingerprint."""
+    scope = f"{call.year}-{call.batch:02d}"
+    number = numbering.proposal_number(call.year, call.batch, allocate("proposal", scope))
+    proposal.pledged_at = at
+    move(proposal, "submit", number=number, submitted_at=at)
+    db.session.flush()
+    db.session.refresh(proposal)
+    freeze_version(proposal, proposal.owner_id, at)
+
+
+def accept(proposal: Proposal, cast: DemoCast, at: datetime) -> None:
+    """Formality check passed."""
+    db.session.add(
+        FormalityCheck(
+            proposal_id=proposal.id,
+            version_number=1,
+            checklist="[]",
+            outcome="passed",
+            checked_by_id=cast.id(OFFICE),
+            checked_at=at,
+        )
+    )
+    move(proposal, "pass_check")
+
+
+def store_proposals(data: dict[str, Any], cast: DemoCast, call: Call) -> list[Proposal]:
+    """The thirteen proposals, handed in, checked and in review."""
+    stored = []
+    for at, row in enumerate(data["proposals"]):
+        proposal = draft(row, cast, call)
+        submit(proposal, call, SUBMITTED + timedelta(hours=5 * at))
+        accept(proposal, cast, SUBMITTED + timedelta(days=5, hours=at))
+        move(proposal, "open_review")
+        stored.append(proposal)
+    return stored
+
+
+# -- review ------------------------------------------------------------------------------------
+
+
+def review(data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Proposal]) -> None:
+    """Seven reviewers, recused from their own units' proposals; the ranking frozen."""
+    _freeze_rules(call)
+    for row, proposal in zip(data["proposals"], proposals, strict=True):
+        for key in REVIEWERS:
+            store_sheet(row, proposal, key, cast)
+    db.session.flush()
+    pledge(cast, call, REVIEWED - timedelta(days=3))
+    ranking = compute(call)
+    db.session.add(
+        RankingResult(
+            call_id=call.id,
+            number=1,
+            content=canonical_json(ranking),
+            fingerprint=fingerprint(ranking),
+            computed_at=REVIEWED,
+        )
+    )
+    call.review_closed_at = REVIEWED
+    for proposal in proposals:
+        move(proposal, "close_review")
+
+
+def pledge(cast: DemoCast, call: Call, at: datetime) -> None:
+    """All reviewers have signed their pledge."""
+    db.session.add_all(
+        Pledge(
+            call_id=call.id,
+            reviewer_id=cast.id(key),
+            text_fingerprint=fingerprint({"text": "【演示】评审承诺"}),
+            signed_at=at,
+        )
+        for key in REVIEWERS
+    )
+
+
+def _freeze_rules(call: Call) -> None:
+    """Invented weights and the places left over stand in the frozen text alone: the published
+    call keeps what was published, and that names no weights."""
+    kept = [(c, c.weight, c.rubric) for c in call.criteria]
+    places = call.places
+    with db.session.no_autoflush:
+        for criterion, preset in zip(call.criteria, default_criteria(), strict=True):
+            criterion.weight = preset.weight
+        call.places = PLACES_LEFT
+        call.rules_frozen, call.rules_fingerprint = freeze(call)
+        call.places = places
+        for criterion, weight, rubric in kept:
+            criterion.weight, criterion.rubric = weight, rubric
+
+
+def conflict(row: dict[str, Any], key: str, cast: DemoCast) -> bool:
+    own = cast.people[key].unit_id
+    return own in {cast.units[u].id for u in (row["unit"], row["joint"]) if u}
+
+
+def points(row: dict[str, Any], reviewer: str, criterion: str) -> Decimal:
+    """An invented score: the proposal's quality, the reviewer's leniency, a little lot."""
+    lot = hashlib.sha256(f"{row['title']}{reviewer}{criterion}".encode()).digest()[0] % 9 - 4
+    score = row["quality"] + LENIENCY[REVIEWERS.index(reviewer)] + lot
+    return Decimal(min(100, max(0, score)))
+
+
+def new_sheet(proposal: Proposal, key: str, cast: DemoCast) -> ScoreSheet:
+    """An assignment without scores."""
+    sheet = ScoreSheet(
+        proposal_id=proposal.id,
+        reviewer_id=cast.id(key),
+        assigned_by_id=cast.id(OFFICE),
+        assigned_at=clock.now() if proposal.call.status == "reviewing" else SUBMITTED,
+        proposal_version=1,
+    )
+    sheet.begin()
+    return sheet
+
+
+def store_sheet(
+    row: dict[str, Any], proposal: Proposal, key: str, cast: DemoCast, at: datetime = REVIEWED
+) -> None:
+    """A submitted sheet, or a recusal for the reviewer's own unit."""
+    if conflict(row, key, cast):
+        db.session.add(
+            Recusal(
+                proposal_id=proposal.id,
+                reviewer_id=cast.id(key),
+                code="same_unit",
+                reason="与申报单位为同一单位",
+                declared_by_id=cast.id(OFFICE),
+                declared_at=at - timedelta(days=5),
+            )
+        )
+        return
+    sheet = new_sheet(proposal, key, cast)
+    sheet.recommendation = "approve" if row["quality"] >= 78 else "revise"
+    sheet.strengths = "【演示】目标清楚，场景贴近日常，双方分工明确。"
+    sheet.problems = "【演示】持续使用的安排还可以更具体。"
+    sheet.comment = "【演示】总体可行，建议按计划推进并按月报送数据。"
+    sheet.saved_at = at
+    sheet.items = [
+        ScoreItem(criterion_id=c.id, score=points(row, key, c.key), comment="")
+        for c in proposal.call.criteria
+    ]
+    db.session.add(sheet)
+    move(sheet, "submit", submitted_at=at)
+
+
+# -- decision ----------------------------------------------------------------------------------
+
+
+def decide(
+    data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Proposal]
+) -> list[Project]:
+    """The office proposes, the leading group agrees, the result is announced."""
+    decision = Decision(
+        call=call,
+        ranking_number=1,
+        explanation="【演示】公开报道载明首批立项12个，其中6个列有名称，其余6个名额由演示数据补足。",
+    )
+    decision.begin()
+    order = {line["proposal"]: at for at, line in enumerate(_ranking(call)["lines"], 1)}
+    marks = {row["title"]: row["mark"] for row in data["proposals"]}
+    decision.items = [
+        DecisionItem(
+            proposal=p, position=order[p.key], mark=marks[p.title], reason="【演示】按名次拟定。"
+        )
+        for p in sorted(proposals, key=lambda p: order[p.key])
+    ]
+    db.session.add(decision)
+    db.session.flush()
+    move(
+        decision,
+        "submit",
+        proposed_by_id=cast.id(OFFICE),
+        proposed_at=DECIDED - timedelta(days=2),
+    )
+    move(decision, "approve", decided_by_id=cast.id(LEADING), decided_at=DECIDED)
+    decision_approved.send("demonstration", decision=decision)
+    _publish(decision, proposals, marks)
+    db.session.flush()
+    return list(db.session.query(Project).filter(Project.is_demo, Project.call_id == call.id))
+
+
+def _publish(decision: Decision, proposals: list[Proposal], marks: dict[str, str]) -> None:
+    at = DECIDED + timedelta(days=1)
+    move(
+        decision,
+        "publish",
+        published_at=at,
+        notice_starts_on=at.date(),
+        notice_ends_on=at.date() + timedelta(days=7),
+    )
+    acts = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
+    for proposal in proposals:
+        move(proposal, acts[marks[proposal.title]], closed_at=at)
+    decision_published.send("demonstration", decision=decision)
+
+
+def _ranking(call: Call) -> dict[str, Any]:
+    frozen = db.session.query(RankingResult).filter(RankingResult.call_id == call.id).one()
+    ranking: dict[str, Any] = json.loads(frozen.content)
+    return ranking

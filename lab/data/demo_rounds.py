@@ -1,0 +1,101 @@
+"""Two more calls of the demonstration, so that every role has something to do: one under review,
+one that takes proposals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from lab import clock
+from lab.calls import service, service_content
+from lab.calls.models import Call
+from lab.calls.rubric import default_criteria
+from lab.calls.service import Particulars
+from lab.data.demo_people import DemoCast
+from lab.data.demo_reviews import (
+    REVIEWERS,
+    accept,
+    conflict,
+    draft,
+    new_sheet,
+    pledge,
+    store_sheet,
+    submit,
+)
+from lab.db import move
+from lab.extensions import db
+
+NOTICE = (
+    "【演示】请各单位围绕数字人民币场景建设、硬钱包应用和业务联动组织申报。\n"
+    "每个项目须有明确的目标、里程碑和负责人，鼓励邮政与银行单位联合申报。"
+)
+UNDER_REVIEW = (("街区便民服务", 85), ("老年助餐点", 79), ("冰雪场馆", 74))
+
+
+def store(data: dict[str, Any], cast: DemoCast) -> None:
+    """Store both calls with their proposals."""
+    year = clock.today().year
+    _reviewing(data["proposals"], cast, _call(year, 1, "第二批", "评审中"))
+    _open(data["proposals"], cast, _call(year, 2, "第三批", "征集中"))
+
+
+def _call(year: int, batch: int, name: str, remark: str) -> Call:
+    now = clock.now()
+    call = service.create(
+        Particulars(
+            year=year,
+            batch=batch,
+            title=f"【演示】{name}创新项目征集（{remark}）",
+            notice_text=NOTICE,
+            opens_at=now - timedelta(days=30),
+            closes_at=now + timedelta(days=20),
+            places=2,
+        ),
+        is_demo=True,
+    )
+    service_content.apply_preset(call, call.version, default_criteria())
+    db.session.flush()
+    service.publish(call)
+    service.open_now(call)
+    db.session.flush()
+    return call
+
+
+def _variant(row: dict[str, Any], name: str, quality: int) -> dict[str, Any]:
+    return {
+        **row,
+        "title": f"【演示】{name}数字人民币应用项目",
+        "place": f"【演示】{name}",
+        "quality": quality,
+        "milestones": [["完成签约", 30, "open"], ["全面上线", 180, "open"]],
+    }
+
+
+def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
+    """Proposals under review: the last two reviewers still owe their sheets."""
+    at = clock.now() - timedelta(days=20)
+    made = []
+    for (name, quality), base in zip(UNDER_REVIEW, rows[:3], strict=True):
+        row = _variant(base, name, quality)
+        proposal = draft(row, cast, call)
+        submit(proposal, call, at)
+        accept(proposal, cast, at + timedelta(days=2))
+        made.append((row, proposal))
+    service.close_now(call)
+    service.open_review_rules(call)
+    pledge(cast, call, clock.now() - timedelta(hours=1))
+    for row, proposal in made:
+        move(proposal, "open_review")
+        for key in REVIEWERS[:5]:
+            store_sheet(row, proposal, key, cast, clock.now() - timedelta(minutes=30))
+        for key in REVIEWERS[5:]:
+            if not conflict(row, key, cast):
+                db.session.add(new_sheet(proposal, key, cast))
+    db.session.flush()
+
+
+def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
+    """One proposal waits for the formality check, one is still a draft."""
+    handed_in = draft(_variant(rows[0], "胡同小店", 80), cast, call)
+    submit(handed_in, call, clock.now() - timedelta(hours=2))
+    draft(_variant(rows[1], "园区通勤班车", 80), cast, call)

@@ -1,0 +1,81 @@
+"""Forms of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from lab.decisions.lifecycle import MARKS
+from lab.decisions.models import Decision
+from lab.decisions.service import Gap, Marking
+from lab.web.fields import SelectField, TextAreaField, TextField
+from lab.web.forms import EditForm, Form
+
+
+class Mark(Enum):
+    """The office's mark; reads as its Chinese label."""
+
+    PROPOSED = "proposed"
+    RESERVE = "reserve"
+    REJECTED = "rejected"
+
+    def __str__(self) -> str:
+        return MARKS[self.value]
+
+
+class MarksForm(EditForm):
+    """The marks of one decision: made by `marks_form`, one pair of fields for each proposal."""
+
+    explanation: TextAreaField
+
+
+class NoteForm(Form):
+    """The leading group's opinion."""
+
+    note = TextAreaField("审定意见", limit=500, rows=3, hint="退回重议时必填，同意时可不填。")
+
+
+def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
+    """The form with fields mark_<key> and reason_<key> in ranking order, then the explanation."""
+    fields: dict[str, Any] = {}
+    for item in decision.items:
+        name = f"第{item.position}项“{item.proposal.title}”"
+        fields[f"mark_{item.proposal.key}"] = SelectField(
+            f"{name}建议",
+            choices=[(mark, str(mark)) for mark in Mark],
+            coerce=Mark,
+            blank="未定",
+        )
+        fields[f"reason_{item.proposal.key}"] = TextField(f"{name}理由", limit=300)
+    fields["explanation"] = TextAreaField(
+        "总体说明", limit=1000, rows=3, hint="拟立项超过批准名额时，须在此说明理由。"
+    )
+    made: MarksForm = type("ItemsForm", (MarksForm,), fields)(**kwargs)
+    return made
+
+
+def values_of(decision: Decision) -> dict[str, Any]:
+    """What is stored, under the names of the form's fields, the version left out."""
+    values: dict[str, Any] = {"explanation": decision.explanation}
+    for item in decision.items:
+        values[f"mark_{item.proposal.key}"] = Mark(item.mark) if item.mark else None
+        values[f"reason_{item.proposal.key}"] = item.reason
+    return values
+
+
+def markings_in(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
+    """What was chosen and typed, by proposal key."""
+    found = {}
+    for item in decision.items:
+        key = item.proposal.key
+        mark = form[f"mark_{key}"].data
+        found[key] = Marking(mark.value if mark else None, form[f"reason_{key}"].data or "")
+    return found
+
+
+def show_gaps(form: MarksForm, found: Iterable[Gap]) -> None:
+    """Put each missing thing beside its field."""
+    for gap in found:
+        field = form["explanation" if gap.key is None else f"{gap.part}_{gap.key}"]
+        field.errors = [*field.errors, gap.sentence]

@@ -1,0 +1,208 @@
+"""Reads of decisions: the list, and one decision beside the ranking it stands on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lab.calls.models import Call
+from lab.calls.queries import batch_label
+from lab.decisions.lifecycle import DECISION, MARKS
+from lab.decisions.models import Decision, DecisionItem
+from lab.decisions.selection import PROPOSED, REJECTED, RESERVE, Choice
+from lab.extensions import db
+from lab.reviews.models import RankingResult
+from lab.reviews.queries_ranking import Board, Line, board_of
+from lab.reviews.ranking import Zone
+from lab.workflow import State
+
+TONES = {PROPOSED: "green", RESERVE: "yellow", REJECTED: "grey"}
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """One decision in the list, with how many proposals carry each mark."""
+
+    key: str
+    batch_label: str
+    title: str
+    state: State
+    proposed: int
+    reserve: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One proposal: its line of the ranking, the mark on it, and the reason."""
+
+    line: Line
+    mark: str | None
+    label: str
+    tone: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DecisionPage:
+    """Everything that the page of a decision shows."""
+
+    key: str
+    version: int
+    state: State
+    call_key: str
+    batch_label: str
+    title: str
+    explanation: str
+    proposed_by: str
+    proposed_at: datetime | None
+    decided_by: str
+    decided_at: datetime | None
+    note: str
+    published_at: datetime | None
+    notice_starts_on: date | None
+    notice_ends_on: date | None
+    board: Board
+    items: tuple[Marked, ...]
+
+    def count(self, mark: str) -> int:
+        """How many proposals carry a mark."""
+        return sum(item.mark == mark for item in self.items)
+
+    def marked(self, mark: str) -> tuple[Marked, ...]:
+        """The proposals with a mark, in ranking order."""
+        return tuple(item for item in self.items if item.mark == mark)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A call whose review has ended and that has no decision yet."""
+
+    call_key: str
+    batch_label: str
+    title: str
+
+
+def list_decisions(states: Sequence[str]) -> list[DecisionRow]:
+    """The decisions in these states, newest call first."""
+    rows = db.session.execute(
+        select(Decision.key, Decision.status, Call.year, Call.batch, Call.title, DecisionItem.mark)
+        .add_columns(func.count(DecisionItem.id).label("n"))
+        .join(Call, Call.id == Decision.call_id)
+        .outerjoin(DecisionItem, DecisionItem.decision_id == Decision.id)
+        .where(Decision.status.in_(states))
+        .group_by(Decision.key, Decision.status, Call.year, Call.batch, Call.title)
+        .group_by(DecisionItem.mark)
+        .order_by(Call.year.desc(), Call.batch.desc())
+    ).all()
+    counts = {(row.key, row.mark): row.n for row in rows}
+    return [
+        DecisionRow(
+            key=row.key,
+            batch_label=batch_label(row.year, row.batch),
+            title=row.title,
+            state=DECISION.state(row.status),
+            proposed=counts.get((row.key, PROPOSED), 0),
+            reserve=counts.get((row.key, RESERVE), 0),
+            rejected=counts.get((row.key, REJECTED), 0),
+        )
+        for row in {row.key: row for row in rows}.values()
+    ]
+
+
+def waiting() -> list[Waiting]:
+    """Calls for which the office has to draw up a decision."""
+    rows = db.session.execute(
+        select(Call.key, Call.year, Call.batch, Call.title)
+        .where(
+            Call.status == "reviewing",
+            Call.review_closed_at.is_not(None),
+            Call.id.not_in(select(Decision.call_id)),
+        )
+        .order_by(Call.year.desc(), Call.batch.desc())
+    )
+    return [Waiting(row.key, batch_label(row.year, row.batch), row.title) for row in rows]
+
+
+def find_decision(key: str) -> Decision | None:
+    """The decision with this key, with its call, people and items."""
+    found: Decision | None = db.session.scalar(
+        select(Decision)
+        .where(Decision.key == key)
+        .options(
+            joinedload(Decision.call),
+            joinedload(Decision.proposed_by),
+            joinedload(Decision.decided_by),
+            selectinload(Decision.items).joinedload(DecisionItem.proposal),
+        )
+    )
+    return found
+
+
+def decision_of(call_id: int) -> tuple[str, str] | None:
+    """Key and state of the decision on a call."""
+    row = db.session.execute(
+        select(Decision.key, Decision.status).where(Decision.call_id == call_id)
+    ).first()
+    return (row.key, row.status) if row else None
+
+
+def frozen_board(call_id: int, number: int) -> Board:
+    """The frozen ranking with this number. Raises NoResultFound when there is none."""
+    row = db.session.execute(
+        select(RankingResult.content, RankingResult.fingerprint).where(
+            RankingResult.call_id == call_id, RankingResult.number == number
+        )
+    ).one()
+    return board_of(json.loads(row.content), number, row.fingerprint)
+
+
+def choices_of(decision: Decision, board: Board) -> list[Choice]:
+    """The marks as the pure rules want them, in ranking order."""
+    items = {item.proposal.key: item for item in decision.items}
+    return [
+        Choice(line.key, line.number, line.rank, _zone(line), item.mark, item.reason)
+        for line in board.lines
+        if (item := items.get(line.key))
+    ]
+
+
+def _zone(line: Line) -> Zone:
+    zone: Zone = line.zone  # type: ignore[assignment]
+    return zone
+
+
+def decision_page(decision: Decision) -> DecisionPage:
+    """Everything that the page of a decision shows."""
+    board = frozen_board(decision.call_id, decision.ranking_number)
+    lines = {line.key: line for line in board.lines}
+    call = decision.call
+    return DecisionPage(
+        key=decision.key,
+        version=decision.version,
+        state=DECISION.state(decision.status),
+        call_key=call.key,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        explanation=decision.explanation,
+        proposed_by=decision.proposed_by.name if decision.proposed_by else "",
+        proposed_at=decision.proposed_at,
+        decided_by=decision.decided_by.name if decision.decided_by else "",
+        decided_at=decision.decided_at,
+        note=decision.note or "",
+        published_at=decision.published_at,
+        notice_starts_on=decision.notice_starts_on,
+        notice_ends_on=decision.notice_ends_on,
+        board=board,
+        items=tuple(_marked(item, lines[item.proposal.key]) for item in decision.items),
+    )
+
+
+def _marked(item: DecisionItem, line: Line) -> Marked:
+    label = MARKS.get(item.mark or "", "未定")
+    return Marked(line, item.mark, label, TONES.get(item.mark or "", "grey"), item.reason)

@@ -1,0 +1,108 @@
+"""What applicants may read about their own proposal after publication: nothing of any person.
+
+The columns read here hold neither names nor ids of reviewers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from lab.decisions.models import Decision, DecisionItem
+from lab.decisions.queries import frozen_board
+from lab.extensions import db
+from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.models import Proposal
+from lab.reviews.anonymous import reviewer_label, shuffled
+from lab.reviews.models import ScoreSheet
+from lab.workflow import State
+
+
+@dataclass(frozen=True)
+class Mean:
+    """One criterion: name, weight in points, mean 0–100 over the valid sheets."""
+
+    name: str
+    weight: str
+    value: Decimal | None
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One reviewer's words under a label that tells nothing."""
+
+    label: str
+    strengths: str
+    problems: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of one proposal."""
+
+    key: str
+    number: str
+    title: str
+    call_title: str
+    state: State
+    score: Decimal | None
+    means: tuple[Mean, ...]
+    comments: tuple[Comment, ...]
+    reason: str
+    method: str
+    rules_fingerprint: str
+    notice_starts_on: date | None
+    notice_ends_on: date | None
+
+
+def result_of(proposal: Proposal) -> Result:
+    """The published result. Raises NoResultFound for a proposal without one."""
+    row = db.session.execute(
+        select(
+            Decision.ranking_number,
+            Decision.notice_starts_on,
+            Decision.notice_ends_on,
+            DecisionItem.reason,
+        )
+        .join(DecisionItem, DecisionItem.decision_id == Decision.id)
+        .where(DecisionItem.proposal_id == proposal.id, Decision.status == "published")
+    ).one()
+    board = frozen_board(proposal.call_id, row.ranking_number)
+    line = board.line(proposal.key)
+    values = line.means if line else (None,) * len(board.criteria)
+    return Result(
+        key=proposal.key,
+        number=proposal.number or "",
+        title=proposal.title,
+        call_title=board.title,
+        state=PROPOSAL.state(proposal.status),
+        score=line.score if line else None,
+        means=tuple(
+            Mean(c.name, c.weight, value) for c, value in zip(board.criteria, values, strict=True)
+        ),
+        comments=_comments(proposal.id),
+        reason="" if proposal.status == "approved" else row.reason,
+        method=board.method,
+        rules_fingerprint=board.rules_fingerprint,
+        notice_starts_on=row.notice_starts_on,
+        notice_ends_on=row.notice_ends_on,
+    )
+
+
+def _comments(proposal_id: int) -> tuple[Comment, ...]:
+    rows = db.session.execute(
+        select(ScoreSheet.key, ScoreSheet.strengths, ScoreSheet.problems, ScoreSheet.comment).where(
+            ScoreSheet.proposal_id == proposal_id, ScoreSheet.status == "submitted"
+        )
+    )
+    found = {row.key: row for row in rows}
+    return tuple(
+        Comment(
+            reviewer_label(place), found[key].strengths, found[key].problems, found[key].comment
+        )
+        for place, key in enumerate(shuffled(found), 1)
+    )

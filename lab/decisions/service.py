@@ -1,0 +1,208 @@
+"""Every write of decisions: drawing up, submitting, approving or sending back, publishing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.calls.models import Call
+from lab.canonical import short
+from lab.db import bump, expect_version, move
+from lab.decisions.lifecycle import MARKS
+from lab.decisions.models import Decision, DecisionItem
+from lab.decisions.queries import choices_of, frozen_board
+from lab.decisions.selection import default_mark, missing_reasons, notice_end, unmarked
+from lab.decisions.signals import decision_approved, decision_published
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox.service import holders, notify
+from lab.policy import LEADING, OFFICE
+from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.models import Proposal
+from lab.proposals.service import announce_result, involved
+from lab.reviews.queries_ranking import newest
+from lab.reviews.service_hold import hold_call
+
+RESULT_OF = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
+assert RESULT_OF.keys() == MARKS.keys()
+
+
+@dataclass(frozen=True)
+class Marking:
+    """The office's mark on one proposal and the reason for it."""
+
+    mark: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing: proposal key (None: the list as a whole), part, sentence."""
+
+    key: str | None
+    part: str
+    sentence: str
+
+
+# -- drawing up --------------------------------------------------------------------------------
+
+
+def start(call: Call) -> Decision:
+    """Begin the list of a call from its frozen ranking; marks follow the zones.
+
+    Raises Refused before review has ended, or when there is a decision already.
+    """
+    hold_call(call)
+    frozen = newest(call.id) if call.review_closed_at else None
+    if frozen is None or call.status != "reviewing":
+        raise Refused("评审尚未结束，不能拟定立项建议。")
+    if db.session.scalar(select(Decision.id).where(Decision.call_id == call.id)):
+        raise Refused("本批次已经拟定立项建议。")
+    board = frozen_board(call.id, frozen.number)
+    keys = [line.key for line in board.lines]
+    ids = {p.key: p.id for p in db.session.scalars(select(Proposal).where(Proposal.key.in_(keys)))}
+    decision = Decision(call_id=call.id, ranking_number=frozen.number)
+    decision.begin()
+    decision.items = [
+        DecisionItem(
+            proposal_id=ids[line.key],
+            position=place,
+            mark=default_mark(line.zone),  # type: ignore[arg-type]
+        )
+        for place, line in enumerate(board.lines, 1)
+    ]
+    db.session.add(decision)
+    db.session.flush()
+    audit.record("decision.start", decision, detail={"ranking": short(frozen.fingerprint)})
+    return decision
+
+
+def save(
+    decision: Decision, version: int | None, marks: Mapping[str, Marking], explanation: str
+) -> None:
+    """Keep the marks, complete or not. `marks` by proposal key. Raises Clash for a stale form."""
+    _write(decision, version, marks, explanation)
+    audit.record("decision.edit", decision, detail=_counts(decision))
+
+
+def submit(
+    decision: Decision,
+    version: int | None,
+    marks: Mapping[str, Marking],
+    explanation: str,
+    by: Person,
+) -> list[Gap]:
+    """提请审定: keep the marks and, when nothing is missing, put them before the leading group.
+
+    Returns what is missing; then the marks are saved and nothing is put forward. Raises Clash.
+    """
+    _write(decision, version, marks, explanation)
+    missing = gaps(decision)
+    if missing:
+        audit.record("decision.edit", decision, detail=_counts(decision))
+        return missing
+    move(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
+    text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
+    notify(holders(LEADING), text, f"/decisions/{decision.key}")
+    audit.record("decision.submit", decision, detail=_counts(decision))
+    return []
+
+
+def gaps(decision: Decision) -> list[Gap]:
+    """What keeps the list from being put forward: blank marks, marks without a needed reason."""
+    board = frozen_board(decision.call_id, decision.ranking_number)
+    choices = choices_of(decision, board)
+    blank = [
+        Gap(choice.key, "mark", "请选择拟立项、备选或不立项。") for choice in unmarked(choices)
+    ]
+    reasons = [
+        Gap(item.key, "reason", item.sentence)
+        for item in missing_reasons(choices, board.places, decision.explanation)
+    ]
+    return blank + reasons
+
+
+def _write(
+    decision: Decision, version: int | None, marks: Mapping[str, Marking], explanation: str
+) -> None:
+    _hold(decision)
+    expect_version(decision, version)
+    for item in decision.items:
+        if marking := marks.get(item.proposal.key):
+            item.mark, item.reason = marking.mark, marking.reason
+    decision.explanation = explanation
+    bump(decision)
+    db.session.flush()  # the page that follows carries the version as it now is
+
+
+def _hold(decision: Decision) -> None:
+    """Read the row again and hold it, so that of many at once one comes through."""
+    db.session.refresh(decision, with_for_update={"of": Decision})
+
+
+def _counts(decision: Decision) -> dict[str, int]:
+    marks = [item.mark for item in decision.items]
+    return {mark: marks.count(mark) for mark in MARKS}
+
+
+# -- deciding ----------------------------------------------------------------------------------
+
+
+def approve(decision: Decision, by: Person, note: str = "") -> None:
+    """同意: the list becomes the decision; projects are made by whoever hears the signal."""
+    _hold(decision)
+    move(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
+    db.session.flush()
+    decision_approved.send(decision=decision)
+    _tell_office(decision, f"“{decision.call.title}”立项建议已审定同意，请办理公布。")
+    audit.record("decision.approve", decision, detail=_counts(decision))
+
+
+def send_back(decision: Decision, by: Person, note: str) -> None:
+    """退回重议, with the reason. Raises Refused without one."""
+    if not note.strip():
+        raise Refused("退回重议须写明意见。", "note")
+    _hold(decision)
+    move(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
+    _tell_office(decision, f"“{decision.call.title}”立项建议被退回重议，请按意见修改。")
+    audit.record("decision.send_back", decision, detail={"note_length": len(note)})
+
+
+def _tell_office(decision: Decision, text: str) -> None:
+    notify([*holders(OFFICE), decision.proposed_by_id], text, f"/decisions/{decision.key}")
+
+
+# -- publishing --------------------------------------------------------------------------------
+
+
+def publish(decision: Decision) -> None:
+    """公布: every proposal gets its result, applicants are told, the call is announced.
+
+    Office rule: public notice runs from today and ends five working days later.
+    """
+    _hold(decision)
+    today = clock.today()
+    move(
+        decision,
+        "publish",
+        published_at=clock.now(),
+        notice_starts_on=today,
+        notice_ends_on=notice_end(today),
+    )
+    for item in decision.items:
+        announce_result(item.proposal, RESULT_OF[item.mark or ""])
+        _tell_applicants(item.proposal)
+    move(decision.call, "announce", announced_at=clock.now())
+    db.session.flush()
+    decision_published.send(decision=decision)
+    audit.record("decision.publish", decision, detail=_counts(decision))
+
+
+def _tell_applicants(proposal: Proposal) -> None:
+    result = PROPOSAL.state(proposal.status).label
+    text = f"申报书{proposal.number}《{proposal.title}》评审结果已公布：{result}。"
+    notify(involved(proposal), text, f"/proposals/{proposal.key}/result")

@@ -1,0 +1,42 @@
+"""The ranking of a round, and the result that applicants see."""
+
+from __future__ import annotations
+
+from flask import g, render_template, url_for
+
+from lab.calls.models import Call
+from lab.calls.queries import batch_label
+from lab.decisions.loaders import load_ranking
+from lab.decisions.queries import decision_of
+from lab.decisions.queries_result import result_of
+from lab.decisions.views import bp
+from lab.policy import Subject
+from lab.proposals.access import load_proposal
+from lab.proposals.models import Proposal
+from lab.reviews.queries_ranking import board
+from lab.web.guards import can, guard
+
+
+@bp.get("/rounds/<key>/ranking")
+@guard("ranking.view", load_ranking)
+def ranking(call: Call) -> str:
+    known = decision_of(call.id)
+    return render_template(
+        "decisions/ranking.html",
+        board=board(call),
+        batch_label=batch_label(call.year, call.batch),
+        decision_key=known[0] if known else "",
+        subject=g.subject,
+    )
+
+
+@bp.get("/proposals/<key>/result")
+@guard("proposal.result", load_proposal)
+def result(proposal: Proposal) -> str:
+    return render_template("decisions/result.html", result=result_of(proposal))
+
+
+def result_url(key: str, subject: Subject) -> str:
+    """For templates of other features: where the result is, "" while it may not be seen."""
+    allowed = can("proposal.result", subject)
+    return url_for("decisions.result", key=key) if allowed else ""

@@ -1,0 +1,93 @@
+"""Forms of people and units."""
+
+from __future__ import annotations
+
+from wtforms.validators import Regexp
+
+from lab.identity.models import KINDS, SIDE_LABELS, SIDES
+from lab.policy import BUSINESS_ROLES, ROLE_LABELS
+from lab.web.fields import (
+    CheckboxField,
+    CheckboxListField,
+    PasswordField,
+    SelectField,
+    TextField,
+)
+from lab.web.forms import EditForm, Form
+
+PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、符号中的三类。首次登录须修改。"
+
+
+class NamesFields:
+    """What is known of every person."""
+
+    name = TextField("姓名", required=True, limit=40)
+    duty = TextField("职务", limit=40)
+    phone = TextField("办公电话", limit=30)
+
+
+class FirstPasswordFields:
+    """A first password, typed twice."""
+
+    new_password = PasswordField(
+        "初始密码", required=True, autocomplete="new-password", hint=PASSWORD_HINT
+    )
+    repeat_password = PasswordField("再输一次初始密码", required=True, autocomplete="new-password")
+
+
+class NewPersonForm(NamesFields, FirstPasswordFields, Form):
+    """A new account of the staff."""
+
+    sign_in_name = TextField(
+        "登录名",
+        required=True,
+        limit=40,
+        hint="小写字母、数字、点、横线，如：zhangsan",
+        validators=[
+            Regexp(r"[A-Za-z0-9._-]{2,40}\Z", message="登录名只能用字母、数字、点、横线。")
+        ],
+    )
+    unit = SelectField("所在单位")
+
+
+class NewAccountForm(NewPersonForm):
+    """A new account of any kind, for the system administrator."""
+
+    kind = SelectField(
+        "账号类别", required=True, choices=[(k, ROLE_LABELS[k]) for k in KINDS], blank=""
+    )
+
+
+class PersonForm(NamesFields, EditForm):
+    """A person's particulars."""
+
+    unit = SelectField("所在单位")
+
+
+class RolesForm(EditForm):
+    """The business roles of a person."""
+
+    roles = CheckboxListField("业务角色", choices=[(r, ROLE_LABELS[r]) for r in BUSINESS_ROLES])
+
+
+class ResetPasswordForm(FirstPasswordFields, Form):
+    """A first password again."""
+
+
+class NewUnitForm(Form):
+    """A new unit: `parent` is the id of the unit above, or a side for a unit at the top."""
+
+    name = TextField("单位名称", required=True, limit=60)
+    parent = SelectField("上级单位", required=True)
+
+    @staticmethod
+    def top_choices() -> list[tuple[str, str]]:
+        """The choices for a unit without one above it."""
+        return [(side, f"{SIDE_LABELS[side]}（没有上级单位）") for side in SIDES]
+
+
+class UnitForm(EditForm):
+    """A unit's name and whether it may be chosen."""
+
+    name = TextField("单位名称", required=True, limit=60)
+    active = CheckboxField("使用中", hint="不再勾选后，新建人员和申报时不能选择此单位。")

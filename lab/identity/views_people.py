@@ -1,0 +1,144 @@
+"""Pages of people: list, one person, new account, particulars."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.errors import Refused
+from lab.identity import queries, queries_people, queries_units, service
+from lab.identity.forms_people import NewAccountForm, NewPersonForm, PersonForm
+from lab.identity.loaders import load_person
+from lab.identity.models import Person
+from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
+from lab.web import nav
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import can, guard
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+nav.register(
+    section="系统管理", label="人员", endpoint="people.index", action="people.list", order=900
+)
+Page = str | Response | tuple[str, int]
+DIFFERENT = "两次输入的密码不同。"
+
+
+@bp.get("")
+@guard("people.list")
+def index() -> str:
+    admins = can("people.create_admin")
+    roles = [*BUSINESS_ROLES, *(ADMIN_ROLES if admins else ())]
+    return render_template(
+        "identity/people.html",
+        page=queries_people.list_people(request.args, admins=admins),
+        units=queries.unit_choices(),
+        roles=[(role, ROLE_LABELS[role]) for role in roles],
+    )
+
+
+@bp.get("/<key>")
+@guard("people.view", load_person)
+def show(person: Person) -> str:
+    page = queries_people.person_page(person)
+    return render_template("identity/person.html", person=page, subject=g.subject)
+
+
+def _new_form() -> NewPersonForm:
+    form = NewAccountForm() if can("people.create_admin") else NewPersonForm()
+    form.unit.choices = queries.unit_choices()
+    return form
+
+
+@bp.get("/new")
+@guard("people.create")
+def new() -> str:
+    return render_template("identity/person_new.html", form=_new_form())
+
+
+@bp.post("/new")
+@guard("people.create")
+def create() -> Page:
+    form = _new_form()
+    valid = form.validate()
+    if valid and form.new_password.data != form.repeat_password.data:
+        form.repeat_password.errors = [DIFFERENT]
+        valid = False
+    if valid:
+        try:
+            person = _create(form)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash(f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。", "success")
+            return redirect(url_for("people.show", key=person.key), 303)
+    return render_template("identity/person_new.html", form=form), 422
+
+
+def _create(form: NewPersonForm) -> Person:
+    """Office rule: the office makes applicants; the system administrator gives no business role."""
+    by_system = isinstance(form, NewAccountForm)
+    name = form.sign_in_name.data.lower()
+    hashed = service.prepare_password(name, form.new_password.data)
+    return service.create_person(
+        sign_in_name=name,
+        name=form.name.data,
+        unit_id=int(form.unit.data) if form.unit.data else None,
+        kind=form.kind.data if isinstance(form, NewAccountForm) else STAFF,
+        hashed=hashed,
+        duty=form.duty.data,
+        phone=form.phone.data,
+        roles=() if by_system else (APPLICANT,),
+    )
+
+
+def _edit_form(person: Person, *, stored: bool) -> PersonForm:
+    form = PersonForm(obj=person) if stored else PersonForm()
+    form.unit.choices = queries_units.unit_choices_with(person.unit_id)
+    if stored:
+        form.unit.data = str(person.unit_id or "")
+    return form
+
+
+@bp.get("/<key>/edit")
+@guard("people.edit", load_person)
+def edit(person: Person) -> str:
+    return _edit_page(person, _edit_form(person, stored=True))
+
+
+def _edit_page(person: Person, form: PersonForm) -> str:
+    page = queries_people.person_page(person)
+    return render_template("identity/person_edit.html", person=page, form=form)
+
+
+@bp.post("/<key>/edit")
+@guard("people.edit", load_person)
+def save(person: Person) -> Page:
+    form = _edit_form(person, stored=False)
+    if form.validate():
+        try:
+            _save(person, form)
+        except Clash:
+            stored = {name: getattr(person, name) for name in ("name", "duty", "phone")}
+            back = url_for("people.edit", key=person.key)
+            return clash_page(form, stored, person.version, back)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("已保存。", "success")
+            return redirect(url_for("people.show", key=person.key), 303)
+    return _edit_page(person, form), 422
+
+
+def _save(person: Person, form: PersonForm) -> None:
+    if person.kind == STAFF and not form.unit.data:
+        raise Refused("请选择所在单位。", "unit")
+    service.edit_person(
+        person,
+        form.version.data,
+        name=form.name.data,
+        unit_id=int(form.unit.data) if form.unit.data else None,
+        duty=form.duty.data,
+        phone=form.phone.data,
+    )

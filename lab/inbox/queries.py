@@ -1,0 +1,43 @@
+"""Reads of the inbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lab.extensions import db
+from lab.inbox.models import Notice
+from lab.web.pagination import Page, paginate
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """One notice; `address` is a path inside the portal or ""."""
+
+    text: str
+    address: str
+    at: datetime
+    unread: bool
+
+
+def list_notices(person_id: int, args: Mapping[str, str]) -> Page:
+    """A page of a person's notices as NoticeRow, newest first."""
+    query = select(Notice).where(Notice.person_id == person_id)
+    page = paginate(query, (Notice.id.desc(),), args, session=db.session(), size=30)
+    return page.map(lambda n: NoticeRow(n.text, n.address, n.at, n.read_at is None))
+
+
+def unread(person_id: int, session: Session) -> int:
+    """How many notices a person has not read."""
+    return int(
+        session.scalar(
+            select(func.count())
+            .select_from(Notice)
+            .where(Notice.person_id == person_id, Notice.read_at.is_(None))
+        )
+        or 0
+    )

@@ -1,0 +1,37 @@
+"""The inbox."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox import queries, service
+from lab.policy import Actor, Subject
+from lab.web import nav
+from lab.web.guards import Found, guard
+
+bp = Blueprint("inbox", __name__, url_prefix="/inbox")
+nav.register(section="工作台", label="通知", endpoint="inbox.index", action="inbox.view", order=110)
+
+
+def load_own(actor: Actor) -> Found:
+    """The inbox of the person of this request: there is no address of another's."""
+    return Found(g.get("person"), Subject("inbox", "", frozenset({"receiver"})), "inbox.view")
+
+
+@bp.get("")
+@guard("inbox.view")
+def index() -> str:
+    page = queries.list_notices(g.person.id, request.args)
+    count = queries.unread(g.person.id, db.session())
+    return render_template("inbox/index.html", page=page, unread=count)
+
+
+@bp.post("/read")
+@guard("inbox.read", load_own)
+def read_all(person: Person) -> Response:
+    service.mark_all_read(person.id)
+    flash("已全部标为已读。", "success")
+    return redirect(url_for("inbox.index"), 303)

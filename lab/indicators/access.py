@@ -1,0 +1,73 @@
+"""What addresses below a project name: a month, an entry. The project's own guard rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.indicators import months
+from lab.indicators.models import Entry
+from lab.policy import Actor
+from lab.portfolio.access import load_project
+from lab.portfolio.models import Project
+from lab.web.guards import Found
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of one project."""
+
+    project: Project
+    end: date
+
+    @property
+    def key(self) -> str:
+        """As the audit names it."""
+        return self.project.key
+
+    @property
+    def code(self) -> str:
+        """As addresses carry it: 2022-09."""
+        return months.code(self.end)
+
+
+@dataclass(frozen=True)
+class OneEntry:
+    """One entry of one project."""
+
+    project: Project
+    entry: Entry
+
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
+
+def load_month(actor: Actor, key: str, period: str) -> Found | None:
+    """The month of an address (…/2022-09), None when there is none."""
+    found, end = load_project(actor, key), months.parse(period)
+    if found is None or end is None:
+        return None
+    return Found(Month(found.obj, end), found.subject, "indicator.view")
+
+
+def load_for_figures(actor: Actor, key: str) -> Found | None:
+    """The project, for pages that show its figures."""
+    found = load_project(actor, key)
+    return found and Found(found.obj, found.subject, "indicator.view")
+
+
+def load_entry(actor: Actor, key: str, entry_key: str) -> Found | None:
+    """An entry of the project of an address, None when there is none."""
+    found = load_project(actor, key)
+    if found is None:
+        return None
+    entry = db.session.scalar(
+        select(Entry).where(Entry.key == entry_key, Entry.project_id == found.obj.id)
+    )
+    if entry is None:
+        return None
+    return Found(OneEntry(found.obj, entry), found.subject, "indicator.view")

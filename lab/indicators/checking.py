@@ -1,0 +1,115 @@
+"""The rules for figures, applied to what is stored around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.extensions import db
+from lab.indicators import months
+from lab.indicators.findings import shown
+from lab.indicators.models import Entry, PeriodLock
+from lab.indicators.rules import Context, Finding, check_period, check_report
+from lab.portfolio.models import Project
+
+Values = Mapping[str, Decimal | None]
+_signed: list[Callable[[int], int | None]] = []
+
+
+def count_signed_by(source: Callable[[int], int | None]) -> None:
+    """Name the source of merchants under contract: project id to count, None when unknown."""
+    _signed[:] = [source]
+
+
+def findings(
+    project: Project,
+    period_end: date,
+    values: Values,
+    corrections: frozenset[str] = frozenset(),
+) -> list[Finding]:
+    """Every finding about these figures of one period, beside its approved neighbours."""
+    before = _neighbours(project.id, period_end, earlier=True)
+    context = Context(
+        previous=before,
+        following=_neighbours(project.id, period_end, earlier=False),
+        # The count at the end of the month before is the count on this month's first day.
+        highest_live=before.get("K06"),
+        corrections=corrections,
+    )
+    return [
+        *period_findings(project, period_end),
+        *check_report(values, context),
+        *_contracts(project.id, period_end, values.get("K06")),
+    ]
+
+
+def period_findings(project: Project, period_end: date) -> list[Finding]:
+    """Whether the period may be reported now; being late is only noted."""
+    return check_period(
+        period_end,
+        clock.today(),
+        project.started_on or project.starts_on,
+        due=months.due_on(period_end),
+    )
+
+
+def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
+    """The figures of a period that are handed in or approved, the newest revision of each."""
+    rows = db.session.execute(
+        select(Entry.indicator, Entry.value)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end == period_end,
+            Entry.status.in_(("submitted", "confirmed", "approved")),
+        )
+        .order_by(Entry.revision)
+    )
+    return {row.indicator: row.value for row in rows}
+
+
+def _neighbours(project_id: int, period_end: date, *, earlier: bool) -> dict[str, Decimal | None]:
+    """The approved figure nearest before (or after) the period, by indicator."""
+    nearest = func.max(Entry.period_end) if earlier else func.min(Entry.period_end)
+    beyond = Entry.period_end < period_end if earlier else Entry.period_end > period_end
+    there = (Entry.project_id == project_id, Entry.status == "approved", Entry.value.is_not(None))
+    ends = (
+        select(Entry.indicator, nearest.label("nearest"))
+        .where(*there, beyond)
+        .group_by(Entry.indicator)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Entry.indicator, Entry.value)
+        .join(
+            ends,
+            (ends.c.indicator == Entry.indicator) & (ends.c.nearest == Entry.period_end),
+        )
+        .where(*there)
+    )
+    return {row.indicator: row.value for row in rows}
+
+
+def _contracts(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
+    """More live merchants than contracts on record asks for a note: the record may lag behind.
+
+    Contracts are counted as they stand now, so only the newest period can be held to them.
+    """
+    if live is None or not _signed or period_end != months.last_ended(clock.today()):
+        return []
+    signed = _signed[0](project_id)
+    if signed is None or live <= signed:
+        return []
+    text = f"受理商户数{shown('K06', live)}大于场景商户中已签约的{signed}户，请核对并说明。"
+    return [Finding("confirm", "contracts", "K06", text)]
+
+
+def is_locked(project_id: int, period_end: date) -> bool:
+    """Whether a period is closed because all its figures are approved."""
+    found = select(PeriodLock.id).where(
+        PeriodLock.project_id == project_id, PeriodLock.period_end == period_end
+    )
+    return db.session.scalar(found) is not None

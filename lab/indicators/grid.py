@@ -1,0 +1,171 @@
+"""The monthly grid: rows are indicators, columns the last three periods and this one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.extensions import db
+from lab.indicator_dictionary import ENTERED, INDICATORS, KIND_LABELS, Indicator
+from lab.indicators import checking, months
+from lab.indicators.findings import shown
+from lab.indicators.models import Entry
+from lab.indicators.service import EDITABLE, grid_version
+from lab.portfolio.models import Project, Target
+
+EARLIER = 3
+OFFERED_PERIODS = 12
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier period's figure; `mark` says what it still waits for, "" when approved."""
+
+    text: str
+    mark: str
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One indicator of the grid. `editable`: it can be typed now; else `now` is shown."""
+
+    spec: Indicator
+    kind: str
+    target: str
+    past: tuple[Past | None, ...]
+    editable: bool
+    now: str
+    state: str
+    tone: str
+    value: Decimal | None
+    forecast: bool
+    unavailable_reason: str
+    note: str
+    return_reason: str
+    entry_key: str
+    approved: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A period's grid. `closed` is the sentence that says why nothing can be typed, "" if open."""
+
+    end: date
+    due: date
+    late_days: int
+    earlier: tuple[date, ...]
+    rows: tuple[GridRow, ...]
+    others: tuple[Indicator, ...]
+    version: int
+    closed: str
+
+
+def offered(project: Project) -> tuple[date, ...]:
+    """The periods a project may report, newest first, at most twelve."""
+    newest = months.last_ended(clock.today())
+    start = project.started_on or project.starts_on
+    found = months.back(newest, OFFERED_PERIODS)
+    return tuple(end for end in reversed(found) if start is None or end >= start)
+
+
+def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
+    """The grid of a period: the project's targets, whatever it ever reported, and `added`."""
+    earlier = months.back(months.previous(end), EARLIER)
+    entries = _newest(project.id, (*earlier, end))
+    targets = {
+        row.indicator: row.target
+        for row in db.session.execute(
+            select(Target.indicator, Target.target).where(Target.project_id == project.id)
+        )
+    }
+    known = {*targets, *_ever_reported(project.id), *added}
+    codes = [code for code in ENTERED if code in known]
+    due = months.due_on(end)
+    return Grid(
+        end=end,
+        due=due,
+        late_days=max((clock.today() - due).days, 0),
+        earlier=earlier,
+        rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
+        others=tuple(INDICATORS[code] for code in ENTERED if code not in known),
+        version=grid_version(project.id, end),
+        closed=_closed(project, end),
+    )
+
+
+def _closed(project: Project, end: date) -> str:
+    blocks = [f for f in checking.period_findings(project, end) if f.level == "block"]
+    if blocks:
+        return blocks[0].sentence
+    if checking.is_locked(project.id, end):
+        return "本期数据已全部核定并锁定。如有错误，请在“指标明细”中按更正办理。"
+    return ""
+
+
+def _newest(project_id: int, periods: Sequence[date]) -> dict[tuple[str, date], Entry]:
+    """The newest revision of each figure; a correction under way does not hide what counts."""
+    found = db.session.scalars(
+        select(Entry)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end.in_(periods),
+            Entry.status != "superseded",
+        )
+        .order_by(Entry.revision.desc())
+    )
+    return {(entry.indicator, entry.period_end): entry for entry in found}
+
+
+def _ever_reported(project_id: int) -> set[str]:
+    return set(
+        db.session.scalars(select(Entry.indicator).where(Entry.project_id == project_id).distinct())
+    )
+
+
+def _row(
+    code: str,
+    target: Decimal | None,
+    entries: dict[tuple[str, date], Entry],
+    earlier: Sequence[date],
+    end: date,
+) -> GridRow:
+    spec, entry = INDICATORS[code], entries.get((code, end))
+    state = entry.machine.state(entry.status) if entry else None
+    editable = entry is None or (entry.status in EDITABLE and entry.corrects_id is None)
+    return GridRow(
+        spec=spec,
+        kind=KIND_LABELS[spec.kind],
+        target="" if target is None else shown(code, target),
+        past=tuple(_past(entries.get((code, day))) for day in earlier),
+        editable=editable,
+        now=text_of(entry) if entry else "",
+        state=state.label if state else "未填",
+        tone=state.tone if state else "grey",
+        value=entry.value if entry else None,
+        forecast=bool(entry and entry.forecast),
+        unavailable_reason=entry.unavailable_reason if entry else "",
+        note=entry.note if entry else "",
+        return_reason=(entry.return_reason or "") if entry and entry.status == "returned" else "",
+        entry_key=entry.key if entry else "",
+        approved=bool(entry and entry.status == "approved"),
+    )
+
+
+def _past(entry: Entry | None) -> Past | None:
+    if entry is None:
+        return None
+    mark = "" if entry.status == "approved" else entry.machine.state(entry.status).label
+    return Past(text_of(entry), mark, entry.revision > 1)
+
+
+def text_of(entry: Entry) -> str:
+    """A figure as pages print it: the value, its words, or that none can be given."""
+    if entry.value is not None:
+        return shown(entry.indicator, entry.value) + ("（预计）" if entry.forecast else "")
+    return entry.value_text or ("无法提供" if entry.unavailable_reason else "—")

@@ -1,0 +1,66 @@
+"""Months as reporting periods: a period is named by its last day. Pure."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+from functools import lru_cache
+
+from lab.clock import add_working_days
+
+REPORT_WORKING_DAYS = 5  # office rule: a month is reported within five working days of its end
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that `day` lies in."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def previous(end: date) -> date:
+    """The period before."""
+    return end.replace(day=1) - timedelta(days=1)
+
+
+def last_ended(day: date) -> date:
+    """The newest period that has ended by the end of `day`."""
+    end = month_end(day)
+    return end if end == day else previous(end)
+
+
+def back(end: date, count: int) -> tuple[date, ...]:
+    """`count` periods up to and including `end`, oldest first."""
+    found = [end]
+    while len(found) < count:
+        found.append(previous(found[-1]))
+    return tuple(reversed(found[:count]))
+
+
+def between(first: date, last: date) -> tuple[date, ...]:
+    """Every period from the one that holds `first` to `last`, oldest first."""
+    found, end = [], last
+    while end >= first:
+        found.append(end)
+        end = previous(end)
+    return tuple(reversed(found))
+
+
+@lru_cache(maxsize=1024)
+def due_on(end: date) -> date:
+    """The day by which a period must be reported."""
+    return add_working_days(end, REPORT_WORKING_DAYS)
+
+
+def code(end: date) -> str:
+    """2022-09, as addresses carry it."""
+    return f"{end:%Y-%m}"
+
+
+def parse(text: str) -> date | None:
+    """The period of an address (2022-09), None when it is not one."""
+    year, _, month = text.partition("-")
+    if len(text) != 7 or not (year.isdecimal() and month.isdecimal() and text.isascii()):
+        return None
+    try:
+        return month_end(date(int(year), int(month), 1))
+    except ValueError:
+        return None

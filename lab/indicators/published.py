@@ -1,0 +1,50 @@
+"""Figures that a public report states."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from lab import audit
+from lab.errors import Refused
+from lab.extensions import db
+from lab.indicator_dictionary import INDICATORS
+from lab.indicators.models import Entry
+from lab.portfolio.models import Project
+
+
+def enter_published(
+    project: Project,
+    indicator: str,
+    period_end: date,
+    *,
+    source_label: str,
+    value: Decimal | None = None,
+    value_text: str = "",
+    forecast: bool = False,
+    note: str = "",
+    is_demo: bool = False,
+) -> Entry:
+    """Enter a figure that a public report states; nobody of the portal vouches for it.
+
+    Raises Refused without a source or without a figure or words, KeyError for an unknown code.
+    """
+    if not source_label or (value is None and not value_text):
+        raise Refused("公开数据须有来源和数值。")
+    entry = Entry(
+        project_id=project.id,
+        indicator=INDICATORS[indicator].code,
+        period_end=period_end,
+        value=value,
+        value_text=value_text,
+        forecast=forecast,
+        note=note,
+        source_label=source_label,
+        is_demo=is_demo,
+    )
+    # Not a step of the lifecycle: the figure was never handed in, only published.
+    entry._write("approved")
+    db.session.add(entry)
+    db.session.flush()
+    audit.record("indicator.enter_published", entry, detail={"indicator": indicator})
+    return entry

@@ -1,0 +1,54 @@
+"""Whether a period's figures can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.indicator_dictionary import INDICATORS
+from lab.indicators import checking
+from lab.indicators.findings import Finding
+from lab.indicators.models import Entry
+from lab.portfolio.models import Project, Target
+
+
+def troubles(
+    project: Project, period_end: date, entries: Sequence[Entry], ticked: frozenset[str]
+) -> list[Finding]:
+    """What stands against handing in: impossible figures, and odd ones nobody explained."""
+    handed_in = checking.values_of(project.id, period_end)
+    fresh = {entry.indicator: entry for entry in entries}
+    values = {**handed_in, **{code: entry.value for code, entry in fresh.items()}}
+    found = [*checking.findings(project, period_end, values), *_missing(project, fresh, handed_in)]
+    return [finding for finding in found if _stands(finding, fresh, ticked)]
+
+
+def _stands(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]) -> bool:
+    if finding.level == "confirm":
+        entry = fresh.get(finding.indicator)
+        return entry is not None and not (finding.indicator in ticked and entry.note)
+    return finding.level == "block"
+
+
+def _missing(
+    project: Project, fresh: Mapping[str, Entry], handed_in: Mapping[str, Decimal | None]
+) -> list[Finding]:
+    """Targets need a figure, or the reason why there is none; so does whatever was begun."""
+    targets = db.session.scalars(
+        select(Target.indicator).where(Target.project_id == project.id).order_by(Target.indicator)
+    )
+    wanted = [code for code in targets if code not in handed_in]
+    wanted += [code for code in sorted(fresh) if code not in wanted]
+    found = []
+    for code in wanted:
+        entry = fresh.get(code)
+        if entry is None or (entry.value is None and not entry.unavailable_reason):
+            text = f"{INDICATORS[code].name}未报；如确为0请填0，无法提供请写明原因。"
+            found.append(Finding("block", "missing", code, text))
+    if not fresh and not found:
+        found.append(Finding("block", "nothing", "", "没有要提交的数据。"))
+    return found

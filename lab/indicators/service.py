@@ -1,0 +1,225 @@
+"""Entering figures: drafts and handing in. The other writes of indicators are named here too:
+confirmation, approval, return, correction, the month in words, figures of public reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from lab import audit, clock
+from lab.clock import cn_date
+from lab.db import Clash, move
+from lab.errors import Refused
+from lab.extensions import db
+from lab.inbox.service import notify
+from lab.indicator_dictionary import ENTERED
+from lab.indicators import checking, months, readiness
+from lab.indicators.approval import Picked, approve, confirm, return_entries
+from lab.indicators.correction import correct
+from lab.indicators.findings import Finding
+from lab.indicators.models import Entry
+from lab.indicators.month_text import save_report
+from lab.indicators.published import enter_published
+from lab.portfolio.models import Project, TeamMember
+
+__all__ = [
+    "Cell",
+    "Incomplete",
+    "Picked",
+    "approve",
+    "confirm",
+    "correct",
+    "enter_published",
+    "grid_version",
+    "return_entries",
+    "save",
+    "save_report",
+    "submit",
+]
+EDITABLE = ("draft", "returned")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was typed for one indicator. All blank means nothing is reported, which is not zero."""
+
+    code: str
+    value: Decimal | None = None
+    forecast: bool = False
+    unavailable_reason: str = ""
+    note: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return self.value is None and not self.unavailable_reason and not self.note
+
+
+class Incomplete(Refused):
+    """Figures were kept as a draft but cannot be handed in: `findings` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("数据已存为草稿，尚未提交，请先处理标出的问题。")
+        self.findings = tuple(findings)
+
+
+def grid_version(project_id: int, period_end: date) -> int:
+    """A number that rises with every change to a period's entries; 0 before the first."""
+    total = db.session.scalar(
+        select(func.sum(Entry.version)).where(
+            Entry.project_id == project_id, Entry.period_end == period_end
+        )
+    )
+    return int(total or 0)
+
+
+def save(
+    project: Project,
+    period_end: date,
+    version: int | None,
+    cells: Sequence[Cell],
+    person_id: int,
+) -> None:
+    """Keep figures as a draft. Raises Clash when somebody else changed the period since
+    `version` was read, Refused when the period is closed or cannot be reported."""
+    _store(project, period_end, version, cells, person_id)
+    _audit("indicator.save", project, period_end, len(cells))
+
+
+def submit(
+    project: Project,
+    period_end: date,
+    version: int | None,
+    cells: Sequence[Cell],
+    ticked: frozenset[str],
+    person_id: int,
+) -> int:
+    """Keep the figures and hand them in to the team's leader; returns how many.
+
+    `ticked` are the indicators whose odd figures were confirmed; each needs a note as well.
+    Raises as `save`, and Incomplete (the draft is kept: commit in spite of it).
+    """
+    _store(project, period_end, version, cells, person_id)
+    entries = _open_entries(project.id, period_end)
+    if troubles := readiness.troubles(project, period_end, entries, ticked):
+        _audit("indicator.save", project, period_end, len(cells))
+        raise Incomplete(troubles)
+    for entry in entries:
+        move(
+            entry,
+            "submit",
+            entered_by_id=entry.entered_by_id or person_id,
+            submitted_at=clock.now(),
+            return_reason=None,
+        )
+    _audit("indicator.submit", project, period_end, len(entries))
+    notify(
+        _leaders(project.id),
+        f"“{project.name}”{months.code(period_end)}数据已提交，请确认。",
+        f"/projects/{project.key}/indicators/check",
+    )
+    return len(entries)
+
+
+def _store(
+    project: Project,
+    period_end: date,
+    version: int | None,
+    cells: Sequence[Cell],
+    person_id: int,
+) -> None:
+    _refuse_closed(project, period_end)
+    if version != grid_version(project.id, period_end):
+        raise Clash(project)
+    stored = _newest(project.id, period_end)
+    for cell in cells:
+        if cell.code not in ENTERED:
+            raise Refused("此指标不能直接填报。")
+        _write(project, period_end, stored.get(cell.code), cell, person_id)
+    db.session.flush()
+
+
+def _refuse_closed(project: Project, period_end: date) -> None:
+    blocks = [f for f in checking.period_findings(project, period_end) if f.level == "block"]
+    if blocks:
+        raise Refused(blocks[0].sentence)
+    if checking.is_locked(project.id, period_end):
+        raise Refused(f"期末{cn_date(period_end)}的数据已全部核定并锁定，如需修改请按更正办理。")
+
+
+def _newest(project_id: int, period_end: date) -> dict[str, Entry]:
+    found = db.session.scalars(
+        select(Entry)
+        .where(Entry.project_id == project_id, Entry.period_end == period_end)
+        .order_by(Entry.revision)
+    )
+    return {entry.indicator: entry for entry in found}
+
+
+def _write(
+    project: Project, period_end: date, entry: Entry | None, cell: Cell, person_id: int
+) -> None:
+    if entry is not None and (entry.status not in EDITABLE or entry.corrects_id is not None):
+        return  # handed in or approved since: the page shows it as it stands
+    if cell.blank and (entry is None or entry.status == "draft"):
+        if entry is not None:
+            db.session.delete(entry)
+        return
+    if entry is None:
+        entry = Entry(
+            project_id=project.id,
+            indicator=cell.code,
+            period_end=period_end,
+            revision=1,
+            is_demo=project.is_demo,
+        )
+        entry.begin()
+        db.session.add(entry)
+    fill(entry, cell.value, cell.unavailable_reason, cell.note, cell.forecast, person_id)
+
+
+def fill(
+    entry: Entry,
+    value: Decimal | None,
+    unavailable_reason: str,
+    note: str,
+    forecast: bool,
+    person_id: int,
+) -> None:
+    """Write what was typed; who changed it last stands as the one who entered it."""
+    typed = (value, unavailable_reason, note, forecast)
+    stored = (entry.value, entry.unavailable_reason, entry.note, entry.forecast)
+    if typed == stored:
+        return
+    entry.value, entry.unavailable_reason, entry.note, entry.forecast = typed
+    entry.entered_by_id, entry.entered_at = person_id, clock.now()
+
+
+def _open_entries(project_id: int, period_end: date) -> list[Entry]:
+    return list(
+        db.session.scalars(
+            select(Entry).where(
+                Entry.project_id == project_id,
+                Entry.period_end == period_end,
+                Entry.status.in_(EDITABLE),
+                Entry.corrects_id.is_(None),
+            )
+        )
+    )
+
+
+def _leaders(project_id: int) -> list[int]:
+    return list(
+        db.session.scalars(
+            select(TeamMember.person_id).where(
+                TeamMember.project_id == project_id, TeamMember.role == "leader"
+            )
+        )
+    )
+
+
+def _audit(action: str, project: Project, period_end: date, count: int) -> None:
+    audit.record(action, project, detail={"period": months.code(period_end), "entries": count})

@@ -1,0 +1,268 @@
+"""Forms of proposals: one per step, the check page, the formality check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import ValidationError
+
+from lab.indicator_dictionary import ENTERED, INDICATORS
+from lab.proposals import layout
+from lab.proposals.layout import LABELS, LIMITS
+from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
+from lab.web.field_base import PortalField
+from lab.web.fields import (
+    CheckboxField,
+    DateField,
+    DecimalField,
+    FileListField,
+    SelectField,
+    TextAreaField,
+    TextField,
+    YuanField,
+)
+from lab.web.forms import EditForm
+from lab.web.rows import RowForm, RowsField
+
+_PHONE = re.compile(r"[0-9+\-()（） 转]{5,30}")
+INDICATOR_CHOICES = [
+    (code, f"{INDICATORS[code].name}（{INDICATORS[code].unit}）") for code in ENTERED
+]
+
+
+def _line(name: str, hint: str = "") -> TextField:
+    return TextField(LABELS[name], limit=LIMITS[name], hint=hint)
+
+
+def _area(name: str, hint: str = "", rows: int = 7) -> TextAreaField:
+    return TextAreaField(LABELS[name], limit=LIMITS[name], hint=hint, rows=rows)
+
+
+class PersonRow(RowForm):
+    """A member of the team and the duty in it."""
+
+    person_id = SelectField("成员", coerce=int, required=True)
+    duty = TextField("分工", limit=60)
+
+
+class MilestoneRow(RowForm):
+    """A milestone."""
+
+    name = TextField("里程碑", limit=60, required=True)
+    due_on = DateField("完成日期", required=True)
+
+
+class TargetRow(RowForm):
+    """An expected figure; base blank means 0."""
+
+    indicator = SelectField("指标", choices=INDICATOR_CHOICES, required=True)
+    base = DecimalField("起始值", min=0)
+    target = DecimalField("目标值", min=0, required=True)
+    due_on = DateField("完成期限", required=True)
+
+    def validate_target(self, field: DecimalField) -> None:
+        """Whole indicators take whole numbers; cumulative ones do not fall."""
+        known = INDICATORS.get(self.indicator.data or "")
+        if known is None or field.data is None:
+            return
+        for part in (self.base, field):
+            if known.decimals == 0 and part.data is not None and part.data % 1:
+                raise ValidationError(f"“{known.name}”按整{known.unit}填写，不带小数。")
+        if known.kind == "C" and field.data < (self.base.data or 0):
+            raise ValidationError("累计指标的目标值不能小于起始值。")
+
+
+class AvoidRow(RowForm):
+    """A reviewer to avoid, with the reason."""
+
+    person_id = SelectField("评委", coerce=int, required=True)
+    reason = TextField("理由", limit=100, required=True)
+
+
+class BasicsForm(EditForm):
+    """Step 1."""
+
+    title = _line("title")
+    unit_id = SelectField(LABELS["unit_id"], coerce=int, blank="", hint="默认为您所在的单位。")
+    joint_unit_id = SelectField(
+        LABELS["joint_unit_id"],
+        coerce=int,
+        blank="无",
+        hint="与另一方单位联合申报时选择，所属方按两个单位自动确定。",
+    )
+    project_type = SelectField(LABELS["project_type"], choices=list(PROJECT_TYPES.items()))
+    scenario_type = SelectField(LABELS["scenario_type"], choices=list(SCENARIO_TYPES.items()))
+    place = _line("place", hint="具体到区、街道或场所名称。")
+    starts_on = DateField(LABELS["starts_on"])
+    ends_on = DateField(LABELS["ends_on"])
+    leader_id = SelectField(LABELS["leader_id"], coerce=int)
+    leader_duty = _line("leader_duty")
+    leader_phone = _line("leader_phone", hint="只供实施办公室联系使用，评委看不到。")
+    people = RowsField(
+        LABELS["people"],
+        row=PersonRow,
+        shown=3,
+        most=layout.MOST_PEOPLE,
+        same="person_id",
+        hint="负责人不必重复填写。成员可以查看申报书，但不能评审本项目。",
+    )
+
+    def validate_ends_on(self, field: DateField) -> None:
+        """The plan does not end before it starts."""
+        if field.data and self.starts_on.data and field.data < self.starts_on.data:
+            raise ValidationError("计划结束日期不能早于开始日期。")
+
+    def validate_joint_unit_id(self, field: SelectField) -> None:
+        """The partner is another unit."""
+        if field.data is not None and field.data == self.unit_id.data:
+            raise ValidationError("联合申报单位不能与申报单位相同。")
+
+    def validate_leader_phone(self, field: TextField) -> None:
+        """Looks like a telephone number."""
+        if field.data and not _PHONE.fullmatch(field.data):
+            raise ValidationError("请填写电话号码，如：010-12345678转12。")
+
+
+class BackgroundForm(EditForm):
+    """Step 2."""
+
+    background = _area("background", hint="为什么要做：现状、问题、政策与业务依据。", rows=9)
+    mode = _area("mode", hint="怎样做：参与各方、业务流程、各自的收益。", rows=9)
+    innovation = _area("innovation", hint="选填。与已有做法相比，新在哪里。", rows=6)
+
+
+class PlanForm(EditForm):
+    """Step 3."""
+
+    plan = _area("plan", hint="分阶段写明任务、分工和方法。", rows=14)
+    departments = _area("departments", hint="列出邮政、银行及外部协同单位和各自职责。", rows=6)
+    linkage = _area(
+        "linkage", hint="如何带动代发工资、对公开户、收单、小企业贷款等传统业务。", rows=6
+    )
+    smart_contract = CheckboxField("本项目使用智能合约")
+    smart_contract_text = TextAreaField(
+        LABELS["smart_contract_text"], limit=300, rows=3, hint="勾选后请说明用途。"
+    )
+
+
+class TargetsForm(EditForm):
+    """Step 4."""
+
+    milestones = RowsField(
+        LABELS["milestones"],
+        row=MilestoneRow,
+        shown=3,
+        most=layout.MOST_MILESTONES,
+        hint="至少两项，日期在计划起止之内。立项后作为任务书的里程碑。",
+    )
+    targets = RowsField(
+        LABELS["targets"],
+        row=TargetRow,
+        shown=3,
+        most=layout.MOST_TARGETS,
+        same="indicator",
+        hint="至少一项。起始值不填按0计。立项后作为任务书的考核指标，不能调低。",
+    )
+    budget_fen = YuanField(LABELS["budget_fen"], hint="按元填写，可以留空。")
+    budget_source = TextAreaField(
+        LABELS["budget_source"], limit=200, rows=2, hint="如：本单位营销费用。"
+    )
+
+
+class RisksForm(EditForm):
+    """Step 5."""
+
+    risks = _area(
+        "risks", hint="应写明反洗钱、个人信息保护、资金安全、消费者权益保护四个方面。", rows=10
+    )
+    demonstration = _area("demonstration", hint="在本市或系统内的代表性，展示和宣传安排。")
+    replicability = _area("replicability", hint="推广的条件、成本、步骤，意向复制点。")
+
+
+class FilesForm(EditForm):
+    """Step 6."""
+
+    files = FileListField(
+        LABELS["files"],
+        max_files=layout.MOST_FILES,
+        max_bytes=layout.FILE_BYTES,
+        allowed=layout.FILE_KINDS,
+        hint="请勿上传含客户个人信息的文件。选择后点击“保存”上传。",
+    )
+    unit_opinion = _area("unit_opinion", hint="写明是否同意申报、意见人和日期。", rows=4)
+    avoided = RowsField(
+        LABELS["avoided"],
+        row=AvoidRow,
+        shown=layout.MOST_AVOIDED,
+        most=layout.MOST_AVOIDED,
+        same="person_id",
+        hint="选填，最多两位。评委看不到此项。",
+    )
+
+
+FORMS: Mapping[str, type[EditForm]] = {
+    "basics": BasicsForm,
+    "background": BackgroundForm,
+    "plan": PlanForm,
+    "targets": TargetsForm,
+    "risks": RisksForm,
+    "files": FilesForm,
+}
+
+
+class SubmitForm(EditForm):
+    """The pledge, with its own verb."""
+
+    pledge = CheckboxField("我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。")
+
+
+# -- between form and proposal -----------------------------------------------------------------
+
+
+def typed_state(field: PortalField) -> Any:
+    """What stands in the controls of a field, in a form that JSON carries."""
+    if isinstance(field, RowsField):
+        return field.typed_rows()
+    return field.typed[0] if field.typed else ""
+
+
+def restore(form: EditForm, name: str, typed: Any) -> None:
+    """Put back into a field what was typed and did not pass the check, errors included."""
+    field = form[name]
+    if isinstance(field, RowsField):
+        posted = {f"{name}-rows": str(len(typed))}
+        for place, row in enumerate(typed):
+            posted |= {f"{name}-{place}-{column}": text for column, text in row.items()}
+        field.process(MultiDict(posted))
+    else:
+        field.process(MultiDict({name: typed}))
+    if hasattr(field, "choices") and field.raw_data is not None:
+        field.reread()
+
+
+def clean_values(form: EditForm) -> dict[str, Any]:
+    """Values to store: every field that passed the check, files apart."""
+    kept = {}
+    for field in form:
+        if _stored(field) and not field.errors:
+            kept[field.name] = _plain(field.name, field.data)
+    return kept
+
+
+def leftovers(form: EditForm) -> dict[str, Any]:
+    """Field -> what was typed, for every field that did not pass the check."""
+    return {field.name: typed_state(field) for field in form if _stored(field) and field.errors}
+
+
+def _stored(field: Any) -> bool:
+    return field.short_name in layout.STEP_OF and field.short_name != "files"
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "targets":
+        return [{**row, "base": row["base"] or Decimal(0)} for row in value]
+    return value

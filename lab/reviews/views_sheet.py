@@ -1,0 +1,184 @@
+"""A reviewer's pages: own list, pledge, scoring form, recusal, abstention."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.calls.models import Call
+from lab.db import Clash
+from lab.files.models import StoredFile
+from lab.files.service import mimetype, path_of
+from lab.proposals import queries as proposals
+from lab.reviews import pledge as pledges
+from lab.reviews import service_sheet
+from lab.reviews.forms import AbstainForm, RecuseForm
+from lab.reviews.forms_sheet import SheetForm, answers_in, sheet_form, show_gaps, values_of
+from lab.reviews.formula import formula_text
+from lab.reviews.lifecycle import OWED, SHEET
+from lab.reviews.loaders import has_pledged, load_own_file, load_own_sheet, load_pledge
+from lab.reviews.models import ScoreSheet
+from lab.reviews.queries_rules import rules_of
+from lab.reviews.queries_sheets import criteria_of, own_rounds, own_total
+from lab.reviews.views import Page, bp
+from lab.web.clash import clash_page
+from lab.web.downloads import send_private
+from lab.web.forms import ActForm
+from lab.web.guards import guard, keep_anyway
+
+
+def _to_list() -> Response:
+    return redirect(url_for("reviews.own"), 303)
+
+
+@bp.get("/reviews")
+@guard("review.list")
+def own() -> str:
+    return render_template("reviews/own.html", rounds=own_rounds(g.person.id))
+
+
+@bp.get("/reviews/pledge/<key>")
+@guard("review.pledge", load_pledge)
+def pledge(call: Call) -> str:
+    mine = [r for r in own_rounds(g.person.id) if r.call_key == call.key]
+    return render_template("reviews/pledge.html", round=mine[0], pledge=pledges, form=ActForm())
+
+
+@bp.post("/reviews/pledge/<key>")
+@guard("review.pledge", load_pledge)
+def sign_pledge(call: Call) -> Response:
+    service_sheet.sign_pledge(call, g.person)
+    flash("承诺已签署，可以开始评审。", "success")
+    return _to_list()
+
+
+# -- scoring -----------------------------------------------------------------------------------
+
+
+def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) -> Page:
+    call = sheet.proposal.call
+    content = proposals.reviewer_view(sheet.proposal_id, sheet.proposal_version)
+    page = render_template(
+        "reviews/sheet.html",
+        sheet=sheet,
+        state=SHEET.state(sheet.status),
+        # Official numbers run on over proposals that the reviewer must not know of.
+        content=replace(content, number=None),
+        criteria=criteria_of(sheet),
+        formula=formula_text(rules_of(call).criteria),
+        stored=values_of(sheet),
+        total=own_total(sheet),
+        form=form,
+        subject=g.subject,
+    )
+    return page, status
+
+
+def _made(sheet: ScoreSheet) -> SheetForm:
+    return sheet_form(
+        sheet.proposal.call.criteria, data={**values_of(sheet), "version": sheet.version}
+    )
+
+
+@bp.get("/reviews/<key>")
+@guard("review.view", load_own_sheet)
+def sheet(sheet: ScoreSheet) -> Page | Response:
+    call = sheet.proposal.call
+    if sheet.status not in OWED:
+        return _sheet_page(sheet, None)
+    if not has_pledged(call.id, g.person.id):
+        flash("请先签署本轮评审承诺，再查看申报材料。", "info")
+        return redirect(url_for("reviews.pledge", key=call.key), 303)
+    return _sheet_page(sheet, _made(sheet))
+
+
+def _clashed(sheet: ScoreSheet, form: SheetForm, stored: dict[str, Any], version: int) -> Response:
+    return clash_page(form, stored, version, url_for("reviews.sheet", key=sheet.key))
+
+
+def _keep(sheet: ScoreSheet, form: SheetForm) -> Page:
+    """Show what is wrong; what was typed is saved all the same."""
+    keep_anyway()
+    form.rebase(sheet.version)
+    return _sheet_page(sheet, form, 422)
+
+
+def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Response:
+    rows = sheet.proposal.call.criteria
+    form = sheet_form(rows)
+    readable = form.validate()
+    answers = answers_in(form, rows)
+    try:
+        if not (readable and submit):
+            service_sheet.save_sheet(sheet, form.version.data, answers)
+        elif missing := service_sheet.submit_sheet(sheet, form.version.data, answers):
+            show_gaps(form, missing)
+            return _keep(sheet, form)
+    except Clash:
+        return _clashed(sheet, form, values_of(sheet), sheet.version)
+    if not readable:
+        return _keep(sheet, form)
+    if submit:
+        flash(f"对“{sheet.proposal.title}”的评审已提交。", "success")
+        return _to_list()
+    flash("已保存。保存不等于提交，全部填好后请点击“提交评审”。", "success")
+    return redirect(url_for("reviews.sheet", key=sheet.key), 303)
+
+
+@bp.post("/reviews/<key>")
+@guard("review.score", load_own_sheet)
+def save(sheet: ScoreSheet) -> Page | Response:
+    return _write(sheet, submit=False)
+
+
+@bp.post("/reviews/<key>/submit")
+@guard("review.submit", load_own_sheet)
+def submit(sheet: ScoreSheet) -> Page | Response:
+    # The page of a clash posts here again without the button's name: that only saves.
+    return _write(sheet, submit=request.form.get("act") == "submit")
+
+
+@bp.get("/reviews/<key>/files/<file_key>")
+@guard("review.view", load_own_file)
+def download(file: StoredFile) -> Response:
+    return send_private(path_of(file), file.name, mimetype(file))
+
+
+# -- stepping back -----------------------------------------------------------------------------
+
+
+@bp.get("/reviews/<key>/recuse")
+@guard("review.recuse", load_own_sheet)
+def recuse(sheet: ScoreSheet) -> str:
+    return render_template("reviews/recuse.html", sheet=sheet, form=RecuseForm())
+
+
+@bp.post("/reviews/<key>/recuse")
+@guard("review.recuse", load_own_sheet)
+def do_recuse(sheet: ScoreSheet) -> Page | Response:
+    form = RecuseForm()
+    if not form.validate():
+        return render_template("reviews/recuse.html", sheet=sheet, form=form), 422
+    service_sheet.recuse(sheet, g.person, form.kind.data, form.reason.data)
+    flash("已登记回避，该项目不再出现在您的评审中。", "success")
+    return _to_list()
+
+
+@bp.get("/reviews/<key>/abstain")
+@guard("review.abstain", load_own_sheet)
+def abstain(sheet: ScoreSheet) -> str:
+    return render_template("reviews/abstain.html", sheet=sheet, form=AbstainForm())
+
+
+@bp.post("/reviews/<key>/abstain")
+@guard("review.abstain", load_own_sheet)
+def do_abstain(sheet: ScoreSheet) -> Page | Response:
+    form = AbstainForm()
+    if not form.validate():
+        return render_template("reviews/abstain.html", sheet=sheet, form=form), 422
+    service_sheet.abstain(sheet, form.reason.data)
+    flash("已登记弃评。", "success")
+    return _to_list()

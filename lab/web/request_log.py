@@ -1,0 +1,38 @@
+"""One log line for each request: who asked for what, the answer's status and how long it took."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("lab.requests")
+
+
+def _begin() -> None:
+    g.request_began = time.perf_counter()
+
+
+def _note(response: Response) -> Response:
+    """Milliseconds from the first look at the request to its answer; the person as a number."""
+    began = g.get("request_began", time.perf_counter())
+    actor = g.get("actor")
+    log.log(
+        logging.DEBUG if request.endpoint == "static" else logging.INFO,
+        "request",
+        extra={
+            "method": request.method,
+            "path": request.path,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - began) * 1000, 1),
+            "person": actor.id if actor else 0,
+        },
+    )
+    return response
+
+
+def init(app: Flask) -> None:
+    """Log the requests of `app`; to be called before anything else looks at them."""
+    app.before_request(_begin)
+    app.after_request(_note)

@@ -1,0 +1,331 @@
+"""Proposals: drafts, submission, deadlines, numbers, formality check, on both databases."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from lab import clock
+from lab.audit.models import AuditEvent
+from lab.calls.models import Call
+from lab.canonical import fingerprint
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.inbox.models import Notice
+from lab.proposals import checklist, drafts, queries, service
+from lab.proposals.checklist import Mark
+from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
+from lab.workflow import TransitionRefused
+from tests.build.calls import open_call
+from tests.build.proposals import (
+    ALL_OK,
+    accepted_proposal,
+    check,
+    content_values,
+    empty_draft,
+    filled_draft,
+    returned_proposal,
+    submitted_proposal,
+)
+from tests.cast import Cast, person
+
+NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
+CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))
+
+
+def call_until_five(cast: Cast) -> Call:
+    """A call that closes on 30 June 2022 at 17:00:00 in Beijing."""
+    with clock.freeze(NOON):
+        return open_call(cast, opens_at=NOON + timedelta(minutes=1), closes_at=CLOSES)
+
+
+def audit_actions() -> list[str]:
+    return list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
+
+
+def test_a_draft_begins_with_the_persons_unit_and_is_not_made_twice(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    first = empty_draft(both_cast, call)
+    assert (first.unit_id, first.side, first.number) == (both_cast.post_branch, "post", None)
+    assert empty_draft(both_cast, call).id == first.id
+    assert db.session.scalar(select(func.count()).select_from(Proposal)) == 1
+
+
+def test_everything_typed_is_stored_and_rows_can_be_changed_and_taken_away(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = filled_draft(both_cast, open_call(both_cast))
+    db.session.expire_all()
+    assert proposal.side == "joint"
+    assert [t.target for t in proposal.targets] == [Decimal(1200), Decimal(30)]
+    due = date(2022, 11, 30)
+    swapped = [
+        {"indicator": "K06", "base": Decimal(5), "target": Decimal(40), "due_on": due},
+        {"indicator": "K10", "base": Decimal(0), "target": Decimal("99.50"), "due_on": due},
+    ]
+    drafts.save(proposal, proposal.version, {"targets": swapped, "people": []})
+    db.session.commit()
+    db.session.expire_all()
+    assert [(t.indicator, t.target, t.position) for t in proposal.targets] == [
+        ("K06", Decimal(40), 0),
+        ("K10", Decimal("99.5"), 1),
+    ]
+    assert proposal.people == []
+
+
+def test_a_save_from_an_old_page_is_a_clash_and_changes_nothing(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = filled_draft(both_cast, open_call(both_cast))
+    old = proposal.version
+    drafts.save(proposal, old, {"background": "先保存的文字"})
+    db.session.commit()
+    with pytest.raises(Clash):
+        drafts.save(proposal, old, {"background": "后到的文字"})
+    db.session.rollback()
+    assert db.session.get_one(Proposal, proposal.id).background == "先保存的文字"
+
+
+def test_an_incomplete_proposal_is_not_submitted_and_says_how_much_is_missing(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = empty_draft(both_cast, open_call(both_cast))
+    with pytest.raises(Refused, match=r"还有\d+处需要补充"):
+        service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.rollback()
+    assert proposal.status == "draft"
+
+
+def test_without_the_pledge_nothing_is_submitted(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = filled_draft(both_cast, open_call(both_cast))
+    with pytest.raises(Refused, match="诚信承诺") as refused:
+        service.submit(proposal, both_cast.applicant, pledged=False)
+    assert refused.value.field == "pledge"
+
+
+def test_content_that_failed_the_check_stops_the_submission(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = filled_draft(both_cast, open_call(both_cast))
+    drafts.save(proposal, None, {}, leftovers={"background": "长" * 801})
+    db.session.commit()
+    with pytest.raises(Refused, match="还有1处"):
+        service.submit(proposal, both_cast.applicant, pledged=True)
+    drafts.save(proposal, None, {"background": "改短了。"})
+    service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.commit()
+    assert proposal.status == "submitted"
+
+
+@pytest.mark.parametrize(("second", "taken"), [(-1, True), (0, False), (1, False)])
+def test_the_deadline_is_exact_to_the_second_in_beijing(
+    both_ctx: Flask, both_cast: Cast, second: int, taken: bool
+) -> None:
+    call = call_until_five(both_cast)
+    with clock.freeze(NOON + timedelta(hours=1)):
+        proposal = filled_draft(both_cast, call)
+    with clock.freeze(CLOSES + timedelta(seconds=second)):
+        if taken:
+            assert service.submit(proposal, both_cast.applicant, pledged=True)
+        else:
+            with pytest.raises(Refused, match="不在征集时间内"):
+                service.submit(proposal, both_cast.applicant, pledged=True)
+
+
+def test_a_returned_proposal_may_come_back_after_the_close_until_its_day_ends(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = call_until_five(both_cast)
+    with clock.freeze(CLOSES - timedelta(hours=1)):
+        proposal = returned_proposal(both_cast, call, due_on=date(2022, 7, 5))
+    midnight = clock.from_beijing(datetime(2022, 7, 6))
+    assert "已经过期" in service.may_submit_at(proposal, midnight)
+    with clock.freeze(midnight):
+        with pytest.raises(Refused, match="补正期限"):
+            service.submit(proposal, both_cast.applicant, pledged=True)
+        db.session.rollback()
+    with clock.freeze(midnight - timedelta(seconds=1)):
+        service.submit(proposal, both_cast.applicant, pledged=True)
+        db.session.commit()
+    assert proposal.status == "submitted"
+
+
+def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    late, early = filled_draft(both_cast, call), filled_draft(both_cast, call)
+    assert service.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
+    db.session.commit()
+    assert service.submit(late, both_cast.applicant, pledged=True) == "SB-2022-01-002"
+    db.session.commit()
+    check(early, both_cast, "returned", due_on=clock.today())
+    drafts.save(early, None, {"background": "补充了依据。"})
+    assert service.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
+    db.session.commit()
+    assert [v.number for v in queries.versions(early.id)] == [2, 1]
+    assert queries.reviewer_view(early.id, 1).background == "园区缴费以现金为主。"
+    assert queries.reviewer_view(early.id, 2).background == "补充了依据。"
+    assert queries.latest_versions([early.id, late.id]) == {early.id: 2, late.id: 1}
+
+
+def test_a_submitted_version_carries_the_fingerprint_of_its_content(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    row = db.session.scalars(select(ProposalVersion)).one()
+    assert row.fingerprint == fingerprint(json.loads(row.content))
+    assert json.loads(row.content)["number"] == proposal.number
+
+
+def test_what_reviewers_read_does_not_depend_on_hidden_persons(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, worlds = open_call(both_cast), []
+    for owner, phone, avoided in (
+        (both_cast.applicant, "010-1111111", both_cast.reviewer),
+        (both_cast.leader, "010-2222222", both_cast.reviewer2),
+    ):
+        values = content_values(
+            both_cast,
+            leader_phone=phone,
+            avoided=[{"person_id": avoided, "reason": "有合作"}],
+        )
+        proposal = drafts.create_draft(call, person(owner), title=values["title"])
+        drafts.save(proposal, None, values)
+        # Both worlds give the same number: it is the same proposal with other hidden persons.
+        proposal.number = f"SB-2022-01-{100 + len(worlds):03d}"
+        service.submit(proposal, owner, pledged=True)
+        db.session.commit()
+        text = db.session.scalar(
+            select(ProposalVersion.content).where(ProposalVersion.proposal_id == proposal.id)
+        )
+        assert text is not None
+        worlds.append(text.replace(proposal.number, "SB"))
+    assert worlds[0] == worlds[1]
+
+
+def test_a_version_that_does_not_exist_is_not_found(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    with pytest.raises(NoResultFound):
+        queries.reviewer_view(proposal.id, 2)
+
+
+def test_the_office_is_told_of_a_submission_and_the_applicants_of_the_outcome(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = returned_proposal(both_cast, open_call(both_cast))
+    told: dict[int, list[str]] = {}
+    for row in db.session.execute(select(Notice.person_id, Notice.text, Notice.address)):
+        if proposal.key in row.address:
+            told.setdefault(row.person_id, []).append(row.text)
+    assert "请办理形式审查" in told[both_cast.office][0]
+    assert set(told) == {
+        both_cast.office,
+        both_cast.office2,
+        both_cast.applicant,
+        both_cast.leader,
+    }
+    assert "附件缺少合作意向书。" in told[both_cast.leader][0]
+
+
+def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    before = len(audit_actions())
+    proposal = accepted_proposal(both_cast, call)
+    service.withdraw(proposal)
+    db.session.commit()
+    assert audit_actions()[before:] == [
+        "proposal.create",
+        "proposal.save",
+        "proposal.submit",
+        "proposal.check",
+        "proposal.withdraw",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "due", "field"),
+    [
+        ("returned", "", True, "reason"),
+        ("returned", "缺附件", False, "due_on"),
+        ("refused", "", False, "reason"),
+        ("", "缺附件", False, "outcome"),
+    ],
+)
+def test_a_return_needs_reason_and_date_and_a_refusal_a_reason(
+    both_ctx: Flask, both_cast: Cast, outcome: str, reason: str, due: bool, field: str
+) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    with pytest.raises(Refused) as refused:
+        service.record_check(
+            proposal,
+            proposal.version,
+            checker_id=both_cast.office,
+            marks=ALL_OK,
+            outcome=outcome,
+            reason=reason,
+            due_on=clock.today() if due else None,
+        )
+    assert refused.value.field == field
+    assert db.session.scalar(select(func.count()).select_from(FormalityCheck)) == 0
+
+
+def test_one_failed_item_keeps_a_proposal_from_passing(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    marks = [*ALL_OK[:-1], Mark(ALL_OK[-1].code, checklist.FAIL, "未写资金安全")]
+    with pytest.raises(Refused, match="不合格"):
+        service.record_check(
+            proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
+        )
+
+
+def test_nobody_checks_a_proposal_they_take_part_in(both_ctx: Flask, both_cast: Cast) -> None:
+    members = [{"person_id": both_cast.office, "duty": "协调"}]
+    proposal = submitted_proposal(both_cast, open_call(both_cast), people=members)
+    with pytest.raises(Refused, match="您参与了此项目"):
+        service.record_check(
+            proposal, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
+        )
+
+
+def test_review_takes_in_only_accepted_proposals_and_results_follow_the_marks(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    chosen = [accepted_proposal(both_cast, call) for _ in range(3)]
+    waiting = submitted_proposal(both_cast, call)
+    assert service.enter_review(call) == 3
+    assert service.enter_review(call) == 0
+    assert service.leave_review(call) == 3
+    for proposal, mark in zip(chosen, ("approve", "reserve", "decline"), strict=True):
+        service.announce_result(proposal, mark)
+    with pytest.raises(TransitionRefused):
+        service.announce_result(waiting, "approve")
+    assert [p.status for p in chosen] == ["approved", "reserved", "declined"]
+    assert all(p.closed_at for p in chosen) and waiting.status == "submitted"
+    db.session.rollback()
+
+
+def test_a_draft_can_be_deleted_and_a_submitted_proposal_only_withdrawn(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    draft, sent = filled_draft(both_cast, call), submitted_proposal(both_cast, call)
+    drafts.delete_draft(draft)
+    db.session.commit()
+    with pytest.raises(Refused):
+        drafts.delete_draft(sent)
+    service.withdraw(sent)
+    db.session.commit()
+    left = db.session.scalars(select(Proposal)).all()
+    assert [(p.number, p.status) for p in left] == [("SB-2022-01-001", "withdrawn")]
