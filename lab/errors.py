@@ -53,6 +53,9 @@ def error_page(status: int, sentence: str = "", cause: BaseException | None = No
 
     `cause` goes to the log, under the same number, never to the page.
     """
+    # Before drawing: the frame of the page reads by itself, and must not wait for a connection
+    # while this request still holds one and the write lock.
+    db.session.rollback()
     title, advice = PAGES.get(status, PAGES[500])
     number = event_number()
     log.log(

@@ -23,7 +23,6 @@ CHILDREN = {
     "web server": [PYTHON, "-m", "gunicorn", "app:app"],
     "worker": [PYTHON, "-m", "lab.worker"],
 }
-READY_SECONDS = 60
 STOP_SECONDS = 30
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
@@ -63,10 +62,8 @@ class Supervisor:
         self._children[name] = _child(CHILDREN[name])
 
     def _wait_until_ready(self, address: str) -> bool:
-        deadline = time.monotonic() + READY_SECONDS
-        while time.monotonic() < deadline and not self._ended():
-            if self._asked_to_stop.is_set():
-                return False
+        """Whether the portal answers; False when it ended or somebody asked to stop."""
+        while not self._ended() and not self._asked_to_stop.is_set():
             if _answers(address):
                 return True
             self._asked_to_stop.wait(0.05)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
+
 from lab.calls.models import Call
 from lab.calls.rubric import SCALE_LABELS, WEIGHT_LABELS
 from lab.calls.service import Particulars
@@ -29,7 +31,7 @@ class ParticularFields:
     """Particulars of a call; dates and notice may wait until publication."""
 
     year = IntegerField("年度", required=True, min=2000, max=2100)
-    batch = IntegerField("批次", required=True, min=1, max=99, hint="当年第几批，从1开始。")
+    batch = IntegerField("当年第几批", required=True, min=1, max=99)
     title = TextField("批次名称", required=True, limit=80, hint="如：2022年第一批创新项目征集")
     notice_text = TextAreaField(
         "征集通知正文", limit=NOTICE_LIMIT, rows=12, hint="征集范围、要求、联系方式。发布前必填。"
@@ -38,13 +40,7 @@ class ParticularFields:
     closes_at = DateTimeField("截止时间", hint="北京时间。到时自动截止，发布后只能延后。")
     places = IntegerField("拟立项数", required=True, min=1, max=999, unit="个", default=12)
     minimum_sheets = IntegerField(
-        "有效评审份数下限",
-        required=True,
-        min=1,
-        max=99,
-        unit="份",
-        default=3,
-        hint="每个项目至少要有多少份已提交的打分表。",
+        "每个项目有效评审份数下限", required=True, min=1, max=99, unit="份", default=3
     )
     trim = CheckboxField(
         "去掉一个最高分和一个最低分", hint="有效打分表不少于5份时适用。默认不去分，取平均值。"
@@ -70,6 +66,10 @@ class FilesForm(Form):
     """Attachments of the notice."""
 
     files = FileListField("选择文件", required=True, max_files=5, allowed=FILE_KINDS)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.files.max_bytes = current_app.config["UPLOAD_LIMIT"]
 
 
 class PresetForm(EditForm):

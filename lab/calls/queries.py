@@ -39,7 +39,7 @@ def _row(call: Call) -> CallRow:
         state=CALL.state(effective_state(call, clock.now())),
         opens_at=call.opens_at,
         closes_at=call.closes_at,
-        places=call.places,
+        places=None if public else call.places,
         unknown=UNSTATED if public else UNSET,
         source_label=call.source_label,
     )
@@ -142,7 +142,7 @@ def call_page(call: Call) -> CallPage:
         notice_text=call.notice_text,
         opens_at=call.opens_at,
         closes_at=call.closes_at,
-        places=call.places,
+        places=None if public else call.places,
         minimum_sheets=call.minimum_sheets if stated else None,
         trim=call.trim if stated else None,
         criteria=tuple(criterion_view(c, stated=stated) for c in call.criteria),

@@ -141,7 +141,7 @@ def _write(
 
 def _hold(decision: Decision) -> None:
     """Read the row again and hold it, so that of many at once one comes through."""
-    db.session.refresh(decision, with_for_update={"of": Decision})
+    db.session.refresh(decision, with_for_update=True)
 
 
 def _counts(decision: Decision) -> dict[str, int]:

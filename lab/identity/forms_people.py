@@ -47,12 +47,13 @@ class NewPersonForm(NamesFields, FirstPasswordFields, Form):
             Regexp(r"[A-Za-z0-9._-]{2,40}\Z", message="登录名只能用字母、数字、点、横线。")
         ],
     )
-    unit = SelectField("所在单位")
+    unit = SelectField("所在单位", required=True)
 
 
 class NewAccountForm(NewPersonForm):
     """A new account of any kind, for the system administrator."""
 
+    unit = SelectField("所在单位", hint="业务人员必选，管理员不选。")
     kind = SelectField(
         "账号类别", required=True, choices=[(k, ROLE_LABELS[k]) for k in KINDS], blank=""
     )

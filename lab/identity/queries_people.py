@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 
 from lab.extensions import db
 from lab.identity.models import Person, RoleGrant, Unit
@@ -64,7 +64,7 @@ def _below(unit_id: int) -> set[int]:
     return found
 
 
-def _filtered(query: Select[Any], args: Mapping[str, str]) -> Select[Any]:
+def _filtered(query: Any, args: Mapping[str, str]) -> Any:
     if text := args.get("q", "").strip()[:40]:
         hit = Person.name.contains(text, autoescape=True)
         query = query.where(or_(hit, Person.sign_in_name.contains(text.lower(), autoescape=True)))

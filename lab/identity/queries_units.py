@@ -60,7 +60,7 @@ def _people_counts() -> dict[int, int]:
         .where(Person.unit_id.is_not(None), Person.disabled_at.is_(None))
         .group_by(Person.unit_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {unit_id: count for unit_id, count in rows if unit_id is not None}
 
 
 def _unit_row(unit: Unit, depth: int, people: int) -> UnitRow:

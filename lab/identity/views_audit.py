@@ -59,7 +59,6 @@ def verify() -> Response:
         report = verify_chain(session)
     detail = {"rows": report.rows, "sound": report.sound}
     audit.record("audit.verify", detail=detail, result="ok" if report.sound else "failed")
-    db.session.flush()
     if report.finding is None:
         words = f"审计日志完好：共{report.rows}条，末条校验码{report.head[:16]}。"
         flash(words, "success")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -58,6 +59,21 @@ def correct(
         check_page(project),
     )
     return fresh
+
+
+def returned_correction(entry: Entry) -> dict[str, Any]:
+    """What a correction of this figure that was sent back said, for the form; {} without one."""
+    found = db.session.scalar(
+        select(Entry).where(Entry.corrects_id == entry.id, Entry.status == "returned")
+    )
+    if found is None:
+        return {}
+    return {
+        "value": found.value,
+        "unavailable_reason": found.unavailable_reason,
+        "reason": found.correction_reason,
+        "note": found.note,
+    }
 
 
 def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None) -> None:

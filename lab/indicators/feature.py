@@ -7,10 +7,16 @@ from flask import Flask
 from lab.indicators import panel, standing, views, views_check, views_entry, views_text
 from lab.portfolio import sources
 
+PAGES = (
+    views,
+    views_check,
+    views_entry,
+    views_text,
+)  # their import adds addresses
+
 
 def init(app: Flask) -> None:
     """Register the pages and what projects' pages and lights read."""
-    assert views_check.Answer and views_entry.BOTH and views_text.TEXTS  # addresses hang on these
     sources.register(
         "indicators",
         standings=standing.standings,

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS, Indicator
+from lab.indicator_dictionary import INDICATORS, KIND_LABELS, Indicator
 from lab.indicators import months
+from lab.indicators.findings import shown
 from lab.indicators.queries import ApprovedValue, all_approved
 from lab.indicators.totals import Part, Sum, average_payment, project_total, year_total
 from lab.portfolio.models import Project, Target
@@ -27,6 +28,26 @@ class LabTotal:
     indicator: Indicator
     latest: Sum
     year: Sum | None
+
+    @property
+    def kind(self) -> str:
+        """How the figure behaves, in a word."""
+        return KIND_LABELS[self.indicator.kind]
+
+    @property
+    def shown(self) -> str:
+        """The total as pages print it."""
+        return self._text(self.latest.value)
+
+    @property
+    def year_shown(self) -> str:
+        """The year's sum as pages print it, — where periods must not be added."""
+        return "—" if self.year is None else self._text(self.year.value)
+
+    def _text(self, value: Decimal | None) -> str:
+        if value is None:
+            return "—" if self.indicator.derived else "未报"
+        return shown(self.indicator.code, value)
 
 
 def total_series(

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from lab.indicators.history import Figures, History, history, line_option
+from lab.indicators.texts import MonthText, month_texts
 from lab.indicators.waiting import counts
 from lab.policy import Subject
 from lab.portfolio.sources import Attention, Panel
@@ -22,6 +23,7 @@ class FiguresPanel:
     history: History
     chosen: Figures | None
     option: Any
+    latest_text: MonthText | None
 
 
 def panel(project_id: int, key: str, _subject: Subject) -> Panel:
@@ -32,7 +34,9 @@ def panel(project_id: int, key: str, _subject: Subject) -> Panel:
     if chosen is not None:
         values = [None if point is None else point.value for point in chosen.points]
         option = line_option(chosen.spec.name, found.periods, values)
-    return Panel("indicators/_panel.html", FiguresPanel(key, found, chosen, option), 10)
+    latest = next(iter(month_texts(project_id, 1)), None)
+    data = FiguresPanel(key, found, chosen, option, latest)
+    return Panel("indicators/_panel.html", data, 10)
 
 
 def attention(project_id: int, key: str, subject: Subject) -> tuple[Attention, ...]:

@@ -11,7 +11,8 @@ from lab.indicators import months
 from lab.indicators.access import load_for_figures
 from lab.indicators.history import history, line_option
 from lab.indicators.lab_totals import LabTotal, lab_totals, total_series
-from lab.indicators.waiting import waiting_projects
+from lab.indicators.texts import month_texts
+from lab.indicators.waiting import returned_rows, waiting_projects
 from lab.policy import OFFICE
 from lab.portfolio.models import Project
 from lab.portfolio.queries import rows
@@ -97,4 +98,6 @@ def history_page(project: Project) -> str:
         history=found,
         chosen=chosen,
         option=option,
+        returned=returned_rows(project.id),
+        texts=month_texts(project.id),
     )

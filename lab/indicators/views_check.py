@@ -10,6 +10,7 @@ from lab.errors import Refused
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import service
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
+from lab.indicators.correction import returned_correction
 from lab.indicators.forms import CorrectionForm, PickForm
 from lab.indicators.grid import text_of
 from lab.indicators.service import Picked
@@ -109,7 +110,7 @@ def _page(project: Project, form: PickForm) -> str:
 @bp.get("/projects/<key>/indicators/correct/<entry_key>")
 @guard("indicator.correct", load_entry)
 def correct(found: OneEntry) -> str:
-    form = CorrectionForm(data={"version": found.entry.version})
+    form = CorrectionForm(data={"version": found.entry.version, **returned_correction(found.entry)})
     return _correction_page(found, form)
 
 

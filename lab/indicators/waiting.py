@@ -54,6 +54,39 @@ class WaitingProject:
     oldest: date
 
 
+@dataclass(frozen=True)
+class ReturnedRow:
+    """A figure sent back: `corrects` is the key of the approved figure it was to replace, ""
+    for a first report, which is mended in the grid of its period."""
+
+    spec: Indicator
+    period_end: date
+    text: str
+    reason: str
+    corrects: str
+
+
+def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
+    """A project's figures that were sent back, oldest period first."""
+    old = aliased(Entry)
+    found = db.session.execute(
+        select(Entry, old.key)
+        .outerjoin(old, old.id == Entry.corrects_id)
+        .where(Entry.project_id == project_id, Entry.status == "returned")
+        .order_by(Entry.period_end, Entry.indicator)
+    )
+    return tuple(
+        ReturnedRow(
+            INDICATORS[entry.indicator],
+            entry.period_end,
+            text_of(entry),
+            entry.return_reason or "",
+            key or "",
+        )
+        for entry, key in found
+    )
+
+
 def waiting_rows(project_id: int) -> tuple[WaitingRow, ...]:
     """A project's waiting figures, oldest period first, each beside its predecessor."""
     person = aliased(Person)

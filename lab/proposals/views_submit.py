@@ -9,7 +9,7 @@ from lab import clock
 from lab.errors import Refused
 from lab.proposals import content, drafts, service
 from lab.proposals.access import load_proposal
-from lab.proposals.completeness import gaps, step_states
+from lab.proposals.completeness import gaps
 from lab.proposals.forms import SubmitForm
 from lab.proposals.models import Proposal
 from lab.proposals.views import bp, file_url
@@ -31,10 +31,6 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         content=content.live(proposal),
         file_url=file_url(proposal),
-        steps=[
-            (step.label, state, url_for("proposals.step", key=proposal.key, slug=step.slug))
-            for step, state in step_states(found, True)
-        ],
     )
 
 

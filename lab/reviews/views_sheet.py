@@ -30,6 +30,18 @@ from lab.web.forms import ActForm
 from lab.web.guards import guard, keep_anyway
 
 
+PARTS = (
+    ("basics", "基本信息"),
+    ("background", "背景与模式"),
+    ("plan", "实施方案"),
+    ("milestones", "里程碑"),
+    ("targets", "预期指标"),
+    ("budget", "预算"),
+    ("risks", "风险、示范与复制"),
+    ("files", "附件与单位意见"),
+)
+
+
 def _to_list() -> Response:
     return redirect(url_for("reviews.own"), 303)
 
@@ -68,6 +80,8 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) ->
         # Official numbers run on over proposals that the reviewer must not know of.
         content=replace(content, number=None),
         criteria=criteria_of(sheet),
+        parts=PARTS,
+        file_url=lambda file_key: url_for("reviews.download", key=sheet.key, file_key=file_key),
         formula=formula_text(rules_of(call).criteria),
         stored=values_of(sheet),
         total=own_total(sheet),

@@ -1,7 +1,18 @@
-"""Binds the feature to the app."""
+"""Binds scenarios and merchants to the app and tells the features below what they know."""
+
+from __future__ import annotations
 
 from flask import Flask
 
+from lab.indicators import checking
+from lab.portfolio import sources
+from lab.scenarios import queries, views, views_merchants
+
+PAGES = (views, views_merchants)  # their import adds addresses to the blueprint
+
 
 def init(app: Flask) -> None:
-    """Register what the feature has."""
+    """Register the pages, the part of a project's page, and the count of contracts."""
+    sources.register("scenarios", panel=views.panel)
+    checking.count_signed_by(queries.signed_merchants)
+    app.register_blueprint(views.bp)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
@@ -103,4 +103,9 @@ class FileListField(PortalField):
             "accept": ",".join(f".{kind}" for kind in self.allowed),
             "data_files": str(self.max_bytes),
         }
-        return tag("input", {**own, **self.attributes(extra)})
+        # With scripts the label takes the place of the native control, whose words are the
+        # browser's; without them the native control stays (static/css/forms.css).
+        control = tag("input", {**own, **self.attributes(extra)})
+        box = Markup('<div class="file-box">{}<label class="{}" for="{}">选择文件</label>{}</div>')
+        none = Markup('<span class="file-none">尚未选择</span>')
+        return box.format(control, "btn btn-outline-secondary file-open", escape(self.id), none)

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from lab.clock import beijing, cn_date
+from lab.clock import beijing, cn_date, cn_datetime
 from lab.web.field_base import PortalField, tag, within
 from lab.web.validators import parse_beijing, parse_date, parse_decimal, parse_integer
 
@@ -99,9 +99,15 @@ class YuanField(DecimalField):
 
 
 class DateField(PortalField):
-    """A day of the calendar, typed 2022-07-01 or 2022年7月1日; `min` and `max` are inclusive."""
+    """A day of the calendar, typed 2022-07-01 or 2022年7月1日; `min` and `max` are inclusive.
+
+    A text control: a calendar control would speak the browser's language, not the portal's.
+    With scripts the button beside it opens the browser's calendar (static/js/forms.js).
+    """
 
     picker = "date"
+    example = "如：2022-07-01"
+    keyboard: str | None = "numeric"  # digits alone will do: 20220701
 
     def __init__(
         self,
@@ -122,25 +128,43 @@ class DateField(PortalField):
     def format(self, value: Any) -> str:
         return str(value.isoformat())
 
+    def in_words(self, value: Any) -> str:
+        return cn_date(value) if value else ""
+
     def shown(self) -> str:
-        """Return the ISO form once the text was understood, else the text as typed."""
+        """Return 2022-07-01 once the text was understood, else the text as typed."""
         understood = self.data is not None and not self.process_errors
         return self.format(self.data) if understood else super().shown()
 
     def css_class(self) -> str:
-        return "form-control date-control"
+        return "form-control"
 
     def control(self, **extra: Any) -> Markup:
-        text = self.shown()
-        # A calendar control drops text it cannot read; a text control keeps it.
-        own = {"type": "text" if text and self.data is None else self.picker}
-        return tag("input", {**own, **self.attributes(extra), "value": text})
+        own = {
+            "type": "text",
+            "inputmode": self.keyboard,
+            "autocomplete": "off",
+            "placeholder": self.example,
+        }
+        given = self.attributes(extra)
+        text = tag("input", {**own, **given, "value": self.shown()})
+        button = {
+            "type": "button",
+            "class_": "btn btn-outline-secondary date-open",
+            "data_pick": self.picker,
+            # A cell of a grid has a name of its own, which says the row as well.
+            "aria_label": f"选日期：{given.get('aria_label') or self.label.text}",
+        }
+        box = Markup('<div class="date-box date-box-{}">{}{}</div>')
+        return box.format(self.picker, text, tag("button", button, "选日期"))
 
 
 class DateTimeField(DateField):
     """A time of day in Beijing; `data` is an aware UTC datetime."""
 
     picker = "datetime-local"
+    example = "如：2022-07-01 09:05"
+    keyboard = None  # digit keyboards have neither the blank nor the colon
 
     def parse(self, text: str) -> Any:
         instant = parse_beijing(text)
@@ -148,4 +172,7 @@ class DateTimeField(DateField):
         return instant
 
     def format(self, value: Any) -> str:
-        return beijing(value).strftime("%Y-%m-%dT%H:%M")
+        return beijing(value).strftime("%Y-%m-%d %H:%M")
+
+    def in_words(self, value: Any) -> str:
+        return cn_datetime(value) if value else ""

@@ -22,7 +22,9 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "01234
 _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _DECIMAL = re.compile(r"[+-]?(\d{1,18}(\.\d*)?|\.\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日)")
+_DATE = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))"
+)
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?::(\d{2})(?:\.0+)?)?")
 
 
@@ -150,7 +152,7 @@ def parse_decimal(text: str, *, places: int) -> Decimal:
 
 
 def parse_date(text: str) -> date:
-    """Return the day in `text`, written 2022-07-01, 2022/7/1 or 2022年7月1日.
+    """Return the day in `text`, written 2022-07-01, 20220701, 2022/7/1 or 2022年7月1日.
 
     Raises `TextError` when it is written otherwise or is no day of the calendar.
     """

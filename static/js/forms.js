@@ -1,6 +1,9 @@
-/* Forms: live counters, unsaved-changes guard, no double sending, list of chosen files. */
+/* Forms: live counters, unsaved-changes guard, no double sending, chosen files, calendars. */
 (function () {
   "use strict";
+  var root = document.documentElement.classList;
+  root.add("scripted");
+  if ("showPicker" in HTMLInputElement.prototype) root.add("has-picker");
   var UNLOCK_AFTER = 10000;
   var OUTER = /^[\s\ufeff\u200b-\u200d\u2060]+|[\s\ufeff\u200b-\u200d\u2060]+$/g;
 
@@ -25,12 +28,13 @@
   }
 
   function listFiles(control) {
-    var list = control.parentNode.querySelector(".file-list");
+    var box = control.parentNode, list = box.querySelector(".file-list");
     if (!list) {
       list = document.createElement("ul");
       list.className = "file-list";
-      control.after(list);
+      box.append(list);
     }
+    box.querySelector(".file-none").hidden = control.files.length > 0;
     list.replaceChildren.apply(list, Array.from(control.files).map(function (file) {
       var row = document.createElement("li"), name = document.createElement("span"), size = document.createElement("span");
       var large = file.size > Number(control.dataset.files);
@@ -40,6 +44,42 @@
       row.append(name, size);
       return row;
     }));
+  }
+
+  /** What is typed, as the calendar wants it; "" and nonsense leave it at today. */
+  function calendarValue(text) {
+    var parts = text.normalize("NFKC").replace(/^\s*(\d{4})(\d\d)(\d\d)(?!\d)/, "$1-$2-$3 ").match(/\d+/g) || [];
+    parts = parts.map(function (part) { return part.padStart(2, "0"); });
+    return parts.slice(0, 3).join("-") + (parts.length > 4 ? "T" + parts[3] + ":" + parts[4] : "");
+  }
+
+  /** The browser's own calendar behind `button`: no name, in no form, out of the tab order. */
+  function calendarOf(button) {
+    var native = button.parentNode.querySelector(".date-native");
+    if (native) return native;
+    native = document.createElement("input");
+    native.type = button.dataset.pick;
+    native.className = "date-native";
+    native.tabIndex = -1;
+    native.setAttribute("aria-hidden", "true");
+    native.setAttribute("form", "");
+    native.addEventListener("change", function (event) { event.stopPropagation(); });
+    native.addEventListener("input", function (event) {
+      event.stopPropagation();
+      if (native.validity.badInput) return;  // half chosen
+      var text = button.parentNode.querySelector("input");
+      text.value = native.value.replace("T", " ");
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    button.after(native);
+    return native;
+  }
+
+  function openCalendar(button) {
+    var native = calendarOf(button), typed = button.parentNode.querySelector("input").value;
+    native.value = calendarValue(typed);
+    native.showPicker();
   }
 
   function setDirty(form, dirty) {
@@ -68,6 +108,8 @@
   });
 
   document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-pick]");
+    if (button) openCalendar(button);
     var link = event.target.closest("[data-discard]");
     if (link && link.closest("form")) setDirty(link.closest("form"), false);
   });
@@ -94,6 +136,7 @@
   // Back from the next page: the form may be sent again.
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sending='1']").forEach(function (form) { markSending(form, false); });
+    document.querySelectorAll("[data-files]").forEach(listFiles);
   });
   // Requests by htmx leave the page in place.
   document.addEventListener("htmx:afterRequest", function (event) {

@@ -94,7 +94,9 @@ def submitted_proposal(cast: Cast, call: Call, **changes: Any) -> Proposal:
     return proposal
 
 
-def returned_proposal(cast: Cast, call: Call, due_on: date | None = None, **changes: Any) -> Proposal:
+def returned_proposal(
+    cast: Cast, call: Call, due_on: date | None = None, **changes: Any
+) -> Proposal:
     """A proposal that `office` returned for correction, due in five days if not said."""
     proposal = submitted_proposal(cast, call, **changes)
     check(proposal, cast, "returned", due_on=due_on or clock.today() + timedelta(days=5))

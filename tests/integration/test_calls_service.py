@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lab import clock
+from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.calls import service, service_content
 from lab.calls.freezing import freeze, read_frozen
@@ -97,6 +97,8 @@ def test_review_does_not_open_on_weights_that_do_not_add_up(
 def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_cast: Cast) -> None:
     call = closed_call(both_cast)
     service.open_review_rules(call)
+    audit.record("round.open", call)
+    db.session.commit()
     frozen = call.rules_frozen
     same = Particulars(year=2022, batch=1, title="改名")
     for change in (

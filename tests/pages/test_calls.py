@@ -89,7 +89,7 @@ def test_a_closing_time_before_the_opening_is_refused_beside_its_field(
     times = {"opens_at": "2099-08-01T09:00", "closes_at": "2099-07-01T09:00"}
     page = office.submit("/calls/new", {"title": "批次", **times}, status=422)
     assert "截止时间应晚于开始时间" in text_of(page)
-    assert 'value="2099-08-01T09:00"' in page.text
+    assert 'value="2099-08-01 09:00"' in page.text
 
 
 def test_one_row_more_keeps_everything_that_was_typed(
@@ -231,7 +231,7 @@ def test_the_fingerprint_is_shown_once_the_rules_are_frozen(
     with app.app_context():
         call = closed_call(cast)
         digest, key = service.open_review_rules(call), call.key
-        audit.record("call.open_review", call)
+        audit.record("round.open", call)
         db.session.commit()
     assert digest in text_of(client.as_(cast.reviewer).get(f"/calls/{key}"))
 

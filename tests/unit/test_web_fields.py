@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -138,6 +139,38 @@ def test_what_was_typed_stays_in_the_control(name: str, typed: str) -> None:
     assert f'value="{typed}"' in html
     assert 'type="text"' in html
     assert 'aria-invalid="true"' in html
+
+
+def test_stored_days_and_times_are_shown_as_they_are_typed_whatever_the_browser_speaks() -> None:
+    moment = datetime(2022, 7, 1, 1, 5, tzinfo=UTC)
+    form = Everything(formdata=None, data={"day": date(2022, 7, 1), "moment": moment})
+    day, time = str(form.day), str(form.moment)
+    assert 'value="2022-07-01"' in day and 'placeholder="如：2022-07-01"' in day
+    assert 'value="2022-07-01 09:05"' in time and 'inputmode="numeric"' not in time
+    assert set(re.findall(r'type="([^"]*)"', day + time)) == {"text", "button"}
+    assert form.day.in_words(form.day.data) == "2022年7月1日"
+    assert form.moment.in_words(form.moment.data) == "2022年7月1日 09:05"
+
+
+@pytest.mark.parametrize("typed", ["2022-07-01T09:05", "2022年7月1日 9:05", "20220701 09:05"])
+def test_a_time_typed_in_any_usual_form_comes_back_in_one(typed: str) -> None:
+    assert 'value="2022-07-01 09:05"' in str(send({"moment": typed}).moment)
+
+
+def test_the_calendar_button_names_its_field_and_sends_nothing() -> None:
+    form = send({})
+    assert 'aria-label="选日期：日期"' in str(form.day)
+    cell = str(form.day.bare_control(aria_label="第2行，日期"))
+    assert 'aria-label="选日期：第2行，日期"' in cell
+    button = re.search(r"<button[^>]*>", str(form.day))
+    assert button and 'type="button"' in button[0] and "name=" not in button[0]
+    assert str(form.day).count("<input") == 1
+
+
+def test_choosing_files_has_a_button_in_the_portals_own_words() -> None:
+    html = str(send({}).files)
+    assert 'for="files">选择文件</label>' in html and "尚未选择" in html
+    assert re.search(r'<input [^>]*type="file"', html) and "hidden" not in html
 
 
 def test_a_refused_character_is_shown_where_it_stands_and_a_draft_can_be_saved() -> None:

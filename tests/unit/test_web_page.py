@@ -190,6 +190,19 @@ def test_every_page_is_valid_html_with_one_heading_and_named_controls(
     check_page(answer.text)
 
 
+NATIVE_WORDS = re.compile(
+    r"""type=["'](?:date|datetime-local|month|week|time|number|email|url)["']"""
+    r"""|<(?:input|select|textarea)[^>]*\s(?:required|pattern|minlength)[\s=>]"""
+)
+
+
+def test_no_control_speaks_the_language_of_the_browser(client: FlaskClient) -> None:
+    """Calendars, spinners and bubbles of the browser are in its language, not in Chinese."""
+    pages = [client.get("/form").text, client.post("/form", data=BAD_POST).text]
+    templates = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    assert [words for text in pages + templates for words in NATIVE_WORDS.findall(text)] == []
+
+
 def test_a_form_with_errors_is_still_a_valid_page_and_links_to_each_field(
     client: FlaskClient,
 ) -> None:

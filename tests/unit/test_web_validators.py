@@ -122,7 +122,8 @@ def test_decimals_are_never_rounded_or_guessed(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["2022-07-01", "2022-7-1", "2022/7/1", "2022年7月1日", "２０２２年７月１日"]
+    "typed",
+    ["2022-07-01", "2022-7-1", "20220701", "2022/7/1", "2022年7月1日", "２０２２年７月１日"],
 )
 def test_days_are_read_in_all_usual_forms(typed: str) -> None:
     assert parse_date(typed) == date(2022, 7, 1)
@@ -130,7 +131,17 @@ def test_days_are_read_in_all_usual_forms(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["2022-02-30", "2022-13-01", "0000-01-01", "昨天", "2022年7月", "1/7/2022", "٢٠٢٢-07-01"],
+    [
+        "2022-02-30",
+        "2022-13-01",
+        "0000-01-01",
+        "昨天",
+        "2022年7月",
+        "1/7/2022",
+        "202271",
+        "20221301",
+        "٢٠٢٢-07-01",
+    ],
 )
 def test_what_is_no_day_is_refused(typed: str) -> None:
     with pytest.raises(TextError):

@@ -1,0 +1,241 @@
+"""What waits for a person, read from the state of things: nothing is kept, so nothing is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import url_for
+from sqlalchemy import exists, func, select
+
+from lab import clock
+from lab.calls.models import Call
+from lab.decisions.models import Decision
+from lab.extensions import db
+from lab.indicators.models import Entry
+from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
+from lab.portfolio.lifecycle import IN_PROGRESS
+from lab.portfolio.models import Project, TeamMember
+from lab.proposals.models import FormalityCheck, Proposal
+from lab.reviews.lifecycle import OWED
+from lab.reviews.models import ScoreSheet
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One matter: what to do, about what, where, and by when if there is a day."""
+
+    act: str
+    about: str
+    url: str
+    due: date | None = None
+
+
+def todos(actor: Actor) -> list[Todo]:
+    """Everything that waits for this person, the dated ones first."""
+    makers: list[tuple[str, Callable[[Actor], list[Todo]]]] = [
+        (APPLICANT, _proposals),
+        (REVIEWER, _sheets),
+        (OFFICE, _checks),
+        (OFFICE, _rounds),
+        (OFFICE, _lists),
+        (OFFICE, _figures),
+        (LEADING, _approvals),
+    ]
+    found = [todo for role, make in makers if role in actor.roles for todo in make(actor)]
+    if actor.is_staff:
+        found += _team(actor)
+    return sorted(found, key=lambda todo: (todo.due is None, todo.due or date.max))
+
+
+# -- applicants and teams ----------------------------------------------------------------------
+
+
+def _proposals(actor: Actor) -> list[Todo]:
+    newest = (
+        select(func.max(FormalityCheck.id))
+        .where(FormalityCheck.proposal_id == Proposal.id)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Proposal.key,
+            Proposal.title,
+            Proposal.status,
+            Call.title.label("call"),
+            Call.closes_at,
+            FormalityCheck.due_on,
+        )
+        .join(Call, Call.id == Proposal.call_id)
+        .outerjoin(FormalityCheck, FormalityCheck.id == newest)
+        .where(
+            (Proposal.owner_id == actor.id) | (Proposal.leader_id == actor.id),
+            Proposal.status.in_(("draft", "returned")),
+        )
+        .order_by(Proposal.id)
+    )
+    return [
+        Todo(
+            "补正申报书" if row.status == "returned" else "完成并提交申报书",
+            row.title or f"{row.call}（未命名草稿）",
+            url_for("proposals.show", key=row.key),
+            row.due_on
+            if row.status == "returned"
+            else row.closes_at and clock.beijing(row.closes_at).date(),
+        )
+        for row in rows
+    ]
+
+
+def _team(actor: Actor) -> list[Todo]:
+    return _charters(actor) + _months(actor) + _to_confirm(actor)
+
+
+def _charters(actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Project.key, Project.name)
+        .join(TeamMember, TeamMember.project_id == Project.id)
+        .where(
+            TeamMember.person_id == actor.id,
+            TeamMember.role == "leader",
+            Project.status == "awaiting_charter",
+            Project.announced_at.is_not(None),
+            Project.charter_signed_at.is_(None),
+        )
+    )
+    return [Todo("签署任务书", row.name, url_for("portfolio.show", key=row.key)) for row in rows]
+
+
+def _months(actor: Actor) -> list[Todo]:
+    """Projects at work whose last month has no figure handed in."""
+    end = clock.today().replace(day=1) - timedelta(days=1)
+    handed_in = exists().where(
+        Entry.project_id == Project.id,
+        Entry.period_end == end,
+        Entry.submitted_at.is_not(None),
+    )
+    rows = db.session.execute(
+        select(Project.key, Project.name)
+        .join(TeamMember, TeamMember.project_id == Project.id)
+        .where(
+            TeamMember.person_id == actor.id,
+            Project.status.in_(IN_PROGRESS),
+            Project.started_on <= end,
+            ~handed_in,
+        )
+    )
+    act = f"填报{end.year}年{end.month}月数据"
+    return [Todo(act, row.name, url_for("indicators.entry", key=row.key)) for row in rows]
+
+
+def _to_confirm(actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Project.key, Project.name, func.count(Entry.id).label("count"))
+        .join(TeamMember, TeamMember.project_id == Project.id)
+        .join(Entry, Entry.project_id == Project.id)
+        .where(
+            TeamMember.person_id == actor.id,
+            TeamMember.role == "leader",
+            Entry.status == "submitted",
+        )
+        .group_by(Project.key, Project.name)
+    )
+    return [
+        Todo(f"确认{row.count}项指标", row.name, url_for("indicators.check", key=row.key))
+        for row in rows
+    ]
+
+
+# -- reviewers ---------------------------------------------------------------------------------
+
+
+def _sheets(actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Call.title, func.count(ScoreSheet.id).label("count"))
+        .join(Proposal, Proposal.call_id == Call.id)
+        .join(ScoreSheet, ScoreSheet.proposal_id == Proposal.id)
+        .where(
+            ScoreSheet.reviewer_id == actor.id,
+            ScoreSheet.status.in_(OWED),
+            Call.status == "reviewing",
+            Call.review_closed_at.is_(None),
+        )
+        .group_by(Call.title)
+    )
+    return [Todo(f"评审{row.count}份申报书", row.title, url_for("reviews.own")) for row in rows]
+
+
+# -- the office --------------------------------------------------------------------------------
+
+
+def _checks(_actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Call.title, func.count(Proposal.id).label("count"))
+        .join(Proposal, Proposal.call_id == Call.id)
+        .where(Proposal.status == "submitted")
+        .group_by(Call.title)
+    )
+    return [
+        Todo(f"形式审查{row.count}份申报书", row.title, url_for("checks.index")) for row in rows
+    ]
+
+
+def _rounds(_actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Call.key, Call.title, Call.status)
+        .outerjoin(Decision, Decision.call_id == Call.id)
+        .where(
+            Call.source_label == "",
+            (Call.status == "closed") | ((Call.status == "reviewing") & Decision.id.is_(None)),
+        )
+        .order_by(Call.id)
+    )
+    acts = {"closed": "分配评委并开启评审", "reviewing": "推进评审"}
+    return [
+        Todo(acts[row.status], row.title, url_for("reviews.show_round", key=row.key))
+        for row in rows
+    ]
+
+
+def _lists(_actor: Actor) -> list[Todo]:
+    acts = {"draft": "拟定立项名单", "sent_back": "修改退回的名单", "approved": "公布立项结果"}
+    rows = db.session.execute(
+        select(Decision.key, Decision.status, Call.title)
+        .join(Call, Call.id == Decision.call_id)
+        .where(Decision.status.in_(acts))
+    )
+    return [
+        Todo(acts[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
+    ]
+
+
+def _figures(_actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Project.key, Project.name, func.count(Entry.id).label("count"))
+        .join(Entry, Entry.project_id == Project.id)
+        .where(Entry.status == "confirmed")
+        .group_by(Project.key, Project.name)
+    )
+    signed = db.session.execute(
+        select(Project.key, Project.name).where(
+            Project.status == "awaiting_charter", Project.charter_signed_at.is_not(None)
+        )
+    )
+    return [
+        Todo(f"核定{row.count}项指标", row.name, url_for("indicators.check", key=row.key))
+        for row in rows
+    ] + [Todo("办理开始实施", row.name, url_for("portfolio.show", key=row.key)) for row in signed]
+
+
+# -- the leading group -------------------------------------------------------------------------
+
+
+def _approvals(_actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Decision.key, Call.title)
+        .join(Call, Call.id == Decision.call_id)
+        .where(Decision.status == "submitted")
+    )
+    return [Todo("审定立项名单", row.title, url_for("decisions.show", key=row.key)) for row in rows]

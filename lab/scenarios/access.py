@@ -1,0 +1,72 @@
+"""Scenarios and merchants as addresses below a project name them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.policy import Actor
+from lab.portfolio.access import load_project
+from lab.portfolio.models import Project
+from lab.scenarios.models import Merchant, Scenario
+from lab.web.guards import Found
+
+
+@dataclass(frozen=True)
+class OneScenario:
+    """A scenario of a project."""
+
+    project: Project
+    scenario: Scenario
+
+    @property
+    def key(self) -> str:
+        return self.scenario.key
+
+
+@dataclass(frozen=True)
+class OneMerchant:
+    """A merchant of a project."""
+
+    project: Project
+    merchant: Merchant
+
+    @property
+    def key(self) -> str:
+        return self.merchant.key
+
+
+def load_for_scenarios(actor: Actor, key: str) -> Found | None:
+    """The project of an address, None when there is none."""
+    found = load_project(actor, key)
+    return found and Found(found.obj, found.subject, "scenario.view")
+
+
+def load_scenario(actor: Actor, key: str, scenario_key: str) -> Found | None:
+    """A scenario of the project of an address, None when there is none."""
+    found = load_project(actor, key)
+    if found is None:
+        return None
+    scenario = db.session.scalar(
+        select(Scenario).where(Scenario.key == scenario_key, Scenario.project_id == found.obj.id)
+    )
+    if scenario is None:
+        return None
+    return Found(OneScenario(found.obj, scenario), found.subject, "scenario.view")
+
+
+def load_merchant(actor: Actor, key: str, merchant_key: str) -> Found | None:
+    """A merchant of the project of an address, None when there is none."""
+    found = load_project(actor, key)
+    if found is None:
+        return None
+    merchant = db.session.scalar(
+        select(Merchant)
+        .join(Scenario, Scenario.id == Merchant.scenario_id)
+        .where(Merchant.key == merchant_key, Scenario.project_id == found.obj.id)
+    )
+    if merchant is None:
+        return None
+    return Found(OneMerchant(found.obj, merchant), found.subject, "scenario.view")

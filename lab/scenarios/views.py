@@ -1,0 +1,115 @@
+"""Scenarios of a project and of the laboratory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.errors import Refused
+from lab.policy import Subject
+from lab.portfolio.models import Project
+from lab.portfolio.queries import rows
+from lab.portfolio.sources import Panel
+from lab.scenarios import service
+from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
+from lab.scenarios.forms import ScenarioForm
+from lab.scenarios.queries import scenario_page
+from lab.web import nav
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, guard
+
+bp = Blueprint("scenarios", __name__)
+nav.register(
+    section="场景商户",
+    label="场景与商户",
+    endpoint="scenarios.index",
+    action="scenario.view",
+    order=600,
+)
+Answer = Response | tuple[str, int]
+NAMES = ("name", "kind", "channel", "place", "note", "is_benchmark")
+
+
+def panel(project_id: int, key: str, _subject: Subject) -> Panel:
+    """The part of a project's page that names its scenarios."""
+    data = {"key": key, "page": scenario_page([project_id])}
+    return Panel("scenarios/_panel.html", data, 20)
+
+
+@bp.get("/scenarios")
+@guard("scenario.view")
+def index() -> str:
+    projects = [row.id for row in rows(actor())]
+    return render_template("scenarios/index.html", page=scenario_page(projects))
+
+
+@bp.get("/projects/<key>/scenarios")
+@guard("scenario.view", load_for_scenarios)
+def of_project(project: Project) -> str:
+    return render_template(
+        "scenarios/project.html",
+        project=project,
+        subject=g.subject,
+        page=scenario_page([project.id]),
+    )
+
+
+@bp.get("/projects/<key>/scenarios/new")
+@guard("scenario.edit", load_for_scenarios)
+def new(project: Project) -> str:
+    return _page(project, ScenarioForm(data={"version": 0}), "增加场景")
+
+
+@bp.post("/projects/<key>/scenarios/new")
+@guard("scenario.edit", load_for_scenarios)
+def create(project: Project) -> Answer:
+    form = ScenarioForm()
+    if not form.validate():
+        return _page(project, form, "增加场景"), 422
+    try:
+        service.add_scenario(project, **_data(form))
+    except Refused as error:
+        show_refusal(form, error)
+        return _page(project, form, "增加场景"), 422
+    return _saved(project)
+
+
+@bp.get("/projects/<key>/scenarios/<scenario_key>/edit")
+@guard("scenario.edit", load_scenario)
+def edit(found: OneScenario) -> str:
+    return _page(found.project, ScenarioForm(obj=found.scenario), "编辑场景")
+
+
+@bp.post("/projects/<key>/scenarios/<scenario_key>/edit")
+@guard("scenario.edit", load_scenario)
+def save(found: OneScenario) -> Answer:
+    form = ScenarioForm()
+    if not form.validate():
+        return _page(found.project, form, "编辑场景"), 422
+    try:
+        service.edit_scenario(found.scenario, form.version.data, **_data(form))
+    except Refused as error:
+        show_refusal(form, error)
+        return _page(found.project, form, "编辑场景"), 422
+    except Clash as clash:
+        stored = {name: getattr(found.scenario, name) for name in NAMES}
+        back = url_for("scenarios.of_project", key=found.project.key)
+        return clash_page(form, stored, clash.obj.version, back)
+    return _saved(found.project)
+
+
+def _data(form: ScenarioForm) -> dict[str, Any]:
+    return {name: form[name].data for name in NAMES}
+
+
+def _page(project: Project, form: ScenarioForm, title: str) -> str:
+    return render_template("scenarios/scenario.html", project=project, form=form, title=title)
+
+
+def _saved(project: Project) -> Response:
+    flash("场景已保存。", "success")
+    return redirect(url_for("scenarios.of_project", key=project.key), 303)

@@ -1,0 +1,152 @@
+"""Merchants of a scenario and their way to going live."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.db import Clash
+from lab.errors import Refused
+from lab.scenarios import funnel, service
+from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
+from lab.scenarios.forms import MerchantForm, StepForm
+from lab.scenarios.funnel import Done
+from lab.scenarios.models import Merchant
+from lab.scenarios.views import Answer, bp
+from lab.web.clash import clash_page
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+
+
+def _list(key: str) -> str:
+    return url_for("scenarios.of_project", key=key)
+
+
+def _page(found: OneScenario | OneMerchant, form: MerchantForm, title: str) -> str:
+    return render_template("scenarios/merchant.html", project=found.project, form=form, title=title)
+
+
+@bp.get("/projects/<key>/scenarios/<scenario_key>/merchants/new")
+@guard("merchant.edit", load_scenario)
+def new_merchant(found: OneScenario) -> str:
+    return _page(found, MerchantForm(data={"version": 0, "outlets": 1}), "增加商户")
+
+
+@bp.post("/projects/<key>/scenarios/<scenario_key>/merchants/new")
+@guard("merchant.edit", load_scenario)
+def create_merchant(found: OneScenario) -> Answer:
+    form = MerchantForm()
+    if not form.validate():
+        return _page(found, form, "增加商户"), 422
+    try:
+        service.add_merchant(
+            found.scenario,
+            name=form.name.data,
+            outlets=form.outlets.data,
+            note=form.note.data or "",
+        )
+    except Refused as error:
+        show_refusal(form, error)
+        return _page(found, form, "增加商户"), 422
+    flash("商户已保存。", "success")
+    return redirect(_list(found.project.key), 303)
+
+
+@bp.get("/projects/<key>/merchants/<merchant_key>/edit")
+@guard("merchant.edit", load_merchant)
+def edit_merchant(found: OneMerchant) -> str:
+    return _page(found, MerchantForm(obj=found.merchant), "编辑商户")
+
+
+@bp.post("/projects/<key>/merchants/<merchant_key>/edit")
+@guard("merchant.edit", load_merchant)
+def save_merchant(found: OneMerchant) -> Answer:
+    form = MerchantForm()
+    if not form.validate():
+        return _page(found, form, "编辑商户"), 422
+    try:
+        service.edit_merchant(
+            found.merchant,
+            form.version.data,
+            name=form.name.data,
+            outlets=form.outlets.data,
+            note=form.note.data or "",
+        )
+    except Refused as error:
+        show_refusal(form, error)
+        return _page(found, form, "编辑商户"), 422
+    except Clash as clash:
+        stored = {name: getattr(found.merchant, name) for name in ("name", "outlets", "note")}
+        return clash_page(form, stored, clash.obj.version, _list(found.project.key))
+    flash("商户已保存。", "success")
+    return redirect(_list(found.project.key), 303)
+
+
+# -- steps -------------------------------------------------------------------------------------
+
+
+@bp.get("/projects/<key>/merchants/<merchant_key>/steps")
+@guard("merchant.edit", load_merchant)
+def steps(found: OneMerchant) -> str:
+    data = {"version": found.merchant.version, "on": clock.today()}
+    return _steps_page(found, StepForm(data=data))
+
+
+@bp.post("/projects/<key>/merchants/<merchant_key>/steps")
+@guard("merchant.edit", load_merchant)
+def record_step(found: OneMerchant) -> Answer:
+    form = StepForm()
+    if not form.validate():
+        return _steps_page(found, form), 422
+    try:
+        service.record_step(
+            found.merchant,
+            form.version.data,
+            step=form.step.data,
+            on=form.on.data,
+            evidence=form.evidence.data or "",
+            person_id=g.person.id,
+        )
+    except Refused as error:
+        show_refusal(form, error)
+        return _steps_page(found, form), 422
+    except Clash as clash:
+        address = _steps_address(found)
+        return clash_page(form, {}, clash.obj.version, address)
+    flash(f"已登记“{funnel.label(form.step.data)}”。", "success")
+    return redirect(_steps_address(found), 303)
+
+
+@bp.post("/projects/<key>/merchants/<merchant_key>/resume")
+@guard("merchant.edit", load_merchant)
+def resume_merchant(found: OneMerchant) -> Response:
+    ActForm().validate()
+    service.resume(found.merchant)
+    flash("商户已恢复。", "success")
+    return redirect(_steps_address(found), 303)
+
+
+def _steps_address(found: OneMerchant) -> str:
+    return url_for("scenarios.steps", key=found.project.key, merchant_key=found.merchant.key)
+
+
+def _done(merchant: Merchant) -> list[Done]:
+    return [Done(item.step, item.on) for item in merchant.steps]
+
+
+def _steps_page(found: OneMerchant, form: StepForm) -> str:
+    possible = funnel.next_steps(_done(found.merchant))
+    form.step.choices = [(key, funnel.label(key)) for key in possible]
+    if form.step.data not in possible and not form.step.errors:
+        form.step.data = possible[0] if possible else None
+    recorded = sorted(found.merchant.steps, key=lambda item: item.position)
+    return render_template(
+        "scenarios/steps.html",
+        project=found.project,
+        merchant=found.merchant,
+        recorded=[(item, funnel.label(item.step)) for item in recorded],
+        paused=any(item.step == service.PAUSED for item in recorded),
+        possible=possible,
+        form=form,
+    )

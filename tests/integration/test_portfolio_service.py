@@ -1,0 +1,274 @@
+"""The portfolio's services, on both databases."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from lab.audit.models import AuditEvent
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.inbox.models import Notice
+from lab.policy import Actor
+from lab.portfolio import queries, service
+from lab.portfolio.models import Project
+from lab.portfolio.service import MemberInput, MilestoneInput
+from lab.workflow import TransitionRefused
+from tests.build.calls import open_call
+from tests.build.projects import approved_projects, at, decide, publish, running_project
+from tests.build.proposals import submitted_proposal
+from tests.build.reviews import published_decision
+from tests.cast import Cast
+
+
+def test_approval_makes_a_project_of_each_proposed_one_numbered_in_list_order(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    with at(2022, 7, 1):
+        call = open_call(both_cast)
+        first, second, third = (
+            submitted_proposal(both_cast, call, title=f"【演示】项目{n}") for n in "甲乙丙"
+        )
+        decide(both_cast, call, [(third, "proposed"), (second, "rejected"), (first, "proposed")])
+    made = db.session.scalars(select(Project).order_by(Project.number)).all()
+    assert [(p.number, p.name) for p in made] == [
+        ("LX-2022-01-01", "【演示】项目丙"),
+        ("LX-2022-01-02", "【演示】项目甲"),
+    ]
+    project = made[0]
+    assert project.status == "awaiting_charter"
+    assert [(m.person_id, m.role, m.duty) for m in project.team] == [
+        (both_cast.leader, "leader", "副总经理"),
+        (both_cast.member, "member", "商户拓展"),
+    ]
+    assert [m.name for m in project.milestones] == ["完成系统对接", "园区上线"]
+    assert [(t.indicator, t.base, t.target) for t in project.targets] == [
+        ("K01", Decimal(0), Decimal(1200)),
+        ("K06", Decimal(5), Decimal(30)),
+    ]
+    assert (project.background, project.mode, project.practice) == (
+        third.background,
+        third.mode,
+        third.plan,
+    )
+    assert project.starts_on == date(2022, 7, 1)
+
+
+def test_approving_the_same_decision_again_makes_no_second_project(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    with at(2022, 7, 1):
+        call = open_call(both_cast)
+        decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
+    assert service.create_projects(decision) == []
+    assert len(db.session.scalars(select(Project.id)).all()) == 1
+
+
+def test_the_whole_way_from_sheets_to_publication_ends_in_announced_projects(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    _, proposals = published_decision(both_cast)
+    made = db.session.scalars(select(Project).order_by(Project.number)).all()
+    assert [p.proposal_id for p in made] == [p.id for p in proposals]
+    assert all(p.announced_at is not None for p in made)
+
+
+def test_a_team_sees_its_project_only_after_publication(both_ctx: Flask, both_cast: Cast) -> None:
+    leader = Actor(both_cast.leader, frozenset({"applicant"}))
+    stranger = Actor(both_cast.stranger, frozenset({"applicant"}))
+    office = Actor(both_cast.office, frozenset({"office"}))
+    with at(2022, 7, 1):
+        call = open_call(both_cast)
+        decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
+        assert queries.rows(leader) == ()
+        assert len(queries.rows(office)) == 1
+        publish(decision)
+    assert len(queries.rows(leader)) == 1
+    assert queries.rows(stranger) == ()
+    notices = db.session.scalars(select(Notice.text).where(Notice.person_id == both_cast.leader))
+    assert any("请组长签署任务书" in text for text in notices)
+
+
+def test_a_project_goes_from_charter_to_closure_and_each_act_leaves_one_audit_line(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = approved_projects(both_cast)[0]
+    with at(2022, 7, 4):
+        with pytest.raises(TransitionRefused):
+            service.start(project, date(2022, 7, 4))
+        db.session.rollback()
+        service.sign_charter(project, both_cast.leader)
+        service.start(project, date(2022, 7, 4))
+        service.pause(project, "场地装修")
+        service.resume(project)
+        assert project.status_reason is None
+        service.trial(project)
+        service.land(project, "四个商户已上线。")
+        service.apply_acceptance(project)
+        service.accept(project, "指标全部完成，通过。")
+        service.close(project)
+        db.session.commit()
+    assert project.status == "closed"
+    acts = db.session.scalars(
+        select(AuditEvent.action)
+        .where(AuditEvent.action.like("project.%"))
+        .order_by(AuditEvent.seq)
+    ).all()
+    assert acts == [
+        "project.sign_charter",
+        "project.start",
+        "project.pause",
+        "project.resume",
+        "project.trial",
+        "project.land",
+        "project.apply_acceptance",
+        "project.accept",
+        "project.close",
+    ]
+
+
+def test_a_charter_is_signed_once_and_work_does_not_begin_in_the_future(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = approved_projects(both_cast)[0]
+    with at(2022, 7, 4):
+        service.sign_charter(project, both_cast.leader)
+        with pytest.raises(Refused, match="已经签署"):
+            service.sign_charter(project, both_cast.leader)
+        with pytest.raises(Refused, match="晚于今天"):
+            service.start(project, date(2022, 7, 5))
+        with pytest.raises(Refused, match="早于立项"):
+            service.start(project, date(2022, 6, 30))
+
+
+def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 7, 10):
+        assert queries.lights([project.id])[project.id].color == "green"
+        with pytest.raises(Refused):
+            service.set_light(project, "red", "  ")
+        service.set_light(project, "red", "合作方退出")
+        db.session.commit()
+        shown = queries.lights([project.id])[project.id]
+        assert (shown.color, shown.computed, shown.label) == ("red", "green", "红灯（人工）")
+        assert shown.reasons[0].sentence == "人工设为红灯：合作方退出"
+        service.clear_light(project)
+        db.session.commit()
+        assert queries.lights([project.id])[project.id].manual is False
+
+
+def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    first = project.milestones[0]  # due on 30 August
+
+    def color(day: date) -> set[str]:
+        reasons = queries.lights([project.id], day)[project.id].reasons
+        return {r.color for r in reasons if "完成系统对接" in r.sentence}
+
+    with at(2022, 12, 1):
+        assert color(date(2022, 8, 1)) == set()
+        assert color(date(2022, 9, 14)) == {"yellow"}
+        assert color(date(2022, 9, 15)) == {"red"}
+        service.edit_milestones(
+            project,
+            project.version,
+            [
+                MilestoneInput(first.key, 40, date(2022, 10, 8)),
+                MilestoneInput(project.milestones[1].key, 10, None),
+            ],
+        )
+        db.session.commit()
+        assert first.progress == 100
+        assert color(date(2022, 10, 1)) == {"red"}
+        assert color(date(2022, 10, 8)) == set()
+
+
+def test_milestones_refuse_future_days_full_progress_without_a_day_and_stale_forms(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    key = project.milestones[0].key
+    with at(2022, 8, 1):
+        with pytest.raises(Refused, match="晚于今天"):
+            service.edit_milestones(
+                project, project.version, [MilestoneInput(key, 100, date(2022, 8, 2))]
+            )
+        with pytest.raises(Refused, match="请填写完成日期"):
+            service.edit_milestones(project, project.version, [MilestoneInput(key, 100, None)])
+        with pytest.raises(Clash):
+            service.edit_milestones(project, project.version - 1, [MilestoneInput(key, 5, None)])
+
+
+def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with pytest.raises(Refused, match="只能出现一次"):
+        service.edit_team(
+            project,
+            project.version,
+            MemberInput(both_cast.member),
+            [MemberInput(both_cast.member)],
+        )
+    service.edit_team(
+        project,
+        project.version,
+        MemberInput(both_cast.member, "总牵头"),
+        [MemberInput(both_cast.leader), MemberInput(both_cast.stranger)],
+    )
+    db.session.commit()
+    assert [(m.name, m.role) for m in queries.team(project.id)] == [
+        ("组员甲", "leader"),
+        ("组长甲", "member"),
+        ("外人甲", "member"),
+    ]
+
+
+def test_a_project_of_a_public_report_has_no_number_unit_or_light(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    project = service.enter_known(
+        call,
+        name="公开项目",
+        status="landed",
+        status_as_of=date(2022, 12, 31),
+        source_label="来源：公开报道",
+    )
+    db.session.commit()
+    row = queries.rows(Actor(both_cast.leading, frozenset({"leading"})))[0]
+    assert (row.number, row.unit, row.state.label, row.light.color) == (None, None, "已落地", "grey")
+    assert project.proposal_id is None
+
+
+def test_the_list_costs_the_same_number_of_queries_for_one_project_and_for_six(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    approved_projects(both_cast, 6)
+    office = Actor(both_cast.office, frozenset({"office"}))
+    ids = db.session.scalars(select(Project.id)).all()
+    seen: list[str] = []
+
+    def note(_c: object, _cu: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(db.engine, "after_cursor_execute", note)
+    try:
+        assert len(queries.rows_of(ids[:1])) == 1
+        one = len(seen)
+        seen.clear()
+        assert len(queries.rows(office)) == 6
+        six = len(seen)
+    finally:
+        event.remove(db.engine, "after_cursor_execute", note)
+    assert six <= one + 1  # the list itself asks once which projects the person may see

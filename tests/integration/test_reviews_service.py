@@ -1,0 +1,460 @@
+"""Review: what the services of a round do, on both databases."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.audit.models import AuditEvent
+from lab.canonical import fingerprint
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity import service as identity
+from lab.inbox.models import Notice
+from lab.proposals import drafts
+from lab.reviews import service, service_assign, service_close, service_sheet
+from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
+from lab.reviews.pledge import pledge_fingerprint
+from lab.reviews.queries_ranking import board, compute
+from lab.reviews.queries_sheets import own_rounds
+from lab.workflow import TransitionRefused
+from tests.build.calls import close, closed_call, open_call
+from tests.build.proposals import accepted_proposal, submitted_proposal
+from tests.build.reviews import (
+    answers,
+    assign,
+    closed_with,
+    open_round,
+    panel,
+    pledge,
+    score,
+    scored_round,
+    sheet_of,
+)
+from tests.cast import Cast, person
+
+
+def lines(action: str) -> list[AuditEvent]:
+    return list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == action)))
+
+
+def notices(person_id: int) -> list[str]:
+    return list(db.session.scalars(select(Notice.text).where(Notice.person_id == person_id)))
+
+
+def pair(proposal: object, reviewer_id: int) -> tuple[str, str]:
+    return (proposal.key, person(reviewer_id).key)  # type: ignore[attr-defined]
+
+
+# -- opening -----------------------------------------------------------------------------------
+
+
+def test_opening_review_freezes_the_rules_and_takes_the_accepted_proposals_in(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    accepted = accepted_proposal(both_cast, call)
+    unchecked = submitted_proposal(both_cast, call, title="【演示】未审")
+    close(call)
+    assign(call, both_cast, [accepted], [both_cast.reviewer])
+    assert notices(both_cast.reviewer) == []
+    service.open_review(call)
+    db.session.commit()
+    assert (accepted.status, unchecked.status) == ("reviewing", "submitted")
+    assert call.status == "reviewing"
+    assert call.rules_fingerprint and len(call.rules_fingerprint) == 64
+    assert len(notices(both_cast.reviewer)) == 1
+    assert len(lines("round.open")) == 1
+
+
+def test_review_does_not_open_without_an_accepted_proposal(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = closed_call(both_cast)
+    with pytest.raises(Refused, match="没有形式审查合格的申报书"):
+        service.open_review(call)
+
+
+def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    from lab.proposals import service as proposals
+
+    call, (kept, gone) = closed_with(both_cast)
+    assign(call, both_cast, [kept, gone], [both_cast.reviewer])
+    proposals.withdraw(gone)
+    db.session.commit()
+    service.open_review(call)
+    db.session.commit()
+    assert sheet_of(kept, both_cast.reviewer).status == "draft"
+    assert sheet_of(gone, both_cast.reviewer).status == "cancelled"
+
+
+# -- assigning ---------------------------------------------------------------------------------
+
+
+def test_a_reviewer_of_the_own_unit_cannot_be_assigned(both_ctx: Flask, both_cast: Cast) -> None:
+    call, (proposal, _) = closed_with(both_cast)
+    wanted = {pair(proposal, both_cast.recused)}
+    with pytest.raises(Refused, match="与申报单位为同一单位"):
+        service_assign.assign(call, wanted, set(), person(both_cast.office))
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 0
+
+
+def test_a_reviewer_whom_the_applicant_asked_to_avoid_cannot_be_assigned(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    proposal = accepted_proposal(
+        both_cast, call, avoided=[{"person_id": both_cast.reviewer, "reason": "业务往来"}]
+    )
+    close(call)
+    with pytest.raises(Refused, match="已提出请其回避"):
+        service_assign.assign(
+            call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
+        )
+
+
+def test_someone_without_the_reviewer_role_and_an_office_member_cannot_be_assigned(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (proposal, _) = closed_with(both_cast)
+    office = person(both_cast.office2)
+    identity.set_roles(office, office.version, ["office", "reviewer"])
+    db.session.commit()
+    for who in (both_cast.stranger, both_cast.office2):
+        with pytest.raises(Refused, match="不是可用的评委"):
+            service_assign.assign(call, {pair(proposal, who)}, set(), person(both_cast.office))
+        db.session.rollback()
+
+
+def test_an_office_member_who_takes_part_cannot_choose_the_reviewers(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (proposal, _) = closed_with(both_cast)
+    with pytest.raises(Refused, match="请由其他经办人办理"):
+        service_assign.assign(
+            call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.member)
+        )
+
+
+def test_assigning_taking_back_and_assigning_again_keeps_one_sheet_and_its_text(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (proposal, _) = open_round(both_cast)
+    pledge(call, both_cast.reviewer)
+    sheet = sheet_of(proposal, both_cast.reviewer)
+    service_sheet.save_sheet(sheet, sheet.version, answers(comment="写了一半"))
+    db.session.commit()
+    one, office = pair(proposal, both_cast.reviewer), person(both_cast.office)
+    service_assign.assign(call, set(), {one}, office)
+    db.session.commit()
+    assert sheet.status == "cancelled"
+    service_assign.assign(call, {one}, set(), office)
+    db.session.commit()
+    assert (sheet.status, sheet.comment) == ("draft", "写了一半")
+    assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 6
+
+
+def test_two_office_members_with_the_matrix_open_do_not_undo_each_other(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (first, second) = closed_with(both_cast)
+    a, b = pair(first, both_cast.reviewer), pair(second, both_cast.reviewer2)
+    service_assign.assign(call, {a}, set(), person(both_cast.office))
+    db.session.commit()
+    service_assign.assign(call, {b}, set(), person(both_cast.office2))
+    db.session.commit()
+    assert sheet_of(first, both_cast.reviewer).status == "draft"
+    assert sheet_of(second, both_cast.reviewer2).status == "draft"
+
+
+def test_a_submitted_sheet_cannot_be_taken_back(both_ctx: Flask, both_cast: Cast) -> None:
+    call, (proposal, _) = open_round(both_cast)
+    score(proposal, both_cast.reviewer)
+    with pytest.raises(Refused, match="已提交"):
+        service_assign.assign(
+            call, set(), {pair(proposal, both_cast.reviewer)}, person(both_cast.office)
+        )
+
+
+# -- reminding ---------------------------------------------------------------------------------
+
+
+def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, proposals = open_round(both_cast)
+    who = person(both_cast.reviewer)
+    assert service.remind(call, who) == 2
+    db.session.commit()
+    with pytest.raises(Refused, match="每天最多催办一次"):
+        service.remind(call, who)
+    db.session.rollback()
+    with clock.freeze(clock.now() + timedelta(days=1)):
+        assert service.remind(call, who) == 2
+        db.session.commit()
+    assert sum("催办" in text for text in notices(both_cast.reviewer)) == 2
+    assert len(lines("round.remind")) == 2
+    for proposal in proposals:
+        score(proposal, both_cast.reviewer2)
+    with pytest.raises(Refused, match="没有未提交的评审"):
+        service.remind(call, person(both_cast.reviewer2))
+
+
+# -- scoring -----------------------------------------------------------------------------------
+
+
+def test_the_pledge_is_signed_once_with_the_fingerprint_of_its_text(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, _ = open_round(both_cast)
+    service_sheet.sign_pledge(call, person(both_cast.reviewer))
+    db.session.commit()
+    assert db.session.scalars(select(Pledge.text_fingerprint)).all() == [pledge_fingerprint()]
+    with pytest.raises(Refused, match="已签署"):
+        service_sheet.sign_pledge(call, person(both_cast.reviewer))
+
+
+def test_an_incomplete_sheet_is_saved_but_not_submitted_and_says_what_is_missing(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    _, (proposal, _) = open_round(both_cast)
+    sheet = sheet_of(proposal, both_cast.reviewer)
+    typed = answers(
+        {"importance": 55, "complexity": None, "demonstration": 80, "replicability": 80},
+        notes={"importance": "太短"},
+        recommendation=None,
+        comment="",
+        strengths="先写优点",
+    )
+    gaps = service_sheet.submit_sheet(sheet, sheet.version, typed)
+    db.session.commit()
+    assert [gap.field for gap in gaps] == [
+        "note_importance",
+        "score_complexity",
+        "recommendation",
+        "comment",
+    ]
+    db.session.expire_all()
+    kept = {item.criterion.key: item.score for item in sheet.items}
+    assert sheet.status == "draft"
+    assert (kept["importance"], kept["complexity"]) == (Decimal(55), None)
+    assert sheet.strengths == "先写优点"
+    assert (len(lines("review.save")), len(lines("review.submit"))) == (1, 0)
+
+
+def test_a_sheet_with_all_scores_equal_is_submitted_only_when_confirmed(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    _, (proposal, _) = open_round(both_cast)
+    sheet = sheet_of(proposal, both_cast.reviewer)
+    same = (80, 80, 80, 80)
+    gaps = service_sheet.submit_sheet(sheet, sheet.version, answers(same, same_confirmed=False))
+    assert [gap.field for gap in gaps] == ["same_confirmed"]
+    assert service_sheet.submit_sheet(sheet, sheet.version, answers(same)) == []
+    assert sheet.status == "submitted"
+
+
+def test_a_mistyped_score_leaves_the_stored_one(both_ctx: Flask, both_cast: Cast) -> None:
+    _, (proposal, _) = open_round(both_cast)
+    sheet = sheet_of(proposal, both_cast.reviewer)
+    service_sheet.save_sheet(sheet, sheet.version, answers())
+    service_sheet.save_sheet(sheet, sheet.version, answers({"importance": 70}))
+    kept = {item.criterion.key: item.score for item in sheet.items}
+    assert (kept["importance"], kept["complexity"]) == (Decimal(70), Decimal(80))
+
+
+def test_a_stale_form_is_a_clash_and_a_submitted_sheet_is_closed_to_its_reviewer(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    _, (proposal, _) = open_round(both_cast)
+    sheet = sheet_of(proposal, both_cast.reviewer)
+    old = sheet.version
+    service_sheet.save_sheet(sheet, old, answers())
+    db.session.commit()
+    with pytest.raises(Clash):
+        service_sheet.save_sheet(sheet, old, answers(comment="另一个页面"))
+    db.session.rollback()
+    score(proposal, both_cast.reviewer)
+    with pytest.raises(TransitionRefused):
+        service_sheet.submit_sheet(sheet, sheet.version, answers())
+
+
+def test_a_returned_sheet_keeps_its_old_content_and_can_be_submitted_again(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    _, (proposal, _) = open_round(both_cast)
+    sheet = score(proposal, both_cast.reviewer, (90, 90, 90, 91))
+    service.return_sheet(sheet, "请补充复杂程度的评语。")
+    db.session.commit()
+    old = json.loads(db.session.scalars(select(SheetHistory.content)).one())
+    assert old["scores"]["replicability"] == "91"
+    assert (sheet.status, sheet.return_reason) == ("returned", "请补充复杂程度的评语。")
+    assert any("被退回" in text for text in notices(both_cast.reviewer))
+    score(proposal, both_cast.reviewer, (60, 61, 62, 63))
+    assert sheet.status == "submitted"
+
+
+def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (proposal, other) = open_round(both_cast)
+    sheet = score(proposal, both_cast.reviewer)
+    assert board(call).line(proposal.key).valid == 1  # type: ignore[union-attr]
+    service_sheet.recuse(sheet, person(both_cast.reviewer), "kinship", "项目组有近亲属。")
+    db.session.commit()
+    assert board(call).line(proposal.key).valid == 0  # type: ignore[union-attr]
+    assert db.session.scalars(select(Recusal.code)).all() == ["kinship"]
+    (own,) = own_rounds(both_cast.reviewer)
+    assert [(row.place, row.title) for row in own.sheets] == [(1, other.title)]
+    with pytest.raises(Refused, match="亲属关系"):
+        service_assign.assign(
+            call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
+        )
+
+
+def test_a_reviewer_who_moves_to_the_applicants_unit_no_longer_has_the_sheet(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    open_round(both_cast)
+    assert len(own_rounds(both_cast.reviewer)[0].sheets) == 2
+    person(both_cast.reviewer).unit_id = both_cast.bank_branch
+    db.session.flush()
+    assert own_rounds(both_cast.reviewer) == []
+
+
+def test_an_abstention_is_not_an_answer_and_cannot_be_assigned_again(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (proposal, _) = open_round(both_cast)
+    service_sheet.abstain(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
+    db.session.commit()
+    assert sheet_of(proposal, both_cast.reviewer).status == "abstained"
+    with pytest.raises(Refused, match="已弃评"):
+        service_assign.assign(
+            call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
+        )
+
+
+# -- ending ------------------------------------------------------------------------------------
+
+
+def test_a_round_below_the_minimum_cannot_be_ended_and_names_the_proposals(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (first, second) = open_round(both_cast)
+    for reviewer_id in panel(both_cast):
+        score(first, reviewer_id)
+    with pytest.raises(Refused, match=f"有效评审不足3份.*{second.number}"):
+        service_close.close_round(call, cancel_owed=True)
+
+
+def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, proposals = open_round(both_cast, 1, minimum_sheets=2)
+    for reviewer_id in (both_cast.reviewer, both_cast.reviewer2):
+        score(proposals[0], reviewer_id)
+    with pytest.raises(Refused, match="还有1份评审未提交"):
+        service_close.close_round(call, cancel_owed=False)
+    db.session.rollback()
+    service_close.close_round(call, cancel_owed=True)
+    db.session.commit()
+    assert sheet_of(proposals[0], both_cast.reviewer3).status == "cancelled"
+
+
+def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (first, second) = scored_round(both_cast, (90, 80))
+    live = compute(call)
+    result = service_close.close_round(call, cancel_owed=False)
+    db.session.commit()
+    stored = db.session.scalars(select(RankingResult)).one()
+    assert stored.fingerprint == fingerprint(live) == result.fingerprint
+    assert (call.status, first.status, second.status) == ("reviewing", "reviewed", "reviewed")
+    assert call.review_closed_at is not None
+    sheet = sheet_of(first, both_cast.reviewer)
+    refused = (
+        lambda: service.return_sheet(sheet, "理由"),
+        lambda: service.remind(call, person(both_cast.reviewer)),
+        lambda: service_sheet.save_sheet(sheet, sheet.version, answers()),
+        lambda: service_sheet.recuse(sheet, person(both_cast.reviewer), "self", "理由"),
+        lambda: service_close.close_round(call, cancel_owed=True),
+        lambda: service_assign.assign(
+            call, {pair(first, both_cast.reviewer)}, set(), person(both_cast.office)
+        ),
+    )
+    for act in refused:
+        with pytest.raises(Refused, match="已经结束"):
+            act()
+        db.session.rollback()
+
+
+def test_the_ranking_shows_the_exact_official_score_and_the_zones(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call, (first, second) = open_round(both_cast, places=1)
+    for reviewer_id, marks in zip(
+        panel(both_cast), ((90, 80, 85, 88), (85, 75, 80, 82), (92, 85, 90, 90)), strict=True
+    ):
+        score(first, reviewer_id, marks)
+        score(second, reviewer_id, (80, 80, 80, 81))
+    shown = board(call)
+    assert not shown.final
+    top, below = shown.lines
+    # 86.25, 81.00, 89.60 by the weights 30/20/25/25
+    assert (top.rank, top.score, top.zone, top.median, top.spread) == (
+        1,
+        Decimal("85.62"),
+        "in",
+        Decimal("86.25"),
+        Decimal("8.60"),
+    )
+    assert (below.rank, below.zone, shown.above) == (2, "out", 1)
+    service_close.close_round(call, cancel_owed=False)
+    db.session.commit()
+    frozen = board(call)
+    assert frozen.final and frozen.lines == shown.lines
+
+
+def test_a_tie_across_the_line_is_left_to_the_committee(both_ctx: Flask, both_cast: Cast) -> None:
+    call, _ = scored_round(both_cast, (90, 80, 80), places=2)
+    shown = board(call)
+    assert [line.zone for line in shown.lines] == ["in", "tied", "tied"]
+    assert shown.tie == "第2名并列2项，系统不自动取舍，由评审委员会决定。"
+
+
+def test_the_live_ranking_takes_three_selects(both_ctx: Flask, both_cast: Cast) -> None:
+    from sqlalchemy import event
+
+    call, _ = scored_round(both_cast, (90, 80, 70))
+    key, seen = call.key, []
+    db.session.expunge_all()
+    from lab.calls.queries import find_call
+
+    call = find_call(key)
+    assert call is not None
+    event.listen(db.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
+    board(call)
+    assert len([text for text in seen if text.lstrip().startswith("SELECT")]) <= 3
+
+
+def test_deleted_drafts_never_reach_the_round(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    kept = accepted_proposal(both_cast, call)
+    drafts.create_draft(call, person(both_cast.stranger))
+    db.session.commit()
+    close(call)
+    service.open_review(call)
+    db.session.commit()
+    assert [line.key for line in board(call).lines] == [kept.key]

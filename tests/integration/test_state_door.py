@@ -1,0 +1,107 @@
+"""A state is written by its lifecycle alone: objects, mass updates and raw SQL are refused."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text, update
+from sqlalchemy.exc import IntegrityError
+
+from lab.calls.models import Call
+from lab.db import Stateful, StatusWriteRefused, Versioned, move
+from lab.extensions import db
+from lab.workflow import TransitionRefused
+from tests.build.calls import draft_call
+from tests.cast import Cast
+
+
+def test_an_object_does_not_take_a_state_written_to_it(both_ctx: Flask, both_cast: Cast) -> None:
+    call = draft_call(both_cast)
+    with pytest.raises(StatusWriteRefused):
+        call.status = "announced"
+    with pytest.raises(StatusWriteRefused):
+        call.status = "draft"
+    assert call.status == "draft"
+    with pytest.raises(StatusWriteRefused):
+        Call(year=2022, batch=9, title="第九批", status="announced")
+
+
+def test_a_mass_update_does_not_pass_by_the_door(both_ctx: Flask, both_cast: Cast) -> None:
+    draft_call(both_cast)
+    with pytest.raises(StatusWriteRefused):
+        db.session.execute(update(Call).values(status="published"))
+    with pytest.raises(StatusWriteRefused):
+        db.session.execute(update(Call.__table__).values(status="published"))  # type: ignore[arg-type]
+    with pytest.raises(StatusWriteRefused):
+        db.session.execute(update(Call), [{"id": 1, "status": "published"}])
+
+
+def test_a_move_without_its_evidence_is_refused(both_ctx: Flask, both_cast: Cast) -> None:
+    call = draft_call(both_cast)
+    with pytest.raises(TransitionRefused, match="缺少必要内容"):
+        move(call, "publish")
+    with pytest.raises(TransitionRefused, match="草稿"):
+        move(call, "archive")
+    assert call.status == "draft"
+
+
+def test_only_a_new_object_with_a_source_starts_in_a_later_state(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = draft_call(both_cast)
+    call.source_label = "公开报道"
+    with pytest.raises(StatusWriteRefused):
+        call.restore("announced")
+    with pytest.raises(StatusWriteRefused):
+        Call(year=2022, batch=8, title="第八批").restore("announced")
+    known = Call(year=2022, batch=9, title="第九批", source_label="公开报道")
+    known.restore("announced")
+    assert known.status == "announced"
+    with pytest.raises(StatusWriteRefused):
+        known.restore("draft")
+
+
+def test_the_database_refuses_an_unknown_state_and_one_without_evidence(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    draft_call(both_cast)
+    for status in ("no_such_state", "published", "announced"):
+        with pytest.raises(IntegrityError):
+            db.session.execute(text("UPDATE call SET status = :s"), {"s": status})
+        db.session.rollback()
+    assert db.session.scalar(text("SELECT status FROM call")) == "draft"
+
+
+def test_every_lifecycle_has_its_constraints_in_the_database(both_ctx: Flask) -> None:
+    look = inspect(db.engine)
+    for cls in sorted(Stateful.__subclasses__(), key=lambda cls: cls.__name__):
+        table = cls.__tablename__  # type: ignore[attr-defined]
+        checks = {c["name"]: c["sqltext"] for c in look.get_check_constraints(table)}
+        for code in cls.machine.codes:
+            assert f"'{code}'" in checks[f"ck_{table}_status_known"]
+        assert issubclass(cls, Versioned), "two acts at the same moment must not both be done"
+        with_evidence = {step.target for step in cls.machine.steps if step.evidence}
+        assert not with_evidence or any(str(name).endswith("_evidence") for name in checks)
+
+
+def test_two_acts_at_the_same_moment_are_done_once(both_app: Flask, both_cast: Cast) -> None:
+    from lab import audit, clock
+    from tests.crowd import at_once
+
+    with both_app.app_context():
+        key = draft_call(both_cast).key
+        db.session.remove()
+
+    def publish(_: int) -> bool:
+        call = db.session.query(Call).filter_by(key=key).one()
+        try:
+            move(call, "publish", published_at=clock.now())
+            audit.record("call.publish", call)
+            db.session.commit()
+        except Exception as error:
+            db.session.rollback()
+            assert type(error).__name__ in ("TransitionRefused", "StaleDataError")
+            return False
+        return True
+
+    assert sum(at_once(both_app, 16, publish)) == 1

@@ -1,0 +1,135 @@
+"""The audit log as the audit administrator meets it."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from lab import audit, clock
+from lab.audit import labels
+from lab.audit.service import verify_chain
+from lab.config import ROOT
+from lab.extensions import db
+from lab.policy import TABLE
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+DAY = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def auditor(client: PageClient, cast: Cast) -> PageClient:
+    return client.as_(cast.audit)
+
+
+def note(app: Flask, action: str, at: datetime, key: str = "", count: int = 1) -> None:
+    with app.app_context(), clock.freeze(at):
+        for _ in range(count):
+            audit.record(action, object_type="Call", object_key=key, detail={"by": "clock"})
+        db.session.commit()
+
+
+def test_the_newest_line_stands_first_in_words(app: Flask, auditor: PageClient) -> None:
+    note(app, "call.publish", DAY)
+    note(app, "call.close", DAY + timedelta(hours=1), "abcdefghjkmn")
+    page = text_of(auditor.get("/audit"))
+    assert page.index("截止征集 征集批次 abcdefghjkmn") < page.index("发布批次 征集批次")
+    assert "方式：到时自动" in page and "2022年7月1日 13:00" in page
+
+
+def test_lines_are_found_by_day_actor_act_and_object(app: Flask, auditor: PageClient) -> None:
+    midnight = datetime(2022, 6, 30, 16, 0, tzinfo=UTC)  # 00:00 on 1 July in Beijing
+    note(app, "call.open", midnight - timedelta(seconds=1), "before")
+    note(app, "call.open", midnight, "first")
+    note(app, "call.close", midnight + timedelta(hours=23, minutes=59), "last")
+    note(app, "call.close", midnight + timedelta(days=1), "after")
+    found = text_of(auditor.get("/audit?first=2022-07-01&last=2022-07-01"))
+    assert [w in found for w in ("before", "first", "last", "after")] == [False, True, True, False]
+    found = text_of(auditor.get("/audit?action=call.open&first=2022-06-01&last=2022-07-31"))
+    assert "first" in found and "last" not in found
+    assert "last" in text_of(auditor.get("/audit?object_key=last&actor=系统"))
+    assert "没有符合条件的记录" in text_of(auditor.get("/audit?actor=无此人"))
+
+
+def test_a_wrong_date_is_said_beside_its_field(auditor: PageClient) -> None:
+    assert 'id="first-error"' in auditor.get("/audit?first=2022-13-45").text
+
+
+def test_a_long_log_is_paged_without_gap_or_double(app: Flask, auditor: PageClient) -> None:
+    note(app, "call.edit", DAY, count=120)
+    seen: list[str] = []
+    path = "/audit?action=call.edit"
+    for _ in range(4):
+        page = auditor.get(path)
+        seen += [part.split("<")[0] for part in page.text.split('data-label="序号">')[1:]]
+        if 'rel="next"' not in page.text:
+            break
+        path = page.text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert len(seen) == 120
+    assert [int(n) for n in seen] == sorted({int(n) for n in seen}, reverse=True)
+
+
+def test_checking_a_sound_log_says_so_and_is_noted(app: Flask, auditor: PageClient) -> None:
+    with app.app_context():
+        rows = verify_chain().rows
+    auditor.post("/audit/verify")
+    page = text_of(auditor.get("/audit"))
+    assert f"审计日志完好：共{rows}条" in page
+    assert "校验审计日志" in page
+
+
+def test_checking_names_the_first_line_that_was_tampered_with(
+    app: Flask, auditor: PageClient
+) -> None:
+    note(app, "call.publish", DAY, count=3)
+    with app.app_context():
+        db.session.execute(text("DROP TRIGGER audit_event_no_update"))
+        db.session.execute(text("UPDATE audit_event SET actor_name = '他人' WHERE seq = 5"))
+        db.session.commit()
+    auditor.post("/audit/verify")
+    page = text_of(auditor.get("/audit"))
+    assert "审计日志有问题" in page and "第 5 条" in page
+
+
+def test_only_the_audit_administrator_sees_the_log(client: PageClient, cast: Cast) -> None:
+    for other in (cast.system, cast.security, cast.office, cast.leading):
+        client.as_(other).get("/audit", status=403)
+        client.as_(other).post("/audit/verify", status=403)
+
+
+def _acts(path: Path) -> list[str]:
+    """First arguments of record() and record_apart() in a file; prefixes of composed ones."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name not in ("record", "record_apart"):
+            continue
+        first = node.args[0]
+        found += [
+            c.value for c in ast.walk(first) if isinstance(c, ast.Constant) and "." in str(c.value)
+        ]
+    return [str(act) for act in found]
+
+
+def test_every_act_in_the_log_has_a_chinese_name() -> None:
+    acts = {act for path in sorted((ROOT / "lab").rglob("*.py")) for act in _acts(path)}
+    assert {"call.publish", "identity.sign_in", "access.denied"} <= acts
+    nameless = [
+        a
+        for a in acts
+        if not any(k == a or (a.endswith(".") and k.startswith(a)) for k in labels.ACTIONS)
+    ]
+    assert not nameless, f"no label in lab/audit/labels.py: {sorted(nameless)}"
+
+
+def test_every_act_that_can_be_denied_has_a_chinese_name() -> None:
+    quiet = {"static", "health", "identity.sign_in", "identity.sign_out", "identity.password"}
+    nameless = sorted(set(TABLE) - quiet - set(labels.ACTIONS))
+    assert not nameless, f"no label in lab/audit/labels.py: {nameless}"

@@ -1,0 +1,52 @@
+"""The inbox as a person meets it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lab import audit
+from lab.extensions import db
+from lab.inbox.service import notify
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+
+def tell(app: Flask, person_id: int, *texts: str) -> None:
+    with app.app_context():
+        for words in texts:
+            notify([person_id], words, "/calls")
+        audit.record("call.publish")
+        db.session.commit()
+
+
+def test_the_newest_notice_stands_first_and_the_bell_counts_the_unread(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    tell(app, cast.applicant, "第一条", "第二条")
+    mine = client.as_(cast.applicant)
+    page = mine.get("/inbox")
+    assert text_of(page).index("第二条") < text_of(page).index("第一条")
+    assert "有2条未读" in text_of(page)
+    assert 'class="inbox-count">2<' in mine.get("/calls").text
+
+
+def test_all_are_marked_read_at_once_and_only_ones_own(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    tell(app, cast.applicant, "第一条", "第二条")
+    tell(app, cast.leader, "别人的")
+    mine = client.as_(cast.applicant)
+    mine.post("/inbox/read")
+    page = mine.get("/inbox")
+    assert "没有未读通知" in text_of(page) and "别人的" not in text_of(page)
+    assert "inbox-count" not in page.text
+    assert 'class="inbox-count">1<' in client.as_(cast.leader).get("/calls").text
+
+
+def test_an_empty_inbox_says_what_will_come(client: PageClient, cast: Cast) -> None:
+    assert "还没有通知" in text_of(client.as_(cast.stranger).get("/inbox"))
+
+
+def test_administrators_have_no_inbox(client: PageClient, cast: Cast) -> None:
+    client.as_(cast.system).get("/inbox", status=403)
+    assert "inbox-link" not in client.as_(cast.system).get("/people").text

@@ -1,0 +1,198 @@
+"""People and units as the office and the administrators meet them."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from lab.extensions import db
+from lab.identity import service
+from lab.identity.models import AuthSession, Person, Unit
+from tests.cast import PASSWORD, Cast, person, unit
+from tests.client import PageClient, text_of
+
+FIRST = "Chushi-2022-mima"
+
+
+def key_of(app: Flask, person_id: int) -> str:
+    with app.app_context():
+        return person(person_id).key
+
+
+def new_account(name: str, **more: str) -> dict[str, str]:
+    return {
+        "name": "新人甲",
+        "sign_in_name": name,
+        "new_password": FIRST,
+        "repeat_password": FIRST,
+        **more,
+    }
+
+
+def test_the_office_makes_an_applicant_who_must_change_the_first_password(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    fields = new_account("XinRen.Jia", unit=str(cast.post_branch))
+    client.as_(cast.office).submit("/people/new", fields)
+    with app.app_context():
+        made = db.session.scalars(select(Person).where(Person.sign_in_name == "xinren.jia")).one()
+        assert (made.roles, made.kind, made.must_change) == ({"applicant"}, "staff", True)
+    client.submit("/sign-in", {"name": "xinren.jia", "password": FIRST})
+    assert client.http.get("/calls").headers["Location"] == "/account/password"
+
+
+def test_the_office_cannot_make_an_administrator(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    assert 'name="kind"' not in office.get("/people/new").text
+    office.post("/people/new", new_account("guanli", unit=str(cast.post_root), kind="system"))
+    with app.app_context():
+        made = db.session.scalars(select(Person).where(Person.sign_in_name == "guanli")).one()
+        assert made.kind == "staff"
+
+
+def test_the_system_administrator_makes_accounts_without_business_roles(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    system = client.as_(cast.system)
+    system.submit("/people/new", new_account("audit2", kind="audit"))
+    system.submit("/people/new", new_account("xin2", kind="staff", unit=str(cast.bank_root)))
+    with app.app_context():
+        found = {p.sign_in_name: (p.kind, p.roles) for p in db.session.scalars(select(Person))}
+    assert found["audit2"] == ("audit", {"audit"})
+    assert found["xin2"] == ("staff", set())
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"repeat_password": "Bieyang-2022-mima"}, "两次输入的密码不同"),
+        ({"new_password": "short", "repeat_password": "short"}, "密码"),
+        ({"sign_in_name": "office"}, "已被使用"),
+        ({"sign_in_name": "张三"}, "登录名只能用"),
+        ({"unit": ""}, "请选择所在单位"),
+    ],
+)
+def test_a_wrong_account_is_refused_beside_its_field(
+    client: PageClient, cast: Cast, change: dict[str, str], sentence: str
+) -> None:
+    fields = {**new_account("xin"), "unit": str(cast.post_branch), **change}
+    page = client.as_(cast.office).submit("/people/new", fields, status=422)
+    assert sentence in text_of(page)
+    assert FIRST not in page.text
+
+
+def test_administrators_do_not_exist_for_the_office(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    office, key = client.as_(cast.office), key_of(app, cast.audit)
+    assert "审计管理" not in text_of(office.get("/people?q=管理"))
+    assert "审计管理" in text_of(client.as_(cast.system).get("/people"))
+    gone = office.get("/people/nosuchperson", status=404)
+    for path in (f"/people/{key}", f"/people/{key}/edit", f"/people/{key}/password"):
+        assert text_of(office.get(path, status=404))[:20] == text_of(gone)[:20]
+    office.post(f"/people/{key}/disable", status=404)
+
+
+def test_people_are_found_by_name_unit_with_those_below_and_role(
+    client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    assert "共1人" in text_of(office.get("/people?q=申报甲"))
+    below = text_of(office.get(f"/people?unit={cast.post_root}&role=reviewer"))
+    assert "共2人" in below and "评委乙" in below and "评委丁" in below
+    assert "没有符合条件的人员" in text_of(office.get("/people?q=nobody&state=disabled"))
+
+
+def test_the_security_administrator_gives_roles_and_the_sessions_end(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key, before = key_of(app, cast.stranger), client.as_(cast.stranger)
+    before.get("/calls")
+    client.as_(cast.security).submit(f"/people/{key}/roles", {"roles": ["reviewer", "leading"]})
+    with app.app_context():
+        assert person(cast.stranger).roles == {"reviewer", "leading"}
+    assert before.http.get("/calls").status_code == 303
+    client.as_(cast.office).get(f"/people/{key}/roles", status=403)
+    client.as_(cast.security).get(f"/people/{key_of(app, cast.system)}/roles", status=404)
+
+
+def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key, theirs = key_of(app, cast.stranger), client.as_(cast.stranger)
+    office = client.as_(cast.office)
+    office.post(f"/people/{key}/disable")
+    assert theirs.http.get("/calls").status_code == 303
+    office.post(f"/people/{key}/disable", status=409)
+    office.post(f"/people/{key}/enable")
+    client.submit("/sign-in", {"name": "stranger", "password": PASSWORD})
+
+
+def test_nobody_closes_their_own_account(app: Flask, client: PageClient, cast: Cast) -> None:
+    key = key_of(app, cast.office)
+    office = client.as_(cast.office)
+    assert f"/people/{key}/disable" not in office.get(f"/people/{key}").text
+    office.post(f"/people/{key}/disable", status=403)
+    with app.app_context():
+        assert person(cast.office).disabled_at is None
+
+
+def test_a_reset_password_ends_sessions_and_must_be_changed(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = key_of(app, cast.stranger)
+    client.as_(cast.stranger)
+    passwords = {"new_password": FIRST, "repeat_password": FIRST}
+    client.as_(cast.office).submit(f"/people/{key}/password", passwords)
+    with app.app_context():
+        alive = select(func.count()).where(
+            AuthSession.person_id == cast.stranger, AuthSession.ended_at.is_(None)
+        )
+        assert db.session.scalar(alive) == 0
+        assert person(cast.stranger).must_change
+
+
+def test_two_editors_of_one_person_see_both_texts(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    path = f"/people/{key_of(app, cast.stranger)}/edit"
+    stale = client.as_(cast.office).get(path).text.split('name="version"')[1].split('value="')[1]
+    client.as_(cast.office2).submit(path, {"duty": "副主任"})
+    mine = {"version": stale.split('"')[0], "name": "外人甲", "unit": str(cast.bank_other)}
+    page = client.as_(cast.office).post(path, {**mine, "duty": "主任"}, status=409)
+    assert "副主任" in text_of(page) and 'value="主任"' in page.text
+
+
+def test_units_are_shown_as_a_tree_made_and_renamed(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    office.submit("/units/new", {"name": "邮政东城一所", "parent": str(cast.post_branch)})
+    page = text_of(office.get("/units"))
+    places = [page.rindex(n) for n in ("北京市邮政分公司", "邮政东城分公司", "邮政东城一所")]
+    assert places == sorted(places)
+    with app.app_context():
+        made = db.session.scalars(select(Unit).where(Unit.name == "邮政东城一所")).one()
+        assert (made.side, made.parent_id) == ("post", cast.post_branch)
+        key = unit(cast.bank_other).key
+    office.submit(f"/units/{key}/edit", {"name": "邮储丰台中心支行"})
+    assert "邮储丰台中心支行" in text_of(office.get("/units"))
+    taken = office.submit(f"/units/{key}/edit", {"name": "邮储东城支行"}, status=422)
+    assert "已有名为" in text_of(taken)
+
+
+def test_a_person_keeps_a_unit_that_is_out_of_use(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        closed = unit(cast.bank_other)
+        service.edit_unit(closed, closed.version, name=closed.name, active=False)
+        db.session.commit()
+    office = client.as_(cast.office)
+    office.submit(f"/people/{key_of(app, cast.stranger)}/edit", {"duty": "经理"})
+    with app.app_context():
+        assert person(cast.stranger).unit_id == cast.bank_other
+    assert "邮储丰台支行" not in text_of(office.get("/people/new"))

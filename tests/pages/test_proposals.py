@@ -1,0 +1,470 @@
+"""Writing, submitting and reading proposals as people meet them."""
+
+from __future__ import annotations
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from lxml import html as lxml_html
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+from werkzeug.test import TestResponse
+
+from lab import clock
+from lab.extensions import db
+from lab.policy import Actor, allowed
+from lab.proposals import drafts, queries
+from lab.proposals.access import proposal_subject
+from lab.proposals.layout import STEPS
+from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
+from lab.sequences import Sequence
+from tests.build.calls import open_call
+from tests.build.proposals import (
+    accepted_proposal,
+    empty_draft,
+    filled_draft,
+    returned_proposal,
+    submitted_proposal,
+)
+from tests.cast import Cast, person
+from tests.client import PageClient, text_of
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"
+
+
+@pytest.fixture
+def draft(app: Flask, cast: Cast) -> str:
+    """The key of a complete draft of `applicant`."""
+    with app.app_context():
+        return filled_draft(cast, open_call(cast)).key
+
+
+def stored(app: Flask, key: str) -> Proposal:
+    """The proposal as it is in the database, with its rows and files read."""
+    with app.app_context():
+        return db.session.scalars(
+            select(Proposal)
+            .where(Proposal.key == key)
+            .options(
+                selectinload(Proposal.targets),
+                selectinload(Proposal.files).selectinload(ProposalFile.file),
+            )
+        ).one()
+
+
+def value_of(page: str, name: str) -> str:
+    """What stands in a control of the page."""
+    control = lxml_html.fromstring(page).xpath(f"//main//*[@name='{name}']")[0]
+    return str(control.text_content() if control.tag == "textarea" else control.value).strip()
+
+
+def press(
+    client: PageClient, path: str, button: str, value: str = "1", **typed: str
+) -> TestResponse:
+    """Fill the first form of the page and press one of its buttons."""
+    form = lxml_html.fromstring(client.get(path).text).xpath("//main//form")[0]
+    assert form.xpath(f".//button[@name='{button}'][@value='{value}']"), f"no button {button}"
+    values = dict(form.form_values()) | typed | {button: value}
+    return client.http.post(path, data=values, headers={"Origin": "http://localhost"})
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def test_a_person_starts_from_the_call_and_a_second_click_finds_the_same_draft(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = open_call(cast).key
+    applicant = client.as_(cast.applicant)
+    first = applicant.post(f"/proposals/new/{key}").headers["Location"]
+    assert applicant.post(f"/proposals/new/{key}").headers["Location"] == first
+    assert "基本信息" in text_of(applicant.get(first))
+
+
+def test_every_step_opens_and_an_empty_draft_can_be_saved_on_each(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = empty_draft(cast, open_call(cast)).key
+    applicant = client.as_(cast.applicant)
+    for place, step in enumerate(STEPS, start=1):
+        page = applicant.get(f"/proposals/{key}/edit/{step.slug}")
+        assert f"第{place}步，共6步：{step.label}" in page.text
+        answer = applicant.submit(f"/proposals/{key}/edit/{step.slug}", {})
+        assert answer.headers["Location"].endswith(step.slug)
+
+
+def test_save_and_go_on_leads_through_all_steps_to_the_check_page(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    applicant, where = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
+    for _ in STEPS:
+        where = press(applicant, where, "next").headers["Location"]
+    assert where == f"/proposals/{draft}/submit"
+
+
+def test_a_failed_check_keeps_all_that_was_typed_even_after_leaving(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant = client.as_(cast.applicant)
+    long, path = "长" * 801, f"/proposals/{draft}/edit/background"
+    page = applicant.submit(path, {"background": long, "mode": "新的模式"}, status=422)
+    assert value_of(page.text, "background") == long
+    assert "最多800个字符，现有801个" in text_of(page)
+    assert stored(app, draft).mode == "新的模式"
+    later = applicant.get(path)
+    assert value_of(later.text, "background") == long
+    assert "最多800个字符，现有801个" in text_of(later)
+    assert "没有通过检查" in text_of(applicant.get(f"/proposals/{draft}/submit"))
+    applicant.submit(path, {"background": "短了。"})
+    assert stored(app, draft).leftovers == "{}"
+
+
+def test_after_a_failed_check_the_page_can_be_saved_again_at_once(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
+    page = applicant.submit(path, {"starts_on": "2022年13月1日"}, status=422)
+    assert "没有“2022年13月1日”这一天" in text_of(page)
+    root = lxml_html.fromstring(page.text)
+    form = next(f for f in root.xpath("//main//form"))
+    values = dict(form.form_values()) | {"starts_on": "2022年8月1日"}
+    answer = applicant.http.post(path, data=values, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 303
+    assert stored(app, draft).starts_on.isoformat() == "2022-08-01"
+
+
+def test_half_a_row_is_named_and_kept(client: PageClient, draft: str, cast: Cast) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    page = applicant.submit(
+        path, {"targets-2-indicator": "K02", "targets-2-target": "三百"}, status=422
+    )
+    assert "第3行“目标值”：请填写数字" in text_of(page)
+    again = applicant.get(path)
+    assert value_of(again.text, "targets-2-target") == "三百"
+    assert value_of(again.text, "targets-2-indicator") == "K02"
+
+
+def test_rows_are_added_and_deleted_without_scripts_and_nothing_is_lost(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    answer = press(applicant, path, "add", "targets", **{"milestones-0-name": "改过的名字"})
+    assert answer.headers["Location"].endswith("#targets")
+    wider = applicant.get(answer.headers["Location"])
+    assert value_of(wider.text, "targets-3-target") == ""
+    assert value_of(wider.text, "milestones-0-name") == "改过的名字"
+    press(applicant, path, "drop", "targets-0")
+    assert [t.indicator for t in stored(app, draft).targets] == ["K06"]
+
+
+def test_the_same_indicator_twice_is_refused_with_both_rows_named(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    page = client.as_(cast.applicant).submit(
+        f"/proposals/{draft}/edit/targets", {"targets-1-indicator": "K01"}, status=422
+    )
+    assert "第2行与第1行相同" in text_of(page)
+
+
+def test_two_tabs_meet_on_a_page_with_both_texts(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    one, two = client.as_(cast.applicant), client.as_(cast.leader)
+    for slug, name, mine, theirs in (
+        ("background", "mode", "我的写法", "他的写法"),
+        ("targets", "milestones-0-name", "我的里程碑", "他的里程碑"),
+    ):
+        path = f"/proposals/{draft}/edit/{slug}"
+        form = lxml_html.fromstring(one.get(path).text).xpath("//main//form")[0]
+        two.submit(path, {name: theirs})
+        values = dict(form.form_values()) | {name: mine}
+        answer = one.http.post(path, data=values, headers={"Origin": "http://localhost"})
+        assert answer.status_code == 409
+        assert mine in text_of(answer) and theirs in text_of(answer)
+        decided = lxml_html.fromstring(answer.text).xpath("//main//form")[0]
+        saved = one.http.post(
+            path, data=dict(decided.form_values()), headers={"Origin": "http://localhost"}
+        )
+        assert saved.status_code == 303
+        assert mine in one.get(path).text
+    assert stored(app, draft).mode == "我的写法"
+
+
+def test_labels_not_codes_are_compared_after_a_clash(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    one, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
+    form = lxml_html.fromstring(one.get(path).text).xpath("//main//form")[0]
+    client.as_(cast.leader).submit(path, {"project_type": "street"})
+    values = dict(form.form_values()) | {"project_type": "payment"}
+    answer = one.http.post(path, data=values, headers={"Origin": "http://localhost"})
+    assert "项目类型不同 支付接入 示范街区" in text_of(answer)
+
+
+# -- attachments -------------------------------------------------------------------------------
+
+
+def upload(client: PageClient, key: str, name: str, body: bytes, status: int = 303) -> str:
+    data = {"files": (io.BytesIO(body), name)}
+    return client.submit(f"/proposals/{key}/edit/files", data, status=status).text
+
+
+def test_attachments_are_kept_offered_for_download_and_leave_a_trace_when_removed(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant = client.as_(cast.applicant)
+    upload(applicant, draft, "合作 意向书.pdf", PDF)
+    row = stored(app, draft).files[0]
+    address = f"/proposals/{draft}/files/{row.file.key}"
+    got = applicant.http.get(address)
+    assert got.data == PDF and got.headers["Content-Disposition"].startswith("attachment")
+    got.close()
+    press(applicant, f"/proposals/{draft}/edit/files", "remove", row.file.key)
+    assert "还没有附件" in text_of(applicant.get(f"/proposals/{draft}/edit/files"))
+    assert stored(app, draft).files[0].removed_at is not None
+
+
+def test_a_false_pdf_is_refused_but_the_opinion_typed_beside_it_is_saved(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    data = {"files": (io.BytesIO(b"no pdf"), "假的.pdf"), "unit_opinion": "同意，王某。"}
+    page = client.as_(cast.applicant).submit(f"/proposals/{draft}/edit/files", data, status=422)
+    assert "“假的.pdf”的内容与类型不符" in text_of(page)
+    assert stored(app, draft).unit_opinion == "同意，王某。"
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(ProposalFile)) == 0
+
+
+def test_an_eleventh_attachment_is_refused(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant = client.as_(cast.applicant)
+    for number in range(10):
+        upload(applicant, draft, f"{number}.pdf", PDF)
+    page = upload(applicant, draft, "多余.pdf", PDF, status=422)
+    assert "附件最多10个" in page
+    assert len(stored(app, draft).files) == 10
+
+
+def test_a_stranger_cannot_have_the_attachment(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    upload(client.as_(cast.applicant), draft, "a.pdf", PDF)
+    key = stored(app, draft).files[0].file.key
+    for who in (cast.stranger, cast.reviewer, cast.office, cast.leading, cast.system):
+        client.as_(who).get(f"/proposals/{draft}/files/{key}", status=404)
+
+
+# -- submission --------------------------------------------------------------------------------
+
+
+def test_the_check_page_links_each_gap_to_its_field(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = empty_draft(cast, open_call(cast)).key
+    applicant = client.as_(cast.applicant)
+    page = applicant.get(f"/proposals/{key}/submit")
+    links = lxml_html.fromstring(page.text).xpath("//*[@id='gaps']//a/@href")
+    assert f"/proposals/{key}/edit/basics#title" in links
+    assert f"/proposals/{key}/edit/targets#milestones" in links
+    for link in links:
+        target, _, anchor = link.partition("#")
+        assert (
+            lxml_html.fromstring(applicant.get(target).text).get_element_by_id(anchor) is not None
+        )
+    applicant.post(f"/proposals/{key}/submit", {"version": "1", "pledge": "1"}, status=422)
+
+
+def test_submission_asks_for_the_pledge_then_gives_the_number(
+    client: PageClient, app: Flask, draft: str, cast: Cast
+) -> None:
+    applicant = client.as_(cast.applicant)
+    page = applicant.submit(f"/proposals/{draft}/submit", {}, status=422)
+    assert "请阅读并勾选诚信承诺" in text_of(page)
+    done = applicant.submit(f"/proposals/{draft}/submit", {"pledge": "1"})
+    page = applicant.get(done.headers["Location"])
+    assert "申报编号SB-2022-01-001" in text_of(page)
+    assert "等待形式审查" in text_of(page) and "第1版" in text_of(page)
+    applicant.get(f"/proposals/{draft}/edit/basics", status=409)
+
+
+def test_a_submission_of_text_that_changed_meanwhile_is_refused(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    one = client.as_(cast.applicant)
+    form = lxml_html.fromstring(one.get(f"/proposals/{draft}/submit").text)
+    values = dict(form.xpath("//main//form")[0].form_values()) | {"pledge": "1"}
+    client.as_(cast.leader).submit(f"/proposals/{draft}/edit/background", {"mode": "刚改的"})
+    one.post(f"/proposals/{draft}/submit", values, status=409)
+
+
+def test_a_returned_proposal_shows_reason_and_date_and_is_handed_in_again(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = returned_proposal(cast, open_call(cast))
+        key, last = proposal.key, clock.cn_date(clock.today() + timedelta(days=5))
+    applicant = client.as_(cast.applicant)
+    for path in ("", "/edit/background", "/submit"):
+        text = text_of(applicant.get(f"/proposals/{key}{path}"))
+        assert "附件缺少合作意向书。" in text and last in text
+    applicant.submit(f"/proposals/{key}/edit/background", {"background": "补充依据。"})
+    applicant.submit(f"/proposals/{key}/submit", {"pledge": "1"})
+    text = text_of(applicant.get(f"/proposals/{key}"))
+    assert "SB-2022-01-001" in text and "第2版" in text
+    old = text_of(applicant.get(f"/proposals/{key}/versions/1"))
+    assert "园区缴费以现金为主。" in old and "补充依据。" not in old
+
+
+def test_fifty_submissions_at_once_give_one_number_and_one_version(
+    both_client: PageClient, both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.app_context():
+        key = filled_draft(both_cast, open_call(both_cast)).key
+    clients = [both_client.as_(both_cast.applicant) for _ in range(50)]
+    page = clients[0].get(f"/proposals/{key}/submit").text
+    version = value_of(page, "version")
+    bodies = [{"csrf_token": c.token(), "version": version, "pledge": "1"} for c in clients]
+
+    def send(place: int) -> int:
+        return (
+            clients[place]
+            .http.post(
+                f"/proposals/{key}/submit",
+                data=bodies[place],
+                headers={"Origin": "http://localhost"},
+            )
+            .status_code
+        )
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(send, range(50)))
+    assert sorted(answers) == [303] + [409] * 49
+    with both_app.app_context():
+        assert db.session.scalars(select(Proposal.number)).all() == ["SB-2022-01-001"]
+        assert db.session.scalar(select(func.count()).select_from(ProposalVersion)) == 1
+        assert db.session.scalar(select(Sequence.last).where(Sequence.kind == "proposal")) == 1
+
+
+def test_withdrawing_and_deleting_ask_first_and_say_so(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        draft, sent = filled_draft(cast, call).key, submitted_proposal(cast, call).key
+    applicant = client.as_(cast.applicant)
+    assert "不能恢复" in text_of(applicant.get(f"/proposals/{draft}"))
+    applicant.post(f"/proposals/{draft}/delete")
+    applicant.get(f"/proposals/{draft}", status=404)
+    applicant.post(f"/proposals/{sent}/delete", status=409)
+    applicant.post(f"/proposals/{sent}/withdraw")
+    assert "已撤回" in text_of(applicant.get(f"/proposals/{sent}"))
+    applicant.post(f"/proposals/{sent}/withdraw", status=409)
+
+
+# -- who sees what -----------------------------------------------------------------------------
+
+
+def test_a_stranger_meets_the_same_page_as_for_a_missing_proposal(
+    client: PageClient, draft: str, cast: Cast
+) -> None:
+    stranger = client.as_(cast.stranger)
+    for rest in ("", "/edit/basics", "/submit", "/versions/1"):
+        pages = {
+            re.sub(r"[0-9A-F]{8}", "", stranger.get(f"/proposals/{key}{rest}", status=404).text)
+            for key in (draft, "aaaaaaaaaaaa")
+        }
+        assert len(pages) == 1
+
+
+def test_colleagues_of_the_same_unit_do_not_see_it_but_the_team_does(
+    client: PageClient, draft: str, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = db.session.scalars(select(Proposal)).one()
+        drafts.save(proposal, None, {"leader_id": cast.member, "people": []})
+        db.session.commit()
+    client.as_(cast.leader).get(f"/proposals/{draft}", status=404)  # same unit, not in it
+    client.as_(cast.member).get(f"/proposals/{draft}")
+    client.as_(cast.office).get(f"/proposals/{draft}", status=404)  # drafts are private
+
+
+def test_lists_show_exactly_what_the_policy_lets_each_person_open(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        filled_draft(cast, call)
+        submitted_proposal(cast, call, leader_id=cast.stranger, people=[])
+        accepted_proposal(cast, call)
+        returned_proposal(cast, call, people=[{"person_id": cast.reviewer, "duty": "顾问"}])
+        everything = db.session.scalars(select(Proposal)).all()
+        for who in vars(cast).values():
+            found = person(who) if who in (cast.applicant, cast.leader, cast.member) else None
+            if found is None and who not in (cast.office, cast.leading, cast.stranger):
+                continue
+            who_acts = person(who)
+            actor = Actor(who_acts.id, who_acts.roles, who_acts.unit_id)
+            may_open = {
+                p.key
+                for p in everything
+                if allowed("proposal.view", actor, proposal_subject(actor, p))
+            }
+            listed = {row.key for row in queries.list_proposals(actor, {}).items}
+            counted = sum(c.number for c in queries.count_by_state(actor, {}))
+            assert listed == may_open and counted == len(may_open)
+
+
+def test_the_leading_group_sees_content_but_neither_phone_nor_avoided_reviewers(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    from lab.proposals import service
+
+    with app.app_context():
+        call = open_call(cast)
+        avoid = [{"person_id": cast.reviewer2, "reason": "曾共事"}]
+        key = accepted_proposal(cast, call, avoided=avoid).key
+        service.enter_review(call)
+        service.leave_review(call)
+        from lab import audit
+
+        audit.record("test.review", call)
+        db.session.commit()
+    leading = text_of(client.as_(cast.leading).get(f"/proposals/{key}"))
+    assert "园区缴费以现金为主。" in leading
+    assert "010-10000000" not in leading and "评委乙" not in leading and "附件缺少" not in leading
+    office = text_of(client.as_(cast.office).get(f"/proposals/{key}"))
+    assert "010-10000000" in office and "评委乙：曾共事" in office
+
+
+def test_my_list_says_what_comes_next_and_whose_turn_it_is(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        filled_draft(cast, call, title="草稿甲【演示】")
+        submitted_proposal(cast, call, title="已交乙【演示】")
+    text = text_of(client.as_(cast.applicant).get("/proposals"))
+    assert "填写并提交" in text and "等待形式审查 实施办公室" in text
+    one = text_of(client.as_(cast.applicant).get("/proposals?status=draft"))
+    assert "草稿甲" in one and "已交乙" not in one
+    assert "还没有申报书" in text_of(client.as_(cast.stranger).get("/proposals"))
+
+
+def test_a_draft_from_after_the_deadline_cannot_be_started(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        key, end = call.key, call.closes_at
+    assert end is not None
+    applicant = client.as_(cast.applicant)
+    applicant.get("/proposals")
+    with clock.freeze(end):
+        late = client.as_(cast.applicant)
+        late.post(f"/proposals/new/{key}", status=409)

@@ -1,0 +1,114 @@
+"""The formality check as the office meets it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.proposals import checklist
+from lab.proposals.models import Proposal
+from tests.build.calls import open_call
+from tests.build.proposals import filled_draft, submitted_proposal
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+PASS_ALL = {item.code: checklist.OK for item in checklist.ITEMS}
+
+
+@pytest.fixture
+def sent(app: Flask, cast: Cast) -> str:
+    """The key of a submitted proposal."""
+    with app.app_context():
+        return submitted_proposal(cast, open_call(cast)).key
+
+
+def status_of(app: Flask, key: str) -> str:
+    with app.app_context():
+        return db.session.scalars(select(Proposal.status).where(Proposal.key == key)).one()
+
+
+def test_the_queue_lists_what_waits_and_counts_the_rest(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        submitted_proposal(cast, call, title="等待审查【演示】")
+        filled_draft(cast, call, title="还在写【演示】")
+    text = text_of(client.as_(cast.office).get("/checks"))
+    assert "等待审查" in text and "还在写" not in text and "已提交 1" in text
+    client.as_(cast.applicant).get("/checks", status=403)
+
+
+def test_an_office_clerk_passes_a_proposal(
+    client: PageClient, app: Flask, sent: str, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    office.submit(f"/checks/{sent}", {**PASS_ALL, "outcome": "passed"})
+    assert status_of(app, sent) == "accepted"
+    assert "没有等待形式审查" in text_of(office.get("/checks"))
+    office.get(f"/checks/{sent}", status=409)
+
+
+def test_a_return_is_proposed_in_five_working_days_and_reaches_the_applicant(
+    client: PageClient, app: Flask, sent: str, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    office.submit(
+        f"/checks/{sent}",
+        {
+            "evidence": "fail",
+            "evidence_note": "缺盖章页",
+            "outcome": "returned",
+            "reason": "请补盖章。",
+        },
+    )
+    assert status_of(app, sent) == "returned"
+    text = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
+    assert "退回补正" in text and "请补盖章。" in text and "缺盖章页" in text
+
+
+def test_what_the_clerk_typed_stays_when_the_reason_is_missing(
+    client: PageClient, app: Flask, sent: str, cast: Cast
+) -> None:
+    page = client.as_(cast.office).submit(
+        f"/checks/{sent}",
+        {"unique": "fail", "unique_note": "与去年项目相近", "outcome": "refused"},
+        status=422,
+    )
+    assert "请写明理由" in text_of(page) and "与去年项目相近" in page.text
+    assert status_of(app, sent) == "submitted"
+
+
+def test_a_refusal_tells_the_applicant_why(
+    client: PageClient, app: Flask, sent: str, cast: Cast
+) -> None:
+    client.as_(cast.office).submit(
+        f"/checks/{sent}", {"outcome": "refused", "reason": "与在办项目重复。"}
+    )
+    text = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
+    assert "不予受理" in text and "与在办项目重复。" in text
+
+
+def test_only_an_office_person_outside_the_proposal_checks_it(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        members = [{"person_id": cast.office, "duty": "协调"}]
+        key = submitted_proposal(cast, open_call(cast), people=members).key
+    client.as_(cast.office).get(f"/checks/{key}", status=403)
+    assert "本人参与" in text_of(client.as_(cast.office).get("/checks"))
+    client.as_(cast.office2).get(f"/checks/{key}")
+    client.as_(cast.applicant).get(f"/checks/{key}", status=403)
+    client.as_(cast.stranger).get(f"/checks/{key}", status=404)
+
+
+def test_two_clerks_cannot_decide_the_same_submission(
+    client: PageClient, app: Flask, sent: str, cast: Cast
+) -> None:
+    client.as_(cast.office2).submit(f"/checks/{sent}", {**PASS_ALL, "outcome": "passed"})
+    client.as_(cast.office).post(
+        f"/checks/{sent}", {"version": "1", "outcome": "refused", "reason": "晚了"}, status=409
+    )
+    assert status_of(app, sent) == "accepted"

@@ -1,0 +1,37 @@
+"""The pages of docs/ that are written from the code say what the code says."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab import config, policy, reference
+
+DOCS = config.ROOT / "docs"
+
+
+@pytest.mark.parametrize("name", sorted(reference.PAGES))
+def test_a_page_is_current(name: str) -> None:
+    stored = (DOCS / name).read_text(encoding="utf-8")
+    assert stored == reference.PAGES[name](), "run: flask --app app docs write"
+
+
+def test_every_cell_of_the_table_has_its_line() -> None:
+    page = reference.permissions_page()
+    lines = [line for line in page.splitlines() if line.startswith("| `")]
+    cells = sum(len(grants) for grants in policy.TABLE.values())
+    assert len(lines) == cells + len(policy.RELATIONS)
+    for action in policy.TABLE:
+        assert f"| `{action}` |" in page
+
+
+def test_every_setting_has_its_line() -> None:
+    page = reference.settings_page()
+    for row in config.TABLE:
+        assert f"| `{row.name}` |" in page
+        assert row.about in page
+
+
+def test_writing_again_changes_nothing(tmp_path: object) -> None:
+    folder = config.Path(str(tmp_path))
+    assert reference.write(folder) == list(reference.PAGES)
+    assert reference.write(folder) == []

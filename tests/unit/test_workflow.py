@@ -1,0 +1,106 @@
+"""Lifecycles: one table each, no dead ends by mistake, nothing possible that is not in it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab.calls.lifecycle import CALL
+from lab.decisions.lifecycle import DECISION
+from lab.indicators.lifecycle import ENTRY
+from lab.portfolio.lifecycle import PROJECT
+from lab.proposals.lifecycle import PROPOSAL
+from lab.reports.lifecycle import REPORT
+from lab.reviews.lifecycle import SHEET
+from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels
+
+MACHINES = (CALL, PROPOSAL, SHEET, DECISION, PROJECT, ENTRY, REPORT)
+# Where nothing more can happen; every other state has a way on.
+ENDS = {
+    "call": {"archived"},
+    "proposal": {"refused", "approved", "reserved", "declined", "withdrawn"},
+    "sheet": {"recused", "abstained"},
+    "decision": {"published"},
+    "project": {"closed", "terminated"},
+    "entry": {"superseded"},
+    "report": {"ready"},
+}
+each = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+
+
+@each
+def test_every_state_can_be_reached(machine: Machine) -> None:
+    assert machine.reachable() == set(machine.codes)
+
+
+@each
+def test_work_ends_only_where_it_is_meant_to(machine: Machine) -> None:
+    assert {code for code in machine.codes if not machine.acts(code)} == ENDS[machine.name]
+
+
+@each
+def test_labels_are_chinese_and_tones_are_known(machine: Machine) -> None:
+    for state in machine.states:
+        assert CHINESE.fullmatch(state.label), state
+        assert state.tone in TONES
+    for step in machine.steps:
+        assert CHINESE.fullmatch(step.label), step
+    shown = [state.label for state in machine.states]
+    assert len(shown) == len(set(shown)), "two states that read the same"
+
+
+@each
+def test_exactly_the_acts_of_the_table_are_possible(machine: Machine) -> None:
+    acts = {step.act for step in machine.steps}
+    table = {(source, step.act): step.target for step in machine.steps for source in step.sources}
+    for code in machine.codes:
+        for act in acts:
+            assert machine.can(code, act) is ((code, act) in table)
+            if (code, act) in table:
+                assert machine.next(code, act).target == table[code, act]
+                continue
+            with pytest.raises(TransitionRefused) as caught:
+                machine.next(code, act)
+            assert machine.state(code).label in caught.value.sentence
+            assert caught.value.sentence.endswith("。")
+
+
+@each
+def test_an_unknown_act_and_an_unknown_state_are_refused(machine: Machine) -> None:
+    with pytest.raises(TransitionRefused):
+        machine.next(machine.initial, "no_such_act")
+    with pytest.raises(KeyError):
+        machine.next("no_such_state", machine.steps[0].act)
+
+
+def test_a_decision_goes_through_the_leading_group_and_no_other_way() -> None:
+    assert DECISION.sources("publish") == {"approved"}
+    assert DECISION.sources("approve") == {"submitted"}
+    assert {s.act for s in DECISION.steps if s.target == "approved"} == {"approve"}
+
+
+def test_a_value_is_approved_only_after_its_leader_confirmed_it() -> None:
+    assert ENTRY.sources("approve") == {"confirmed"}
+    assert {s.act for s in ENTRY.steps if s.target == "confirmed"} == {"confirm"}
+
+
+def test_a_proposal_under_review_can_no_longer_be_withdrawn_or_edited() -> None:
+    for state in ("reviewing", "reviewed", "approved"):
+        assert not PROPOSAL.can(state, "withdraw")
+        assert not PROPOSAL.can(state, "submit")
+
+
+def test_a_table_with_a_mistake_is_not_accepted() -> None:
+    states = (State("a", "甲"), State("b", "乙"))
+    with pytest.raises(ValueError, match="unknown state"):
+        Machine("m", states, (Step("go", "去", ("a",), "c"),))
+    with pytest.raises(ValueError, match="twice"):
+        Machine("m", states, (Step("go", "去", ("a",), "b"), Step("go", "去", ("a",), "a")))
+    with pytest.raises(ValueError, match="tone"):
+        State("a", "甲", "pink")
+
+
+def test_states_are_named_in_a_sentence_by_their_labels() -> None:
+    assert labels(CALL, ("draft", "open")) == "草稿、征集中"
