@@ -40,9 +40,16 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
         status_check(CALL),
         evidence_check("published", CALL.codes[1:], "published_at", or_source=True),
         evidence_check(
-            "review", CALL.codes[4:], "rules_frozen", "rules_fingerprint", or_source=True
+            "review",
+            CALL.codes[4:],
+            "rules_frozen",
+            "rules_fingerprint",
+            "review_opened_at",
+            or_source=True,
         ),
+        evidence_check("closed", CALL.codes[3:], "closed_at", or_source=True),
         evidence_check("announced", CALL.codes[5:], "announced_at", or_source=True),
+        evidence_check("archived", CALL.codes[6:], "archived_at"),
         UniqueConstraint("year", "batch"),
         CheckConstraint("places BETWEEN 1 AND 999", name="places_range"),
         CheckConstraint("minimum_sheets BETWEEN 1 AND 99", name="minimum_sheets_range"),

@@ -9,6 +9,7 @@ from lab.db.mixins import (
     Versioned,
     bump,
     expect_version,
+    lock,
     new_key,
 )
 from lab.db.sessions import SAFE_METHODS, reading, writing
@@ -37,6 +38,7 @@ __all__ = [
     "engine_options",
     "evidence_check",
     "expect_version",
+    "lock",
     "move",
     "new_key",
     "one_of",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, String, event
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy import Boolean, Integer, String, event, select
 from sqlalchemy.orm import Mapped, mapped_column, object_mapper, object_session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -66,20 +65,25 @@ def expect_version(obj: Versioned, version: int | None) -> None:
     The row stays locked until the transaction ends, so nobody can slip in between the comparison
     and the commit. Call it before anything of `obj` is changed.
     """
-    _lock(obj)
+    lock(obj)
     if version != obj.version:
         raise Clash(obj)
 
 
-def _lock(obj: Versioned) -> None:
-    """Lock and read the row anew; SQLite has one writer at a time anyhow."""
+def lock(obj: Any) -> None:
+    """Hold a row until the transaction ends; if it was changed meanwhile, read it anew.
+
+    SQLite has one writer at a time anyhow. Raises Clash when the row is gone.
+    """
     session = object_session(obj)
     if session is None or session.get_bind().dialect.name != "postgresql":
         return
-    try:
-        session.refresh(obj, with_for_update={"of": type(obj)})
-    except InvalidRequestError:  # deleted meanwhile
-        raise Clash(obj) from None
+    cls = type(obj)
+    found = session.scalar(select(cls.version).where(cls.id == obj.id).with_for_update())
+    if found is None:
+        raise Clash(obj)
+    if found != obj.version:
+        session.refresh(obj)
 
 
 def bump(obj: Versioned) -> None:

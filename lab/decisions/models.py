@@ -33,8 +33,14 @@ class Decision(Keyed, Versioned, Stateful, Model):
     machine: ClassVar[Machine] = DECISION
     __table_args__ = (
         status_check(DECISION),
-        evidence_check("decided", ("sent_back", "approved", "published"), "decided_by_id", "decided_at"),
-        evidence_check("published", ("published",), "published_at", "notice_ends_on"),
+        evidence_check("proposed", DECISION.codes[1:], "proposed_by_id", "proposed_at"),
+        evidence_check("sent_back", ("sent_back",), "note"),
+        evidence_check(
+            "decided", ("sent_back", "approved", "published"), "decided_by_id", "decided_at"
+        ),
+        evidence_check(
+            "published", ("published",), "published_at", "notice_starts_on", "notice_ends_on"
+        ),
         UniqueConstraint("call_id"),
     )
 

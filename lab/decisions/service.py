@@ -141,7 +141,12 @@ def _write(
 
 def _hold(decision: Decision) -> None:
     """Read the row again and hold it, so that of many at once one comes through."""
-    db.session.refresh(decision, with_for_update=True)
+    db.session.scalars(
+        select(Decision)
+        .where(Decision.id == decision.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _counts(decision: Decision) -> dict[str, int]:

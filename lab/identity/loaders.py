@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from lab.identity import queries_people, queries_units
 from lab.identity.models import Person
-from lab.policy import STAFF, Actor, Subject
+from lab.policy import LEADING, OFFICE, STAFF, Actor, Subject
 from lab.web.guards import Found
 
 
 def person_subject(actor: Actor, person: Person) -> Subject:
-    """The person as the policy sees it: "staff" with a business account, "self"."""
+    """The person as the policy sees it: "staff" with a business account, "ordinary"
+    without a seat in the office or the leading group, "self"."""
     relations = {"staff"} if person.kind == STAFF else set()
+    if relations and not person.roles & {OFFICE, LEADING}:
+        relations.add("ordinary")
     if person.id == actor.id:
         relations.add("self")
     state = "disabled" if person.disabled_at else "open"

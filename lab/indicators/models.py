@@ -37,6 +37,10 @@ from lab.indicators.lifecycle import ENTRY
 from lab.portfolio.models import Project
 from lab.workflow import Machine
 
+APPROVED = ("approved", "superseded")
+CONFIRMED = ("confirmed", *APPROVED)
+ENTERED = ("submitted", *CONFIRMED)
+
 
 class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
     """One value: project, indicator, end of period, revision.
@@ -55,6 +59,9 @@ class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
             "AND approved_by_id <> entered_by_id)",
             name="approved_by_another",
         ),
+        evidence_check("entered", ENTERED, "entered_by_id", or_source=True),
+        evidence_check("confirmed", CONFIRMED, "confirmed_by_id", "confirmed_at", or_source=True),
+        evidence_check("approved", APPROVED, "approved_at", or_source=True),
         evidence_check("returned", ("returned",), "return_reason"),
         CheckConstraint(
             "corrects_id IS NULL OR correction_reason <> ''", name="correction_has_reason"

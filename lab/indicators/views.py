@@ -58,6 +58,7 @@ def index() -> str:
         "indicators/index.html",
         form=form,
         day=day,
+        period=months.last_ended(day),
         groups=[group for group in groups if group["totals"]],
         waiting=waiting_projects("confirmed") if office else (),
         office=office,

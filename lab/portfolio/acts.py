@@ -92,8 +92,14 @@ NEXT_GATE = {
 }
 
 
-def way(state: str) -> list[tuple[str, str, None]]:
-    """The lifecycle for the strip: (label, done | current | todo | warn, no address)."""
+def way(state: str, *, known: bool = True) -> list[tuple[str, str, None]]:
+    """The lifecycle for the strip: (label, done | current | todo | warn, no address).
+
+    Of a project known only from a public report (`known` False) nothing is said but where it
+    stands.
+    """
+    if not known:
+        return [("立项", "done", None), (PROJECT.state(state).label, "current", None)]
     here = ASIDE_FROM.get(state, state)
     place = MAIN_WAY.index(here)
     items: list[tuple[str, str, None]] = [("立项", "done", None)]

@@ -28,15 +28,17 @@ from lab.db import (
     Stateful,
     UtcDateTime,
     Versioned,
+    evidence_check,
     one_of,
     status_check,
 )
 from lab.extensions import Model
 from lab.identity.models import Person, Unit
-from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lifecycle import LANDED, PROJECT
 from lab.proposals.models import Proposal
 from lab.workflow import Machine
 
+STARTED = tuple(code for code in PROJECT.codes if code != PROJECT.initial)
 LIGHTS = ("green", "yellow", "red", "grey")
 
 
@@ -48,6 +50,10 @@ class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
     machine: ClassVar[Machine] = PROJECT
     __table_args__ = (
         status_check(PROJECT),
+        evidence_check("started", STARTED, "charter_signed_at", "started_on", or_source=True),
+        evidence_check("halted", ("paused", "terminated"), "status_reason"),
+        evidence_check("landed", LANDED, "landed_note", or_source=True),
+        evidence_check("accepted", ("accepted", "closed"), "accepted_note", or_source=True),
         one_of("side", ("post", "bank", "joint")),
         one_of("light_override", LIGHTS),
         UniqueConstraint("number"),

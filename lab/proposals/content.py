@@ -14,14 +14,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
 from lab.canonical import canonical_json
+from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person
 from lab.indicator_dictionary import INDICATORS
 from lab.proposals.models import (
     PROJECT_TYPES,
     SCENARIO_TYPES,
     Proposal,
+    ProposalAvoid,
     ProposalFile,
+    ProposalPerson,
     ProposalTarget,
 )
 
@@ -142,8 +148,24 @@ def private(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def gather(proposal: Proposal) -> Proposal:
+    """Read all that the content needs with one select per table, however many rows there are."""
+    person = selectinload(Proposal.people).selectinload(ProposalPerson.person)
+    return db.session.scalars(
+        select(Proposal)
+        .where(Proposal.id == proposal.id)
+        .options(
+            person.selectinload(Person.unit),
+            selectinload(Proposal.leader).selectinload(Person.unit),
+            selectinload(Proposal.avoided).selectinload(ProposalAvoid.person),
+            selectinload(Proposal.files).selectinload(ProposalFile.file),
+        )
+    ).one()
+
+
 def live(proposal: Proposal) -> Content:
     """The read model of a proposal as it stands now."""
+    gather(proposal)
     return read(json.loads(canonical_json(shown(proposal))))
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import Any
 
-from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
-from lab.indicator_dictionary import ENTERED, INDICATORS
 from lab.proposals import layout
+from lab.proposals.forms_rows import AvoidRow, MilestoneRow, PersonRow, TargetRow
 from lab.proposals.layout import LABELS, LIMITS
 from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
-from lab.web.field_base import PortalField
 from lab.web.fields import (
     CheckboxField,
     DateField,
-    DecimalField,
     FileListField,
     SelectField,
     TextAreaField,
@@ -26,12 +21,9 @@ from lab.web.fields import (
     YuanField,
 )
 from lab.web.forms import EditForm
-from lab.web.rows import RowForm, RowsField
+from lab.web.rows import RowsField
 
 _PHONE = re.compile(r"[0-9+\-()（） 转]{5,30}")
-INDICATOR_CHOICES = [
-    (code, f"{INDICATORS[code].name}（{INDICATORS[code].unit}）") for code in ENTERED
-]
 
 
 def _line(name: str, hint: str = "") -> TextField:
@@ -40,47 +32,6 @@ def _line(name: str, hint: str = "") -> TextField:
 
 def _area(name: str, hint: str = "", rows: int = 7) -> TextAreaField:
     return TextAreaField(LABELS[name], limit=LIMITS[name], hint=hint, rows=rows)
-
-
-class PersonRow(RowForm):
-    """A member of the team and the duty in it."""
-
-    person_id = SelectField("成员", coerce=int, required=True)
-    duty = TextField("分工", limit=60)
-
-
-class MilestoneRow(RowForm):
-    """A milestone."""
-
-    name = TextField("里程碑", limit=60, required=True)
-    due_on = DateField("完成日期", required=True)
-
-
-class TargetRow(RowForm):
-    """An expected figure; base blank means 0."""
-
-    indicator = SelectField("指标", choices=INDICATOR_CHOICES, required=True)
-    base = DecimalField("起始值", min=0)
-    target = DecimalField("目标值", min=0, required=True)
-    due_on = DateField("完成期限", required=True)
-
-    def validate_target(self, field: DecimalField) -> None:
-        """Whole indicators take whole numbers; cumulative ones do not fall."""
-        known = INDICATORS.get(self.indicator.data or "")
-        if known is None or field.data is None:
-            return
-        for part in (self.base, field):
-            if known.decimals == 0 and part.data is not None and part.data % 1:
-                raise ValidationError(f"“{known.name}”按整{known.unit}填写，不带小数。")
-        if known.kind == "C" and field.data < (self.base.data or 0):
-            raise ValidationError("累计指标的目标值不能小于起始值。")
-
-
-class AvoidRow(RowForm):
-    """A reviewer to avoid, with the reason."""
-
-    person_id = SelectField("评委", coerce=int, required=True)
-    reason = TextField("理由", limit=100, required=True)
 
 
 class BasicsForm(EditForm):
@@ -218,51 +169,3 @@ class SubmitForm(EditForm):
     """The pledge, with its own verb."""
 
     pledge = CheckboxField("我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。")
-
-
-# -- between form and proposal -----------------------------------------------------------------
-
-
-def typed_state(field: PortalField) -> Any:
-    """What stands in the controls of a field, in a form that JSON carries."""
-    if isinstance(field, RowsField):
-        return field.typed_rows()
-    return field.typed[0] if field.typed else ""
-
-
-def restore(form: EditForm, name: str, typed: Any) -> None:
-    """Put back into a field what was typed and did not pass the check, errors included."""
-    field = form[name]
-    if isinstance(field, RowsField):
-        posted = {f"{name}-rows": str(len(typed))}
-        for place, row in enumerate(typed):
-            posted |= {f"{name}-{place}-{column}": text for column, text in row.items()}
-        field.process(MultiDict(posted))
-    else:
-        field.process(MultiDict({name: typed}))
-    if hasattr(field, "choices") and field.raw_data is not None:
-        field.reread()
-
-
-def clean_values(form: EditForm) -> dict[str, Any]:
-    """Values to store: every field that passed the check, files apart."""
-    kept = {}
-    for field in form:
-        if _stored(field) and not field.errors:
-            kept[field.name] = _plain(field.name, field.data)
-    return kept
-
-
-def leftovers(form: EditForm) -> dict[str, Any]:
-    """Field -> what was typed, for every field that did not pass the check."""
-    return {field.name: typed_state(field) for field in form if _stored(field) and field.errors}
-
-
-def _stored(field: Any) -> bool:
-    return field.short_name in layout.STEP_OF and field.short_name != "files"
-
-
-def _plain(name: str, value: Any) -> Any:
-    if name == "targets":
-        return [{**row, "base": row["base"] or Decimal(0)} for row in value]
-    return value

@@ -1,9 +1,8 @@
-"""The acts on a proposal: submit, withdraw, formality check, and the moves of a call's review."""
+"""The acts on a proposal: submit, withdraw, and the moves of a call's review."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -19,10 +18,9 @@ from lab.inbox.service import holders, notify
 from lab.numbering import proposal_number
 from lab.policy import OFFICE
 from lab.proposals import checklist, content
-from lab.proposals.checklist import Mark
 from lab.proposals.completeness import gaps
 from lab.proposals.drafts import leftovers_of, lock
-from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.models import Proposal, ProposalVersion
 from lab.sequences import allocate
 
 BEFORE_REVIEW = ("published", "open", "closed")
@@ -116,7 +114,7 @@ def latest_version(proposal_id: int) -> int:
 
 def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
     """Keep the content as it stands as the next version; part of a submission."""
-    shown = content.shown(proposal)
+    shown = content.shown(content.gather(proposal))
     row = ProposalVersion(
         proposal_id=proposal.id,
         number=latest_version(proposal.id) + 1,
@@ -141,64 +139,13 @@ def withdraw(proposal: Proposal) -> None:
     """Take a proposal back before review; final. Owner and leader are told."""
     lock(proposal)
     move(proposal, "withdraw", closed_at=clock.now())
-    _tell(proposal, f"申报书{proposal.number}《{title_of(proposal)}》已撤回。")
+    tell(proposal, f"申报书{proposal.number}《{title_of(proposal)}》已撤回。")
     audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
 
 
-def _tell(proposal: Proposal, text: str) -> None:
+def tell(proposal: Proposal, text: str) -> None:
+    """Put a notice before owner and leader that leads to the proposal's page."""
     notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))
-
-
-# -- formality check ---------------------------------------------------------------------------
-
-
-def record_check(
-    proposal: Proposal,
-    version: int | None,
-    *,
-    checker_id: int,
-    marks: Sequence[Mark],
-    outcome: str,
-    reason: str = "",
-    due_on: date | None = None,
-) -> FormalityCheck:
-    """Record a formality check; `outcome` is passed, returned or refused.
-
-    Raises Refused with the field at fault when a rule of the outcome is broken or when the
-    checker takes part in the proposal, Clash when the proposal changed since `version`.
-    """
-    lock(proposal)
-    if version is not None:
-        expect_version(proposal, version)
-    if checker_id in involved(proposal):
-        raise Refused("您参与了此项目，不能办理形式审查。")
-    if found := checklist.trouble(marks, outcome, reason, due_on, clock.today()):
-        raise Refused(found.sentence, found.field)
-    act, now = checklist.ACTS[outcome], clock.now()
-    move(proposal, act, **({"closed_at": now} if outcome == checklist.REFUSED else {}))
-    check = FormalityCheck(
-        version_number=latest_version(proposal.id),
-        checklist=canonical_json([asdict(mark) for mark in marks]),
-        outcome=outcome,
-        reason=reason,
-        due_on=due_on if outcome == checklist.RETURNED else None,
-        checked_by_id=checker_id,
-        checked_at=now,
-    )
-    proposal.checks.append(check)
-    _tell(proposal, _letter(proposal, check))
-    audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
-    return check
-
-
-def _letter(proposal: Proposal, check: FormalityCheck) -> str:
-    name = f"申报书{proposal.number}《{title_of(proposal)}》"
-    if check.outcome == checklist.PASSED:
-        return f"{name}已通过形式审查，等待评审。"
-    if check.outcome == checklist.REFUSED:
-        return f"{name}不予受理。理由：{check.reason}"
-    until = clock.cn_date(check.due_on) if check.due_on else ""
-    return f"{name}被退回补正，请于{until}前改好后重新提交。理由：{check.reason}"
 
 
 # -- moves of a call's review and decision; the caller writes the audit line -------------------

@@ -13,7 +13,7 @@ from lab.calls.timing import accepts_submissions
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
-from lab.proposals import content, queries, service
+from lab.proposals import content, queries, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
@@ -36,14 +36,14 @@ def list_page(template: str, *, drafts: bool, status: str = "", **extra: Any) ->
     """A list with its filters and counts; `status` is the one chosen when none is asked for."""
     args = {"status": status, **request.args.to_dict()}
     person = actor()
-    counts = queries.count_by_state(person, args, drafts=drafts)
+    counts = queries_lists.count_by_state(person, args, drafts=drafts)
     return render_template(
         template,
-        page=queries.list_proposals(person, args, drafts=drafts),
+        page=queries_lists.list_proposals(person, args, drafts=drafts),
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
-        calls=queries.call_choices(person),
+        calls=queries_lists.call_choices(person),
         args=args,
         **extra,
     )

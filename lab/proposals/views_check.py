@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import checklist, content, queries, service
+from lab.proposals import checklist, content, queries, service, service_check
 from lab.proposals.access import load_proposal
 from lab.proposals.checklist import Mark
 from lab.proposals.forms_check import CheckForm
@@ -61,7 +61,7 @@ def record(proposal: Proposal) -> Page:
     form = CheckForm()
     if form.validate():
         try:
-            service.record_check(
+            service_check.record_check(
                 proposal,
                 form.version.data,
                 checker_id=g.person.id,

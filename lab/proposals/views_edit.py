@@ -16,9 +16,10 @@ from lab.policy import REVIEWER
 from lab.proposals import drafts, layout, service
 from lab.proposals.access import load_proposal
 from lab.proposals.completeness import gaps, step_states
-from lab.proposals.forms import FORMS, clean_values, leftovers, restore
+from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
+from lab.proposals.typed import clean_values, leftovers, restore
 from lab.proposals.views import bp
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm

@@ -163,7 +163,7 @@ def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
 
 def _trouble(row: ListRow, problems: str, asks: str, cutoff: date) -> Trouble:
     late = row.next_due is not None and row.next_due < cutoff
-    judged = row.light.reasons[0].sentence if row.light.reasons else ""
+    judged = f"{_brief(row)}。" if row.light.reasons else ""
     return Trouble(
         project=row.name,
         light=row.light.color,  # type: ignore[arg-type]

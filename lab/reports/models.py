@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Boolean, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
@@ -24,6 +33,7 @@ class Report(Keyed, Versioned, Stateful, Model):
     __table_args__ = (
         status_check(REPORT),
         evidence_check("ready", ("ready",), "file_hash", "file_name"),
+        CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
         UniqueConstraint("number"),
     )
 

@@ -37,6 +37,7 @@ class ScoreSheet(Keyed, Versioned, Stateful, Model):
     __table_args__ = (
         status_check(SHEET),
         evidence_check("submitted", ("submitted",), "submitted_at"),
+        evidence_check("returned", ("returned",), "return_reason"),
         evidence_check("closed", ("recused", "abstained", "cancelled"), "closed_reason"),
         one_of("recommendation", tuple(RECOMMENDATIONS)),
         UniqueConstraint("proposal_id", "reviewer_id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from lab.calls.models import Call
 from lab.errors import Refused
 from lab.extensions import db
@@ -19,7 +21,12 @@ def hold_call(call: Call, *, shared: bool = False) -> None:
 
     Reviewers hold it `shared`, so that many can submit at once; the office holds it alone.
     """
-    db.session.refresh(call, with_for_update={"read": shared})
+    db.session.scalars(
+        select(Call)
+        .where(Call.id == call.id)
+        .with_for_update(read=shared)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def hold_round(call: Call, *, shared: bool = False) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import wtforms
 from flask import current_app
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from lab.web.field_base import PortalField
 from lab.web.forms import ChineseMessages
@@ -31,13 +32,17 @@ _COUNT = re.compile(r"[0-9]{1,4}")
 class RowForm(wtforms.Form):
     """Base of the rows: a form without CSRF, part of a larger one."""
 
-    class Meta(wtforms.Form.Meta):
+    class Meta(wtforms.Form.Meta):  # type: ignore[misc]
         def get_translations(self, form: Any) -> ChineseMessages:
             return ChineseMessages()
 
     def blank(self) -> bool:
         """Whether nothing was typed in any column."""
-        return all(field.is_blank() for field in self)
+        return all(cell.is_blank() for cell in self.cells())
+
+    def cells(self) -> list[Any]:
+        """The fields of the row, left to right; all are portal fields."""
+        return list(self)
 
 
 class RowsField(PortalField):
@@ -61,7 +66,7 @@ class RowsField(PortalField):
         super().__init__(label, *args, **kwargs)
         self.row, self.shown_rows, self.most, self.same = row, shown, most, same
         self.rows: list[RowForm] = []
-        self.columns = list(row())
+        self.columns = row().cells()
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -96,21 +101,22 @@ class RowsField(PortalField):
     def offer(self, column: str, choices: Iterable[tuple[Any, str]]) -> None:
         """Set the choices of a column in every row; read again what was chosen."""
         offered = list(choices)
-        for row in self.rows:
-            field = row[column]
-            field.choices = offered
-            if field.raw_data is not None:
-                field.reread()
-        for field in self.columns:
-            if field.short_name == column:
-                field.choices = offered
+        for cell in self._column(column):
+            cell.choices = offered
+            if cell.raw_data is not None:
+                cell.reread()
         self.data = self.values()
+
+    def _column(self, name: str) -> list[Any]:
+        """The heading of a column and its cells."""
+        every = [*self.columns, *(cell for row in self.rows for cell in row.cells())]
+        return [cell for cell in every if cell.short_name == name]
 
     # -- checking ------------------------------------------------------------------------------
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Check every row that is not blank; one sentence per trouble, with its row number."""
-        self.errors = list(self.process_errors)
+        self.errors: list[str] = [str(error) for error in self.process_errors]
         seen: dict[Any, int] = {}
         for place, row in enumerate(self.rows, start=1):
             if row.blank():
@@ -118,7 +124,7 @@ class RowsField(PortalField):
             if not row.validate():
                 self.errors += [
                     f"第{place}行“{field.label.text}”：{error}"
-                    for field in row
+                    for field in row.cells()
                     for error in field.errors
                 ]
             self._check_same(place, row, seen)
@@ -128,12 +134,14 @@ class RowsField(PortalField):
         return not self.errors
 
     def _check_same(self, place: int, row: RowForm, seen: dict[Any, int]) -> None:
-        value = row[self.same].data if self.same else None
-        if value is None:
+        if not self.same:
+            return
+        cell = next(cell for cell in row.cells() if cell.short_name == self.same)
+        if (value := cell.data) is None:
             return
         if value in seen:
             sentence = f"与第{seen[value]}行相同，请删去一行。"
-            row[self.same].errors = [*row[self.same].errors, sentence]
+            cell.errors = [*cell.errors, sentence]
             self.errors.append(f"第{place}行{sentence}")
         seen.setdefault(value, place)
 
@@ -148,7 +156,7 @@ class RowsField(PortalField):
     def typed_rows(self) -> list[dict[str, str]]:
         """What stands in the controls of the rows that are not blank, as typed."""
         return [
-            {field.short_name: field.typed[0] if field.typed else "" for field in row}
+            {cell.short_name: cell.typed[0] if cell.typed else "" for cell in row.cells()}
             for row in self.rows
             if not row.blank()
         ]
@@ -172,8 +180,6 @@ class RowsField(PortalField):
 
 def without_row(posted: Any, drop: str) -> Any:
     """What was posted, the row named by the button 删除 (`targets-2`) emptied."""
-    from werkzeug.datastructures import MultiDict
-
     kept = MultiDict(posted)
     for name in list(kept):
         if drop and name.startswith(f"{drop}-"):

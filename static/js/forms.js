@@ -79,6 +79,7 @@
   function openCalendar(button) {
     var native = calendarOf(button), typed = button.parentNode.querySelector("input").value;
     native.value = calendarValue(typed);
+    native.getBoundingClientRect();  // lays out a new one, else the calendar opens in a corner
     native.showPicker();
   }
 

@@ -9,7 +9,7 @@ from typing import Any
 from lab import clock
 from lab.calls.models import Call
 from lab.extensions import db
-from lab.proposals import checklist, drafts, service
+from lab.proposals import checklist, drafts, service, service_check
 from lab.proposals.checklist import Mark
 from lab.proposals.models import Proposal
 from tests.cast import Cast, person
@@ -112,7 +112,7 @@ def accepted_proposal(cast: Cast, call: Call, **changes: Any) -> Proposal:
 
 def check(proposal: Proposal, cast: Cast, outcome: str, due_on: date | None = None) -> None:
     """Record a formality check by `office` with this outcome."""
-    service.record_check(
+    service_check.record_check(
         proposal,
         None,
         checker_id=cast.office,

@@ -241,9 +241,7 @@ def test_a_blank_is_not_zero_but_a_reason_is_accepted_instead(
     project = running_project(both_cast)
     with at(2022, 10, 10):
         with pytest.raises(Incomplete) as refused:
-            service.submit(
-                project, SEPTEMBER, 0, cells({"K01": 0}), frozenset(), both_cast.member
-            )
+            service.submit(project, SEPTEMBER, 0, cells({"K01": 0}), frozenset(), both_cast.member)
         assert [f.indicator for f in refused.value.findings] == ["K06"]
         db.session.rollback()
         typed = [Cell("K01", Decimal(0)), Cell("K06", unavailable_reason="收单系统升级")]
@@ -326,9 +324,7 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
     label = "来源：公开报道"
     with at(2023, 1, 10):
         end = date(2022, 12, 31)
-        service.enter_published(
-            project, "K01", end, source_label=label, value=Decimal(19146)
-        )
+        service.enter_published(project, "K01", end, source_label=label, value=Decimal(19146))
         service.enter_published(
             project,
             "K15",

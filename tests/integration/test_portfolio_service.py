@@ -246,7 +246,12 @@ def test_a_project_of_a_public_report_has_no_number_unit_or_light(
     )
     db.session.commit()
     row = queries.rows(Actor(both_cast.leading, frozenset({"leading"})))[0]
-    assert (row.number, row.unit, row.state.label, row.light.color) == (None, None, "已落地", "grey")
+    assert (row.number, row.unit, row.state.label, row.light.color) == (
+        None,
+        None,
+        "已落地",
+        "grey",
+    )
     assert project.proposal_id is None
 
 

@@ -19,7 +19,7 @@ from lab.db import Clash
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.proposals import checklist, drafts, queries, service
+from lab.proposals import checklist, drafts, queries, service, service_check
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.workflow import TransitionRefused
@@ -267,7 +267,7 @@ def test_a_return_needs_reason_and_date_and_a_refusal_a_reason(
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     with pytest.raises(Refused) as refused:
-        service.record_check(
+        service_check.record_check(
             proposal,
             proposal.version,
             checker_id=both_cast.office,
@@ -284,7 +284,7 @@ def test_one_failed_item_keeps_a_proposal_from_passing(both_ctx: Flask, both_cas
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     marks = [*ALL_OK[:-1], Mark(ALL_OK[-1].code, checklist.FAIL, "未写资金安全")]
     with pytest.raises(Refused, match="不合格"):
-        service.record_check(
+        service_check.record_check(
             proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
         )
 
@@ -293,7 +293,7 @@ def test_nobody_checks_a_proposal_they_take_part_in(both_ctx: Flask, both_cast: 
     members = [{"person_id": both_cast.office, "duty": "协调"}]
     proposal = submitted_proposal(both_cast, open_call(both_cast), people=members)
     with pytest.raises(Refused, match="您参与了此项目"):
-        service.record_check(
+        service_check.record_check(
             proposal, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
         )
 

@@ -1,0 +1,54 @@
+"""The rows inside the forms of proposals."""
+
+from __future__ import annotations
+
+from wtforms import ValidationError
+
+from lab.indicator_dictionary import ENTERED, INDICATORS
+from lab.web.fields import DateField, DecimalField, SelectField, TextField
+from lab.web.rows import RowForm
+
+INDICATOR_CHOICES = [
+    (code, f"{INDICATORS[code].name}（{INDICATORS[code].unit}）") for code in ENTERED
+]
+
+
+class PersonRow(RowForm):
+    """A member of the team and the duty in it."""
+
+    person_id = SelectField("成员", coerce=int, required=True)
+    duty = TextField("分工", limit=60)
+
+
+class MilestoneRow(RowForm):
+    """A milestone."""
+
+    name = TextField("里程碑", limit=60, required=True)
+    due_on = DateField("完成日期", required=True)
+
+
+class TargetRow(RowForm):
+    """An expected figure; base blank means 0."""
+
+    indicator = SelectField("指标", choices=INDICATOR_CHOICES, required=True)
+    base = DecimalField("起始值", min=0)
+    target = DecimalField("目标值", min=0, required=True)
+    due_on = DateField("完成期限", required=True)
+
+    def validate_target(self, field: DecimalField) -> None:
+        """Whole indicators take whole numbers; cumulative ones do not fall."""
+        known = INDICATORS.get(self.indicator.data or "")
+        if known is None or field.data is None:
+            return
+        for part in (self.base, field):
+            if known.decimals == 0 and part.data is not None and part.data % 1:
+                raise ValidationError(f"“{known.name}”按整{known.unit}填写，不带小数。")
+        if known.kind == "C" and field.data < (self.base.data or 0):
+            raise ValidationError("累计指标的目标值不能小于起始值。")
+
+
+class AvoidRow(RowForm):
+    """A reviewer to avoid, with the reason."""
+
+    person_id = SelectField("评委", coerce=int, required=True)
+    reason = TextField("理由", limit=100, required=True)

@@ -1,0 +1,164 @@
+"""Reports: frozen, rendered by the worker, the same on reprint."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask, g
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from lab import clock
+from lab.data import demo, facts
+from lab.errors import Refused
+from lab.extensions import db
+from lab.indicators.models import Entry
+from lab.jobs.service import run_due
+from lab.reports import files, service
+from lab.reports.content import data_hash
+from lab.reports.models import Report
+from tests.cast import Cast, person
+
+YEAR_END = date(2022, 12, 31)
+EXACT = ("近20个", "12个", "4个", "19146个", "54个", "1户", "4户", "1家")
+SCENARIOS = ("丽泽SOHO", "丽泽天街", "丽泽天地", "晋商大厦")
+
+
+@contextmanager
+def _acting(app: Flask, person_id: int) -> Iterator[None]:
+    with app.test_request_context("/reports/new", method="POST"):
+        g.person = person(person_id)
+        yield
+
+
+def _issued(app: Flask, cast: Cast, cutoff: date = YEAR_END) -> str:
+    with _acting(app, cast.office):
+        key = service.issue(cutoff, ()).key
+        db.session.commit()
+    return key
+
+
+def _report(key: str) -> Report:
+    return db.session.scalars(select(Report).where(Report.key == key)).one()
+
+
+def _text(report: Report) -> str:
+    reader = PdfReader(io.BytesIO(files.path_of(report.file_name or "").read_bytes()))
+    return "".join("".join(page.extract_text().split()) for page in reader.pages)
+
+
+def _load(app: Flask, *, with_demo: bool) -> None:
+    with app.app_context():
+        if with_demo:
+            demo.load()
+        else:
+            facts.load()
+            db.session.commit()
+
+
+def test_the_leaders_pdf_shows_the_published_figures_exactly(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    _load(both_app, with_demo=False)
+    key = _issued(both_app, both_cast)
+    with both_app.app_context():
+        assert run_due() == 1
+        report = _report(key)
+        text = _text(report)
+        assert report.status == "ready" and not report.has_demo
+        for figure in (*EXACT, *SCENARIOS, "预计每月100余万元"):
+            assert figure in text, figure
+        assert "立项12个" in text and "已落地4个" in text
+        assert "演示数据" not in text
+
+
+def test_demonstration_data_puts_the_banner_on_every_page_and_into_no_total(
+    app: Flask, cast: Cast
+) -> None:
+    _load(app, with_demo=True)
+    key = _issued(app, cast, clock.today())
+    with app.app_context():
+        run_due()
+        report = _report(key)
+        reader = PdfReader(files.path_of(report.file_name or ""))
+        assert 2 <= len(reader.pages) <= 4
+        for page in reader.pages:
+            assert "演示数据，非真实业务数据" in page.extract_text()
+        text = _text(report)
+        assert "立项12个" in text and "已落地4个" in text and "19146个" in text
+
+
+def test_a_report_prints_the_same_bytes_after_the_data_has_changed(
+    app: Flask, cast: Cast
+) -> None:
+    _load(app, with_demo=False)
+    key = _issued(app, cast)
+    with app.app_context():
+        run_due()
+        first = files.path_of(_report(key).file_name or "").read_bytes()
+        entry = db.session.scalars(select(Entry).where(Entry.indicator == "K01")).one()
+        entry.value = entry.value + 1 if entry.value else None
+        service.audit.record("test.change", entry)
+        report = _report(key)
+        report._write("queued")
+        db.session.commit()
+        service.render({"report": key})
+        again = files.path_of(_report(key).file_name or "").read_bytes()
+    assert again == first
+
+
+def test_the_printed_fingerprint_is_that_of_the_frozen_data(app: Flask, cast: Cast) -> None:
+    _load(app, with_demo=False)
+    key = _issued(app, cast)
+    with app.app_context():
+        report = _report(key)
+        assert data_hash(json.loads(report.snapshot)) == report.data_hash
+        db.session.rollback()
+        run_due()
+        assert report.data_hash[:8] in _text(report)
+
+
+def test_a_second_report_of_the_same_day_names_the_first_as_superseded(
+    app: Flask, cast: Cast
+) -> None:
+    _load(app, with_demo=False)
+    first, second = _issued(app, cast), _issued(app, cast)
+    with app.app_context():
+        assert _report(second).supersedes_id == _report(first).id
+        assert json.loads(_report(second).snapshot)["version"] == 2
+
+
+def test_a_date_to_come_is_refused(app: Flask, cast: Cast) -> None:
+    with _acting(app, cast.office), pytest.raises(Refused) as refused:
+        service.issue(clock.today() + timedelta(days=1), ())
+    assert refused.value.field == "cutoff"
+
+
+def test_a_renderer_that_fails_leaves_a_sentence_and_can_be_tried_again(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _load(app, with_demo=False)
+    key = _issued(app, cast)
+
+    def broken(*_args: object, **_kwargs: object) -> bytes:
+        raise service.sandbox.RenderFailed("time")
+
+    with app.app_context(), monkeypatch.context() as patch:
+        patch.setattr(service.sandbox, "render_in_child", broken)
+        for attempt in range(3):
+            with clock.freeze(clock.now() + timedelta(minutes=attempt)):
+                assert run_due() == 1
+    with app.app_context():
+        report = _report(key)
+        assert report.status == "failed" and "超过规定时间" in report.failure
+    with _acting(app, cast.office):
+        service.retry(_report(key))
+        db.session.commit()
+    with app.app_context():
+        assert run_due() == 1
+        assert _report(key).status == "ready"

@@ -1,0 +1,43 @@
+"""The start page of each tier."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from lab.data import demo
+from lab.extensions import db
+from lab.identity.models import Person
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+
+def test_an_empty_portal_says_what_comes_next(client: PageClient, cast: Cast) -> None:
+    page = text_of(client.as_(cast.applicant).get("/"))
+    assert "没有待办事项" in page
+
+
+def test_administrators_see_no_business(client: PageClient, cast: Cast) -> None:
+    for who in (cast.system, cast.security, cast.audit):
+        assert "管理员账号不参与业务" in text_of(client.as_(who).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("demo-applicant2", "完成并提交申报书"),
+        ("demo-reviewer7", "评审3份申报书"),
+        ("demo-office", "形式审查1份申报书"),
+        ("demo-office", "核定3项指标"),
+        ("demo-leader2", "确认3项指标"),
+        ("demo-leading", "需要关注的项目"),
+    ],
+)
+def test_each_person_finds_what_waits_for_them(
+    app: Flask, client: PageClient, who: str, words: str
+) -> None:
+    with app.app_context():
+        demo.load()
+        person_id = db.session.query(Person.id).filter_by(sign_in_name=who).scalar()
+        db.session.rollback()
+    assert words in text_of(client.as_(person_id).get("/"))

@@ -1,0 +1,206 @@
+"""Entering and approving figures as each person meets it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from lab.extensions import db
+from lab.indicators.models import Entry
+from lab.indicators.service import grid_version
+from lab.portfolio.models import Project
+from tests.build.projects import (
+    OCTOBER,
+    SEPTEMBER,
+    approved_figures,
+    at,
+    entries,
+    hand_in,
+    running_project,
+)
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+
+def running(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        return running_project(cast).key
+
+
+def stored(app: Flask, key: str) -> dict[str, tuple[str, Any]]:
+    with app.app_context():
+        project = db.session.query(Project).filter_by(key=key).one()
+        found = db.session.query(Entry).filter_by(project_id=project.id).order_by(Entry.revision)
+        return {e.indicator: (e.status, e.value) for e in found}
+
+
+def seed(app: Flask, cast: Cast, key: str, end: Any, values: dict[str, int]) -> None:
+    with app.app_context():
+        project = db.session.query(Project).filter_by(key=key).one()
+        approved_figures(cast, project, end, values)
+
+
+def test_a_month_goes_from_the_grid_over_the_leader_to_the_office(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    member, leader, office = (client.as_(p) for p in (cast.member, cast.leader, cast.office))
+    grid = f"/projects/{key}/indicators/entry/2022-09"
+    check = f"/projects/{key}/indicators/check"
+    with at(2022, 10, 10):
+        first = member.get(f"/projects/{key}/indicators/entry", status=303)
+        assert first.headers["Location"].endswith("/2022-09")
+        member.submit(grid, {"value-K01": "700", "value-K06": "12"})
+        assert stored(app, key)["K01"] == ("draft", 700)
+        assert "700" in member.get(grid).text
+        typed = {"value-K01": "710", "value-K06": "12", "version": version(app, key)}
+        member.post(f"{grid}/submit", typed)
+        assert stored(app, key)["K01"] == ("submitted", 710)
+        member.post(f"{check}/confirm", {"entry": ticks(app, key)}, status=403)
+        office.post(f"{check}/approve", {"entry": ticks(app, key)}, status=409)
+        page = text_of(leader.get(check))
+        assert "开立个人钱包数" in page and "710个" in page
+        leader.post(f"{check}/confirm", {"entry": ticks(app, key)})
+        assert "待核定" in text_of(office.get("/indicators"))
+        leader.post(f"{check}/approve", {"entry": ticks(app, key)}, status=403)
+        office.submit(check, {})
+        assert stored(app, key)["K01"] == ("approved", 710)
+        assert "710个" in text_of(office.get(f"/projects/{key}"))
+        assert "710个" in text_of(client.as_(cast.leading).get("/indicators"))
+
+
+def version(app: Flask, key: str) -> str:
+    with app.app_context():
+        project = db.session.query(Project).filter_by(key=key).one()
+        return str(grid_version(project.id, SEPTEMBER))
+
+
+def ticks(app: Flask, key: str) -> list[str]:
+    with app.app_context():
+        project = db.session.query(Project).filter_by(key=key).one()
+        return [f"{e.key}.{e.version}" for e in entries(project, SEPTEMBER)]
+
+
+def test_what_could_be_read_is_kept_when_one_cell_is_wrong(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with at(2022, 10, 10):
+        member = client.as_(cast.member)
+        grid = f"/projects/{key}/indicators/entry/2022-09"
+        page = member.submit(grid, {"value-K01": "七百", "value-K06": "12"}, status=422)
+        assert 'value="七百"' in page.text
+        assert stored(app, key) == {"K06": ("draft", 12)}
+        both = member.submit(
+            grid, {"value-K01": "5", "reason-K01": "系统升级", "value-K06": "12"}, status=422
+        )
+        assert "只填一项" in text_of(both)
+
+
+def test_an_impossible_figure_is_explained_beside_its_cell_and_kept_as_a_draft(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with at(2022, 11, 7):
+        seed(app, cast, key, SEPTEMBER, {"K01": 100, "K06": 6})
+        member = client.as_(cast.member)
+        path = f"/projects/{key}/indicators/entry/2022-10"
+        typed = {"value-K01": "90", "value-K06": "6", "version": "0"}
+        page = member.post(f"{path}/submit", typed, status=422)
+        assert "本期90个小于上期100个" in text_of(page)
+        assert stored(app, key)["K01"] == ("draft", 90)
+
+
+def test_an_odd_figure_passes_with_a_tick_and_a_note(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with at(2022, 11, 7):
+        seed(app, cast, key, SEPTEMBER, {"K01": 100, "K06": 6})
+        member = client.as_(cast.member)
+        path = f"/projects/{key}/indicators/entry/2022-10"
+        typed = {"value-K01": "900", "value-K06": "6", "version": "0"}
+        page = member.post(f"{path}/submit", typed, status=422)
+        assert "超过上期100个的3倍" in text_of(page)
+        assert 'name="ok-K01"' in page.text
+        with app.app_context():
+            project = db.session.query(Project).filter_by(key=key).one()
+            now = sum(e.version for e in entries(project, OCTOBER))
+        typed |= {"ok-K01": "1", "note-K01": "新园区开业", "version": str(now)}
+        member.post(f"{path}/submit", typed)
+        assert stored(app, key)["K01"] == ("submitted", 900)
+
+
+def test_returned_figures_come_back_with_the_reason(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with at(2022, 10, 10):
+        with app.app_context():
+            project = db.session.query(Project).filter_by(key=key).one()
+            hand_in(cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
+        leader, member = client.as_(cast.leader), client.as_(cast.member)
+        check = f"/projects/{key}/indicators/check"
+        blank = leader.post(f"{check}/return", {"entry": ticks(app, key), "reason": ""}, status=422)
+        assert "请填写退回理由" in text_of(blank)
+        leader.post(f"{check}/return", {"entry": ticks(app, key), "reason": "口径不对"})
+        assert "口径不对" in text_of(member.get(f"/projects/{key}/indicators/entry/2022-09"))
+        assert "有2项数据被退回" in text_of(member.get(f"/projects/{key}"))
+        assert "口径不对" in text_of(member.get(f"/projects/{key}/indicators"))
+
+
+def test_a_correction_is_asked_for_and_marked_once_approved(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with at(2022, 10, 10):
+        seed(app, cast, key, SEPTEMBER, {"K01": 100, "K06": 6})
+        with app.app_context():
+            project = db.session.query(Project).filter_by(key=key).one()
+            old = entries(project, SEPTEMBER)[0].key
+        member, leader, office = (client.as_(p) for p in (cast.member, cast.leader, cast.office))
+        path = f"/projects/{key}/indicators/correct/{old}"
+        member.submit(path, {"value": "80"}, status=422)
+        member.submit(path, {"value": "80", "reason": "重复计入"})
+        assert "100个" in text_of(office.get(f"/projects/{key}"))
+        check = f"/projects/{key}/indicators/check"
+        assert "更正原因：重复计入" in text_of(leader.get(check))
+        leader.submit(check, {})
+        office.submit(check, {})
+        page = text_of(office.get(f"/projects/{key}"))
+        assert "80个" in page and "2022年9月数据经更正" in page
+        office.get(f"/projects/{key}/indicators/correct/{old}", status=403)
+
+
+def test_the_month_in_words_is_written_and_shown(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with at(2022, 10, 10):
+        member = client.as_(cast.member)
+        path = f"/projects/{key}/indicators/text/2022-09"
+        member.submit(path, {"done": "完成三个商户上线。"})
+        assert "完成三个商户上线。" in member.get(path).text
+        member.post(path, {"done": "完成三个商户上线。", "version": "1", "hand_in": "1"})
+        assert "月报已于2022年10月10日" in text_of(member.get(path))
+        assert "最近月报：2022年9月" in text_of(client.as_(cast.office).get(f"/projects/{key}"))
+
+
+def test_strangers_see_no_figures_and_impossible_addresses_are_not_found(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    for path in ("indicators", "indicators/check", "indicators/entry/2022-09", "scenarios"):
+        client.as_(cast.stranger).get(f"/projects/{key}/{path}", status=404)
+    for period in ("2022-13", "2022-9", "abc", "0000-01"):
+        client.as_(cast.member).get(f"/projects/{key}/indicators/entry/{period}", status=404)
+    client.as_(cast.stranger).get("/indicators", status=403)
+    client.as_(cast.leading).get(f"/projects/{key}/indicators/entry/2022-09", status=403)
+
+
+def test_the_totals_page_says_what_comes_next_while_nothing_is_approved(
+    client: PageClient, cast: Cast
+) -> None:
+    page = text_of(client.as_(cast.office).get("/indicators"))
+    assert "还没有核定的数据" in page and "没有待核定的数据" in page

@@ -1,0 +1,168 @@
+"""The portfolio's pages as each person meets them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+
+from lab.extensions import db
+from lab.portfolio import service
+from lab.portfolio.models import Project
+from tests.build.calls import open_call
+from tests.build.projects import approved_projects, at, running_project
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+
+def running(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        return running_project(cast).key
+
+
+def test_the_list_says_what_comes_next_while_it_is_empty(client: PageClient, cast: Cast) -> None:
+    page = text_of(client.as_(cast.stranger).get("/projects/"))
+    assert "还没有项目" in page and "立项结果公布后" in page
+
+
+def test_office_and_leading_group_see_all_a_team_its_own_and_others_none(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        key = approved_projects(cast, published=False)[0].key
+    for person_id in (cast.office, cast.leading):
+        assert "LX-2022-01-01" in text_of(client.as_(person_id).get("/projects/"))
+    for person_id in (cast.leader, cast.member, cast.stranger, cast.reviewer):
+        assert "LX-2022-01-01" not in text_of(client.as_(person_id).get("/projects/"))
+        client.as_(person_id).get(f"/projects/{key}", status=404)
+    client.as_(cast.system).get("/projects/", status=403)
+
+
+def test_a_foreign_project_and_a_missing_one_answer_alike(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    stranger = client.as_(cast.stranger)
+    assert "没有找到" in text_of(stranger.get(f"/projects/{key}", status=404))
+    assert "没有找到" in text_of(stranger.get("/projects/aaaaaaaaaaaa", status=404))
+
+
+def test_the_list_is_narrowed_by_state_and_light_and_shows_a_past_day(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    running(app, cast)
+    office = client.as_(cast.office)
+    with at(2022, 12, 20):
+        assert "LX-2022-01-01" in text_of(office.get("/projects/?state=running&light=red"))
+        assert "没有符合条件的项目" in text_of(office.get("/projects/?state=landed"))
+        past = text_of(office.get("/projects/?on=2022-07-10"))
+        assert "按2022年7月10日的情况评灯" in past
+        assert "没有符合条件" in text_of(office.get("/projects/?on=2022-07-10&light=red"))
+        office.get("/projects/?on=nonsense&state=bogus&call=x")
+
+
+def test_a_published_project_shows_dashes_and_says_what_is_not_stated(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        project = service.enter_known(
+            open_call(cast),
+            name="“金点驿充”数字人民币支付项目",
+            status="landed",
+            status_as_of=date(2022, 12, 31),
+            source_label="来源：公开报道",
+        )
+        db.session.commit()
+        key = project.key
+    listed = text_of(client.as_(cast.leading).get("/projects/")).replace(" ", "")
+    assert "—“金点驿充”数字人民币支付项目来源：公开报道未载明已落地" in listed
+    page = text_of(client.as_(cast.leading).get(f"/projects/{key}"))
+    assert "截至2022年12月31日" in page and "来源：公开报道" in page
+    assert "承担单位 未载明" in page and "立项编号 —" in page
+
+
+def test_the_team_leader_signs_and_the_office_starts_and_lands_the_project(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        key = approved_projects(cast)[0].key
+    leader, office = client.as_(cast.leader), client.as_(cast.office)
+    with at(2022, 7, 4):
+        assert "签署任务书" not in text_of(client.as_(cast.member).get(f"/projects/{key}")).replace(
+            "组长签署任务书", ""
+        )
+        client.as_(cast.member).post(f"/projects/{key}/charter", status=403)
+        office.post(f"/projects/{key}/start", {"started_on": "2022-07-04"}, status=403)
+        leader.post(f"/projects/{key}/charter")
+        office.submit(f"/projects/{key}/start", {"started_on": "2022-07-05"}, status=422)
+        office.submit(f"/projects/{key}/start", {"started_on": "2022-07-04"})
+        office.submit(f"/projects/{key}/land", {"reason": ""}, status=422)
+        office.submit(f"/projects/{key}/land", {"reason": "三个商户已上线。"})
+    page = text_of(office.get(f"/projects/{key}"))
+    assert "已落地" in page and "三个商户已上线。" in page
+
+
+def test_only_the_leading_group_terminates_and_the_reason_is_shown(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    client.as_(cast.office).post(f"/projects/{key}/terminate", {"reason": "x"}, status=403)
+    client.as_(cast.leading).submit(f"/projects/{key}/terminate", {"reason": "合作方退出。"})
+    page = text_of(client.as_(cast.leader).get(f"/projects/{key}"))
+    assert "已终止" in page and "理由：合作方退出。" in page
+    client.as_(cast.leading).post(f"/projects/{key}/terminate", {"reason": "再来"}, status=409)
+
+
+def test_a_light_set_by_hand_is_shown_as_such(app: Flask, client: PageClient, cast: Cast) -> None:
+    key = running(app, cast)
+    office = client.as_(cast.office)
+    office.submit(f"/projects/{key}/light", {"color": "yellow", "reason": "商户迟疑"})
+    page = text_of(office.get(f"/projects/{key}"))
+    assert "人工设为黄灯：商户迟疑" in page and "（人工" in page
+    office.post(f"/projects/{key}/light/clear")
+    assert "人工设为" not in text_of(office.get(f"/projects/{key}"))
+
+
+def test_milestones_are_reported_and_a_stale_form_shows_both_texts(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    with app.app_context():
+        project = db.session.query(Project).filter_by(key=key).one()
+        first = project.milestones[0].key
+        version = project.version
+    leader = client.as_(cast.leader)
+    with at(2022, 8, 20):
+        leader.submit(
+            f"/projects/{key}/milestones",
+            {f"progress-{first}": "60", f"note-{first}": "接口联调中"},
+        )
+        page = text_of(leader.get(f"/projects/{key}"))
+        assert "60%" in page and "接口联调中" in page
+        stale = {"version": str(version)}
+        for field in ("progress", "done_on", "note"):
+            for milestone in page_keys(app, key):
+                stale[f"{field}-{milestone}"] = {"progress": "10"}.get(field, "")
+        clash = leader.post(f"/projects/{key}/milestones", stale, status=409)
+        assert "接口联调中" in text_of(clash)
+        bad = leader.submit(
+            f"/projects/{key}/milestones", {f"progress-{first}": "一半"}, status=422
+        )
+        assert 'value="一半"' in bad.text
+
+
+def page_keys(app: Flask, key: str) -> list[str]:
+    with app.app_context():
+        project = db.session.query(Project).filter_by(key=key).one()
+        return [milestone.key for milestone in project.milestones]
+
+
+def test_the_office_edits_the_team_and_texts(app: Flask, client: PageClient, cast: Cast) -> None:
+    key = running(app, cast)
+    office = client.as_(cast.office)
+    office.submit(f"/projects/{key}/team", {"member-1": str(cast.stranger), "duty-1": "数据统计"})
+    office.submit(f"/projects/{key}/texts", {"outcome": "已开立钱包一千个。"})
+    page = text_of(office.get(f"/projects/{key}"))
+    assert "外人甲" in page and "数据统计" in page and "已开立钱包一千个。" in page
+    client.as_(cast.leading).get(f"/projects/{key}/team", status=403)
+    client.as_(cast.member).get(f"/projects/{key}/texts", status=403)

@@ -1,0 +1,70 @@
+"""The report centre as the office and the leading group meet it."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lab.data import facts
+from lab.extensions import db
+from lab.jobs.service import run_due
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+
+def _facts(app: Flask) -> None:
+    with app.app_context():
+        facts.load()
+        db.session.commit()
+
+
+def test_a_leader_makes_waits_for_and_downloads_a_report(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    _facts(app)
+    leader = client.as_(cast.leading)
+    made = leader.submit("/reports/new", {"cutoff": "2022-12-31"})
+    address = made.headers["Location"]
+    assert "正在生成" in text_of(leader.get(address))
+    assert leader.get(f"{address}/state").json["state"] == "queued"
+    with app.app_context():
+        run_due()
+    assert leader.get(f"{address}/state").json["state"] == "done"
+    assert "下载PDF" in text_of(leader.get(address))
+    with leader.post(f"{address}/download", status=200) as file:
+        assert file.data.startswith(b"%PDF-")
+        assert "attachment" in file.headers["Content-Disposition"]
+        assert "sandbox" in file.headers["Content-Security-Policy"]
+
+
+def test_a_cut_off_to_come_is_refused_beside_the_field_and_nothing_typed_is_lost(
+    client: PageClient, cast: Cast
+) -> None:
+    page = client.as_(cast.office).submit(
+        "/reports/new", {"cutoff": "2099-01-01", "title_1": "请决定的事项"}, status=422
+    )
+    assert "数据截止日期不能晚于今天" in text_of(page)
+    assert "请决定的事项" in page.text
+
+
+def test_a_reason_without_its_matter_is_pointed_out(client: PageClient, cast: Cast) -> None:
+    page = client.as_(cast.office).submit(
+        "/reports/new", {"cutoff": "2022-12-31", "reason_2": "理由"}, status=422
+    )
+    assert "请填写第2项的事项" in text_of(page)
+
+
+def test_the_verify_page_says_genuine_or_unknown(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    _facts(app)
+    office = client.as_(cast.office)
+    address = office.submit("/reports/new", {"cutoff": "2022-12-31"}).headers["Location"]
+    page = text_of(office.get(address))
+    code = page.split("数据指纹")[1].split()[0]
+    assert "本系统生成，是最新版" in text_of(office.get(f"/reports/verify?code={code[:8]}"))
+    assert "未能核实" in text_of(office.get("/reports/verify?code=00000000"))
+
+
+def test_staff_without_the_role_have_no_report_centre(client: PageClient, cast: Cast) -> None:
+    client.as_(cast.applicant).get("/reports/", status=403)
+    client.as_(cast.system).get("/reports/new", status=403)
