@@ -177,7 +177,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
     "proposal.create": (may(APPLICANT, states="open"),),  # subject: the call
     "proposal.view": (
-        may(APPLICANT, "owner", "leader", "member"),
+        may(STAFF, "owner", "leader", "member"),
         may(
             OFFICE,
             states="submitted returned refused accepted reviewing reviewed "
@@ -185,13 +185,13 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         ),
         may(LEADING, states="reviewed approved reserved declined", unless=_CONFLICTED),
     ),
-    "proposal.edit": (may(APPLICANT, "owner", "leader", states="draft returned"),),
-    "proposal.attach": (may(APPLICANT, "owner", "leader", states="draft returned"),),
-    "proposal.submit": (may(APPLICANT, "owner", "leader", states="draft returned"),),
-    "proposal.withdraw": (may(APPLICANT, "owner", "leader", states=_BEFORE_REVIEW),),
-    "proposal.delete": (may(APPLICANT, "owner", states="draft"),),
+    "proposal.edit": (may(STAFF, "owner", "leader", states="draft returned"),),
+    "proposal.attach": (may(STAFF, "owner", "leader", states="draft returned"),),
+    "proposal.submit": (may(STAFF, "owner", "leader", states="draft returned"),),
+    "proposal.withdraw": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
+    "proposal.delete": (may(STAFF, "owner", states="draft"),),
     "proposal.result": (
-        may(APPLICANT, "owner", "leader", "member", states="approved reserved declined"),
+        may(STAFF, "owner", "leader", "member", states="approved reserved declined"),
         may(OFFICE, states="approved reserved declined"),
     ),
     "proposal.queue": (may(OFFICE),),

@@ -14,20 +14,29 @@ from lab.extensions import db
 Result = TypeVar("Result")
 
 
-def at_once(app: Flask, many: int, work: Callable[[int], Result]) -> list[Result]:
-    """Run `work(0)` … `work(many - 1)`, each in a thread and an app context of its own.
+def together(many: int, work: Callable[[int], Result]) -> list[Result]:
+    """Run `work(0)` … `work(many - 1)`, each in a thread of its own; all begin together.
 
-    All begin together. Returns the results in order; the first exception is raised.
+    Returns the results in order; the first exception is raised.
     """
     ready = threading.Barrier(many)
 
     def one(number: int) -> Result:
         ready.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(many) as pool:
+        return list(pool.map(one, range(many)))
+
+
+def at_once(app: Flask, many: int, work: Callable[[int], Result]) -> list[Result]:
+    """The same with an app context for each, for services; requests bring their own."""
+
+    def one(number: int) -> Result:
         with app.app_context():
             try:
                 return work(number)
             finally:
                 db.session.remove()
 
-    with ThreadPoolExecutor(many) as pool:
-        return list(pool.map(one, range(many)))
+    return together(many, one)

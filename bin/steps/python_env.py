@@ -31,6 +31,8 @@ def _is_usable() -> bool:
 
 
 def _create() -> None:
+    if VENV.is_symlink():  # clearing it would empty a folder that belongs to somebody else
+        raise Failed(f"{VENV} is a link to an environment made elsewhere. Remove the link.")
     with timed("Python environment"):
         try:
             run(sys.executable, "-m", "venv", "--clear", VENV)

@@ -14,9 +14,10 @@ from lab import audit
 from lab.calls.models import Call, Criterion
 from lab.extensions import db
 from lab.identity.models import Unit
-from lab.indicators.models import Entry
+from lab.indicators.published import enter_published
+from lab.portfolio.creation import enter_known
 from lab.portfolio.models import Project
-from lab.scenarios.models import Scenario
+from lab.scenarios.service import add_scenario
 
 FILE = Path(__file__).with_name("first_batch_2022.json")
 
@@ -80,42 +81,40 @@ def _call(facts: dict[str, Any], label: str) -> Call:
 
 
 def _project(row: dict[str, str], call: Call, facts: dict[str, Any], label: str) -> None:
-    project = Project(
-        call_id=call.id,
+    results = facts["results"]
+    told = row["short_name"] == results["project"]
+    project = enter_known(
+        call,
         name=row["name"],
         short_name=row["short_name"],
-        scenario_type=row["scenario_type"],
-        source_label=label,
+        status=row["status"],
         status_as_of=date.fromisoformat(facts["as_of"]),
+        source_label=label,
+        scenario_type=row["scenario_type"],
+        **({"outcome": _outcome(results["product"])} if told else {}),
     )
-    project.restore(row["status"])
-    db.session.add(project)
-    db.session.flush()
-    if row["short_name"] == facts["results"]["project"]:
+    if told:
         _results(project, facts, label)
 
 
-def _results(project: Project, facts: dict[str, Any], label: str) -> None:
-    results = facts["results"]
-    product = results["product"]
-    project.outcome = (
+def _outcome(product: dict[str, str]) -> str:
+    return (
         f"首创“{product['mode']}”数字人民币应用新模式，"
         f"“{product['name']}”在{product['released_at']}发布。"
     )
-    for value in results["values"]:
-        entry = Entry(
-            project_id=project.id,
-            indicator=value["indicator"],
-            period_end=date.fromisoformat(facts["as_of"]),
+
+
+def _results(project: Project, facts: dict[str, Any], label: str) -> None:
+    for value in facts["results"]["values"]:
+        enter_published(
+            project,
+            value["indicator"],
+            date.fromisoformat(facts["as_of"]),
+            source_label=label,
             value=None if value["value"] is None else Decimal(value["value"]),
             value_text=value.get("text", ""),
             forecast=value.get("forecast", False),
             note=value["scope"],
-            source_label=label,
         )
-        entry.restore("approved")
-        db.session.add(entry)
-    for name in results["scenarios"]:
-        db.session.add(
-            Scenario(project_id=project.id, name=name, is_benchmark=True, source_label=label)
-        )
+    for name in facts["results"]["scenarios"]:
+        add_scenario(project, name=name, is_benchmark=True, source_label=label)

@@ -8,11 +8,12 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab import clock
@@ -105,18 +106,30 @@ def _load(token: str) -> Visitor | None:
 
 
 def _touch(row: AuthSession) -> None:
-    """Note the visit, at most once a minute; a GET does so in a transaction of its own."""
+    """Note the visit, at most once a minute; after a request that only reads, by itself."""
     if clock.now() - row.seen_at < TOUCH_EVERY:
         return
-    change = update(AuthSession).where(AuthSession.id == row.id).values(seen_at=clock.now())
-    if request.method not in SAFE_METHODS:
-        db.session.execute(change)
-        return
+    if request.method in SAFE_METHODS:
+        g.visited_session = row.id
+    else:
+        db.session.execute(_seen(row.id))
+
+
+def _seen(session_id: int) -> Update:
+    return update(AuthSession).where(AuthSession.id == session_id).values(seen_at=clock.now())
+
+
+def _note_visit(response: Response) -> Response:
+    session_id = g.pop("visited_session", None)
+    if session_id is None:
+        return response
+    db.session.rollback()  # who waits for a second connection must not hold a first
     try:
         with writing() as apart:
-            apart.execute(change)
-    except OperationalError:  # disk full or read-only: reading goes on
+            apart.execute(_seen(session_id))
+    except (OperationalError, PoolTimeout):  # disk full or read-only: reading goes on
         log.warning("a visit could not be noted", exc_info=True)
+    return response
 
 
 def _remember(person: Person) -> None:
@@ -140,3 +153,4 @@ def init(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None
     login_manager.user_loader(_load)
+    app.after_request(_note_visit)

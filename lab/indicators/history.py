@@ -60,7 +60,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class History:
-    """A project's figures over the same periods, oldest first."""
+    """A project's figures over the same periods, oldest first, at most twelve."""
 
     periods: tuple[date, ...]
     rows: tuple[Figures, ...]
@@ -87,14 +87,19 @@ def history(project_id: int, cutoff: date | None = None) -> History:
         target.indicator: target
         for target in db.session.scalars(select(Target).where(Target.project_id == project_id))
     }
-    newest = max((e.period_end for e in entries), default=months.last_ended(clock.today()))
-    periods = months.back(newest, PERIODS)
+    periods = _periods([entry.period_end for entry in entries])
     codes = [c for c in INDICATORS if c in targets or any(e.indicator == c for e in entries)]
     rows = tuple(
         _figures(code, [e for e in entries if e.indicator == code], targets.get(code), periods)
         for code in codes
     )
     return History(periods, rows)
+
+
+def _periods(ends: list[date]) -> tuple[date, ...]:
+    """From the first figure to the newest, at most twelve."""
+    newest = max(ends, default=months.last_ended(clock.today()))
+    return months.between(min(ends, default=newest), newest)[-PERIODS:]
 
 
 def _figures(

@@ -43,7 +43,7 @@ def enter_published(
         is_demo=is_demo,
     )
     # Not a step of the lifecycle: the figure was never handed in, only published.
-    entry._write("approved")
+    entry.restore("approved")
     db.session.add(entry)
     db.session.flush()
     audit.record("indicator.enter_published", entry, detail={"indicator": indicator})

@@ -18,13 +18,13 @@ from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicator_dictionary import ENTERED
 from lab.indicators import checking, months, readiness
-from lab.indicators.approval import Picked, approve, confirm, return_entries
+from lab.indicators.approval import Picked, approve, confirm, return_entries, team_ids
 from lab.indicators.correction import correct
 from lab.indicators.findings import Finding
 from lab.indicators.models import Entry
 from lab.indicators.month_text import save_report
 from lab.indicators.published import enter_published
-from lab.portfolio.models import Project, TeamMember
+from lab.portfolio.models import Project
 
 __all__ = [
     "Cell",
@@ -117,7 +117,7 @@ def submit(
         )
     _audit("indicator.submit", project, period_end, len(entries))
     notify(
-        _leaders(project.id),
+        team_ids(project, "leader"),
         f"“{project.name}”{months.code(period_end)}数据已提交，请确认。",
         f"/projects/{project.key}/indicators/check",
     )
@@ -206,16 +206,6 @@ def _open_entries(project_id: int, period_end: date) -> list[Entry]:
                 Entry.period_end == period_end,
                 Entry.status.in_(EDITABLE),
                 Entry.corrects_id.is_(None),
-            )
-        )
-    )
-
-
-def _leaders(project_id: int) -> list[int]:
-    return list(
-        db.session.scalars(
-            select(TeamMember.person_id).where(
-                TeamMember.project_id == project_id, TeamMember.role == "leader"
             )
         )
     )

@@ -89,7 +89,7 @@ def enter_known(
         **texts,
     )
     # Not a step of the lifecycle: the report tells only where the project stands.
-    project._write(status)
+    project.restore(status)
     db.session.add(project)
     db.session.flush()
     audit.record("project.enter_known", project, detail={"status": status})

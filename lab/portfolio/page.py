@@ -84,6 +84,7 @@ class ProjectPage:
     team: tuple[MemberRow, ...]
     source_label: str
     is_demo: bool
+    published: bool  # known only from a public report
 
 
 def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
@@ -120,6 +121,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         team=team(project.id),
         source_label=project.source_label,
         is_demo=project.is_demo,
+        published=project.proposal_id is None,
     )
 
 

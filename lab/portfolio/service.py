@@ -1,17 +1,15 @@
-"""Every write to a project after its creation. Creation lives in lab.portfolio.creation."""
+"""Every write to a project: its lifecycle and light here, its creation and the editing of its
+parts in modules of their own, named here too."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from lab import audit, clock
 from lab.clock import cn_date
-from lab.db import bump, expect_version, move
+from lab.db import move
 from lab.errors import Refused
-from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.portfolio.creation import (
     announce_projects,
@@ -19,8 +17,15 @@ from lab.portfolio.creation import (
     enter_known,
     set_targets,
 )
+from lab.portfolio.editing import (
+    MemberInput,
+    MilestoneInput,
+    edit_milestones,
+    edit_team,
+    edit_texts,
+)
 from lab.portfolio.lights import LABELS
-from lab.portfolio.models import Milestone, Project, TeamMember
+from lab.portfolio.models import Project
 
 __all__ = [
     "MemberInput",
@@ -45,24 +50,6 @@ __all__ = [
     "terminate",
     "trial",
 ]
-
-
-@dataclass(frozen=True)
-class MilestoneInput:
-    """What a team reports about a milestone: progress 0–100, the day it was done, a note."""
-
-    key: str
-    progress: int
-    done_on: date | None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class MemberInput:
-    """A person of the team with what they do in it."""
-
-    person_id: int
-    duty: str = ""
 
 
 # -- the lifecycle -----------------------------------------------------------------------------
@@ -134,7 +121,7 @@ def _change(project: Project, act: str, **evidence: Any) -> None:
     _tell_team(project, f"项目“{project.name}”的状态变为“{label}”。")
 
 
-# -- light, milestones, team, texts --------------------------------------------------------------
+# -- light -------------------------------------------------------------------------------------
 
 
 def set_light(project: Project, color: str, reason: str) -> None:
@@ -153,64 +140,6 @@ def clear_light(project: Project) -> None:
         raise Refused("此项目没有人工灯色。")
     before, project.light_override, project.light_reason = project.light_override, None, ""
     audit.record("project.light", project, detail={"from": before, "to": None})
-
-
-def edit_milestones(project: Project, version: int, rows: Sequence[MilestoneInput]) -> None:
-    """Write how milestones stand. A milestone that is done stands at 100 %.
-
-    Raises Clash when the form is stale, Refused (field "done_on-<key>") for a future day.
-    """
-    expect_version(project, version)
-    stored = {milestone.key: milestone for milestone in project.milestones}
-    for row in rows:
-        if row.key not in stored:
-            raise Refused("里程碑已变化，请刷新后再填。")
-        _write_milestone(stored[row.key], row)
-    bump(project)
-    done = sum(1 for milestone in project.milestones if milestone.done_on)
-    audit.record("project.milestones", project, detail={"done": done, "of": len(stored)})
-
-
-def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
-    if row.done_on is not None and row.done_on > clock.today():
-        raise Refused(f"完成日期{cn_date(row.done_on)}晚于今天。", f"done_on-{row.key}")
-    if row.done_on is None and row.progress >= 100:
-        raise Refused("进度为100%时请填写完成日期。", f"done_on-{row.key}")
-    milestone.progress = 100 if row.done_on else row.progress
-    milestone.done_on, milestone.note = row.done_on, row.note
-
-
-def edit_team(
-    project: Project, version: int, leader: MemberInput, members: Sequence[MemberInput]
-) -> None:
-    """Give the project this team. Raises Clash, Refused when somebody stands there twice."""
-    expect_version(project, version)
-    ids = [leader.person_id, *(member.person_id for member in members)]
-    if len(ids) != len(set(ids)):
-        raise Refused("同一人在项目组中只能出现一次。")
-    before = {member.person_id for member in project.team}
-    project.team.clear()
-    db.session.flush()  # the old leader goes before the new one comes: one leader at a time
-    project.team.append(TeamMember(person_id=leader.person_id, role="leader", duty=leader.duty))
-    project.team += [
-        TeamMember(person_id=member.person_id, role="member", duty=member.duty)
-        for member in members
-    ]
-    bump(project)
-    audit.record("project.team", project, detail={"before": sorted(before), "after": sorted(ids)})
-    if project.announced_at is not None:
-        new = set(ids) - before
-        notify(new, f"您已加入项目“{project.name}”的项目组。", _address(project))
-
-
-def edit_texts(
-    project: Project, version: int, *, background: str, mode: str, practice: str, outcome: str
-) -> None:
-    """Write the four parts of the project's account. Raises Clash when the form is stale."""
-    expect_version(project, version)
-    project.background, project.mode = background, mode
-    project.practice, project.outcome = practice, outcome
-    audit.record("project.texts", project, detail={"outcome_length": len(outcome)})
 
 
 def _address(project: Project) -> str:

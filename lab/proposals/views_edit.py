@@ -108,7 +108,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         files=drafts.active_files(proposal) if step.slug == "files" else [],
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         last=layout.after(step.slug) is None,
-        today=clock.today(),
+        kept=KEPT,
     )
 
 

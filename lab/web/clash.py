@@ -31,8 +31,7 @@ def clash_page(form: Any, stored: Mapping[str, Any], version: int, back: str) ->
     rows = []
     for name, value in stored.items():
         field = form[name]
-        mine = field.shown() if field.process_errors else field.in_words(field.data)
-        theirs = field.in_words(value)
+        mine, theirs = field.typed_in_words(), field.in_words(value)
         if mine != theirs:
             rows.append((field.label.text, mine, theirs))
     db.session.rollback()

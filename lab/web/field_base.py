@@ -85,6 +85,10 @@ class PortalField(Field):
         """Return a stored value as people read it, "" when there is none."""
         return "" if value in (None, "") else self.format(value)
 
+    def typed_in_words(self) -> str:
+        """Return what stands in the control as people read it, also when it is no value."""
+        return self.shown() if self.process_errors else self.in_words(self.data)
+
     def parse(self, text: str) -> Any:
         """Return the value of non-blank typed `text`; raise `TextError` when it has none."""
         return text

@@ -170,6 +170,16 @@ def _sign_in_first() -> BaseResponse:
     return make_response(page, 401)
 
 
+def _read_body(app: Flask) -> None:
+    """Read what was posted before any lock is taken.
+
+    The framework's own limit of text holds for multipart only; without files nothing is longer.
+    """
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
+    request.form  # noqa: B018
+
+
 def _check_request(app: Flask, person_of: Callable[[], Mapping[str, Any] | None]) -> Any:
     if request.endpoint is None:
         return None  # 404 and 405 are answered by the router
@@ -180,7 +190,7 @@ def _check_request(app: Flask, person_of: Callable[[], Mapping[str, Any] | None]
         return None
     write = request.method not in SAFE_METHODS
     if write:
-        request.form  # noqa: B018  read the body before any lock is taken
+        _read_body(app)
     person_of()
     if actor() is NOBODY and not policy.allowed(action, NOBODY):
         return _sign_in_first()

@@ -172,6 +172,14 @@ class RowsField(PortalField):
             for row in value or []
         )
 
+    def typed_in_words(self) -> str:
+        """The rows on the page as lines of text, half-filled ones included."""
+        return "\n".join(
+            "，".join(words for cell in row.cells() if (words := cell.typed_in_words()))
+            for row in self.rows
+            if not row.blank()
+        )
+
     def control(self, **extra: Any) -> Markup:
         """Return the table of controls with its buttons."""
         template = current_app.jinja_env.get_template("components/rows.html")

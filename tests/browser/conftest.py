@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from lab import create_app
 from lab.config import ROOT
 from lab.extensions import db
+from tests.browser import calendar
 from tests.cast import PASSWORD, Cast, assemble
 from tests.conftest import SECRETS, settings_for
 
@@ -41,6 +42,10 @@ class Portal:
     url: str
     instance: Path
     cast: Cast
+
+    def turn_on_days(self, days: int) -> None:
+        """Let the portal's calendar run so many days ahead; sessions end as in a real pause."""
+        (self.instance / calendar.FILE).write_text(str(days))
 
 
 def _free_port() -> int:
@@ -78,7 +83,12 @@ def portal(sqlite_template: Path, tmp_path: Path) -> Iterator[Portal]:
     environ |= {"LAB_INSTANCE": str(instance), "LAB_PORT": str(port), **SECRETS}
     log = (tmp_path / "server.log").open("wb")
     children = [
-        subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=environ, stderr=log)
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.calendar", *words],
+            cwd=ROOT,
+            env=environ,
+            stderr=log,
+        )
         for words in (["gunicorn", "app:app"], ["lab.worker"])
     ]
     url = f"http://127.0.0.1:{port}"
@@ -119,7 +129,7 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
             viewport={"width": width, "height": height},
             accept_downloads=True,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(float(os.environ.get("T", 15_000)))
         contexts.append(context)
         page = context.new_page()
         page.goto("/sign-in")

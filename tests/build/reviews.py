@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import Context
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import g
+from flask import g, has_app_context
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from lab import clock
 from lab.calls.models import Call
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
@@ -23,7 +23,9 @@ from lab.reviews.models import Pledge, ScoreSheet
 from tests.build.calls import close, open_call
 from tests.build.proposals import accepted_proposal
 from tests.cast import Cast, person
+from tests.client import PageClient
 
+T = TypeVar("T")
 KEYS = ("importance", "complexity", "demonstration", "replicability")
 
 
@@ -37,7 +39,8 @@ def closed_with(cast: Cast, count: int = 2, **changes: Any) -> tuple[Call, list[
     """A closed call and `count` accepted proposals of post_branch, jointly with bank_branch."""
     call = open_call(cast, **changes)
     proposals = [
-        accepted_proposal(cast, call, title=f"【演示】试点项目{place}") for place in range(1, count + 1)
+        accepted_proposal(cast, call, title=f"【演示】试点项目{place}")
+        for place in range(1, count + 1)
     ]
     return close(call), proposals
 
@@ -171,6 +174,30 @@ def published_decision(
     return decision, proposals
 
 
-def days_later(days: int) -> Any:
-    """A frozen clock some days from now."""
-    return clock.freeze(clock.now() + timedelta(days=days))
+class Browser(PageClient):
+    """A client for tests that keep a session of their own: lets go of its locks before each
+    request, runs the request in a context of its own, and sees afterwards what it wrote."""
+
+    def as_(self, person_id: int) -> Browser:
+        other = Browser(self.app)
+        other.http = _apart(super().as_, person_id).http
+        return other
+
+    def get(self, path: str, status: int = 200) -> TestResponse:
+        return _apart(super().get, path, status)
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, status: int = 303
+    ) -> TestResponse:
+        return _apart(super().post, path, data, status)
+
+    def submit(
+        self, path: str, data: dict[str, Any] | None = None, status: int = 303, form: int = 0
+    ) -> TestResponse:
+        return _apart(super().submit, path, data, status, form)
+
+
+def _apart(act: Callable[..., T], *args: Any) -> T:
+    if has_app_context():
+        db.session.rollback()
+    return Context().run(act, *args)

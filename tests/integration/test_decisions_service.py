@@ -215,6 +215,4 @@ def test_an_ended_round_waits_for_its_decision(both_ctx: Flask, both_cast: Cast)
 def test_an_approved_decision_cannot_be_changed(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = approved_decision(both_cast)
     with pytest.raises(TransitionRefused):
-        service.submit(
-            decision, decision.version, kept(decision), "", person(both_cast.office)
-        )
+        service.submit(decision, decision.version, kept(decision), "", person(both_cast.office))

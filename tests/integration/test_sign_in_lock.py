@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lab import clock
+from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.identity import passwords
-from lab.identity.service import FAILURES_PER_NAME, LOCK, sign_in
+from lab.identity.service import FAILURES_PER_NAME, LOCK, disable, sign_in
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
 from tests.crowd import at_once
@@ -101,11 +102,7 @@ def test_each_failure_costs_one_comparison_and_leaves_one_line(
     app: Flask, cast: Cast, verified: list[str]
 ) -> None:
     with app.app_context():
-        person(cast.stranger).disabled_at = NOON
-        db.session.info = {}
-        from lab import audit
-
-        audit.record("people.disable")
+        disable(person(cast.stranger))
         db.session.commit()
         db.session.remove()
     for name in ("nobody", "stranger", "office"):
@@ -128,10 +125,6 @@ def test_somebody_signed_in_may_sign_in_as_somebody_else_at_once(
 def test_an_invented_person_cannot_sign_in_in_production(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
-    from lab import audit
-
     with app.app_context():
         person(cast.applicant).is_demo = True
         audit.record("people.edit")

@@ -118,6 +118,7 @@ def test_a_failed_check_keeps_all_that_was_typed_even_after_leaving(
     page = applicant.submit(path, {"background": long, "mode": "新的模式"}, status=422)
     assert value_of(page.text, "background") == long
     assert "最多800个字符，现有801个" in text_of(page)
+    assert "填写的内容已经保存" in text_of(page)
     assert stored(app, draft).mode == "新的模式"
     later = applicant.get(path)
     assert value_of(later.text, "background") == long

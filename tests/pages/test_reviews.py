@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import pytest
+from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
 from lab.extensions import db
 from lab.reviews.models import ScoreSheet
-from tests.build.reviews import closed_with, ended_round, open_round, score, scored_round, sheet_of
+from tests.build.reviews import (
+    Browser,
+    closed_with,
+    ended_round,
+    open_round,
+    score,
+    scored_round,
+    sheet_of,
+)
 from tests.cast import Cast, person
-from tests.client import PageClient, text_of
+from tests.client import text_of
+
+
+@pytest.fixture
+def client(ctx: Flask) -> Browser:
+    return Browser(ctx)
 
 
 def boxes(page: str) -> dict[str, list[str]]:
@@ -18,16 +33,16 @@ def boxes(page: str) -> dict[str, list[str]]:
     rows = root.xpath("//table[contains(@class,'matrix')]/tbody/tr")
     return {
         row.xpath("string(th/text())").strip(): [
-            "box" if cell.xpath(".//input[@type='checkbox']") else " ".join(cell.text_content().split())
+            "box"
+            if cell.xpath(".//input[@type='checkbox']")
+            else " ".join(cell.text_content().split())
             for cell in row.xpath("td")[1:]
         ]
         for row in rows
     }
 
 
-def test_the_office_sees_the_round_and_opens_it_once(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_the_office_sees_the_round_and_opens_it_once(client: Browser, cast: Cast) -> None:
     call, _ = closed_with(cast)
     office = client.as_(cast.office)
     assert call.title in text_of(office.get("/rounds"))
@@ -38,9 +53,7 @@ def test_the_office_sees_the_round_and_opens_it_once(
     office.post(f"/rounds/{call.key}/open", status=409)
 
 
-def test_the_matrix_offers_no_box_for_a_conflict_and_says_why(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_the_matrix_offers_no_box_for_a_conflict_and_says_why(client: Browser, cast: Cast) -> None:
     call, (first, _) = closed_with(cast)
     office = client.as_(cast.office)
     page = office.get(f"/rounds/{call.key}/assign")
@@ -53,9 +66,7 @@ def test_the_matrix_offers_no_box_for_a_conflict_and_says_why(
     assert db.session.scalar(select(ScoreSheet.id)) is None
 
 
-def test_the_office_ticks_and_unticks_assignments(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_the_office_ticks_and_unticks_assignments(client: Browser, cast: Cast) -> None:
     call, (first, second) = closed_with(cast)
     office, path = client.as_(cast.office), f"/rounds/{call.key}/assign"
     one = f"{first.key}:{person(cast.reviewer).key}"
@@ -70,9 +81,7 @@ def test_the_office_ticks_and_unticks_assignments(
     office.post(path, {"pair": "damaged"}, status=422)
 
 
-def test_an_office_member_sees_no_reviewer_of_an_own_proposal(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_an_office_member_sees_no_reviewer_of_an_own_proposal(client: Browser, cast: Cast) -> None:
     from lab.identity import service as identity
 
     call, (first, _) = open_round(cast)
@@ -90,9 +99,7 @@ def test_an_office_member_sees_no_reviewer_of_an_own_proposal(
     browser.get(f"/sheets/{sheet.key}/return", status=404)
 
 
-def test_the_office_sees_who_owes_what_and_reminds_once(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_the_office_sees_who_owes_what_and_reminds_once(client: Browser, cast: Cast) -> None:
     call, (first, _) = open_round(cast)
     score(first, cast.reviewer)
     office = client.as_(cast.office)
@@ -105,7 +112,7 @@ def test_the_office_sees_who_owes_what_and_reminds_once(
 
 
 def test_the_office_reads_a_sheet_with_its_reviewer_and_returns_it_with_a_reason(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     call, (first, _) = open_round(cast)
     sheet = score(first, cast.reviewer, (90, 80, 85, 88))
@@ -119,7 +126,7 @@ def test_the_office_reads_a_sheet_with_its_reviewer_and_returns_it_with_a_reason
     office.post(f"/sheets/{sheet.key}/return", {"reason": "再退"}, status=409)
 
 
-def test_a_draft_is_not_shown_to_the_office(client: PageClient, cast: Cast, ctx: object) -> None:
+def test_a_draft_is_not_shown_to_the_office(client: Browser, cast: Cast) -> None:
     from lab.reviews import service_sheet
     from tests.build.reviews import answers
 
@@ -132,7 +139,7 @@ def test_a_draft_is_not_shown_to_the_office(client: PageClient, cast: Cast, ctx:
 
 
 def test_the_office_ends_the_round_when_every_proposal_has_enough_sheets(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     call, (first, second) = open_round(cast, minimum_sheets=2)
     office, path = client.as_(cast.office), f"/rounds/{call.key}/close"
@@ -149,9 +156,7 @@ def test_the_office_ends_the_round_when_every_proposal_has_enough_sheets(
     office.post(path, {"cancel_owed": "1"}, status=422)
 
 
-def test_the_ranking_shows_scores_zones_the_line_and_the_rules(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_the_ranking_shows_scores_zones_the_line_and_the_rules(client: Browser, cast: Cast) -> None:
     call, _ = scored_round(cast, (90, 80, 80, 70), places=2)
     page = client.as_(cast.office).get(f"/rounds/{call.key}/ranking")
     text = text_of(page)
@@ -165,12 +170,18 @@ def test_the_ranking_shows_scores_zones_the_line_and_the_rules(
     ):
         assert words in text, words
     rows = html.fromstring(page.text).xpath("//table[contains(@class,'ranking')]/tbody/tr")
-    assert [row.get("class") or "" for row in rows] == ["", "zone-tied", "zone-tied", "cut-line", ""]
+    assert [row.get("class") or "" for row in rows] == [
+        "",
+        "zone-tied",
+        "zone-tied",
+        "cut-line",
+        "",
+    ]
     for name in ("评委甲", "评委乙", "评委丙"):
         assert name not in text
 
 
-def test_nobody_but_the_office_sees_a_round(client: PageClient, cast: Cast, ctx: object) -> None:
+def test_nobody_but_the_office_sees_a_round(client: Browser, cast: Cast) -> None:
     call, (first, _) = ended_round(cast)
     for who in (cast.reviewer, cast.applicant, cast.leading, cast.stranger, cast.security):
         browser = client.as_(who)

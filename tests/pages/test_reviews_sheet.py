@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from lab.extensions import db
 from lab.reviews import service
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
 from tests.build.reviews import (
+    Browser,
     assign,
     closed_with,
     ended_round,
@@ -23,7 +25,13 @@ from tests.build.reviews import (
     sheet_of,
 )
 from tests.cast import Cast, person
-from tests.client import PageClient, text_of
+from tests.client import text_of
+
+
+@pytest.fixture
+def client(ctx: Flask) -> Browser:
+    return Browser(ctx)
+
 
 NOTE = "评分依据见申报书第三部分，量化指标较为充分可信。"
 
@@ -54,7 +62,7 @@ def stored(sheet: ScoreSheet) -> dict[str, Decimal | None]:
 
 
 def test_a_reviewer_sees_only_own_sheets_numbered_by_assignment(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     call, proposals = closed_with(cast, 3)
     assign(call, cast, proposals[1:], [cast.reviewer])
@@ -71,9 +79,7 @@ def test_a_reviewer_sees_only_own_sheets_numbered_by_assignment(
     assert "没有需要您评审的项目" in text_of(client.as_(cast.reviewer2).get("/reviews"))
 
 
-def test_the_document_opens_only_after_the_pledge(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_the_document_opens_only_after_the_pledge(client: Browser, cast: Cast) -> None:
     call, (first, _) = open_round(cast)
     browser, sheet = client.as_(cast.reviewer), sheet_of(first, cast.reviewer)
     answer = browser.get(f"/reviews/{sheet.key}", status=303)
@@ -86,12 +92,12 @@ def test_the_document_opens_only_after_the_pledge(
     assert "园区缴费以现金为主。" in text_of(page)
     assert first.number not in page.text
     browser.post(f"/reviews/pledge/{call.key}", status=409)
-    client.as_(cast.stranger).get(f"/reviews/pledge/{call.key}", status=403)
+    client.as_(cast.stranger).get(f"/reviews/pledge/{call.key}", status=404)
     client.as_(cast.recused).get(f"/reviews/pledge/{call.key}", status=404)
 
 
 def test_the_form_shows_the_bands_the_formula_and_the_hooks_of_the_live_total(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     _, path = ready(cast)
     page = client.as_(cast.reviewer).get(path)
@@ -107,7 +113,7 @@ def test_the_form_shows_the_bands_the_formula_and_the_hooks_of_the_live_total(
 
 
 def test_saving_keeps_an_unfinished_sheet_and_is_not_submitting(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
@@ -128,12 +134,14 @@ def test_saving_keeps_an_unfinished_sheet_and_is_not_submitting(
     ],
 )
 def test_a_wrong_score_is_named_and_everything_else_is_saved(
-    client: PageClient, cast: Cast, ctx: object, typed: str, sentence: str
+    client: Browser, cast: Cast, typed: str, sentence: str
 ) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
     answer = browser.submit(
-        path, {"score_importance": typed, "score_complexity": "77", "comment": "有话要说"}, status=422
+        path,
+        {"score_importance": typed, "score_complexity": "77", "comment": "有话要说"},
+        status=422,
     )
     assert sentence in text_of(answer)
     assert typed in answer.text and "有话要说" in answer.text
@@ -146,7 +154,7 @@ def test_a_wrong_score_is_named_and_everything_else_is_saved(
 
 
 def test_submitting_an_incomplete_sheet_says_what_is_missing_and_loses_nothing(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
@@ -163,7 +171,7 @@ def test_submitting_an_incomplete_sheet_says_what_is_missing_and_loses_nothing(
     assert sheet.status == "submitted"
 
 
-def test_equal_scores_ask_for_a_tick(client: PageClient, cast: Cast, ctx: object) -> None:
+def test_equal_scores_ask_for_a_tick(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
     same = {f"score_{key}": "80" for key in stored_keys(sheet)}
@@ -178,9 +186,7 @@ def stored_keys(sheet: ScoreSheet) -> list[str]:
     return [criterion.key for criterion in sheet.proposal.call.criteria]
 
 
-def test_a_submitted_sheet_is_read_only_until_it_is_returned(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_a_submitted_sheet_is_read_only_until_it_is_returned(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
     browser.post(f"{path}/submit", filled(version=sheet.version, act="submit"))
@@ -195,9 +201,7 @@ def test_a_submitted_sheet_is_read_only_until_it_is_returned(
     assert "请核对可复制性的分数。" in text and "提交评审" in text
 
 
-def test_two_tabs_meet_on_a_page_with_both_texts(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_two_tabs_meet_on_a_page_with_both_texts(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
     browser, old = client.as_(cast.reviewer), sheet.version
     browser.post(path, filled(version=old, comment="第一个页面"))
@@ -216,9 +220,7 @@ def test_two_tabs_meet_on_a_page_with_both_texts(
     assert (sheet.status, sheet.comment) == ("draft", "第二个页面")
 
 
-def test_a_recusal_makes_the_proposal_vanish_without_a_gap(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_a_recusal_makes_the_proposal_vanish_without_a_gap(client: Browser, cast: Cast) -> None:
     call, (first, second) = open_round(cast)
     browser = client.as_(cast.reviewer)
     one, other = sheet_of(first, cast.reviewer), sheet_of(second, cast.reviewer)
@@ -235,9 +237,7 @@ def test_a_recusal_makes_the_proposal_vanish_without_a_gap(
     browser.get(f"/reviews/{other.key}")
 
 
-def test_an_abstention_has_its_own_page_and_reason(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_an_abstention_has_its_own_page_and_reason(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
     browser.submit(f"{path}/abstain", {"reason": "不熟悉该业务。"})
@@ -245,9 +245,7 @@ def test_an_abstention_has_its_own_page_and_reason(
     browser.post(path, filled(version=sheet.version), status=409)
 
 
-def test_a_foreign_and_a_missing_sheet_answer_alike(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_a_foreign_and_a_missing_sheet_answer_alike(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
     other = client.as_(cast.reviewer2)
     for address in (path, f"{path}/recuse", f"{path}/abstain"):
@@ -257,7 +255,7 @@ def test_a_foreign_and_a_missing_sheet_answer_alike(
     other.post(path, filled(version=sheet.version), status=404)
 
 
-def test_nothing_can_be_scored_after_the_end(client: PageClient, cast: Cast, ctx: object) -> None:
+def test_nothing_can_be_scored_after_the_end(client: Browser, cast: Cast) -> None:
     _, (first, _) = ended_round(cast)
     sheet = sheet_of(first, cast.reviewer)
     browser = client.as_(cast.reviewer)
@@ -268,19 +266,19 @@ def test_nothing_can_be_scored_after_the_end(client: PageClient, cast: Cast, ctx
 
 
 def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
-    client: PageClient, cast: Cast, ctx: object
+    client: Browser, cast: Cast
 ) -> None:
     from werkzeug.datastructures import FileStorage
 
     from lab.proposals import drafts
+    from lab.proposals import service as proposals
     from tests.build.calls import close, open_call
     from tests.build.proposals import check, filled_draft
-    from lab.proposals import service as proposals
 
     call = open_call(cast)
     proposal = filled_draft(cast, call)
     upload = FileStorage(io.BytesIO(b"%PDF-1.4 demo"), "可行性报告.pdf")
-    drafts.attach(proposal, [upload], cast.applicant)
+    drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
     db.session.commit()
     proposals.submit(proposal, cast.applicant, pledged=True)
     db.session.commit()
@@ -294,18 +292,27 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     browser = client.as_(cast.reviewer)
     browser.get(address, status=404)
     pledge(call, cast.reviewer)
-    assert browser.get(address).data == b"%PDF-1.4 demo"
+    with browser.get(address) as answer:
+        assert answer.data == b"%PDF-1.4 demo"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
     client.as_(cast.reviewer2).get(address, status=404)
 
 
-def test_other_reviewers_scores_are_on_no_page_of_a_reviewer(
-    client: PageClient, cast: Cast, ctx: object
-) -> None:
+def test_other_reviewers_scores_are_on_no_page_of_a_reviewer(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
-    score(sheet.proposal, cast.reviewer2, (13, 17, 19, 23), comment="旁人评语", notes={
-        key: NOTE for key in stored_keys(sheet)
-    })
+    score(
+        sheet.proposal,
+        cast.reviewer2,
+        (13, 17, 19, 23),
+        comment="旁人评语",
+        notes={key: NOTE for key in stored_keys(sheet)},
+    )
     browser = client.as_(cast.reviewer)
-    for address in ("/reviews", path, f"{path}/recuse", f"/reviews/pledge/{sheet.proposal.call.key}"):
+    for address in (
+        "/reviews",
+        path,
+        f"{path}/recuse",
+        f"/reviews/pledge/{sheet.proposal.call.key}",
+    ):
         text = browser.get(address).text
         assert "旁人评语" not in text and person(cast.reviewer2).name not in text

@@ -1,0 +1,213 @@
+"""The acts of a round, from the call to the published result, as the people on the spot do them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page, expect
+from pypdf import PdfWriter
+
+from tests.browser.journey import (
+    Walk,
+    choose,
+    confirmed,
+    field,
+    fill,
+    follow,
+    menu,
+    press,
+    row,
+    says,
+)
+
+CALL = "第一批创新项目征集"
+CRITERIA = ("项目的重要性", "涉及业务的复杂程度", "示范性", "可复制性")
+
+
+def attachment(name: str) -> Any:
+    """A one-page PDF file for an upload."""
+    writer, file = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(file)
+    return {"name": name, "mimeType": "application/pdf", "buffer": file.getvalue()}
+
+
+# -- the call ----------------------------------------------------------------------------------
+
+
+def announce_call(walk: Walk, now: datetime) -> None:
+    """The office writes a call with criteria and an attachment, publishes and opens it."""
+    page = walk.person("office")
+    menu(page, "征集批次")
+    walk.look(page, "office-no-calls")
+    page.locator("main").get_by_role("link", name="新建批次").first.click()
+    fill(
+        page,
+        批次名称=CALL,
+        征集通知正文="请各单位围绕数字人民币受理环境建设申报项目。\n联系人：实施办公室。",
+        开始时间=f"{now + timedelta(days=1):%Y-%m-%d %H:%M}",
+        截止时间=f"{now + timedelta(days=20):%Y-%m-%d %H:%M}",
+        拟立项数="1",
+        每个项目有效评审份数下限="2",
+    )
+    walk.look(page, "office-new-call")
+    press(page, "保存草稿")
+    says(page, "批次已保存为草稿")
+    choose(page, 权重="30、20、25、25", 分制="0–100分，整数")
+    press(page, "套用预设")
+    says(page, "已套用预设的四项指标")
+    walk.look(page, "office-criteria")
+    page.locator("main").get_by_role("link", name="返回批次").click()
+    follow(page, "修改")
+    page.get_by_label("选择文件").first.set_input_files(attachment("申报指南.pdf"))
+    press(page, "上传附件")
+    says(page, "附件已上传")
+    walk.look(page, "office-edit-call")
+    page.locator("main").get_by_role("link", name="返回").click()
+    confirmed(page, "发布")
+    says(page, "批次已发布")
+    confirmed(page, "提前开始")
+    says(page, "已开始征集")
+    walk.look(page, "office-call-open")
+
+
+def close_call(walk: Walk) -> None:
+    """The office ends the call before its time."""
+    page = walk.person("office")
+    menu(page, "征集批次")
+    follow(page, CALL)
+    confirmed(page, "提前截止")
+    says(page, "已截止征集")
+
+
+# -- proposals ---------------------------------------------------------------------------------
+
+
+def _save(page: Page, heading: str) -> None:
+    press(page, "保存并继续")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+def _basics(page: Page, title: str, start: date, team: Mapping[str, str]) -> None:
+    fill(
+        page,
+        项目名称=title,
+        实施地点="东城区示范园区",
+        计划开始日期=f"{start:%Y-%m-%d}",
+        计划结束日期=f"{start + timedelta(days=300):%Y-%m-%d}",
+        负责人职务="副总经理",
+        负责人电话="010-10000000",
+    )
+    choose(page, 项目类型="场景建设", 场景类型="园区/商圈")
+    for place, (name, duty) in enumerate(team.items()):
+        if place == 0:
+            field(page, "负责人").select_option(label=name)
+        else:
+            field(page, f"第{place}行，成员").select_option(label=name)
+            field(page, f"第{place}行，分工").fill(duty)
+
+
+def _targets(page: Page, start: date) -> None:
+    for place, (name, days) in enumerate((("完成系统对接", 60), ("园区上线", 150)), start=1):
+        field(page, f"第{place}行，里程碑").fill(name)
+        field(page, f"第{place}行，完成日期").fill(f"{start + timedelta(days=days):%Y-%m-%d}")
+    wanted = (("开立个人钱包数（个）", "1200"), ("受理商户数（户）", "30"))
+    for place, (name, number) in enumerate(wanted, start=1):
+        field(page, f"第{place}行，指标").select_option(label=name)
+        field(page, f"第{place}行，目标值").fill(number)
+        field(page, f"第{place}行，完成期限").fill(f"{start + timedelta(days=300):%Y-%m-%d}")
+    field(page, "预算").fill("120000")
+
+
+def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]) -> str:
+    """An applicant fills in the six steps, checks and submits; returns the official number."""
+    page = walk.person(who)
+    menu(page, "申报书")
+    press(page, "开始申报")
+    _basics(page, title, start, team)
+    walk.look(page, f"{who}-step-1")
+    _save(page, "背景与模式")
+    fill(page, 项目背景与必要性="园区缴费以现金为主，对账不便。", 项目模式="园区、邮政、银行三方合作。")
+    walk.look(page, f"{who}-step-2")
+    _save(page, "实施方案与联动")
+    fill(
+        page,
+        实施方案="分对接、试点、推广三个阶段实施。",
+        涉及业务与协同部门="市场部、个人金融部。",
+        与传统业务联动设想="带动代发工资和收单业务。",
+    )
+    walk.look(page, f"{who}-step-3")
+    _save(page, "里程碑与指标")
+    _targets(page, start)
+    walk.look(page, f"{who}-step-4")
+    _save(page, "风险与示范")
+    fill(
+        page,
+        风险与合规分析="反洗钱、个人信息、资金安全、消费者保护均有安排。",
+        示范性说明="全市首个园区。",
+        可复制性说明="可推广到其他园区。",
+    )
+    walk.look(page, f"{who}-step-5")
+    _save(page, "附件与提交")
+    fill(page, 申报单位意见="同意申报。")
+    page.get_by_label("附件", exact=True).set_input_files(attachment("合作意向书.pdf"))
+    walk.look(page, f"{who}-step-6")
+    press(page, "保存并核对提交")
+    walk.look(page, f"{who}-check")
+    return submit(page)
+
+
+def submit(page: Page) -> str:
+    """Pledge and submit; the number that the message names."""
+    page.get_by_label(re.compile("^我承诺")).check()
+    press(page, "提交")
+    says(page, "已提交，申报编号")
+    found = re.search(r"SB-\d{4}-\d{2}-\d+", page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def _check(page: Page, number: str, outcome: str) -> None:
+    menu(page, "形式审查")
+    follow(row(page, number), "审查")
+    for group in page.locator(".check-item").all():
+        group.get_by_label("合格", exact=True).check()
+    page.get_by_label(outcome, exact=True).check()
+
+
+def send_back(walk: Walk, number: str, reason: str) -> None:
+    """The office returns a proposal for correction."""
+    page = walk.person("office")
+    _check(page, number, "退回补正")
+    field(page, "理由").fill(reason)
+    walk.look(page, "office-check")
+    press(page, "办理")
+    says(page, f"{number}已办理：退回补正")
+
+
+def correct(walk: Walk, who: str, title: str, reason: str) -> str:
+    """The applicant reads why, mends it and submits again."""
+    page = walk.person(who)
+    menu(page, "申报书")
+    follow(page, title)
+    expect(page.locator("main").get_by_text(reason).first).to_be_visible()
+    walk.look(page, f"{who}-returned")
+    follow(page, "补正")
+    page.get_by_role("navigation", name="步骤").get_by_role("link", name="附件与提交").click()
+    fill(page, 申报单位意见="同意申报，材料已盖章。")
+    press(page, "保存并核对提交")
+    return submit(page)
+
+
+def pass_check(walk: Walk, numbers: Sequence[str]) -> None:
+    """The office finds the proposals in order."""
+    page = walk.person("office")
+    for number in numbers:
+        _check(page, number, "合格，进入待评审")
+        press(page, "办理")
+        says(page, f"{number}已办理：合格")
+    walk.look(page, "office-checked")

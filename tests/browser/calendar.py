@@ -1,0 +1,35 @@
+"""Runs a module of the portal on a calendar that a test may turn on: `-m tests.browser.calendar`.
+
+The calendar is the real one plus the days written in the file `days-later` of the instance
+folder; without that file it is the real one. Figures of a month can be reported only when the
+month is over: no test can wait for that.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from lab import clock
+
+FILE = "days-later"
+
+
+def days_later(instance: Path) -> int:
+    """How many days the calendar of this instance is ahead of the real one."""
+    file = instance / FILE
+    return int(file.read_text()) if file.exists() else 0
+
+
+def main() -> None:
+    instance = Path(os.environ["LAB_INSTANCE"])
+    clock._source = lambda: datetime.now(UTC) + timedelta(days=days_later(instance))
+    module, sys.argv = sys.argv[1], sys.argv[1:]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Walking the portal as people do: by labels and names of buttons, with an eye on every page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.browser.conftest import Visit
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+LETTERS = re.compile(r"[A-Za-z]{3,}")
+HASH = re.compile(r"\b[0-9a-f]{8,64}\b|(?<=指纹)[0-9a-f ]+")
+KNOWN_LETTERS = {"PDF", "pdf", "docx", "xlsx", "png", "jpg", "jpeg"}
+
+
+class Walk:
+    """The people of one job, each in a browser of their own, and the pictures of their pages.
+
+    Whatever goes wrong unseen (a failed request, a script's error, something that the security
+    policy refused) is kept in `trouble`.
+    """
+
+    def __init__(self, as_person: Visit, folder: Path) -> None:
+        self._as_person, self._pages = as_person, dict[str, Page]()
+        self.folder, self.trouble, self.count = folder, list[str](), 0
+        folder.mkdir()
+
+    def person(self, name: str) -> Page:
+        """The person's page; signs in at the first time."""
+        if name not in self._pages:
+            page = self._as_person(name)
+            page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
+            page.on("console", lambda said: self._listen(page, said))
+            page.on("response", self._watch)
+            self._pages[name] = page
+        return self._pages[name]
+
+    def signed_out(self) -> None:
+        """Everybody has to sign in again."""
+        for page in self._pages.values():
+            page.context.close()
+        self._pages.clear()
+
+    def _listen(self, page: Page, said: Any) -> None:
+        if said.type in ("error", "warning"):
+            self.trouble.append(f"{page.url}: {said.text}")
+
+    def _watch(self, answer: Response) -> None:
+        if answer.status >= 400:
+            self.trouble.append(f"{answer.status} {answer.request.method} {answer.url}")
+
+    def look(self, page: Page, name: str) -> None:
+        """Take the page's picture at both widths; it fits the phone and speaks Chinese."""
+        self.count += 1
+        path = self.folder / f"{self.count:02d}-{name}"
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.screenshot(path=f"{path}-1440.png", full_page=True)
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.screenshot(path=f"{path}-390.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        words = set(LETTERS.findall(HASH.sub("", page.locator("body").inner_text())))
+        assert words <= KNOWN_LETTERS, f"{name}: {words - KNOWN_LETTERS}"
+
+
+def menu(page: Page, label: str) -> None:
+    """Go where the menu leads."""
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name=label).click()
+
+
+def field(page: Page | Locator, label: str) -> Locator:
+    """The control with this label, marked as required or not."""
+    return page.get_by_label(re.compile(rf"^{re.escape(label)}(\s*必填)?$"))
+
+
+def fill(page: Page | Locator, **values: str) -> None:
+    """Type into the controls with these labels."""
+    for label, value in values.items():
+        field(page, label).fill(value)
+
+
+def choose(page: Page | Locator, **values: str) -> None:
+    """Choose the options with these labels."""
+    for label, value in values.items():
+        field(page, label).select_option(label=value)
+
+
+def press(page: Page | Locator, name: str) -> None:
+    """Press the one button with this name."""
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def confirmed(page: Page, name: str) -> None:
+    """Press a button that asks back, and confirm."""
+    page.locator("summary").get_by_text(name, exact=True).click()
+    press(page, f"确认{name}")
+
+
+def follow(page: Page | Locator, name: str) -> None:
+    """Follow the one link with this name."""
+    page.get_by_role("link", name=name, exact=True).click()
+
+
+def says(page: Page, text: str | re.Pattern[str]) -> None:
+    """The page's message after an act."""
+    expect(page.locator("main .notice").get_by_text(text).first).to_be_visible()
+
+
+def row(page: Page, text: str) -> Locator:
+    """The table row that holds this text."""
+    return page.get_by_role("row").filter(has_text=text)

@@ -1,0 +1,137 @@
+"""Two people at one text: nobody's is lost, nobody's is overwritten unseen."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+
+from flask import Flask
+from lxml import html as lxml_html
+
+from lab.calls.models import Call
+from lab.extensions import db
+from tests.build.calls import draft_call
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+from tests.crowd import together
+
+WRITERS, SAVES = 32, 2
+
+
+@dataclass
+class Tab:
+    """An open edit page: what its controls held when it was opened."""
+
+    client: PageClient
+    path: str
+    values: dict[str, str]
+
+    def save(self, status: int = 303, **typed: str) -> str:
+        """Post the page as it stands with these changes; the text of the answer."""
+        answer = self.client.http.post(
+            self.path, data={**self.values, **typed}, headers={"Origin": "http://localhost"}
+        )
+        assert answer.status_code == status, text_of(answer)[:400]
+        return answer.text
+
+
+def form_of(page: str) -> dict[str, str]:
+    root = lxml_html.fromstring(page)
+    form = next(f for f in root.xpath("//main//form") if f.xpath(".//input[@name='version']"))
+    return {name: value for name, value in form.form_values() if isinstance(value, str)}
+
+
+def open_tab(client: PageClient, path: str) -> Tab:
+    return Tab(client, path, form_of(client.get(path).text))
+
+
+def a_draft(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        key = draft_call(cast).key
+        db.session.remove()
+    return key
+
+
+def stored(app: Flask, key: str) -> Call:
+    with app.app_context():
+        call = db.session.query(Call).filter_by(key=key).one()
+        db.session.remove()
+    return call
+
+
+def test_the_second_of_two_tabs_sees_both_texts_and_decides(
+    both_app: Flask, both_client: PageClient, both_cast: Cast
+) -> None:
+    path = f"/calls/{(key := a_draft(both_app, both_cast))}/edit"
+    first = open_tab(both_client.as_(both_cast.office), path)
+    second = open_tab(both_client.as_(both_cast.office2), path)
+    first.save(title="甲写的标题", notice_text="甲写的通知。")
+    page = second.save(409, title="乙写的标题")
+    root = lxml_html.fromstring(page)
+    table = root.xpath("//main//table")[0].text_content()
+    for text in ("甲写的标题", "乙写的标题", "甲写的通知。"):
+        assert text in table
+    assert root.xpath("//main//a[@href=$back]", back=path), "the way back"
+    assert stored(both_app, key).title == "甲写的标题", "nothing is overwritten unseen"
+    again = Tab(second.client, path, form_of(page))
+    assert again.values["title"] == "乙写的标题", "what was typed is still there"
+    again.save()
+    assert stored(both_app, key).title == "乙写的标题"
+
+
+def test_a_third_change_during_the_decision_is_seen_too(
+    both_app: Flask, both_client: PageClient, both_cast: Cast
+) -> None:
+    path = f"/calls/{a_draft(both_app, both_cast)}/edit"
+    office, office2 = both_client.as_(both_cast.office), both_client.as_(both_cast.office2)
+    mine = open_tab(office, path)
+    open_tab(office2, path).save(title="第一次改动")
+    deciding = Tab(office, path, form_of(mine.save(409, title="我的标题")))
+    open_tab(office2, path).save(title="第二次改动")
+    assert "第二次改动" in deciding.save(409)
+
+
+def test_a_form_without_its_version_is_not_taken(
+    client: PageClient, cast: Cast, app: Flask
+) -> None:
+    tab = open_tab(client.as_(cast.office), f"/calls/{(key := a_draft(app, cast))}/edit")
+    before = stored(app, key)
+    for version in ("", "nonsense", "-1"):
+        tab.save(422, title="不该存下", version=version)
+    assert stored(app, key).title == before.title
+
+
+def add_one(client: PageClient, path: str, pause: random.Random) -> int:
+    """Raise the number of places by one, as often again as others come first. Returns tries."""
+    tries = 0
+    page = client.http.get(path).text
+    while True:
+        tries += 1
+        values = form_of(page)
+        values["places"] = str(int(values["places"]) + 1)
+        answer = client.http.post(path, data=values, headers={"Origin": "http://localhost"})
+        if answer.status_code == 303:
+            return tries
+        assert answer.status_code == 409, (answer.status_code, text_of(answer)[:300])
+        time.sleep(pause.random() * min(3.0, 0.5 * 2**tries))
+        page = client.http.get(path).text
+
+
+def test_thirty_two_writers_lose_no_update(
+    both_app: Flask, both_client: PageClient, both_cast: Cast
+) -> None:
+    key = a_draft(both_app, both_cast)
+    path, before = f"/calls/{key}/edit", stored(both_app, key)
+    people = [both_cast.office, both_cast.office2]
+    clients = [both_client.as_(people[n % 2]) for n in range(WRITERS)]
+
+    def write(number: int) -> int:
+        pause = random.Random(number)
+        return sum(add_one(clients[number], path, pause) for _ in range(SAVES))
+
+    tries = sum(together(WRITERS, write))
+    after = stored(both_app, key)
+    assert after.places == before.places + WRITERS * SAVES
+    assert after.version == before.version + WRITERS * SAVES
+    assert tries > WRITERS * SAVES, "nobody ever met anybody: the test proves nothing"

@@ -1,0 +1,307 @@
+"""When something fails: a page in Chinese with an event number, headers as strict as ever."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pysqlite3.dbapi2 as pysqlite3
+import pytest
+from flask import Flask, abort
+from pythonjsonlogger.json import JsonFormatter
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse
+
+from lab import clock
+from lab.errors import PAGES, Refused
+from lab.extensions import db
+from lab.files import service as files
+from lab.identity import service
+from lab.identity.queries import unit_choices
+from lab.web.guards import guard
+from tests.cast import Cast
+from tests.client import PageClient, check_page, text_of
+
+PUBLIC = "identity.sign_in"
+EVENT = re.compile(r"事件编号：([0-9A-F]{8})")
+
+
+def broken_app(app: Flask) -> Flask:
+    """The app with addresses that fail in every way; anybody may ask for them."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @guard(PUBLIC)
+    def fail(status: int) -> str:
+        abort(status)
+
+    @guard(PUBLIC)
+    def crash() -> str:
+        raise ZeroDivisionError("secret detail 4711")
+
+    @guard(PUBLIC)
+    def full() -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    @guard(PUBLIC)
+    def refused() -> str:
+        raise Refused("征集已经截止。")
+
+    def undeclared() -> str:
+        return "never seen"
+
+    app.add_url_rule("/fail/<int:status>", view_func=fail)
+    app.add_url_rule("/fail/crash", view_func=crash)
+    app.add_url_rule("/fail/full", view_func=full)
+    app.add_url_rule("/fail/refused", view_func=refused)
+    app.add_url_rule("/fail/undeclared", view_func=undeclared)
+    return app
+
+
+@pytest.fixture
+def broken(app: Flask, cast: Cast) -> PageClient:
+    return PageClient(broken_app(app))
+
+
+def check_error(response: TestResponse, status: int) -> str:
+    """The page of an error: valid, Chinese, with event number and headers, telling nothing."""
+    assert response.status_code == status
+    check_page(response)
+    text = text_of(response)
+    number = EVENT.search(text)
+    assert number, text
+    assert f"代码 {status}" in text
+    for leak in ("Traceback", "secret detail", "Error", "lab/", "SELECT", "sqlite"):
+        assert leak not in response.text
+    headers = response.headers
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-")
+    assert "unsafe" not in policy
+    return number[1]
+
+
+@pytest.mark.parametrize("status", sorted(PAGES))
+def test_every_error_has_its_page(broken: PageClient, status: int) -> None:
+    response = broken.http.get(f"/fail/{status}")
+    check_error(response, status)
+    title, advice = PAGES[status]
+    assert title in text_of(response) and advice in text_of(response)
+
+
+def test_a_crash_tells_the_log_everything_and_the_page_nothing(
+    broken: PageClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "lab"):
+        number = check_error(broken.http.get("/fail/crash"), 500)
+    (line,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert line.event == number
+    assert line.exc_info is not None and "4711" in str(line.exc_info[1])
+
+
+def test_errors_of_the_router_have_the_page_too(broken: PageClient, cast: Cast) -> None:
+    check_error(broken.http.get("/no/such/page"), 404)
+    answer = broken.http.delete("/sign-in")
+    check_error(answer, 405)
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_an_address_without_declared_action_is_closed_to_everybody(
+    broken: PageClient, cast: Cast
+) -> None:
+    for visitor in (broken, broken.as_(cast.office), broken.as_(cast.system)):
+        answer = visitor.http.get("/fail/undeclared")
+        check_error(answer, 403)
+        assert "never seen" not in answer.text
+
+
+def test_a_refusal_of_a_rule_says_its_sentence(broken: PageClient) -> None:
+    answer = broken.http.get("/fail/refused")
+    check_error(answer, 409)
+    assert "征集已经截止。" in text_of(answer)
+
+
+def test_a_forged_post_is_refused_and_one_from_an_old_page_keeps_the_text(
+    client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    forged = office.http.post("/sign-out", headers={"Origin": "https://evil.example"})
+    check_error(forged, 400)
+    old = office.http.post(
+        "/calls/new",
+        data={"csrf_token": "old", "title": "写了很久的标题"},
+        headers={"Origin": "http://localhost"},
+    )
+    assert old.status_code == 400 and "写了很久的标题" in old.text
+    assert office.http.get("/").status_code == 200, "still signed in"
+
+
+def test_too_large_a_post_is_refused_before_it_is_read(client: PageClient, cast: Cast) -> None:
+    office = client.as_(cast.office)
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = office.http.post(
+            "/calls/new",
+            data=b"only the beginning",
+            content_type=kind,
+            environ_overrides={"CONTENT_LENGTH": str(10**9)},
+        )
+        check_error(answer, 413)
+
+
+def test_too_many_fields_or_too_long_a_text_are_refused(client: PageClient, cast: Cast) -> None:
+    office = client.as_(cast.office)
+    long = office.http.post("/calls/new", data={"title": "长" * (1 << 20)})
+    check_error(long, 413)
+    many = office.http.post(
+        "/calls/new",
+        data={f"f{n}": "x" for n in range(2001)},
+        content_type="multipart/form-data",
+    )
+    check_error(many, 413)
+
+
+@contextmanager
+def held_lock(app: Flask) -> Iterator[None]:
+    """Somebody else writes and does not stop; the portal's patience is made short."""
+    path = Path(app.config["INSTANCE"]) / "lab.db"
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+    def impatient(connection: object, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout=50")  # type: ignore[attr-defined]
+
+    with app.app_context():
+        event.listen(db.engine, "connect", impatient)
+    other = pysqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+        with app.app_context():
+            event.remove(db.engine, "connect", impatient)
+            db.engine.dispose()
+
+
+def test_a_locked_database_says_so_reads_go_on_and_it_recovers(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    token = office.token()
+    form = {"csrf_token": token, "year": "2022", "batch": "1", "title": "第一批"}
+    post = {"data": {**form, "places": "12", "minimum_sheets": "3"}}
+    origin = {"Origin": "http://localhost"}
+    with held_lock(app):
+        answer = office.http.post("/calls/new", headers=origin, **post)  # type: ignore[arg-type]
+        check_error(answer, 503)
+        assert "暂时" in text_of(answer)
+        assert office.http.get("/calls").status_code == 200
+    answer = office.http.post("/calls/new", headers=origin, **post)  # type: ignore[arg-type]
+    assert answer.status_code == 303, text_of(answer)
+
+
+def test_a_full_disk_says_so_and_what_is_stored_stays(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    """SQLite is told that the disk ends where the database ends now."""
+    office = client.as_(cast.office)
+    token = office.token()
+
+    def small(connection: object, *_: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()  # type: ignore[attr-defined]
+        connection.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
+
+    with app.app_context():
+        db.engine.dispose()
+        event.listen(db.engine, "connect", small)
+    text = {"title": "第一批", "notice_text": "文" * 7900}
+    form = {"csrf_token": token, "year": "2022", "batch": "1", "places": "12", **text}
+    origin = {"Origin": "http://localhost"}
+    statuses = [
+        office.http.post(
+            "/calls/new",
+            data={**form, "batch": str(n), "minimum_sheets": "3"},
+            headers=origin,
+        )
+        for n in range(1, 12)
+    ]
+    failed = [answer for answer in statuses if answer.status_code != 303]
+    assert failed, "the disk was never full"
+    for answer in failed:
+        check_error(answer, 503)
+    assert office.http.get("/calls").status_code == 200
+    with app.app_context():
+        event.remove(db.engine, "connect", small)
+        db.engine.dispose()
+    again = {**form, "batch": "50", "minimum_sheets": "3"}
+    assert office.http.post("/calls/new", data=again, headers=origin).status_code == 303
+
+
+def test_a_disk_too_full_for_an_attachment_says_so(
+    broken: PageClient, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_error(broken.http.get("/fail/full"), 503)
+
+    def no_room(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("lab.files.service.os.fsync", no_room)
+    with app.app_context():
+        upload = FileStorage(io.BytesIO(b"%PDF-1.7 x"), "意向书.pdf")
+        with pytest.raises(OSError, match="No space"):
+            files.store(upload, cast.applicant)
+        assert list(files.folder().iterdir()) == [], "no half file stays behind"
+
+
+def test_a_get_cannot_write(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.test_request_context("/units", method="GET"):
+        before = unit_choices()
+        with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+            service.create_unit("读时写入", "bank", None)
+        db.session.rollback()
+        assert unit_choices() == before
+    with both_app.test_request_context("/units", method="POST"):
+        service.create_unit("照常写入", "bank", None)
+        db.session.commit()
+        db.session.remove()
+
+
+def test_each_request_leaves_one_line_in_the_log(
+    client: PageClient, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = client.as_(cast.office)
+    with caplog.at_level(logging.INFO, "lab"):
+        office.get("/")
+    (line,) = [record for record in caplog.records if record.name == "lab.requests"]
+    assert (line.method, line.path, line.status, line.person) == ("GET", "/", 200, cast.office)
+    assert line.ms >= 0
+
+
+def test_a_log_line_is_one_json_object() -> None:
+    handlers = logging.getLogger("lab").handlers
+    (formatter,) = {type(handler.formatter) for handler in handlers} & {JsonFormatter}
+    assert formatter is JsonFormatter
+    ours = next(h for h in handlers if isinstance(h.formatter, JsonFormatter))
+    record = logging.LogRecord("lab.x", logging.INFO, "", 0, "两行\n文字", (), None)
+    written = ours.format(record)
+    assert "\n" not in written and json.loads(written)["message"] == "两行\n文字"
+
+
+def test_visits_go_on_being_possible_while_nothing_can_be_written(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    with held_lock(app), clock.freeze(clock.now() + timedelta(minutes=5)):
+        assert office.http.get("/").status_code == 200

@@ -1,0 +1,35 @@
+"""The migrations build exactly the tables that the code expects, on both databases."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from lab import metadata
+from lab.extensions import db
+
+
+def test_a_migrated_database_has_exactly_the_tables_of_the_code(both_ctx: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata()) == []
+
+
+def test_the_audit_triggers_come_with_the_migration(both_ctx: Flask) -> None:
+    catalogue = (
+        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_event'"
+        if db.engine.dialect.name == "sqlite"
+        else "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit_event'::regclass"
+    )
+    assert (db.session.scalar(text(catalogue)) or 0) >= 2
+
+
+def test_the_schema_can_be_taken_down_and_built_again(both_ctx: Flask) -> None:
+    db.session.remove()
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    assert "proposal" in inspect(db.engine).get_table_names()

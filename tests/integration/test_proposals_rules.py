@@ -1,0 +1,95 @@
+"""What a proposal lacks and what comes next, as the pages say it."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lab.proposals.checklist import ITEMS, OK, Mark, trouble
+from lab.proposals.completeness import REQUIRED, gaps, step_states
+from lab.proposals.lifecycle import FINAL, PROPOSAL
+from lab.proposals.progress import what_next
+
+DAY = date(2022, 7, 1)
+
+
+def complete(**changes: Any) -> Any:
+    """A complete proposal as the rules read it."""
+    facts: dict[str, Any] = dict.fromkeys(REQUIRED, "已填")
+    facts |= {
+        "starts_on": DAY,
+        "ends_on": date(2022, 12, 31),
+        "milestones": [SimpleNamespace(due_on=DAY), SimpleNamespace(due_on=date(2022, 12, 31))],
+        "targets": [SimpleNamespace(due_on=date(2023, 1, 31))],
+        "smart_contract": False,
+        "smart_contract_text": "",
+    }
+    return SimpleNamespace(**{**facts, **changes})
+
+
+def sentences(**changes: Any) -> list[str]:
+    return [gap.sentence for gap in gaps(complete(**changes))]
+
+
+def test_a_complete_proposal_lacks_nothing() -> None:
+    assert sentences() == []
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_each_required_field_is_missed_by_name(name: str) -> None:
+    found = gaps(complete(**{name: None}))
+    assert [gap.field for gap in found] == [name]
+    assert name in found[0].step.fields
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"milestones": [SimpleNamespace(due_on=DAY)]}, "里程碑：至少填写2项，现有1项。"),
+        ({"targets": []}, "预期指标：至少填写1项，现有0项。"),
+        ({"ends_on": date(2022, 6, 30)}, "计划结束日期：应不早于计划开始日期。"),
+        (
+            {"milestones": [SimpleNamespace(due_on=DAY), SimpleNamespace(due_on=date(2023, 1, 1))]},
+            "里程碑：第2项的完成日期应在计划起止日期之内。",
+        ),
+        (
+            {"targets": [SimpleNamespace(due_on=date(2022, 6, 30))]},
+            "预期指标：第1项的完成期限应不早于计划开始日期。",
+        ),
+        ({"smart_contract": True}, "智能合约使用说明：已选择使用智能合约，请说明用途。"),
+    ],
+)
+def test_rows_dates_and_the_contract_are_checked(changes: dict[str, Any], sentence: str) -> None:
+    assert sentences(**changes) == [sentence]
+
+
+def test_content_that_failed_the_check_is_named_once() -> None:
+    found = gaps(complete(title=""), ["title"])
+    assert [gap.sentence for gap in found] == ["项目名称：填写的内容没有通过检查，请改正。"]
+
+
+def test_a_form_nobody_has_saved_shows_no_warnings_yet() -> None:
+    found = gaps(complete(plan=""))
+    assert [state for _, state in step_states(found, started=False, current="basics")].count(
+        "warn"
+    ) == 0
+    assert [s.slug for s, state in step_states(found, started=True) if state == "warn"] == ["plan"]
+
+
+def test_every_state_says_what_comes_next_and_only_final_ones_have_nobody() -> None:
+    for code in PROPOSAL.codes:
+        found = what_next(code, True, None, None)
+        assert found.text and bool(found.turn) == (code not in FINAL), code
+
+
+def test_passing_needs_every_item_and_returning_none() -> None:
+    marks = [Mark(item.code, OK) for item in ITEMS]
+    assert trouble(marks, "passed", "", None, DAY) is None
+    found = trouble(marks[1:], "passed", "", None, DAY)
+    assert found is not None and found.field == ITEMS[0].code
+    assert trouble([], "returned", "缺页", DAY, DAY) is None
+    late = trouble([], "returned", "缺页", date(2022, 6, 30), DAY)
+    assert late is not None and late.field == "due_on"

@@ -1,0 +1,189 @@
+"""Pages of decisions: marks, approval, publication."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lab.decisions.models import Decision
+from lab.extensions import db
+from lab.identity import service as identity
+from tests.build.reviews import (
+    Browser,
+    approved_decision,
+    ended_round,
+    published_decision,
+    started_decision,
+    submitted_decision,
+)
+from tests.cast import Cast, person
+from tests.client import text_of
+
+
+@pytest.fixture
+def client(ctx: Flask) -> Browser:
+    return Browser(ctx)
+
+
+def test_the_office_draws_up_the_list_from_the_ranking(client: Browser, cast: Cast) -> None:
+    call, _ = ended_round(cast, (90, 80), places=1)
+    office = client.as_(cast.office)
+    assert "待拟定立项建议" in text_of(office.get("/decisions"))
+    office.submit("/decisions")
+    decision = db.session.scalars(select(Decision)).one()
+    page = text_of(office.get(f"/decisions/{decision.key}/edit"))
+    assert "入围" in page and "未入围" in page
+    assert call.title in text_of(office.get("/decisions"))
+    office.post(f"/decisions/start/{call.key}", status=409)
+
+
+def test_a_mark_against_the_order_asks_for_its_reason_and_nothing_is_lost(
+    client: Browser, cast: Cast
+) -> None:
+    decision, (first, second) = started_decision(cast, (90, 80), places=1)
+    office, path = client.as_(cast.office), f"/decisions/{decision.key}"
+    typed = {
+        "version": decision.version,
+        "act": "submit",
+        f"mark_{first.key}": "reserve",
+        f"reason_{first.key}": "",
+        f"mark_{second.key}": "proposed",
+        f"reason_{second.key}": "银行侧重点任务。",
+        "explanation": "已征求双方意见。",
+    }
+    answer = office.post(f"{path}/submit", typed, status=422)
+    text = text_of(answer)
+    assert "第1名，已入围，标为备选须说明理由。" in text
+    assert "银行侧重点任务。" in answer.text and "尚未提请审定" in text
+    db.session.expire_all()
+    assert (decision.status, decision.explanation) == ("draft", "已征求双方意见。")
+    again = {**typed, "version": decision.version, f"reason_{first.key}": "条件尚不成熟。"}
+    office.post(f"{path}/submit", again)
+    assert "待审定" in text_of(office.get(path))
+    office.get(f"{path}/edit", status=409)
+
+
+def test_two_tabs_of_the_list_meet_on_a_page_with_both_texts(client: Browser, cast: Cast) -> None:
+    decision, (first, _) = started_decision(cast)
+    office, path, old = (
+        client.as_(cast.office),
+        f"/decisions/{decision.key}/edit",
+        decision.version,
+    )
+    body = {"version": old, f"mark_{first.key}": "proposed", "explanation": "第一个页面"}
+    office.post(path, body)
+    changed = {**body, "explanation": "第二个页面", f"mark_{first.key}": "rejected"}
+    text = text_of(office.post(path, changed, status=409))
+    assert "第一个页面" in text and "第二个页面" in text
+    assert "rejected" not in text
+
+
+def test_the_leading_group_sees_the_list_only_once_it_is_put_forward(
+    client: Browser, cast: Cast
+) -> None:
+    decision, _ = started_decision(cast)
+    leading = client.as_(cast.leading)
+    assert "还没有立项建议" in text_of(leading.get("/decisions"))
+    leading.get(f"/decisions/{decision.key}", status=404)
+    leading.get(f"/rounds/{decision.call.key}/ranking", status=404)
+    office = client.as_(cast.office)
+    kept = {f"mark_{item.proposal.key}": item.mark for item in decision.items}
+    body = {**kept, "version": decision.version, "explanation": "", "act": "submit"}
+    office.post(f"/decisions/{decision.key}/submit", body)
+    page = text_of(leading.get(f"/decisions/{decision.key}"))
+    assert "拟立项" in page and "90.00" in page
+    ranking = leading.get(f"/rounds/{decision.call.key}/ranking").text
+    for name in ("评委甲", "评委乙", "评委丙"):
+        assert name not in page and name not in ranking
+
+
+def test_the_leading_group_approves_and_the_office_publishes(client: Browser, cast: Cast) -> None:
+    decision, (first, _) = submitted_decision(cast)
+    path = f"/decisions/{decision.key}"
+    leading, office = client.as_(cast.leading), client.as_(cast.office)
+    leading.submit(path, {"note": "同意。"})
+    assert "同意。" in text_of(leading.get(path))
+    leading.post(f"{path}/approve", status=409)
+    leading.post(f"{path}/publish", status=403)
+    page = text_of(office.get(f"{path}/publish"))
+    assert "立项2项" in page and first.title in page
+    office.submit(f"{path}/publish")
+    assert "已公布" in text_of(office.get(path))
+    office.post(f"{path}/publish", status=409)
+
+
+def test_sending_back_needs_a_note_and_reaches_the_office(client: Browser, cast: Cast) -> None:
+    decision, _ = submitted_decision(cast)
+    path = f"/decisions/{decision.key}"
+    leading = client.as_(cast.leading)
+    text = text_of(leading.post(f"{path}/send-back", {"note": ""}, status=422))
+    assert "退回重议须写明意见" in text
+    leading.post(f"{path}/send-back", {"note": "请补充银行侧项目。"})
+    leading.get(path, status=404)
+    assert "请补充银行侧项目。" in text_of(client.as_(cast.office).get(f"{path}/edit"))
+
+
+def test_nobody_decides_on_a_list_they_proposed_reviewed_or_applied_in(
+    client: Browser, cast: Cast
+) -> None:
+    decision, _ = submitted_decision(cast)
+    for who in (cast.office, cast.reviewer, cast.member):
+        account = person(who)
+        identity.set_roles(account, account.version, [*account.roles, "leading"])
+    db.session.commit()
+    path = f"/decisions/{decision.key}"
+    for who in (cast.office, cast.reviewer, cast.member):
+        browser = client.as_(who)
+        assert "退回重议" not in text_of(browser.get(path))
+        browser.post(f"{path}/approve", status=403)
+        browser.post(f"{path}/send-back", {"note": "理由"}, status=403)
+    db.session.expire_all()
+    assert decision.status == "submitted"
+
+
+def test_applicants_reviewers_and_strangers_see_no_decision(client: Browser, cast: Cast) -> None:
+    decision, _ = approved_decision(cast)
+    for who in (cast.applicant, cast.reviewer, cast.stranger, cast.audit):
+        browser = client.as_(who)
+        browser.get("/decisions", status=403)
+        browser.get(f"/decisions/{decision.key}", status=404)
+
+
+def test_the_applicant_reads_the_result_only_after_publication(client: Browser, cast: Cast) -> None:
+    decision, (first, _) = approved_decision(cast)
+    applicant = client.as_(cast.applicant)
+    applicant.get(f"/proposals/{first.key}/result", status=409)
+    client.as_(cast.office).submit(f"/decisions/{decision.key}/publish")
+    text = text_of(applicant.get(f"/proposals/{first.key}/result"))
+    for words in ("已立项", "90.00", "评委一", "评委二", "评委三", "场景成熟。", "建议立项。"):
+        assert words in text, words
+    for who in (cast.leader, cast.member):
+        client.as_(who).get(f"/proposals/{first.key}/result")
+    for who in (cast.stranger, cast.reviewer):
+        client.as_(who).get(f"/proposals/{first.key}/result", status=404)
+
+
+def test_a_proposal_turned_down_by_choice_shows_the_reason(client: Browser, cast: Cast) -> None:
+    decision, (first, _) = started_decision(cast)
+    office, path = client.as_(cast.office), f"/decisions/{decision.key}"
+    office.submit(
+        f"{path}/edit",
+        {f"mark_{first.key}": "rejected", f"reason_{first.key}": "与在办项目重复。"},
+    )
+    db.session.expire_all()
+    body = {f"mark_{item.proposal.key}": item.mark for item in decision.items}
+    body |= {f"reason_{item.proposal.key}": item.reason for item in decision.items}
+    office.post(f"{path}/submit", {**body, "version": decision.version, "act": "submit"})
+    client.as_(cast.leading).submit(path)
+    office.submit(f"{path}/publish")
+    text = text_of(client.as_(cast.applicant).get(f"/proposals/{first.key}/result"))
+    assert "未立项" in text and "与在办项目重复。" in text
+
+
+def test_the_result_is_linked_for_templates_of_other_features_only_when_it_may_be_seen(
+    client: Browser, cast: Cast
+) -> None:
+    _, (first, _) = published_decision(cast)
+    client.as_(cast.office).get(f"/proposals/{first.key}/result")
+    assert client.app.jinja_env.globals["result_url"]

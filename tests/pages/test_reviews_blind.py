@@ -1,0 +1,126 @@
+"""Blind review: no page tells an applicant or a reviewer who (else) reviewed."""
+
+from __future__ import annotations
+
+import re
+from contextvars import Context
+
+import pytest
+from flask import Flask
+from lxml import html
+
+from lab import audit
+from lab.extensions import db
+from lab.identity.models import RoleGrant
+from lab.reviews.models import Pledge, ScoreSheet
+from tests.build.reviews import Browser, open_round, pledge, published_decision, score
+from tests.cast import Cast, person
+
+CHANGING = re.compile(r'nonce="[^"]*"|name="csrf_token"[^>]*>|事件编号：<code>[^<]*</code>')
+
+
+@pytest.fixture
+def client(ctx: Flask) -> Browser:
+    return Browser(ctx)
+
+
+def crawl(browser: Browser, starts: list[str]) -> dict[str, str]:
+    """Every page that can be reached by links from these, without what changes by itself."""
+    pages: dict[str, str] = {}
+    queue = ["/", *starts]
+    while queue:
+        path = queue.pop(0)
+        if path in pages:
+            continue
+        answer = browser.http.get(path)
+        is_page = (answer.content_type or "").startswith("text/html")
+        text = answer.text if is_page and answer.status_code == 200 else ""
+        pages[path] = CHANGING.sub("", text)
+        if text:
+            queue += links(text)
+    return pages
+
+
+def links(text: str) -> list[str]:
+    found = html.fromstring(text).xpath("//a/@href")
+    return [
+        href.partition("#")[0]
+        for href in found
+        if href.startswith("/") and not href.startswith(("//", "/static"))
+    ]
+
+
+def replace_person(cast: Cast, old: int, new: int) -> None:
+    """Let `new`, of another unit and side, have done everything that `old` did in review."""
+    before, after = person(old), person(new)
+    after.grants.append(RoleGrant(role="reviewer"))
+    after.unit_id = cast.post_other
+    before.grants.clear()
+    before.name = "改了名的人"
+    db.session.query(ScoreSheet).filter_by(reviewer_id=old).update({"reviewer_id": new})
+    db.session.query(Pledge).filter_by(reviewer_id=old).update({"reviewer_id": new})
+    audit.record("people.edit", before)
+    db.session.commit()
+
+
+def apart(browser: Browser, starts: list[str]) -> dict[str, str]:
+    db.session.rollback()
+    return Context().run(crawl, browser, starts)
+
+
+def test_no_page_of_an_applicant_names_a_reviewer(client: Browser, cast: Cast) -> None:
+    decision, (first, second) = published_decision(cast)
+    starts = [f"/proposals/{p.key}{part}" for p in (first, second) for part in ("", "/result")]
+    starts += [f"/rounds/{decision.call.key}", f"/decisions/{decision.key}", "/reviews"]
+    hidden = [person(who) for who in (cast.reviewer, cast.reviewer2, cast.reviewer3)]
+    secrets = [word for who in hidden for word in (who.name, who.key)]
+    for who in (cast.applicant, cast.leader, cast.member):
+        pages = apart(client.as_(who), starts)
+        read = [path for path, text in pages.items() if text]
+        assert f"/proposals/{first.key}/result" in read
+        for path in read:
+            assert [word for word in secrets if word in pages[path]] == [], path
+
+
+def test_another_person_in_a_reviewers_place_changes_no_byte_for_applicants(
+    client: Browser, cast: Cast
+) -> None:
+    _, (first, second) = published_decision(cast)
+    starts = [f"/proposals/{p.key}{part}" for p in (first, second) for part in ("", "/result")]
+    people = (cast.applicant, cast.leader, cast.member)
+    before = {who: apart(client.as_(who), starts) for who in people}
+    named = f"/rounds/{first.call.key}/proposals/{first.key}"
+    office = client.as_(cast.office).get(named).text
+    replace_person(cast, cast.reviewer, cast.stranger)
+    assert CHANGING.sub("", client.as_(cast.office).get(named).text) != CHANGING.sub("", office)
+    for who in people:
+        after = apart(client.as_(who), starts)
+        assert after.keys() == before[who].keys()
+        assert [path for path in after if after[path] != before[who][path]] == []
+
+
+def test_another_person_in_a_reviewers_place_changes_no_byte_for_other_reviewers(
+    client: Browser, cast: Cast
+) -> None:
+    call, (first, _) = open_round(cast)
+    for who in (cast.reviewer, cast.reviewer2):
+        pledge(call, who)
+    score(first, cast.reviewer)
+    people = (cast.reviewer2, cast.reviewer3, cast.recused)
+    before = {who: apart(client.as_(who), ["/reviews"]) for who in people}
+    assert any(path.startswith("/reviews/") for path in before[cast.reviewer2])
+    replace_person(cast, cast.reviewer, cast.stranger)
+    for who in people:
+        after = apart(client.as_(who), ["/reviews"])
+        assert after.keys() == before[who].keys()
+        assert [path for path in after if after[path] != before[who][path]] == []
+
+
+def test_comments_keep_their_place_whoever_wrote_them_and_whenever(
+    client: Browser, cast: Cast
+) -> None:
+    from lab.reviews.anonymous import shuffled
+
+    keys = ["aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd"]
+    assert shuffled(keys) == shuffled(reversed(keys))
+    assert shuffled(keys) != keys
