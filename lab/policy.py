@@ -100,9 +100,7 @@ def holds(actor: Actor, role: str) -> bool:
 
 def may(role: str, *relations: str, states: str = "", unless: str = "") -> Grant:
     """A cell in the notation of the table: states and unless are space-separated codes."""
-    return Grant(
-        role, frozenset(relations), frozenset(states.split()), frozenset(unless.split())
-    )
+    return Grant(role, frozenset(relations), frozenset(states.split()), frozenset(unless.split()))
 
 
 # How an actor may stand to what is acted on. Loaders compute these; nothing else is a relation.
@@ -212,9 +210,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "review.view": (
         may(REVIEWER, "assigned", states="draft submitted returned abstained", unless="recused"),
     ),
-    "review.score": (
-        may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
-    ),
+    "review.score": (may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),),
     "review.submit": (
         may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,7 +58,9 @@ class PageClient:
         assert found, page.text[:500]
         return found.group(1)
 
-    def post(self, path: str, data: dict[str, Any] | None = None, status: int = 303) -> TestResponse:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, status: int = 303
+    ) -> TestResponse:
         """POST with a valid CSRF token, expect `status`, check the page."""
         body = {"csrf_token": self.token(), **(data or {})}
         response = self.http.post(path, data=body, headers={"Origin": "http://localhost"})
@@ -82,7 +85,7 @@ class PageClient:
             values.setdefault(name, []).append(value)
         names = {c.get("name") for c in chosen.xpath(".//input|.//select|.//textarea")}
         for name, value in (data or {}).items():
-            assert name in names, f"{name} is not a control of the form: {sorted(n for n in names if n)}"
+            assert name in names, f"{name} is not among {sorted(n for n in names if n)}"
             values[name] = value
         action = chosen.get("action") or path
         response = self.http.post(action, data=values, headers={"Origin": "http://localhost"})
@@ -137,6 +140,6 @@ def _check_labels(root: Any, ids: set[str]) -> None:
 
 
 def _check_headings(root: Any) -> None:
-    levels = [int(h.tag[1]) for h in root.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")]
-    for before, after in zip(levels, levels[1:], strict=False):
+    headings = root.xpath("//main//*[self::h1 or self::h2 or self::h3 or self::h4]")
+    for before, after in pairwise(int(heading.tag[1]) for heading in headings):
         assert after <= before + 1, f"heading h{after} follows h{before}"

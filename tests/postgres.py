@@ -28,7 +28,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "listen_addresses": "",
     "shared_buffers": "32MB",
-    "max_connections": "120",
+    "max_connections": "200",
     "max_wal_size": "256MB",
     "autovacuum_naptime": "10min",
     "log_min_messages": "fatal",

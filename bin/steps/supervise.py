@@ -8,21 +8,17 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = sys.executable
-CHILDREN = {
-    "web server": [PYTHON, "-m", "gunicorn", "app:app"],
-    "worker": [PYTHON, "-m", "lab.worker"],
-}
+WEB = [sys.executable, "-m", "steps.web"]
+WORKER = [sys.executable, "-m", "lab.worker"]
 STOP_SECONDS = 30
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
@@ -44,13 +40,12 @@ class Supervisor:
                 _kill(child)
         self._asked_to_stop.set()
 
-    def run(self, address: str, accounts: str) -> int:
+    def run(self) -> int:
         """Return 0 after having been asked to stop, 1 if a child ended by itself."""
         try:
-            self._start("web server")
-            if self._wait_until_ready(address):
-                self._start("worker")  # only now, so that it does not delay the first page
-                _announce(address, accounts)
+            if self._start_web():
+                # Only now: the worker needs the database up to date, and must not delay the page.
+                self._children["worker"] = _start(WORKER)
             ended = self._watch()
         finally:
             self._stop()
@@ -58,26 +53,25 @@ class Supervisor:
             print(f"The {ended} ended by itself; the portal has stopped.", file=sys.stderr)
         return 1 if ended else 0
 
-    def _start(self, name: str) -> None:
-        self._children[name] = _child(CHILDREN[name])
-
-    def _wait_until_ready(self, address: str) -> bool:
-        """Whether the portal answers; False when it ended or somebody asked to stop."""
-        while not self._ended() and not self._asked_to_stop.is_set():
-            if _answers(address):
-                return True
-            self._asked_to_stop.wait(0.05)
-        return False
+    def _start_web(self) -> bool:
+        """Start the web server; whether it has come as far as answering."""
+        readable, writable = os.pipe()
+        self._children["web server"] = _start([*WEB, str(writable)], writable)
+        os.close(writable)
+        try:
+            while not self._asked_to_stop.is_set():
+                if select.select([readable], [], [], 0.1)[0]:
+                    return os.read(readable, 1) != b""
+            return False
+        finally:
+            os.close(readable)
 
     def _watch(self) -> str | None:
         while not self._asked_to_stop.wait(0.2):
-            ended = self._ended()
-            if ended:
-                return ended
+            for name, child in self._children.items():
+                if child.poll() is not None:
+                    return name
         return None
-
-    def _ended(self) -> str | None:
-        return next((n for n, child in self._children.items() if child.poll() is not None), None)
 
     def _stop(self) -> None:
         for child in self._children.values():
@@ -91,13 +85,15 @@ class Supervisor:
                 child.wait()
 
 
-def _child(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], *descriptors: int) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, so that Ctrl-C reaches only the supervisor."""
     return subprocess.Popen(
         command,
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "bin")},
         stdin=subprocess.DEVNULL,
         start_new_session=True,
+        pass_fds=descriptors,
         preexec_fn=_end_with_parent,
     )
 
@@ -112,31 +108,5 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
         os.killpg(child.pid, signal.SIGKILL)
 
 
-def _answers(address: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        opener.open(address, timeout=5).close()
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
-
-
-def _announce(address: str, accounts: str) -> None:
-    print(accounts, end="")
-    print(f"\n门户已启动 Ready: {address}\n按 Ctrl-C 停止 Ctrl-C stops it\n", flush=True)
-
-
-def _prepare() -> tuple[str, str]:
-    """Bring the database up to date; return the portal's address and the accounts to try."""
-    command = [PYTHON, str(ROOT / "bin" / "steps" / "database.py")]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
-    address, _, accounts = done.stdout.partition("\n")
-    return address, accounts
-
-
 if __name__ == "__main__":
-    sys.exit(Supervisor().run(*_prepare()))
+    sys.exit(Supervisor().run())

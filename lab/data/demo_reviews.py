@@ -39,6 +39,11 @@ STARTS, PLACES_LEFT = date(2022, 10, 1), 6
 REVIEWERS = tuple(f"demo-reviewer{n}" for n in range(1, 8))
 LENIENCY = (3, -2, 0, 1, -3, 2, -1)  # points by which each reviewer marks higher or lower
 OFFICE, LEADING = "demo-office", "demo-leading"
+# (place of the proposal, reviewer): interests that reviewers declared themselves
+DECLARED_RECUSALS = {
+    ("【演示】某产业园区", "demo-reviewer7"),
+    ("【演示】某博物馆", "demo-reviewer2"),
+}
 
 
 def _due(value: str | int) -> date:
@@ -67,7 +72,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
         project_type=row["type"],
         scenario_type=row["scenario"],
         place=row["place"],
-        starts_on=STARTS,
+        starts_on=row.get("starts_on", STARTS),
         ends_on=ends,
         is_demo=True,
         milestones=[
@@ -210,18 +215,11 @@ def new_sheet(proposal: Proposal, key: str, cast: DemoCast) -> ScoreSheet:
 def store_sheet(
     row: dict[str, Any], proposal: Proposal, key: str, cast: DemoCast, at: datetime = REVIEWED
 ) -> None:
-    """A submitted sheet, or a recusal for the reviewer's own unit."""
+    """A submitted sheet, or a declared recusal; own-unit proposals never reach a reviewer."""
     if conflict(row, key, cast):
-        db.session.add(
-            Recusal(
-                proposal_id=proposal.id,
-                reviewer_id=cast.id(key),
-                code="same_unit",
-                reason="与申报单位为同一单位",
-                declared_by_id=cast.id(OFFICE),
-                declared_at=at - timedelta(days=5),
-            )
-        )
+        return
+    if (row["place"], key) in DECLARED_RECUSALS:
+        _recuse(proposal, key, cast, at)
         return
     sheet = new_sheet(proposal, key, cast)
     sheet.recommendation = "approve" if row["quality"] >= 78 else "revise"
@@ -235,6 +233,24 @@ def store_sheet(
     ]
     db.session.add(sheet)
     move(sheet, "submit", submitted_at=at)
+
+
+def _recuse(proposal: Proposal, key: str, cast: DemoCast, at: datetime) -> None:
+    """The reviewer declares an interest, and the sheet is closed."""
+    reason = "【演示】曾参与该项目前期论证，申请回避。"
+    sheet = new_sheet(proposal, key, cast)
+    db.session.add(sheet)
+    move(sheet, "recuse", closed_reason=reason)
+    db.session.add(
+        Recusal(
+            proposal_id=proposal.id,
+            reviewer_id=cast.id(key),
+            code="interest",
+            reason=reason,
+            declared_by_id=cast.id(key),
+            declared_at=at - timedelta(days=5),
+        )
+    )
 
 
 # -- decision ----------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ def _variant(row: dict[str, Any], name: str, quality: int) -> dict[str, Any]:
         "title": f"【演示】{name}数字人民币应用项目",
         "place": f"【演示】{name}",
         "quality": quality,
+        "starts_on": clock.today(),
         "milestones": [["完成签约", 30, "open"], ["全面上线", 180, "open"]],
     }
 

@@ -91,7 +91,7 @@ def _project(row: dict[str, str], call: Call, facts: dict[str, Any], label: str)
         status_as_of=date.fromisoformat(facts["as_of"]),
         source_label=label,
         scenario_type=row["scenario_type"],
-        **({"outcome": _outcome(results["product"])} if told else {}),
+        outcome=_outcome(results["product"]) if told else "",
     )
     if told:
         _results(project, facts, label)

@@ -16,6 +16,9 @@ from lab.db.sessions import read_only
 SAFE_WAL = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "glusterfs"})
 LOCK_SECONDS = 15  # how long a writer waits for another before the page says "busy"
+# A thread may hold one connection and ask for a second (`reading`, `writing`): the pool must never
+# be what it waits for. The web server's threads keep the real number small.
+POOL = {"pool_size": 5, "max_overflow": 75}
 # Said aloud although they are PostgreSQL's defaults: a server set otherwise would lose answers.
 POSTGRES_SESSION = {
     "synchronous_commit": "on",
@@ -30,9 +33,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     if not settings.sqlite:
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SESSION.items())
         return {
+            **POOL,
             "pool_pre_ping": True,
-            "pool_size": 5,
-            "max_overflow": 15,
             "connect_args": {"options": options, "connect_timeout": 10},
         }
     import pysqlite3.dbapi2 as sqlite  # only machines on SQLite need it
@@ -40,7 +42,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     if sqlite.sqlite_version_info < SAFE_WAL:
         raise SettingsError(f"SQLite {sqlite.sqlite_version} 过旧，需要 3.51.3 或更新的版本。")
     refuse_network_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent)
-    return {"module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
+    return {**POOL, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
 
 
 def refuse_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:

@@ -12,8 +12,20 @@ DECISION = Machine(
         State("published", "已公布", "green"),
     ),
     (
-        Step("submit", "提请审定", ("draft", "sent_back"), "submitted", ("proposed_by_id", "proposed_at")),
-        Step("send_back", "退回重议", ("submitted",), "sent_back", ("note", "decided_by_id", "decided_at")),
+        Step(
+            "submit",
+            "提请审定",
+            ("draft", "sent_back"),
+            "submitted",
+            ("proposed_by_id", "proposed_at"),
+        ),
+        Step(
+            "send_back",
+            "退回重议",
+            ("submitted",),
+            "sent_back",
+            ("note", "decided_by_id", "decided_at"),
+        ),
         Step("approve", "同意", ("submitted",), "approved", ("decided_by_id", "decided_at")),
         Step(
             "publish",

@@ -16,8 +16,8 @@ from lab.decisions.lifecycle import DECISION, MARKS
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
+from lab.reviews.board import Board, Line, board_of
 from lab.reviews.models import RankingResult
-from lab.reviews.queries_ranking import Board, Line, board_of
 from lab.reviews.ranking import Zone
 from lab.workflow import State
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -23,10 +22,19 @@ from lab.reviews.queries_conflicts import Conflicts, conflicts
 from lab.reviews.queries_people import ReviewerRow, reviewers
 from lab.reviews.queries_rounds import IN_ROUND, PENDING
 from lab.reviews.reminders import reminded_today
+from lab.reviews.round_models import (
+    CONFLICT,
+    ENDED,
+    FREE,
+    OPEN,
+    SENT,
+    Cell,
+    Entry,
+    Load,
+    RoundPage,
+)
 from lab.reviews.service_hold import round_open
-from lab.workflow import State
 
-FREE, SENT, OPEN, ENDED, CONFLICT = "free", "submitted", "owed", "ended", "conflict"
 SHORT_REASONS = {
     "same_unit": "同单位",
     "related_unit": "上下级单位",
@@ -39,97 +47,6 @@ SHORT_REASONS = {
     "former_unit": "曾任职",
     "self": "本人回避",
 }
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One reviewer for one proposal; `mark` is free, owed, submitted, ended or conflict.
-
-    `text` is short enough for a cell, `why` the whole reason of a conflict.
-    """
-
-    reviewer_key: str
-    reviewer: str
-    mark: str
-    text: str = ""
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One proposal of the round; `hidden` when the reader takes part in it: then no cells."""
-
-    key: str
-    number: str
-    title: str
-    unit: str
-    submitted: int
-    owed: int
-    hidden: bool
-    cells: tuple[Cell, ...]
-
-    @property
-    def sheets(self) -> int:
-        return self.submitted + self.owed
-
-    @property
-    def barred(self) -> tuple[Cell, ...]:
-        """The reviewers who must not review it."""
-        return tuple(cell for cell in self.cells if cell.mark == CONFLICT)
-
-
-@dataclass(frozen=True)
-class Load:
-    """What one reviewer has done and still owes; `reminded` today."""
-
-    key: str
-    name: str
-    unit: str
-    side: str
-    submitted: int
-    owed: int
-    pledged: bool
-    reminded: bool
-
-    @property
-    def sheets(self) -> int:
-        return self.submitted + self.owed
-
-
-@dataclass(frozen=True)
-class RoundPage:
-    """Everything that the pages of one round show. `pending`: not through the formality check."""
-
-    key: str
-    batch_label: str
-    title: str
-    state: State
-    open: bool
-    ended_at: datetime | None
-    places: int
-    minimum: int
-    fingerprint: str
-    pending: int
-    entries: tuple[Entry, ...]
-    loads: tuple[Load, ...]
-
-    @property
-    def submitted(self) -> int:
-        return sum(entry.submitted for entry in self.entries)
-
-    @property
-    def owed(self) -> int:
-        return sum(entry.owed for entry in self.entries)
-
-    @property
-    def short(self) -> tuple[Entry, ...]:
-        """Proposals with fewer submitted sheets than the minimum."""
-        return tuple(entry for entry in self.entries if entry.submitted < self.minimum)
-
-    @property
-    def thin(self) -> tuple[Entry, ...]:
-        """Proposals with fewer sheets assigned than the minimum."""
-        return tuple(entry for entry in self.entries if entry.sheets < self.minimum)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,6 @@ from lab.web.downloads import send_private
 from lab.web.forms import ActForm
 from lab.web.guards import guard, keep_anyway
 
-
 PARTS = (
     ("basics", "基本信息"),
     ("background", "背景与模式"),

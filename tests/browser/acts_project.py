@@ -9,7 +9,18 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.journey import Walk, choose, confirmed, field, fill, follow, menu, press, row, says
+from tests.browser.journey import (
+    Walk,
+    choose,
+    confirmed,
+    field,
+    fill,
+    follow,
+    menu,
+    press,
+    row,
+    says,
+)
 
 
 def open_project(walk: Walk, who: str, name: str) -> Page:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.acts_round import CRITERIA
 from tests.browser.journey import Walk, confirmed, field, follow, menu, press, row, says
 
-COMMENT = "思路清楚，建议补充{0}的分工。"
+COMMENT = "思路清楚，建议进一步明确各方分工。"
 
 
 def assign(walk: Walk, wanted: Mapping[str, Sequence[str]], recused: tuple[str, str]) -> None:
@@ -38,30 +38,30 @@ def review(walk: Walk, who: str, marks: Mapping[str, tuple[Sequence[int], str]])
     page = walk.person(who)
     menu(page, "我的评审")
     follow(page, "阅读并签署承诺")
-    walk.look(page, f"{who}-pledge")
+    walk.look(page, "reviewer-pledge")
     press(page, "签署承诺")
     says(page, "承诺已签署")
     for title, (scores, total) in marks.items():
         follow(row(page, title), "评审")
-        _score(walk, page, who, scores, total)
+        _score(page, scores, total)
+        walk.look(page, "reviewer-sheet")
         press(page, "提交评审")
         says(page, "的评审已提交")
         expect(row(page, title).get_by_text(total, exact=True)).to_be_visible()
-    walk.look(page, f"{who}-done")
+    walk.look(page, "reviewer-done")
 
 
-def _score(walk: Walk, page: Page, who: str, scores: Sequence[int], total: str) -> None:
+def _score(page: Page, scores: Sequence[int], total: str) -> None:
     live = page.locator("[data-total-value]")
     for name, score in zip(CRITERIA, scores, strict=True):
         expect(live).to_have_text("—")
         field(page, f"{name}得分").fill(str(score))
     expect(live).to_have_text(f"{total} 分")
     page.get_by_label("建议立项", exact=True).check()
-    field(page, "综合评语").fill(COMMENT.format(who))
+    field(page, "综合评语").fill(COMMENT)
     press(page, "保存")
     says(page, "保存不等于提交")
     expect(live).to_have_text(f"{total} 分")
-    walk.look(page, f"{who}-sheet")
 
 
 def close_round(walk: Walk) -> None:
@@ -75,16 +75,15 @@ def close_round(walk: Walk) -> None:
     says(page, "排名已定稿")
 
 
-def ranking(walk: Walk) -> list[tuple[str, ...]]:
-    """Rank, number, zone, official score, mean, median, spread and means, as the office sees."""
+def ranking(walk: Walk) -> list[dict[str, str]]:
+    """The ranking's lines as the office sees them: heading → cell."""
     page = walk.person("office")
     walk.look(page, "office-ranking")
-    lines = page.get_by_role("table", name="评审排名").locator("tbody tr:not(.cut-line)")
-    found = []
-    for line in lines.all():
-        cells = [text.strip() for text in line.locator("td, th").all_inner_texts()]
-        found.append((cells[0], cells[1], cells[4], *cells[6:14]))
-    return found
+    table = page.get_by_role("table", name="评审排名")
+    heads = [text.strip() for text in table.locator("thead th").all_inner_texts()]
+    lines = table.locator("tbody tr:not(.cut-line)").all()
+    cells = [[text.strip() for text in line.locator("td, th").all_inner_texts()] for line in lines]
+    return [dict(zip(heads, line, strict=True)) for line in cells]
 
 
 def propose(walk: Walk, marks: Mapping[str, str]) -> None:
@@ -130,5 +129,3 @@ def result(walk: Walk, who: str, title: str) -> str:
     follow(page, "查看评审结果")
     walk.look(page, f"{who}-result")
     return page.locator("main").inner_text()
-
-

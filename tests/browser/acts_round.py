@@ -129,10 +129,14 @@ def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]
     menu(page, "申报书")
     press(page, "开始申报")
     _basics(page, title, start, team)
-    walk.look(page, f"{who}-step-1")
+    walk.look(page, "applicant-step-1")
     _save(page, "背景与模式")
-    fill(page, 项目背景与必要性="园区缴费以现金为主，对账不便。", 项目模式="园区、邮政、银行三方合作。")
-    walk.look(page, f"{who}-step-2")
+    fill(
+        page,
+        项目背景与必要性="园区缴费以现金为主，对账不便。",
+        项目模式="园区、邮政、银行三方合作。",
+    )
+    walk.look(page, "applicant-step-2")
     _save(page, "实施方案与联动")
     fill(
         page,
@@ -140,10 +144,10 @@ def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]
         涉及业务与协同部门="市场部、个人金融部。",
         与传统业务联动设想="带动代发工资和收单业务。",
     )
-    walk.look(page, f"{who}-step-3")
+    walk.look(page, "applicant-step-3")
     _save(page, "里程碑与指标")
     _targets(page, start)
-    walk.look(page, f"{who}-step-4")
+    walk.look(page, "applicant-step-4")
     _save(page, "风险与示范")
     fill(
         page,
@@ -151,13 +155,13 @@ def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]
         示范性说明="全市首个园区。",
         可复制性说明="可推广到其他园区。",
     )
-    walk.look(page, f"{who}-step-5")
+    walk.look(page, "applicant-step-5")
     _save(page, "附件与提交")
     fill(page, 申报单位意见="同意申报。")
     page.get_by_label("附件", exact=True).set_input_files(attachment("合作意向书.pdf"))
-    walk.look(page, f"{who}-step-6")
+    walk.look(page, "applicant-step-6")
     press(page, "保存并核对提交")
-    walk.look(page, f"{who}-check")
+    walk.look(page, "applicant-check")
     return submit(page)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.conftest import Visit
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE, NARROW, HEIGHT = 1440, 390, 900
 LETTERS = re.compile(r"[A-Za-z]{3,}")
 HASH = re.compile(r"\b[0-9a-f]{8,64}\b|(?<=指纹)[0-9a-f ]+")
 KNOWN_LETTERS = {"PDF", "pdf", "docx", "xlsx", "png", "jpg", "jpeg"}
@@ -25,7 +25,7 @@ class Walk:
 
     def __init__(self, as_person: Visit, folder: Path) -> None:
         self._as_person, self._pages = as_person, dict[str, Page]()
-        self.folder, self.trouble, self.count = folder, list[str](), 0
+        self.folder, self.trouble, self.seen = folder, list[str](), set[str]()
         folder.mkdir()
 
     def person(self, name: str) -> Page:
@@ -52,16 +52,28 @@ class Walk:
         if answer.status >= 400:
             self.trouble.append(f"{answer.status} {answer.request.method} {answer.url}")
 
+    def _picture(self, page: Page, file: str, width: int) -> None:
+        """The whole page; a window as high as the page, so that nothing sticks over the text."""
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})
+        # The caret is left alone: hiding it would break the page's security policy.
+        page.screenshot(path=file, type="jpeg", quality=70, caret="initial")
+
     def look(self, page: Page, name: str) -> None:
-        """Take the page's picture at both widths; it fits the phone and speaks Chinese."""
-        self.count += 1
-        path = self.folder / f"{self.count:02d}-{name}"
+        """Take the page's picture at both widths; it fits the phone and speaks Chinese.
+
+        One picture for each kind of page: a page that was seen under this name is left alone.
+        """
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        path = self.folder / f"{len(self.seen):02d}-{name}"
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.screenshot(path=f"{path}-1440.png", full_page=True)
-        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        page.screenshot(path=f"{path}-390.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], name
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        for width in (NARROW, WIDE):
+            self._picture(page, f"{path}-{width}.jpg", width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
         words = set(LETTERS.findall(HASH.sub("", page.locator("body").inner_text())))
         assert words <= KNOWN_LETTERS, f"{name}: {words - KNOWN_LETTERS}"
 

@@ -42,7 +42,9 @@ def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     acts_round.announce_call(walk, now)
     team = {"组长甲（邮政东城分公司）": "副总经理", "组员甲（邮储东城支行）": "商户拓展"}
     first = acts_round.apply(walk, "applicant", FIRST, now.date(), team)
-    second = acts_round.apply(walk, "stranger", SECOND, now.date(), {"外人甲（邮储丰台支行）": "负责人"})
+    second = acts_round.apply(
+        walk, "stranger", SECOND, now.date(), {"外人甲（邮储丰台支行）": "负责人"}
+    )
     assert (first[-3:], second[-3:]) == ("001", "002")
     acts_round.send_back(walk, first, REASON)
     assert acts_round.correct(walk, "applicant", FIRST, REASON) == first
@@ -69,9 +71,11 @@ def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     exact = Fraction(30 * 273 + 20 * 239 + 25 * 255 + 25 * 207, 3 * 100)
     assert exact == Fraction(8173, 100) + Fraction(1, 300)
     best, other = acts_review.ranking(walk)
-    assert best[:4] == ("1", first, "入围", "81.73")
-    assert best[4:] == ("81.73", "81.75", "2.35", "91.00", "79.67", "85.00", "69.00")
-    assert other[:4] == ("2", second, "未入围", "65.65")
+    assert (best["名次"], best["编号"], best["区位"]) == ("1", first, "入围")
+    assert (best["正式得分"], best["中位数"], best["极差"]) == ("81.73", "81.75", "2.35")
+    assert [best[name] for name in acts_round.CRITERIA] == ["91.00", "79.67", "85.00", "69.00"]
+    assert (other["名次"], other["编号"], other["区位"]) == ("2", second, "未入围")
+    assert other["正式得分"] == "65.65"
     acts_review.propose(walk, {FIRST: "拟立项", SECOND: "不立项"})
     acts_review.approve(walk)
     acts_review.publish(walk)

@@ -93,9 +93,7 @@ def test_demonstration_data_puts_the_banner_on_every_page_and_into_no_total(
         assert "立项12个" in text and "已落地4个" in text and "19146个" in text
 
 
-def test_a_report_prints_the_same_bytes_after_the_data_has_changed(
-    app: Flask, cast: Cast
-) -> None:
+def test_a_report_prints_the_same_bytes_after_the_data_has_changed(app: Flask, cast: Cast) -> None:
     _load(app, with_demo=False)
     key = _issued(app, cast)
     with app.app_context():

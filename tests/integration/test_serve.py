@@ -151,7 +151,7 @@ def test_stopping_it_leaves_nothing_running(
     assert portal.processes() == {}
 
 
-@pytest.mark.parametrize("words", ["gunicorn app:app", "-m lab.worker"])
+@pytest.mark.parametrize("words", ["-m steps.web", "-m lab.worker"])
 def test_when_one_half_dies_the_other_is_stopped_and_the_exit_says_so(
     start: Callable[..., Portal], words: str
 ) -> None:

@@ -13,7 +13,6 @@ from tests.build.reviews import (
     Browser,
     approved_decision,
     ended_round,
-    published_decision,
     started_decision,
     submitted_decision,
 )
@@ -181,9 +180,11 @@ def test_a_proposal_turned_down_by_choice_shows_the_reason(client: Browser, cast
     assert "未立项" in text and "与在办项目重复。" in text
 
 
-def test_the_result_is_linked_for_templates_of_other_features_only_when_it_may_be_seen(
+def test_the_page_of_a_proposal_links_to_its_result_once_it_is_out(
     client: Browser, cast: Cast
 ) -> None:
-    _, (first, _) = published_decision(cast)
-    client.as_(cast.office).get(f"/proposals/{first.key}/result")
-    assert client.app.jinja_env.globals["result_url"]
+    decision, (first, _) = approved_decision(cast)
+    applicant, link = client.as_(cast.applicant), f"/proposals/{first.key}/result"
+    assert link not in applicant.get(f"/proposals/{first.key}").text
+    client.as_(cast.office).submit(f"/decisions/{decision.key}/publish")
+    assert link in applicant.get(f"/proposals/{first.key}").text

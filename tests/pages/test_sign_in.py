@@ -35,7 +35,9 @@ def test_wrong_unknown_disabled_and_locked_read_the_same(client: PageClient, cas
 def test_an_address_outside_the_portal_is_not_followed_after_sign_in(
     client: PageClient, cast: Cast
 ) -> None:
-    answer = client.submit("/sign-in?next=//evil.example/x", {"name": "office", "password": PASSWORD})
+    answer = client.submit(
+        "/sign-in?next=//evil.example/x", {"name": "office", "password": PASSWORD}
+    )
     assert answer.headers["Location"] == "/"
 
 

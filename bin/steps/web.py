@@ -1,0 +1,65 @@
+"""The web server of bin/serve: prepares the database, says where the portal is, then serves.
+
+One process does all of it, because making the portal ready to answer costs a second each time:
+gunicorn's workers are forked from here with everything loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+from flask import Flask
+from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.arbiter import Arbiter
+
+from lab.config import Settings, SettingsError, load_settings
+from steps.database import accounts, prepare
+
+
+def main(ready: int) -> None:
+    """Serve until told to stop; one byte goes to the file descriptor `ready` when it answers."""
+    settings = load_settings()
+    from app import app
+
+    prepare(app, settings)
+    to_try = accounts(app, settings)
+    _close_connections(app)
+
+    def announce(_arbiter: Arbiter) -> None:
+        print(f"{to_try}\n门户已启动 Ready: {address(settings)}\n按 Ctrl-C 停止 Ctrl-C stops it\n")
+        sys.stdout.flush()
+        os.write(ready, b"1")
+        os.close(ready)
+
+    sys.argv = ["gunicorn", "app:app"]
+    server = WSGIApplication(prog="gunicorn")
+    server.cfg.set("when_ready", announce)
+    server.run()
+
+
+def address(settings: Settings) -> str:
+    """Where a browser on this machine finds the portal."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+    host = everywhere.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _close_connections(app: Flask) -> None:
+    """A database connection must not be shared with a forked process."""
+    from lab.extensions import db
+
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["queue"].storage.close()
+
+
+if __name__ == "__main__":
+    try:
+        main(int(sys.argv[1]))
+    except SettingsError as error:
+        sys.exit(str(error))
+    except click.ClickException as error:
+        sys.exit(error.format_message())

@@ -1,0 +1,101 @@
+"""What the office's pages of a round show. Plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lab.workflow import State
+
+FREE, SENT, OPEN, ENDED, CONFLICT = "free", "submitted", "owed", "ended", "conflict"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One reviewer for one proposal; `mark` is free, owed, submitted, ended or conflict.
+
+    `text` is short enough for a cell, `why` the whole reason of a conflict.
+    """
+
+    reviewer_key: str
+    reviewer: str
+    mark: str
+    text: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One proposal of the round; `hidden` when the reader takes part in it: then no cells."""
+
+    key: str
+    number: str
+    title: str
+    unit: str
+    submitted: int
+    owed: int
+    hidden: bool
+    cells: tuple[Cell, ...]
+
+    @property
+    def sheets(self) -> int:
+        return self.submitted + self.owed
+
+    @property
+    def barred(self) -> tuple[Cell, ...]:
+        """The reviewers who must not review it."""
+        return tuple(cell for cell in self.cells if cell.mark == CONFLICT)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one reviewer has done and still owes; `reminded` today."""
+
+    key: str
+    name: str
+    unit: str
+    side: str
+    submitted: int
+    owed: int
+    pledged: bool
+    reminded: bool
+
+    @property
+    def sheets(self) -> int:
+        return self.submitted + self.owed
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """Everything that the pages of one round show. `pending`: not through the formality check."""
+
+    key: str
+    batch_label: str
+    title: str
+    state: State
+    open: bool
+    ended_at: datetime | None
+    places: int
+    minimum: int
+    fingerprint: str
+    pending: int
+    entries: tuple[Entry, ...]
+    loads: tuple[Load, ...]
+
+    @property
+    def submitted(self) -> int:
+        return sum(entry.submitted for entry in self.entries)
+
+    @property
+    def owed(self) -> int:
+        return sum(entry.owed for entry in self.entries)
+
+    @property
+    def short(self) -> tuple[Entry, ...]:
+        """Proposals with fewer submitted sheets than the minimum."""
+        return tuple(entry for entry in self.entries if entry.submitted < self.minimum)
+
+    @property
+    def thin(self) -> tuple[Entry, ...]:
+        """Proposals with fewer sheets assigned than the minimum."""
+        return tuple(entry for entry in self.entries if entry.sheets < self.minimum)
