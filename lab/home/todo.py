@@ -19,7 +19,7 @@ from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.models import Project, TeamMember
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.reviews.lifecycle import OWED
-from lab.reviews.models import ScoreSheet
+from lab.reviews.queries_sheets import own_rounds
 
 
 @dataclass(frozen=True)
@@ -152,19 +152,17 @@ def _to_confirm(actor: Actor) -> list[Todo]:
 
 
 def _sheets(actor: Actor) -> list[Todo]:
-    rows = db.session.execute(
-        select(Call.title, func.count(ScoreSheet.id).label("count"))
-        .join(Proposal, Proposal.call_id == Call.id)
-        .join(ScoreSheet, ScoreSheet.proposal_id == Proposal.id)
-        .where(
-            ScoreSheet.reviewer_id == actor.id,
-            ScoreSheet.status.in_(OWED),
-            Call.status == "reviewing",
-            Call.review_closed_at.is_(None),
-        )
-        .group_by(Call.title)
-    )
-    return [Todo(f"评审{row.count}份申报书", row.title, url_for("reviews.own")) for row in rows]
+    """Counted over what the reviewer may see: an entry of the own unit is not even a number."""
+    owed = [
+        (row.title, sum(sheet.state.code in OWED for sheet in row.sheets))
+        for row in own_rounds(actor.id)
+        if row.open
+    ]
+    return [
+        Todo(f"评审{count}份申报书", title, url_for("reviews.own"))
+        for title, count in owed
+        if count
+    ]
 
 
 # -- the office --------------------------------------------------------------------------------

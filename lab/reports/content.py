@@ -31,7 +31,8 @@ Measure = Literal["cumulative", "stock", "period", "ratio", "forecast"]
 class Summary:
     """Headline figures. `received` is the source's own words (「近20个」) or an exact number.
 
-    `unnamed` counts approved projects whose name is not published; None hides a figure.
+    `unnamed` counts approved projects whose name is not published; None hides a figure. `as_of`
+    is the day the states were published for; None: they are those of the cut-off.
     """
 
     call_title: str
@@ -40,6 +41,7 @@ class Summary:
     landed: int | None
     in_progress: int | None
     unnamed: int | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)

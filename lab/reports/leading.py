@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lab import clock
 from lab.calls.models import Call
@@ -110,7 +110,18 @@ def _summary(rows: Sequence[ListRow]) -> Summary:
         landed=landed,
         in_progress=running,
         unnamed=unnamed if unnamed > 0 else None,
+        as_of=_published_for(counted),
     )
+
+
+def _published_for(rows: Sequence[ListRow]) -> date | None:
+    """The day for which the states were published, when all are known from a report only."""
+    if not rows or not all(row.source_label for row in rows):
+        return None
+    day: date | None = db.session.scalar(
+        select(func.max(Project.status_as_of)).where(Project.id.in_([row.id for row in rows]))
+    )
+    return day
 
 
 def _row(row: ListRow) -> PortfolioRow:

@@ -115,7 +115,7 @@ def overall(report: LeadingReport) -> str:
         for label, count in (("已落地", summary.landed), ("正在推进", summary.in_progress))
         if count is not None
     ]
-    sentence = f"{start}{approved}。截至{full_date(report.cutoff)}，"
+    sentence = f"{start}{approved}。截至{full_date(summary.as_of or report.cutoff)}，"
     sentence += "，".join(states) if states else f"项目进展情况{UNSTATED}"
     if summary.unnamed:
         sentence += f"；其余{summary.unnamed}个项目的名称和进展{UNSTATED}"

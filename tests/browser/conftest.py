@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -113,28 +114,34 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-Visit = Callable[[str], Page]
+Visit = Callable[..., Page]
 
 
 @pytest.fixture
 def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
-    """`as_person("office")`: a page of a browser of its own, signed in through the form."""
+    """`as_person("office")`: a page of a browser of its own, signed in through the form.
+
+    Further keywords go to the browser's context.
+    """
     contexts = []
 
-    def visit(name: str, width: int = 1440, height: int = 900) -> Page:
+    def visit(
+        name: str, width: int = 1440, height: int = 900, password: str = PASSWORD, **options: Any
+    ) -> Page:
         context = browser.new_context(
             base_url=portal.url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": height},
             accept_downloads=True,
+            **options,
         )
-        context.set_default_timeout(float(os.environ.get("T", 15_000)))
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
         page.goto("/sign-in")
         page.get_by_label("登录名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_label("密码").fill(password)
         page.get_by_role("button", name="登录").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
         return page

@@ -31,7 +31,7 @@ def test_a_day_chosen_from_the_calendar_is_written_as_it_would_be_typed(as_perso
 
 
 def test_the_calendar_button_can_be_hit_with_a_thumb(as_person: Visit) -> None:
-    page = as_person("office", 390)  # type: ignore[call-arg]
+    page = as_person("office", 390)
     page.goto("/calls/new")
     for button in page.get_by_role("button", name=re.compile("^选日期：")).all():
         box = button.bounding_box()

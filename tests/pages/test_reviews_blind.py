@@ -12,6 +12,7 @@ from lxml import html
 from lab import audit
 from lab.extensions import db
 from lab.identity.models import RoleGrant
+from lab.reviews.anonymous import reviewer_label, shuffled
 from lab.reviews.models import Pledge, ScoreSheet
 from tests.build.reviews import Browser, open_round, pledge, published_decision, score
 from tests.cast import Cast, person
@@ -116,11 +117,17 @@ def test_another_person_in_a_reviewers_place_changes_no_byte_for_other_reviewers
         assert [path for path in after if after[path] != before[who][path]] == []
 
 
-def test_comments_keep_their_place_whoever_wrote_them_and_whenever(
-    client: Browser, cast: Cast
-) -> None:
-    from lab.reviews.anonymous import shuffled
-
+def test_comments_keep_their_place_whoever_wrote_them_and_whenever() -> None:
     keys = ["aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "dddddddddddd"]
     assert shuffled(keys) == shuffled(reversed(keys))
     assert shuffled(keys) != keys
+    labels = [reviewer_label(place) for place in (1, 9, 10, 11, 20, 21, 99)]
+    assert labels == [
+        "评委一",
+        "评委九",
+        "评委十",
+        "评委十一",
+        "评委二十",
+        "评委二十一",
+        "评委九十九",
+    ]

@@ -117,3 +117,10 @@ def test_unknown_cells_of_a_project_show_a_dash_or_say_so() -> None:
         "—",
         "—",
     )
+
+
+def test_states_known_for_a_day_are_not_claimed_for_a_later_cut_off() -> None:
+    report = facts_report()
+    summary = replace(report.summary, as_of=date(2022, 12, 31))
+    later = replace(report, cutoff=date(2026, 11, 22), summary=summary)
+    assert "截至2022年12月31日，已落地4个" in wording.overall(later)

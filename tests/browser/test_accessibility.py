@@ -1,0 +1,104 @@
+"""Every page that people reach by links, on demonstration data, judged by axe-core."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from lab import create_app
+from lab.config import ROOT
+from lab.data import demo
+from lab.data.demo_people import PASSWORD as DEMO_PASSWORD
+from lab.extensions import db
+from tests.browser.conftest import Portal, Visit
+from tests.build.calls import open_call
+from tests.build.proposals import filled_draft
+from tests.build.reviews import open_round
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+KEY = re.compile(r"/[a-z0-9]{12}(?=/|$)|(?<=/entry/)\d{4}-\d\d")
+NO_PAGE = re.compile(r"/files/|/static/|/sign-out")
+LINKS = "links => links.map(link => link.href)"
+JUDGE = """async rules => {
+  const found = await axe.run(document, rules);
+  return found.violations
+    .filter(item => ['serious', 'critical'].includes(item.impact))
+    .map(item => item.id + ': ' + item.nodes.map(node => node.target.join(' ')).join(' | '));
+}"""
+
+
+@pytest.fixture
+def full_portal(portal: Portal) -> Portal:
+    """The portal with the demonstration, a round under way, and a call with a draft."""
+    app = create_app(settings_for(portal.instance))
+    with app.app_context():
+        demo.load()
+        open_round(portal.cast, batch=8, title="第八批创新项目征集")
+        filled_draft(portal.cast, open_call(portal.cast, batch=9, title="第九批创新项目征集"))
+        db.session.remove()
+        db.engine.dispose()
+    return portal
+
+
+def _kind(address: str) -> str:
+    """The address without keys: pages that differ only by them are of one kind."""
+    return KEY.sub("/*", urlsplit(address).path)
+
+
+def _new_kinds(page: Page, seen: set[str]) -> Iterator[str]:
+    """Addresses on the page that lead to kinds of pages not seen before."""
+    for address in page.locator("a[href]").evaluate_all(LINKS):
+        kind = _kind(address)
+        if kind not in seen and not NO_PAGE.search(kind) and "#" not in address:
+            seen.add(kind)
+            yield address
+
+
+def _judge(page: Page) -> list[str]:
+    """What is wrong with the page as it stands."""
+    page.add_script_tag(path=AXE)
+    wrong: list[str] = page.evaluate(JUDGE, RULES)
+    page.set_viewport_size({"width": 390, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    return wrong + ([f"{width} pixels wide on a phone"] if width > 390 else [])
+
+
+PEOPLE = (
+    ("office", None),
+    ("leading", None),
+    ("reviewer", None),
+    ("applicant", None),
+    ("demo-leader", DEMO_PASSWORD),
+    ("demo-applicant", DEMO_PASSWORD),
+    ("system", None),
+    ("security", None),
+    ("audit", None),
+)
+
+
+def test_no_page_has_a_serious_barrier_for_anyone(as_person: Visit, full_portal: Portal) -> None:
+    seen, wrong = set[str](), list[str]()
+    for name, password in PEOPLE:
+        words = {"password": password} if password else {}
+        page = as_person(name, bypass_csp=True, **words)
+        waiting = [page.url]
+        while waiting:
+            answer = page.goto(waiting.pop(0))
+            where = f"{name} {_kind(page.url)}"
+            if answer is None or answer.status != 200:
+                wrong.append(f"{where}: {answer and answer.status}")
+                continue
+            wrong += [f"{where}: {item}" for item in _judge(page)]
+            waiting += _new_kinds(page, seen)
+        page.context.close()
+    assert wrong == []
+    assert len(seen) > 40, sorted(seen)

@@ -1,0 +1,154 @@
+"""The server is killed without warning, thirty times: what it has acknowledged is there."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from sqlalchemy import select
+
+from lab.audit.models import AuditEvent
+from lab.audit.service import verify_chain
+from lab.calls.models import Call
+from lab.config import ROOT
+from lab.extensions import db
+from tests.server import PYTHON, Browser, Place, prepare
+
+ROUNDS, WRITERS = 30, 3
+
+
+class Nursery:
+    """A process that starts one server after the other; see tests/nursery.py."""
+
+    def __init__(self, place: Place) -> None:
+        self._process = subprocess.Popen(
+            [PYTHON, str(ROOT / "tests" / "nursery.py")],
+            cwd=ROOT,
+            env=place.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._line() == "ready"
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def start(self) -> int:
+        """Start a server; the number of its process group."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def kill(self, group: int) -> None:
+        """Kill every process of the server at once and wait until it is gone."""
+        os.killpg(group, signal.SIGKILL)
+        assert self._line() == "gone"
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@contextmanager
+def nursery(place: Place) -> Iterator[Nursery]:
+    made = Nursery(place)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+class Writers:
+    """Several people who make calls without pause; what was acknowledged is kept."""
+
+    def __init__(self, place: Place) -> None:
+        self.acknowledged: dict[str, str] = {}
+        self.first = threading.Event()
+        self._stop = threading.Event()
+        self._numbers = iter(range(1, 100_000))
+        self._lock = threading.Lock()
+        self._browsers = [Browser(place, place.cast.office) for _ in range(WRITERS)]
+
+    def work(self, seconds_after_first: float) -> None:
+        """Let all write until so long after the first acknowledgment; `stop` joins them."""
+        self.first.clear()
+        self._stop.clear()
+        self._threads = [
+            threading.Thread(target=self._write, args=(browser,)) for browser in self._browsers
+        ]
+        for thread in self._threads:
+            thread.start()
+        assert self.first.wait(40), "the server did not answer"
+        time.sleep(seconds_after_first)
+
+    def stop(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        for browser in self._browsers:
+            browser.close()
+
+    def _write(self, browser: Browser) -> None:
+        while not self._stop.is_set():
+            with self._lock:
+                number = next(self._numbers)
+            try:
+                self._one(browser, number)
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+
+    def _one(self, browser: Browser, number: int) -> None:
+        title = f"第{number}次征集"
+        year, batch = 2000 + number // 99, 1 + number % 99
+        values = {"year": str(year), "batch": str(batch), "title": title, "places": "12"}
+        status, where = browser.post("/calls/new", {**values, "minimum_sheets": "3"})
+        assert status == 303, status
+        self.acknowledged[where.split("/")[2]] = title
+        self.first.set()
+
+
+def check(place: Place, acknowledged: dict[str, str]) -> None:
+    """Everything acknowledged is stored with its audit line, and the chain is sound."""
+    with place.app.app_context():
+        stored = {key: title for key, title in db.session.execute(select(Call.key, Call.title))}
+        lines = set(
+            db.session.scalars(
+                select(AuditEvent.object_key).where(AuditEvent.action == "call.create")
+            )
+        )
+        lost = {key for key, title in acknowledged.items() if stored.get(key) != title}
+        assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged writes lost"
+        assert stored.keys() == lines, "a call without its line or a line without its call"
+        report = verify_chain()
+        assert report.sound, report.finding
+    place.let_go()
+
+
+def test_thirty_kills_lose_nothing_that_was_acknowledged(sqlite_app: Flask) -> None:
+    place = prepare(sqlite_app)
+    writers, rng = Writers(place), random.Random(2022)
+    place.let_go()
+    with nursery(place) as servers:
+        for _ in range(ROUNDS):
+            before = len(writers.acknowledged)
+            group = servers.start()
+            try:
+                writers.work(rng.uniform(0, 0.4))
+            finally:
+                servers.kill(group)
+                writers.stop()
+            assert len(writers.acknowledged) > before
+            check(place, writers.acknowledged)
+    assert len(writers.acknowledged) >= 5 * ROUNDS, "too few writes to prove anything"
