@@ -109,6 +109,7 @@ RELATIONS = {
     "leader": "is to lead the proposed project",
     "member": "belongs to the proposed team",
     "staff": "the account acted on is one of business staff, not an administrator's",
+    "ordinary": "the account acted on is one of staff outside the office and the leading group",
     "self": "the account acted on is one's own",
     "receiver": "the notice is addressed to the actor",
     "assigned": "reviews this proposal",

@@ -7,18 +7,28 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from lab.home import views
+from lab.identity.queries import open_demonstration_accounts
 from lab.web import nav
 from lab.web.guards import can
 
 
 def _frame() -> dict[str, Any]:
     """What the layout needs on every page: navigation, person and the demonstration banner."""
-    if g.get("person") is None:
-        return {"nav": [], "demo_banner": False}
+    signed_in = g.get("person") is not None
     return {
-        "nav": nav.build(can, request.path),
-        "demo_banner": not current_app.config["SETTINGS"].production,
+        "nav": nav.build(can, request.path) if signed_in else [],
+        "demo_banner": _demonstration(),
     }
+
+
+def _demonstration() -> bool:
+    """Whether invented data is in the database; once seen, it is taken to stay."""
+    settings = current_app.config["SETTINGS"]
+    if settings.production:
+        return False
+    if not current_app.extensions.get("lab_demonstration"):
+        current_app.extensions["lab_demonstration"] = open_demonstration_accounts() > 0
+    return bool(current_app.extensions["lab_demonstration"])
 
 
 def init(app: Flask) -> None:

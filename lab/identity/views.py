@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lab.errors import Refused
@@ -25,8 +25,7 @@ def _safe_next(address: str) -> str:
 
 
 def _page(form: SignInForm, status: int = 200) -> tuple[str, int]:
-    demo = not current_app.config["SETTINGS"].production
-    return render_template("identity/sign_in.html", form=form, demo_banner=demo), status
+    return render_template("identity/sign_in.html", form=form), status
 
 
 @bp.get("/sign-in")

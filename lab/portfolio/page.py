@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lab import clock
+from lab.calls.models import Call
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
 from lab.portfolio.judging import light_inputs
-from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lifecycle import LANDED, PROJECT
 from lab.portfolio.lights import Light, light
 from lab.portfolio.models import Milestone, Project, TeamMember
 from lab.portfolio.sources import Standing
@@ -60,6 +61,7 @@ class ProjectPage:
     number: str | None
     name: str
     call: str
+    call_stated: str  # what a public report states of the whole call, "" otherwise
     unit: str | None
     joint_unit: str | None
     side: str | None
@@ -97,6 +99,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         number=project.number,
         name=project.name,
         call=project.call.title,
+        call_stated=_stated(project.call),
         unit=project.unit.name if project.unit else None,
         joint_unit=_unit_name(project.joint_unit_id),
         side=SIDE_LABELS.get(project.side or ""),
@@ -163,6 +166,22 @@ def team(project_id: int) -> tuple[MemberRow, ...]:
     return tuple(
         MemberRow(row.person_id, row.name, row.unit or "", row.role, row.duty) for row in found
     )
+
+
+def _stated(call: Call) -> str:
+    """近20个申报，立项12个，已落地4个: the published figures of the call that the project is of."""
+    if not call.source_label or call.approved_stated is None:
+        return ""
+    landed = db.session.scalar(
+        select(func.count())
+        .select_from(Project)
+        .where(
+            Project.call_id == call.id,
+            Project.source_label == call.source_label,
+            Project.status.in_(LANDED),
+        )
+    )
+    return f"{call.received_text}申报，立项{call.approved_stated}个，已落地{landed}个"
 
 
 def _unit_name(unit_id: int | None) -> str | None:

@@ -85,7 +85,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     notify(
         [person for person in holders(OFFICE) if person not in involved(proposal)],
         f"申报书{number}《{proposal.title}》已提交，请办理形式审查。",
-        f"/checks/{proposal.key}",
+        f"/proposals/{proposal.key}",
     )
     audit.record(
         "proposal.submit",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts_round import CRITERIA
+from tests.browser.acts_call import CRITERIA
 from tests.browser.journey import Walk, confirmed, field, follow, menu, press, row, says
 
 COMMENT = "思路清楚，建议进一步明确各方分工。"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from lab import create_app
 from lab.config import ROOT
@@ -102,3 +102,10 @@ def test_no_page_has_a_serious_barrier_for_anyone(as_person: Visit, full_portal:
         page.context.close()
     assert wrong == []
     assert len(seen) > 40, sorted(seen)
+
+
+def test_the_judge_sees_a_barrier(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<main><h1>图</h1><img src='data:,'><button></button></main>")
+    assert {item.partition(":")[0] for item in _judge(page)} >= {"button-name", "image-alt"}
+    page.close()

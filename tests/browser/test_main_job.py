@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from lab import clock
-from tests.browser import acts_project, acts_review, acts_round
+from tests.browser import acts_call, acts_project, acts_proposal, acts_review
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, menu
 
@@ -39,17 +39,17 @@ def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     now = clock.beijing(clock.now())
 
     # The call, two proposals, the formality check.
-    acts_round.announce_call(walk, now)
+    acts_call.announce_call(walk, now)
     team = {"组长甲（邮政东城分公司）": "副总经理", "组员甲（邮储东城支行）": "商户拓展"}
-    first = acts_round.apply(walk, "applicant", FIRST, now.date(), team)
-    second = acts_round.apply(
+    first = acts_proposal.apply(walk, "applicant", FIRST, now.date(), team)
+    second = acts_proposal.apply(
         walk, "stranger", SECOND, now.date(), {"外人甲（邮储丰台支行）": "负责人"}
     )
     assert (first[-3:], second[-3:]) == ("001", "002")
-    acts_round.send_back(walk, first, REASON)
-    assert acts_round.correct(walk, "applicant", FIRST, REASON) == first
-    acts_round.pass_check(walk, [first, second])
-    acts_round.close_call(walk)
+    acts_proposal.send_back(walk, first, REASON)
+    assert acts_proposal.correct(walk, "applicant", FIRST, REASON) == first
+    acts_proposal.pass_check(walk, [first, second])
+    acts_call.close_call(walk)
 
     # Review: own totals by hand, e.g. (30×90 + 20×80 + 25×85 + 25×70) ÷ 100 = 81.75.
     acts_review.assign(
@@ -73,7 +73,7 @@ def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     best, other = acts_review.ranking(walk)
     assert (best["名次"], best["编号"], best["区位"]) == ("1", first, "入围")
     assert (best["正式得分"], best["中位数"], best["极差"]) == ("81.73", "81.75", "2.35")
-    assert [best[name] for name in acts_round.CRITERIA] == ["91.00", "79.67", "85.00", "69.00"]
+    assert [best[name] for name in acts_call.CRITERIA] == ["91.00", "79.67", "85.00", "69.00"]
     assert (other["名次"], other["编号"], other["区位"]) == ("2", second, "未入围")
     assert other["正式得分"] == "65.65"
     acts_review.propose(walk, {FIRST: "拟立项", SECOND: "不立项"})

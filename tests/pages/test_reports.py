@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import select
 
 from lab.data import facts
 from lab.extensions import db
 from lab.jobs.service import run_due
+from lab.portfolio.models import Project
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -68,3 +70,29 @@ def test_the_verify_page_says_genuine_or_unknown(
 def test_staff_without_the_role_have_no_report_centre(client: PageClient, cast: Cast) -> None:
     client.as_(cast.applicant).get("/reports/", status=403)
     client.as_(cast.system).get("/reports/new", status=403)
+
+
+def test_the_lize_projects_page_shows_the_published_figures_exactly(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    _facts(app)
+    with app.app_context():
+        key = db.session.scalar(select(Project.key).where(Project.short_name == "丽泽试验区"))
+        db.session.rollback()
+    page = text_of(client.as_(cast.leading).get(f"/projects/{key}"))
+    for words in (
+        "近20个申报，立项12个，已落地4个",
+        "19146个",
+        "54个",
+        "1户",
+        "4户",
+        "1家",
+        "预计每月100余万元",
+        "丽泽SOHO",
+        "丽泽天街",
+        "丽泽天地",
+        "晋商大厦",
+        "来源：公开报道",
+    ):
+        assert words in page, words
+    assert "演示数据" not in page

@@ -1,0 +1,253 @@
+"""Every rule and method, as every person, in every state: the server does what the table by hand
+says (tests/policy.csv), and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pysqlite3.dbapi2 as pysqlite3
+import pytest
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from lab import create_app
+from lab.extensions import db
+from lab.policy import TABLE, Verdict
+from tests import policy_table
+from tests.conftest import settings_for
+from tests.matrix.requests import (
+    MISSING_KEY,
+    NOT_NOW,
+    Crowd,
+    Rule,
+    Visitor,
+    fingerprint,
+    offered,
+    rules,
+)
+from tests.matrix.things import VISITORS, Thing, things
+from tests.matrix.world import Shelf, World, build, the_present
+
+NOT_COUNTED = {"audit_event", "auth_session", "sign_in_failure", "alembic_version"}
+# Acts that nobody needs an account for, and those that end the session they are sent with.
+OPEN = {"identity.sign_in", "health"}
+
+
+class Matrix:
+    """A world, its people, and the questions that are put to it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.shelf = app, Shelf(app)
+        self.world: World = build(app)
+        self.crowd = Crowd(app, self.world)
+        with the_present():
+            self.crowd.sign_in()
+        self.shelf.keep("world")
+        self.rules = rules(app)
+        self.things = things(self.world)
+        self.done: set[str] = set()  # rules whose act was done at least once
+
+    # -- putting a thing into a state ----------------------------------------------------------
+
+    def enter(self, thing: Thing, state: str) -> None:
+        """Make the world one in which the thing is in this state."""
+        self.shelf.restore("world")
+        path = Path(self.app.config["INSTANCE"]) / "lab.db"
+        connection = pysqlite3.connect(path, isolation_level=None)
+        for statement in thing.states[state]:
+            connection.execute(statement)
+        connection.close()
+        self.shelf.keep("state")
+
+    # -- what is expected ----------------------------------------------------------------------
+
+    def verdict(self, action: str, thing: Thing, visitor: str, state: str) -> Verdict:
+        roles, relations = VISITORS[visitor], thing.stands(visitor, state)
+        if thing.has_files and self.sees(thing, visitor, state):
+            relations |= {"visible"}
+        return policy_table.expected(action, roles, relations, state)
+
+    def sees(self, thing: Thing, visitor: str, state: str) -> bool:
+        if state in thing.missing_in:
+            return False
+        relations = thing.stands(visitor, state)
+        said = policy_table.expected(thing.view, VISITORS[visitor], relations, state)
+        return not thing.view or said is Verdict.ALLOW
+
+    # -- what is ----------------------------------------------------------------------------
+
+    def rows(self) -> str:
+        """A fingerprint of every row that a refused request may not touch."""
+        digest = hashlib.sha256()
+        with self.app.app_context():
+            for table in sorted(set(inspect(db.engine).get_table_names()) - NOT_COUNTED):
+                for row in db.session.execute(text(f'SELECT * FROM "{table}" ORDER BY 1')):
+                    digest.update(repr((table, *row)).encode())
+            db.session.remove()
+        return digest.hexdigest()
+
+    def lines(self) -> int:
+        with self.app.app_context():
+            count = db.session.scalar(text("SELECT count(*) FROM audit_event"))
+            db.session.remove()
+        return int(count or 0)
+
+
+@pytest.fixture(scope="module")
+def matrix(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    instance = tmp_path_factory.mktemp("matrix")
+    shutil.copy(sqlite_template, instance / "lab.db")
+    app = create_app(replace(settings_for(instance), log_level="CRITICAL"))
+    yield Matrix(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def states_to_try(matrix: Matrix, rule: Rule, thing: Thing, visitor: str) -> list[str]:
+    """Every state where the answer may depend on it; first, middle and last where it cannot."""
+    states = list(thing.states)
+    said = {matrix.verdict(rule.action, thing, visitor, state) for state in states}
+    if said == {Verdict.DENY}:
+        return [states[0], states[len(states) // 2], states[-1]]
+    return states
+
+
+def check_anonymous(rule: Rule, visitor: Visitor, path: str) -> str:
+    answer = visitor.send(rule.method, path)
+    if rule.action in OPEN:
+        return "" if answer.status_code in (200, 422) else f"{answer.status_code}"
+    if rule.method == "GET":
+        sent = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
+        return "" if sent else f"{answer.status_code} instead of the sign-in page"
+    return "" if answer.status_code == 401 else f"{answer.status_code} instead of 401"
+
+
+def check_refused(matrix: Matrix, rule: Rule, thing: Thing, visitor: Visitor, state: str) -> str:
+    """What is wrong with the answer to an act that must not be done; "" when nothing is."""
+    path, seen = rule.path(thing.arguments), matrix.sees(thing, visitor.name, state)
+    said = matrix.verdict(rule.action, thing, visitor.name, state)
+    wanted = (409 if said is Verdict.STATE else 403) if seen else 404
+    answer = visitor.send(rule.method, path)
+    if answer.status_code != wanted:
+        return f"{answer.status_code}, not {wanted}"
+    if wanted == 409 and NOT_NOW not in answer.text:
+        return "409 for another reason"
+    if wanted == 404 and "key" in thing.arguments:
+        absent = rule.path({**thing.arguments, "key": MISSING_KEY})
+        if fingerprint(visitor.send(rule.method, absent)) != fingerprint(answer):
+            return "the answer differs from that for a missing object"
+    return ""
+
+
+def check_allowed(matrix: Matrix, rule: Rule, thing: Thing, visitor: Visitor) -> str:
+    path = rule.path(thing.arguments)
+    if rule.method == "GET":
+        answer = visitor.send("GET", path)
+        good = answer.status_code == 200 or 300 <= answer.status_code < 400
+        return "" if good else f"{answer.status_code} for an allowed page"
+    data = offered(visitor, rule, thing, path)
+    before = matrix.lines()
+    answer = visitor.send(rule.method, path, data)
+    added = matrix.lines() - before
+    matrix.shelf.restore("state")
+    return judge_write(matrix, rule, answer.status_code, added, NOT_NOW in answer.text)
+
+
+def judge_write(matrix: Matrix, rule: Rule, status: int, added: int, not_now: bool) -> str:
+    if status in (200, 303):
+        matrix.done.add(rule.name)
+        return "" if added == 1 else f"{added} audit lines for one act"
+    if status not in (400, 409, 413, 422) or not_now:
+        return f"{status} for an allowed act"
+    return "" if added <= 1 else f"{added} audit lines for an act that was not done"
+
+
+def questions(matrix: Matrix, loader: str) -> Iterator[tuple[Thing, str, list[tuple[Rule, str]]]]:
+    """For each state of each thing of a loader: the rules and visitors to try in it."""
+    mine = [rule for rule in matrix.rules if rule.loader == loader]
+    for thing in matrix.things[loader]:
+        for state in thing.states:
+            yield (
+                thing,
+                state,
+                [
+                    (rule, visitor)
+                    for rule in mine
+                    for visitor in VISITORS
+                    if visitor != "anonymous"
+                    and state in states_to_try(matrix, rule, thing, visitor)
+                ],
+            )
+
+
+LOADERS = (
+    *("calls.loaders.load_call", "calls.loaders.load_attached"),
+    *("reviews.loaders.load_round", "reviews.loaders.load_reminder", "reviews.loaders.load_entry"),
+    *("reviews.loaders.load_office_sheet", "reviews.loaders.load_own_sheet"),
+    *("reviews.loaders.load_own_file", "reviews.loaders.load_pledge"),
+    *("decisions.loaders.load_ranking", "decisions.loaders.load_decision"),
+    *("proposals.access.load_proposal", "proposals.access.load_version"),
+    *("proposals.access.load_file", "portfolio.access.load_project"),
+    *("indicators.access.load_for_figures", "indicators.access.load_month"),
+    *("indicators.access.load_entry", "scenarios.access.load_for_scenarios"),
+    *("scenarios.access.load_scenario", "scenarios.access.load_merchant"),
+    *("identity.loaders.load_person", "identity.loaders.load_unit"),
+    *("inbox.views.load_own", "reports.queries.load_report", ""),
+)
+
+
+@pytest.mark.parametrize("loader", LOADERS, ids=lambda name: name or "no object")
+def test_each_person_may_do_what_the_table_says_and_nothing_else(
+    matrix: Matrix, loader: str
+) -> None:
+    wrong: list[str] = []
+    with the_present():
+        for thing, state, asked in questions(matrix, loader):
+            matrix.enter(thing, state)
+            allowed, refused = [], []
+            for rule, name in asked:
+                said = matrix.verdict(rule.action, thing, name, state)
+                found = state not in thing.missing_in
+                (allowed if said is Verdict.ALLOW and found else refused).append((rule, name))
+            before = matrix.rows()
+            for rule, name in refused:
+                visitor = matrix.crowd.visitors[name]
+                if fault := check_refused(matrix, rule, thing, visitor, state):
+                    wrong.append(f"{rule.name} as {name} in {state or '-'}: {fault}")
+            if matrix.rows() != before:
+                wrong.append(f"{loader} in {state or '-'}: a refused request changed a row")
+            for rule, name in allowed:
+                visitor = matrix.crowd.visitors[name]
+                if fault := check_allowed(matrix, rule, thing, visitor):
+                    wrong.append(f"{rule.name} as {name} in {state or '-'}: {fault}")
+    assert wrong == []
+
+
+def test_nobody_gets_anywhere_without_signing_in(matrix: Matrix) -> None:
+    wrong = []
+    with the_present():
+        for rule in matrix.rules:
+            thing = matrix.things[rule.loader][0]
+            path = rule.path(thing.arguments)
+            if fault := check_anonymous(rule, matrix.crowd.visitors["anonymous"], path):
+                wrong.append(f"{rule.name}: {fault}")
+    assert wrong == []
+
+
+def test_every_rule_declares_an_action_of_the_table(matrix: Matrix) -> None:
+    undeclared = [rule.name for rule in matrix.rules if rule.action not in TABLE]
+    assert undeclared == []
+
+
+def test_every_action_of_the_table_has_an_address(matrix: Matrix) -> None:
+    used = {rule.action for rule in matrix.rules}
+    assert set(TABLE) - used == {"static"}
+
+
+def test_every_loader_is_asked_about(matrix: Matrix) -> None:
+    assert {rule.loader for rule in matrix.rules} == set(LOADERS) == set(matrix.things)

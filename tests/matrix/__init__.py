@@ -1,0 +1,1 @@
+"""Real requests for every rule, method, person and state."""

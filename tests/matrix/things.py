@@ -1,0 +1,356 @@
+"""What addresses name: its states, how each person stands to it, and what it is called.
+
+How people stand to things is written here by hand, so that a loader that computes it wrongly is
+noticed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from lab.calls.lifecycle import CALL
+from lab.decisions.lifecycle import DECISION
+from lab.portfolio.lifecycle import PROJECT
+from lab.proposals.lifecycle import PROPOSAL
+from lab.reports.lifecycle import REPORT
+from lab.reviews.lifecycle import SHEET
+from tests.matrix.world import World
+
+VISITORS: dict[str, frozenset[str] | None] = {
+    "anonymous": None,
+    **dict.fromkeys(("applicant", "leader", "member"), frozenset({"applicant"})),
+    **dict.fromkeys(("colleague", "stranger"), frozenset({"applicant"})),
+    **dict.fromkeys(("reviewer", "reviewer2", "former", "recused"), frozenset({"reviewer"})),
+    **dict.fromkeys(("office", "office2"), frozenset({"office"})),
+    **dict.fromkeys(("leading", "leading2"), frozenset({"leading"})),
+    **{role: frozenset({role}) for role in ("system", "security", "audit")},
+}
+IN_PROPOSAL = {
+    "applicant": "owner",
+    "leader": "leader",
+    **dict.fromkeys(("member", "office2", "leading2"), "member"),
+}
+IN_TEAM = {
+    "leader": "team_leader",
+    **dict.fromkeys(("member", "office2", "leading2"), "team_member"),
+}
+JUDGES = ("reviewer", "reviewer2", "former")
+
+SOON = "opens_at = '2022-11-01 00:00:00', closes_at = '2022-12-01 00:00:00'"
+RUNNING = "opens_at = '2022-10-01 00:00:00', closes_at = '2022-12-01 00:00:00'"
+OVER = "opens_at = '2022-07-01 00:00:00', closes_at = '2022-07-01 02:00:00'"
+NO_PROJECTS = tuple(
+    f"DELETE FROM {table}"
+    for table in (
+        *("entry", "onboarding_step", "merchant", "scenario", "team_member", "milestone", "target"),
+        *("progress_report", "period_lock", "project"),
+    )
+)
+NO_DECISION = ("DELETE FROM decision_item", "DELETE FROM decision")
+
+
+def none(_visitor: str, _state: str) -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A kind of object as one loader finds it."""
+
+    kind: str
+    view: str
+    arguments: Mapping[str, str]
+    states: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: {"": ()})
+    stands: Callable[[str, str], frozenset[str]] = none
+    missing_in: tuple[str, ...] = ()
+    has_files: bool = False
+    page: str = ""  # where its buttons are
+
+
+def _word(known: Mapping[str, str], *always: str) -> Callable[[str, str], frozenset[str]]:
+    return lambda visitor, _: frozenset({known[visitor]} if visitor in known else ()) | set(always)
+
+
+def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
+    times = {"draft": SOON, "published": SOON, "open": RUNNING}
+    return {
+        code: (
+            "UPDATE call SET archived_at = announced_at",
+            f"UPDATE call SET status = '{code}', {times.get(code, OVER)}",
+            *more,
+        )
+        for code in CALL.codes
+    }
+
+
+def _proposal_states() -> dict[str, tuple[str, ...]]:
+    early = ("draft", "submitted", "returned", "refused", "accepted", "withdrawn")
+    states = {}
+    for code in PROPOSAL.codes:
+        call = ("open", RUNNING) if code in early else ("announced", OVER)
+        states[code] = (
+            f"UPDATE call SET status = '{call[0]}', {call[1]}",
+            f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
+            *(("UPDATE proposal SET number = NULL",) if code == "draft" else ()),
+        )
+    return states
+
+
+UNDER_REVIEW = (
+    f"UPDATE call SET status = 'reviewing', review_closed_at = NULL, {OVER}",
+    "UPDATE proposal SET status = 'reviewing'",
+    "DELETE FROM ranking_result",
+    *NO_DECISION,
+    *NO_PROJECTS,
+)
+
+
+def _sheet_states(key: str) -> dict[str, tuple[str, ...]]:
+    return {
+        code: (
+            *UNDER_REVIEW,
+            f"UPDATE score_sheet SET status = '{code}', closed_reason = '已说明', "
+            f"return_reason = '请补充' WHERE key = '{key}'",
+        )
+        for code in SHEET.codes
+    }
+
+
+def _sheet_stands(visitor: str, state: str) -> frozenset[str]:
+    if visitor != "reviewer":
+        return frozenset()
+    if state == "recused":
+        return frozenset({"recused"})
+    return frozenset({"assigned", "assigned_open", "assigned_pledged"})
+
+
+def _decision_states() -> dict[str, tuple[str, ...]]:
+    states = {}
+    for code in DECISION.codes:
+        published = code == "published"
+        states[code] = (
+            f"UPDATE call SET status = '{'announced' if published else 'reviewing'}'",
+            *(() if published else ("UPDATE proposal SET status = 'reviewed'",)),
+            *(NO_PROJECTS if code in ("draft", "submitted", "sent_back") else ()),
+            f"UPDATE decision SET status = '{code}', note = '请补充'",
+        )
+    return states
+
+
+def _decision_stands(visitor: str, _state: str) -> frozenset[str]:
+    known = {
+        "office": "proposer",
+        **dict.fromkeys(JUDGES, "reviewer"),
+        **dict.fromkeys(IN_PROPOSAL, "applicant"),
+    }
+    return frozenset({known[visitor]} if visitor in known else ())
+
+
+def _project_states(key: str) -> dict[str, tuple[str, ...]]:
+    return {
+        code: (
+            "UPDATE project SET landed_note = '已上线', accepted_note = '通过', "
+            f"status_reason = '暂缓', status = '{code}' WHERE key = '{key}'",
+        )
+        for code in PROJECT.codes
+    }
+
+
+def _project_stands(visitor: str, _state: str) -> frozenset[str]:
+    team = {"announced", IN_TEAM[visitor]} if visitor in IN_TEAM else set()
+    return frozenset(team | {"charter_signed"})
+
+
+def _person(whom: str) -> Callable[[str, str], frozenset[str]]:
+    kinds = {"stranger": {"staff", "ordinary"}, "office": {"staff"}, "security": set[str]()}
+    return lambda visitor, _: frozenset(kinds[whom] | ({"self"} if visitor == whom else set()))
+
+
+def _person_states(key: str) -> dict[str, tuple[str, ...]]:
+    disabled = f"UPDATE person SET disabled_at = '2022-10-01 00:00:00' WHERE key = '{key}'"
+    return {"open": (), "disabled": (disabled,)}
+
+
+def things(world: World) -> dict[str, list[Thing]]:
+    """What each loader finds, by the loader's name; several where the kind of person matters."""
+    call, project = {"key": world.call}, {"key": world.project}
+    states = _project_states(world.project)
+
+    def of_project(view: str, **more: str) -> Thing:
+        page = f"/projects/{world.project}"
+        return Thing("project", view, {**project, **more}, states, _project_stands, page=page)
+
+    def person(whom: str) -> Thing:
+        key, page = world.keys[whom], f"/people/{world.keys[whom]}"
+        return Thing(
+            "person", "people.view", {"key": key}, _person_states(key), _person(whom), page=page
+        )
+
+    reviewing = _call_states("UPDATE call SET review_closed_at = NULL", *UNDER_REVIEW[2:])
+    early = ("draft", "published", "open")
+    round_page = f"/rounds/{world.call}"
+    proposal = {"key": world.proposal}
+    proposal_page = f"/proposals/{world.proposal}"
+    own_sheet = _sheet_states(world.sheet)
+    sheet_page = f"/reviews/{world.sheet}"
+    in_call = _word(dict.fromkeys(JUDGES, "assigned_in_call"))
+    return {
+        "calls.loaders.load_call": [
+            Thing(
+                "call",
+                "call.view",
+                call,
+                _call_states(*NO_PROJECTS, *NO_DECISION),
+                _word({}, "round_closed"),
+                page=f"/calls/{world.call}",
+            )
+        ],
+        "calls.loaders.load_attached": [
+            Thing(
+                "call",
+                "call.view",
+                {**call, "file_key": world.call_file},
+                _call_states(),
+                _word({}, "round_closed"),
+                has_files=True,
+            )
+        ],
+        "reviews.loaders.load_round": [
+            Thing("call", "round.view", call, reviewing, none, early, page=round_page)
+        ],
+        "reviews.loaders.load_reminder": [
+            Thing(
+                "call",
+                "round.view",
+                {**call, "person_key": world.keys["reviewer"]},
+                {
+                    state: (*sql, "UPDATE score_sheet SET status = 'draft'")
+                    for state, sql in reviewing.items()
+                },
+                none,
+                early,
+                page=round_page,
+            )
+        ],
+        "reviews.loaders.load_entry": [
+            Thing(
+                "proposal",
+                "round.sheets",
+                {**call, "proposal_key": world.proposal},
+                reviewing,
+                _word(IN_PROPOSAL),
+                early,
+            )
+        ],
+        "reviews.loaders.load_office_sheet": [
+            Thing(
+                "sheet",
+                "round.sheets",
+                {"key": world.sheet},
+                own_sheet,
+                _word(IN_PROPOSAL, "round_open"),
+            )
+        ],
+        "reviews.loaders.load_own_sheet": [
+            Thing(
+                "sheet",
+                "review.view",
+                {"key": world.sheet},
+                own_sheet,
+                _sheet_stands,
+                page=sheet_page,
+            ),
+            Thing(
+                "sheet",
+                "review.view",
+                {"key": world.recused_sheet},
+                {"recused": UNDER_REVIEW},
+                _word({"former": "recused"}),
+            ),
+        ],
+        "reviews.loaders.load_own_file": [
+            Thing(
+                "sheet",
+                "review.view",
+                {"key": world.sheet, "file_key": world.proposal_file},
+                own_sheet,
+                _sheet_stands,
+            )
+        ],
+        "reviews.loaders.load_pledge": [
+            Thing("call", "review.pledge", call, _unsigned(reviewing), in_call, page="/reviews")
+        ],
+        "decisions.loaders.load_ranking": [
+            Thing("call", "ranking.view", call, _call_states(), _word({}, "decision_submitted"))
+        ],
+        "decisions.loaders.load_decision": [
+            Thing(
+                "decision",
+                "decision.view",
+                {"key": world.decision},
+                _decision_states(),
+                _decision_stands,
+                page=f"/decisions/{world.decision}",
+            )
+        ],
+        "proposals.access.load_proposal": [
+            Thing(
+                "proposal",
+                "proposal.view",
+                {**proposal, "slug": "basics"},
+                _proposal_states(),
+                _word(IN_PROPOSAL),
+                page=proposal_page,
+            )
+        ],
+        "proposals.access.load_version": [
+            Thing(
+                "proposal",
+                "proposal.view",
+                {**proposal, "number": "1"},
+                _proposal_states(),
+                _word(IN_PROPOSAL),
+            )
+        ],
+        "proposals.access.load_file": [
+            Thing(
+                "proposal",
+                "proposal.view",
+                {**proposal, "file_key": world.proposal_file},
+                _proposal_states(),
+                _word(IN_PROPOSAL),
+                has_files=True,
+            )
+        ],
+        "portfolio.access.load_project": [of_project("project.view")],
+        "indicators.access.load_for_figures": [of_project("indicator.view")],
+        "indicators.access.load_month": [of_project("indicator.view", period="2022-09")],
+        "indicators.access.load_entry": [of_project("indicator.view", entry_key=world.entry)],
+        "scenarios.access.load_for_scenarios": [of_project("scenario.view")],
+        "scenarios.access.load_scenario": [
+            of_project("scenario.view", scenario_key=world.scenario)
+        ],
+        "scenarios.access.load_merchant": [
+            of_project("scenario.view", merchant_key=world.merchant)
+        ],
+        "identity.loaders.load_person": [
+            person(whom) for whom in ("stranger", "office", "security")
+        ],
+        "identity.loaders.load_unit": [Thing("none", "units.list", {"key": world.unit})],
+        "inbox.views.load_own": [Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))],
+        "reports.queries.load_report": [
+            Thing(
+                "report",
+                "report.view",
+                {"key": world.report},
+                {code: (f"UPDATE report SET status = '{code}'",) for code in REPORT.codes},
+                page=f"/reports/{world.report}",
+            )
+        ],
+        "": [Thing("none", "", {})],
+    }
+
+
+def _unsigned(states: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {state: (*sql, "DELETE FROM pledge") for state, sql in states.items()}

@@ -1,0 +1,263 @@
+"""One of everything: a call with its proposals, sheets, decision, projects, figures, a report.
+
+Made once by the real services; the database file is copied for each test.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g
+from sqlalchemy import event, select
+from werkzeug.datastructures import FileStorage
+
+from lab import clock
+from lab.calls import service as calls
+from lab.calls import service_content
+from lab.calls.models import Call
+from lab.decisions import service as decisions
+from lab.decisions.models import Decision
+from lab.extensions import db
+from lab.identity import service as identity
+from lab.portfolio.models import Project
+from lab.proposals import drafts
+from lab.proposals import service as proposals
+from lab.proposals.models import Proposal
+from lab.reports import files as report_files
+from lab.reports import service as reports
+from lab.reviews import service as rounds
+from lab.reviews import service_close, service_sheet
+from lab.scenarios import service as scenarios
+from tests import cast as people
+from tests.build import calls as build_calls
+from tests.build import projects as build_projects
+from tests.build import proposals as build_proposals
+from tests.build import reviews as build_reviews
+from tests.cast import Cast, assemble
+
+BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
+NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
+SEPTEMBER = date(2022, 9, 30)
+AUGUST = date(2022, 8, 31)
+PERSONS = (
+    *("applicant", "leader", "member", "stranger", "reviewer", "reviewer2", "reviewer3"),
+    *("recused", "office", "office2", "leading", "leading2", "system", "security", "audit"),
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of the people by name, and keys of the things, by the names that addresses give them."""
+
+    people: dict[str, int]
+    call: str
+    call_file: str
+    proposal: str
+    proposal_file: str
+    sheet: str  # of `reviewer` on the proposal
+    recused_sheet: str  # of `former` on the same
+    decision: str
+    project: str
+    entry: str
+    scenario: str
+    merchant: str
+    report: str
+    unit: str
+    keys: dict[str, str]  # of people
+
+
+def build(app: Flask) -> World:
+    """Fill the app's empty database."""
+    with app.test_request_context("/calls/new", method="POST"):
+        with clock.freeze(BEGAN):
+            cast = assemble()
+            extra = _more_people(cast)
+            g.person = people.person(cast.office)
+            call = _call(cast)
+            mine, other = _proposals(cast, call)
+            _review(cast, extra["former"], call, [mine, other])
+            decision = _decide(cast, call)
+            project = db.session.scalars(
+                select(Project).where(Project.proposal_id == mine.id)
+            ).one()
+            build_projects.start(cast, project)
+        with clock.freeze(NOW):
+            rest = _work(cast, project)
+        ids = {name: getattr(cast, name) for name in PERSONS} | extra
+        judges = (cast.reviewer, extra["former"])
+        sheet, recused = (build_reviews.sheet_of(mine, judge).key for judge in judges)
+        return World(
+            people=ids,
+            call=call.key,
+            call_file=call.files[0].file.key,
+            proposal=mine.key,
+            proposal_file=mine.files[0].file.key,
+            sheet=sheet,
+            recused_sheet=recused,
+            decision=decision.key,
+            project=project.key,
+            unit=people.unit(cast.bank_other).key,
+            keys={name: people.person(number).key for name, number in ids.items()},
+            **rest,
+        )
+
+
+def _more_people(cast: Cast) -> dict[str, int]:
+    """A colleague in the applicant's unit, and a reviewer who will have to stand back."""
+    made = {}
+    for name, shown, unit, role in (
+        ("colleague", "同事甲", cast.post_branch, "applicant"),
+        ("former", "评委戊", cast.bank_other, "reviewer"),
+    ):
+        person = identity.create_person(
+            sign_in_name=name, name=shown, unit_id=unit, roles=[role], hashed=people.PASSWORD_HASH
+        )
+        person.must_change = False
+        made[name] = person.id
+    db.session.commit()
+    return made
+
+
+def _pdf(name: str) -> FileStorage:
+    return FileStorage(io.BytesIO(b"%PDF-1.7 demonstration"), name)
+
+
+def _call(cast: Cast) -> Call:
+    call = build_calls.draft_call(cast)
+    service_content.add_files(call, [_pdf("征集通知.pdf")])
+    db.session.commit()
+    calls.publish(call)
+    db.session.commit()
+    calls.open_now(call)
+    db.session.commit()
+    return call
+
+
+def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
+    """The proposal in question, with people of office and leading group in its team, and one
+    more of somebody else."""
+    team = [
+        {"person_id": who, "duty": "协同推进"} for who in (cast.member, cast.office2, cast.leading2)
+    ]
+    mine = build_proposals.filled_draft(cast, call, title="【演示】试点项目一", people=team)
+    refused = drafts.save(mine, None, {}, uploads=[_pdf("意向书.pdf")], person_id=cast.applicant)
+    assert refused == (), refused
+    proposals.submit(mine, cast.applicant, pledged=True)
+    db.session.commit()
+    build_proposals.check(mine, cast, "passed")
+    other = build_proposals.accepted_proposal(cast, call, title="【演示】试点项目二", people=[])
+    build_calls.close(call)
+    return mine, other
+
+
+def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:
+    judges = [*build_reviews.panel(cast), former]
+    build_reviews.assign(call, cast, both, judges)
+    rounds.open_review(call)
+    db.session.commit()
+    build_reviews.pledge(call, former)
+    sheet = build_reviews.sheet_of(both[0], former)
+    service_sheet.recuse(sheet, people.person(former), "kinship", "与负责人是亲属。")
+    db.session.commit()
+    for proposal, mark in zip(both, (90, 80), strict=True):
+        for judge in judges:
+            if (proposal, judge) != (both[0], former):
+                build_reviews.score(proposal, judge, (mark,) * 4)
+    service_close.close_round(call, cancel_owed=False)
+    db.session.commit()
+
+
+def _decide(cast: Cast, call: Call) -> Decision:
+    decision = decisions.start(call)
+    db.session.commit()
+    kept = {i.proposal.key: decisions.Marking("proposed", i.reason) for i in decision.items}
+    gaps = decisions.submit(decision, decision.version, kept, "", people.person(cast.office))
+    assert gaps == []
+    db.session.commit()
+    decisions.approve(decision, people.person(cast.leading))
+    db.session.commit()
+    decisions.publish(decision)
+    db.session.commit()
+    return decision
+
+
+def _work(cast: Cast, project: Project) -> dict[str, Any]:
+    """Figures, a scenario with a merchant, a report."""
+    figures = {"K01": 100, "K06": 6}
+    approved = build_projects.approved_figures(cast, project, AUGUST, figures)
+    build_projects.hand_in(cast, project, SEPTEMBER, {"K01": 200, "K06": 8})
+    scenario = scenarios.add_scenario(project, name="【演示】园区食堂", kind="catering")
+    merchant = scenarios.add_merchant(scenario, name="【演示】连锁咖啡", outlets=3)
+    db.session.commit()
+    report = reports.issue(date(2022, 9, 30), ())
+    db.session.commit()
+    kept = report_files.keep(b"%PDF-1.7 demonstration")
+    db.session.execute(
+        db.text(
+            "UPDATE report SET file_name = :name, file_hash = :hash, file_size = :size, "
+            "failure = '排版没有成功。'"
+        ),
+        {"name": kept.name, "hash": kept.sha256, "size": kept.size},
+    )
+    db.session.commit()
+    return {
+        "entry": approved[0].key,
+        "scenario": scenario.key,
+        "merchant": merchant.key,
+        "report": report.key,
+    }
+
+
+# -- copies ------------------------------------------------------------------------------------
+
+
+class Shelf:
+    """Keeps copies of the database file and puts them back."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._path = Path(app.config["INSTANCE"]) / "lab.db"
+        with app.app_context():
+            event.listen(db.engine, "connect", _hasty)
+            db.engine.dispose()
+
+    def let_go(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+
+    def keep(self, name: str) -> None:
+        """Put a copy of the database on the shelf."""
+        self.let_go()
+        shutil.copy(self._path, self._path.with_name(f"{name}.copy"))
+
+    def restore(self, name: str) -> None:
+        """Make the database what it was when the copy was kept."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for rest in ("-wal", "-shm"):
+            self._path.with_name(f"lab.db{rest}").unlink(missing_ok=True)
+        shutil.copy(self._path.with_name(f"{name}.copy"), self._path)
+
+
+def _hasty(connection: Any, _record: Any) -> None:
+    # What is tested here is who may do what; that nothing is lost is tested elsewhere.
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+@contextmanager
+def the_present() -> Iterator[None]:
+    """The moment at which the requests are sent."""
+    with clock.freeze(NOW):
+        yield

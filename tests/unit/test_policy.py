@@ -1,0 +1,137 @@
+"""The table of permissions against the one written by hand, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+
+from lab import policy
+from lab.policy import NOBODY, RELATIONS, TABLE, Actor, Grant, Subject, Verdict, decide
+from tests import policy_table
+from tests.policy_table import cells
+
+OFFICE = Actor(1, frozenset({"office"}))
+
+
+def wrong_cells(action: str, table: Mapping[str, tuple[Grant, ...]]) -> Iterator[str]:
+    """The cells of an action in which this table and the file say different things."""
+    for cell in cells(action):
+        said, wanted = decide_by(table, cell), cell.expected()
+        if said is not wanted:
+            who = "nobody" if cell.roles is None else "+".join(sorted(cell.roles)) or "staff"
+            how = "+".join(sorted(cell.relations)) or "-"
+            yield f"{action}: {who}, {how}, {cell.state or '-'}: {said.value}, not {wanted.value}"
+
+
+def decide_by(table: Mapping[str, tuple[Grant, ...]], cell: policy_table.Cell) -> Verdict:
+    persons = [g for g in table[cell.action] if g.matches_person(cell.actor, cell.subject)]
+    if not persons:
+        return Verdict.DENY
+    allowed = any(grant.matches_state(cell.subject) for grant in persons)
+    return Verdict.ALLOW if allowed else Verdict.STATE
+
+
+def test_the_file_and_the_table_know_the_same_actions() -> None:
+    assert {line.action for line in policy_table.lines()} == set(TABLE)
+
+
+@pytest.mark.parametrize("action", sorted(TABLE))
+def test_every_cell_is_as_the_office_wants_it(action: str) -> None:
+    assert list(wrong_cells(action, TABLE)) == []
+    for cell in cells(action):
+        assert decide(action, cell.actor, cell.subject) is cell.expected()
+
+
+def flips(grant: Grant, words: tuple[str, ...], codes: tuple[str, ...]) -> Iterator[Grant]:
+    """Everything that could be wrong with one cell: wider, narrower, another role."""
+    for role in (*policy.BUSINESS_ROLES, *policy.ADMIN_ROLES, "staff", "anyone", "public"):
+        yield replace(grant, role=role)
+    for word in words:
+        yield replace(grant, relations=grant.relations ^ {word})
+        yield replace(grant, unless=grant.unless ^ {word})
+    now = grant.states or frozenset(codes)
+    for code in codes:
+        yield replace(grant, states=now ^ {code} or frozenset({"nowhere"}))
+    yield replace(grant, states=frozenset())
+    yield replace(grant, relations=frozenset())
+    yield replace(grant, unless=frozenset())
+
+
+def mutants(action: str) -> Iterator[tuple[Grant, ...]]:
+    """The action's row with one thing in one cell changed."""
+    kind, row = policy_table.kind_of(action), TABLE[action]
+    for at, grant in enumerate(row):
+        for flipped in flips(grant, policy_table.RELATIONS[kind], policy_table.STATES[kind]):
+            if flipped != grant:
+                yield (*row[:at], flipped, *row[at + 1 :])
+
+
+def makes_a_difference(mutant: tuple[Grant, ...], action: str) -> bool:
+    """Whether anybody at all, standing in whatever relations, would get another verdict: asked of
+    many more cells than those that are compared with the file."""
+    now, then = {action: TABLE[action]}, {action: mutant}
+    everything = policy_table.every_cell(action)
+    return any(decide_by(now, cell) is not decide_by(then, cell) for cell in everything)
+
+
+@pytest.mark.parametrize("action", sorted(TABLE))
+def test_a_cell_taken_out_of_the_table_is_noticed(action: str) -> None:
+    row = TABLE[action]
+    for at in range(len(row)):
+        less = {**TABLE, action: row[:at] + row[at + 1 :]}
+        assert any(wrong_cells(action, less)), f"{action}: cell {at} may be missing unnoticed"
+
+
+def test_every_change_of_a_cell_is_noticed() -> None:
+    """A change that makes no difference to anybody (a role already let in by another cell) is
+    none; every other one must be seen by a cell of the comparison."""
+    unnoticed, seen = [], 0
+    for action in TABLE:
+        for mutant in mutants(action):
+            if any(wrong_cells(action, {action: mutant})):
+                seen += 1
+            elif makes_a_difference(mutant, action):
+                unnoticed.append((action, mutant))
+    assert unnoticed == []
+    assert seen > 1500
+
+
+def test_an_unknown_action_is_refused_to_everybody() -> None:
+    for roles in policy_table.PEOPLE:
+        actor = NOBODY if roles is None else Actor(3, roles)
+        assert decide("no.such.act", actor) is Verdict.DENY
+        assert not policy.allowed("no.such.act", actor, Subject("call", "draft"))
+
+
+def test_not_now_and_not_you_are_told_apart() -> None:
+    draft, archived = Subject("call", "draft"), Subject("call", "archived")
+    assert decide("call.publish", OFFICE, draft) is Verdict.ALLOW
+    assert decide("call.publish", OFFICE, archived) is Verdict.STATE
+    assert decide("call.publish", Actor(2, frozenset({"leading"})), draft) is Verdict.DENY
+
+
+def test_an_act_on_an_object_is_not_open_where_no_object_is_given() -> None:
+    assert decide("proposal.edit", Actor(2, frozenset({"applicant"}))) is Verdict.DENY
+
+
+def test_the_table_speaks_only_of_roles_relations_and_states_that_exist() -> None:
+    roles = {*policy.BUSINESS_ROLES, *policy.ADMIN_ROLES, "staff", "anyone", "public"}
+    for action, row in TABLE.items():
+        kind = policy_table.kind_of(action)
+        for grant in row:
+            assert grant.role in roles, action
+            assert grant.relations | grant.unless <= RELATIONS.keys(), action
+            assert grant.relations | grant.unless <= set(policy_table.RELATIONS[kind]), action
+            assert grant.states <= set(policy_table.STATES[kind]), action
+
+
+def test_every_relation_is_explained_and_used() -> None:
+    used = {name for row in TABLE.values() for g in row for name in g.relations | g.unless}
+    assert used == RELATIONS.keys()
+
+
+def test_every_role_has_its_chinese_name() -> None:
+    used = {grant.role for row in TABLE.values() for grant in row}
+    assert used <= policy.ROLE_LABELS.keys()
