@@ -72,6 +72,7 @@ RUNNING = (
 CHECKING = (
     Need("postgresql", "tests: a server of their own", _has_postgresql),
     Need("chromium", "tests: a browser", _program(*CHROMIUM)),
+    Need("libatomic1", "tests: steering the browser", _library("libatomic.so.1")),
     Need("poppler-utils", "tests: PDF pages as pictures", _program("pdftoppm")),
     Need("strace", "tests: what is on disk before an answer", _program("strace")),
 )
