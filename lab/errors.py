@@ -6,7 +6,7 @@ import errno
 import logging
 import secrets
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -89,23 +89,29 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _refused(error: Refused | TransitionRefused) -> Response:
+def _take_back() -> None:
+    """Undo what the request did, and what it was about to announce."""
     db.session.rollback()
+    session.pop("_flashes", None)
+
+
+def _refused(error: Refused | TransitionRefused) -> Response:
+    _take_back()
     return error_page(409, error.sentence)
 
 
 def _clash(_error: Exception) -> Response:
-    db.session.rollback()
+    _take_back()
     return error_page(409)
 
 
 def _busy(error: Exception) -> Response:
-    db.session.rollback()
+    _take_back()
     return error_page(503, cause=error)
 
 
 def _broken(error: Exception) -> Response:
-    db.session.rollback()
+    _take_back()
     full = isinstance(error, OSError) and error.errno in NO_ROOM
     return error_page(503 if full else 500, cause=error)
 

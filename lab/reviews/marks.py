@@ -150,12 +150,3 @@ class Proposal:
     number: str
     sheets: tuple[Sheet, ...]
     confirmed: bool = False
-
-
-def weight_problem(criteria: tuple[Criterion, ...]) -> str | None:
-    """Why the rules cannot be locked: counted weights must add up to 100; None when they do."""
-    total = sum((exact(c.weight) for c in criteria if c.counted), Fraction(0))
-    if total == 100:
-        return None
-    shown = plain(Decimal(total.numerator) / Decimal(total.denominator))
-    return f"计分指标的权重合计须为100，现为{shown}。"

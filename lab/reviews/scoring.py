@@ -9,7 +9,6 @@ from lab.reviews.marks import (
     ScoreError,
     Sheet,
     utility,
-    weight_problem,
 )
 from lab.reviews.official import (
     CRITERION_WITHOUT_SCORE,
@@ -49,5 +48,4 @@ __all__ = [
     "sheet_total",
     "tie_sentence",
     "utility",
-    "weight_problem",
 ]

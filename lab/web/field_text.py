@@ -24,7 +24,8 @@ class TextField(PortalField):
         self.limit = limit
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        if not self.typed:
+        if not self.typed:  # left out of the post
+            self.data = self.data or ""
             return
         text = self.typed[0]
         self.data = without_faults(text)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,9 @@ from flask import Flask
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
+from lab.proposals.checklist import ITEMS, OK
 from lab.web.guards import action_of
+from tests.cast import PASSWORD
 from tests.client import PageClient
 from tests.matrix.things import VISITORS, Thing
 from tests.matrix.world import World
@@ -21,7 +24,39 @@ MISSING_KEY = "zzzzzzzzzzzz"
 NOT_NOW = "当前状态下不能办理此事项"
 WORDS = "按会议要求办理，情况属实，理由充分，材料齐备，请予支持。"
 # What the pages leave open and a person would fill in.
-TYPED: dict[str, dict[str, Any]] = {}
+AVOIDED = ("person_id", "reason")
+FIRST = "Chushi-2022-mima"
+TYPED: dict[str, dict[str, Any]] = {
+    "identity.do_sign_in": {"name": "office", "password": PASSWORD},
+    "identity.change_password": {
+        "password": PASSWORD,
+        "new_password": FIRST,
+        "repeat_password": FIRST,
+    },
+    "people.create": {
+        "kind": "staff",
+        "name": "新人甲",
+        "sign_in_name": "newcomer",
+        "new_password": FIRST,
+        "repeat_password": FIRST,
+    },
+    "people.reset_password": {"new_password": FIRST, "repeat_password": FIRST},
+    "proposals.save_files": {f"avoided-{n}-{name}": "" for n in (0, 1) for name in AVOIDED},
+    "proposals.submit": {"pledge": "1"},
+    "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},
+    "reviews.do_recuse": {"kind": "kinship"},
+    "decisions.send_back": {"note": WORDS},
+    "indicators.return_entries": {"reason": WORDS},
+    "indicators.do_correct": {"value": "120"},
+    "indicators.submit_month": {
+        f"{part}-{code}": value
+        for code in ("K01", "K06")
+        for part, value in (("note", WORDS), ("confirm", "1"), ("ok", "1"))
+    },
+}
+UPLOADS = {"calls.add_files": "files"}
+# Acts that the matrix allows and does not carry to their end, and why.
+NEVER_DONE: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -37,6 +72,10 @@ class Rule:
     @property
     def name(self) -> str:
         return f"{self.method} {self.pattern}"
+
+    def is_left(self, done: Collection[str]) -> bool:
+        """Whether this is an act that ought to have been done by now and was not."""
+        return self.method != "GET" and self.name not in done and self.name not in NEVER_DONE
 
     def path(self, arguments: Mapping[str, str]) -> str:
         """The address of a thing."""
@@ -107,10 +146,12 @@ class Crowd:
 def offered(visitor: Visitor, rule: Rule, thing: Thing, path: str) -> dict[str, Any]:
     """What a browser would send: the form that a page offers for this address, filled in."""
     values: dict[str, Any] = {}
-    for page in dict.fromkeys((path, thing.page, path.rsplit("/", 1)[0])):
-        if page and (form := _form(visitor, page, path)) is not None:
+    for page in dict.fromkeys((path, *thing.pages)):
+        if (form := _form(visitor, page, path)) is not None:
             values = _filled(form)
             break
+    if rule.endpoint in UPLOADS:
+        values[UPLOADS[rule.endpoint]] = (io.BytesIO(b"%PDF-1.7 demonstration"), "附件.pdf")
     return {**values, **TYPED.get(rule.endpoint, {})}
 
 
@@ -120,8 +161,14 @@ def _form(visitor: Visitor, page: str, path: str) -> Any:
         return None
     root = lxml_html.fromstring(answer.text)
     forms = [form for form in root.xpath("//main//form") if form.method.upper() == "POST"]
-    fitting = [form for form in forms if (form.get("action") or page).split("?")[0] == path]
+    fitting = [form for form in forms if path in _targets(form, page)]
     return fitting[0] if fitting else None
+
+
+def _targets(form: Any, page: str) -> set[str]:
+    """Where the form may be sent: its own action, and those of its buttons."""
+    actions = {form.get("action") or page, *form.xpath(".//button/@formaction")}
+    return {action.split("?")[0] for action in actions}
 
 
 def _filled(form: Any) -> dict[str, Any]:
@@ -130,7 +177,8 @@ def _filled(form: Any) -> dict[str, Any]:
         values.setdefault(name, []).append(value)
     for control in _controls(form):
         name = control.get("name")
-        if not any(values.get(name, ())):
+        blank = not any(value.strip() for value in values.get(name, ()))
+        if blank and control.get("aria-required") == "true":
             values[name] = [_typed(control)]
     values.pop("csrf_token", None)
     return values

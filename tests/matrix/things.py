@@ -47,6 +47,7 @@ NO_PROJECTS = tuple(
         *("progress_report", "period_lock", "project"),
     )
 )
+UNSIGNED = "UPDATE project SET charter_signed_at = NULL, charter_signed_by_id = NULL"
 NO_DECISION = ("DELETE FROM decision_item", "DELETE FROM decision")
 
 
@@ -65,7 +66,7 @@ class Thing:
     stands: Callable[[str, str], frozenset[str]] = none
     missing_in: tuple[str, ...] = ()
     has_files: bool = False
-    page: str = ""  # where its buttons are
+    pages: tuple[str, ...] = ()  # where its buttons and forms are
 
 
 def _word(known: Mapping[str, str], *always: str) -> Callable[[str, str], frozenset[str]]:
@@ -78,6 +79,7 @@ def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
         code: (
             "UPDATE call SET archived_at = announced_at",
             f"UPDATE call SET status = '{code}', {times.get(code, OVER)}",
+            *(("UPDATE proposal SET status = 'accepted'",) if code == "closed" else ()),
             *more,
         )
         for code in CALL.codes
@@ -92,11 +94,23 @@ def _proposal_states() -> dict[str, tuple[str, ...]]:
         states[code] = (
             f"UPDATE call SET status = '{call[0]}', {call[1]}",
             f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
-            *(("UPDATE proposal SET number = NULL",) if code == "draft" else ()),
+            *(NEVER_SUBMITTED if code == "draft" else ()),
         )
     return states
 
 
+NEVER_SUBMITTED = (
+    *NO_PROJECTS,
+    *NO_DECISION,
+    *(
+        f"DELETE FROM {table}"
+        for table in (
+            *("score_item", "sheet_history", "score_sheet", "recusal", "ranking_result"),
+            *("proposal_version", "formality_check"),
+        )
+    ),
+    "UPDATE proposal SET number = NULL",
+)
 UNDER_REVIEW = (
     f"UPDATE call SET status = 'reviewing', review_closed_at = NULL, {OVER}",
     "UPDATE proposal SET status = 'reviewing'",
@@ -151,7 +165,8 @@ def _project_states(key: str) -> dict[str, tuple[str, ...]]:
     return {
         code: (
             "UPDATE project SET landed_note = '已上线', accepted_note = '通过', "
-            f"status_reason = '暂缓', status = '{code}' WHERE key = '{key}'",
+            "status_reason = '暂缓', light_override = 'yellow', light_reason = '人工判断', "
+            f"status = '{code}' WHERE key = '{key}'",
         )
         for code in PROJECT.codes
     }
@@ -163,8 +178,8 @@ def _project_stands(visitor: str, _state: str) -> frozenset[str]:
 
 
 def _person(whom: str) -> Callable[[str, str], frozenset[str]]:
-    kinds = {"stranger": {"staff", "ordinary"}, "office": {"staff"}, "security": set[str]()}
-    return lambda visitor, _: frozenset(kinds[whom] | ({"self"} if visitor == whom else set()))
+    known = {"reviewer3": {"staff", "ordinary"}, "office": {"staff"}}.get(whom, set[str]())
+    return lambda visitor, _: frozenset(known | ({"self"} if visitor == whom else set()))
 
 
 def _person_states(key: str) -> dict[str, tuple[str, ...]]:
@@ -179,17 +194,17 @@ def things(world: World) -> dict[str, list[Thing]]:
 
     def of_project(view: str, **more: str) -> Thing:
         page = f"/projects/{world.project}"
-        return Thing("project", view, {**project, **more}, states, _project_stands, page=page)
+        pages = (page, f"{page}/indicators/check", f"{page}/indicators/entry/2022-09")
+        return Thing("project", view, {**project, **more}, states, _project_stands, pages=pages)
 
-    def person(whom: str) -> Thing:
+    def person(whom: str, *states: str) -> Thing:
         key, page = world.keys[whom], f"/people/{world.keys[whom]}"
-        return Thing(
-            "person", "people.view", {"key": key}, _person_states(key), _person(whom), page=page
-        )
+        known = {state: _person_states(key)[state] for state in states}
+        return Thing("person", "people.view", {"key": key}, known, _person(whom), pages=(page,))
 
     reviewing = _call_states("UPDATE call SET review_closed_at = NULL", *UNDER_REVIEW[2:])
     early = ("draft", "published", "open")
-    round_page = f"/rounds/{world.call}"
+    call_page, round_page = f"/calls/{world.call}", f"/rounds/{world.call}"
     proposal = {"key": world.proposal}
     proposal_page = f"/proposals/{world.proposal}"
     own_sheet = _sheet_states(world.sheet)
@@ -203,7 +218,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 call,
                 _call_states(*NO_PROJECTS, *NO_DECISION),
                 _word({}, "round_closed"),
-                page=f"/calls/{world.call}",
+                pages=(call_page, f"{call_page}/criteria", f"{call_page}/edit", round_page),
             )
         ],
         "calls.loaders.load_attached": [
@@ -217,7 +232,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "reviews.loaders.load_round": [
-            Thing("call", "round.view", call, reviewing, none, early, page=round_page)
+            Thing("call", "round.view", call, reviewing, none, early, pages=(round_page,))
         ],
         "reviews.loaders.load_reminder": [
             Thing(
@@ -230,7 +245,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 },
                 none,
                 early,
-                page=round_page,
+                pages=(round_page,),
             )
         ],
         "reviews.loaders.load_entry": [
@@ -259,7 +274,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {"key": world.sheet},
                 own_sheet,
                 _sheet_stands,
-                page=sheet_page,
+                pages=(sheet_page,),
             ),
             Thing(
                 "sheet",
@@ -279,7 +294,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "reviews.loaders.load_pledge": [
-            Thing("call", "review.pledge", call, _unsigned(reviewing), in_call, page="/reviews")
+            Thing("call", "review.pledge", call, _unsigned(reviewing), in_call, pages=("/reviews",))
         ],
         "decisions.loaders.load_ranking": [
             Thing("call", "ranking.view", call, _call_states(), _word({}, "decision_submitted"))
@@ -291,7 +306,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {"key": world.decision},
                 _decision_states(),
                 _decision_stands,
-                page=f"/decisions/{world.decision}",
+                pages=(f"/decisions/{world.decision}", f"/decisions/{world.decision}/edit"),
             )
         ],
         "proposals.access.load_proposal": [
@@ -301,7 +316,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {**proposal, "slug": "basics"},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
-                page=proposal_page,
+                pages=(proposal_page, f"{proposal_page}/edit/files"),
             )
         ],
         "proposals.access.load_version": [
@@ -323,7 +338,17 @@ def things(world: World) -> dict[str, list[Thing]]:
                 has_files=True,
             )
         ],
-        "portfolio.access.load_project": [of_project("project.view")],
+        "portfolio.access.load_project": [
+            of_project("project.view"),
+            Thing(
+                "project",
+                "project.view",
+                project,
+                {"awaiting_charter": (*states["awaiting_charter"], UNSIGNED)},
+                lambda visitor, state: _project_stands(visitor, state) - {"charter_signed"},
+                pages=(f"/projects/{world.project}",),
+            ),
+        ],
         "indicators.access.load_for_figures": [of_project("indicator.view")],
         "indicators.access.load_month": [of_project("indicator.view", period="2022-09")],
         "indicators.access.load_entry": [of_project("indicator.view", entry_key=world.entry)],
@@ -332,10 +357,12 @@ def things(world: World) -> dict[str, list[Thing]]:
             of_project("scenario.view", scenario_key=world.scenario)
         ],
         "scenarios.access.load_merchant": [
-            of_project("scenario.view", merchant_key=world.merchant)
+            of_project("scenario.view", merchant_key=world.merchant),
+            of_project("scenario.view", merchant_key=world.halted),
         ],
         "identity.loaders.load_person": [
-            person(whom) for whom in ("stranger", "office", "security")
+            person("reviewer3", "open", "disabled"),
+            *(person(whom, "open") for whom in ("office", "system", "security")),
         ],
         "identity.loaders.load_unit": [Thing("none", "units.list", {"key": world.unit})],
         "inbox.views.load_own": [Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))],
@@ -345,7 +372,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "report.view",
                 {"key": world.report},
                 {code: (f"UPDATE report SET status = '{code}'",) for code in REPORT.codes},
-                page=f"/reports/{world.report}",
+                pages=(f"/reports/{world.report}",),
             )
         ],
         "": [Thing("none", "", {})],

@@ -26,6 +26,8 @@ from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.identity import service as identity
+from lab.indicators import service as indicators
+from lab.indicators.models import Entry
 from lab.portfolio.models import Project
 from lab.proposals import drafts
 from lab.proposals import service as proposals
@@ -44,8 +46,7 @@ from tests.cast import Cast, assemble
 
 BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
 NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
-SEPTEMBER = date(2022, 9, 30)
-AUGUST = date(2022, 8, 31)
+JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
 PERSONS = (
     *("applicant", "leader", "member", "stranger", "reviewer", "reviewer2", "reviewer3"),
     *("recused", "office", "office2", "leading", "leading2", "system", "security", "audit"),
@@ -68,6 +69,7 @@ class World:
     entry: str
     scenario: str
     merchant: str
+    halted: str  # a merchant that paused
     report: str
     unit: str
     keys: dict[str, str]  # of people
@@ -188,13 +190,31 @@ def _decide(cast: Cast, call: Call) -> Decision:
     return decision
 
 
+def _figures(cast: Cast, project: Project) -> Entry:
+    """One figure approved and one confirmed for July, two handed in for August, two typed for
+    September. Returns the approved one."""
+    first, _ = build_projects.hand_in(cast, project, JULY, {"K01": 100, "K06": 6})
+    build_projects.confirm(cast, project, JULY)
+    indicators.approve(project, build_projects.picked([first]), cast.office)
+    db.session.commit()
+    build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
+    typed = build_projects.cells({"K01": 300, "K06": 9})
+    indicators.save(project, SEPTEMBER, 0, typed, cast.member)
+    db.session.commit()
+    return first
+
+
 def _work(cast: Cast, project: Project) -> dict[str, Any]:
     """Figures, a scenario with a merchant, a report."""
-    figures = {"K01": 100, "K06": 6}
-    approved = build_projects.approved_figures(cast, project, AUGUST, figures)
-    build_projects.hand_in(cast, project, SEPTEMBER, {"K01": 200, "K06": 8})
+    approved = _figures(cast, project)
     scenario = scenarios.add_scenario(project, name="【演示】园区食堂", kind="catering")
     merchant = scenarios.add_merchant(scenario, name="【演示】连锁咖啡", outlets=3)
+    halted = scenarios.add_merchant(scenario, name="【演示】停业书店", outlets=1)
+    for step in ("contact", "paused"):
+        scenarios.record_step(
+            halted, halted.version, step=step, on=SEPTEMBER, person_id=cast.member
+        )
+        db.session.flush()
     db.session.commit()
     report = reports.issue(date(2022, 9, 30), ())
     db.session.commit()
@@ -208,9 +228,10 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
     )
     db.session.commit()
     return {
-        "entry": approved[0].key,
+        "entry": approved.key,
         "scenario": scenario.key,
         "merchant": merchant.key,
+        "halted": halted.key,
         "report": report.key,
     }
 

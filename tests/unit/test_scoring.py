@@ -17,7 +17,6 @@ from lab.reviews.scoring import (
     official,
     sheet_total,
     utility,
-    weight_problem,
 )
 
 FOUR = tuple(
@@ -91,12 +90,6 @@ def test_impossible_criteria_are_refused(changes: dict[str, Any]) -> None:
 def test_impossible_rules_are_refused(criteria: Any, places: int, least: int) -> None:
     with pytest.raises(ValueError, match=r"key|weights|begin"):
         Rules(criteria, places, minimum_sheets=least)
-
-
-def test_rules_lock_only_with_weights_of_a_hundred() -> None:
-    assert weight_problem(FOUR) is None
-    assert weight_problem((*FOUR, Criterion("seen", 10, direction="info"))) is None
-    assert weight_problem(FOUR[:3]) == "计分指标的权重合计须为100，现为75。"
 
 
 @pytest.mark.parametrize(
