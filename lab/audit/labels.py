@@ -37,6 +37,7 @@ ACTIONS: Mapping[str, str] = {
     "decision.view": "查看立项意见",
     "file.download": "下载文件",
     "home.view": "查看首页",
+    "identity.confirm": "再次输入密码",
     "identity.password": "修改本人密码",
     "identity.sign_in": "登录",
     "identity.sign_out": "退出登录",

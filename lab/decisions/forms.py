@@ -9,7 +9,7 @@ from typing import Any
 from lab.decisions.lifecycle import MARKS
 from lab.decisions.models import Decision
 from lab.decisions.service import Gap, Marking
-from lab.web.fields import SelectField, TextAreaField, TextField
+from lab.web.fields import PasswordField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form
 
 
@@ -34,6 +34,14 @@ class NoteForm(Form):
     """The leading group's opinion."""
 
     note = TextAreaField("审定意见", limit=500, rows=3, hint="退回重议时必填，同意时可不填。")
+
+
+class PublishForm(Form):
+    """The office's own password, asked for again."""
+
+    password = PasswordField(
+        "登录密码", required=True, hint="公布后不能撤回，请再次输入本人登录密码。"
+    )
 
 
 def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:

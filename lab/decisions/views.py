@@ -10,12 +10,21 @@ from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.decisions import queries, service
-from lab.decisions.forms import MarksForm, NoteForm, markings_in, marks_form, show_gaps, values_of
+from lab.decisions.forms import (
+    MarksForm,
+    NoteForm,
+    PublishForm,
+    markings_in,
+    marks_form,
+    show_gaps,
+    values_of,
+)
 from lab.decisions.lifecycle import DECISION
 from lab.decisions.loaders import PUT_FORWARD, load_decision
 from lab.decisions.models import Decision
 from lab.decisions.selection import notice_end
 from lab.errors import Refused
+from lab.identity.confirming import confirm_password
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -30,6 +39,7 @@ nav.register(
     order=310,
 )
 Page = str | Response | tuple[str, int]
+WRONG_PASSWORD = "登录密码不对。连续输错五次将锁定十五分钟。"
 
 
 def _to(decision: Decision) -> Response:
@@ -154,21 +164,33 @@ def send_back(decision: Decision) -> Page:
     return _shown(decision, form, 422)
 
 
-@bp.get("/decisions/<key>/publish")
-@guard("decision.publish", load_decision)
-def publish(decision: Decision) -> str:
+def _to_publish(decision: Decision, form: PublishForm, status: int = 200) -> Page:
     today = clock.today()
-    return render_template(
+    body = render_template(
         "decisions/publish.html",
         decision=queries.decision_page(decision),
+        form=form,
         starts_on=today,
         ends_on=notice_end(today),
     )
+    return body, status
+
+
+@bp.get("/decisions/<key>/publish")
+@guard("decision.publish", load_decision)
+def publish(decision: Decision) -> Page:
+    return _to_publish(decision, PublishForm())
 
 
 @bp.post("/decisions/<key>/publish")
 @guard("decision.publish", load_decision)
-def do_publish(decision: Decision) -> Response:
+def do_publish(decision: Decision) -> Page:
+    form = PublishForm()
+    if not form.validate():
+        return _to_publish(decision, form, 422)
+    if not confirm_password(g.person.id, form.password.data):
+        form.password.errors = [WRONG_PASSWORD]
+        return _to_publish(decision, form, 422)
     service.publish(decision)
     flash("结果已公布，已通知各申报人。", "success")
     return _to(decision)

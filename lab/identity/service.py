@@ -7,60 +7,22 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app, g, request
-from sqlalchemy import delete, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import bump, expect_version, reading, writing
+from lab.db import bump, expect_version, reading
 from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import passwords, sessions
+from lab.identity import attempts, passwords, sessions
 from lab.identity.models import (
     PasswordHistory,
     Person,
     RoleGrant,
-    SignInFailure,
     Unit,
 )
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
-FAILURES_PER_NAME, FAILURES_PER_ADDRESS = 5, 20
-LOCK = timedelta(minutes=15)
-
-
 # -- sign-in -----------------------------------------------------------------------------------
-
-
-def _reserve(session: Session, subject: str, allowed: int) -> bool:
-    """Count an attempt before it is tried, so that parallel ones cannot slip past the limit."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": subject})
-    since = clock.now() - LOCK
-    count = session.scalar(
-        select(func.count())
-        .select_from(SignInFailure)
-        .where(SignInFailure.subject == subject, SignInFailure.at > since)
-    )
-    if (count or 0) >= allowed:
-        return False
-    session.add(SignInFailure(subject=subject, at=clock.now()))
-    return True
-
-
-def _take_attempt(name: str, address: str) -> bool:
-    with writing() as session:
-        by_address = _reserve(session, f"address:{address}"[:80], FAILURES_PER_ADDRESS)
-        return by_address and _reserve(session, f"name:{name}"[:80], FAILURES_PER_NAME)
-
-
-def _forgive(name: str, address: str) -> None:
-    """A right password takes back the name's failures and this attempt's of the address."""
-    db.session.execute(delete(SignInFailure).where(SignInFailure.subject == f"name:{name}"[:80]))
-    newest = db.session.scalar(
-        select(func.max(SignInFailure.id)).where(SignInFailure.subject == f"address:{address}"[:80])
-    )
-    if newest:
-        db.session.execute(delete(SignInFailure).where(SignInFailure.id == newest))
 
 
 def sign_in(name: str, password: str) -> bool:
@@ -70,7 +32,7 @@ def sign_in(name: str, password: str) -> bool:
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     name, address = name.strip().lower(), request.remote_addr or ""
-    free = _take_attempt(name, address)
+    free = attempts.take(name, address)
     with reading() as session:
         row = session.execute(
             select(Person.id, Person.password_hash, Person.disabled_at, Person.is_demo).where(
@@ -84,7 +46,7 @@ def sign_in(name: str, password: str) -> bool:
         )
         return False
     person = db.session.get_one(Person, row.id)
-    _forgive(name, address)
+    attempts.forgive(db.session(), name, address)
     if _expired(person):
         person.must_change = True
     sessions.start(person)

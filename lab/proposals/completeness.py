@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 
 from lab.proposals.layout import (
@@ -26,6 +27,8 @@ REQUIRED = (
     *("leader_id", "background", "mode", "plan", "departments", "linkage", "risks"),
     *("demonstration", "replicability", "unit_opinion"),
 )
+LEAST = MappingProxyType({"milestones": LEAST_MILESTONES, "targets": LEAST_TARGETS})
+NEEDED = frozenset((*REQUIRED, *LEAST))  # blank in no proposal that was submitted
 _CHOSEN = frozenset({"unit_id", "project_type", "scenario_type", "leader_id"})
 
 
@@ -92,8 +95,7 @@ def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
 
 
 def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
-    least = {"milestones": LEAST_MILESTONES, "targets": LEAST_TARGETS}
-    for name, number in least.items():
+    for name, number in LEAST.items():
         have = len(getattr(draft, name))
         if have < number and name not in unfinished:
             yield _gap(name, f"至少填写{number}项，现有{have}项。")

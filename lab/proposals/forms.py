@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from wtforms import ValidationError
 
 from lab.proposals import layout
+from lab.proposals.completeness import NEEDED
 from lab.proposals.forms_rows import AvoidRow, MilestoneRow, PersonRow, TargetRow
 from lab.proposals.layout import LABELS, LIMITS
 from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
@@ -26,35 +28,40 @@ from lab.web.rows import RowsField
 _PHONE = re.compile(r"[0-9+\-()（） 转]{5,30}")
 
 
+def _named(name: str) -> dict[str, Any]:
+    """The label of a field, and its mark when a proposal is not submitted without it."""
+    return {"label": LABELS[name], "needed": name in NEEDED}
+
+
 def _line(name: str, hint: str = "") -> TextField:
-    return TextField(LABELS[name], limit=LIMITS[name], hint=hint)
+    return TextField(**_named(name), limit=LIMITS[name], hint=hint)
 
 
 def _area(name: str, hint: str = "", rows: int = 7) -> TextAreaField:
-    return TextAreaField(LABELS[name], limit=LIMITS[name], hint=hint, rows=rows)
+    return TextAreaField(**_named(name), limit=LIMITS[name], hint=hint, rows=rows)
 
 
 class BasicsForm(EditForm):
     """Step 1."""
 
     title = _line("title")
-    unit_id = SelectField(LABELS["unit_id"], coerce=int, blank="", hint="默认为您所在的单位。")
+    unit_id = SelectField(**_named("unit_id"), coerce=int, blank="", hint="默认为您所在的单位。")
     joint_unit_id = SelectField(
-        LABELS["joint_unit_id"],
+        **_named("joint_unit_id"),
         coerce=int,
         blank="无",
         hint="与另一方单位联合申报时选择，所属方按两个单位自动确定。",
     )
-    project_type = SelectField(LABELS["project_type"], choices=list(PROJECT_TYPES.items()))
-    scenario_type = SelectField(LABELS["scenario_type"], choices=list(SCENARIO_TYPES.items()))
+    project_type = SelectField(**_named("project_type"), choices=list(PROJECT_TYPES.items()))
+    scenario_type = SelectField(**_named("scenario_type"), choices=list(SCENARIO_TYPES.items()))
     place = _line("place", hint="具体到区、街道或场所名称。")
-    starts_on = DateField(LABELS["starts_on"])
-    ends_on = DateField(LABELS["ends_on"])
-    leader_id = SelectField(LABELS["leader_id"], coerce=int)
+    starts_on = DateField(**_named("starts_on"))
+    ends_on = DateField(**_named("ends_on"))
+    leader_id = SelectField(**_named("leader_id"), coerce=int)
     leader_duty = _line("leader_duty")
     leader_phone = _line("leader_phone", hint="只供实施办公室联系使用，评委看不到。")
     people = RowsField(
-        LABELS["people"],
+        **_named("people"),
         row=PersonRow,
         shown=3,
         most=layout.MOST_PEOPLE,
@@ -96,7 +103,7 @@ class PlanForm(EditForm):
     )
     smart_contract = CheckboxField("本项目使用智能合约")
     smart_contract_text = TextAreaField(
-        LABELS["smart_contract_text"], limit=300, rows=3, hint="勾选后请说明用途。"
+        **_named("smart_contract_text"), limit=300, rows=3, hint="勾选后提交时必填，请说明用途。"
     )
 
 
@@ -104,23 +111,23 @@ class TargetsForm(EditForm):
     """Step 4."""
 
     milestones = RowsField(
-        LABELS["milestones"],
+        **_named("milestones"),
         row=MilestoneRow,
         shown=3,
         most=layout.MOST_MILESTONES,
         hint="至少两项，日期在计划起止之内。立项后作为任务书的里程碑。",
     )
     targets = RowsField(
-        LABELS["targets"],
+        **_named("targets"),
         row=TargetRow,
         shown=3,
         most=layout.MOST_TARGETS,
         same="indicator",
         hint="至少一项。起始值不填按0计。立项后作为任务书的考核指标，不能调低。",
     )
-    budget_fen = YuanField(LABELS["budget_fen"], hint="按元填写，可以留空。")
+    budget_fen = YuanField(**_named("budget_fen"), hint="按元填写，可以留空。")
     budget_source = TextAreaField(
-        LABELS["budget_source"], limit=200, rows=2, hint="如：本单位营销费用。"
+        **_named("budget_source"), limit=200, rows=2, hint="如：本单位营销费用。"
     )
 
 
@@ -138,7 +145,7 @@ class FilesForm(EditForm):
     """Step 6."""
 
     files = FileListField(
-        LABELS["files"],
+        **_named("files"),
         max_files=layout.MOST_FILES,
         max_bytes=layout.FILE_BYTES,
         allowed=layout.FILE_KINDS,
@@ -146,7 +153,7 @@ class FilesForm(EditForm):
     )
     unit_opinion = _area("unit_opinion", hint="写明是否同意申报、意见人和日期。", rows=4)
     avoided = RowsField(
-        LABELS["avoided"],
+        **_named("avoided"),
         row=AvoidRow,
         shown=layout.MOST_AVOIDED,
         most=layout.MOST_AVOIDED,

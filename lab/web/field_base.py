@@ -35,7 +35,8 @@ class Required:
 class PortalField(Field):
     """A field that draws its label, mark, hint, control, counter and errors when called.
 
-    `hint` is a sentence of help, `unit` the word behind the control, `required` adds the check.
+    `hint` is a sentence of help, `unit` the word behind the control, `required` adds the check;
+    `needed` only marks the field, which may be saved blank and is asked for at submission.
     """
 
     kind = "single"  # "group" draws a fieldset, "tick" a label behind the control
@@ -49,12 +50,13 @@ class PortalField(Field):
         *,
         hint: str = "",
         required: bool = False,
+        needed: bool = False,
         unit: str = "",
         **kwargs: Any,
     ) -> None:
         checks: list[Any] = [Required(self.required_message(label))] if required else []
         super().__init__(label, [*checks, *validators], description=hint, **kwargs)
-        self.required, self.unit, self.hint = required, unit, hint
+        self.required, self.needed, self.unit, self.hint = required, needed, unit, hint
 
     def required_message(self, label: str) -> str:
         """Return the sentence shown when a required field is blank."""

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts_call import CRITERIA
 from tests.browser.journey import Walk, confirmed, field, follow, menu, press, row, says
+from tests.cast import PASSWORD
 
 COMMENT = "思路清楚，建议进一步明确各方分工。"
 
@@ -116,6 +117,7 @@ def publish(walk: Walk) -> None:
     page.locator("main table").get_by_role("link").first.click()
     follow(page, "公布结果")
     walk.look(page, "office-publish")
+    field(page, "登录密码").fill(PASSWORD)
     press(page, "确认公布")
     says(page, "结果已公布")
     walk.look(page, "office-published")

@@ -85,7 +85,7 @@ def menu(page: Page, label: str) -> None:
 
 def field(page: Page | Locator, label: str) -> Locator:
     """The control with this label, marked as required or not."""
-    return page.get_by_label(re.compile(rf"^{re.escape(label)}(\s*必填)?$"))
+    return page.get_by_label(re.compile(rf"^{re.escape(label)}(\s*(提交时)?必填)?$"))
 
 
 def fill(page: Page | Locator, **values: str) -> None:

@@ -14,7 +14,9 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.identity import passwords
-from lab.identity.service import FAILURES_PER_NAME, LOCK, disable, sign_in
+from lab.identity.attempts import FAILURES_PER_NAME, LOCK
+from lab.identity.confirming import confirm_password
+from lab.identity.service import disable, sign_in
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
 from tests.crowd import at_once
@@ -51,7 +53,7 @@ def test_twenty_tries_at_once_with_the_right_password_let_five_in_at_most(
     both_app: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allowed: list[int] = []
-    monkeypatch.setattr("lab.identity.service._forgive", lambda name, address: allowed.append(1))
+    monkeypatch.setattr("lab.identity.attempts.forgive", lambda *_: allowed.append(1))
     with clock.freeze(NOON):
         right = at_once(both_app, 20, lambda _: attempt(both_app, "applicant", PASSWORD))
     assert sum(right) == len(allowed) == FAILURES_PER_NAME
@@ -79,6 +81,32 @@ def test_a_right_password_takes_back_the_failures_before_it(
             for _ in range(FAILURES_PER_NAME - 1):
                 assert not attempt(both_app, "applicant", "wrong")
             assert attempt(both_app, "applicant", PASSWORD)
+
+
+def confirm(app: Flask, person_id: int, password: str) -> bool:
+    where = {"REMOTE_ADDR": "10.0.0.1"}
+    with app.test_request_context("/decisions", method="POST", environ_base=where):
+        try:
+            return confirm_password(person_id, password)
+        finally:
+            db.session.remove()
+
+
+def test_asking_again_for_the_password_counts_together_with_signing_in(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    office = both_cast.office
+    with clock.freeze(NOON):
+        for _ in range(FAILURES_PER_NAME - 1):
+            assert not attempt(both_app, "office", "wrong")
+        assert confirm(both_app, office, PASSWORD), "and takes the failures back"
+        for _ in range(FAILURES_PER_NAME - 1):
+            assert not confirm(both_app, office, "wrong")
+        assert not attempt(both_app, "office", "wrong")
+        assert not confirm(both_app, office, PASSWORD)
+        assert not attempt(both_app, "office", PASSWORD)
+    with clock.freeze(NOON + LOCK):
+        assert confirm(both_app, office, PASSWORD)
 
 
 def test_one_address_gets_twenty_tries_whatever_names_it_tries(

@@ -45,6 +45,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "proposals.submit": {"pledge": "1"},
     "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},
     "reviews.do_recuse": {"kind": "kinship"},
+    "decisions.do_publish": {"password": PASSWORD},
     "decisions.send_back": {"note": WORDS},
     "indicators.return_entries": {"reason": WORDS},
     "indicators.do_correct": {"value": "120"},

@@ -326,6 +326,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {**proposal, "number": "1"},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
+                missing_in=("draft",),
             )
         ],
         "proposals.access.load_file": [

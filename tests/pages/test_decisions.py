@@ -6,9 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lab.audit.models import AuditEvent
 from lab.decisions.models import Decision
 from lab.extensions import db
+from lab.identity import passwords
 from lab.identity import service as identity
+from lab.identity.attempts import FAILURES_PER_NAME
 from tests.build.reviews import (
     Browser,
     approved_decision,
@@ -16,7 +19,7 @@ from tests.build.reviews import (
     started_decision,
     submitted_decision,
 )
-from tests.cast import Cast, person
+from tests.cast import PASSWORD, Cast, person
 from tests.client import text_of
 
 
@@ -107,9 +110,62 @@ def test_the_leading_group_approves_and_the_office_publishes(client: Browser, ca
     leading.post(f"{path}/publish", status=403)
     page = text_of(office.get(f"{path}/publish"))
     assert "立项2项" in page and first.title in page
-    office.submit(f"{path}/publish")
+    office.submit(f"{path}/publish", {"password": PASSWORD})
     assert "已公布" in text_of(office.get(path))
     office.post(f"{path}/publish", status=409)
+
+
+def acts() -> list[tuple[str, str]]:
+    """Act and result of every audit line, oldest first."""
+    lines = select(AuditEvent.action, AuditEvent.result).order_by(AuditEvent.seq)
+    return [(action, result) for action, result in db.session.execute(lines)]
+
+
+def test_publishing_asks_for_the_own_password_and_a_wrong_one_publishes_nothing(
+    client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decision, (first, _) = approved_decision(cast)
+    path, office = f"/decisions/{decision.key}/publish", client.as_(cast.office)
+    text = text_of(office.get(path))
+    assert "公布后不能撤回，请再次输入本人登录密码。" in text
+    text = text_of(office.submit(path, status=422))
+    assert "请填写登录密码。" in text
+    before = acts()
+    answer = office.submit(path, {"password": "cuo-de-mima"}, status=422)
+    text = text_of(answer)
+    assert "登录密码不对。" in text and first.title in text
+    assert "cuo-de-mima" not in answer.text
+    assert acts() == [*before, ("identity.confirm", "failed")]
+    db.session.expire_all()
+    assert decision.status == "approved"
+
+    open_while_hashing: list[bool] = []
+    real = passwords.matches
+
+    def noting(stored: str, password: str) -> bool:
+        open_while_hashing.append(db.session().in_transaction())
+        return real(stored, password)
+
+    monkeypatch.setattr(passwords, "matches", noting)
+    before = acts()
+    office.submit(path, {"password": PASSWORD})
+    assert acts() == [*before, ("decision.publish", "ok")]
+    assert open_while_hashing == [False]
+    db.session.expire_all()
+    assert decision.status == "published"
+
+
+def test_five_wrong_passwords_lock_publishing_and_sign_in_alike(
+    client: Browser, cast: Cast
+) -> None:
+    decision, _ = approved_decision(cast)
+    path, office = f"/decisions/{decision.key}/publish", client.as_(cast.office)
+    for _ in range(FAILURES_PER_NAME):
+        office.submit(path, {"password": "cuo-de-mima"}, status=422)
+    assert "锁定十五分钟" in text_of(office.submit(path, {"password": PASSWORD}, status=422))
+    client.submit("/sign-in", {"name": "office", "password": PASSWORD}, status=422)
+    db.session.expire_all()
+    assert decision.status == "approved"
 
 
 def test_sending_back_needs_a_note_and_reaches_the_office(client: Browser, cast: Cast) -> None:
@@ -153,7 +209,7 @@ def test_the_applicant_reads_the_result_only_after_publication(client: Browser, 
     decision, (first, _) = approved_decision(cast)
     applicant = client.as_(cast.applicant)
     applicant.get(f"/proposals/{first.key}/result", status=409)
-    client.as_(cast.office).submit(f"/decisions/{decision.key}/publish")
+    client.as_(cast.office).submit(f"/decisions/{decision.key}/publish", {"password": PASSWORD})
     text = text_of(applicant.get(f"/proposals/{first.key}/result"))
     for words in ("已立项", "90.00", "评委一", "评委二", "评委三", "场景成熟。", "建议立项。"):
         assert words in text, words
@@ -175,7 +231,7 @@ def test_a_proposal_turned_down_by_choice_shows_the_reason(client: Browser, cast
     body |= {f"reason_{item.proposal.key}": item.reason for item in decision.items}
     office.post(f"{path}/submit", {**body, "version": decision.version, "act": "submit"})
     client.as_(cast.leading).submit(path)
-    office.submit(f"{path}/publish")
+    office.submit(f"{path}/publish", {"password": PASSWORD})
     text = text_of(client.as_(cast.applicant).get(f"/proposals/{first.key}/result"))
     assert "未立项" in text and "与在办项目重复。" in text
 
@@ -186,5 +242,5 @@ def test_the_page_of_a_proposal_links_to_its_result_once_it_is_out(
     decision, (first, _) = approved_decision(cast)
     applicant, link = client.as_(cast.applicant), f"/proposals/{first.key}/result"
     assert link not in applicant.get(f"/proposals/{first.key}").text
-    client.as_(cast.office).submit(f"/decisions/{decision.key}/publish")
+    client.as_(cast.office).submit(f"/decisions/{decision.key}/publish", {"password": PASSWORD})
     assert link in applicant.get(f"/proposals/{first.key}").text

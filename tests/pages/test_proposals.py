@@ -7,6 +7,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +23,8 @@ from lab.indicator_dictionary import ENTERED
 from lab.policy import Actor, allowed
 from lab.proposals import drafts, queries_lists, service
 from lab.proposals.access import proposal_subject
-from lab.proposals.layout import STEPS
+from lab.proposals.completeness import gaps
+from lab.proposals.layout import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 from lab.sequences import Sequence
 from tests.build.calls import open_call
@@ -99,6 +102,25 @@ def test_every_step_opens_and_an_empty_draft_can_be_saved_on_each(
         assert f"第{place}步，共6步：{step.label}" in page.text
         answer = applicant.submit(f"/proposals/{key}/edit/{step.slug}", {})
         assert answer.headers["Location"].endswith(step.slug)
+
+
+def marked(page: str) -> set[str]:
+    """The labels on a page that carry the mark 提交时必填."""
+    marks = lxml_html.fromstring(page).xpath("//main//*[@class='field-needed']")
+    assert all(mark.text_content() == "提交时必填" for mark in marks)
+    return {mark.getparent().text.strip() for mark in marks}
+
+
+def test_the_marked_fields_are_those_that_an_empty_proposal_lacks(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = empty_draft(cast, open_call(cast)).key
+    applicant = client.as_(cast.applicant)
+    shown = [applicant.get(f"/proposals/{key}/edit/{step.slug}").text for step in STEPS]
+    nothing: dict[str, Any] = dict.fromkeys(STEP_OF) | dict.fromkeys(ROW_FIELDS, ())
+    lacking = {LABELS[gap.field] for gap in gaps(SimpleNamespace(**nothing))}
+    assert set.union(*map(marked, shown)) == lacking
 
 
 def test_save_and_go_on_leads_through_all_steps_to_the_check_page(

@@ -208,6 +208,14 @@ def test_a_required_field_asks_for_itself(field: Any, blank: str | None, sentenc
     assert "必填" in str(send(data, form).one)
 
 
+def test_a_field_needed_at_submission_says_so_and_may_be_blank() -> None:
+    form = type("One", (Form,), {"one": TextField(label="名称", needed=True)})
+    filled: Any = send({"one": ""}, form)
+    assert filled.errors == {}
+    assert '名称<span class="field-needed">提交时必填</span></label>' in str(filled.one)
+    assert "aria-required" not in str(filled.one)
+
+
 def test_a_required_field_with_a_wrong_value_names_only_what_is_wrong() -> None:
     form = type("One", (Form,), {"one": IntegerField(label="户数", required=True)})
     assert send({"one": "十二"}, form).errors == {"one": ["请填写整数，如：12。"]}
