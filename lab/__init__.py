@@ -102,7 +102,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     from lab.extensions import csrf, db, migrate
     from lab.identity import sessions
     from lab.jobs.queue import make_queue
-    from lab.web import guards, request_log, shell
+    from lab.web import entrance, request_log, shell
 
     assert tables.ALL  # tables and the listeners of the audit chain hang on this import
     db.init_app(app)
@@ -114,7 +114,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     shell.init(app)
     sessions.init(app)
     errors.init(app)
-    guards.init(app, sessions.identify, note_denial)
+    entrance.init(app, sessions.identify, note_denial)
     app.extensions["queue"] = make_queue(app, settings)
 
 

@@ -1,4 +1,4 @@
-"""Every write of identity: sign-in, passwords, people, roles, units."""
+"""Every write of identity: sign-in, people, roles, units; passwords stand in their own module."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from lab.db import bump, expect_version, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import attempts, passwords, sessions
-from lab.identity.models import (
-    PasswordHistory,
-    Person,
-    RoleGrant,
-    Unit,
-)
+from lab.identity.models import Person, RoleGrant, Unit
+from lab.identity.service_passwords import change_password as change_password
+from lab.identity.service_passwords import prepare_password as prepare_password
+from lab.identity.service_passwords import reset_password as reset_password
+from lab.identity.service_passwords import set_hash as set_hash
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
 # -- sign-in -----------------------------------------------------------------------------------
@@ -70,74 +69,6 @@ def sign_out() -> None:
     """End the present session."""
     audit.record("identity.sign_out", g.get("person"))
     sessions.end()
-
-
-# -- passwords ---------------------------------------------------------------------------------
-
-
-def _refuse_weak(name: str, new: str) -> None:
-    profile = current_app.config["SETTINGS"].password_profile
-    if trouble := passwords.problem(profile, new, name):
-        raise Refused(trouble, "new_password")
-
-
-def change_password(person_id: int, old: str, new: str) -> None:
-    """Change one's own password; ends every session of the person and starts a new one.
-
-    Raises Refused with the field at fault.
-    """
-    db.session.rollback()  # hashing must not hold the write lock
-    with reading() as session:
-        person = session.get_one(Person, person_id)
-        earlier = session.scalars(
-            select(PasswordHistory.password_hash)
-            .where(PasswordHistory.person_id == person_id)
-            .order_by(PasswordHistory.id.desc())
-            .limit(passwords.KEPT - 1)
-        )
-        used = [person.password_hash, *earlier]
-    if not passwords.matches(person.password_hash, old):
-        raise Refused("原密码不对。", "password")
-    _refuse_weak(person.sign_in_name, new)
-    if any(passwords.matches(hashed, new) for hashed in used):
-        raise Refused("新密码不能与最近五次用过的相同。", "new_password")
-    hashed = passwords.hash_password(new)
-    fresh = db.session.get_one(Person, person_id)
-    set_hash(fresh, hashed, must_change=False)
-    audit.record("identity.password", fresh)
-    sessions.end_all(person_id)
-    sessions.start(fresh)
-
-
-def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
-    """Store a new hash and keep the old one in the history."""
-    if person.password_hash:
-        db.session.add(PasswordHistory(person_id=person.id, password_hash=person.password_hash))
-    person.password_hash = hashed
-    person.password_at = clock.now()
-    person.must_change = must_change
-
-
-def prepare_password(sign_in_name: str, password: str) -> str:
-    """Check a first password and hash it, before any transaction: call it first of all.
-
-    Raises Refused (field "new_password") when it is too weak.
-    """
-    db.session.rollback()  # hashing must not hold the write lock
-    _refuse_weak(sign_in_name, password)
-    return passwords.hash_password(password)
-
-
-def reset_password(person_id: int, new: str) -> None:
-    """Give a first password again; the person must change it at the next sign-in."""
-    db.session.rollback()
-    with reading() as session:
-        name = session.get_one(Person, person_id).sign_in_name
-    hashed = prepare_password(name, new)
-    person = db.session.get_one(Person, person_id)
-    set_hash(person, hashed, must_change=True)
-    sessions.end_all(person_id)
-    audit.record("people.reset_password", person)
 
 
 # -- people ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as pysqlite3
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, flash
 from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from lab import clock
+from lab.db import Clash
 from lab.errors import PAGES, Refused
 from lab.extensions import db
 from lab.files import service as files
@@ -55,6 +56,11 @@ def broken_app(app: Flask) -> Flask:
     def refused() -> str:
         raise Refused("征集已经截止。")
 
+    @guard(PUBLIC)
+    def announced() -> str:
+        flash("已经保存好了。", "success")
+        raise Clash(None)
+
     def undeclared() -> str:
         return "never seen"
 
@@ -62,6 +68,7 @@ def broken_app(app: Flask) -> Flask:
     app.add_url_rule("/fail/crash", view_func=crash)
     app.add_url_rule("/fail/full", view_func=full)
     app.add_url_rule("/fail/refused", view_func=refused)
+    app.add_url_rule("/fail/announced", view_func=announced)
     app.add_url_rule("/fail/undeclared", view_func=undeclared)
     return app
 
@@ -129,6 +136,13 @@ def test_a_refusal_of_a_rule_says_its_sentence(broken: PageClient) -> None:
     answer = broken.http.get("/fail/refused")
     check_error(answer, 409)
     assert "征集已经截止。" in text_of(answer)
+
+
+def test_what_was_taken_back_is_not_announced_as_done(broken: PageClient) -> None:
+    answer = broken.http.get("/fail/announced")
+    check_error(answer, 409)
+    assert "已经保存好了" not in answer.text
+    assert "已经保存好了" not in broken.http.get("/sign-in").text
 
 
 def test_a_forged_post_is_refused_and_one_from_an_old_page_keeps_the_text(

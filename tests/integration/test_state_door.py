@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text, update
+from sqlalchemy import CheckConstraint, inspect, text, update
 from sqlalchemy.exc import IntegrityError
 
+from lab import audit, clock, metadata
 from lab.calls.models import Call
 from lab.db import Stateful, StatusWriteRefused, Versioned, move
 from lab.extensions import db
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call
 from tests.cast import Cast
+from tests.crowd import at_once
 
 
 def test_an_object_does_not_take_a_state_written_to_it(both_ctx: Flask, both_cast: Cast) -> None:
@@ -86,10 +88,14 @@ def test_every_lifecycle_has_its_constraints_in_the_database(both_ctx: Flask) ->
                 assert tied, f"{table}: {step.target} without {column}"
 
 
-def test_two_acts_at_the_same_moment_are_done_once(both_app: Flask, both_cast: Cast) -> None:
-    from lab import audit, clock
-    from tests.crowd import at_once
+def test_the_database_has_every_check_of_the_code(both_ctx: Flask) -> None:
+    look = inspect(db.engine)
+    for table in metadata().sorted_tables:
+        checks = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
+        assert checks == {c["name"] for c in look.get_check_constraints(table.name)}, table.name
 
+
+def test_two_acts_at_the_same_moment_are_done_once(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         key = draft_call(both_cast).key
         db.session.remove()

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
 from lab.proposals.checklist import ITEMS, OK
-from lab.web.guards import action_of
+from lab.web.entrance import action_of
 from tests.cast import PASSWORD
 from tests.client import PageClient
 from tests.matrix.things import VISITORS, Thing
@@ -56,8 +56,6 @@ TYPED: dict[str, dict[str, Any]] = {
     },
 }
 UPLOADS = {"calls.add_files": "files"}
-# Acts that the matrix allows and does not carry to their end, and why.
-NEVER_DONE: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Rule:
 
     def is_left(self, done: Collection[str]) -> bool:
         """Whether this is an act that ought to have been done by now and was not."""
-        return self.method != "GET" and self.name not in done and self.name not in NEVER_DONE
+        return self.method != "GET" and self.name not in done
 
     def path(self, arguments: Mapping[str, str]) -> str:
         """The address of a thing."""
