@@ -66,12 +66,15 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _make(settings: Settings) -> Flask:
+    from lab.web.requests import PortalRequest
+
     app = Flask(
         "lab",
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
         instance_path=str(settings.instance.resolve()),
     )
+    app.request_class = PortalRequest
     _configure(app, settings)
     _logging(settings)
     if settings.trusted_proxies:

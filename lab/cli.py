@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from typing import BinaryIO
+
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from lab import reference
+from lab.canonical import fingerprint
 from lab.config import ROOT
 from lab.errors import Refused
 from lab.extensions import db
@@ -15,6 +19,7 @@ accounts = AppGroup("accounts", help="Make and manage accounts.")
 audit_group = AppGroup("audit", help="Check the audit chain.")
 
 
+proposal_group = AppGroup("proposal", help="Check what was handed in.")
 docs = AppGroup("docs", help="Pages of docs/ that are written from the code.")
 
 
@@ -23,6 +28,17 @@ def docs_write() -> None:
     """Write docs/permissions.md and docs/settings.md anew."""
     changed = reference.write(ROOT / "docs")
     click.echo(f"已更新：{'、'.join(changed)}。" if changed else "文档与代码一致，未作改动。")
+
+
+@proposal_group.command("fingerprint", with_appcontext=False)
+@click.argument("file", type=click.File("rb"))
+def proposal_fingerprint(file: BinaryIO) -> None:
+    """Print the fingerprint of an exported proposal (JSON); reads the file and no database."""
+    try:
+        digest = fingerprint(json.loads(file.read().decode("utf-8-sig")))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise click.ClickException("这不是导出的申报内容（JSON文件）。") from error
+    click.echo(digest)
 
 
 @audit_group.command("verify")
@@ -121,7 +137,7 @@ def disable_demo() -> None:
 
 def init(app: Flask) -> None:
     """Register the command groups."""
-    for group in (accounts, audit_group, docs):
+    for group in (accounts, audit_group, docs, proposal_group):
         app.cli.add_command(group)
     from lab.data.commands import data
 

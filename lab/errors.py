@@ -48,6 +48,11 @@ def event_number() -> str:
     return secrets.token_hex(4).upper()
 
 
+def wants_json() -> bool:
+    """Whether a script of a page asks, which reads JSON and shows the sentence itself."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def error_page(status: int, sentence: str = "", cause: BaseException | None = None) -> Response:
     """The page for an error status, with an event number that the log carries too.
 
@@ -64,6 +69,8 @@ def error_page(status: int, sentence: str = "", cause: BaseException | None = No
         extra={"event": number, "status": status, "path": request.path, "method": request.method},
         exc_info=cause,
     )
+    if wants_json():
+        return make_response({"state": "error", "text": sentence or advice}, status)
     # The page must come even where the database does not: it asks nobody who is signed in.
     if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()

@@ -132,6 +132,9 @@ RELATIONS = {
 
 _CONFLICTED = "owner leader member"
 _BEFORE_REVIEW = "submitted returned accepted"
+_SUBMITTED = (
+    "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
+)
 _TEAM = ("team_leader", "team_member")
 _LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
 
@@ -177,11 +180,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.create": (may(APPLICANT, states="open"),),  # subject: the call
     "proposal.view": (
         may(STAFF, "owner", "leader", "member"),
-        may(
-            OFFICE,
-            states="submitted returned refused accepted reviewing reviewed "
-            "approved reserved declined withdrawn",
-        ),
+        may(OFFICE, states=_SUBMITTED),
         may(LEADING, states="reviewed approved reserved declined", unless=_CONFLICTED),
     ),
     "proposal.edit": (may(STAFF, "owner", "leader", states="draft returned"),),
@@ -193,8 +192,13 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(STAFF, "owner", "leader", "member", states="approved reserved declined"),
         may(OFFICE, states="approved reserved declined"),
     ),
+    "proposal.export": (may(STAFF, "owner", "leader"), may(OFFICE, states=_SUBMITTED)),
     "proposal.queue": (may(OFFICE),),
     "proposal.check": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
+    # papers: a submitted version printed; they hold more than reviewers and leading group see
+    "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
+    "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
+    "paper.download": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
     # review: subject of round.* is the call; of review.* the assignment
     "round.view": (may(OFFICE),),
     "round.sheets": (may(OFFICE, unless=_CONFLICTED),),  # subject: the proposal or the sheet

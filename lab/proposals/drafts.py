@@ -12,11 +12,12 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.calls.models import Call
 from lab.calls.timing import accepts_submissions
-from lab.db import bump, expect_version
+from lab.db import bump
 from lab.errors import Refused
 from lab.extensions import db
 from lab.files.service import store
 from lab.identity.models import Person, Unit
+from lab.proposals import presence, snapshots, step_versions
 from lab.proposals.layout import MOST_FILES, ROW_FIELDS
 from lab.proposals.models import (
     Proposal,
@@ -26,6 +27,7 @@ from lab.proposals.models import (
     ProposalPerson,
     ProposalTarget,
 )
+from lab.proposals.presence import Sender
 
 # row field -> (table, the column that tells its rows apart; "" where nothing does)
 ROWS: Mapping[str, tuple[type[Any], str]] = {
@@ -94,6 +96,8 @@ def save(
     remove: str = "",
     person_id: int = 0,
     step: str = "",
+    sender: Sender | None = None,
+    act: str = "proposal.save",
 ) -> tuple[str, ...]:
     """Save part of a proposal and return the sentences of the files that were refused.
 
@@ -101,28 +105,28 @@ def save(
     of mappings and replace what was there. `leftovers`: field -> what was typed, for fields
     whose content did not pass the check; kept as typed. `uploads` are attached in the name of
     `person_id`; `remove` is the key of an attachment to take off, which stays in the record.
-    Raises Clash when somebody else saved since `version` (None: not asked, for imports).
+    `act` names the audit line. Raises Clash when somebody else saved since `version` (None: not
+    asked, for imports): the same `step`, or with no step anything at all. A save that `sender`
+    sends again because its answer was lost is none.
     """
     lock(proposal)
     if version is not None:
-        expect_version(proposal, version)
+        step_versions.expect(proposal, version, step, sender)
+    snapshots.keep(proposal, person_id)
     _write(proposal, values)
     _keep(proposal, {*values, *(leftovers or {})}, leftovers or {})
     refused = _attach(proposal, uploads, person_id)
     _remove(proposal, remove)
     proposal.saved_at = clock.now()
+    step_versions.mark(proposal, step)
     bump(proposal)
     db.session.flush()  # from here on the row carries its new version
-    audit.record(
-        "proposal.save",
-        proposal,
-        detail={
-            "step": step,
-            "unfinished": sorted(leftovers or {}),
-            "files": len(uploads) - len(refused),
-            "removed": remove,
-        },
-    )
+    if sender is not None:
+        presence.note_save(proposal, sender, version)
+    detail: dict[str, Any] = {"step": step, "unfinished": sorted(leftovers or {})}
+    if uploads or remove:
+        detail |= {"files": len(uploads) - len(refused), "removed": remove}
+    audit.record(act, proposal, detail=detail)
     return refused
 
 

@@ -175,4 +175,4 @@ FORMS: Mapping[str, type[EditForm]] = {
 class SubmitForm(EditForm):
     """The pledge, with its own verb."""
 
-    pledge = CheckboxField("我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。")
+    pledge = CheckboxField(layout.PLEDGE)

@@ -79,6 +79,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "avoided": "拟回避评委",
     }
 )
+PLEDGE = "我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。"
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
         "title": 50,

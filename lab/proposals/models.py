@@ -71,7 +71,8 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     """A proposal in answer to a call. The number is given at the first submission.
 
     `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
-    kept there, as typed, until it is mended.
+    kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
+    last saved}: two people at different steps do not stand in each other's way.
     """
 
     __tablename__ = "proposal"
@@ -123,6 +124,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     smart_contract_text: Mapped[str] = mapped_column(String(300), default="")
     unit_opinion: Mapped[str] = mapped_column(Text, default="")
     leftovers: Mapped[str] = mapped_column(Text, default="{}")
+    step_versions: Mapped[str] = mapped_column(Text, default="{}")
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -219,7 +221,7 @@ class ProposalVersion(Numbered, Model):
     number: Mapped[int] = mapped_column(Integer)
     content: Mapped[str] = mapped_column(Text)
     private: Mapped[str] = mapped_column(Text, default="{}")
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

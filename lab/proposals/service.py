@@ -21,6 +21,7 @@ from lab.proposals import checklist, content
 from lab.proposals.completeness import gaps
 from lab.proposals.drafts import leftovers_of, lock
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.signals import proposal_submitted
 from lab.sequences import allocate
 
 BEFORE_REVIEW = ("published", "open", "closed")
@@ -82,6 +83,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     number = proposal.number or _new_number(proposal.call)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     frozen = freeze_version(proposal, person_id, now)
+    proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
         [person for person in holders(OFFICE) if person not in involved(proposal)],
         f"申报书{number}《{proposal.title}》已提交，请办理形式审查。",

@@ -13,7 +13,7 @@ from lab.calls.timing import accepts_submissions
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
-from lab.proposals import content, queries, queries_lists, service
+from lab.proposals import changes, content, queries, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
@@ -103,6 +103,18 @@ def version(found: Submitted) -> str:
         version=row,
         content=content.read(json.loads(row.content)),
         file_url=file_url(found.proposal),
+    )
+
+
+@bp.get("/<key>/versions/<int:number>/changes")
+@guard("proposal.view", load_version)
+def version_changes(found: Submitted) -> str:
+    return render_template(
+        "proposals/changes.html",
+        proposal=found.proposal,
+        name=service.title_of(found.proposal),
+        version=found.version,
+        changes=changes.of_version(found.proposal.id, found.version.number),
     )
 
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
-from lab.identity.queries import staff_choices, unit_choices
-from lab.policy import REVIEWER
-from lab.proposals import drafts, layout, service
+from lab.proposals import drafts, layout, presence, service
 from lab.proposals.access import load_proposal
 from lab.proposals.completeness import gaps, step_states
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
-from lab.proposals.typed import clean_values, leftovers, restore
+from lab.proposals.step_forms import asked_step, filled, offer, posted_values, sender, stored_values
+from lab.proposals.typed import clean_values, leftovers
 from lab.proposals.views import bp
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm
 from lab.web.guards import guard, keep_anyway
-from lab.web.rows import RowsField, without_row
 
 Page = str | Response | tuple[str, int]
 KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
@@ -50,48 +48,6 @@ def _address(proposal: Proposal, step: Step | None, **extra: Any) -> str:
     return url_for("proposals.step", key=proposal.key, slug=step.slug, **extra)
 
 
-def _step(slug: str) -> Step:
-    if slug not in layout.BY_SLUG:
-        abort(404)
-    return layout.BY_SLUG[slug]
-
-
-def _offer(form: EditForm, slug: str) -> None:
-    """Fill in the choices that come from the database."""
-    if slug == "basics":
-        units, staff = unit_choices(), staff_choices()
-        form["unit_id"].choices = form["joint_unit_id"].choices = units
-        form["leader_id"].choices = staff
-        form["people"].offer("person_id", staff)
-    if slug == "files":
-        form["avoided"].offer("person_id", staff_choices(REVIEWER))
-
-
-def _stored(proposal: Proposal, step: Step) -> dict[str, Any]:
-    """The stored content of a step, as its form takes it."""
-    values = {name: getattr(proposal, name) for name in step.fields if name != "files"}
-    for name in layout.ROW_FIELDS:
-        if name in values:
-            columns = [column.short_name for column in FORMS[step.slug]()[name].columns]
-            values[name] = [{c: getattr(row, c) for c in columns} for row in values[name]]
-    return values
-
-
-def _filled(proposal: Proposal, step: Step) -> EditForm:
-    """The form with what is stored, and over it what was typed but did not pass the check."""
-    stored = _stored(proposal, step)
-    form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
-    _offer(form, step.slug)
-    unfinished = drafts.leftovers_of(proposal)
-    for name in step.fields:
-        if name in unfinished:
-            restore(form, name, unfinished[name])
-            form[name].validate(form)
-    if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
-        field.widen(request.args.get("rows", 0, type=int))
-    return form
-
-
 def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
     found = gaps(proposal, drafts.leftovers_of(proposal))
     started = proposal.saved_at != proposal.created_at
@@ -109,18 +65,20 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         last=layout.after(step.slug) is None,
         kept=KEPT,
+        others=presence.others(proposal, g.person.id),
+        last_save=presence.last_save(proposal, g.person.id, step.slug),
     )
 
 
 def show_step(proposal: Proposal, step: Step) -> str:
     """The page of a step."""
-    return _page(proposal, step, _filled(proposal, step))
+    return _page(proposal, step, filled(proposal, step))
 
 
 def save_step(proposal: Proposal, step: Step) -> Page:
     """Save what was posted: all that passes the check, and as typed what does not."""
-    form = FORMS[step.slug](formdata=_posted())
-    _offer(form, step.slug)
+    form = FORMS[step.slug](formdata=posted_values())
+    offer(form, step.slug)
     passed = form.validate()
     if form.version.errors:
         return _page(proposal, step, form), 422
@@ -134,20 +92,14 @@ def save_step(proposal: Proposal, step: Step) -> Page:
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
             step=step.slug,
+            sender=sender(step),
         )
     except Clash:
-        stored = _stored(proposal, step)
+        stored = stored_values(proposal, step)
         return clash_page(form, stored, proposal.version, _address(proposal, step))
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]
     return _after_save(proposal, step, form, passed and not refused)
-
-
-def _posted() -> Any:
-    posted = without_row(request.form, request.form.get("drop", ""))
-    for name, uploads in request.files.lists():
-        posted.setlist(name, [*uploads])
-    return posted
 
 
 def _uploads(form: EditForm, step: Step) -> list[Any]:
@@ -182,20 +134,16 @@ def _same_place(proposal: Proposal, step: Step, form: EditForm) -> str:
 @bp.get("/<key>/edit/<slug>")
 @guard("proposal.edit", load_proposal)
 def step(proposal: Proposal) -> str:
-    return show_step(proposal, _step(_slug()))
+    return show_step(proposal, asked_step())
 
 
 @bp.post("/<key>/edit/<slug>")
 @guard("proposal.edit", load_proposal)
 def save(proposal: Proposal) -> Page:
-    return save_step(proposal, _step(_slug()))
+    return save_step(proposal, asked_step())
 
 
 @bp.post("/<key>/edit/files")
 @guard("proposal.attach", load_proposal)
 def save_files(proposal: Proposal) -> Page:
     return save_step(proposal, layout.BY_SLUG["files"])
-
-
-def _slug() -> str:
-    return str((request.view_args or {})["slug"])

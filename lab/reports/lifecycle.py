@@ -1,17 +1,16 @@
-"""Lifecycle of a report. Pure."""
+"""Lifecycles of a report and of a printed paper. Pure."""
 
 from lab.workflow import Machine, State, Step
 
-REPORT = Machine(
-    "report",
-    (
-        State("queued", "生成中", "yellow"),
-        State("ready", "可下载", "green"),
-        State("failed", "生成失败", "red"),
-    ),
-    (
-        Step("finish", "完成", ("queued",), "ready", ("file_hash", "file_name")),
-        Step("fail", "失败", ("queued",), "failed", ("failure",)),
-        Step("retry", "重新生成", ("failed",), "queued"),
-    ),
+STATES = (
+    State("queued", "生成中", "yellow"),
+    State("ready", "可下载", "green"),
+    State("failed", "生成失败", "red"),
 )
+STEPS = (
+    Step("finish", "完成", ("queued",), "ready", ("file_hash", "file_name")),
+    Step("fail", "失败", ("queued",), "failed", ("failure",)),
+    Step("retry", "重新生成", ("failed",), "queued"),
+)
+REPORT = Machine("report", STATES, STEPS)
+PAPER = Machine("paper", STATES, STEPS)

@@ -1,4 +1,4 @@
-"""Table of issued reports."""
+"""Tables of issued reports and of papers of proposals."""
 
 from __future__ import annotations
 
@@ -17,11 +17,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import (
+    Keyed,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
 from lab.extensions import Model
 from lab.identity.models import Person
 from lab.jobs.models import Job
-from lab.reports.lifecycle import REPORT
+from lab.proposals.models import ProposalVersion
+from lab.reports.lifecycle import PAPER, REPORT
 from lab.workflow import Machine
 
 
@@ -52,5 +61,34 @@ class Report(Keyed, Versioned, Stateful, Model):
     job: Mapped[Job | None] = relationship()
     file_name: Mapped[str | None] = mapped_column(String(80))
     file_hash: Mapped[str | None] = mapped_column(String(64))
+    file_size: Mapped[int | None] = mapped_column(Integer)
+    failure: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Paper(Keyed, Versioned, Stateful, Model):
+    """A submitted version on paper: the proposal with places for signatures, or the receipt.
+
+    Printed from `snapshot` once; whoever takes it again gets the stored file.
+    """
+
+    __tablename__ = "paper"
+    machine: ClassVar[Machine] = PAPER
+    __table_args__ = (
+        status_check(PAPER),
+        evidence_check("ready", ("ready",), "file_hash", "file_name"),
+        CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
+        one_of("kind", ("proposal", "receipt")),
+        UniqueConstraint("proposal_version_id", "kind"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(10))
+    proposal_version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))
+    proposal_version: Mapped[ProposalVersion] = relationship()
+    snapshot: Mapped[str] = mapped_column(Text)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    file_name: Mapped[str | None] = mapped_column(String(80))
+    file_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     file_size: Mapped[int | None] = mapped_column(Integer)
     failure: Mapped[str] = mapped_column(String(300), default="")

@@ -22,32 +22,47 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from lab.canonical import short
-from lab.reports import cells, charts, wording
-from lab.reports.content import LeadingReport, from_plain
+from lab.reports import cells, charts, content, paper_content, qr, wording
+from lab.reports.content import LeadingReport
 from lab.reports.fetcher import AddressRefused, LockedFetcher
 from lab.reports.fonts import find_fonts, font_css, font_folders
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
-STYLE_SHEETS = ("gb9704.css", "leading.css")
+STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css")
+TEMPLATE_OF: Mapping[str, str] = {
+    content.SCHEMA: "leading.html",
+    paper_content.PROPOSAL_SCHEMA: "proposal.html",
+    paper_content.RECEIPT_SCHEMA: "receipt.html",
+}
 CHART_SIZE = (590, 210)  # CSS pixels: the text block is 156 mm wide
 
 
 def render_html(plain: Mapping[str, Any]) -> str:
-    """The report of a snapshot as HTML.
+    """A snapshot as HTML; its schema says by which template.
 
-    Raises ValueError when the snapshot is malformed, charts.ChartFailed when the chart cannot
-    be drawn.
+    Raises ValueError when the snapshot is malformed or of an unknown schema, charts.ChartFailed
+    when the chart cannot be drawn.
     """
-    report = from_plain(plain)
-    return (
-        _environment()
-        .get_template("leading.html")
-        .render(report=report, words=wording, cells=cells, short=short, chart=_chart(report))
+    schema = plain.get("schema", "")
+    if schema not in TEMPLATE_OF:
+        raise ValueError(f"no template for the schema {schema!r}")
+    template = _environment().get_template(TEMPLATE_OF[schema])
+    if schema != content.SCHEMA:
+        paper = paper_content.from_plain(plain)
+        return template.render(paper=paper, words=wording, qr=qr.data_url)
+    report = content.from_plain(plain)
+    return template.render(
+        report=report,
+        words=wording,
+        cells=cells,
+        short=short,
+        chart=_chart(report),
+        qr=qr.data_url,
     )
 
 
 def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
-    """The PDF of a report's HTML: tagged (PDF/UA-1), fonts embedded as subsets.
+    """The PDF of a snapshot's HTML: tagged (PDF/UA-1), fonts embedded as subsets.
 
     `folders` are searched for typefaces. Raises fetcher.AddressRefused when the HTML asks for
     anything but data: addresses, so that no page is handed out with something missing.
@@ -92,7 +107,8 @@ atexit.register(_look.cache_clear)
 
 def warm(folders: tuple[Path, ...] | None = None) -> None:
     """Read templates, fonts and style sheets now, so that the first report is not slower."""
-    _environment().get_template("leading.html")
+    for name in TEMPLATE_OF.values():
+        _environment().get_template(name)
     _look(folders or font_folders())
 
 

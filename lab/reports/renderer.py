@@ -1,4 +1,4 @@
-"""The process that lays out one report and ends: `python -m lab.reports.renderer`.
+"""The process that lays out one snapshot and ends: `python -m lab.reports.renderer`.
 
 It first loads everything heavy, then waits for one order on standard input, a line of JSON:
 {"plain": …, "folders": […], "seconds": …, "memory_mb": …}. It answers on standard output with

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
@@ -18,10 +17,10 @@ from lab.db import move, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs import service as jobs
-from lab.reports import files, leading, sandbox
+from lab.reports import leading
 from lab.reports.content import DecisionWanted, data_hash, to_plain
-from lab.reports.fonts import font_folders
 from lab.reports.models import Report
+from lab.reports.rendering import make_file
 from lab.sequences import allocate
 
 JOB = "report.render"
@@ -93,34 +92,16 @@ def note_download(report: Report) -> None:
 
 def render(arguments: Mapping[str, Any]) -> None:
     """The job: snapshot → PDF → file → row. Run again after a crash it ends the same way."""
-    settings = current_app.config["SETTINGS"]
     with reading() as session:
         row = session.scalar(select(Report).where(Report.key == arguments["report"]))
         if row is None or row.status != "queued":
             return
-        snapshot = json.loads(row.snapshot)
-    try:
-        document = sandbox.render_in_child(
-            snapshot,
-            seconds=settings.render_seconds,
-            memory_mb=settings.render_memory_mb,
-            folders=font_folders(settings.font_dir),
-        )
-    except sandbox.RenderFailed as error:
-        raise RenderRefused(str(error)) from error
-    kept = files.keep(document)
+        snapshot = row.snapshot
+    kept = make_file(snapshot)
     report = db.session.scalars(select(Report).where(Report.key == arguments["report"])).one()
     move(report, "finish", file_name=kept.name, file_hash=kept.sha256, file_size=kept.size)
     audit.record("report.render", report, detail={"file": kept.sha256})
     db.session.commit()
-
-
-class RenderRefused(Exception):
-    """The sandbox gave no document; `sentence` says why in Chinese."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:

@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.errors import Refused
 from lab.extensions import db
-from lab.reports import files, queries, service
+from lab.reports import files, queries, queries_papers, service
 from lab.reports.forms import ReportForm
 from lab.reports.models import Report
 from lab.web import nav
 from lab.web.downloads import send_private
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 from lab.web.pagination import paginate
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
@@ -22,7 +22,7 @@ nav.register(
     section="报告", label="报告中心", endpoint="reports.index", action="report.list", order=800
 )
 nav.register(
-    section="报告", label="核验报告", endpoint="reports.verify", action="report.verify", order=810
+    section="报告", label="核验", endpoint="reports.verify", action="report.verify", order=810
 )
 
 
@@ -62,7 +62,12 @@ def create() -> BaseResponse | tuple[str, int]:
 @guard("report.verify")
 def verify() -> str:
     code = request.args.get("code", "").strip()
-    return render_template("reports/verify.html", code=code, found=queries.by_hash(code))
+    return render_template(
+        "reports/verify.html",
+        code=code,
+        found=queries.by_hash(code),
+        proposals=queries_papers.by_fingerprint(actor(), code),
+    )
 
 
 @bp.get("/<key>")

@@ -40,6 +40,11 @@ def full_time(moment: datetime) -> str:
     return f"{full_date(local.date())}{local.hour}时{local.minute:02d}分"
 
 
+def full_second(moment: datetime) -> str:
+    """2022年7月1日9时05分03秒 on Beijing's clock."""
+    return f"{full_time(moment)}{beijing(moment).second:02d}秒"
+
+
 def stamp(moment: datetime) -> str:
     """2022-07-01T09:05:00+08:00, as a PDF's dates are given."""
     return beijing(moment).isoformat(timespec="seconds")

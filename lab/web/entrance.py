@@ -7,16 +7,18 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, g, make_response, redirect, render_template, request
-from flask_wtf.csrf import validate_csrf
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
 from lab import policy
 from lab.db import SAFE_METHODS
-from lab.errors import error_page
+from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
 from lab.web.clash import hidden_fields
 from lab.web.guards import NoteDenial, actor, can
+
+SIGNED_OUT = "登录已过期，内容还在本页。"
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:
@@ -39,6 +41,8 @@ def _check_token() -> BaseResponse | None:
     except ValidationError:
         if not _same_origin():
             return error_page(400)
+        if wants_json():  # only a page of our own can read this answer: it goes on with the token
+            return make_response({"state": "stale", "csrf_token": generate_csrf()}, 400)
         return make_response(
             render_template("errors/resume.html", fields=hidden_fields(), signed_in=True), 400
         )
@@ -51,6 +55,8 @@ def _sign_in_first() -> BaseResponse:
         return redirect(f"/sign-in?next={wanted}", 303)
     if not _same_origin():
         return error_page(401)
+    if wants_json():
+        return make_response({"state": "signed_out", "text": SIGNED_OUT}, 401)
     page = render_template("errors/resume.html", fields=hidden_fields(), signed_in=False)
     return make_response(page, 401)
 

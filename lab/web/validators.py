@@ -59,6 +59,12 @@ def _is_noncharacter(code: int) -> bool:
     return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
+def _is_unprintable(character: str) -> bool:
+    # Private use and annotation marks: with one of them in a PDF, none of its text can be
+    # searched or copied any more.
+    return unicodedata.category(character) == "Co" or "\ufff9" <= character <= "\ufffb"
+
+
 def fault_of(character: str, *, multiline: bool) -> str:
     """Return what is wrong with one character in Chinese words, or "" when it may be stored."""
     code = ord(character)
@@ -72,6 +78,8 @@ def fault_of(character: str, *, multiline: bool) -> str:
         return "不完整的字符"
     if _is_noncharacter(code) or character == REPLACEMENT:
         return "无法识别的字符"
+    if _is_unprintable(character):
+        return "打印不出的字符"
     return "隐藏的文字方向字符" if character in _BIDI else ""
 
 

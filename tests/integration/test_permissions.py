@@ -238,7 +238,8 @@ LOADERS = (
     *("indicators.access.load_entry", "scenarios.access.load_for_scenarios"),
     *("scenarios.access.load_scenario", "scenarios.access.load_merchant"),
     *("identity.loaders.load_person", "identity.loaders.load_unit"),
-    *("inbox.views.load_own", "reports.queries.load_report", ""),
+    *("inbox.views.load_own", "reports.queries.load_report"),
+    *("reports.queries_papers.load_sheet", ""),
 )
 
 

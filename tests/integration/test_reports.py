@@ -19,7 +19,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.jobs.service import run_due
-from lab.reports import files, service
+from lab.reports import files, sandbox, service
 from lab.reports.content import data_hash
 from lab.reports.models import Report
 from tests.cast import Cast, person
@@ -144,10 +144,10 @@ def test_a_renderer_that_fails_leaves_a_sentence_and_can_be_tried_again(
     key = _issued(app, cast)
 
     def broken(*_args: object, **_kwargs: object) -> bytes:
-        raise service.sandbox.RenderFailed("time")
+        raise sandbox.RenderFailed("time")
 
     with app.app_context(), monkeypatch.context() as patch:
-        patch.setattr(service.sandbox, "render_in_child", broken)
+        patch.setattr(sandbox, "render_in_child", broken)
         for attempt in range(3):
             with clock.freeze(clock.now() + timedelta(minutes=attempt)):
                 assert run_due() == 1

@@ -165,9 +165,9 @@ def _form(visitor: Visitor, page: str, path: str) -> Any:
 
 
 def _targets(form: Any, page: str) -> set[str]:
-    """Where the form may be sent: its own action, and those of its buttons."""
+    """Where the form may be sent: its own action, those of its buttons, and by scripts."""
     actions = {form.get("action") or page, *form.xpath(".//button/@formaction")}
-    return {action.split("?")[0] for action in actions}
+    return {action.split("?")[0] for action in {*actions, *form.xpath("./@data-autosave")}}
 
 
 def _filled(form: Any) -> dict[str, Any]:

@@ -106,7 +106,7 @@ NEVER_SUBMITTED = (
         f"DELETE FROM {table}"
         for table in (
             *("score_item", "sheet_history", "score_sheet", "recusal", "ranking_result"),
-            *("proposal_version", "formality_check"),
+            *("paper", "proposal_version", "formality_check"),
         )
     ),
     "UPDATE proposal SET number = NULL",
@@ -313,10 +313,10 @@ def things(world: World) -> dict[str, list[Thing]]:
             Thing(
                 "proposal",
                 "proposal.view",
-                {**proposal, "slug": "basics"},
+                {**proposal, "slug": "basics", "snapshot": world.proposal_draft},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
-                pages=(proposal_page, f"{proposal_page}/edit/files"),
+                pages=tuple(f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics")),
             )
         ],
         "proposals.access.load_version": [
@@ -327,7 +327,20 @@ def things(world: World) -> dict[str, list[Thing]]:
                 _proposal_states(),
                 _word(IN_PROPOSAL),
                 missing_in=("draft",),
+                pages=(f"{proposal_page}/versions/1/paper",),
             )
+        ],
+        "reports.queries_papers.load_sheet": [
+            Thing(
+                "proposal",
+                "proposal.view",
+                {**proposal, "number": "1", "kind": kind},
+                _proposal_states(),
+                _word(IN_PROPOSAL),
+                missing_in=("draft",),
+                pages=(f"{proposal_page}/versions/1/paper",),
+            )
+            for kind in ("receipt", "proposal")
         ],
         "proposals.access.load_file": [
             Thing(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g
-from sqlalchemy import event, select
+from sqlalchemy import Select, event, select
 from werkzeug.datastructures import FileStorage
 
 from lab import clock
@@ -32,6 +32,7 @@ from lab.portfolio.models import Project
 from lab.proposals import drafts
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
+from lab.proposals.models_drafts import ProposalDraftSnapshot
 from lab.reports import files as report_files
 from lab.reports import service as reports
 from lab.reviews import service as rounds
@@ -62,6 +63,7 @@ class World:
     call_file: str
     proposal: str
     proposal_file: str
+    proposal_draft: str  # number of a text put aside
     sheet: str  # of `reviewer` on the proposal
     recused_sheet: str  # of `former` on the same
     decision: str
@@ -101,6 +103,7 @@ def build(app: Flask) -> World:
             call_file=call.files[0].file.key,
             proposal=mine.key,
             proposal_file=mine.files[0].file.key,
+            proposal_draft=str(db.session.scalars(_aside(mine)).one()),
             sheet=sheet,
             recused_sheet=recused,
             decision=decision.key,
@@ -109,6 +112,12 @@ def build(app: Flask) -> World:
             keys={name: people.person(number).key for name, number in ids.items()},
             **rest,
         )
+
+
+def _aside(proposal: Proposal) -> Select[tuple[int]]:
+    """Numbers of the texts put aside of a proposal."""
+    table = ProposalDraftSnapshot
+    return select(table.id).where(table.proposal_id == proposal.id)
 
 
 def _more_people(cast: Cast) -> dict[str, int]:
@@ -149,7 +158,9 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
         {"person_id": who, "duty": "协同推进"} for who in (cast.member, cast.office2, cast.leading2)
     ]
     mine = build_proposals.filled_draft(cast, call, title="【演示】试点项目一", people=team)
-    refused = drafts.save(mine, None, {}, uploads=[_pdf("意向书.pdf")], person_id=cast.applicant)
+    more = {"budget_source": "专项经费"}  # so that bringing back the text before changes something
+    uploads = [_pdf("意向书.pdf")]
+    refused = drafts.save(mine, None, more, uploads=uploads, person_id=cast.applicant)
     assert refused == (), refused
     proposals.submit(mine, cast.applicant, pledged=True)
     db.session.commit()
@@ -223,6 +234,14 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
         db.text(
             "UPDATE report SET file_name = :name, file_hash = :hash, file_size = :size, "
             "failure = '排版没有成功。'"
+        ),
+        {"name": kept.name, "hash": kept.sha256, "size": kept.size},
+    )
+    db.session.execute(
+        db.text(
+            "UPDATE paper SET file_name = :name, file_hash = :hash, file_size = :size, "
+            "failure = '排版没有成功。', "
+            "status = CASE kind WHEN 'receipt' THEN 'ready' ELSE 'failed' END"
         ),
         {"name": kept.name, "hash": kept.sha256, "size": kept.size},
     )

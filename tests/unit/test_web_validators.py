@@ -53,6 +53,8 @@ def test_several_lines_keep_their_line_ends_as_line_feeds() -> None:
         ("甲\ufdd0", "第2个字符是无法识别的字符（U+FDD0）"),
         ("\U0001ffff", "第1个字符是无法识别的字符（U+1FFFF）"),
         ("甲\ufffd", "第2个字符是无法识别的字符（U+FFFD）"),
+        ("甲\ue000乙", "第2个字符是打印不出的字符（U+E000）"),
+        ("甲\ufff9乙", "第2个字符是打印不出的字符（U+FFF9）"),
         ("甲\u202e乙", "第2个字符是隐藏的文字方向字符（U+202E）"),
     ],
 )

@@ -1,0 +1,84 @@
+"""The form of a step: filled from what is stored, read from what was posted, sent by which page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import abort, g, request
+
+from lab.identity.queries import staff_choices, unit_choices
+from lab.policy import REVIEWER
+from lab.proposals import drafts, layout
+from lab.proposals.forms import FORMS
+from lab.proposals.layout import Step
+from lab.proposals.models import Proposal
+from lab.proposals.presence import Sender
+from lab.proposals.typed import restore
+from lab.web.forms import EditForm
+from lab.web.rows import RowsField, without_row
+
+_TAB = re.compile(r"([a-z0-9]{8,32})(?::([0-9]{1,6}))?")
+
+
+def asked_step() -> Step:
+    """The step that the address names; 404 for one that the form does not have."""
+    slug = str((request.view_args or {})["slug"])
+    if slug not in layout.BY_SLUG:
+        abort(404)
+    return layout.BY_SLUG[slug]
+
+
+def offer(form: EditForm, slug: str) -> None:
+    """Fill in the choices that come from the database."""
+    if slug == "basics":
+        units, staff = unit_choices(), staff_choices()
+        form["unit_id"].choices = form["joint_unit_id"].choices = units
+        form["leader_id"].choices = staff
+        form["people"].offer("person_id", staff)
+    if slug == "files":
+        form["avoided"].offer("person_id", staff_choices(REVIEWER))
+
+
+def stored_values(proposal: Proposal, step: Step) -> dict[str, Any]:
+    """The stored content of a step, as its form takes it."""
+    values = {name: getattr(proposal, name) for name in step.fields if name != "files"}
+    for name in layout.ROW_FIELDS:
+        if name in values:
+            columns = [column.short_name for column in FORMS[step.slug]()[name].columns]
+            values[name] = [{c: getattr(row, c) for c in columns} for row in values[name]]
+    return values
+
+
+def filled(proposal: Proposal, step: Step) -> EditForm:
+    """The form with what is stored, and over it what was typed but did not pass the check."""
+    stored = stored_values(proposal, step)
+    form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
+    offer(form, step.slug)
+    unfinished = drafts.leftovers_of(proposal)
+    for name in step.fields:
+        if name in unfinished:
+            restore(form, name, unfinished[name])
+            form[name].validate(form)
+    if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
+        field.widen(request.args.get("rows", 0, type=int))
+    return form
+
+
+def posted_values() -> Any:
+    posted = without_row(request.form, request.form.get("drop", ""))
+    for name, uploads in request.files.lists():
+        posted.setlist(name, [*uploads])
+    return posted
+
+
+def sender(step: Step) -> Sender:
+    """Which page of which person sends this save; pages without scripts have no name."""
+    tab, number = _page_name(request.form.get("tab", ""))
+    adopted, adopted_number = _page_name(request.form.get("adopted", ""))
+    return Sender(g.person.id, step.slug, tab, number, adopted, adopted_number)
+
+
+def _page_name(text: str) -> tuple[str, int]:
+    found = _TAB.fullmatch(text)
+    return (found[1], int(found[2] or 0)) if found else ("", 0)

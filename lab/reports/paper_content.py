@@ -1,0 +1,158 @@
+"""What a proposal on paper and a receipt say, as frozen data without a word of layout.
+
+A paper is filled once from a submitted version, stored as plain JSON types, and printed from
+there only. It keeps labels and texts instead of codes, so that it still prints the same after the
+form, the indicators or the names of units have changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from lab.canonical import canonical_json
+from lab.reports.plain import read_plain
+
+PROPOSAL_SCHEMA, RECEIPT_SCHEMA = "proposal-1", "receipt-1"
+ColumnKind = Literal["order", "text", "name", "unit", "number", "date", "digest"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A label with its text; "" prints as 「—」."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Short fields of the form, one under the other."""
+
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A long field of the form; lines are paragraphs."""
+
+    label: str
+    prose: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its heading and what stands in it."""
+
+    label: str
+    kind: ColumnKind
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of the form. Raises ValueError for a row that is not as long as the heading."""
+
+    label: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row needs one text a column")
+
+
+Block = Pairs | Prose | Table
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the form with its heading."""
+
+    label: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which submitted version a paper shows, and when and by whom the paper was ordered.
+
+    `fingerprint`: SHA-256 of the version's content, 64 hexadecimal digits. `verify_url` is what
+    the QR code opens; where it is "" the code holds the fingerprint. Raises ValueError for a
+    moment without a zone.
+    """
+
+    title: str
+    number: str
+    call: str
+    unit: str
+    joint_unit: str
+    version: int
+    fingerprint: str
+    submitted_at: datetime
+    submitted_by: str
+    made_at: datetime
+    made_by: str
+    verify_url: str
+    has_demo: bool
+
+    def __post_init__(self) -> None:
+        if self.submitted_at.utcoffset() is None or self.made_at.utcoffset() is None:
+            raise ValueError("moments need a zone")
+
+    @property
+    def code(self) -> str:
+        """What the QR code holds."""
+        return self.verify_url or self.fingerprint
+
+
+@dataclass(frozen=True)
+class ProposalPaper:
+    """The proposal with the places for signatures.
+
+    `private` is what reviewers never see; it stands on a last sheet of its own that is kept
+    back. `opinion` is the unit's opinion as typed, `pledge` what the applicant pledged.
+    """
+
+    origin: Origin
+    parts: tuple[Part, ...]
+    pledge: str
+    opinion: str
+    private: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One page that says what was received (`name` is the project's) and what happens next."""
+
+    origin: Origin
+    name: str
+    next_steps: tuple[str, ...]
+
+
+SCHEMAS: Mapping[str, type[ProposalPaper] | type[Receipt]] = {
+    PROPOSAL_SCHEMA: ProposalPaper,
+    RECEIPT_SCHEMA: Receipt,
+}
+
+
+def to_plain(paper: ProposalPaper | Receipt) -> dict[str, Any]:
+    """The paper as JSON types with the name of its schema, ready to be stored."""
+    (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(paper, kind)]
+    plain: dict[str, Any] = json.loads(canonical_json(paper))
+    return {"schema": schema, **plain}
+
+
+def from_plain(plain: Mapping[str, Any]) -> ProposalPaper | Receipt:
+    """The paper a stored snapshot holds.
+
+    Raises ValueError for another schema, a missing or unknown field, or a wrong type.
+    """
+    kind = SCHEMAS.get(plain.get("schema", ""))
+    if kind is None:
+        raise ValueError(f"not a paper: {plain.get('schema')}")
+    paper = read_plain(kind, {key: value for key, value in plain.items() if key != "schema"})
+    assert isinstance(paper, (ProposalPaper, Receipt))
+    return paper

@@ -1,0 +1,199 @@
+"""Fills a paper from a submitted version: every field in the order of the form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from lab.proposals.content import Content, Member, read
+from lab.proposals.layout import BY_SLUG, LABELS, PLEDGE
+from lab.proposals.models import Proposal, ProposalVersion
+from lab.reports.paper_content import (
+    Block,
+    Column,
+    Origin,
+    Pair,
+    Pairs,
+    Part,
+    ProposalPaper,
+    Prose,
+    Receipt,
+    Table,
+)
+from lab.reports.wording import full_date, plain_number
+from lab.web.filters import size_words
+
+TITLE = "北京邮银数字人民币创新实验室项目申报书"
+RECEIPT_TITLE = "北京邮银数字人民币创新实验室申报书提交回执"
+ORDER = Column("序号", "order")
+NEXT_STEPS = (
+    "实施办公室办理形式审查，结果在系统内通知填报人和负责人。",
+    "需要补正的，退回补正并写明原因和期限；期限内补正后重新提交，申报编号不变，另出新版回执。",
+    "形式审查合格的进入专家评审，评审后由领导小组审定。",
+    "立项结果在系统内公布。办理进度随时可在申报书页面查看。",
+)
+
+
+def origin(
+    title: str,
+    proposal: Proposal,
+    version: ProposalVersion,
+    *,
+    submitted_by: str,
+    made_by: str,
+    made_at: datetime,
+    verify_url: str,
+) -> Origin:
+    """Where a paper comes from; the texts are those of the version, not of today."""
+    content = read(json.loads(version.content))
+    return Origin(
+        title=title,
+        number=content.number or "",
+        call=content.call,
+        unit=content.unit,
+        joint_unit=content.joint_unit,
+        version=version.number,
+        fingerprint=version.fingerprint,
+        submitted_at=version.submitted_at,
+        submitted_by=submitted_by,
+        made_at=made_at,
+        made_by=made_by,
+        verify_url=verify_url,
+        has_demo=proposal.is_demo,
+    )
+
+
+def proposal_paper(proposal: Proposal, version: ProposalVersion, **known: Any) -> ProposalPaper:
+    """The proposal as submitted. `known` as for `origin`."""
+    content = read(json.loads(version.content))
+    return ProposalPaper(
+        origin=origin(TITLE, proposal, version, **known),
+        parts=(
+            Part(BY_SLUG["basics"].label, _basics(content)),
+            Part(
+                BY_SLUG["background"].label,
+                tuple(_prose(content, name) for name in ("background", "mode", "innovation")),
+            ),
+            Part(BY_SLUG["plan"].label, _plan(content)),
+            Part("里程碑、指标与预算", (_milestones(content), _targets(content), _budget(content))),
+            Part(
+                BY_SLUG["risks"].label,
+                tuple(_prose(content, n) for n in ("risks", "demonstration", "replicability")),
+            ),
+            Part("附件", (_files(content),)),
+        ),
+        pledge=PLEDGE,
+        opinion=content.unit_opinion,
+        private=_private(json.loads(version.private)),
+    )
+
+
+def receipt(proposal: Proposal, version: ProposalVersion, **known: Any) -> Receipt:
+    """What was received. `known` as for `origin`."""
+    content = read(json.loads(version.content))
+    return Receipt(
+        origin=origin(RECEIPT_TITLE, proposal, version, **known),
+        name=content.title,
+        next_steps=NEXT_STEPS,
+    )
+
+
+def _basics(content: Content) -> tuple[Block, ...]:
+    leader = content.leader
+    pairs = (
+        (LABELS["title"], content.title),
+        (LABELS["unit_id"], content.unit),
+        (LABELS["joint_unit_id"], content.joint_unit),
+        ("所属方", content.side),
+        (LABELS["project_type"], content.project_type),
+        (LABELS["scenario_type"], content.scenario_type),
+        (LABELS["place"], content.place),
+        ("计划起止", f"{full_date(content.starts_on)}至{full_date(content.ends_on)}"),
+        (LABELS["leader_id"], f"{leader.name}（{leader.unit}）" if leader else ""),
+        (LABELS["leader_duty"], leader.duty if leader else ""),
+    )
+    people = Table(
+        LABELS["people"],
+        (ORDER, Column("姓名", "name"), Column("单位", "text"), Column("分工", "text")),
+        _numbered(_member(row) for row in content.people),
+    )
+    return (Pairs(tuple(Pair(*pair) for pair in pairs)), people)
+
+
+def _member(member: Member) -> tuple[str, ...]:
+    return (member.name, member.unit, member.duty)
+
+
+def _prose(content: Content, name: str) -> Prose:
+    return Prose(LABELS[name], getattr(content, name))
+
+
+def _plan(content: Content) -> tuple[Block, ...]:
+    contract = content.smart_contract_text if content.smart_contract else "不使用。"
+    texts = tuple(_prose(content, name) for name in ("plan", "departments", "linkage"))
+    return (*texts, Prose("智能合约", contract))
+
+
+def _milestones(content: Content) -> Table:
+    return Table(
+        LABELS["milestones"],
+        (ORDER, Column("里程碑", "text"), Column("完成日期", "date")),
+        _numbered((row.name, full_date(row.due_on)) for row in content.milestones),
+    )
+
+
+def _targets(content: Content) -> Table:
+    return Table(
+        LABELS["targets"],
+        (
+            ORDER,
+            Column("指标", "text"),
+            Column("单位", "unit"),
+            Column("起始值", "number"),
+            Column("目标值", "number"),
+            Column("完成期限", "date"),
+        ),
+        _numbered(
+            (
+                row.name,
+                row.unit,
+                plain_number(row.base),
+                plain_number(row.target),
+                full_date(row.due_on),
+            )
+            for row in content.targets
+        ),
+    )
+
+
+def _budget(content: Content) -> Table:
+    fen = content.budget_fen
+    row = ("" if fen is None else f"{Decimal(fen) / 100:.2f}", content.budget_source)
+    columns = (Column("预算金额（元）", "number"), Column(LABELS["budget_source"], "text"))
+    return Table(LABELS["budget_fen"], columns, (row,) if any(row) else ())
+
+
+def _files(content: Content) -> Table:
+    return Table(
+        "附件清单",
+        (ORDER, Column("文件名", "text"), Column("大小", "unit"), Column("SHA-256", "digest")),
+        _numbered((row.name, size_words(row.size), row.sha256) for row in content.files),
+    )
+
+
+def _numbered(rows: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple((str(at), *row) for at, row in enumerate(rows, start=1))
+
+
+def _private(plain: Mapping[str, Any]) -> tuple[Block, ...]:
+    """What reviewers never see."""
+    avoided = Table(
+        LABELS["avoided"],
+        (ORDER, Column("姓名", "name"), Column("理由", "text")),
+        _numbered((row["name"], row["reason"]) for row in plain["avoided"]),
+    )
+    pairs = (Pair("填报人", plain["owner"]), Pair(LABELS["leader_phone"], plain["leader_phone"]))
+    return (Pairs(pairs), avoided)

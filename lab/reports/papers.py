@@ -1,0 +1,141 @@
+"""Every write of papers: order one for a submitted version, render it, note who takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import has_request_context, url_for
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.canonical import canonical_json, short
+from lab.db import lock, move, reading
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.jobs import service as jobs
+from lab.proposals.access import Submitted
+from lab.proposals.models import Proposal, ProposalVersion
+from lab.reports import paper_fill
+from lab.reports.models import Paper
+from lab.reports.paper_content import ProposalPaper, Receipt, to_plain
+from lab.reports.rendering import make_file
+
+JOB = "paper.render"
+KINDS = {"receipt": "提交回执", "proposal": "申报书"}
+_FILL: dict[str, Callable[..., ProposalPaper | Receipt]] = {
+    "receipt": paper_fill.receipt,
+    "proposal": paper_fill.proposal_paper,
+}
+
+
+def order_all(proposal: Proposal, version: ProposalVersion) -> None:
+    """Order both papers of a version just submitted; part of the submission, no audit line."""
+    submitter = db.session.get_one(Person, version.submitted_by_id)
+    for kind in KINDS:
+        _order(proposal, version, kind, submitter)
+
+
+def make(found: Submitted, kind: str, person: Person) -> Paper:
+    """Order a paper that does not exist yet, or one that failed once more.
+
+    Raises Refused when it is ready or being made.
+    """
+    lock(found.proposal)
+    paper = find(found.version.id, kind)
+    if paper is None:
+        paper = _order(found.proposal, found.version, kind, person)
+    elif paper.status == "failed":
+        move(paper, "retry")
+        paper.failure = ""
+        paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
+    else:
+        raise Refused("文件已经生成或正在生成，请返回刷新后再看。")
+    audit.record("paper.make", paper, detail=_detail(found.proposal, found.version, kind))
+    return paper
+
+
+def find(version_id: int, kind: str) -> Paper | None:
+    """The paper of this kind of a version."""
+    chosen = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
+    return db.session.scalar(chosen)
+
+
+def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Person) -> Paper:
+    now = clock.now()
+    content = _FILL[kind](
+        proposal,
+        version,
+        submitted_by=db.session.get_one(Person, version.submitted_by_id).name,
+        made_by=person.name,
+        made_at=now,
+        verify_url=_verify_url(version.fingerprint),
+    )
+    paper = Paper(
+        kind=kind,
+        proposal_version_id=version.id,
+        snapshot=canonical_json(to_plain(content)),
+        made_by_id=person.id,
+        made_at=now,
+    )
+    paper.begin()
+    db.session.add(paper)
+    db.session.flush()
+    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
+    return paper
+
+
+def _verify_url(fingerprint: str) -> str:
+    """The address of the verify page as the person who orders reaches the portal, "" outside."""
+    if not has_request_context():
+        return ""
+    return url_for("reports.verify", code=fingerprint, _external=True)
+
+
+def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str, Any]:
+    return {
+        "number": proposal.number,
+        "version": version.number,
+        "kind": kind,
+        "fingerprint": short(version.fingerprint),
+    }
+
+
+def note_download(found: Submitted, paper: Paper) -> None:
+    """Note who took the file. Raises Refused while there is none."""
+    if paper.status != "ready":
+        raise Refused("文件还没有生成，请稍后再下载。")
+    audit.record("paper.download", paper, detail=_detail(found.proposal, found.version, paper.kind))
+
+
+def note_export(found: Submitted) -> None:
+    """Note who took the content of a version as JSON."""
+    detail = _detail(found.proposal, found.version, "json")
+    audit.record("proposal.export", found.proposal, detail=detail)
+
+
+# -- the job -----------------------------------------------------------------------------------
+
+
+def render(arguments: Mapping[str, Any]) -> None:
+    """The job: snapshot → PDF → file → row. Run again after a crash it ends the same way."""
+    with reading() as session:
+        row = session.scalar(select(Paper).where(Paper.key == arguments["paper"]))
+        if row is None or row.status != "queued":
+            return
+        snapshot = row.snapshot
+    kept = make_file(snapshot)
+    paper = db.session.scalars(select(Paper).where(Paper.key == arguments["paper"])).one()
+    move(paper, "finish", file_name=kept.name, file_hash=kept.sha256, file_size=kept.size)
+    audit.record("paper.render", paper, detail={"file": kept.sha256})
+    db.session.commit()
+
+
+def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:
+    """After the last try: say so on the page of papers."""
+    paper = db.session.scalar(select(Paper).where(Paper.key == arguments["paper"]))
+    if paper is not None and paper.status == "queued":
+        move(paper, "fail", failure=sentence[:300])
+        audit.record("paper.fail", paper, result="failed")
+        db.session.commit()

@@ -1,0 +1,137 @@
+"""Reads of papers: the sheets of a submitted version, and which fingerprints are genuine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lab import policy
+from lab.extensions import db
+from lab.policy import Actor
+from lab.proposals.access import VIEW, Submitted, load_version, proposal_subject
+from lab.proposals.models import Proposal, ProposalVersion
+from lab.reports.lifecycle import PAPER
+from lab.reports.models import Paper
+from lab.reports.papers import KINDS, find
+from lab.web.guards import Found
+
+LEAST_DIGITS, MOST_SHOWN = 8, 5
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One kind of paper of a version; `paper` is None until it has been ordered."""
+
+    submitted: Submitted
+    kind: str
+    paper: Paper | None
+
+
+def load_sheet(actor: Actor, key: str, number: int, kind: str) -> Found | None:
+    """For the guard: one paper of a submitted version, ordered or not."""
+    found = load_version(actor, key, number)
+    if found is None or kind not in KINDS:
+        return None
+    submitted: Submitted = found.obj
+    sheet = Sheet(submitted, kind, find(submitted.version.id, kind))
+    return Found(sheet, found.subject, found.view_action)
+
+
+@dataclass(frozen=True)
+class PaperRow:
+    """One kind of paper on the page of papers. State "" means not ordered; size in bytes."""
+
+    kind: str
+    name: str
+    state: str
+    label: str
+    tone: str
+    made_at: datetime | None = None
+    file_hash: str | None = None
+    file_size: int | None = None
+    failure: str = ""
+
+
+def rows(version_id: int) -> tuple[PaperRow, ...]:
+    """Both kinds of paper of a version."""
+    found = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
+    by_kind = {paper.kind: paper for paper in found}
+    return tuple(_row(kind, by_kind.get(kind)) for kind in KINDS)
+
+
+def _row(kind: str, paper: Paper | None) -> PaperRow:
+    if paper is None:
+        return PaperRow(kind, KINDS[kind], "", "尚未生成", "grey")
+    state = PAPER.state(paper.status)
+    return PaperRow(
+        kind,
+        KINDS[kind],
+        state.code,
+        state.label,
+        state.tone,
+        paper.made_at,
+        paper.file_hash,
+        paper.file_size,
+        paper.failure,
+    )
+
+
+# -- verification ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Genuine:
+    """A fingerprint that the portal knows. Without `visible` nothing more may be told."""
+
+    visible: bool
+    key: str = ""
+    number: str = ""
+    title: str = ""
+    version: int = 0
+    newest: bool = False
+    submitted_at: datetime | None = None
+    fingerprint: str = ""
+
+
+def is_code(code: str) -> bool:
+    """Whether this can be the beginning of a fingerprint: at least 8 hexadecimal digits."""
+    return len(code) >= LEAST_DIGITS and all(c in "0123456789abcdef" for c in code)
+
+
+def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
+    """Submitted versions whose content, or a paper of which, has this fingerprint."""
+    code = code.strip().lower()
+    if not is_code(code):
+        return []
+    printed = select(Paper.proposal_version_id).where(Paper.file_hash.startswith(code))
+    found = db.session.execute(
+        select(ProposalVersion, Proposal)
+        .join(Proposal, Proposal.id == ProposalVersion.proposal_id)
+        .where(ProposalVersion.fingerprint.startswith(code) | ProposalVersion.id.in_(printed))
+        .order_by(ProposalVersion.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    known = [_genuine(actor, proposal, version) for version, proposal in found]
+    return [row for row in known if row.visible] or known[:1]
+
+
+def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genuine:
+    if not policy.allowed(VIEW, actor, proposal_subject(actor, proposal)):
+        return Genuine(visible=False)
+    content = json.loads(version.content)
+    later = select(ProposalVersion.id).where(
+        ProposalVersion.proposal_id == proposal.id, ProposalVersion.number > version.number
+    )
+    return Genuine(
+        visible=True,
+        key=proposal.key,
+        number=content["number"] or "",
+        title=content["title"],
+        version=version.number,
+        newest=db.session.scalar(later.limit(1)) is None,
+        submitted_at=version.submitted_at,
+        fingerprint=version.fingerprint,
+    )

@@ -1,0 +1,36 @@
+"""A frozen snapshot of any schema → PDF → file, within the settings' bounds."""
+
+from __future__ import annotations
+
+import json
+
+from flask import current_app
+
+from lab.reports import files, sandbox
+from lab.reports.fonts import font_folders
+
+
+class RenderRefused(Exception):
+    """The sandbox gave no document; `sentence` says why in Chinese."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def make_file(snapshot: str) -> files.Kept:
+    """The stored PDF of a snapshot (canonical JSON). Raises RenderRefused when none was made.
+
+    It takes seconds: no transaction may be open meanwhile.
+    """
+    settings = current_app.config["SETTINGS"]
+    try:
+        document = sandbox.render_in_child(
+            json.loads(snapshot),
+            seconds=settings.render_seconds,
+            memory_mb=settings.render_memory_mb,
+            folders=font_folders(settings.font_dir),
+        )
+    except sandbox.RenderFailed as error:
+        raise RenderRefused(str(error)) from error
+    return files.keep(document)

@@ -1,0 +1,76 @@
+"""A submitted version to take away: receipt and proposal as PDF, content as JSON."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab.errors import Refused
+from lab.proposals.access import Submitted, load_version
+from lab.proposals.service import title_of
+from lab.reports import files, papers, queries_papers
+from lab.reports.queries_papers import Sheet, load_sheet
+from lab.web.downloads import send_private
+from lab.web.forms import ActForm
+from lab.web.guards import guard
+
+bp = Blueprint("papers", __name__, url_prefix="/proposals/<key>/versions/<int:number>")
+
+
+def _address(found: Submitted) -> str:
+    return url_for("papers.show", key=found.proposal.key, number=found.version.number)
+
+
+@bp.get("/paper")
+@guard("paper.view", load_version)
+def show(found: Submitted) -> str:
+    return render_template(
+        "reports/papers.html",
+        proposal=found.proposal,
+        name=title_of(found.proposal),
+        version=found.version,
+        papers=queries_papers.rows(found.version.id),
+    )
+
+
+@bp.get("/paper/<kind>/state")
+@guard("paper.view", load_sheet)
+def state(sheet: Sheet) -> Response:
+    """For the waiting page: queued, done or failed."""
+    status = sheet.paper.status if sheet.paper else "failed"
+    failure = sheet.paper.failure if sheet.paper else "还没有要求生成。"
+    names = {"queued": "queued", "ready": "done", "failed": "failed"}
+    texts = {"queued": "正在生成，请稍候。", "ready": "文件已生成。", "failed": failure}
+    return jsonify(state=names[status], text=texts[status], url=_address(sheet.submitted))
+
+
+@bp.post("/paper/<kind>")
+@guard("paper.make", load_sheet)
+def make(sheet: Sheet) -> BaseResponse:
+    ActForm().validate()
+    papers.make(sheet.submitted, sheet.kind, g.person)
+    flash(f"{papers.KINDS[sheet.kind]}正在生成。", "success")
+    return redirect(_address(sheet.submitted), 303)
+
+
+@bp.post("/paper/<kind>/download")
+@guard("paper.download", load_sheet)
+def download(sheet: Sheet) -> Response:
+    """A POST, because each download is noted in the audit log."""
+    ActForm().validate()
+    if sheet.paper is None:
+        raise Refused("文件还没有生成，请先生成。")
+    found = sheet.submitted
+    papers.note_download(found, sheet.paper)
+    name = f"{papers.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
+    return send_private(files.path_of(sheet.paper.file_name or ""), name, "application/pdf")
+
+
+@bp.post("/export")
+@guard("proposal.export", load_version)
+def export(found: Submitted) -> Response:
+    """The canonical content, byte for byte what the fingerprint was taken of."""
+    ActForm().validate()
+    papers.note_export(found)
+    name = f"{found.proposal.number}（第{found.version.number}版）.json"
+    return send_private(found.version.content.encode(), name, "application/json")

@@ -1,0 +1,170 @@
+"""Writing a proposal while everything goes wrong: not one character is lost."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lab import create_app
+from lab.extensions import db
+from tests.browser.conftest import Portal, Visit
+from tests.browser.journey import field, follow, menu, press
+from tests.build.calls import open_call
+from tests.build.proposals import empty_draft
+from tests.cast import PASSWORD
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.browser
+SAVED = re.compile(r"^已保存 \d\d:\d\d$")
+ONE = "第一段：园区缴费以现金为主，𠮷祥路网点尤甚。"
+TWO = "\n第二段：连线断开时写下的话，一个字也不能少。"
+THREE = "\n第三段：登录过期以后接着写。"
+FOUR = "\n第四段：刚写完就刷新了页面。"
+FIVE = "\n第五段：恢复以后的结尾。"
+
+
+def draft_of(portal: Portal) -> str:
+    """The key of an empty draft of the applicant."""
+    app = create_app(settings_for(portal.instance))
+    with app.app_context():
+        key = empty_draft(portal.cast, open_call(portal.cast)).key
+        db.session.remove()
+        db.engine.dispose()
+    return key
+
+
+def state(page: Page) -> object:
+    return expect(page.locator("[data-autosave-state]"), "what the page says of saving")
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-autosave-state]")).to_have_text(SAVED)
+
+
+def add(page: Page, label: str, text: str) -> None:
+    """Type at the end of a field, as people do."""
+    control = field(page, label)
+    control.focus()
+    control.press("Control+End")
+    page.keyboard.insert_text(text)
+
+
+def sign_in_elsewhere(page: Page) -> None:
+    """Follow the link to the sign-in in its own window, sign in, close it."""
+    with page.context.expect_page() as opened:
+        follow(page, "重新登录（在新窗口打开）")
+    window = opened.value
+    field(window, "登录名").fill("applicant")
+    field(window, "密码").fill(PASSWORD)
+    press(window, "登录")
+    window.wait_for_url(lambda url: "/sign-in" not in url)
+    window.close()
+
+
+def test_a_proposal_written_with_interruptions_loses_not_one_character(
+    portal: Portal, as_person: Visit, tmp_path: Path
+) -> None:
+    address = f"/proposals/{draft_of(portal)}/edit/background"
+    page = as_person("applicant")
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(address)
+    add(page, "项目背景与必要性", ONE)
+    saved(page)  # two quiet seconds
+
+    page.context.set_offline(True)
+    add(page, "项目背景与必要性", TWO)
+    page.keyboard.press("Tab")
+    words = page.locator("[data-autosave-state]")
+    expect(words).to_have_text("没有连上，内容还在本页，会自动再试")
+    page.context.set_offline(False)
+    saved(page)
+    assert field(page, "项目背景与必要性").input_value() == ONE + TWO
+
+    page.context.clear_cookies()
+    add(page, "项目背景与必要性", THREE)
+    page.keyboard.press("Tab")
+    expect(words).to_have_text("登录已过期，内容还在本页")
+    sign_in_elsewhere(page)
+    saved(page)
+    expect(page.locator("[data-autosave-trouble]")).to_be_hidden()
+
+    add(page, "项目背景与必要性", FOUR)
+    page.context.set_offline(True)  # the browser goes before the server has heard anything
+    page.wait_for_timeout(100)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    page.context.set_offline(False)
+    page.reload()
+    offer = page.locator("[data-autosave-offer]")
+    if field(page, "项目背景与必要性").input_value() != ONE + TWO + THREE + FOUR:
+        expect(offer).to_be_visible()
+        press(page, "恢复未保存的内容")
+        saved(page)
+    expect(offer).to_be_hidden()
+    assert field(page, "项目背景与必要性").input_value() == ONE + TWO + THREE + FOUR
+
+    second = page.context.new_page()
+    second.goto(address)
+    add(second, "项目模式", "另一个窗口写的模式。")
+    saved(second)
+    add(page, "项目背景与必要性", FIVE)
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-autosave-sentence]")).to_contain_text("已被他人修改")
+    press(page, "保存")
+    expect(page.get_by_role("heading", level=1)).to_have_text("内容已被他人更新")
+    field(page, "项目模式").fill("另一个窗口写的模式。")
+    press(page, "按我的内容保存")
+    expect(page.get_by_role("heading", level=1)).to_have_text("背景与模式")
+    second.close()
+
+    page.reload()
+    expect(offer).to_be_hidden()
+    assert field(page, "项目背景与必要性").input_value() == ONE + TWO + THREE + FOUR + FIVE
+    assert field(page, "项目模式").input_value() == "另一个窗口写的模式。"
+    assert broken == []
+
+
+def test_text_of_a_page_that_was_closed_unsaved_is_offered_again(
+    portal: Portal, as_person: Visit
+) -> None:
+    address = f"/proposals/{draft_of(portal)}/edit/targets"
+    page = as_person("applicant")
+    page.goto(address)
+    saving = f"**{address}/autosave"
+    page.route(saving, lambda route: route.abort())
+    field(page, "第1行，里程碑").fill("完成系统对接")
+    field(page, "经费来源").fill("本单位营销费用")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("没有连上")
+    page.reload()
+    page.unroute(saving)
+    assert field(page, "经费来源").input_value() == ""
+    press(page, "恢复未保存的内容")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("没有通过检查：里程碑：第1行")
+    page.reload()
+    expect(page.locator("[data-autosave-offer]")).to_be_hidden()
+    assert field(page, "第1行，里程碑").input_value() == "完成系统对接"
+    assert field(page, "经费来源").input_value() == "本单位营销费用"
+
+
+def test_two_people_see_each_other_and_write_on_undisturbed(
+    portal: Portal, as_person: Visit
+) -> None:
+    key = draft_of(portal)
+    mine = as_person("applicant")
+    mine.goto(f"/proposals/{key}/edit/basics")
+    field(mine, "负责人").select_option(label="组长甲（邮政东城分公司）")
+    saved(mine)
+    theirs = as_person("leader")
+    theirs.goto(f"/proposals/{key}/edit/plan")
+    add(theirs, "实施方案", "组长写的方案。")
+    saved(theirs)
+    add(mine, "项目名称", "园区缴费【演示】")
+    saved(mine)
+    expect(mine.locator("[data-presence]")).to_have_text("组长甲正在编辑第3步“实施方案与联动”。")
+    press(mine, "保存并继续")
+    expect(mine.get_by_role("heading", level=1)).to_have_text("背景与模式")
+    menu(theirs, "申报书")
+    expect(theirs.get_by_role("link", name="园区缴费【演示】")).to_be_visible()

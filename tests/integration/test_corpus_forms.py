@@ -1,0 +1,110 @@
+"""Whatever is typed into whatever form: it is refused with a sentence or stored as it was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.extensions import db
+from tests.corpus import CASES, Case, families
+from tests.corpus_forms import FormPage
+from tests.corpus_fuzz import SHAPED, Fuzz, odd, run
+from tests.corpus_portal import Portal
+from tests.matrix.world import the_present
+
+SAMPLE = 40
+# Each case that is refused goes into these one by one, a sample of all families into the others;
+# what is taken goes into every text of several lines.
+WHOLE = {
+    "calls.save/published": "notice_text",
+    "proposals.save/draft": "background",
+    "checks.record/submitted": "reason",
+}
+# What is typed belongs to another button of the form, or is kept unfinished as it was typed.
+NOT_READ = {"indicators.approve", "indicators.confirm", "proposals.autosave"}
+# How many different forms with texts there are at least.
+FORMS = {
+    "calls": 4,
+    "proposals": 6,
+    "checks": 1,
+    "reviews": 5,
+    "decisions": 4,
+    "portfolio": 8,
+    "indicators": 7,
+    "scenarios": 5,
+    "people": 2,
+    "units": 2,
+    "identity": 1,
+    "reports": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    portal = Portal(sqlite_template, tmp_path_factory.mktemp("corpus"))
+    yield portal
+    with portal.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def size_of(form: FormPage) -> int | None:
+    whole = WHOLE.get(f"{form.rule.endpoint}/{form.state}")
+    return None if whole in {control.name for control in form.free} else SAMPLE
+
+
+def figures() -> list[Case]:
+    """Some of the numbers and days, and one case of some other families."""
+    known = families()
+    others = [cases[0] for name, cases in known.items() if name not in ("number", "date", "long")]
+    return [*known["number"][::8], *known["date"][::8], *others[::8]]
+
+
+@pytest.mark.parametrize("feature", FORMS)
+def test_every_form_refuses_with_a_sentence_or_stores_what_was_typed(
+    portal: Portal, feature: str
+) -> None:
+    faults, found, idle = [], 0, []
+    with the_present():
+        for form in portal.forms(f"{feature}."):
+            found += bool(form.free)
+            fuzz = Fuzz(portal, form)
+            if form.rule.endpoint not in NOT_READ:
+                run(fuzz, size_of(form))
+                if form.free and not fuzz.taken and form.rule.endpoint != "identity.do_sign_in":
+                    idle.append(form.name)
+            shaped = [c.name for c in form.controls if c.figure or c.name in SHAPED]
+            odd(fuzz, shaped or [c.name for c in form.controls], figures()[:: 1 if shaped else 9])
+            faults += fuzz.faults
+    assert (faults, idle) == ([], [])
+    assert found >= FORMS[feature]
+
+
+def test_texts_of_any_length_are_answered_in_words(portal: Portal) -> None:
+    huge = [case for case in CASES if case.family == "long"]
+    with the_present():
+        for feature in ("proposals.", "checks.", "reports."):
+            form = next(iter(portal.forms(feature)))
+            for control in form.free[:2]:
+                for case in huge:
+                    answer = portal.post(form, {control.name: case})
+                    fits = len(case.as_sent()) < 1 << 20
+                    assert answer.status_code == (422 if fits else answer.status_code)
+                    assert answer.status_code in (413, 422), (form.name, case.id)
+                    assert "请" in answer.text
+                    if portal.changed():
+                        portal.shelf.restore("state")
+
+
+def test_bytes_that_are_no_text_are_refused_and_not_stored_as_signs_and_figures(
+    portal: Portal,
+) -> None:
+    sent = Case("", "", "a text of another encoding", raw="邮银".encode("gbk"))
+    with the_present():
+        form = next(iter(portal.forms("units.create")))
+        answer = portal.post(form, {"name": sent})
+        assert answer.status_code == 422
+        assert "无法识别的字符（U+FFFD）" in answer.text
+        assert not portal.changed()

@@ -1,0 +1,107 @@
+"""Texts of the corpus in every record: no page and no paper breaks, each shows what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.extensions import db
+from lab.jobs.service import run_due
+from lab.policy import Verdict
+from tests import policy_table
+from tests.client import check_page, text_of
+from tests.corpus_portal import Portal
+from tests.corpus_records import OTHERS, PROPOSAL, fill, rows
+from tests.matrix.requests import Rule
+from tests.matrix.things import VISITORS, Thing
+from tests.matrix.world import the_present
+
+BARE = ("/health",)  # no page
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    portal = Portal(sqlite_template, tmp_path_factory.mktemp("corpus-pages"))
+    yield portal
+    with portal.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def allowed(portal: Portal, rule: Rule, thing: Thing, state: str) -> list[str]:
+    """One person of each role who may open the page."""
+    found = {}
+    for name, roles in VISITORS.items():
+        said = policy_table.expected(rule.action, roles, thing.stands(name, state), state)
+        if said is Verdict.ALLOW and state not in thing.missing_in:
+            found.setdefault(roles, name)
+    return list(found.values())
+
+
+def open_all(portal: Portal, loaders: str, state_of: dict[str, str]) -> tuple[list[str], str]:
+    """Open every page of the loaders; what is wrong with them, and all that they say."""
+    wrong, said = [], []
+    for rule in portal.rules:
+        if rule.method != "GET" or not rule.loader.startswith(loaders) or rule.pattern in BARE:
+            continue
+        for thing in portal.things.get(rule.loader, [])[:1]:
+            state = state_of.get(thing.kind, next(iter(thing.states)))
+            for name in allowed(portal, rule, thing, state)[:2]:
+                path = rule.path(thing.arguments)
+                answer = portal.crowd.visitors[name].send("GET", path)
+                if answer.status_code >= 500:
+                    wrong.append(f"{path} as {name}: {answer.status_code}")
+                try:
+                    check_page(answer, leaks=False)
+                    said += [text_of(answer)] if answer.status_code == 200 else []
+                except AssertionError as error:
+                    wrong.append(f"{path} as {name}: {str(error)[:200]}")
+                answer.close()
+    return wrong, "\n".join(said)
+
+
+def missing(texts: set[str], said: str) -> list[str]:
+    """The lines that no page shows, white space folded."""
+    lines_ = {" ".join(line.split()) for text in texts for line in text.split("\n")}
+    return [line for line in lines_ if line not in said]
+
+
+def test_a_proposal_full_of_odd_texts_is_handed_in_read_checked_and_printed(
+    portal: Portal,
+) -> None:
+    (thing,) = portal.things["proposals.access.load_proposal"]
+    key = thing.arguments["key"]
+    with the_present():
+        portal.enter(thing, "draft")
+        written = fill(portal, PROPOSAL)
+        applicant = portal.crowd.visitors["applicant"]
+        page = f"/proposals/{key}/submit"
+        form = portal.node("applicant", page, page)
+        sent = applicant.send("POST", page, {**dict(form.form_values()), "pledge": "1"})
+        assert sent.status_code == 303, text_of(sent)[:600]
+        wrong, said = open_all(portal, ("proposals.", "calls."), {"proposal": "submitted"})
+        assert wrong == []
+        columns = "background, mode, plan, risks, title, place, unit_opinion"
+        (row,) = rows(portal, f"SELECT {columns} FROM proposal WHERE key = '{key}'")
+        assert set(row) <= written
+        assert missing(set(row), said) == []
+        with portal.app.app_context():
+            run_due()
+        papers = rows(portal, "SELECT kind, status, failure FROM paper")
+        assert papers and [paper for paper in papers if paper[1] != "ready"] == []
+
+
+def test_records_full_of_odd_texts_break_no_page(portal: Portal) -> None:
+    with the_present():
+        portal.shelf.restore("world")
+        ((sheet,),) = rows(
+            portal, f"SELECT status FROM score_sheet WHERE key = '{portal.world.sheet}'"
+        )
+        written = fill(portal, OTHERS)
+        states = {"project": "running", "call": "announced", "proposal": "approved"}
+        wrong, said = open_all(portal, "", {**states, "sheet": sheet})
+        assert wrong == []
+        shown = {text for text in written if " ".join(text.split()) in said}
+        assert len(shown) > len(written) / 2

@@ -1,0 +1,71 @@
+"""Texts of the corpus in a report: it is printed, and shows what was typed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import g
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.jobs.service import run_due
+from lab.reports import files, service
+from lab.reports.content import DecisionWanted
+from lab.reports.models import Report
+from tests.cast import person
+from tests.corpus_portal import Portal
+from tests.corpus_records import OTHERS, fill, lines
+from tests.matrix.world import the_present
+
+
+@pytest.fixture(scope="module")
+def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    portal = Portal(sqlite_template, tmp_path_factory.mktemp("corpus-papers"))
+    yield portal
+    with portal.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def printed(portal: Portal, wanted: tuple[DecisionWanted, ...]) -> str:
+    """The text of a report that the office has issued and the worker printed, without blanks."""
+    with portal.app.test_request_context("/reports/new", method="POST"):
+        g.person = person(portal.world.people["office"])
+        key = service.issue(date(2022, 9, 30), wanted).key
+        db.session.commit()
+    with portal.app.app_context():
+        run_due()
+        report = db.session.scalars(select(Report).where(Report.key == key)).one()
+        assert (report.status, report.failure) == ("ready", "")
+        reader = PdfReader(io.BytesIO(files.path_of(report.file_name or "").read_bytes()))
+        db.session.rollback()
+    return "".join("".join(page.extract_text().split()) for page in reader.pages)
+
+
+def test_a_report_prints_what_was_typed_as_it_was_typed(portal: Portal) -> None:
+    texts = (
+        *("<b>{{ 7*7 }}</b>", "=1+1；'; DROP TABLE person;--", "file:///etc/passwd"),
+        *("喆昇堃玥䶮𬸚，" * 8, "１２３，－5，@张，&amp;amp;", "<img src='http://127.0.0.1:9/x'>"),
+    )
+    wanted = tuple(
+        DecisionWanted(a, b, None, False) for a, b in zip(texts[:3], texts[3:], strict=True)
+    )
+    with the_present():
+        portal.shelf.restore("world")
+        said = printed(portal, wanted)
+    assert [text for text in texts if "".join(text.split()) not in said] == []
+
+
+def test_a_report_on_records_full_of_odd_texts_is_printed(portal: Portal) -> None:
+    reasons = lines(120)
+    with the_present():
+        portal.shelf.restore("world")
+        fill(portal, OTHERS)
+        parts = zip(lines(60), reasons[-3:], strict=False)
+        said = printed(portal, tuple(DecisionWanted(a, b, None, False) for a, b in parts))
+        assert "四、需领导小组决定的事项" in said and "alert(1)" in said

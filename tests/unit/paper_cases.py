@@ -1,0 +1,130 @@
+"""Papers to print in tests: an ordinary one and the longest that the form allows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from lab.canonical import canonical_json, fingerprint
+from lab.indicator_dictionary import INDICATORS
+from lab.proposals.content import TEXTS
+from lab.proposals.layout import LIMITS, MOST_FILES, MOST_MILESTONES, MOST_PEOPLE, MOST_TARGETS
+from lab.reports import paper_fill
+from lab.reports.paper_content import ProposalPaper, Receipt, Table
+
+SUBMITTED = datetime(2022, 7, 1, 1, 5, 3, tzinfo=UTC)
+START = date(2022, 7, 1)
+URL = "http://localhost/reports/verify?code="
+RARE = "喆昇堃玥䶮𬸚"
+
+
+def shown(**changes: Any) -> dict[str, Any]:
+    """The shown part of a submitted proposal."""
+    texts = {name: f"{name}：分三步实施。\n先试点，后推广。" for name in TEXTS}
+    values = {
+        **texts,
+        "format": 1,
+        "title": "园区数字人民币缴费【演示】",
+        "call": "2022年第一批【演示】",
+        "number": "SB-2022-01-007",
+        "unit": "邮政东城分公司",
+        "joint_unit": "邮储东城支行",
+        "side": "joint",
+        "project_type": "scene",
+        "scenario_type": "park",
+        "leader": {"name": "负责甲", "unit": "邮政东城分公司", "duty": "副总经理"},
+        "people": [{"name": f"成员{RARE}", "unit": "邮储东城支行", "duty": "商户拓展"}],
+        "starts_on": START,
+        "ends_on": date(2022, 12, 31),
+        "smart_contract": False,
+        "milestones": [{"name": "完成系统对接", "due_on": START + timedelta(days=60)}],
+        "targets": [_target("K01"), _target("K06")],
+        "budget_fen": 12_000_050,
+        "files": [_file("合作意向书.pdf")],
+    }
+    return {**values, **changes}
+
+
+def _target(code: str) -> dict[str, Any]:
+    return {
+        "indicator": code,
+        "base": Decimal("5"),
+        "target": Decimal("1200.5"),
+        "due_on": date(2022, 12, 31),
+    }
+
+
+def _file(name: str) -> dict[str, Any]:
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return {"key": "abcdefghjkmn", "name": name, "size": 123_456, "sha256": digest}
+
+
+def longest(letter: str) -> dict[str, Any]:
+    """Every text as long as the form allows, of one letter and so without a place to break."""
+    return shown(
+        **{name: letter * LIMITS[name] for name in TEXTS},
+        smart_contract=True,
+        unit=letter * 60,
+        joint_unit=letter * 60,
+        leader={"name": letter * 30, "unit": letter * 60, "duty": letter * 40},
+        people=[{"name": letter * 30, "unit": letter * 60, "duty": letter * 60}] * MOST_PEOPLE,
+        milestones=[{"name": letter * 60, "due_on": START}] * MOST_MILESTONES,
+        targets=[
+            {**_target(code), "base": Decimal("99999999999.99"), "target": Decimal("9" * 12)}
+            for code in (list(INDICATORS) * 3)[:MOST_TARGETS]
+        ],
+        budget_fen=999_999_999_999_99,
+        files=[_file(letter * 196 + ".pdf")] * MOST_FILES,
+    )
+
+
+def _known(plain: dict[str, Any], **changes: Any) -> tuple[Any, Any, dict[str, Any]]:
+    private = {
+        "owner": "填报乙",
+        "leader_phone": "010-10000000",
+        "avoided": [{"name": "评委丙", "reason": "曾有合作"}],
+    }
+    version = SimpleNamespace(
+        content=canonical_json(plain),
+        private=canonical_json(private),
+        fingerprint=fingerprint(plain),
+        number=2,
+        submitted_at=SUBMITTED,
+    )
+    known = {
+        "submitted_by": "填报乙",
+        "made_by": "办公丁",
+        "made_at": SUBMITTED + timedelta(hours=1),
+        "verify_url": URL + fingerprint(plain),
+        **changes,
+    }
+    return SimpleNamespace(is_demo=True), version, known
+
+
+def proposal_paper(plain: dict[str, Any] | None = None, **changes: Any) -> ProposalPaper:
+    """A proposal on paper, of demonstration data."""
+    proposal, version, known = _known(plain or shown(), **changes)
+    return paper_fill.proposal_paper(proposal, version, **known)
+
+
+def receipt(plain: dict[str, Any] | None = None, **changes: Any) -> Receipt:
+    """A receipt for demonstration data."""
+    proposal, version, known = _known(plain or shown(), **changes)
+    return paper_fill.receipt(proposal, version, **known)
+
+
+def with_long_avoided(paper: ProposalPaper) -> ProposalPaper:
+    """The paper with two reviewers to avoid and reasons of the greatest length."""
+    pairs, table = paper.private
+    assert isinstance(table, Table)
+    rows = tuple((str(at), "名" * 30, "由" * 100) for at in (1, 2))
+    return replace(paper, private=(pairs, replace(table, rows=rows)))
+
+
+def genuine(paper: ProposalPaper | Receipt) -> ProposalPaper | Receipt:
+    """The same without demonstration data."""
+    return replace(paper, origin=replace(paper.origin, has_demo=False))

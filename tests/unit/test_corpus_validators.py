@@ -1,0 +1,139 @@
+"""The checks of typed text over the whole corpus."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from lab.web.validators import (
+    TextError,
+    clean_text,
+    count_characters,
+    displayable,
+    parse_beijing,
+    parse_date,
+    parse_decimal,
+    parse_integer,
+    without_faults,
+)
+from tests.corpus import CASES, Case, at_limit, families, sample
+from tests.corpus_data import DATES, NUMBERS
+from tests.corpus_forms import stored_form
+
+NUMBERS_READ = {
+    "-1": "-1",
+    "-0": "0",
+    "+0": "0",
+    "007": "7",
+    "1.": "1",
+    ".5": "0.5",
+    "1,000": "1000",
+    "１２３": "123",
+    "１，０００": "1000",
+    "−5": "-5",
+    "9" * 18: "9" * 18,
+    "99999999999.999": "99999999999.999",
+    "1.001": "1.001",
+    "12.345": "12.345",
+    "0.005": "0.005",
+    "9007199254740993": "9007199254740993",
+    "2147483648": "2147483648",
+    "1．5": "1.5",
+    "\u200b5\u200b": "5",
+}
+DAYS_READ = {
+    "9999-12-31": date(9999, 12, 31),
+    "1900-01-01": date(1900, 1, 1),
+    "1970-01-01": date(1970, 1, 1),
+    "2038-01-19": date(2038, 1, 19),
+    "2024-02-29": date(2024, 2, 29),
+    "2022-1-1": date(2022, 1, 1),
+    "2022/1/1": date(2022, 1, 1),
+    "20220101": date(2022, 1, 1),
+    "２０２２－０７－０１": date(2022, 7, 1),
+    "2022-07-01\n": date(2022, 7, 1),
+}
+TIMES_READ = {
+    "9999-12-31 23:59": datetime(9999, 12, 31, 15, 59, tzinfo=UTC),
+    "2022年7月1日 9：05": datetime(2022, 7, 1, 1, 5, tzinfo=UTC),
+}
+
+
+def answer(text: str, *, multiline: bool, limit: int | None = None) -> str | None:
+    """The stored form, None when the text is refused."""
+    try:
+        return clean_text(text, limit=limit, multiline=multiline)
+    except TextError:
+        return None
+
+
+def test_the_corpus_is_large_and_holds_each_text_once() -> None:
+    sent = [case.as_sent() for case in CASES]
+    assert len(CASES) >= 400
+    assert len(set(sent)) == len(sent) and len({case.id for case in CASES}) == len(CASES)
+    assert {case.family for case in sample(40)} == set(families())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_several_lines_are_stored_composed_or_refused_with_the_place(case: Case) -> None:
+    stored = answer(case.text, multiline=True)
+    assert stored == (None if case.refused else stored_form(case))
+    if case.refused:
+        with pytest.raises(TextError, match=r"^第\d+个字符是.+（U\+[0-9A-F]{4,6}），请删去"):
+            clean_text(case.text, multiline=True)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_one_line_holds_neither_line_ends_nor_tabs(case: Case) -> None:
+    assert answer(case.text, multiline=False) == (stored_form(case) if case.one_line else None)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_what_a_page_or_a_draft_carries_can_be_sent_again(case: Case) -> None:
+    shown = displayable(case.text)
+    shown.encode()  # a page can be sent
+    assert (answer(shown, multiline=True) is None) is case.refused
+    kept = without_faults(case.text)
+    assert answer(kept, multiline=True) == kept == unicodedata.normalize("NFC", kept)
+    assert count_characters(kept) == len(kept)
+
+
+def test_a_limit_counts_characters_of_the_stored_form() -> None:
+    less, equal, over = at_limit(50)
+    assert answer(less.text, multiline=False, limit=50) == less.text
+    assert answer(equal.text, multiline=False, limit=50) == equal.text
+    assert answer(over.text, multiline=False, limit=50) is None
+    assert answer("e\u0301" * 50, multiline=False, limit=50) == "é" * 50
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers_are_read_exactly_or_refused(text: str) -> None:
+    try:
+        read = parse_decimal(text, places=3)
+    except TextError:
+        read = None
+    assert read == (Decimal(NUMBERS_READ[text]) if text in NUMBERS_READ else None)
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_whole_numbers_are_read_exactly_or_refused(text: str) -> None:
+    try:
+        read = parse_integer(text)
+    except TextError:
+        read = None
+    whole = NUMBERS_READ.get(text, ".")
+    plain = "." not in whole and text != "1."
+    assert read == (int(whole) if plain else None)
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_days_and_times_are_read_exactly_or_refused(text: str) -> None:
+    for parse, known in ((parse_date, DAYS_READ), (parse_beijing, TIMES_READ)):
+        try:
+            read = parse(text)
+        except TextError:
+            read = None
+        assert read == known.get(text), parse

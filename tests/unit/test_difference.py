@@ -1,0 +1,126 @@
+"""What people see of a change: the words that came and went, to the letter."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import pairwise
+
+import pytest
+
+from lab.proposals.difference import (
+    ADDED,
+    CHANGED,
+    REMOVED,
+    SAME,
+    Piece,
+    row_changes,
+    text_changes,
+    value_change,
+)
+
+MARKS = {SAME: "", ADDED: "+", REMOVED: "-"}
+
+
+def marked(before: str, after: str) -> str:
+    """The pieces as one line: [+came] [-went] and plain text."""
+    return "".join(
+        piece.text if piece.kind == SAME else f"[{MARKS[piece.kind]}{piece.text}]"
+        for piece in text_changes(before, after)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        ("", "", ""),
+        ("园区缴费。", "园区缴费。", "园区缴费。"),
+        ("", "新写的话。", "[+新写的话。]"),
+        ("旧的话。", "", "[-旧的话。]"),
+        (
+            "甲方出资。乙方实施。",
+            "甲方出资。丙方监督。乙方实施。",
+            "甲方出资。[+丙方监督。]乙方实施。",
+        ),
+        (
+            "计划开户1200户，六月上线。",
+            "计划开户1500户，六月上线。",
+            "计划开户[-1200][+1500]户，六月上线。",
+        ),
+        (
+            "园区缴费以现金为主，对账困难。",
+            "园区缴费以刷卡为主，对账困难。",
+            "园区缴费以[-现金][+刷卡]为主，对账困难。",
+        ),
+        ("分三个阶段实施。", "分三个阶段、两个片区实施。", "分三个阶段[+、两个片区]实施。"),
+        ("使用APP缴费。", "使用小程序缴费。", "使用[-APP][+小程序]缴费。"),
+    ],
+)
+def test_changed_words_are_marked_and_the_rest_is_left_alone(
+    before: str, after: str, wanted: str
+) -> None:
+    assert marked(before, after) == wanted
+
+
+def test_single_characters_between_two_changes_do_not_make_a_rain() -> None:
+    found = text_changes("东城支行负责对账核销。", "西单网点负责清算入账。")
+    assert len([piece for piece in found if piece.kind == SAME]) <= 3
+
+
+def texts(seed: int) -> tuple[str, str]:
+    chance = random.Random(seed)
+    signs = "数字人民币园区缴费试点。，；\n12月AB𠮷é"
+    before = "".join(chance.choice(signs) for _ in range(chance.randrange(200)))
+    after = list(before)
+    for _ in range(chance.randrange(20)):
+        place = chance.randrange(len(after) + 1)
+        after[place : place + chance.randrange(4)] = chance.choice(["", "新", "改动了的"])
+    return before, "".join(after)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_both_texts_can_be_read_off_the_difference_to_the_letter(seed: int) -> None:
+    before, after = texts(seed)
+    pieces = text_changes(before, after)
+    assert "".join(p.text for p in pieces if p.kind != ADDED) == before
+    assert "".join(p.text for p in pieces if p.kind != REMOVED) == after
+    assert all(p.text for p in pieces)
+    assert all(a.kind != b.kind for a, b in pairwise(pieces))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("一" * 1500, "一" * 1499 + "二"),
+        ("一二" * 750, "二一" * 750),
+        ("。" * 1500, "。" * 1400),
+        ("甲乙丙丁" * 375, "丁丙乙甲" * 375),
+    ],
+)
+def test_the_longest_and_dullest_texts_are_compared_at_once(before: str, after: str) -> None:
+    began = time.perf_counter()
+    pieces = text_changes(before, after)
+    assert time.perf_counter() - began < 2
+    assert "".join(p.text for p in pieces if p.kind != ADDED) == before
+
+
+def test_rows_are_told_apart_by_their_name() -> None:
+    before = [("开户数", "0", "1200"), ("商户数", "5", "30"), ("交易额", "0", "10")]
+    after = [("商户数", "5", "45"), ("交易额", "0", "10"), ("活跃数", "0", "8")]
+    found = row_changes(before, after)
+    assert [row.kind for row in found] == [CHANGED, SAME, ADDED, REMOVED]
+    assert found[0].cells[2] == (Piece(REMOVED, "30"), Piece(ADDED, "45"))
+    assert found[0].cells[0] == (Piece(SAME, "商户数"),)
+    assert found[2].cells[0] == (Piece(ADDED, "活跃数"),)
+    assert found[3].cells[0] == (Piece(REMOVED, "开户数"),)
+
+
+def test_two_rows_of_one_name_are_two_rows() -> None:
+    found = row_changes([("上线", "7月"), ("上线", "8月")], [("上线", "7月")])
+    assert [row.kind for row in found] == [SAME, REMOVED]
+
+
+def test_a_value_is_shown_as_a_whole() -> None:
+    assert value_change("12万元", "15万元") == (Piece(REMOVED, "12万元"), Piece(ADDED, "15万元"))
+    assert value_change("", "") == ()
+    assert value_change("", "新") == (Piece(ADDED, "新"),)

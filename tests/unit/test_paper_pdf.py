@@ -1,0 +1,224 @@
+"""The printed proposal and the receipt say what was handed in, on the official page."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pypdf
+import pytest
+
+from lab.canonical import canonical_json
+from lab.proposals.layout import LABELS, PLEDGE
+from lab.reports import pdf, qr
+from lab.reports.paper_content import ProposalPaper, Receipt, Table, from_plain, to_plain
+from tests.unit.paper_cases import (
+    RARE,
+    genuine,
+    longest,
+    proposal_paper,
+    receipt,
+    shown,
+    with_long_avoided,
+)
+from tests.unit.report_pages import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    body_lines,
+    needs_fonts,
+    opened,
+    squeezed,
+    text_of,
+)
+
+BANNER = "演示数据，非真实业务数据"
+ORDERED = (
+    *("征集批次", "提交时间", "一、基本信息", "项目名称", "申报单位", "联合申报单位", "所属方"),
+    *("项目类型", "场景类型", "实施地点", "计划起止", "负责人", "负责人职务", "项目组成员"),
+    *("二、背景与模式", "项目背景与必要性", "项目模式", "创新点"),
+    *("三、实施方案与联动", "实施方案", "涉及业务与协同部门", "与传统业务联动设想", "智能合约"),
+    *("四、里程碑、指标与预算", "里程碑", "预期指标", "起始值", "目标值", "预算金额（元）"),
+    *("五、风险与示范", "风险与合规分析", "示范性说明", "可复制性说明", "六、附件", "SHA-256"),
+    *("七、诚信承诺", "负责人（签字）", "八、申报单位意见", "申报单位（盖章）"),
+    *("联合申报单位（盖章）", "附页（实施办公室留存，不送评委）", "填报人", "负责人电话"),
+    "拟回避评委",
+)
+
+
+def made(paper: ProposalPaper | Receipt) -> bytes:
+    return pdf.write_pdf(pdf.render_html(to_plain(paper)))
+
+
+def _pages(document: bytes) -> list[str]:
+    reader = pypdf.PdfReader(io.BytesIO(document))
+    return [squeezed(page.extract_text()) for page in reader.pages]
+
+
+def test_every_field_stands_in_the_order_of_the_form() -> None:
+    text, at = text_of(made(proposal_paper())), 0
+    for label in ORDERED:
+        found = text.find(squeezed(label), at)
+        assert found >= 0, f"{label} is missing or out of order"
+        at = found + 1
+
+
+def test_the_proposal_says_what_was_handed_in() -> None:
+    paper = proposal_paper()
+    text = text_of(made(paper))
+    for words in (
+        "SB-2022-01-007",
+        "第2版",
+        "2022年7月1日9时05分03秒，由填报乙提交",
+        "园区数字人民币缴费【演示】",
+        "开立个人钱包数",
+        "1200.5",
+        "120000.50",
+        "2022年8月30日",
+        "合作意向书.pdf",
+        "120.6KB",
+        f"成员{RARE}",
+        "010-10000000",
+        "曾有合作",
+        PLEDGE,
+        paper.origin.fingerprint,
+    ):
+        assert squeezed(words) in text, words
+    files = paper.parts[-1].blocks[0]
+    assert isinstance(files, Table) and files.rows[0][-1] in text
+
+
+def test_every_page_carries_number_fingerprint_and_for_demonstrations_the_banner() -> None:
+    for paper in (proposal_paper(), receipt()):
+        for number, page in enumerate(_pages(made(paper)), start=1):
+            assert "SB-2022-01-007" in page and paper.origin.fingerprint in page
+            assert f"—{number}—" in page
+            assert BANNER in page
+    assert BANNER not in text_of(made(genuine(proposal_paper())))
+
+
+def test_what_reviewers_never_see_stands_on_the_last_sheet_only() -> None:
+    *kept, last = _pages(made(proposal_paper()))
+    for words in ("010-10000000", "评委丙", "曾有合作"):
+        assert words in last
+        assert not any(words in page for page in kept), words
+
+
+def test_the_receipt_is_one_page_with_all_that_proves_the_submission() -> None:
+    for plain in (shown(), longest("长"), longest("W")):
+        paper = receipt(plain)
+        (page,) = _pages(made(paper))
+        for words in (
+            "申报书提交回执",
+            "SB-2022-01-007",
+            plain["title"],
+            plain["unit"],
+            "第2版",
+            "2022年7月1日9时05分03秒（北京时间）",
+            "填报乙",
+            paper.origin.fingerprint,
+            *paper.next_steps,
+        ):
+            assert squeezed(words) in page, words
+
+
+def test_the_qr_code_opens_the_verify_page_or_holds_the_fingerprint() -> None:
+    paper = receipt()
+    assert paper.origin.code.endswith(f"/reports/verify?code={paper.origin.fingerprint}")
+    assert qr.data_url(paper.origin.code) in pdf.render_html(to_plain(paper)).replace("&#39;", "'")
+    bare = receipt(verify_url="")
+    assert bare.origin.code == bare.origin.fingerprint
+    assert qr.data_url("a" * 64) != qr.data_url("b" * 64)
+
+
+def _outside(page: Any) -> list[str]:
+    """Characters beyond the side margins, or in the gap between text block and footer."""
+    return [
+        char["text"]
+        for char in page.chars
+        if char["text"].strip()
+        and (
+            char["x0"] < LEFT - 1
+            or char["x1"] > RIGHT + 1
+            or BOTTOM + 2 < char["bottom"] < BOTTOM + 14
+            or (char["top"] < TOP - 4 and char["text"] not in BANNER)
+        )
+    ]
+
+
+@pytest.mark.parametrize("letter", ["长", "W"])
+def test_the_longest_allowed_texts_and_30_targets_stay_inside_the_text_block(letter: str) -> None:
+    paper = with_long_avoided(proposal_paper(longest(letter)))
+    with opened(made(paper)) as book:
+        assert [_outside(page) for page in book.pages] == [[]] * len(book.pages)
+        targets = [
+            page.extract_text() for page in book.pages if "99999999999.99" in page.extract_text()
+        ]
+    assert all("目标值" in text for text in targets), "the heading is repeated"
+    assert sum(text.count("99999999999.99") for text in targets) == 30
+
+
+@pytest.mark.parametrize("letter", ["长", "W"])
+def test_a_cell_is_not_printed_over_its_neighbour(letter: str) -> None:
+    """Words that overlap on a line would be read as one; every column keeps to its own place."""
+    with opened(made(proposal_paper(longest(letter)))) as book:
+        for page in book.pages:
+            lines: dict[float, list[Any]] = {}
+            for char in page.chars:
+                if char["text"].strip() and char["size"] < 11 and char["bottom"] < BOTTOM:
+                    lines.setdefault(round(char["matrix"][5], 1), []).append(char)
+            for line in lines.values():
+                line.sort(key=lambda char: char["x0"])
+                for left, right in pairwise(line):
+                    assert right["x0"] >= left["x1"] - 1.5
+
+
+@needs_fonts
+def test_the_official_grid_and_typefaces_are_kept() -> None:
+    with opened(made(proposal_paper(longest("长")))) as book:
+        full = [body_lines(page) for page in book.pages]
+        assert max(len(lines) for lines in full) == 22
+        assert max(len(line) for lines in full for line in lines) == 28
+        used = {char["fontname"].partition("+")[2] for page in book.pages for char in page.chars}
+    assert {"FandolFang", "FandolHei", "FandolKai"} <= {
+        name.removesuffix("-Regular") for name in used
+    }
+    assert all(name.startswith(("Fandol", "Noto")) for name in used)
+
+
+def test_all_fonts_are_embedded() -> None:
+    for page in pypdf.PdfReader(io.BytesIO(made(proposal_paper()))).pages:
+        for font in page["/Resources"]["/Font"].values():
+            inner = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+            assert {"/FontFile2", "/FontFile3"} & set(inner.get_object())
+
+
+def test_a_reprint_gives_the_same_bytes() -> None:
+    plain = to_plain(proposal_paper())
+    assert made(from_plain(plain)) == made(proposal_paper())  # type: ignore[arg-type]
+    later = proposal_paper(made_at=proposal_paper().origin.made_at + timedelta(days=1))
+    assert made(later) != made(proposal_paper())
+
+
+def test_a_snapshot_comes_back_as_it_was_stored() -> None:
+    for paper in (proposal_paper(), receipt()):
+        assert from_plain(to_plain(paper)) == paper
+        assert canonical_json(to_plain(paper)) == canonical_json(
+            to_plain(from_plain(to_plain(paper)))
+        )
+
+
+@pytest.mark.parametrize("schema", ["proposal-2", "", "leading-2"])
+def test_a_snapshot_of_an_unknown_schema_is_refused(schema: str) -> None:
+    with pytest.raises(ValueError, match="schema"):
+        pdf.render_html({**to_plain(receipt()), "schema": schema})
+
+
+def test_text_with_markup_and_blank_fields_are_printed_as_typed() -> None:
+    paper = proposal_paper(shown(mode="<b>粗</b>&amp;", linkage="", people=[], files=[]))
+    text = text_of(made(paper))
+    assert "<b>粗</b>&amp;" in text
+    assert "未填写。" in text and f"{LABELS['people']}无。" in text
