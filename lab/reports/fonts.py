@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
 
-FANDOL_FOLDER = Path(__file__).resolve().parents[2] / "build" / "fonts"
+FANDOL_FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "fonts"
 NOTO = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 SUBSETTER = "libharfbuzz-subset.so.0"
 SUFFIXES = (".otf", ".ttf")
