@@ -22,7 +22,7 @@ LEFT, RIGHT, TOP, BOTTOM = 28 * MM, 184 * MM, 37 * MM, 262 * MM  # GB/T 9704 tex
 _LOADED = {font.family for font in find_fonts(font_folders())}
 needs_fonts = pytest.mark.skipif(
     not set(STAND_INS) <= _LOADED | {face.stand_in for face in TYPEFACES if face.family in _LOADED},
-    reason="the Fandol fonts are not in build/fonts: the official grid cannot be measured",
+    reason="the Fandol fonts are not in .cache/fonts: the official grid cannot be measured",
 )
 
 
