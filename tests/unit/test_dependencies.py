@@ -15,7 +15,7 @@ from lab.config import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ("requirements", "requirements-dev", "requirements-node")
-PIN = re.compile(r"^([a-z0-9-]+)==([^ ;\\]+)", re.MULTILINE)
+PIN = re.compile(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==([^ ;\\]+)", re.MULTILINE)
 DIRECT = re.compile(r"^([a-z0-9-]+)(?:\[[a-z]+\])?(?:==\S+)? +# (.+)$")
 
 
