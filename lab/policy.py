@@ -117,6 +117,7 @@ RELATIONS = {
     "assigned_open": "reviews this proposal and the round is open",
     "assigned_in_call": "has at least one proposal of this call to review",
     "recused": "has a recorded conflict with this proposal",
+    "more_time": "belongs to a unit that has more time in this call, which still runs",
     "round_open": "the call of this sheet is under review, its round not closed",
     "round_closed": "the review round of this call is closed, a ranking is stored",
     "decision_submitted": "the office has put this call's list before the leading group",
@@ -175,9 +176,20 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "call.close": (may(OFFICE, states="open"),),
     "call.open_review": (may(OFFICE, states="closed"),),
     "call.archive": (may(OFFICE, states="announced"),),
+    "call.extend": (may(OFFICE, states="published open closed"),),
+    "call.late_code": (may(OFFICE, states="closed"),),
+    "call.use_code": (may(APPLICANT, states="closed"),),
+    "call.revisions": (
+        may(OFFICE),
+        may(STAFF, states="published open closed reviewing announced archived"),
+    ),
+    "call.compare": (may(STAFF),),
     # proposals: `subject` is the proposal
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
-    "proposal.create": (may(APPLICANT, states="open"),),  # subject: the call
+    "proposal.create": (  # subject: the call
+        may(APPLICANT, states="open"),
+        may(APPLICANT, "more_time", states="closed"),
+    ),
     "proposal.view": (
         may(STAFF, "owner", "leader", "member"),
         may(OFFICE, states=_SUBMITTED),

@@ -3,6 +3,7 @@
 from lab import sequences
 from lab.audit import models as audit
 from lab.calls import models as calls
+from lab.calls import models_notice as notices
 from lab.decisions import models as decisions
 from lab.files import models as files
 from lab.identity import models as identity
@@ -12,6 +13,7 @@ from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_drafts as drafts
+from lab.proposals import models_late as late
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
@@ -26,6 +28,8 @@ ALL = (
     inbox,
     indicators,
     jobs,
+    late,
+    notices,
     portfolio,
     proposals,
     reports,

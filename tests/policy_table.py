@@ -35,7 +35,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "inbox": ("receiver",),
     "file": ("visible",),
     "person": ("staff", "ordinary", "self"),
-    "call": ("round_closed", "decision_submitted", "assigned_in_call"),
+    "call": ("round_closed", "decision_submitted", "assigned_in_call", "more_time"),
     "proposal": ("owner", "leader", "member"),
     "sheet": (
         *("assigned", "assigned_pledged", "assigned_open", "recused", "round_open"),

@@ -2,12 +2,21 @@
 
 from flask import Flask
 
-from lab.calls import service, views, views_acts, views_criteria
+from lab.calls import (
+    service,
+    views,
+    views_acts,
+    views_criteria,
+    views_deadlines,
+    views_notice,
+)
 from lab.jobs.queue import every_minute
+
+# Their addresses hang on the blueprint of `views`.
+FILLS_BLUEPRINT = (views_acts, views_criteria, views_deadlines, views_notice)
 
 
 def init(app: Flask) -> None:
     """Register the pages and the clock that opens and closes calls."""
-    assert views_acts and views_criteria  # their addresses hang on the import
     app.register_blueprint(views.bp)
     every_minute(service.sweep)

@@ -11,35 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
-from wtforms import Field
-from wtforms.widgets import HiddenInput
-
 from lab.calls.models import DIRECTION_LABELS, Criterion
 from lab.calls.rubric import BANDS
 from lab.calls.rules import MOST_CRITERIA, CriterionDraft
 from lab.web.fields import (
     CheckboxField,
     DecimalField,
+    HiddenText,
     IntegerField,
     SelectField,
     TextAreaField,
     TextField,
 )
 from lab.web.forms import EditForm
-
-
-class HiddenText(TextField):
-    """A short text that the page carries along."""
-
-    widget = HiddenInput()
-
-    def _value(self) -> str:
-        return self.shown()
-
-    def __call__(self, **extra: Any) -> Markup:
-        return Field.__call__(self, **extra)
-
 
 LEVELS = tuple(f"level{n}" for n in range(len(BANDS)))
 BLANK = {"lo": Decimal(0), "hi": Decimal(100), "step": Decimal(1), "required": True}

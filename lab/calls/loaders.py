@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from lab import clock
 from lab.calls import queries
 from lab.calls.models import Call, CallFile
-from lab.calls.timing import effective_state
+from lab.calls.models_notice import CallLateCode, CallRevision
+from lab.calls.queries_deadlines import extension_of, find_code
+from lab.calls.queries_notice import find_revision
+from lab.calls.timing import accepts_until, effective_state
 from lab.policy import Actor, Subject, allowed
 from lab.web.guards import Found
 
@@ -20,9 +23,43 @@ def call_subject(call: Call) -> Subject:
 
 
 def load_call(actor: Actor, key: str) -> Found | None:
-    """The call with this key."""
+    """The call with this key; "more_time" for people of a unit whose extension still runs."""
     call = queries.find_call(key)
-    return Found(call, call_subject(call), "call.view") if call else None
+    if call is None:
+        return None
+    subject, until = call_subject(call), extension_of(call.id, actor.unit_id)
+    if accepts_until(call, until, clock.now()):
+        subject = Subject(subject.kind, subject.state, subject.relations | {"more_time"})
+    return Found(call, subject, "call.view")
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A revision together with the call whose notice it is."""
+
+    call: Call
+    row: CallRevision
+
+
+def load_revision(actor: Actor, key: str, number: int) -> Found | None:
+    """A revision of a call's notice."""
+    found = find_revision(key, number)
+    return Found(Revised(*found), call_subject(found[0]), "call.view") if found else None
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A code for late entry together with its call."""
+
+    call: Call
+    row: CallLateCode
+    key: str
+
+
+def load_code(actor: Actor, key: str, code_key: str) -> Found | None:
+    """A code for late entry of a call."""
+    found = find_code(key, code_key)
+    return Found(Coded(*found, code_key), call_subject(found[0]), "call.view") if found else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lab.calls.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
 from lab.calls.lifecycle import CALL
 from lab.db import (
     DemoMarked,
@@ -32,7 +33,8 @@ DIRECTION_LABELS = {"benefit": "越高越好", "cost": "越低越好", "info": "
 
 class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     """A call for projects. `received_text` and `approved_stated` carry published figures of
-    which only the wording is known (近20个)."""
+    which only the wording is known (近20个). Who may apply: the side of the lead unit, whether a
+    joint application is asked for, and at most how many proposals of a unit (None: no limit)."""
 
     __tablename__ = "call"
     machine: ClassVar[Machine] = CALL
@@ -54,6 +56,9 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
         CheckConstraint("places BETWEEN 1 AND 999", name="places_range"),
         CheckConstraint("minimum_sheets BETWEEN 1 AND 99", name="minimum_sheets_range"),
         CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name="closes_after_opens"),
+        one_of("applicant_side", tuple(APPLICANT_SIDES)),
+        one_of("joint_rule", tuple(JOINT_RULES)),
+        CheckConstraint("unit_limit IS NULL OR unit_limit BETWEEN 1 AND 99", name="unit_limit"),
     )
 
     year: Mapped[int] = mapped_column(Integer)
@@ -65,6 +70,9 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     places: Mapped[int] = mapped_column(Integer, default=12)
     minimum_sheets: Mapped[int] = mapped_column(Integer, default=3)
     trim: Mapped[bool] = mapped_column(Boolean, default=False)
+    applicant_side: Mapped[str] = mapped_column(String(4), default=ANY_SIDE)
+    joint_rule: Mapped[str] = mapped_column(String(8), default=NORMAL)
+    unit_limit: Mapped[int | None] = mapped_column(Integer)
     rules_frozen: Mapped[str | None] = mapped_column(Text)
     rules_fingerprint: Mapped[str | None] = mapped_column(String(64))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from lab import clock
+from lab.calls.eligibility import APPLICANT_SIDES, JOINT_RULES, limit_words
 from lab.calls.lifecycle import CALL
 from lab.calls.models import DIRECTION_LABELS, Call, CallFile, Criterion
+from lab.calls.queries_deadlines import extended_until, extension_of, extensions
+from lab.calls.queries_notice import revisions
 from lab.calls.read_models import CallPage, CallRow, CriterionView, FileView, Level
 from lab.calls.rules import publish_problems, weight_sum
-from lab.calls.timing import accepts_submissions, effective_state
+from lab.calls.timing import BEFORE_REVIEW, accepts_until, effective_state, latest
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.web.pagination import Page, paginate
@@ -25,13 +29,13 @@ def batch_label(year: int, batch: int) -> str:
     return f"{year}年第{batch}批"
 
 
-def _published_only(call: Call) -> bool:
+def is_published_only(call: Call) -> bool:
     """Whether only published facts are known of the call, not its rules."""
     return bool(call.source_label) and call.opens_at is None
 
 
 def _row(call: Call) -> CallRow:
-    public = _published_only(call)
+    public = is_published_only(call)
     return CallRow(
         key=call.key,
         batch_label=batch_label(call.year, call.batch),
@@ -59,20 +63,49 @@ def list_calls(args: Mapping[str, str], *, drafts: bool) -> Page:
     return page.map(_row)
 
 
-def open_calls() -> tuple[CallRow, ...]:
-    """The calls that take submissions now, the one that closes first on top."""
-    now = clock.now()
-    found = db.session.scalars(
-        select(Call)
-        .where(Call.status.in_(("published", "open")), Call.opens_at <= now, Call.closes_at > now)
-        .order_by(Call.closes_at, Call.id)
+def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
+    """The calls that take submissions of this unit now, with its own closing time; the one that
+    closes first on top."""
+    now, more = clock.now(), extended_until(Call.id, unit_id)
+    found = db.session.execute(
+        select(Call, more).where(
+            Call.status.in_(BEFORE_REVIEW),
+            Call.opens_at <= now,
+            or_(Call.closes_at > now, more > now),
+        )
     )
-    return tuple(_row(call) for call in found if accepts_submissions(call, now))
+    rows = [
+        replace(_row(call), closes_at=until, state=CALL.state("open"))
+        for call, extended in found
+        if accepts_until(call, until := latest(call, extended), now)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.closes_at, row.key)))
 
 
 def find_call(key: str) -> Call | None:
     """The call with this key, None when there is none."""
     found: Call | None = db.session.scalar(select(Call).where(Call.key == key))
+    return found
+
+
+# A call known only from a public report has no settings to take over.
+_WITH_SETTINGS = or_(Call.source_label == "", Call.opens_at.is_not(None))
+
+
+def earlier_calls() -> list[tuple[str, str]]:
+    """(key, batch and title) of the calls whose settings can be taken over, newest first."""
+    rows = db.session.execute(
+        select(Call.key, Call.year, Call.batch, Call.title)
+        .where(_WITH_SETTINGS)
+        .order_by(Call.year.desc(), Call.batch.desc())
+        .limit(50)
+    )
+    return [(row.key, f"{batch_label(row.year, row.batch)}：{row.title}") for row in rows]
+
+
+def earlier_call(key: str) -> Call | None:
+    """The call with this key, if its settings can be taken over."""
+    found: Call | None = db.session.scalar(select(Call).where(Call.key == key, _WITH_SETTINGS))
     return found
 
 
@@ -128,9 +161,22 @@ def _files(call_id: int) -> tuple[FileView, ...]:
     return tuple(FileView(row.key, row.name, row.size) for row in rows)
 
 
-def call_page(call: Call) -> CallPage:
-    """Everything that the page of a call shows, in two SELECTs."""
-    public, now = _published_only(call), clock.now()
+def who_may_apply(call: Call) -> tuple[tuple[str, str], ...]:
+    """Who may apply, as pairs of label and words."""
+    return (
+        ("申报单位", APPLICANT_SIDES[call.applicant_side]),
+        ("联合申报", JOINT_RULES[call.joint_rule]),
+        ("每个单位申报数量", limit_words(call.unit_limit)),
+    )
+
+
+def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -> CallPage:
+    """Everything that the page of a call shows, in five SELECTs.
+
+    More time for single units is shown to the office, and to the reader's own unit `unit_id`.
+    """
+    public, now = is_published_only(call), clock.now()
+    until = latest(call, extension_of(call.id, unit_id))
     total = weight_sum(call.criteria)
     stated = not public or total > 0
     return CallPage(
@@ -149,11 +195,15 @@ def call_page(call: Call) -> CallPage:
         weight_total=total,
         files=_files(call.id),
         fingerprint=call.rules_fingerprint or "",
-        accepts=accepts_submissions(call, now),
+        accepts=accepts_until(call, until, now),
         missing=publish_problems(call, call.criteria, now) if call.status == "draft" else (),
         unknown=UNSTATED if public else UNSET,
         source_label=call.source_label,
         received_text=call.received_text,
         approved_stated=call.approved_stated,
         month_text=call.month_text,
+        applicants=() if public else who_may_apply(call),
+        extensions=extensions(call.id, unit_id, office=office),
+        revisions=revisions(call.id),
+        own_until=until if until != call.closes_at else None,
     )

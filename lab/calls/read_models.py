@@ -59,8 +59,32 @@ class FileView:
 
 
 @dataclass(frozen=True)
+class ExtensionRow:
+    """More time that was given: `unit` is "" when all units have it."""
+
+    unit: str
+    old: datetime
+    new: datetime
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """One revision of the notice in the list."""
+
+    number: int
+    at: datetime
+    summary: str
+
+
+@dataclass(frozen=True)
 class CallPage:
-    """Everything that a call's page shows; `unknown` is the word for what is not there."""
+    """Everything that a call's page shows; `unknown` is the word for what is not there.
+
+    `applicants`: who may apply, as pairs of label and words. `own_until`: until when the reader's
+    own unit may submit where that is later than for all, else None.
+    """
 
     key: str
     version: int
@@ -84,3 +108,7 @@ class CallPage:
     received_text: str
     approved_stated: int | None
     month_text: str
+    applicants: tuple[tuple[str, str], ...]
+    extensions: tuple[ExtensionRow, ...]
+    revisions: tuple[RevisionRow, ...]
+    own_until: datetime | None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from lab.calls.rubric import Scale
+from lab.clock import cn_datetime
 
 FULL_WEIGHT = 100
 MOST_CRITERIA = 12
@@ -126,10 +127,8 @@ def publish_problems(
     return tuple(found)
 
 
-def closing_problem(old: datetime | None, new: datetime, now: datetime) -> str | None:
-    """Why a published closing time cannot be moved to `new`: it may only be put off."""
-    if new == old:
-        return None
-    if old is not None and new < old:
-        return "截止时间只能延后，不能提前；需要提前时请使用“提前截止”。"
-    return "截止时间应晚于现在。" if new <= now else None
+def closing_problem(old: datetime, new: datetime, now: datetime) -> str | None:
+    """Why a closing time cannot be moved to `new`: it may only be put off, to a time to come."""
+    if new <= old:
+        return f"新的截止时间应晚于现在的截止时间（{cn_datetime(old)}）。"
+    return "新的截止时间应晚于现在。" if new <= now else None

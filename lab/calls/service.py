@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls import rules
+from lab.calls import rules, service_revisions
+from lab.calls.eligibility import ANY_SIDE, NORMAL
 from lab.calls.freezing import freeze
-from lab.calls.models import Call
+from lab.calls.models import Call, Criterion
 from lab.calls.timing import due_act, effective_state
 from lab.db import expect_version, move, reading
 from lab.errors import Refused
@@ -28,7 +30,8 @@ class Particulars:
     """What the office fixes about a call besides criteria and files. Times are aware.
 
     `places` 1–999 projects to approve, `minimum_sheets` 1–99 valid score sheets for each
-    proposal, `trim`: leave out the highest and the lowest sheet.
+    proposal, `trim`: leave out the highest and the lowest sheet. The last three say who may
+    apply (see `eligibility`).
     """
 
     year: int
@@ -40,13 +43,19 @@ class Particulars:
     places: int = 12
     minimum_sheets: int = 3
     trim: bool = False
+    applicant_side: str = ANY_SIDE
+    joint_rule: str = NORMAL
+    unit_limit: int | None = None
 
 
 # -- particulars -------------------------------------------------------------------------------
 
 
-def create(particulars: Particulars, *, is_demo: bool = False) -> Call:
-    """Start a draft with no criteria yet. Raises Refused with the field at fault."""
+def create(particulars: Particulars, *, is_demo: bool = False, like: Call | None = None) -> Call:
+    """Start a draft, with the criteria of an earlier call or with none yet.
+
+    Raises Refused with the field at fault.
+    """
     person = g.get("person")
     _refuse_unsound(particulars, None)
     call = Call(is_demo=is_demo, created_by_id=person.id if person else None)
@@ -54,8 +63,20 @@ def create(particulars: Particulars, *, is_demo: bool = False) -> Call:
     _fill(call, particulars)
     db.session.add(call)
     db.session.flush()
-    audit.record("call.create", call, detail={"year": call.year, "batch": call.batch})
+    detail: dict[str, Any] = {"year": call.year, "batch": call.batch}
+    if like is not None:
+        call.criteria = [_same(criterion) for criterion in like.criteria]
+        db.session.flush()
+        detail["like"] = like.key
+    audit.record("call.create", call, detail=detail)
     return call
+
+
+def _same(criterion: Criterion) -> Criterion:
+    """The same criterion for another call."""
+    names = ("key", "position", "name", "weight", "lo", "hi", "step", "direction", "required")
+    values = {name: getattr(criterion, name) for name in (*names, "rubric")}
+    return Criterion(**values)
 
 
 def edit_draft(call: Call, version: int | None, particulars: Particulars) -> None:
@@ -82,21 +103,19 @@ def _refuse_unsound(wanted: Particulars, own_id: int | None) -> None:
         raise Refused("截止时间应晚于开始时间。", "closes_at")
 
 
-def edit_published(
-    call: Call, version: int | None, *, notice_text: str, closes_at: datetime
-) -> None:
-    """Change the notice text or put off the closing time of a published call.
+def edit_published(call: Call, version: int | None, *, notice_text: str, summary: str) -> None:
+    """Change the notice text of a published call; kept as a revision of which applicants are told.
 
-    Office rule: once published, a closing time may only be put off, to a time still to come.
-    Raises Clash when the form is stale, Refused with the field at fault.
+    `summary` says in a line what changed and why. Raises Clash when the form is stale, Refused
+    with the field at fault.
     """
     expect_version(call, version)
     only_in(call, "published", "open")
-    if trouble := rules.closing_problem(call.closes_at, closes_at, clock.now()):
-        raise Refused(trouble, "closes_at")
-    put_off = closes_at != call.closes_at
-    call.notice_text, call.closes_at = notice_text, closes_at
-    audit.record("call.edit", call, detail={"status": call.status, "put_off": put_off})
+    if notice_text == call.notice_text:
+        raise Refused("通知正文没有变化，不需要保存。", "notice_text")
+    call.notice_text = notice_text
+    number = service_revisions.change(call, summary)
+    audit.record("call.edit", call, detail={"status": call.status, "revision": number})
 
 
 def only_in(call: Call, *states: str) -> None:
@@ -115,6 +134,7 @@ def publish(call: Call) -> None:
     if call.status == "draft" and (found := rules.publish_problems(call, call.criteria, now)):
         raise Refused("还不能发布：" + "".join(found))
     move(call, "publish", published_at=now)
+    service_revisions.keep(call, service_revisions.FIRST)
     notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
     audit.record("call.publish", call, detail={"places": call.places})
 
@@ -123,7 +143,7 @@ def open_now(call: Call) -> None:
     """Begin before the set time: the opening time becomes now. Raises Refused past the closing."""
     now = clock.now()
     if call.closes_at is None or call.closes_at <= now:
-        raise Refused("截止时间已过，请先修改截止时间。")
+        raise Refused("截止时间已过，请先延期。")
     move(call, "open", opens_at=min(now, call.opens_at or now))
     audit.record("call.open", call, detail={"by": "office"})
 

@@ -9,7 +9,7 @@ from flask import g
 from werkzeug.datastructures import FileStorage
 
 from lab import audit
-from lab.calls import rules
+from lab.calls import rules, service_revisions
 from lab.calls.models import Call, CallFile, Criterion
 from lab.calls.rubric import Preset, Scale, describe
 from lab.calls.rules import CriterionDraft
@@ -21,6 +21,7 @@ from lab.extensions import db
 from lab.files.service import store
 
 MOST_FILES = 20
+SUMMARY_LIMIT = 200
 
 
 def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:
@@ -94,6 +95,9 @@ def add_files(call: Call, uploads: Sequence[FileStorage]) -> None:
         raise Refused(f"附件最多{MOST_FILES}个，现有{len(call.files)}个。", "files")
     for upload in uploads:
         call.files.append(CallFile(file=store(upload, g.person.id)))
+    db.session.flush()
+    names = "、".join(row.file.name for row in call.files[len(call.files) - len(uploads) :])
+    service_revisions.change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
     audit.record("call.add_files", call, detail={"count": len(uploads)})
 
 
@@ -101,4 +105,7 @@ def remove_file(call: Call, attached: CallFile) -> None:
     """Take a file off the notice; the stored file itself is kept."""
     only_in(call, "draft", "published", "open")
     audit.record("call.remove_file", call, detail={"file": attached.file.key})
+    name = attached.file.name
     call.files.remove(attached)
+    db.session.flush()
+    service_revisions.change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])

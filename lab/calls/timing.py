@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
+BEFORE_REVIEW = ("published", "open", "closed")
+
 
 class Timed(Protocol):
     """What the clock asks of a call; times are aware, None while not set."""
@@ -41,9 +43,22 @@ def effective_state(call: Timed, now: datetime) -> str:
 
 
 def accepts_submissions(call: Timed, now: datetime) -> bool:
-    """Whether a proposal may be submitted at `now`: opens_at ≤ now < closes_at."""
+    """Whether a proposal may be submitted at `now` by any unit: opens_at ≤ now < closes_at."""
     if call.status not in ("published", "open"):
         return False
-    if call.opens_at is None or call.closes_at is None:
+    return accepts_until(call, call.closes_at, now)
+
+
+def latest(call: Timed, *more: datetime | None) -> datetime | None:
+    """Until when the call takes a proposal that has more time than all: the latest of its closing
+    time and of `more` (None where there is none). None once review has opened, or before."""
+    if call.status not in BEFORE_REVIEW or call.closes_at is None:
+        return None
+    return max([call.closes_at, *(moment for moment in more if moment is not None)])
+
+
+def accepts_until(call: Timed, until: datetime | None, now: datetime) -> bool:
+    """Whether a proposal with time until `until` may be submitted: opens_at ≤ now < until."""
+    if call.status not in BEFORE_REVIEW or call.opens_at is None or until is None:
         return False
-    return call.opens_at <= now < call.closes_at
+    return call.opens_at <= now < until

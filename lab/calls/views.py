@@ -9,16 +9,26 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls import queries, service
-from lab.calls.forms import DraftForm, FilesForm, NewForm, PublishedForm, call_values, particulars
+from lab.calls.forms import (
+    DraftForm,
+    FilesForm,
+    NewForm,
+    PublishedForm,
+    call_values,
+    particulars,
+    settings_of,
+)
 from lab.calls.lifecycle import CALL
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.errors import Refused
+from lab.policy import OFFICE
 from lab.web import nav
 from lab.web.clash import clash_page
+from lab.web.field_text import asked_preview
 from lab.web.forms import EditForm, Form, show_refusal
-from lab.web.guards import can, guard
+from lab.web.guards import actor, can, guard
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
 nav.register(
@@ -36,35 +46,44 @@ def index() -> str:
     return render_template("calls/index.html", page=page, states=states)
 
 
+def _new_page(form: NewForm, like: Call | None) -> str:
+    return render_template("calls/new.html", form=form, like=like, earlier=queries.earlier_calls())
+
+
 @bp.get("/new")
 @guard("call.create")
 def new() -> str:
-    year = clock.today().year
-    form = NewForm(data={"year": year, "batch": queries.next_batch(year)})
-    return render_template("calls/new.html", form=form)
+    year, like = clock.today().year, queries.earlier_call(request.args.get("like", ""))
+    values: dict[str, Any] = {"year": year, "batch": queries.next_batch(year)}
+    if like is not None:
+        values |= {"like": like.key, **settings_of(like)}
+    return _new_page(NewForm(data=values), like)
 
 
 @bp.post("/new")
 @guard("call.create")
 def create() -> Page:
     form = NewForm()
+    like = queries.earlier_call(form.like.data or "")
+    if asked_preview():
+        return _new_page(form, like)
     if form.validate():
         try:
-            call = service.create(particulars(form))
+            call = service.create(particulars(form), like=like)
         except Refused as error:
             show_refusal(form, error)
         else:
             flash("批次已保存为草稿。请接着设置评审指标，再发布。", "success")
             return redirect(url_for("calls.criteria", key=call.key), 303)
-    return render_template("calls/new.html", form=form), 422
+    return _new_page(form, like), 422
 
 
 @bp.get("/<key>")
 @guard("call.view", load_call)
 def show(call: Call) -> str:
-    return render_template(
-        "calls/show.html", call=queries.call_page(call), subject=g.subject, steps=_steps(call)
-    )
+    who = actor()
+    page = queries.call_page(call, who.unit_id, office=OFFICE in who.roles)
+    return render_template("calls/show.html", call=page, subject=g.subject, steps=_steps(call))
 
 
 def _steps(call: Call) -> list[tuple[str, str, None]]:
@@ -102,6 +121,8 @@ def edit(call: Call) -> str:
 @guard("call.edit", load_call)
 def save(call: Call) -> Page:
     form = _edit_form(call)
+    if asked_preview():
+        return edit_page(call, form, FilesForm(formdata=None))
     if form.validate():
         try:
             _save(call, form)
@@ -123,8 +144,5 @@ def _save(call: Call, form: EditForm) -> None:
         service.edit_draft(call, version, particulars(form))
     else:
         service.edit_published(
-            call,
-            version,
-            notice_text=form.notice_text.data,
-            closes_at=form.closes_at.data,
+            call, version, notice_text=form.notice_text.data, summary=form.summary.data
         )

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import url_for
 from sqlalchemy import exists, func, select
 
 from lab import clock
 from lab.calls.models import Call
+from lab.calls.timing import latest
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.models import Project, TeamMember
+from lab.proposals.deadlines import more_time
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.reviews.lifecycle import OWED
 from lab.reviews.queries_sheets import own_rounds
@@ -64,9 +66,9 @@ def _proposals(actor: Actor) -> list[Todo]:
             Proposal.key,
             Proposal.title,
             Proposal.status,
-            Call.title.label("call"),
-            Call.closes_at,
+            Call,
             FormalityCheck.due_on,
+            *more_time(),
         )
         .join(Call, Call.id == Proposal.call_id)
         .outerjoin(FormalityCheck, FormalityCheck.id == newest)
@@ -79,14 +81,18 @@ def _proposals(actor: Actor) -> list[Todo]:
     return [
         Todo(
             "补正申报书" if row.status == "returned" else "完成并提交申报书",
-            row.title or f"{row.call}（未命名草稿）",
+            row.title or f"{row.Call.title}（未命名草稿）",
             url_for("proposals.show", key=row.key),
             row.due_on
             if row.status == "returned"
-            else row.closes_at and clock.beijing(row.closes_at).date(),
+            else _day(latest(row.Call, row.extended_until, row.late_until)),
         )
         for row in rows
     ]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else clock.beijing(moment).date()
 
 
 def _team(actor: Actor) -> list[Todo]:

@@ -31,7 +31,7 @@ def index() -> str:
         troubled=[row for row in overview.rows if row.light.color in ("red", "yellow")][:AHEAD]
         if overview
         else [],
-        calls=open_calls() if APPLICANT in person.roles else (),
+        calls=open_calls(person.unit_id) if APPLICANT in person.roles else (),
         staff=person.is_staff,
     )
 

@@ -1,6 +1,7 @@
 """Counting tries at a password: five of a name, twenty of an address, then a rest.
 
-Every place that asks for a password counts here, so that none of them is a way round the lock.
+Every place that asks for a password, or for another secret, counts here, so that none of them is a
+way round the lock.
 """
 
 from __future__ import annotations
@@ -47,6 +48,20 @@ def take(name: str, address: str) -> bool:
     with writing() as session:
         free = _reserve(session, by_address, FAILURES_PER_ADDRESS)
         return free and _reserve(session, by_name, FAILURES_PER_NAME)
+
+
+def take_guess(subject: str) -> bool:
+    """Count one guess at something other than a password; False after five within 15 minutes.
+
+    In a transaction of its own: call it while no other transaction of the request is open.
+    """
+    with writing() as session:
+        return _reserve(session, subject[:80], FAILURES_PER_NAME)
+
+
+def forgive_guesses(session: Session, subject: str) -> None:
+    """A right answer takes back the guesses before it."""
+    session.execute(delete(SignInFailure).where(SignInFailure.subject == subject[:80]))
 
 
 def forgive(session: Session, name: str, address: str) -> None:

@@ -10,9 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from lab.clock import cn_date
-from lab.extensions import db
-from lab.proposals.content import Content, Member, read
-from lab.proposals.difference import (
+from lab.difference import (
     SAME,
     Piece,
     RowChange,
@@ -20,6 +18,8 @@ from lab.proposals.difference import (
     text_changes,
     value_change,
 )
+from lab.extensions import db
+from lab.proposals.content import Content, Member, read
 from lab.proposals.layout import LABELS
 from lab.proposals.models import ProposalVersion
 from lab.web.filters import number, yuan

@@ -11,13 +11,12 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.calls.models import Call
-from lab.calls.timing import accepts_submissions
 from lab.db import bump
 from lab.errors import Refused
 from lab.extensions import db
 from lab.files.service import store
 from lab.identity.models import Person, Unit
-from lab.proposals import presence, snapshots, step_versions
+from lab.proposals import admission, presence, snapshots, step_versions
 from lab.proposals.layout import MOST_FILES, ROW_FIELDS
 from lab.proposals.models import (
     Proposal,
@@ -48,15 +47,27 @@ def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = 
     """Begin a draft for the owner, with the owner's unit as applicant.
 
     A draft of this call in which the owner has not written yet is given again, so that a post
-    sent twice makes one. Raises Refused when the call does not take proposals now.
+    sent twice makes one. Raises Refused when the call does not take proposals of the unit now.
     """
-    if not accepts_submissions(call, clock.now()):
-        raise Refused("此批次不在征集时间内，不能申报。")
+    proposal, new = begin(call, owner, title=title, is_demo=is_demo)
+    if new:
+        audit.record("proposal.create", proposal, detail={"call": call.key})
+    return proposal
+
+
+def begin(
+    call: Call, owner: Person, *, title: str = "", is_demo: bool = False, late: bool = False
+) -> tuple[Proposal, bool]:
+    """The same as part of another act, without an audit line; and whether the draft is new.
+
+    `late`: a code for late entry was given, so the time is not asked.
+    """
     if owner.unit_id is None:
         raise Refused("您的账号没有所在单位，请与实施办公室联系。")
+    admission.expect_to_begin(call, owner.unit_id, late=late)
     db.session.execute(select(Person.id).where(Person.id == owner.id).with_for_update())
     if not title and (untouched := _untouched(call, owner)):
-        return untouched
+        return untouched, False
     proposal = Proposal(
         call=call,
         owner=owner,
@@ -70,8 +81,7 @@ def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = 
     proposal.side = _side(proposal)
     db.session.add(proposal)
     db.session.flush()
-    audit.record("proposal.create", proposal, detail={"call": call.key})
-    return proposal
+    return proposal, True
 
 
 def _untouched(call: Call, owner: Person) -> Proposal | None:

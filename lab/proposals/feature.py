@@ -4,6 +4,7 @@ from flask import Flask
 
 from lab.jobs.queue import every_minute
 from lab.proposals import (
+    audience,
     presence,
     snapshots,
     views,
@@ -11,16 +12,18 @@ from lab.proposals import (
     views_check,
     views_drafts,
     views_edit,
+    views_late,
     views_submit,
 )
 
 # Their pages hang on the blueprint of `views`.
-FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_submit)
+FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_late, views_submit)
 
 
 def init(app: Flask) -> None:
     """Register the pages of proposals and of the formality check."""
     app.register_blueprint(views.bp)
     app.register_blueprint(views_check.bp)
+    audience.init()
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lab import clock
 from lab.calls.models import Call
-from lab.calls.timing import accepts_submissions
+from lab.calls.timing import accepts_until, latest
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.access import takes_part, visible
+from lab.proposals.deadlines import more_time
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.progress import Next, what_next
@@ -81,7 +82,7 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
 
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
-        select(Proposal, Unit.name, Unit.side, Call, _due(), takes_part(actor))
+        select(Proposal, Unit.name, Unit.side, Call, _due(), takes_part(actor), *more_time())
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(Call, Call.id == Proposal.call_id)
         .where(and_(*parts))
@@ -107,8 +108,8 @@ def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True
 
 
 def _row(found: Any) -> Row:
-    proposal, unit, side, call, due_on, mine = found
-    now = clock.now()
+    proposal, unit, side, call, due_on, mine, *more = found
+    until = latest(call, *more)
     return Row(
         key=proposal.key,
         number=proposal.number,
@@ -117,7 +118,7 @@ def _row(found: Any) -> Row:
         side=SIDE_LABELS[proposal.side or side],
         call=call.title,
         state=PROPOSAL.state(proposal.status),
-        next=what_next(proposal.status, accepts_submissions(call, now), call.closes_at, due_on),
+        next=what_next(proposal.status, accepts_until(call, until, clock.now()), until, due_on),
         submitted_at=proposal.submitted_at,
         saved_at=proposal.saved_at,
         mine=bool(mine),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from lab import audit, clock
 from lab.calls.models import Call
-from lab.calls.timing import accepts_submissions
+from lab.calls.timing import BEFORE_REVIEW
 from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
 from lab.errors import Refused
@@ -17,14 +17,12 @@ from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.numbering import proposal_number
 from lab.policy import OFFICE
-from lab.proposals import checklist, content
+from lab.proposals import admission, checklist, content, deadlines
 from lab.proposals.completeness import gaps
 from lab.proposals.drafts import leftovers_of, lock
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.signals import proposal_submitted
 from lab.sequences import allocate
-
-BEFORE_REVIEW = ("published", "open", "closed")
 
 
 def address_of(proposal: Proposal) -> str:
@@ -48,12 +46,12 @@ def due_on(proposal: Proposal) -> date | None:
 def may_submit_at(proposal: Proposal, moment: datetime) -> str:
     """Why the proposal cannot be submitted at `moment`; "" when it can.
 
-    Office rule: drafts while the call takes proposals; a returned one until the end of its due
-    day in Beijing, even after the call has closed, but not once the call is under review.
+    Office rule: drafts while the call takes them (see `deadlines`); a returned one until the end
+    of its due day in Beijing, even after the call has closed, but not once it is under review.
     """
     call = proposal.call
     if proposal.status != "returned":
-        return "" if accepts_submissions(call, moment) else "不在征集时间内，不能提交。"
+        return "" if deadlines.still_taken(proposal, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"
     last = due_on(proposal)
@@ -76,6 +74,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     now = clock.now()
     if late := may_submit_at(proposal, now):
         raise Refused(late)
+    admission.expect_to_submit(proposal)
     if lacking := gaps(proposal, leftovers_of(proposal)):
         raise Refused(f"还有{len(lacking)}处需要补充，不能提交。")
     if not pledged:

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from lab import clock
 from lab.calls.queries import open_calls
-from lab.calls.timing import accepts_submissions
+from lab.calls.timing import accepts_until
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
-from lab.proposals import changes, content, queries, queries_lists, service
+from lab.proposals import changes, content, deadlines, queries, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
@@ -58,15 +58,14 @@ def index() -> str:
         "proposals/index.html",
         drafts=applicant,
         heading="我的申报" if only_own else "申报书",
-        open_calls=open_calls() if applicant else (),
+        open_calls=open_calls(actor().unit_id) if applicant else (),
     )
 
 
 @bp.get("/<key>")
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
-    now = clock.now()
-    due_on = service.due_on(proposal)
+    until, due_on = deadlines.taken_until(proposal), service.due_on(proposal)
     inside = relations(actor(), proposal) or OFFICE in actor().roles
     return render_template(
         "proposals/show.html",
@@ -75,14 +74,15 @@ def show(proposal: Proposal) -> str:
         state=PROPOSAL.state(proposal.status),
         next=what_next(
             proposal.status,
-            accepts_submissions(proposal.call, now),
-            proposal.call.closes_at,
+            accepts_until(proposal.call, until, clock.now()),
+            until,
             due_on,
         ),
         content=content.live(proposal),
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
         versions=queries.versions(proposal.id) if inside else (),
+        late=deadlines.came_late(proposal) if inside else None,
         file_url=file_url(proposal),
     )
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lab.difference import text_changes
 from lab.proposals import drafts, service, snapshots
 from lab.proposals.access import load_proposal
 from lab.proposals.changes import Change
-from lab.proposals.difference import text_changes
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import LABELS, STEPS
 from lab.proposals.models import Proposal

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import content, drafts, service
+from lab.proposals import admission, content, deadlines, drafts, service
 from lab.proposals.access import load_proposal
 from lab.proposals.completeness import gaps
 from lab.proposals.forms import SubmitForm
@@ -27,7 +27,8 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         name=service.title_of(proposal),
         form=form,
         gaps=found,
-        late=service.may_submit_at(proposal, clock.now()),
+        late=service.may_submit_at(proposal, clock.now()) or admission.why_not_submit(proposal),
+        until=deadlines.taken_until(proposal),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         content=content.live(proposal),
         file_url=file_url(proposal),

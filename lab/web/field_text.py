@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app, request
 from markupsafe import Markup
+from wtforms import Field
+from wtforms.widgets import HiddenInput
 
 from lab.web.field_base import PortalField, tag
+from lab.web.rich import rich
 from lab.web.validators import clean_text, count_characters, without_faults
 
 
@@ -55,6 +59,43 @@ class TextAreaField(TextField):
         # The parser drops one line feed after the opening tag; this one is given up for it.
         content = "\n" + self.shown()
         return tag("textarea", {"rows": self.rows, **self.attributes(extra)}, content)
+
+
+class RichTextField(TextAreaField):
+    """Several lines of light Markdown (see `lab.web.rich`) with signs to click and a preview.
+
+    The button 预览 sends the whole form with `preview=<name>`; the view answers with the same page
+    and everything typed. Scripts fetch that answer and show only the preview.
+    """
+
+    def control(self, **extra: Any) -> Markup:
+        template = current_app.jinja_env.get_template("components/rich.html")
+        area = super().control(**extra)
+        return Markup(template.render(field=self, area=area, preview=self.previewed()))
+
+    def bare_control(self, **extra: Any) -> Markup:
+        return super().control(**{"aria_describedby": None, **extra})
+
+    def previewed(self) -> Markup | None:
+        """What the typed text will look like, when this page was asked for it."""
+        return rich(self.data) if asked_preview() == self.name else None
+
+
+def asked_preview() -> str:
+    """The name of the field whose preview was asked for, "" when the form is to be saved."""
+    return request.form.get("preview", "") if request.method == "POST" else ""
+
+
+class HiddenText(TextField):
+    """A short text that the page carries along."""
+
+    widget = HiddenInput()
+
+    def _value(self) -> str:
+        return self.shown()
+
+    def __call__(self, **extra: Any) -> Markup:
+        return Field.__call__(self, **extra)
 
 
 class PasswordField(PortalField):

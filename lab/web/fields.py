@@ -12,7 +12,7 @@ from lab.web.field_number import (
     IntegerField,
     YuanField,
 )
-from lab.web.field_text import PasswordField, TextAreaField, TextField
+from lab.web.field_text import HiddenText, PasswordField, RichTextField, TextAreaField, TextField
 
 __all__ = [
     "CheckboxField",
@@ -21,10 +21,12 @@ __all__ = [
     "DateTimeField",
     "DecimalField",
     "FileListField",
+    "HiddenText",
     "IntegerField",
     "PasswordField",
     "PortalField",
     "RadioField",
+    "RichTextField",
     "SelectField",
     "TextAreaField",
     "TextField",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
-from lab.web import assets, filters, headers, pagination
+from lab.web import assets, filters, headers, pagination, rich
 
 
 def init(app: Flask) -> None:
     """Register filters, headers, addresses and the globals that templates and macros use."""
-    for part in (filters, headers, assets, pagination):
+    for part in (filters, headers, assets, pagination, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.trim_blocks = True

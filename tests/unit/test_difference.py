@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from lab.proposals.difference import (
+from lab.difference import (
     ADDED,
     CHANGED,
     REMOVED,

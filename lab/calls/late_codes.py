@@ -1,0 +1,49 @@
+"""One-use codes for late entry: how they look, are recognised, and how long they hold. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from lab.clock import add_working_days
+
+LONGEST_WORKING_DAYS = 5
+GROUP = 4
+STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "open": ("未使用", "blue"),
+        "used": ("已使用", "green"),
+        "revoked": ("已作废", "grey"),
+        "expired": ("已过期", "grey"),
+    }
+)
+
+
+def in_groups(code: str) -> str:
+    """ABCD-EFGH-JKMN: as it is shown."""
+    upper = code.upper()
+    return "-".join(upper[at : at + GROUP] for at in range(0, len(upper), GROUP))
+
+
+def digest(call_key: str, typed: str) -> str:
+    """SHA-256, 64 hexadecimal digits, of a code of this call, however it is grouped or cased."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    signs = "".join(sign for sign in plain if sign.isascii() and sign.isalnum())
+    return hashlib.sha256(f"{call_key}:{signs}".encode()).hexdigest()
+
+
+def last_day(today: date) -> date:
+    """The latest day on which a code made today may expire."""
+    return add_working_days(today, LONGEST_WORKING_DAYS)
+
+
+def expiry_problem(expires_on: date, today: date) -> str:
+    """Why a code made today cannot expire then, "" when it can."""
+    if expires_on < today:
+        return "有效期不能早于今天。"
+    if expires_on > last_day(today):
+        return f"有效期最长{LONGEST_WORKING_DAYS}个工作日。"
+    return ""

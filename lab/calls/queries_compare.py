@@ -1,0 +1,82 @@
+"""Several calls side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lab import clock
+from lab.calls.lifecycle import CALL
+from lab.calls.models import Call
+from lab.calls.queries import batch_label, is_published_only, who_may_apply
+from lab.calls.signals import counts
+from lab.calls.timing import effective_state
+from lab.extensions import db
+from lab.workflow import State
+
+FEWEST, MOST = 2, 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """One call in the comparison; None where a published fact does not say. `received` and
+    `accepted` are None for those who may not know them."""
+
+    key: str
+    batch_label: str
+    title: str
+    state: State
+    opens_at: datetime | None
+    closes_at: datetime | None
+    places: int | None
+    minimum_sheets: int | None
+    trim: bool | None
+    applicants: dict[str, str]
+    weights: dict[str, int]
+    received: int | None
+    accepted: int | None
+
+
+def columns(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[Column, ...]:
+    """The calls with these keys, at most four, oldest batch first; drafts for the office only."""
+    query = (
+        select(Call)
+        .where(Call.key.in_(list(dict.fromkeys(keys))[:MOST]))
+        .options(selectinload(Call.criteria))
+        .order_by(Call.year, Call.batch)
+    )
+    if not drafts:
+        query = query.where(Call.status != CALL.initial)
+    found = list(db.session.scalars(query))
+    known = counts([call.id for call in found]) if figures else {}
+    return tuple(_column(call, known, figures) for call in found)
+
+
+def _column(call: Call, known: dict[int, tuple[int, int]], figures: bool) -> Column:
+    public = is_published_only(call)
+    received, accepted = known.get(call.id, (0, 0))
+    own = figures and not public
+    return Column(
+        key=call.key,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        state=CALL.state(effective_state(call, clock.now())),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        places=None if public else call.places,
+        minimum_sheets=None if public else call.minimum_sheets,
+        trim=None if public else call.trim,
+        applicants={} if public else dict(who_may_apply(call)),
+        weights={} if public else {row.name: row.weight for row in call.criteria},
+        received=received if own else None,
+        accepted=accepted if own else None,
+    )
+
+
+def criteria_names(found: Sequence[Column]) -> tuple[str, ...]:
+    """The names of all criteria, each once, in the order of the calls."""
+    return tuple(dict.fromkeys(name for column in found for name in column.weights))

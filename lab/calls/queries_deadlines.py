@@ -1,0 +1,121 @@
+"""Reads of more time and of codes for late entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from lab import clock
+from lab.calls.late_codes import STATES
+from lab.calls.models import Call
+from lab.calls.models_notice import CallExtension, CallLateCode
+from lab.calls.read_models import ExtensionRow
+from lab.calls.timing import latest
+from lab.extensions import db
+from lab.identity.models import Unit
+
+
+def extended_until(call_id: Any, unit_id: Any) -> Any:
+    """The latest time given to this one unit in this call, as a column; NULL without any."""
+    return (
+        select(func.max(CallExtension.new_closes_at))
+        .where(
+            CallExtension.call_id == call_id,
+            CallExtension.unit_id == unit_id,
+            CallExtension.unit_id.is_not(None),  # what was given to all is the call's own time
+        )
+        .scalar_subquery()
+    )
+
+
+def extension_of(call_id: int, unit_id: int | None) -> datetime | None:
+    """The latest time given to this one unit in this call."""
+    if unit_id is None:
+        return None
+    found: datetime | None = db.session.scalar(select(extended_until(call_id, unit_id)))
+    return found
+
+
+def closing_of(call: Call, unit_id: int | None) -> datetime | None:
+    """Until when the call takes proposals of this unit; of any unit for None."""
+    return latest(call, extension_of(call.id, unit_id))
+
+
+def extensions(call_id: int, unit_id: int | None, *, office: bool) -> tuple[ExtensionRow, ...]:
+    """What was given, oldest first: to all, to the unit; to every single one for the office."""
+    query = (
+        select(CallExtension, Unit.name)
+        .outerjoin(Unit, Unit.id == CallExtension.unit_id)
+        .where(CallExtension.call_id == call_id)
+        .order_by(CallExtension.id)
+    )
+    if not office:
+        concerned = CallExtension.unit_id.is_(None)
+        query = query.where(or_(concerned, CallExtension.unit_id == unit_id))
+    return tuple(
+        ExtensionRow(name or "", row.old_closes_at, row.new_closes_at, row.reason, row.at)
+        for row, name in db.session.execute(query)
+    )
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """One code in the office's list; `label` and `tone` say how it stands."""
+
+    key: str
+    unit: str
+    reason: str
+    made_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+    label: str
+    tone: str
+    open: bool
+
+
+def codes(call_id: int) -> tuple[CodeRow, ...]:
+    """The codes of a call, newest first."""
+    rows = db.session.execute(
+        select(CallLateCode, Unit.name)
+        .join(Unit, Unit.id == CallLateCode.unit_id)
+        .where(CallLateCode.call_id == call_id)
+        .order_by(CallLateCode.id.desc())
+    )
+    return tuple(_code_row(code, unit) for code, unit in rows)
+
+
+def _code_row(code: CallLateCode, unit: str) -> CodeRow:
+    state = _state(code, clock.now())
+    label, tone = STATES[state]
+    return CodeRow(
+        code.key,
+        unit,
+        code.reason,
+        code.made_at,
+        code.expires_at,
+        code.used_at,
+        label,
+        tone,
+        state == "open",
+    )
+
+
+def _state(code: CallLateCode, now: datetime) -> str:
+    if code.used_at is not None:
+        return "used"
+    if code.revoked_at is not None:
+        return "revoked"
+    return "open" if now <= code.expires_at else "expired"
+
+
+def find_code(call_key: str, key: str) -> tuple[Call, CallLateCode] | None:
+    """The call and its code with these keys."""
+    found = db.session.execute(
+        select(Call, CallLateCode)
+        .join(CallLateCode, CallLateCode.call_id == Call.id)
+        .where(Call.key == call_key, CallLateCode.key == key)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None

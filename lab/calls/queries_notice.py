@@ -1,0 +1,80 @@
+"""Reads of the revisions of a notice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lab.calls.models import Call
+from lab.calls.models_notice import CallRevision
+from lab.calls.read_models import RevisionRow
+from lab.difference import Piece, text_changes
+from lab.extensions import db
+
+
+@dataclass(frozen=True)
+class RevisionPage:
+    """One revision: its text, what differs from the one before (None for the first), and the
+    attachments that were added and taken away."""
+
+    number: int
+    row: RevisionRow
+    notice_text: str
+    files: tuple[str, ...]
+    pieces: tuple[Piece, ...] | None
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    newest: bool
+
+
+def revisions(call_id: int) -> tuple[RevisionRow, ...]:
+    """The revisions of a notice, newest first."""
+    rows = db.session.execute(
+        select(CallRevision.number, CallRevision.at, CallRevision.summary)
+        .where(CallRevision.call_id == call_id)
+        .order_by(CallRevision.number.desc())
+    )
+    return tuple(RevisionRow(*row) for row in rows)
+
+
+def find_revision(call_key: str, number: int) -> tuple[Call, CallRevision] | None:
+    """The call and this revision of its notice."""
+    found = db.session.execute(
+        select(Call, CallRevision)
+        .join(CallRevision, CallRevision.call_id == Call.id)
+        .where(Call.key == call_key, CallRevision.number == number)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def revision_page(row: CallRevision) -> RevisionPage:
+    """A revision beside the one before."""
+    near = {
+        other.number: other
+        for other in db.session.scalars(
+            select(CallRevision).where(
+                CallRevision.call_id == row.call_id,
+                CallRevision.number.in_((row.number - 1, row.number + 1)),
+            )
+        )
+    }
+    before = near.get(row.number - 1)
+    files = _names(row)
+    then = _names(before) if before else files
+    changed = before is not None and before.notice_text != row.notice_text
+    return RevisionPage(
+        number=row.number,
+        row=RevisionRow(row.number, row.at, row.summary),
+        notice_text=row.notice_text,
+        files=files,
+        pieces=text_changes(before.notice_text, row.notice_text) if before and changed else None,
+        added=tuple(name for name in files if name not in then),
+        removed=tuple(name for name in then if name not in files),
+        newest=row.number + 1 not in near,
+    )
+
+
+def _names(row: CallRevision) -> tuple[str, ...]:
+    return tuple(json.loads(row.files))

@@ -1,0 +1,107 @@
+"""More time: a later closing time for everybody, or for one unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.calls import queries_deadlines, rules
+from lab.calls.eligibility import ANY_SIDE, APPLICANT_SIDES
+from lab.calls.models import Call
+from lab.calls.models_notice import CallExtension
+from lab.calls.service import only_in
+from lab.calls.signals import writers
+from lab.db import bump, expect_version, move
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person, RoleGrant, Unit
+from lab.inbox.service import holders, notify
+from lab.policy import APPLICANT
+
+
+def extend(
+    call: Call,
+    version: int | None,
+    *,
+    closes_at: datetime,
+    reason: str,
+    unit_id: int | None = None,
+) -> None:
+    """Put off the closing time, for all units or for the one of `unit_id`.
+
+    Office rule: only to a later time, which is still to come, and only until review opens. A call
+    that had closed is open again when all units are given more time. Applicants concerned are told.
+    Raises Clash when the form is stale, Refused with the field at fault.
+    """
+    expect_version(call, version)
+    only_in(call, "published", "open", "closed")
+    unit = _unit(call, unit_id)
+    old, now = queries_deadlines.closing_of(call, unit_id), clock.now()
+    if old is None or (trouble := rules.closing_problem(old, closes_at, now)):
+        raise Refused(trouble or "此批次没有截止时间，不能延期。", "closes_at")
+    person = g.get("person")
+    row = CallExtension(
+        call_id=call.id,
+        unit_id=unit_id,
+        old_closes_at=old,
+        new_closes_at=closes_at,
+        reason=reason,
+        by_id=person.id if person else None,
+    )
+    db.session.add(row)
+    reopened = _apply(call, unit_id, closes_at)
+    _tell(call, unit, closes_at, reason)
+    detail = {"unit": unit.key if unit else "", "until": closes_at, "reopened": reopened}
+    audit.record("call.extend", call, detail=detail)
+
+
+def _unit(call: Call, unit_id: int | None) -> Unit | None:
+    if unit_id is None:
+        return None
+    unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
+    if unit is None:
+        raise Refused("没有这个单位，请重新选择。", "unit_id")
+    if call.applicant_side not in (ANY_SIDE, unit.side):
+        who = APPLICANT_SIDES[call.applicant_side]
+        raise Refused(f"本批次的申报单位为{who}，此单位不能申报。", "unit_id")
+    return unit
+
+
+def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
+    """Move the closing time of the call itself; True when that opens it again."""
+    if unit_id is not None:
+        bump(call)
+        return False
+    if call.status == "closed":
+        move(call, "reopen", closes_at=closes_at, closed_at=None)
+        return True
+    call.closes_at = closes_at
+    return False
+
+
+def _tell(call: Call, unit: Unit | None, closes_at: datetime, reason: str) -> None:
+    until = clock.cn_datetime(closes_at)
+    if unit is None:
+        told = {*holders(APPLICANT), *writers(call)}
+        text = f"征集批次“{call.title}”延期，截止时间改为{until}。理由：{reason}"
+    else:
+        told = {*_applicants_of(unit.id), *writers(call, unit.id)}
+        text = f"征集批次“{call.title}”对{unit.name}延期至{until}。理由：{reason}"
+    notify(told, text, f"/calls/{call.key}")
+
+
+def _applicants_of(unit_id: int) -> list[int]:
+    return list(
+        db.session.scalars(
+            select(Person.id)
+            .join(RoleGrant, RoleGrant.person_id == Person.id)
+            .where(
+                RoleGrant.role == APPLICANT,
+                Person.unit_id == unit_id,
+                Person.disabled_at.is_(None),
+            )
+        )
+    )

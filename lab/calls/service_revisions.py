@@ -1,0 +1,51 @@
+"""Revisions of a notice: the one first published, and each change, of which applicants are told.
+
+The acts that change a notice write the audit line; these are their parts.
+"""
+
+from __future__ import annotations
+
+from flask import g
+from sqlalchemy import func, select
+
+from lab.calls.models import Call
+from lab.calls.models_notice import CallRevision
+from lab.calls.signals import writers
+from lab.canonical import canonical_json
+from lab.extensions import db
+from lab.inbox.service import holders, notify
+from lab.policy import APPLICANT
+
+FIRST = "发布"
+
+
+def keep(call: Call, summary: str) -> int:
+    """Keep the notice as it stands now as the next revision; returns its number."""
+    last = select(func.max(CallRevision.number)).where(CallRevision.call_id == call.id)
+    number = int(db.session.scalar(last) or 0) + 1
+    person = g.get("person")
+    db.session.add(
+        CallRevision(
+            call_id=call.id,
+            number=number,
+            notice_text=call.notice_text,
+            files=canonical_json([row.file.name for row in call.files]),
+            summary=summary,
+            by_id=person.id if person else None,
+        )
+    )
+    db.session.flush()
+    return number
+
+
+def change(call: Call, summary: str) -> int | None:
+    """Keep a changed notice and tell everyone who applies; None for a draft, which has none."""
+    if call.status == "draft":
+        return None
+    number = keep(call, summary)
+    notify(
+        {*holders(APPLICANT), *writers(call)},
+        f"征集批次“{call.title}”的通知有修改（第{number}版）：{summary}",
+        f"/calls/{call.key}/revisions/{number}",
+    )
+    return number

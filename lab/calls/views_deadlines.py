@@ -1,0 +1,110 @@
+"""More time for a call, and the codes for late entry."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.calls import late_codes, queries_deadlines, service_codes, service_extend
+from lab.calls.forms_deadlines import CodeForm, ExtendForm
+from lab.calls.loaders import Coded, load_call, load_code
+from lab.calls.models import Call
+from lab.calls.views import Page, bp
+from lab.db import Clash
+from lab.errors import Refused
+from lab.identity.queries import unit_choices
+from lab.web.clash import clash_page
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+
+# -- more time ---------------------------------------------------------------------------------
+
+
+def _extend_page(call: Call, form: ExtendForm) -> str:
+    given = queries_deadlines.extensions(call.id, None, office=True)
+    return render_template("calls/extend.html", call=call, form=form, given=given)
+
+
+@bp.get("/<key>/extend")
+@guard("call.extend", load_call)
+def extend_page(call: Call) -> str:
+    form = ExtendForm(data={"version": call.version})
+    form.unit_id.choices = unit_choices()
+    return _extend_page(call, form)
+
+
+@bp.post("/<key>/extend")
+@guard("call.extend", load_call)
+def extend(call: Call) -> Page:
+    form = ExtendForm()
+    form.unit_id.choices = unit_choices()
+    form.unit_id.reread()
+    if form.validate():
+        try:
+            service_extend.extend(
+                call,
+                form.version.data,
+                closes_at=form.closes_at.data,
+                reason=form.reason.data,
+                unit_id=form.unit_id.data,
+            )
+        except Clash:
+            back = url_for("calls.extend_page", key=call.key)
+            return clash_page(form, {"closes_at": call.closes_at}, call.version, back)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("已延期，已通知有关申报人。", "success")
+            return redirect(url_for("calls.show", key=call.key), 303)
+    return _extend_page(call, form), 422
+
+
+# -- codes -------------------------------------------------------------------------------------
+
+
+def _code_form() -> CodeForm:
+    form = CodeForm(data={"expires_on": late_codes.last_day(clock.today())})
+    form.unit_id.choices = unit_choices()
+    return form
+
+
+def _codes_page(call: Call, form: CodeForm) -> str:
+    known = queries_deadlines.codes(call.id)
+    return render_template("calls/codes.html", call=call, form=form, codes=known)
+
+
+@bp.get("/<key>/codes")
+@guard("call.late_code", load_call)
+def codes(call: Call) -> str:
+    return _codes_page(call, _code_form())
+
+
+@bp.post("/<key>/codes")
+@guard("call.late_code", load_call)
+def make_code(call: Call) -> Page:
+    form = _code_form()
+    form.unit_id.reread()
+    if form.validate():
+        try:
+            code = service_codes.make_code(
+                call,
+                unit_id=form.unit_id.data,
+                reason=form.reason.data,
+                expires_on=form.expires_on.data,
+            )
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            # On this one answer only: it is kept nowhere from which a page could show it again.
+            return render_template("calls/code.html", call=call, code=code)
+    return _codes_page(call, form), 422
+
+
+@bp.post("/<key>/codes/<code_key>/revoke")
+@guard("call.late_code", load_code)
+def revoke_code(coded: Coded) -> Response:
+    ActForm().validate()
+    service_codes.revoke(coded.call, coded.row)
+    flash("补报码已作废。", "success")
+    return redirect(url_for("calls.codes", key=coded.call.key), 303)

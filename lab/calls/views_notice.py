@@ -1,0 +1,38 @@
+"""The revisions of a notice, and several calls side by side."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from lab.calls import queries_compare
+from lab.calls.loaders import Revised, load_revision
+from lab.calls.queries_compare import FEWEST, MOST
+from lab.calls.queries_notice import revision_page
+from lab.calls.views import bp
+from lab.policy import OFFICE
+from lab.web.guards import actor, can, guard
+
+
+@bp.get("/<key>/revisions/<int:number>")
+@guard("call.revisions", load_revision)
+def revision(found: Revised) -> str:
+    return render_template(
+        "calls/revision.html", call=found.call, revision=revision_page(found.row)
+    )
+
+
+@bp.get("/compare")
+@guard("call.compare")
+def compare() -> str:
+    figures = OFFICE in actor().roles
+    columns = queries_compare.columns(
+        request.args.getlist("call"), drafts=can("call.create"), figures=figures
+    )
+    return render_template(
+        "calls/compare.html",
+        columns=columns,
+        criteria=queries_compare.criteria_names(columns),
+        figures=figures,
+        fewest=FEWEST,
+        most=MOST,
+    )

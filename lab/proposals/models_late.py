@@ -1,0 +1,22 @@
+"""Table of late entries: which proposal a one-use code was spent on."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.calls.models_notice import CallLateCode
+from lab.db import Numbered
+from lab.extensions import Model
+
+
+class LateEntry(Numbered, Model):
+    """A code and the one proposal that it lets in; a proposal may have had a code before."""
+
+    __tablename__ = "late_entry"
+
+    code_id: Mapped[int] = mapped_column(ForeignKey("call_late_code.id"), unique=True)
+    code: Mapped[CallLateCode] = relationship()
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), index=True
+    )
