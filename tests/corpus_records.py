@@ -25,6 +25,8 @@ PROPOSAL: dict[str, tuple[dict[str, int], dict[str, int]]] = {
     "proposal_milestone": ({}, {"name": 60}),
     "proposal_person": ({}, {"duty": 60}),
     "call": ({"notice_text": 8000}, {"title": 80}),
+    "call_revision": ({"notice_text": 8000}, {"summary": 200}),
+    "call_late_code": ({"reason": 500}, {}),
     "criterion": ({}, {"name": 30}),
     "unit": ({}, {"name": 60}),
     "person": ({}, {"name": 40, "duty": 40, "phone": 30}),

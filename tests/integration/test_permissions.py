@@ -228,6 +228,7 @@ def questions(matrix: Matrix, loader: str) -> Iterator[tuple[Thing, str, list[tu
 
 LOADERS = (
     *("calls.loaders.load_call", "calls.loaders.load_attached"),
+    *("calls.loaders.load_code", "calls.loaders.load_revision"),
     *("reviews.loaders.load_round", "reviews.loaders.load_reminder", "reviews.loaders.load_entry"),
     *("reviews.loaders.load_office_sheet", "reviews.loaders.load_own_sheet"),
     *("reviews.loaders.load_own_file", "reviews.loaders.load_pledge"),

@@ -17,7 +17,7 @@ from lab.web.entrance import action_of
 from tests.cast import PASSWORD
 from tests.client import PageClient
 from tests.matrix.things import VISITORS, Thing
-from tests.matrix.world import World
+from tests.matrix.world import LATE_CODE, World
 
 ORIGIN = {"Origin": "http://localhost"}
 MISSING_KEY = "zzzzzzzzzzzz"
@@ -41,6 +41,9 @@ TYPED: dict[str, dict[str, Any]] = {
         "repeat_password": FIRST,
     },
     "people.reset_password": {"new_password": FIRST, "repeat_password": FIRST},
+    "calls.save": {"notice_text": "## 补充\n请附**意向书**。"},
+    "calls.extend": {"closes_at": "2022-12-20 12:00", "reason": WORDS},
+    "proposals.enter_late": {"code": LATE_CODE},
     "proposals.save_files": {f"avoided-{n}-{name}": "" for n in (0, 1) for name in AVOIDED},
     "proposals.submit": {"pledge": "1"},
     "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},

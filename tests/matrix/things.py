@@ -40,6 +40,13 @@ JUDGES = ("reviewer", "reviewer2", "former")
 SOON = "opens_at = '2022-11-01 00:00:00', closes_at = '2022-12-01 00:00:00'"
 RUNNING = "opens_at = '2022-10-01 00:00:00', closes_at = '2022-12-01 00:00:00'"
 OVER = "opens_at = '2022-07-01 00:00:00', closes_at = '2022-07-01 02:00:00'"
+# More time for the applicant's unit, and a code that still holds.
+MORE_TIME = (
+    "INSERT INTO call_extension (call_id, unit_id, old_closes_at, new_closes_at, reason, at) "
+    "SELECT call.id, unit_id, '2022-07-01 02:00:00', '2022-12-10 00:00:00', '系统故障。', "
+    "'2022-07-01 01:00:00' FROM call, person WHERE sign_in_name = 'applicant'",
+    "UPDATE call_late_code SET expires_at = '2022-12-31 00:00:00'",
+)
 NO_PROJECTS = tuple(
     f"DELETE FROM {table}"
     for table in (
@@ -84,6 +91,12 @@ def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
         )
         for code in CALL.codes
     }
+
+
+def _call_stands(visitor: str, state: str) -> frozenset[str]:
+    mates = ("applicant", "leader", "colleague", "recused")
+    more = visitor in mates and state in ("open", "closed")
+    return frozenset({"round_closed"} | ({"more_time"} if more else set()))
 
 
 def _proposal_states() -> dict[str, tuple[str, ...]]:
@@ -216,9 +229,31 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "call",
                 "call.view",
                 call,
-                _call_states(*NO_PROJECTS, *NO_DECISION),
+                _call_states(*NO_PROJECTS, *NO_DECISION, *MORE_TIME),
+                _call_stands,
+                pages=(
+                    *(call_page, f"{call_page}/criteria", f"{call_page}/edit", round_page),
+                    *(f"{call_page}/extend", f"{call_page}/codes"),
+                ),
+            )
+        ],
+        "calls.loaders.load_code": [
+            Thing(
+                "call",
+                "call.view",
+                {**call, "code_key": world.late_code},
+                _call_states(*MORE_TIME),
                 _word({}, "round_closed"),
-                pages=(call_page, f"{call_page}/criteria", f"{call_page}/edit", round_page),
+                pages=(f"{call_page}/codes",),
+            )
+        ],
+        "calls.loaders.load_revision": [
+            Thing(
+                "call",
+                "call.view",
+                {**call, "number": "1"},
+                _call_states(),
+                _word({}, "round_closed"),
             )
         ],
         "calls.loaders.load_attached": [

@@ -20,8 +20,9 @@ from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.calls import service as calls
-from lab.calls import service_content
+from lab.calls import late_codes, service_codes, service_content
 from lab.calls.models import Call
+from lab.calls.models_notice import CallLateCode
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
@@ -46,6 +47,7 @@ from tests.build import reviews as build_reviews
 from tests.cast import Cast, assemble
 
 BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
+LATE_CODE = "ABCD-EFGH-JKMN"
 NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
 JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
 PERSONS = (
@@ -61,6 +63,7 @@ class World:
     people: dict[str, int]
     call: str
     call_file: str
+    late_code: str  # of the applicant's unit; the code itself is LATE_CODE
     proposal: str
     proposal_file: str
     proposal_draft: str  # number of a text put aside
@@ -86,6 +89,7 @@ def build(app: Flask) -> World:
             g.person = people.person(cast.office)
             call = _call(cast)
             mine, other = _proposals(cast, call)
+            late_code = _late_code(cast, call)
             _review(cast, extra["former"], call, [mine, other])
             decision = _decide(cast, call)
             project = db.session.scalars(
@@ -101,6 +105,7 @@ def build(app: Flask) -> World:
             people=ids,
             call=call.key,
             call_file=call.files[0].file.key,
+            late_code=late_code,
             proposal=mine.key,
             proposal_file=mine.files[0].file.key,
             proposal_draft=str(db.session.scalars(_aside(mine)).one()),
@@ -168,6 +173,17 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     other = build_proposals.accepted_proposal(cast, call, title="【演示】试点项目二", people=[])
     build_calls.close(call)
     return mine, other
+
+
+def _late_code(cast: Cast, call: Call) -> str:
+    """An unused code of the applicant's unit that everybody here knows."""
+    service_codes.make_code(
+        call, unit_id=cast.post_branch, reason="网络中断。", expires_on=BEGAN.date()
+    )
+    row = db.session.scalars(select(CallLateCode)).one()
+    row.code_hash = late_codes.digest(call.key, LATE_CODE)
+    db.session.commit()
+    return row.key
 
 
 def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:

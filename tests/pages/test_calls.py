@@ -154,16 +154,19 @@ def test_two_editors_of_criteria_see_both_texts(
     assert stored(app).criteria[0].weight == 44
 
 
-def test_after_publication_only_notice_and_a_later_closing_time_change(
+def test_after_publication_only_the_notice_changes_and_says_why(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     with app.app_context():
         key = published_call(cast).key
     path = f"/calls/{key}/edit"
-    assert 'name="places"' not in office.get(path).text
-    earlier = {"closes_at": "2000-01-01T09:00"}
-    assert "只能延后" in text_of(office.submit(path, earlier, status=422))
-    office.submit(path, {"notice_text": "补充说明。", "closes_at": "2099-01-01T09:00"})
+    page = office.get(path).text
+    assert 'name="places"' not in page and 'name="closes_at"' not in page
+    silent = {"notice_text": "补充说明。"}
+    assert "请填写修改说明" in text_of(office.submit(path, silent, status=422))
+    same = text_of(office.submit(path, {"summary": "没有改"}, status=422))
+    assert "通知正文没有变化" in same
+    office.submit(path, {**silent, "summary": "应多家单位咨询"})
     assert stored(app).notice_text == "补充说明。"
     office.post(f"/calls/{key}/criteria", {}, status=409)
     office.post(f"/calls/{key}/preset", {}, status=409)
