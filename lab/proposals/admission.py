@@ -39,17 +39,26 @@ def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
     """Raise Refused unless the unit may begin a proposal now; `late`: it came by code."""
     if not late and not accepts_until(call, closing_of(call, unit_id), clock.now()):
         raise Refused("此批次不在征集时间内，不能申报。")
-    why = eligibility.why_not_begin(call, side_of(unit_id), counted(call.id, unit_id))
-    if why:
+    taken = counted(call.id, unit_id) if call.unit_limit is not None else 0
+    if why := eligibility.why_not_begin(call, side_of(unit_id), taken):
         raise Refused(why)
 
 
 def why_not_submit(proposal: Proposal) -> str:
     """Why the call does not let the proposal in, whatever the time; "" when it does."""
-    partner = side_of(proposal.joint_unit_id) if proposal.joint_unit_id else ""
-    others = counted(proposal.call_id, proposal.unit_id, besides=proposal.id)
-    lead = side_of(proposal.unit_id)
-    return eligibility.why_not_submit(proposal.call, lead, partner, others)
+    call, sides = proposal.call, _sides(proposal)
+    others = 0
+    if call.unit_limit is not None:
+        others = counted(call.id, proposal.unit_id, besides=proposal.id)
+    return eligibility.why_not_submit(call, *sides, others)
+
+
+def _sides(proposal: Proposal) -> tuple[str, str]:
+    """The sides of the lead unit and of the joint unit, "" without one."""
+    ids = [proposal.unit_id, proposal.joint_unit_id]
+    rows = db.session.execute(select(Unit.id, Unit.side).where(Unit.id.in_(ids)))
+    sides = {row.id: row.side for row in rows}
+    return sides[proposal.unit_id], sides.get(proposal.joint_unit_id, "")
 
 
 def expect_to_submit(proposal: Proposal) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from lab.calls.models_notice import CallLateCode
-from lab.calls.queries_deadlines import extended_until, extension_of
+from lab.calls.queries_deadlines import extended_until
 from lab.calls.timing import accepts_until, latest
 from lab.extensions import db
 from lab.proposals.models import Proposal
@@ -45,8 +45,9 @@ def taken_until(proposal: Proposal) -> datetime | None:
 
     None when its call has no closing time yet, or once review has opened.
     """
-    late = db.session.scalar(select(_late_until(proposal.id, proposal.unit_id)))
-    return latest(proposal.call, extension_of(proposal.call_id, proposal.unit_id), late)
+    extended = extended_until(proposal.call_id, proposal.unit_id)
+    late = _late_until(proposal.id, proposal.unit_id)
+    return latest(proposal.call, *db.session.execute(select(extended, late)).one())
 
 
 def still_taken(proposal: Proposal, now: datetime) -> bool:

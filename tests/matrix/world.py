@@ -19,8 +19,8 @@ from sqlalchemy import Select, event, select
 from werkzeug.datastructures import FileStorage
 
 from lab import clock
-from lab.calls import service as calls
 from lab.calls import late_codes, service_codes, service_content
+from lab.calls import service as calls
 from lab.calls.models import Call
 from lab.calls.models_notice import CallLateCode
 from lab.decisions import service as decisions
