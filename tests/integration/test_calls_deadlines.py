@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from lab import audit, clock
@@ -67,9 +67,12 @@ def code_for(call: Call, unit_id: int, expires_on: date = LATE_DAY) -> str:
     return code
 
 
-def close_by_clock() -> None:
-    with clock.freeze(CLOSES):
+def close_by_clock(at: datetime = CLOSES) -> None:
+    """The minute's sweep, in a session of its own as the worker has it."""
+    db.session.commit()
+    with clock.freeze(at), current_app.app_context():
         service.sweep()
+    db.session.expire_all()
 
 
 def can_submit(proposal: Proposal, at: datetime) -> bool:
@@ -183,8 +186,7 @@ def test_more_time_for_all_opens_a_closed_call_again(both_ctx: Flask, both_cast:
         assert (call.status, call.closes_at, call.closed_at) == ("open", LATER, None)
         assert [row.key for row in open_calls()] == [call.key]
     assert around(mine, LATER) == [True, False, False]
-    with clock.freeze(LATER):
-        service.sweep()
+    close_by_clock(LATER)
     assert call.status == "closed"
     row = db.session.scalars(select(CallExtension)).one()
     assert (row.old_closes_at, row.new_closes_at, row.unit_id) == (CLOSES, LATER, None)

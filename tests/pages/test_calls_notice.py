@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from lxml import html as lxml_html
 from sqlalchemy import event, select
 
 from lab import clock
+from lab.audit.models import AuditEvent
 from lab.calls import service, service_codes, service_extend
 from lab.calls.models import Call
 from lab.calls.models_notice import CallExtension, CallLateCode, CallRevision
@@ -42,10 +44,6 @@ def notice(page: str) -> Any:
     return lxml_html.fromstring(page).xpath("//div[@class='rich-text']")[0]
 
 
-def mark(name: str) -> dict[str, str]:
-    return {"preview": name}
-
-
 # -- the text ----------------------------------------------------------------------------------
 
 
@@ -63,12 +61,8 @@ def test_a_preview_without_scripts_keeps_everything_typed_and_saves_nothing(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, draft_call, cast)
-    typed = {
-        "notice_text": RICH,
-        "title": "没有写完的名称",
-        "year": "不是年份",
-        **mark("notice_text"),
-    }
+    typed = {"notice_text": RICH, "title": "没有写完的名称", "year": "不是年份"}
+    typed["preview"] = "notice_text"
     for path in (f"/calls/{key}/edit", "/calls/new"):
         page = office.post(path, typed, status=200)
         root = lxml_html.fromstring(page.text)
@@ -121,8 +115,6 @@ def test_a_changed_notice_is_a_dated_revision_that_applicants_are_told_of(
 def test_an_attachment_that_comes_or_goes_is_a_revision_too(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
-    import io
-
     key = key_of(app, open_call, cast)
     office.post(f"/calls/{key}/files", {"files": (io.BytesIO(b"%PDF-1.7\n"), "申报指南.pdf")})
     link = office.get(f"/calls/{key}").text.split(f'href="/calls/{key}/files/')[1].split('"')[0]
@@ -134,8 +126,6 @@ def test_an_attachment_that_comes_or_goes_is_a_revision_too(
 def test_the_attachments_of_a_draft_are_no_revision(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
-    import io
-
     key = key_of(app, draft_call, cast)
     office.post(f"/calls/{key}/files", {"files": (io.BytesIO(b"%PDF-1.7\n"), "申报指南.pdf")})
     office.get(f"/calls/{key}/revisions/1", status=404)
@@ -175,8 +165,6 @@ def test_a_new_call_takes_over_the_settings_of_an_earlier_one_but_no_dates_and_f
             [(c.key, c.name, c.weight, c.rubric) for c in call.criteria] for call in (old, new)
         ]
         assert facts[0] == facts[1] and len(facts[0]) == 4
-        from lab.audit.models import AuditEvent
-
         made = AuditEvent.action == "call.create"
         lines = db.session.scalars(select(AuditEvent.detail).where(made)).all()
         assert len(lines) == 2 and earlier in lines[1]
