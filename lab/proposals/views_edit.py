@@ -11,6 +11,7 @@ from lab import clock
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
+from lab.errors import Refused
 from lab.proposals import drafts, layout, presence, service
 from lab.proposals.access import load_proposal
 from lab.proposals.completeness import gaps, step_states
@@ -35,7 +36,11 @@ KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改
 @guard("proposal.create", load_call)
 def create(call: Call) -> Response:
     ActForm().validate()
-    proposal = drafts.create_draft(call, g.person)
+    try:
+        proposal = drafts.create_draft(call, g.person)
+    except Refused as error:
+        flash(error.sentence, "danger")
+        return redirect(url_for("calls.show", key=call.key), 303)
     return redirect(_address(proposal, layout.STEPS[0]), 303)
 
 
