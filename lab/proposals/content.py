@@ -19,6 +19,7 @@ from sqlalchemy.orm import selectinload
 
 from lab.canonical import canonical_json
 from lab.extensions import db
+from lab.files.kinds import is_previewed, label_of
 from lab.identity.models import SIDE_LABELS, Person
 from lab.indicator_dictionary import INDICATORS
 from lab.proposals.models import (
@@ -76,6 +77,16 @@ class Attachment:
     name: str
     size: int
     sha256: str
+
+    @property
+    def label(self) -> str:
+        """What people call a file of this kind."""
+        return label_of(self.name)
+
+    @property
+    def previewed(self) -> bool:
+        """Whether it is shown as pictures."""
+        return is_previewed(self.name)
 
 
 @dataclass(frozen=True)

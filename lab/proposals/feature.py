@@ -5,17 +5,19 @@ from flask import Flask
 from lab.jobs.queue import every_minute
 from lab.proposals import (
     presence,
+    service_files,
     snapshots,
     views,
     views_autosave,
     views_check,
     views_drafts,
     views_edit,
+    views_files,
     views_submit,
 )
 
 # Their pages hang on the blueprint of `views`.
-FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_submit)
+FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_files, views_submit)
 
 
 def init(app: Flask) -> None:
@@ -24,3 +26,4 @@ def init(app: Flask) -> None:
     app.register_blueprint(views_check.bp)
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)
+    every_minute(service_files.sweep)
