@@ -50,7 +50,6 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "office_locked": "设有密码或是旧版格式，请去掉密码，另存为新版（.docx、.xlsx）后再传",
         "pdf_locked": "设有密码或使用限制，请去掉后再传",
         "pages": "超过300页，请分成几个文件",
-        "no_pages": "没有页面",
         "pixels": "的尺寸过大（超过5000万像素），请缩小后再传",
         "bomb": "解压后过大，不能上传",
         "members": "内含的部分过多，不能上传",

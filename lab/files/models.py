@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab import clock
 from lab.db import Keyed, Numbered, Stateful, UtcDateTime, evidence_check, one_of, status_check
 from lab.extensions import Model
+from lab.files.kinds import label_of
 from lab.files.lifecycle import PREVIEW
 from lab.workflow import Machine
 
@@ -28,6 +29,11 @@ class StoredFile(Keyed, Model):
     storage_name: Mapped[str] = mapped_column(String(64), unique=True)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    @property
+    def label(self) -> str:
+        """What people call a file of this kind."""
+        return label_of(self.name)
 
 
 class FilePreview(Numbered, Stateful, Model):

@@ -23,7 +23,7 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        locked = pypdfium2.raw.FPDF_GetLastError() == pypdfium2.raw.FPDF_ERR_PASSWORD
+        locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
         raise Fault("pdf_locked" if locked else "cut") from error
     try:
         yield document
@@ -40,8 +40,8 @@ def examine(data: bytes) -> None:
     with _opened(data) as document:
         if pypdfium2.raw.FPDF_GetSecurityHandlerRevision(document) != -1:
             raise Fault("pdf_locked")
-        if not 1 <= len(document) <= MOST_PAGES:
-            raise Fault("pages" if len(document) else "no_pages")
+        if len(document) > MOST_PAGES:
+            raise Fault("pages")
         document[0].get_size()
 
 
