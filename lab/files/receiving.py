@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -15,6 +16,7 @@ from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from lab.errors import NO_ROOM, Refused
+from lab.extensions import db
 from lab.files import examiner, kinds, storage
 from lab.jobs.sandbox import Stopped, run_confined
 from lab.web.validators import TextError, check_characters, normalise
@@ -30,6 +32,20 @@ class Received:
 
     name: str
     kept: storage.Kept
+
+
+def receive_apart(uploads: Sequence[FileStorage]) -> tuple[list[Received], list[str]]:
+    """Check and keep uploads while no transaction is open: those received, and why others are
+    not. Takes back what the request has written so far: call it before the first write, and look
+    at the state again afterwards."""
+    received, refused = [], []
+    db.session.rollback()
+    for upload in uploads:
+        try:
+            received.append(receive(upload))
+        except Refused as error:
+            refused.append(error.sentence)
+    return received, refused
 
 
 def receive(upload: FileStorage) -> Received:

@@ -12,7 +12,7 @@ from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.errors import Refused
-from lab.files.receiving import Received
+from lab.files.receiving import Received, receive_apart
 from lab.proposals import drafts, layout, presence, queries_files, service, service_files
 from lab.proposals.access import load_proposal, proposal_subject
 from lab.proposals.completeness import gaps, step_states
@@ -22,7 +22,6 @@ from lab.proposals.models import Proposal
 from lab.proposals.step_forms import asked_step, filled, offer, posted_values, sender, stored_values
 from lab.proposals.typed import clean_values, leftovers
 from lab.proposals.views import bp
-from lab.proposals.views_files import receive_apart
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm
 from lab.web.guards import actor, can, guard, keep_anyway

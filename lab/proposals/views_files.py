@@ -7,7 +7,6 @@ the act itself begins a new one and looks again at the state.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
@@ -15,10 +14,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.errors import Refused
-from lab.extensions import db
 from lab.files import previews
 from lab.files.pages import picture_answer, state_answer
-from lab.files.receiving import Received, receive
+from lab.files.receiving import receive_apart
 from lab.files.service import mimetype, path_of
 from lab.proposals import queries_files, service, service_files
 from lab.proposals.access import Attached, is_inside, load_file, load_proposal, proposal_subject
@@ -35,18 +33,6 @@ _KEY = re.compile(r"[a-z0-9]{8,32}")
 INCOMPLETE = "没有收到文件，请重新选择。"
 OTHER_PERSON = "现在登录的不是打开本页的人，请用原来的账号登录后再传。"
 SAVED = "已保存"
-
-
-def receive_apart(uploads: Sequence[FileStorage]) -> tuple[list[Received], list[str]]:
-    """Check and keep uploads while no transaction is open; the received, and why others are not."""
-    received, refused = [], []
-    db.session.rollback()
-    for upload in uploads:
-        try:
-            received.append(receive(upload))
-        except Refused as error:
-            refused.append(error.sentence)
-    return received, refused
 
 
 def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
