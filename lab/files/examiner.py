@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab.files import archives, pdfs, pictures
-from lab.files.kinds import Fault
-
-EXAMINE, PREVIEW = "examine", "preview"
+from lab.files.kinds import EXAMINE, Fault
 
 
 def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], bytes]:

@@ -14,6 +14,7 @@ ZIP_START = b"PK\x03\x04"
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 EDGE = 2048  # bytes read at either end
 NAME_LIMIT = 120
+EXAMINE, PREVIEW = "examine", "preview"  # what a confined process may be asked for
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old Office file, or one with a password
 
 

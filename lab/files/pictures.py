@@ -44,14 +44,19 @@ def examine(data: bytes, extension: str) -> None:
 
 def preview(data: bytes, extension: str) -> tuple[int, list[Picture]]:
     """The number of pages, which is 1, and the picture. Raises Fault."""
-    return 1, [shown(_loaded(data, extension))]
+    try:
+        return 1, [shown(_opened(data, extension))]
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Fault("cut") from error
 
 
 def shown(image: Image.Image) -> Picture:
     """The picture that people see of an image."""
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    flat = _flat(upright)
+    if image.mode.startswith(("I", "F")):
+        image = image.convert("F").point(lambda value: value / 257.0).convert("L")
+    # Made small before anything else: a JPEG is then not even read at its full size.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    flat = _flat(ImageOps.exif_transpose(image))
     data = _written(flat, "PNG")
     if len(data) <= BEST_AS_JPEG:
         return Picture("png", flat.width, flat.height, data)
@@ -81,9 +86,7 @@ def _loaded(data: bytes, extension: str) -> Image.Image:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """Eight bits, no transparency, and none of the data that goes along with a picture."""
-    if image.mode.startswith(("I", "F")):
-        image = image.convert("F").point(lambda value: value / 257.0).convert("L")
+    """No transparency, and none of the data that goes along with a picture."""
     with_alpha = image.convert("RGBA")
     flat = Image.new("RGB", image.size, "white")
     flat.paste(with_alpha, mask=with_alpha.getchannel("A"))

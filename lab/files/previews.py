@@ -17,7 +17,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.db import move, reading, writing
 from lab.extensions import db
-from lab.files import examiner, kinds, storage
+from lab.files import kinds, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.receiving import EXAMINER
 from lab.files.storage import PREVIEWS
@@ -122,7 +122,7 @@ def _waiting(arguments: Mapping[str, Any]) -> Any:
 
 
 def _drawn(file: StoredFile) -> tuple[int, list[FilePreviewPage]]:
-    asked = {"act": examiner.PREVIEW, "extension": file.extension}
+    asked = {"act": kinds.PREVIEW, "extension": file.extension}
     path = storage.folder() / file.storage_name
     try:
         answer, body = run_confined(EXAMINER, asked, path, seconds=SECONDS, memory_mb=MEMORY_MB)

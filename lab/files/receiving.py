@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab.errors import NO_ROOM, Refused
 from lab.extensions import db
-from lab.files import examiner, kinds, storage
+from lab.files import kinds, storage
 from lab.jobs.sandbox import Stopped, run_confined
 from lab.web.validators import TextError, check_characters, normalise
 
@@ -103,7 +103,7 @@ def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:
 
 def _examined(storage_name: str, name: str) -> str:
     """The code of what is wrong inside, "" when nothing is."""
-    order = {"act": examiner.EXAMINE, "extension": kinds.extension_of(name)}
+    order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
     path = storage.folder() / storage_name
     try:
         answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)

@@ -4,7 +4,7 @@
   "use strict";
   var box = document.querySelector("[data-attach]");
   if (!box) return;
-  var AT_ONCE = 2, SLOWEST = 30000, MOST_TRIES = 6, TIMEOUT = 120000;
+  var AT_ONCE = 2, SLOWEST = 30000, MOST_TRIES = 6, TIMEOUT = 600000;
   var form = box.closest("form"), input = box.querySelector("input[type='file']"), limit = Number(input.dataset.files);
   var drop = box.querySelector("[data-attach-drop]"), rows = box.querySelector("[data-attach-rows]");
   var list = box.querySelector("[data-attach-list]"), announcer = box.querySelector("[data-attach-say]");
@@ -112,8 +112,9 @@
 
   function lost(upload, text, waitForPerson) {
     upload.tries += 1;
-    show(upload, "lost", text);
-    if (!waitForPerson && upload.tries < MOST_TRIES) {
+    var again = !waitForPerson && upload.tries < MOST_TRIES;
+    show(upload, "lost", waitForPerson ? text : text + (again ? "稍后自动再试。" : "请检查网络后点击“重试”。"));
+    if (again) {
       upload.timer = setTimeout(function () { retry(upload); }, Math.min(SLOWEST, 1000 * Math.pow(2, upload.tries)));
     }
     next();
@@ -130,7 +131,7 @@
     } else if (status === 401) {
       lost(upload, "登录已过期，文件还在本页。请在新窗口重新登录后点击“重试”。", true);
     } else if (status >= 500) {
-      lost(upload, told.text || "服务器没有接收，稍后自动再试。", false);
+      lost(upload, told.text || "服务器没有接收。", false);
     } else {
       show(upload, "refused", "未通过：" + (told.text || "文件没有保存，请刷新页面后再试。"));
     }
@@ -151,18 +152,19 @@
       var share = Math.floor(100 * event.loaded / event.total);
       upload.bar.value = share;
       upload.text.textContent = share < 100 ? "上传中 " + share + "%" : "正在检查";
+      upload.cancel.hidden = share === 100;  // too late: the server has it
     });
     request.addEventListener("load", function () {
       var told = null;
       upload.request = null;
       try { told = JSON.parse(request.responseText); } catch (error) { /* not from the portal */ }
-      if (told === null) lost(upload, "没有收到服务器的答复，稍后自动再试。", false);
+      if (told === null) lost(upload, "没有收到服务器的答复。", false);
       else answered(upload, request.status, told);
     });
     ["error", "timeout"].forEach(function (kind) {
       request.addEventListener(kind, function () {
         upload.request = null;
-        lost(upload, "连接中断，稍后自动再试。", false);
+        lost(upload, "连接中断，文件还在本页。", false);
       });
     });
     request.open("POST", box.dataset.attach);

@@ -88,7 +88,7 @@ def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
 
     page.route(f"**/proposals/{key}/files", lose_the_answer, times=1)
     drag(page, ("测算.xlsx", files.office("xlsx")))
-    states(page, "测算.xlsx").to_have_text("连接中断，稍后自动再试。")
+    states(page, "测算.xlsx").to_have_text("连接中断，文件还在本页。稍后自动再试。")
     page.get_by_role("button", name="重试测算.xlsx").click()
     states(page, "测算.xlsx").to_have_text("已保存")
     count = select(func.count()).select_from(ProposalFile)

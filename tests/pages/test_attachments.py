@@ -209,7 +209,11 @@ def test_many_attachments_cost_no_more_queries_than_one(
         old = replaced.file.key
     send(applicant, draft, "新.png", files.image(size=(50, 20)), replaces=old)
     counts.append([queries(app, applicant, path) for path in paths])
-    assert counts[0] == counts[1] == counts[2]
+    assert counts[0] == counts[1] == counts[2], counts
+    newest = key_of(app, "新.png")
+    with app.app_context():
+        previews.make({"file": newest})
+    assert queries(app, applicant, f"/proposals/{draft}/files/{newest}/preview") <= 12
 
 
 def queries(app: Flask, client: PageClient, path: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.files import examiner
+from lab.files import kinds
 from lab.jobs import sandbox
 from lab.jobs.sandbox import Stopped, run_confined
 from tests.build import files
@@ -24,7 +24,7 @@ def material(tmp_path: Path) -> Path:
 
 
 def ask(path: Path, extension: str = "pdf", **limits: int) -> dict[str, object]:
-    order = {"act": examiner.EXAMINE, "extension": extension}
+    order = {"act": kinds.EXAMINE, "extension": extension}
     bounds = {"seconds": 10, "memory_mb": 300, **limits}
     return run_confined(EXAMINER, order, path, **bounds)[0]
 
@@ -37,7 +37,7 @@ def test_a_sound_file_is_examined_within_half_a_second_of_processor_time(materia
 
 
 def test_the_pictures_come_back_with_their_sizes(material: Path) -> None:
-    order = {"act": examiner.PREVIEW, "extension": "pdf"}
+    order = {"act": kinds.PREVIEW, "extension": "pdf"}
     answer, body = run_confined(EXAMINER, order, material, seconds=10, memory_mb=300)
     (page,) = answer["pages"]
     assert len(body) == page["size"] and body.startswith(b"\x89PNG")

@@ -21,7 +21,7 @@ EXTERNAL = '<Relationship Id="a" Type="http://x/{}" Target="{}" TargetMode="Exte
 
 def fault(data: bytes, extension: str) -> str:
     """The code of what the examiner finds, "" for a sound file."""
-    answer, _ = examiner.run({"act": examiner.EXAMINE, "extension": extension}, data)
+    answer, _ = examiner.run({"act": kinds.EXAMINE, "extension": extension}, data)
     return str(answer["fault"])
 
 
