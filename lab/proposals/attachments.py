@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.errors import Refused
+from lab.extensions import db
 from lab.files import previews
 from lab.files.receiving import Received, discard, receive
 from lab.files.service import store
@@ -20,8 +21,14 @@ from lab.web.filters import size_words
 
 
 def active_files(proposal: Proposal) -> list[ProposalFile]:
-    """The attachments that were not removed, in the order of upload."""
-    return [row for row in proposal.files if row.removed_at is None]
+    """The attachments that were not removed, in the order of upload; one that replaces another
+    stands in its place."""
+    place: dict[int, int] = {}
+    for row in proposal.files:
+        place[row.id] = place.get(row.replaces_id or 0, row.id)
+    return sorted(
+        (row for row in proposal.files if row.removed_at is None), key=lambda r: place[r.id]
+    )
 
 
 def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
@@ -55,6 +62,7 @@ def add(
         take_off(instead_of, person_id)
     proposal.files.append(row)
     previews.order(row.file)
+    db.session.flush()
     return row
 
 

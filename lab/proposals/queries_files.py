@@ -74,11 +74,12 @@ def places(proposal_id: int) -> tuple[Place, ...]:
         .where(ProposalFile.proposal_id == proposal_id)
         .order_by(ProposalFile.id)
     ).all()
-    found: dict[int, list[FileRow]] = {}  # by the id of the newest row of the place
+    first: dict[int, int] = {}  # id of a row -> id of the first row of its place
+    found: dict[int, list[FileRow]] = {}
     for row, file, by, removed_by in rows:
-        earlier = found.pop(row.replaces_id, []) if row.replaces_id else []
-        version = len(earlier) + 1
-        found[row.id] = [*earlier, _row(row, file, by, removed_by or "", version)]
+        first[row.id] = first.get(row.replaces_id or 0, row.id)
+        files = found.setdefault(first[row.id], [])
+        files.append(_row(row, file, by, removed_by or "", len(files) + 1))
     return tuple(Place(tuple(files)) for files in found.values())
 
 

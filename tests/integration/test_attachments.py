@@ -25,7 +25,7 @@ from lab.files.storage import PREVIEWS
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor, allowed
-from lab.proposals import access, drafts, queries_files, service_files
+from lab.proposals import access, content, drafts, queries_files, service_files
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 from lab.reviews.loaders import load_own_file
@@ -167,8 +167,9 @@ def test_a_replaced_file_stays_in_the_record_with_time_and_person(
 ) -> None:
     proposal = draft(both_cast)
     first = attach(proposal, "意向书.pdf", files.pdf("1"))
-    second = attach(proposal, "意向书（改）.pdf", files.pdf("2"), replaces=first.file.key)
     attach(proposal, "照片.png", files.image())
+    second = attach(proposal, "意向书（改）.pdf", files.pdf("2"), replaces=first.file.key)
+    assert [f.name for f in content.live(proposal).files] == ["意向书（改）.pdf", "照片.png"]
     drafts.save(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
     db.session.commit()
     letter, photo = queries_files.places(proposal.id)
