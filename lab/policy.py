@@ -298,6 +298,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "report.download": (may(OFFICE, states="ready"), may(LEADING, states="ready")),
     # files: subject is the object that the file hangs on; its own view act is asked as well
     "file.download": (may(STAFF, "visible"),),
+    "file.preview": (may(STAFF, "visible"),),
 }
 
 

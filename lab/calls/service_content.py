@@ -18,6 +18,7 @@ from lab.canonical import canonical_json
 from lab.db import bump, expect_version
 from lab.errors import Refused
 from lab.extensions import db
+from lab.files.receiving import Received
 from lab.files.service import store
 
 MOST_FILES = 20
@@ -88,7 +89,7 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
     row.rubric = canonical_json(describe(draft.levels, Scale(draft.lo, draft.hi, draft.step)))
 
 
-def add_files(call: Call, uploads: Sequence[FileStorage]) -> None:
+def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
     """Attach files to the notice, at most 20 in all. Raises Refused (field "files")."""
     only_in(call, "draft", "published", "open")
     if len(call.files) + len(uploads) > MOST_FILES:

@@ -13,6 +13,7 @@ from lab.calls.loaders import Attached, load_attached, load_call
 from lab.calls.models import Call
 from lab.calls.views import Page, bp, edit_page
 from lab.errors import Refused
+from lab.files.receiving import Received, discard, receive_apart
 from lab.files.service import mimetype, path_of
 from lab.web.downloads import send_private
 from lab.web.forms import show_refusal
@@ -49,13 +50,23 @@ def archive(call: Call) -> Response:
     return _act(call, service.archive, "批次已归档。")
 
 
+def _received(form: FilesForm) -> list[Received]:
+    """The chosen files, checked while no transaction is open: all of them or none."""
+    received, refused = receive_apart(form.files.data)
+    if refused:
+        for each in received:
+            discard(each)
+        raise Refused("".join(refused), "files")
+    return received
+
+
 @bp.post("/<key>/files")
 @guard("call.edit", load_call)
 def add_files(call: Call) -> Page:
     form = FilesForm()
     if form.validate():
         try:
-            service_content.add_files(call, form.files.data)
+            service_content.add_files(call, _received(form))
         except Refused as error:
             show_refusal(form, error)
         else:

@@ -1,15 +1,20 @@
-"""Table of stored files. The original name is data, never a path."""
+"""Tables of stored files and of the pictures made of them. The original name is data, never a
+path."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Keyed, UtcDateTime
+from lab.db import Keyed, Numbered, Stateful, UtcDateTime, evidence_check, one_of, status_check
 from lab.extensions import Model
+from lab.files.kinds import label_of
+from lab.files.lifecycle import PREVIEW
+from lab.workflow import Machine
 
 
 class StoredFile(Keyed, Model):
@@ -24,3 +29,50 @@ class StoredFile(Keyed, Model):
     storage_name: Mapped[str] = mapped_column(String(64), unique=True)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    @property
+    def label(self) -> str:
+        """What people call a file of this kind."""
+        return label_of(self.name)
+
+
+class FilePreview(Numbered, Stateful, Model):
+    """The pictures of a file: being made, made (`total` pages in the original), or why not."""
+
+    __tablename__ = "file_preview"
+    machine: ClassVar[Machine] = PREVIEW
+    __table_args__ = (
+        status_check(PREVIEW),
+        evidence_check("ready", ("ready",), "total", "made_at"),
+        CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
+        UniqueConstraint("file_id"),
+    )
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"))
+    total: Mapped[int | None] = mapped_column(Integer)
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure: Mapped[str] = mapped_column(String(300), default="")
+    pages: Mapped[list[FilePreviewPage]] = relationship(
+        order_by="FilePreviewPage.page", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class FilePreviewPage(Numbered, Model):
+    """One picture: page from 1, png or jpeg, size in pixels, random storage name."""
+
+    __tablename__ = "file_preview_page"
+    __table_args__ = (
+        UniqueConstraint("preview_id", "page"),
+        one_of("kind", ("png", "jpeg")),
+        CheckConstraint(
+            "page >= 1 AND width BETWEEN 1 AND 1600 AND height BETWEEN 1 AND 1600",
+            name="picture_range",
+        ),
+    )
+
+    preview_id: Mapped[int] = mapped_column(ForeignKey("file_preview.id", ondelete="CASCADE"))
+    page: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(4))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    storage_name: Mapped[str] = mapped_column(String(64), unique=True)

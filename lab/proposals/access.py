@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy.orm import joinedload
 
 from lab import policy
 from lab.extensions import db
@@ -103,17 +104,50 @@ def load_version(actor: Actor, key: str, number: int) -> Found | None:
     return Found(Submitted(proposal, row), proposal_subject(actor, proposal), VIEW)
 
 
-def load_file(actor: Actor, key: str, file_key: str) -> Found | None:
-    """An attachment, removed ones included: "visible" to those who may see the proposal."""
+@dataclass(frozen=True)
+class Attached:
+    """An attachment, together with the proposal that it belongs or belonged to."""
+
+    proposal: Proposal
+    row: ProposalFile
+
+    @property
+    def file(self) -> StoredFile:
+        return self.row.file
+
+    @property
+    def key(self) -> str:
+        return self.row.file.key
+
+
+def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Found | None:
+    """An attachment, "visible" to those who may see the proposal; a removed one that never was
+    in a submitted version only to those inside (own people and the office)."""
     proposal = find(key)
-    file = proposal and db.session.scalar(
-        select(StoredFile)
-        .join(ProposalFile, ProposalFile.file_id == StoredFile.id)
+    row = proposal and db.session.scalar(
+        select(ProposalFile)
+        .join(StoredFile, ProposalFile.file_id == StoredFile.id)
         .where(ProposalFile.proposal_id == proposal.id, StoredFile.key == file_key)
+        .options(joinedload(ProposalFile.file))
     )
-    if not proposal or not file:
+    if not proposal or not row:
         return None
     subject = proposal_subject(actor, proposal)
-    if policy.allowed(VIEW, actor, subject):
+    seen = row.removed_at is None or is_inside(actor, proposal) or _was_submitted(row)
+    if seen and policy.allowed(VIEW, actor, subject):
         subject = Subject(subject.kind, subject.state, subject.relations | {"visible"})
-    return Found(file, subject, VIEW)
+    return Found(Attached(proposal, row), subject, VIEW)
+
+
+def is_inside(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor is one of the proposal's own people or of the office."""
+    return bool(relations(actor, proposal)) or policy.OFFICE in actor.roles
+
+
+def _was_submitted(row: ProposalFile) -> bool:
+    """Whether a submitted version names the file."""
+    named = select(ProposalVersion.id).where(
+        ProposalVersion.proposal_id == row.proposal_id,
+        ProposalVersion.content.contains(f'"key":"{row.file.key}"'),
+    )
+    return db.session.scalar(named.limit(1)) is not None

@@ -19,8 +19,10 @@ from sqlalchemy.orm import selectinload
 
 from lab.canonical import canonical_json
 from lab.extensions import db
+from lab.files.kinds import is_previewed, label_of
 from lab.identity.models import SIDE_LABELS, Person
 from lab.indicator_dictionary import INDICATORS
+from lab.proposals.attachments import active_files
 from lab.proposals.models import (
     PROJECT_TYPES,
     SCENARIO_TYPES,
@@ -76,6 +78,16 @@ class Attachment:
     name: str
     size: int
     sha256: str
+
+    @property
+    def label(self) -> str:
+        """What people call a file of this kind."""
+        return label_of(self.name)
+
+    @property
+    def previewed(self) -> bool:
+        """Whether it is shown as pictures."""
+        return is_previewed(self.name)
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,7 @@ def shown(proposal: Proposal) -> dict[str, Any]:
         "milestones": [{"name": m.name, "due_on": m.due_on} for m in proposal.milestones],
         "targets": [_target(row) for row in proposal.targets],
         "budget_fen": proposal.budget_fen,
-        "files": [_file(row) for row in proposal.files if row.removed_at is None],
+        "files": [_file(row) for row in active_files(proposal)],
     }
     return plain
 

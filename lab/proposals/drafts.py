@@ -14,14 +14,15 @@ from lab.calls.models import Call
 from lab.db import bump
 from lab.errors import Refused
 from lab.extensions import db
-from lab.files.service import store
+from lab.files.receiving import Received
+from lab.files.service import forget
 from lab.identity.models import Person, Unit
 from lab.proposals import admission, presence, snapshots, step_versions
-from lab.proposals.layout import MOST_FILES, ROW_FIELDS
+from lab.proposals.attachments import add_all, find_active, take_off
+from lab.proposals.layout import ROW_FIELDS
 from lab.proposals.models import (
     Proposal,
     ProposalAvoid,
-    ProposalFile,
     ProposalMilestone,
     ProposalPerson,
     ProposalTarget,
@@ -102,7 +103,7 @@ def save(
     values: Mapping[str, Any],
     *,
     leftovers: Mapping[str, Any] | None = None,
-    uploads: Sequence[FileStorage] = (),
+    uploads: Sequence[FileStorage | Received] = (),
     remove: str = "",
     person_id: int = 0,
     step: str = "",
@@ -125,8 +126,9 @@ def save(
     snapshots.keep(proposal, person_id)
     _write(proposal, values)
     _keep(proposal, {*values, *(leftovers or {})}, leftovers or {})
-    refused = _attach(proposal, uploads, person_id)
-    _remove(proposal, remove)
+    refused = add_all(proposal, uploads, person_id)
+    if remove and (row := find_active(proposal, remove)):
+        take_off(row, person_id)
     proposal.saved_at = clock.now()
     step_versions.mark(proposal, step)
     bump(proposal)
@@ -188,30 +190,7 @@ def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, 
     proposal.leftovers = json.dumps({**kept, **leftovers}, sort_keys=True)
 
 
-# -- files -------------------------------------------------------------------------------------
-
-
-def active_files(proposal: Proposal) -> list[ProposalFile]:
-    """The attachments that were not removed, in the order of upload."""
-    return [row for row in proposal.files if row.removed_at is None]
-
-
-def _attach(proposal: Proposal, uploads: Sequence[FileStorage], person_id: int) -> tuple[str, ...]:
-    refused = []
-    for upload in uploads:
-        try:
-            if len(active_files(proposal)) >= MOST_FILES:
-                raise Refused(f"附件最多{MOST_FILES}个，“{upload.filename}”没有保存。")
-            proposal.files.append(ProposalFile(file=store(upload, person_id)))
-        except Refused as error:
-            refused.append(error.sentence)
-    return tuple(refused)
-
-
-def _remove(proposal: Proposal, key: str) -> None:
-    for row in active_files(proposal):
-        if row.file.key == key:
-            row.removed_at = clock.now()
+# -- the end of a draft -------------------------------------------------------------------------
 
 
 def delete_draft(proposal: Proposal) -> None:
@@ -219,4 +198,6 @@ def delete_draft(proposal: Proposal) -> None:
     if proposal.number is not None:
         raise Refused("已提交过的申报书不能删除，可以撤回。")
     audit.record("proposal.delete", proposal)
+    files = [row.file_id for row in proposal.files]
     db.session.delete(proposal)
+    forget(files)

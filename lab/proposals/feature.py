@@ -6,18 +6,27 @@ from lab.jobs.queue import every_minute
 from lab.proposals import (
     audience,
     presence,
+    service_files,
     snapshots,
     views,
     views_autosave,
     views_check,
     views_drafts,
     views_edit,
+    views_files,
     views_late,
     views_submit,
 )
 
 # Their pages hang on the blueprint of `views`.
-FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_late, views_submit)
+FILLS_BLUEPRINT = (
+    views_autosave,
+    views_drafts,
+    views_edit,
+    views_files,
+    views_late,
+    views_submit,
+)
 
 
 def init(app: Flask) -> None:
@@ -27,3 +36,4 @@ def init(app: Flask) -> None:
     audience.init()
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)
+    every_minute(service_files.sweep)

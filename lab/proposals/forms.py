@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
 from wtforms import ValidationError
 
 from lab.proposals import layout
@@ -22,7 +23,7 @@ from lab.web.fields import (
     TextField,
     YuanField,
 )
-from lab.web.forms import EditForm
+from lab.web.forms import EditForm, Form
 from lab.web.rows import RowsField
 
 _PHONE = re.compile(r"[0-9+\-()（） 转]{5,30}")
@@ -149,7 +150,7 @@ class FilesForm(EditForm):
         max_files=layout.MOST_FILES,
         max_bytes=layout.FILE_BYTES,
         allowed=layout.FILE_KINDS,
-        hint="请勿上传含客户个人信息的文件。选择后点击“保存”上传。",
+        hint="请勿上传含客户个人信息的文件。合计不超过60 MB。",
     )
     unit_opinion = _area("unit_opinion", hint="写明是否同意申报、意见人和日期。", rows=4)
     avoided = RowsField(
@@ -160,6 +161,16 @@ class FilesForm(EditForm):
         same="person_id",
         hint="选填，最多两位。评委看不到此项。",
     )
+
+
+class ReplaceForm(Form):
+    """One file in place of another."""
+
+    files = FileListField("新文件", required=True, max_files=1, allowed=layout.FILE_KINDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.files.max_bytes = current_app.config["UPLOAD_LIMIT"]
 
 
 FORMS: Mapping[str, type[EditForm]] = {

@@ -103,6 +103,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 MOST_TARGETS, MOST_MILESTONES, MOST_PEOPLE, MOST_AVOIDED = 30, 20, 20, 2
 LEAST_MILESTONES, LEAST_TARGETS = 2, 1
 MOST_FILES, FILE_BYTES = 10, 10 * 1024 * 1024
+MOST_FILES_BYTES = 60 * 1024 * 1024  # of all attachments of a proposal together
 FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 
 

@@ -197,14 +197,28 @@ class ProposalAvoid(Numbered, Model):
 
 
 class ProposalFile(Numbered, Model):
-    """An attachment; a removed one stays in the record with its time."""
+    """An attachment; a removed or replaced one stays in the record with its time and who did it.
+
+    `replaces_id` is the attachment whose place it took. `upload_key` is the random name that the
+    page gave to the upload: sent again, it is not stored again.
+    """
 
     __tablename__ = "proposal_file"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "upload_key"),
+        UniqueConstraint("replaces_id"),
+        CheckConstraint("removed_by_id IS NULL OR removed_at IS NOT NULL", name="removed_evidence"),
+    )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     file: Mapped[StoredFile] = relationship()
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("proposal_file.id", ondelete="SET NULL")
+    )
+    upload_key: Mapped[str | None] = mapped_column(String(32))
 
 
 class ProposalVersion(Numbered, Model):

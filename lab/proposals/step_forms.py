@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request
 
 from lab.identity.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
@@ -37,6 +37,7 @@ def offer(form: EditForm, slug: str) -> None:
         form["leader_id"].choices = staff
         form["people"].offer("person_id", staff)
     if slug == "files":
+        form["files"].max_bytes = current_app.config["UPLOAD_LIMIT"]
         form["avoided"].offer("person_id", staff_choices(REVIEWER))
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from lab import clock
 from lab.calls.queries import open_calls
 from lab.calls.timing import accepts_until
-from lab.files.models import StoredFile
-from lab.files.service import mimetype, path_of
-from lab.policy import APPLICANT, OFFICE
-from lab.proposals import changes, content, deadlines, queries, queries_lists, service
-from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
+from lab.policy import APPLICANT
+from lab.proposals import (
+    changes,
+    content,
+    deadlines,
+    queries,
+    queries_files,
+    queries_lists,
+    service,
+)
+from lab.proposals.access import Submitted, is_inside, load_proposal, load_version
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
 from lab.proposals.progress import what_next
 from lab.web import nav
-from lab.web.downloads import send_private
 from lab.web.guards import actor, guard
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
@@ -66,7 +71,7 @@ def index() -> str:
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
     until, due_on = deadlines.taken_until(proposal), service.due_on(proposal)
-    inside = relations(actor(), proposal) or OFFICE in actor().roles
+    inside = is_inside(actor(), proposal)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
@@ -83,6 +88,7 @@ def show(proposal: Proposal) -> str:
         checks=queries.checks(proposal.id) if inside else (),
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
+        places=queries_files.places(proposal.id) if inside else (),
         file_url=file_url(proposal),
     )
 
@@ -116,9 +122,3 @@ def version_changes(found: Submitted) -> str:
         version=found.version,
         changes=changes.of_version(found.proposal.id, found.version.number),
     )
-
-
-@bp.get("/<key>/files/<file_key>")
-@guard("file.download", load_file)
-def download(file: StoredFile) -> Response:
-    return send_private(path_of(file), file.name, mimetype(file))

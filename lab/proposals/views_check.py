@@ -7,7 +7,15 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import changes, checklist, content, queries, service, service_check
+from lab.proposals import (
+    changes,
+    checklist,
+    content,
+    queries,
+    queries_files,
+    service,
+    service_check,
+)
 from lab.proposals.access import load_proposal
 from lab.proposals.checklist import Mark
 from lab.proposals.forms_check import CheckForm
@@ -45,6 +53,7 @@ def _page(proposal: Proposal, form: CheckForm) -> str:
         private=content.private(proposal),
         checks=queries.checks(proposal.id),
         changes=changes.of_version(proposal.id, service.latest_version(proposal.id)),
+        places=queries_files.places(proposal.id),
         file_url=file_url(proposal),
     )
 

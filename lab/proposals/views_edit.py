@@ -12,8 +12,9 @@ from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.errors import Refused
-from lab.proposals import drafts, layout, presence, service
-from lab.proposals.access import load_proposal
+from lab.files.receiving import Received, receive_apart
+from lab.proposals import drafts, layout, presence, queries_files, service, service_files
+from lab.proposals.access import load_proposal, proposal_subject
 from lab.proposals.completeness import gaps, step_states
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
@@ -23,7 +24,7 @@ from lab.proposals.typed import clean_values, leftovers
 from lab.proposals.views import bp
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm
-from lab.web.guards import guard, keep_anyway
+from lab.web.guards import actor, can, guard, keep_anyway
 
 Page = str | Response | tuple[str, int]
 KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
@@ -66,7 +67,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
             (part.label, state, _address(proposal, part))
             for part, state in step_states(found, started, step.slug)
         ],
-        files=drafts.active_files(proposal) if step.slug == "files" else [],
+        places=queries_files.places(proposal.id) if step.slug == "files" else (),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         last=layout.after(step.slug) is None,
         kept=KEPT,
@@ -87,13 +88,14 @@ def save_step(proposal: Proposal, step: Step) -> Page:
     passed = form.validate()
     if form.version.errors:
         return _page(proposal, step, form), 422
+    uploads, refused = _received(proposal, form, step)
     try:
-        refused = drafts.save(
+        refused += drafts.save(
             proposal,
             form.version.data,
             clean_values(form),
             leftovers=leftovers(form),
-            uploads=_uploads(form, step),
+            uploads=uploads,
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
             step=step.slug,
@@ -107,10 +109,14 @@ def save_step(proposal: Proposal, step: Step) -> Page:
     return _after_save(proposal, step, form, passed and not refused)
 
 
-def _uploads(form: EditForm, step: Step) -> list[Any]:
-    if step.slug != "files" or form["files"].errors:
-        return []
-    return list(form["files"].data)
+def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Received], list[str]]:
+    """The chosen files, checked while no transaction is open, and why others are not taken."""
+    if step.slug != "files" or form["files"].errors or not form["files"].data:
+        return [], []
+    received, refused = receive_apart(form["files"].data)
+    if not can("proposal.attach", proposal_subject(actor(), proposal)):
+        raise Refused(service_files.ENDED)
+    return received, refused
 
 
 def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) -> Page:

@@ -17,26 +17,13 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from lab.jobs.confined import MEGABYTE, limit
 from lab.reports import charts, pdf
 from lab.reports.fetcher import AddressRefused
 
-MEGABYTE = 1024 * 1024
 SAFE_SHARE = 0.8
 # Why a report could not be made; the parent has a sentence for each.
 MEMORY, CHART, ADDRESS, CONTENT = "memory", "chart", "address", "content"
-
-
-def limit(seconds: int, memory_mb: int) -> None:
-    """Bound this process from now on: CPU seconds, and megabytes beyond what is loaded already.
-
-    RLIMIT_DATA, not RLIMIT_AS: the chart engine reserves far more addresses than it uses.
-    """
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = int(used.ru_utime + used.ru_stime) + seconds + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 2))
-    size = _writable_bytes() + memory_mb * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_DATA, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _peak_bytes() -> int:
@@ -48,15 +35,6 @@ def _refuse_near_miss(used: int, allowed: int) -> None:
     and the file would then quietly differ from its reprint."""
     if used > allowed * SAFE_SHARE:
         raise MemoryError(f"{used // MEGABYTE} of {allowed // MEGABYTE} MB used")
-
-
-def _writable_bytes() -> int:
-    """What RLIMIT_DATA counts, as the kernel sees it now; 0 where it does not say."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[5]
-    except OSError:
-        return 0
-    return int(pages) * resource.getpagesize()
 
 
 def draw(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -1,9 +1,7 @@
-"""Laying out a report in a process of its own, with bounds on time, CPU and memory.
+"""Laying out a report in a process of its own (`lab.jobs.sandbox`).
 
-A page can be made to take minutes or gigabytes, and the layout libraries are C code that may
-crash; none of this may reach the worker. A fresh process is started instead of forking: the
-worker may have threads, and a fork would carry its secrets and connections. The next process
-is started ahead and waits, warm, so that a report does not pay for loading the libraries.
+The next process is started ahead and waits, warm, so that a report does not pay for loading the
+libraries.
 """
 
 from __future__ import annotations
@@ -12,30 +10,16 @@ import atexit
 import json
 import logging
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
+from lab.jobs.sandbox import Child, Stopped, answer_of
 from lab.reports.fonts import font_folders
 
-PROJECT = Path(__file__).resolve().parents[2]
 LARGEST_ORDER = 8_000_000  # bytes of JSON; 500 projects take about one million
-PASSED_ON = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "LD_LIBRARY_PATH",
-    "FONTCONFIG_FILE",
-    "FONTCONFIG_PATH",
-    "XDG_CACHE_HOME",
-)
 SENTENCES = {
     "memory": "报告内容过大，超出生成程序的内存上限，已停止。请缩小范围后重试。",
     "chart": "报告中的图表没有画成。请管理员检查图表组件后重试。",
@@ -60,46 +44,24 @@ class RenderFailed(Exception):
         self.detail = detail
 
 
-class _Renderer:
-    """One process that makes one report, in its own session and temporary folder."""
+class _Renderer(Child):
+    """One process that makes one report."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
-        self.owner = os.getpid()
-        self._temporary = mkdtemp(prefix="lab-report-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "lab.reports.renderer", *map(str, folders)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=PROJECT,
-            env=_environment(self._temporary),
-            start_new_session=True,
-        )
+        command = [sys.executable, "-m", "lab.reports.renderer", *map(str, folders)]
+        super().__init__(command, prefix="lab-report-")
 
-    @property
-    def waiting(self) -> bool:
-        return self._process.poll() is None
-
-    def make(self, order: bytes, seconds: int) -> tuple[int, bytes, bytes]:
-        """Return code, output and error text. Raises RenderFailed when time runs out."""
+    def make(self, order: bytes, seconds: int) -> bytes:
+        """The PDF. Raises RenderFailed when time runs out, or with the renderer's own reason."""
         try:
-            output, errors = self._process.communicate(order, timeout=seconds)
-        except subprocess.TimeoutExpired as error:
-            raise RenderFailed("time") from error
-        finally:
-            self.end()
-        return self._process.returncode, output, errors
-
-    def end(self) -> None:
-        """Kill what still runs and remove the temporary folder."""
-        if self.waiting:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream and not stream.closed:
-                stream.close()
-        self._process.wait()
-        shutil.rmtree(self._temporary, ignore_errors=True)
+            answer, document = answer_of(*self.finish(order, seconds))
+        except Stopped as error:
+            raise RenderFailed(error.why, error.detail) from error
+        if not answer["ok"]:
+            log.error("report not made (%s): %s", answer["why"], answer["detail"])
+            raise RenderFailed(answer["why"], answer["detail"])
+        return document
 
 
 _standby: list[_Renderer] = []
@@ -125,7 +87,7 @@ def render_in_child(
         raise RenderFailed("size")
     renderer = _take(where)
     try:
-        return _document(*renderer.make(order, seconds))
+        return renderer.make(order, seconds)
     finally:
         warm(where)
 
@@ -167,24 +129,3 @@ def _take(folders: tuple[Path, ...]) -> _Renderer:
                 _standby.remove(renderer)
                 return renderer
     return _Renderer(folders)
-
-
-def _document(code: int, output: bytes, errors: bytes) -> bytes:
-    head, _, document = output.partition(b"\n")
-    if code == -signal.SIGXCPU:
-        raise RenderFailed("time")
-    if code != 0 or not head:
-        said = errors[-2000:].decode(errors="replace")
-        log.error("report renderer ended with %s: %s", code, said)
-        raise RenderFailed("crash", f"return code {code}")
-    answer = json.loads(head)
-    if not answer["ok"]:
-        log.error("report not made (%s): %s", answer["why"], answer["detail"])
-        raise RenderFailed(answer["why"], answer["detail"])
-    return document
-
-
-def _environment(temporary: str) -> dict[str, str]:
-    """Only what layout needs: no secrets; fixed seeds so that equal input gives equal bytes."""
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return {**kept, "TMPDIR": temporary, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}

@@ -125,7 +125,7 @@ def load_pledge(actor: Actor, key: str) -> Found | None:
     return Found(call, Subject("call", call.status, relations), "review.pledge")
 
 
-def load_own_file(actor: Actor, key: str, file_key: str) -> Found | None:
+def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Found | None:
     """An attachment of the version that the reviewer's sheet is pinned to, after the pledge."""
     found = load_own_sheet(actor, key)
     if found is None:

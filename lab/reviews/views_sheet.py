@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models import Call
 from lab.db import Clash
+from lab.files import previews
 from lab.files.models import StoredFile
+from lab.files.pages import picture_answer, state_answer
 from lab.files.service import mimetype, path_of
 from lab.proposals import queries as proposals
 from lab.reviews import pledge as pledges
@@ -158,6 +161,31 @@ def submit(sheet: ScoreSheet) -> Page | Response:
 @guard("review.view", load_own_file)
 def download(file: StoredFile) -> Response:
     return send_private(path_of(file), file.name, mimetype(file))
+
+
+@bp.get("/reviews/<key>/files/<file_key>/preview")
+@guard("review.view", load_own_file)
+def preview(file: StoredFile) -> str:
+    key = request.view_args["key"] if request.view_args else ""
+    return render_template(
+        "reviews/preview.html",
+        sheet_key=key,
+        file=file,
+        shown=previews.of_file(file),
+        address=url_for("reviews.download", key=key, file_key=file.key),
+    )
+
+
+@bp.get("/reviews/<key>/files/<file_key>/preview/state")
+@guard("review.view", load_own_file)
+def preview_state(file: StoredFile) -> FlaskResponse:
+    return state_answer(file, request.path.removesuffix("/state"))
+
+
+@bp.get("/reviews/<key>/files/<file_key>/preview/<int:page>")
+@guard("review.view", load_own_file)
+def preview_page(file: StoredFile) -> FlaskResponse:
+    return picture_answer(file) or abort(404)
 
 
 # -- stepping back -----------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""Files for the person who may have them: always as attachments, never run by the browser."""
+"""Files for the person who may have them: what people uploaded only as an attachment, pictures that
+the portal drew itself also in a page; never run by the browser."""
 
 from __future__ import annotations
 
@@ -40,6 +41,18 @@ def send_private(source: Path | str | bytes, name: str, mimetype: str) -> Respon
         conditional=False,
         etag=False,
     )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def send_picture(source: Path, mimetype: str) -> Response:
+    """Return a picture that the portal drew itself, to be shown in a page.
+
+    Raises FileNotFoundError when the path does not exist.
+    """
+    body = Path(source).resolve(strict=True)
+    response = send_file(body, mimetype=mimetype, conditional=False, etag=False)
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -29,6 +29,7 @@ from lab.files import service as files
 from lab.identity import service
 from lab.identity.queries import unit_choices
 from lab.web.guards import guard
+from tests.build import files as build_files
 from tests.cast import Cast
 from tests.client import PageClient, check_page, text_of
 
@@ -271,10 +272,10 @@ def test_a_disk_too_full_for_an_attachment_says_so(
     def no_room(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("lab.files.service.os.fsync", no_room)
+    monkeypatch.setattr("lab.files.storage.os.fsync", no_room)
     with app.app_context():
-        upload = FileStorage(io.BytesIO(b"%PDF-1.7 x"), "意向书.pdf")
-        with pytest.raises(OSError, match="No space"):
+        upload = FileStorage(io.BytesIO(build_files.pdf()), "意向书.pdf")
+        with pytest.raises(Refused, match=r"存储空间不足，文件“意向书\.pdf”没有保存"):
             files.store(upload, cast.applicant)
         assert list(files.folder().iterdir()) == [], "no half file stays behind"
 

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from lab.proposals.checklist import ITEMS, OK
 from lab.web.entrance import action_of
+from tests.build import files
 from tests.cast import PASSWORD
 from tests.client import PageClient
 from tests.matrix.things import VISITORS, Thing
@@ -46,6 +47,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "proposals.enter_late": {"code": LATE_CODE},
     "proposals.save_files": {f"avoided-{n}-{name}": "" for n in (0, 1) for name in AVOIDED},
     "proposals.submit": {"pledge": "1"},
+    "proposals.attach": {"upload_key": "abcdefgh00000001"},
     "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},
     "reviews.do_recuse": {"kind": "kinship"},
     "decisions.do_publish": {"password": PASSWORD},
@@ -58,7 +60,11 @@ TYPED: dict[str, dict[str, Any]] = {
         for part, value in (("note", WORDS), ("confirm", "1"), ("ok", "1"))
     },
 }
-UPLOADS = {"calls.add_files": "files"}
+UPLOADS = {
+    "calls.add_files": "files",
+    "proposals.attach": "file",
+    "proposals.replace": "files",
+}
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,7 @@ def offered(visitor: Visitor, rule: Rule, thing: Thing, path: str) -> dict[str, 
             values = _filled(form)
             break
     if rule.endpoint in UPLOADS:
-        values[UPLOADS[rule.endpoint]] = (io.BytesIO(b"%PDF-1.7 demonstration"), "附件.pdf")
+        values[UPLOADS[rule.endpoint]] = (io.BytesIO(files.pdf("附件")), "附件.pdf")
     return {**values, **TYPED.get(rule.endpoint, {})}
 
 

@@ -323,7 +323,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             Thing(
                 "sheet",
                 "review.view",
-                {"key": world.sheet, "file_key": world.proposal_file},
+                {"key": world.sheet, "file_key": world.proposal_file, "page": "1"},
                 own_sheet,
                 _sheet_stands,
             )
@@ -381,7 +381,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             Thing(
                 "proposal",
                 "proposal.view",
-                {**proposal, "file_key": world.proposal_file},
+                {**proposal, "file_key": world.proposal_file, "page": "1"},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
                 has_files=True,

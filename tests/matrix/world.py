@@ -26,6 +26,7 @@ from lab.calls.models_notice import CallLateCode
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
+from lab.files import previews
 from lab.identity import service as identity
 from lab.indicators import service as indicators
 from lab.indicators.models import Entry
@@ -41,6 +42,7 @@ from lab.reviews import service_close, service_sheet
 from lab.scenarios import service as scenarios
 from tests import cast as people
 from tests.build import calls as build_calls
+from tests.build import files
 from tests.build import projects as build_projects
 from tests.build import proposals as build_proposals
 from tests.build import reviews as build_reviews
@@ -142,7 +144,7 @@ def _more_people(cast: Cast) -> dict[str, int]:
 
 
 def _pdf(name: str) -> FileStorage:
-    return FileStorage(io.BytesIO(b"%PDF-1.7 demonstration"), name)
+    return FileStorage(io.BytesIO(files.pdf(name)), name)
 
 
 def _call(cast: Cast) -> Call:
@@ -166,6 +168,8 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     more = {"budget_source": "专项经费"}  # so that bringing back the text before changes something
     uploads = [_pdf("意向书.pdf")]
     refused = drafts.save(mine, None, more, uploads=uploads, person_id=cast.applicant)
+    db.session.commit()
+    previews.make({"file": mine.files[0].file.key})
     assert refused == (), refused
     proposals.submit(mine, cast.applicant, pledged=True)
     db.session.commit()

@@ -16,11 +16,12 @@ from lab.calls import service
 from lab.calls.loaders import call_subject
 from lab.calls.models import Call, Criterion
 from lab.extensions import db
+from tests.build import files
 from tests.build.calls import closed_call, draft_call, open_call, published_call
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
-PDF = b"%PDF-1.7\n%invented\n"
+PDF = files.pdf()
 
 
 def values_of(page: str, form: int) -> dict[str, Any]:

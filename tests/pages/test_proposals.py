@@ -27,6 +27,7 @@ from lab.proposals.completeness import gaps
 from lab.proposals.layout import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 from lab.sequences import Sequence
+from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (
     accepted_proposal,
@@ -38,7 +39,7 @@ from tests.build.proposals import (
 from tests.cast import Cast, person
 from tests.client import PageClient, text_of
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"
+PDF = files.pdf()
 
 
 @pytest.fixture
@@ -313,7 +314,7 @@ def test_an_eleventh_attachment_is_refused(
 ) -> None:
     applicant = client.as_(cast.applicant)
     for number in range(10):
-        upload(applicant, draft, f"{number}.pdf", PDF)
+        upload(applicant, draft, f"{number}.png", files.image(size=(20 + number, 9)))
     page = upload(applicant, draft, "多余.pdf", PDF, status=422)
     assert "附件最多10个" in page
     assert len(stored(app, draft).files) == 10

@@ -12,8 +12,10 @@ from lxml import html
 from sqlalchemy import select
 
 from lab.extensions import db
+from lab.files import previews
 from lab.reviews import service
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
+from tests.build import files
 from tests.build.reviews import (
     Browser,
     assign,
@@ -277,7 +279,7 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
 
     call = open_call(cast)
     proposal = filled_draft(cast, call)
-    upload = FileStorage(io.BytesIO(b"%PDF-1.4 demo"), "可行性报告.pdf")
+    upload = FileStorage(io.BytesIO(files.pdf("报告")), "可行性报告.pdf")
     drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
     db.session.commit()
     proposals.submit(proposal, cast.applicant, pledged=True)
@@ -288,14 +290,24 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     service.open_review(call)
     db.session.commit()
     sheet = sheet_of(proposal, cast.reviewer)
-    address = f"/reviews/{sheet.key}/files/{proposal.files[0].file.key}"
+    file_key = proposal.files[0].file.key
+    address = f"/reviews/{sheet.key}/files/{file_key}"
     browser = client.as_(cast.reviewer)
     browser.get(address, status=404)
     pledge(call, cast.reviewer)
     with browser.get(address) as answer:
-        assert answer.data == b"%PDF-1.4 demo"
+        assert answer.data == files.pdf("报告")
         assert answer.headers["Content-Disposition"].startswith("attachment")
-    client.as_(cast.reviewer2).get(address, status=404)
+    assert "正在生成预览" in text_of(browser.get(f"{address}/preview"))
+    db.session.rollback()
+    previews.make({"file": file_key})
+    shown = text_of(browser.get(f"{address}/preview"))
+    assert "第1页，共1页" in shown and "历史" not in shown and "上传" not in shown
+    with browser.get(f"{address}/preview/1") as picture:
+        assert picture.headers["Content-Type"] == "image/png"
+    browser.get(f"{address}/preview/2", status=404)
+    for page in ("", "/preview", "/preview/1", "/preview/state"):
+        client.as_(cast.reviewer2).get(f"{address}{page}", status=404)
 
 
 def test_other_reviewers_scores_are_on_no_page_of_a_reviewer(client: Browser, cast: Cast) -> None:

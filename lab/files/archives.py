@@ -1,0 +1,202 @@
+"""Whether a DOCX or XLSX is what it says: its zip directory, every member, no macros. Pure.
+
+Members are counted while they are unpacked, because the directory may lie. Bounds (measured on
+archives that unpack to a thousand times their size): 200 members, 50 MB in all, ratio 100.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from lab.files.kinds import ZIP_START, Fault
+
+MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 200, 50 * 1024 * 1024, 100
+MOST_XML = 4 * 1024 * 1024  # of the parts that are read, not only counted
+STEP = 1 << 20
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+MAIN_PART: Mapping[str, str] = MappingProxyType(
+    {
+        "docx": f"{_OFFICE}wordprocessingml.document.main+xml",
+        "xlsx": f"{_OFFICE}spreadsheetml.sheet.main+xml",
+    }
+)
+TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
+MACROS = ("vbaproject", "vbadata", "macrosheets/", "activex/")
+PULLED_IN = frozenset(  # kinds of external references that are loaded or run when opened
+    {"attachedtemplate", "oleobject", "package", "frame", "control", "subdocument", "afchunk"}
+)
+PROGRAMS = (
+    *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
+    *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
+)
+SCHEMES = frozenset({"", "http", "https", "mailto", "file", "ftp", "tel"})
+
+
+def examine(data: bytes, extension: str) -> None:
+    """Raise Fault unless the bytes are a sound document of this extension."""
+    members = _directory(data)
+    texts = _unpack(data, members)
+    names = {member.filename for member in members}
+    _check_parts(texts, names, extension)
+    for name, text in texts.items():
+        if name.endswith(".rels"):
+            _check_relations(text)
+        if b"ddeLink" in text:
+            raise Fault("external")
+
+
+# -- the archive -------------------------------------------------------------------------------
+
+
+def _directory(data: bytes) -> list[zipfile.ZipInfo]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members, comment = archive.infolist(), archive.comment
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
+        raise Fault("cut") from error
+    if data.rfind(b"PK\x05\x06") + 22 + len(comment) != len(data):
+        raise Fault("trailing")
+    if not members or len(members) > MOST_MEMBERS:
+        raise Fault("members" if members else "content")
+    for member in members:
+        _check_entry(member)
+    if len({member.filename.lower() for member in members}) != len(members):
+        raise Fault("lying")
+    return members
+
+
+def _check_entry(member: zipfile.ZipInfo) -> None:
+    name = member.filename
+    if member.flag_bits & 1:
+        raise Fault("office_locked")
+    if name.startswith("/") or "\\" in name or ".." in name.split("/") or "\0" in name:
+        raise Fault("lying")
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Fault("content")
+    if any(mark in name.lower() for mark in MACROS) or name.lower().endswith(PROGRAMS):
+        raise Fault("macro")
+
+
+def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    """Unpack and count every member; the texts of those that say what belongs together."""
+    total, end, texts = 0, 0, {}
+    for member in sorted(members, key=lambda m: m.header_offset):
+        if member.header_offset < end or (end == 0 and member.header_offset != 0):
+            raise Fault("lying")  # members on top of each other, or something before the first
+        start = _content_at(data, member)
+        end = start + member.compress_size
+        text = _content(data[start:end], member, MOST_BYTES - total)
+        total += member.file_size
+        if _is_read(member.filename):
+            texts[member.filename] = text
+    if total > MOST_RATIO * len(data):
+        raise Fault("bomb")
+    return texts
+
+
+def _content(packed: bytes, member: zipfile.ZipInfo, room: int) -> bytes:
+    """The content of a member that is read, b"" of one that is only counted.
+
+    Raises Fault as soon as it turns out longer than `room`, or than the directory says.
+    """
+    kept, size, crc = bytearray(), 0, 0
+    read = _is_read(member.filename)
+    for piece in _pieces(packed, member):
+        size, crc = size + len(piece), zlib.crc32(piece, crc)
+        if size > member.file_size:
+            raise Fault("lying")
+        if size > room or (read and size > MOST_XML):
+            raise Fault("bomb")
+        kept += piece if read else b""
+    if (size, crc) != (member.file_size, member.CRC):
+        raise Fault("lying")
+    return bytes(kept)
+
+
+def _is_read(name: str) -> bool:
+    return name == TYPES or name.endswith(".rels") or name.startswith("xl/externalLinks/")
+
+
+def _content_at(data: bytes, member: zipfile.ZipInfo) -> int:
+    """Where the packed bytes begin; the name before them must be the directory's."""
+    head = data[member.header_offset : member.header_offset + 30]
+    if len(head) < 30 or not head.startswith(ZIP_START):
+        raise Fault("cut")
+    name_length, extra_length = struct.unpack("<HH", head[26:30])
+    start = member.header_offset + 30
+    written = data[start : start + name_length]
+    if written.decode("utf-8" if member.flag_bits & 0x800 else "cp437", "replace") != (
+        member.orig_filename
+    ):
+        raise Fault("lying")
+    return int(start + name_length + extra_length)
+
+
+def _pieces(packed: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    if len(packed) != member.compress_size:
+        raise Fault("cut")
+    if member.compress_type == zipfile.ZIP_STORED:
+        yield packed
+        return
+    inflater, rest = zlib.decompressobj(-15), packed
+    try:
+        while rest or not inflater.eof:
+            piece = inflater.decompress(rest, STEP)
+            yield piece
+            rest = inflater.unconsumed_tail
+            if inflater.eof or not (piece or rest):
+                break
+    except zlib.error as error:
+        raise Fault("cut") from error
+    if not inflater.eof or inflater.unused_data:
+        raise Fault("lying")
+
+
+# -- the document ------------------------------------------------------------------------------
+
+
+def _parsed(text: bytes) -> ElementTree.Element:
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise Fault("content")
+    try:
+        return ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise Fault("cut") from error
+
+
+def _check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
+    if TYPES not in texts or RELATIONS not in texts:
+        raise Fault("content")
+    root = _parsed(texts[TYPES])
+    said = {node.get("PartName", ""): node.get("ContentType", "") for node in root.iter()}
+    if any("macroenabled" in kind.lower() or "vba" in kind.lower() for kind in said.values()):
+        raise Fault("macro")
+    main = [part for part, kind in said.items() if kind == MAIN_PART[extension]]
+    if len(main) != 1 or main[0].lstrip("/") not in names:
+        raise Fault("content")
+
+
+def _check_relations(text: bytes) -> None:
+    for node in _parsed(text).iter():
+        if node.get("TargetMode", "").lower() != "external":
+            continue
+        kind = node.get("Type", "").rpartition("/")[2].lower()
+        if kind in PULLED_IN or _runs(node.get("Target", "")):
+            raise Fault("external")
+
+
+def _runs(target: str) -> bool:
+    try:
+        parts = urlsplit(target.strip())
+    except ValueError:
+        return True
+    if len(parts.scheme) == 1:  # a drive letter
+        return target.lower().endswith(PROGRAMS)
+    return parts.scheme.lower() not in SCHEMES or parts.path.lower().endswith(PROGRAMS)

@@ -1,0 +1,43 @@
+"""What a confined process does with an uploaded file: examine it, or make pictures of it.
+
+Runs only by `lab.jobs.sandbox.run_confined`; see there. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab.files import archives, pdfs, pictures
+from lab.files.kinds import EXAMINE, Fault
+
+
+def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], bytes]:
+    """{"fault": code} or, for pictures, {"total": pages, "pages": [{kind, width, height, size}]}
+    with the bytes of the pictures one after the other."""
+    extension = order["extension"]
+    try:
+        if order["act"] == EXAMINE:
+            _examine(material, extension)
+            return {"fault": ""}, b""
+        return _preview(material, extension)
+    except Fault as fault:
+        return {"fault": fault.code}, b""
+
+
+def _examine(material: bytes, extension: str) -> None:
+    if extension == "pdf":
+        pdfs.examine(material)
+    elif extension in ("docx", "xlsx"):
+        archives.examine(material, extension)
+    else:
+        pictures.examine(material, extension)
+
+
+def _preview(material: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
+    made = pdfs.preview(material) if extension == "pdf" else pictures.preview(material, extension)
+    total, shown = made
+    pages = [
+        {"kind": p.kind, "width": p.width, "height": p.height, "size": len(p.data)} for p in shown
+    ]
+    return {"fault": "", "total": total, "pages": pages}, b"".join(p.data for p in shown)

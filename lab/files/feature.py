@@ -1,0 +1,23 @@
+"""Binds stored files to the app: the job that makes pictures, and what tidies up."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lab import clock
+from lab.files import previews, service
+from lab.jobs import service as jobs
+from lab.jobs.queue import every_minute
+
+MINUTE = 17  # of each hour; going through the folders costs more than a glance
+
+
+def _sweep() -> None:
+    if clock.now().minute == MINUTE:
+        service.sweep()
+
+
+def init(app: Flask) -> None:
+    """Register the job and the sweep."""
+    jobs.handler(previews.JOB, previews.make, previews.note_failure)
+    every_minute(_sweep)

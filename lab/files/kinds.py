@@ -1,0 +1,131 @@
+"""The kinds of files that may be uploaded, and what is refused at the door. Pure.
+
+At the door only a few bytes are read; what is inside is looked at in a confined process (see
+`lab.files.examiner`). Office rule: PDF, DOCX, XLSX, PNG, JPG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+ZIP_START = b"PK\x03\x04"
+PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+EDGE = 2048  # bytes read at either end
+NAME_LIMIT = 120
+EXAMINE, PREVIEW = "examine", "preview"  # what a confined process may be asked for
+OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old Office file, or one with a password
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: what people call it, its MIME type, its first bytes, whether as pictures."""
+
+    label: str
+    mimetype: str
+    start: bytes
+    previewed: bool
+
+
+_JPEG = Kind("图片", "image/jpeg", b"\xff\xd8\xff", True)
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "pdf": Kind("PDF文件", "application/pdf", b"%PDF-", True),
+        "docx": Kind("文字文档", f"{_OFFICE}wordprocessingml.document", ZIP_START, False),
+        "xlsx": Kind("电子表格", f"{_OFFICE}spreadsheetml.sheet", ZIP_START, False),
+        "png": Kind("图片", "image/png", b"\x89PNG\r\n\x1a\n", True),
+        "jpg": _JPEG,
+        "jpeg": _JPEG,
+    }
+)
+PREVIEWED = tuple(extension for extension, kind in KINDS.items() if kind.previewed)
+ALLOWED_WORDS = "PDF、DOCX、XLSX、PNG、JPG"
+
+# What is wrong with a file, as a sentence about "{name}".
+FAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "content": "的内容与类型不符或已损坏",
+        "cut": "不完整或已损坏，请重新导出后再传",
+        "office_locked": "设有密码或是旧版格式，请去掉密码，另存为新版（.docx、.xlsx）后再传",
+        "pdf_locked": "设有密码或使用限制，请去掉后再传",
+        "pages": "超过300页，请分成几个文件",
+        "pixels": "的尺寸过大（超过5000万像素），请缩小后再传",
+        "bomb": "解压后过大，不能上传",
+        "members": "内含的部分过多，不能上传",
+        "lying": "的内部目录与实际内容不符，不能上传",
+        "two": "同时是另一种类型的文件，不能上传",
+        "trailing": "的末尾附有多余的内容，请重新导出后再传",
+        "macro": "含有宏或控件，请另存为不含宏的文件后再传",
+        "external": "引用了文件以外的模板、对象或程序，请去掉后再传",
+        "time": "的内容过于复杂，检查超过规定时间，请简化后再传",
+        "memory": "的内容过于复杂，检查超出内存上限，请简化后再传",
+        "crash": "无法读取，可能已损坏，请重新导出后再传",
+    }
+)
+
+
+class Fault(Exception):
+    """What is wrong with a file; `code` is a key of FAULTS."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def extension_of(name: str) -> str:
+    """The part after the last point in lower case, "" without one."""
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+def kind_of(name: str) -> Kind | None:
+    """The kind that the name stands for, None for one that is not allowed."""
+    return KINDS.get(extension_of(name))
+
+
+def label_of(name: str) -> str:
+    """What people call a file of this name."""
+    kind = kind_of(name)
+    return kind.label if kind else "文件"
+
+
+def is_previewed(name: str) -> bool:
+    """Whether files of this name are shown as pictures made by us."""
+    return extension_of(name) in PREVIEWED
+
+
+def sentence(code: str, name: str) -> str:
+    """The sentence for a fault of the file called `name`."""
+    return f"文件“{name}”{FAULTS[code]}。"
+
+
+def last_part(name: str) -> str:
+    """The name without the folders that some browsers send before it."""
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def refusal(name: str, size: int, limit: int, head: bytes, tail: bytes) -> str:
+    """Why a file is not taken, as one sentence; "" when it goes on to be examined.
+
+    `size` and `limit` in bytes; `head` and `tail` are its first and last EDGE bytes.
+    """
+    extension = extension_of(name)
+    if extension not in KINDS:
+        return f"文件“{name}”的类型不在允许之列（{ALLOWED_WORDS}）。"
+    if size == 0:
+        return f"文件“{name}”是空的。"
+    if size > limit:
+        return f"文件“{name}”超过 {limit // 1024 // 1024} MB。"
+    code = _edge_fault(extension, head, tail)
+    return sentence(code, name) if code else ""
+
+
+def _edge_fault(extension: str, head: bytes, tail: bytes) -> str:
+    if extension in ("docx", "xlsx") and head.startswith(OLE_START):
+        return "office_locked"
+    if not head.startswith(KINDS[extension].start):
+        return "content"
+    if extension == "pdf" and not (b"%%EOF" in tail and b"startxref" in tail):
+        return "cut"
+    return ""

@@ -1,0 +1,28 @@
+"""Answers about the pictures of a file, for the features that files hang on."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request
+
+from lab.files import previews
+from lab.files.models import StoredFile
+from lab.files.storage import PREVIEWS, folder
+from lab.web.downloads import send_picture
+
+_STATES = {"queued": "queued", "ready": "done", "failed": "failed", "": "failed"}
+_TEXTS = {"queued": "正在生成预览，请稍候。", "ready": "预览已生成。", "": "还没有预览。"}
+
+
+def state_answer(file: StoredFile, url: str) -> Response:
+    """For the waiting page: queued, done or failed."""
+    shown = previews.of_file(file)
+    text = _TEXTS.get(shown.state) or f"无法预览：{shown.failure}"
+    return jsonify(state=_STATES[shown.state], text=text, url=url)
+
+
+def picture_answer(file: StoredFile) -> Response | None:
+    """The picture of the page that the address names, None when there is none."""
+    found = previews.picture(file, int((request.view_args or {})["page"]))
+    if found is None:
+        return None
+    return send_picture(folder(PREVIEWS) / found.storage_name, f"image/{found.kind}")

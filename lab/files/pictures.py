@@ -1,0 +1,101 @@
+"""Whether a PNG or JPEG is whole and of bearable size, and the picture that we show of it. Pure.
+
+The shown picture is drawn anew: the longest side is 1,600 pixels at most, and nothing of the
+original but its pixels is in it.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from lab.files.kinds import PNG_END, Fault
+
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 1600
+BEST_AS_JPEG = 300_000  # bytes of PNG beyond which a page is taken for a photograph
+_FORMATS = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG"}
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to show: png or jpeg, size in pixels, its bytes."""
+
+    kind: str
+    width: int
+    height: int
+    data: bytes
+
+
+def examine(data: bytes, extension: str) -> None:
+    """Raise Fault unless the bytes are one whole picture of this extension and nothing else."""
+    if extension == "png" and not data.endswith(PNG_END):
+        raise Fault("trailing" if PNG_END in data else "cut")
+    if b"%PDF-" in data[:1024] or zipfile.is_zipfile(io.BytesIO(data)):
+        raise Fault("two")
+    _loaded(data, extension)
+
+
+def preview(data: bytes, extension: str) -> tuple[int, list[Picture]]:
+    """The number of pages, which is 1, and the picture. Raises Fault."""
+    try:
+        return 1, [shown(_opened(data, extension))]
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Fault("cut") from error
+
+
+def shown(image: Image.Image) -> Picture:
+    """The picture that people see of an image."""
+    if image.mode.startswith(("I", "F")):
+        image = image.convert("F").point(lambda value: value / 257.0).convert("L")
+    # Made small before anything else: a JPEG is then not even read at its full size.
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    flat = _flat(ImageOps.exif_transpose(image))
+    data = _written(flat, "PNG")
+    if len(data) <= BEST_AS_JPEG:
+        return Picture("png", flat.width, flat.height, data)
+    return Picture("jpeg", flat.width, flat.height, _written(flat, "JPEG", quality=85))
+
+
+def _opened(data: bytes, extension: str) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(data), formats=[_FORMATS[extension]])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Fault("pixels") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Fault("content") from error
+    if image.width * image.height > MOST_PIXELS:
+        raise Fault("pixels")
+    return image
+
+
+def _loaded(data: bytes, extension: str) -> Image.Image:
+    try:
+        _opened(data, extension).verify()  # leaves the image unusable
+        image = _opened(data, extension)
+        image.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Fault("cut") from error
+    return image
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """No transparency, and none of the data that goes along with a picture."""
+    with_alpha = image.convert("RGBA")
+    flat = Image.new("RGB", image.size, "white")
+    flat.paste(with_alpha, mask=with_alpha.getchannel("A"))
+    red, green, blue = flat.split()
+    grey = red.tobytes() == green.tobytes() == blue.tobytes()
+    return red if grey else flat
+
+
+def _written(image: Image.Image, form: str, **options: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, form, **options)
+    return out.getvalue()

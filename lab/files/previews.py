@@ -1,0 +1,188 @@
+"""Pictures of PDFs and pictures, made by the worker in a confined process.
+
+The row is the queue: it is written with the file's; the job fills it. Done twice, the second
+time does no harm; after a crash the sweep of jobs does it again, and `service.sweep` takes off
+the pictures that no row names.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.db import move, reading, writing
+from lab.extensions import db
+from lab.files import kinds, storage
+from lab.files.models import FilePreview, FilePreviewPage, StoredFile
+from lab.files.receiving import EXAMINER
+from lab.files.storage import PREVIEWS
+from lab.jobs import service as jobs
+from lab.jobs.sandbox import Stopped, run_confined
+
+JOB = "file.preview"
+SECONDS, MEMORY_MB = 90, 800
+REASONS: Mapping[str, str] = {
+    "time": "页面过于复杂，生成图片超过规定时间。",
+    "memory": "页面过于复杂，生成图片超出内存上限。",
+}
+UNREADABLE = "内容无法转成图片。"
+
+
+class NoPreview(Exception):
+    """No pictures can be made; trying again would not help."""
+
+    final = True
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Page:
+    """One picture to show: page from 1, size in pixels."""
+
+    number: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is known of a file's pictures. `state`: queued, ready, failed, or "" for none asked;
+    `total` pages in the original."""
+
+    state: str
+    total: int
+    failure: str
+    pages: tuple[Page, ...]
+
+
+# -- reads -------------------------------------------------------------------------------------
+
+
+def of_file(file: StoredFile) -> Shown:
+    """The pictures of a file as its page shows them."""
+    row = db.session.scalar(select(FilePreview).where(FilePreview.file_id == file.id))
+    if row is None:
+        return Shown("", 0, "", ())
+    pages = tuple(Page(page.page, page.width, page.height) for page in row.pages)
+    return Shown(row.status, row.total or 0, row.failure, pages)
+
+
+def picture(file: StoredFile, number: int) -> FilePreviewPage | None:
+    """The picture of a page (from 1), None when there is none."""
+    return db.session.scalar(
+        select(FilePreviewPage)
+        .join(FilePreview, FilePreview.id == FilePreviewPage.preview_id)
+        .where(FilePreview.file_id == file.id, FilePreviewPage.page == number)
+    )
+
+
+# -- writes ------------------------------------------------------------------------------------
+
+
+def order(file: StoredFile) -> None:
+    """Have pictures made of a file that can be shown; part of the caller's transaction."""
+    if not kinds.is_previewed(file.name):
+        return
+    row = FilePreview(file_id=file.id)
+    row.begin()
+    db.session.add(row)
+    jobs.enqueue(JOB, {"file": file.key})
+
+
+def make(arguments: Mapping[str, Any]) -> None:
+    """The job. Raises NoPreview when no pictures can be made."""
+    with reading() as session:
+        file = session.scalar(_waiting(arguments))
+    if file is None:
+        return
+    total, pages = _drawn(file)
+    try:
+        written = _write(arguments, total, pages)
+    except BaseException:
+        _drop(pages)
+        raise
+    if not written:  # somebody else was quicker, or the file is gone
+        _drop(pages)
+
+
+def _waiting(arguments: Mapping[str, Any]) -> Any:
+    return (
+        select(StoredFile)
+        .join(FilePreview, FilePreview.file_id == StoredFile.id)
+        .where(StoredFile.key == arguments["file"], FilePreview.status == "queued")
+    )
+
+
+def _drawn(file: StoredFile) -> tuple[int, list[FilePreviewPage]]:
+    asked = {"act": kinds.PREVIEW, "extension": file.extension}
+    path = storage.folder() / file.storage_name
+    try:
+        answer, body = run_confined(EXAMINER, asked, path, seconds=SECONDS, memory_mb=MEMORY_MB)
+    except Stopped as stopped:
+        raise NoPreview(REASONS.get(stopped.why, UNREADABLE)) from stopped
+    except FileNotFoundError as error:
+        raise NoPreview("原文件不在服务器上，请与系统管理员联系。") from error
+    if answer["fault"]:
+        raise NoPreview(UNREADABLE)
+    return answer["total"], _kept(answer["pages"], io.BytesIO(body))
+
+
+def _kept(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
+    kept: list[FilePreviewPage] = []
+    try:
+        for number, page in enumerate(pages, start=1):
+            written = storage.keep(io.BytesIO(body.read(page["size"])), PREVIEWS)
+            kept.append(
+                FilePreviewPage(
+                    page=number,
+                    kind=page["kind"],
+                    width=page["width"],
+                    height=page["height"],
+                    storage_name=written.storage_name,
+                )
+            )
+    except OSError:
+        _drop(kept)
+        raise
+    return kept
+
+
+def _drop(pages: Sequence[FilePreviewPage]) -> None:
+    for page in pages:
+        storage.drop(page.storage_name, PREVIEWS)
+
+
+def _locked(session: Any, arguments: Mapping[str, Any]) -> FilePreview | None:
+    found: FilePreview | None = session.scalar(
+        select(FilePreview)
+        .join(StoredFile, StoredFile.id == FilePreview.file_id)
+        .where(StoredFile.key == arguments["file"], FilePreview.status == "queued")
+        .with_for_update(of=FilePreview)
+    )
+    return found
+
+
+def _write(arguments: Mapping[str, Any], total: int, pages: list[FilePreviewPage]) -> bool:
+    with writing() as session:
+        row = _locked(session, arguments)
+        if row is None:
+            return False
+        row.pages[:] = pages
+        move(row, "finish", total=total, made_at=clock.now())
+    return True
+
+
+def note_failure(arguments: Mapping[str, Any], sentence: str) -> None:
+    """After the last try: keep why there are no pictures."""
+    with writing() as session:
+        row = _locked(session, arguments)
+        if row is not None:
+            move(row, "fail", failure=sentence[:300])

@@ -1,0 +1,112 @@
+"""Taking in an upload: looked at, written to the disk, examined in a confined process.
+
+It takes up to seconds and reads no database: no transaction may be open meanwhile. The row is
+written afterwards, by `lab.files.service.store`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from lab.errors import NO_ROOM, Refused
+from lab.extensions import db
+from lab.files import kinds, storage
+from lab.jobs.sandbox import Stopped, run_confined
+from lab.web.validators import TextError, check_characters, normalise
+
+SECONDS, MEMORY_MB = 20, 600
+EXAMINER = "lab.files.examiner"
+NO_ROOM_SENTENCE = "服务器存储空间不足，文件“{}”没有保存。请稍后再试，或与系统管理员联系。"
+
+
+@dataclass(frozen=True)
+class Received:
+    """An upload that passed every check and lies on the disk, without a row yet."""
+
+    name: str
+    kept: storage.Kept
+
+
+def receive_apart(uploads: Sequence[FileStorage]) -> tuple[list[Received], list[str]]:
+    """Check and keep uploads while no transaction is open: those received, and why others are
+    not. Takes back what the request has written so far: call it before the first write, and look
+    at the state again afterwards."""
+    received, refused = [], []
+    db.session.rollback()
+    for upload in uploads:
+        try:
+            received.append(receive(upload))
+        except Refused as error:
+            refused.append(error.sentence)
+    return received, refused
+
+
+def receive(upload: FileStorage) -> Received:
+    """Check and keep one upload. Raises Refused (field "files") with a sentence naming the file,
+    a full disk included."""
+    name = clean_name(upload.filename or "")
+    size = upload.stream.seek(0, os.SEEK_END)
+    head, tail = _edges(upload.stream, size)
+    limit = current_app.config["UPLOAD_LIMIT"]
+    if sentence := kinds.refusal(name, size, limit, head, tail):
+        raise Refused(sentence, "files")
+    upload.stream.seek(0)
+    try:
+        kept = storage.keep(upload.stream)
+    except OSError as error:
+        if error.errno not in {*NO_ROOM, errno.EFBIG}:
+            raise
+        raise Refused(NO_ROOM_SENTENCE.format(name), "files") from error
+    if code := _examined(kept.storage_name, name):
+        storage.drop(kept.storage_name)
+        raise Refused(kinds.sentence(code, name), "files")
+    return Received(name, kept)
+
+
+def discard(received: Received) -> None:
+    """Take an upload off the disk that is not wanted after all."""
+    storage.drop(received.kept.storage_name)
+
+
+def clean_name(given: str) -> str:
+    """The name without folders, composed. Raises Refused for one that cannot be shown."""
+    name = normalise(kinds.last_part(given))
+    if not name:
+        raise Refused("文件没有名称，请改名后再传。", "files")
+    if len(name) > kinds.NAME_LIMIT:
+        start = f"{name[:20]}…"
+        raise Refused(
+            f"文件“{start}”的名称有{len(name)}个字符，最多{kinds.NAME_LIMIT}个，请改短后再传。",
+            "files",
+        )
+    try:
+        check_characters(name)
+    except TextError as error:
+        shown = "".join(c if c.isprintable() else "□" for c in name)
+        raise Refused(f"文件“{shown}”的名称中，{error}", "files") from error
+    return name
+
+
+def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:
+    stream.seek(0)
+    head = stream.read(kinds.EDGE)
+    stream.seek(max(0, size - kinds.EDGE))
+    return head, stream.read(kinds.EDGE)
+
+
+def _examined(storage_name: str, name: str) -> str:
+    """The code of what is wrong inside, "" when nothing is."""
+    order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
+    path = storage.folder() / storage_name
+    try:
+        answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)
+    except Stopped as stopped:
+        return stopped.why
+    return str(answer["fault"])

@@ -1,0 +1,123 @@
+"""Work on untrusted material in a process of its own, with bounds on time, CPU and memory.
+
+A file can be made to take minutes or gigabytes, and the libraries that read it are C code that may
+crash; none of this may reach a web server or a worker. A fresh process is started instead of
+forking: the parent may have threads, and a fork would carry its secrets and connections.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import IO, Any
+
+PROJECT = Path(__file__).resolve().parents[2]
+INSIDE = Path(__file__).with_name("confined.py")
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+    "XDG_CACHE_HOME",
+)
+log = logging.getLogger(__name__)
+
+
+class Stopped(Exception):
+    """The process gave no answer. `why`: time, memory or crash."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        super().__init__(f"{why}: {detail}")
+        self.why = why
+        self.detail = detail
+
+
+class Child:
+    """A process in its own session, with its own temporary folder and none of our secrets."""
+
+    def __init__(
+        self, command: Sequence[str], *, prefix: str, stdin: int | IO[bytes] = subprocess.PIPE
+    ) -> None:
+        self.owner = os.getpid()
+        self._temporary = mkdtemp(prefix=prefix)
+        self._process = subprocess.Popen(
+            [*command],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=PROJECT,
+            env=_environment(self._temporary),
+            start_new_session=True,
+        )
+
+    @property
+    def waiting(self) -> bool:
+        return self._process.poll() is None
+
+    def finish(self, order: bytes | None, seconds: float) -> tuple[int, bytes, bytes]:
+        """Return code, output and error text. Raises Stopped("time") when time runs out."""
+        try:
+            output, errors = self._process.communicate(order, timeout=seconds)
+        except subprocess.TimeoutExpired as error:
+            raise Stopped("time") from error
+        finally:
+            self.end()
+        return self._process.returncode, output, errors
+
+    def end(self) -> None:
+        """Kill what still runs and remove the temporary folder."""
+        if self.waiting:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream and not stream.closed:
+                stream.close()
+        self._process.wait()
+        shutil.rmtree(self._temporary, ignore_errors=True)
+
+
+def answer_of(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
+    """The line of JSON that a process wrote, and the bytes behind it. Raises Stopped."""
+    head, _, body = output.partition(b"\n")
+    if code == -signal.SIGXCPU:
+        raise Stopped("time")
+    if code != 0 or not head:
+        said = errors[-2000:].decode(errors="replace")
+        log.error("confined process ended with %s: %s", code, said)
+        raise Stopped("crash", f"return code {code}")
+    answer: dict[str, Any] = json.loads(head)
+    return answer, body
+
+
+def run_confined(
+    module: str, order: Mapping[str, Any], material: Path, *, seconds: int, memory_mb: int
+) -> tuple[dict[str, Any], bytes]:
+    """What `module.run` makes of the file: its answer and bytes (see `lab.jobs.confined`).
+
+    The process may use `seconds` of time and `memory_mb` beyond its libraries. It gets the file
+    opened for reading, no path. Raises Stopped when it runs out of either or crashes.
+    """
+    whole = json.dumps({**order, "seconds": seconds, "memory_mb": memory_mb})
+    command = [sys.executable, "-I", str(INSIDE), module, whole]
+    with material.open("rb") as source:
+        child = Child(command, prefix="lab-confined-", stdin=source)
+        answer, body = answer_of(*child.finish(None, seconds + 2))
+    if "stopped" in answer:
+        raise Stopped(answer["stopped"])
+    return answer, body
+
+
+def _environment(temporary: str) -> dict[str, str]:
+    """Only what libraries need: no secrets; fixed seeds so that equal input gives equal bytes."""
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {**kept, "TMPDIR": temporary, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}

@@ -1,0 +1,101 @@
+"""The list of attachments of a proposal: add, put in place of another, take off.
+
+Whoever calls holds the proposal's row (see `drafts.lock`) and writes the audit line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from werkzeug.datastructures import FileStorage
+
+from lab import clock
+from lab.errors import Refused
+from lab.extensions import db
+from lab.files import previews
+from lab.files.receiving import Received, discard, receive
+from lab.files.service import store
+from lab.proposals.layout import MOST_FILES, MOST_FILES_BYTES
+from lab.proposals.models import Proposal, ProposalFile
+from lab.web.filters import size_words
+
+
+def active_files(proposal: Proposal) -> list[ProposalFile]:
+    """The attachments that were not removed, in the order of upload; one that replaces another
+    stands in its place."""
+    place: dict[int, int] = {}
+    for row in proposal.files:
+        place[row.id] = place.get(row.replaces_id or 0, row.id)
+    return sorted(
+        (row for row in proposal.files if row.removed_at is None), key=lambda r: place[r.id]
+    )
+
+
+def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
+    """The attachment with this key, None when it is not there (any more)."""
+    return next((row for row in active_files(proposal) if row.file.key == key), None)
+
+
+def add(
+    proposal: Proposal,
+    received: Received,
+    person_id: int,
+    *,
+    upload_key: str | None = None,
+    instead_of: ProposalFile | None = None,
+) -> ProposalFile:
+    """Attach a received file, in place of another one if given, and have pictures made of it.
+
+    Raises Refused (field "files") when there are too many or too large ones, or the same is
+    there already; the received file is taken off the disk then.
+    """
+    others = [row for row in active_files(proposal) if row is not instead_of]
+    if sentence := _refusal(others, received, instead_of):
+        discard(received)
+        raise Refused(sentence, "files")
+    row = ProposalFile(
+        file=store(received, person_id),
+        upload_key=upload_key,
+        replaces_id=instead_of.id if instead_of else None,
+    )
+    if instead_of is not None:
+        take_off(instead_of, person_id)
+    proposal.files.append(row)
+    previews.order(row.file)
+    db.session.flush()
+    return row
+
+
+def _refusal(
+    others: Sequence[ProposalFile], received: Received, instead_of: ProposalFile | None
+) -> str:
+    name, kept = received.name, received.kept
+    for row in (*others, *([instead_of] if instead_of else [])):
+        if row.file.sha256 == kept.sha256:
+            return f"文件“{name}”与已上传的“{row.file.name}”内容相同，没有重复保存。"
+    if len(others) >= MOST_FILES:
+        return f"附件最多{MOST_FILES}个，“{name}”没有保存。"
+    used = sum(row.file.size for row in others)
+    if used + kept.size > MOST_FILES_BYTES:
+        most, now, size = (size_words(n) for n in (MOST_FILES_BYTES, used, kept.size))
+        return f"附件合计最多{most}，现有{now}，“{name}”有{size}，没有保存。"
+    return ""
+
+
+def add_all(
+    proposal: Proposal, uploads: Sequence[FileStorage | Received], person_id: int
+) -> tuple[str, ...]:
+    """Attach what can be attached; the sentences on what was refused."""
+    refused = []
+    for upload in uploads:
+        try:
+            received = upload if isinstance(upload, Received) else receive(upload)
+            add(proposal, received, person_id)
+        except Refused as error:
+            refused.append(error.sentence)
+    return tuple(refused)
+
+
+def take_off(row: ProposalFile, person_id: int) -> None:
+    """Take an attachment off the list; it stays in the record."""
+    row.removed_at, row.removed_by_id = clock.now(), person_id or None

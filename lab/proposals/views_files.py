@@ -1,0 +1,160 @@
+"""Attachments one by one: upload with progress, put in place of another, look at.
+
+Checking and writing a file takes time, so the transaction of the request is given back before;
+the act itself begins a new one and looks again at the state.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab.errors import Refused
+from lab.files import previews
+from lab.files.pages import picture_answer, state_answer
+from lab.files.receiving import receive_apart
+from lab.files.service import mimetype, path_of
+from lab.proposals import queries_files, service, service_files
+from lab.proposals.access import Attached, is_inside, load_file, load_proposal, proposal_subject
+from lab.proposals.forms import ReplaceForm
+from lab.proposals.models import Proposal, ProposalFile
+from lab.proposals.views import bp
+from lab.web.downloads import send_private
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, can, guard
+
+Answer = Response | tuple[Response, int]
+Page = str | BaseResponse | tuple[str, int]
+_KEY = re.compile(r"[a-z0-9]{8,32}")
+INCOMPLETE = "没有收到文件，请重新选择。"
+OTHER_PERSON = "现在登录的不是打开本页的人，请用原来的账号登录后再传。"
+SAVED = "已保存"
+
+
+def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
+    """Receive one upload and attach it. Raises Refused."""
+    received, refused = receive_apart([upload])
+    if refused:
+        raise Refused(refused[0], "files")
+    if not can("proposal.attach", proposal_subject(actor(), proposal)):
+        raise Refused(service_files.ENDED, "files")
+    return service_files.attach(proposal, received[0], g.person.id, **which)
+
+
+# -- upload with progress ----------------------------------------------------------------------
+
+
+@bp.post("/<key>/files")
+@guard("proposal.attach", load_proposal)
+def attach(proposal: Proposal) -> Answer:
+    """One file, answered in JSON with the list as it stands afterwards."""
+    if request.form.get("person", g.person.key) != g.person.key:
+        return jsonify(state="other_person", text=OTHER_PERSON), 409
+    upload, upload_key = request.files.get("file"), request.form.get("upload_key", "")
+    if upload is None or not _KEY.fullmatch(upload_key):
+        return jsonify(state="refused", text=INCOMPLETE), 422
+    if not (row := service_files.already(proposal, upload_key)):
+        try:
+            row = _attach(
+                proposal,
+                upload,
+                upload_key=upload_key,
+                replaces=request.form.get("replaces", ""),
+            )
+        except Refused as error:
+            return jsonify(state="refused", text=error.sentence), 422
+    return jsonify(state="saved", text=SAVED, file=row.file.key, list=_list(proposal))
+
+
+def _list(proposal: Proposal) -> str:
+    return render_template(
+        "proposals/_file_list.html",
+        proposal=proposal,
+        places=queries_files.places(proposal.id),
+    )
+
+
+@bp.get("/<key>/files/<file_key>/replace")
+@guard("proposal.attach", load_file)
+def replace_page(attached: Attached) -> str:
+    return _replace(attached, ReplaceForm(formdata=None))
+
+
+def _replace(attached: Attached, form: ReplaceForm) -> str:
+    return render_template(
+        "proposals/replace.html",
+        proposal=attached.proposal,
+        name=service.title_of(attached.proposal),
+        row=attached.row,
+        form=form,
+    )
+
+
+@bp.post("/<key>/files/<file_key>/replace")
+@guard("proposal.attach", load_file)
+def replace(attached: Attached) -> Page:
+    """Without scripts; with them the page of the step sends to `attach`."""
+    form, proposal = ReplaceForm(), attached.proposal
+    if form.validate():
+        try:
+            _attach(proposal, form.files.data[0], replaces=attached.key)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            flash("附件已替换，原来的文件在历史中。", "success")
+            back = url_for("proposals.step", key=proposal.key, slug="files", _anchor="files")
+            return redirect(back, 303)
+    return _replace(attached, form), 422
+
+
+# -- look at -----------------------------------------------------------------------------------
+
+
+@bp.get("/<key>/files/<file_key>")
+@guard("file.download", load_file)
+def download(attached: Attached) -> Response:
+    file = attached.file
+    return send_private(path_of(file), file.name, mimetype(file))
+
+
+def _history(attached: Attached) -> queries_files.Place | None:
+    """The place of the file in the list, for those who may see how it came about."""
+    if not is_inside(actor(), attached.proposal):
+        return None
+    for place in queries_files.places(attached.proposal.id):
+        if any(row.key == attached.key for row in place.files):
+            return place
+    return None
+
+
+@bp.get("/<key>/files/<file_key>/preview")
+@guard("file.preview", load_file)
+def preview(attached: Attached) -> str:
+    proposal, file = attached.proposal, attached.file
+    return render_template(
+        "proposals/preview.html",
+        proposal=proposal,
+        name=service.title_of(proposal),
+        file=file,
+        removed_at=attached.row.removed_at,
+        shown=previews.of_file(file),
+        place=_history(attached),
+        address=url_for("proposals.download", key=proposal.key, file_key=file.key),
+    )
+
+
+@bp.get("/<key>/files/<file_key>/preview/state")
+@guard("file.preview", load_file)
+def preview_state(attached: Attached) -> Response:
+    url = url_for("proposals.preview", key=attached.proposal.key, file_key=attached.key)
+    return state_answer(attached.file, url)
+
+
+@bp.get("/<key>/files/<file_key>/preview/<int:page>")
+@guard("file.preview", load_file)
+def preview_page(attached: Attached) -> Response:
+    return picture_answer(attached.file) or abort(404)

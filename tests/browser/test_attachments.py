@@ -1,0 +1,115 @@
+"""Attachments dragged into the page, over a line that breaks, replaced, and looked at."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import func, select
+
+from lab import create_app
+from lab.extensions import db
+from lab.proposals.models import ProposalFile
+from tests.browser.conftest import Portal, Visit
+from tests.browser.journey import field
+from tests.build import files
+from tests.build.calls import open_call
+from tests.build.proposals import empty_draft
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.browser
+DROP = """([place, files]) => {
+  const carried = new DataTransfer();
+  for (const [name, data] of files) {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    carried.items.add(new File([bytes], name));
+  }
+  for (const kind of ["dragenter", "dragover", "drop"]) {
+    const how = { bubbles: true, cancelable: true, dataTransfer: carried };
+    place.dispatchEvent(new DragEvent(kind, how));
+  }
+}"""
+WATCH = """(rows) => {
+  window.seen = [];
+  new MutationObserver(() => rows.querySelectorAll(".attach-state").forEach(
+    (state) => window.seen.push(state.textContent))).observe(
+    rows, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+def in_database(portal: Portal, ask: Any) -> Any:
+    app = create_app(settings_for(portal.instance))
+    with app.app_context():
+        try:
+            return ask()
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def drag(page: Page, *carried: tuple[str, bytes]) -> None:
+    """Drag files from the desktop into the place for them."""
+    place = page.locator("[data-attach-drop]").element_handle()
+    page.evaluate(DROP, [place, [(n, base64.b64encode(d).decode()) for n, d in carried]])
+
+
+def states(page: Page, name: str) -> Any:
+    row = page.locator(".attach-rows li").filter(has_text=name)
+    return expect(row.locator(".attach-state"), f"what is said of {name}")
+
+
+def lose_the_answer(route: Route) -> None:
+    """The server hears the request; the page never hears the answer."""
+    route.fetch()
+    route.abort()
+
+
+def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
+    portal: Portal, as_person: Visit
+) -> None:
+    key = in_database(portal, lambda: empty_draft(portal.cast, open_call(portal.cast)).key)
+    page = as_person("applicant")
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(f"/proposals/{key}/edit/files")
+    field(page, "申报单位意见").fill("同意申报，王某。")
+
+    page.evaluate(WATCH, page.locator("[data-attach-rows]").element_handle())
+    photo = files.image(size=(1400, 900))
+    drag(page, ("意向书.pdf", files.pdf(pages=3)), ("照片.png", photo), ("假.pdf", b"nothing"))
+    states(page, "意向书.pdf").to_have_text("已保存")
+    states(page, "照片.png").to_have_text("已保存")
+    states(page, "假.pdf").to_have_text("未通过：文件“假.pdf”的内容与类型不符或已损坏。")
+    said = page.evaluate("window.seen")
+    assert "等待" in said and any(text.startswith("上传中 ") for text in said)
+    expect(page.locator("[data-attach-list]")).to_contain_text("已上传的附件（2个")
+
+    page.route(f"**/proposals/{key}/files", lose_the_answer, times=1)
+    drag(page, ("测算.xlsx", files.office("xlsx")))
+    states(page, "测算.xlsx").to_have_text("连接中断，文件还在本页。稍后自动再试。")
+    page.get_by_role("button", name="重试测算.xlsx").click()
+    states(page, "测算.xlsx").to_have_text("已保存")
+    count = select(func.count()).select_from(ProposalFile)
+    assert in_database(portal, lambda: db.session.scalar(count)) == 3, "stored once"
+
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("link", name="替换照片.png").click()
+    new = {"name": "新照片.png", "mimeType": "image/png", "buffer": files.image(size=(700, 500))}
+    chooser.value.set_files(new)  # type: ignore[arg-type]
+    states(page, "新照片.png").to_have_text("已保存")
+    page.locator("[data-attach-list] summary").click()
+    expect(page.locator(".file-versions")).to_contain_text("照片.png")
+    assert field(page, "申报单位意见").input_value() == "同意申报，王某。"
+    expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
+
+    page.get_by_role("link", name="预览意向书.pdf").click()
+    if page.locator("[data-poll]").count():
+        page.get_by_role("link", name="打开", exact=True).click()
+    third = page.get_by_alt_text("第3页，共3页")
+    third.scroll_into_view_if_needed()
+    expect(third).to_be_visible()
+    loaded = "picture => picture.decode().then(() => picture.naturalWidth)"
+    assert third.evaluate(loaded) > 1000
+    assert trouble == []

@@ -1,0 +1,72 @@
+"""Hostile material ends the process that looks at it, and nothing else."""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+from lab.files import kinds
+from lab.jobs import sandbox
+from lab.jobs.sandbox import Stopped, run_confined
+from tests.build import files
+
+EXAMINER = "lab.files.examiner"
+
+
+@pytest.fixture
+def material(tmp_path: Path) -> Path:
+    path = tmp_path / "material"
+    path.write_bytes(files.pdf())
+    return path
+
+
+def ask(path: Path, extension: str = "pdf", **limits: int) -> dict[str, object]:
+    order = {"act": kinds.EXAMINE, "extension": extension}
+    bounds = {"seconds": 10, "memory_mb": 300, **limits}
+    return run_confined(EXAMINER, order, path, **bounds)[0]
+
+
+def test_a_sound_file_is_examined_within_half_a_second_of_processor_time(material: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ask(material) == {"fault": ""}
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
+
+
+def test_the_pictures_come_back_with_their_sizes(material: Path) -> None:
+    order = {"act": kinds.PREVIEW, "extension": "pdf"}
+    answer, body = run_confined(EXAMINER, order, material, seconds=10, memory_mb=300)
+    (page,) = answer["pages"]
+    assert len(body) == page["size"] and body.startswith(b"\x89PNG")
+
+
+def test_a_picture_larger_than_the_memory_is_a_reason_not_a_crash(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    path.write_bytes(files.image(size=(6000, 6000)))
+    with pytest.raises(Stopped) as caught:
+        ask(path, "png", memory_mb=20)
+    assert caught.value.why in ("memory", "crash")
+    assert ask(path, "png") == {"fault": ""}
+
+
+def test_a_process_that_does_not_end_is_ended(
+    material: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = tmp_path / "endless.py"
+    endless.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(sandbox, "INSIDE", endless)
+    started = time.monotonic()
+    with pytest.raises(Stopped) as caught:
+        ask(material, seconds=0)
+    assert caught.value.why == "time"
+    assert time.monotonic() - started < 8
+
+
+def test_a_crash_is_a_reason(material: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox.sys, "executable", "/bin/false")
+    with pytest.raises(Stopped) as caught:
+        ask(material)
+    assert caught.value.why == "crash"

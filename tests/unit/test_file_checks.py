@@ -1,0 +1,251 @@
+"""What is inside an upload: sound files pass, hostile and broken ones get their sentence."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from lab.files import archives, examiner, kinds, pdfs, pictures
+from lab.files.kinds import FAULTS, refusal
+from tests.build import files
+
+WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
+EXTERNAL = '<Relationship Id="a" Type="http://x/{}" Target="{}" TargetMode="External"/>'
+
+
+def fault(data: bytes, extension: str) -> str:
+    """The code of what the examiner finds, "" for a sound file."""
+    answer, _ = examiner.run({"act": kinds.EXAMINE, "extension": extension}, data)
+    return str(answer["fault"])
+
+
+def locked_pdf() -> bytes:
+    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(files.pdf()))), io.BytesIO()
+    writer.encrypt("", "owner")
+    writer.write(out)
+    return out.getvalue()
+
+
+def password_pdf() -> bytes:
+    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(files.pdf()))), io.BytesIO()
+    writer.encrypt("open me")
+    writer.write(out)
+    return out.getvalue()
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG that claims a size, with next to no data."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        crc = zlib.crc32(kind + body)
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", crc)
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(b"\0" * 9)), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def lying_archive() -> bytes:
+    """A sound document in whose directory one member is said to be short."""
+    data = bytearray(files.packed({**files.parts("docx"), "word/long.xml": "长" * 9000}))
+    directory = data.rfind(b"PK\x01\x02")
+    struct.pack_into("<I", data, directory + 24, 10)
+    return bytes(data)
+
+
+def other_names() -> bytes:
+    """The directory calls a member otherwise than the member itself."""
+    data = bytearray(files.office())
+    at = data.rfind(b"docProps/note.xml")
+    data[at : at + 17] = b"docProps/nota.xml"
+    return bytes(data)
+
+
+def overlapping() -> bytes:
+    """Two entries of the directory that share the bytes of one member."""
+    data = bytearray(files.packed({**files.parts("docx"), "word/a.xml": "x", "word/b.xml": "x"}))
+    last = data.rfind(b"PK\x01\x02")
+    before = data.rfind(b"PK\x01\x02", 0, last)
+    data[last + 42 : last + 46] = data[before + 42 : before + 46]
+    return bytes(data)
+
+
+def docx(**more: str) -> bytes:
+    return files.packed({**files.parts("docx"), **more})
+
+
+def with_link(kind: str, target: str) -> bytes:
+    return files.packed(files.parts("docx", rels=EXTERNAL.format(kind, target)))
+
+
+SOUND = {
+    "pdf": files.pdf(pages=3),
+    "png": files.image(),
+    "jpg": files.image("jpeg"),
+    "jpeg": files.image("jpeg"),
+    "docx": files.office("docx"),
+    "xlsx": files.office("xlsx"),
+}
+
+
+@pytest.mark.parametrize("extension", SOUND)
+def test_a_sound_file_passes(extension: str) -> None:
+    data = SOUND[extension]
+    assert refusal(f"a.{extension}", len(data), 1 << 20, data[:2048], data[-2048:]) == ""
+    assert fault(data, extension) == ""
+
+
+HOSTILE = {
+    "a PDF with a password": ("pdf", password_pdf, "pdf_locked"),
+    "a PDF with restrictions": ("pdf", locked_pdf, "pdf_locked"),
+    "a PDF that is a zip too": ("pdf", lambda: files.pdf() + files.office(), "two"),
+    "a PDF of 301 pages": ("pdf", lambda: files.pdf(pages=301), "pages"),
+    "the ends of a PDF only": ("pdf", lambda: b"%PDF-1.7\nstartxref\n0\n%%EOF\n", "cut"),
+    "a picture cut short": ("jpg", lambda: files.image("jpeg", (900, 900))[:4000], "cut"),
+    "a PNG cut short": ("png", lambda: files.image()[:-30], "cut"),
+    "a PNG with a spoilt byte": ("png", lambda: spoilt(files.image()), "cut"),
+    "a PNG with a page behind it": ("png", lambda: files.image() + b"<script>", "trailing"),
+    "a picture that is a zip too": ("jpg", lambda: files.image("jpeg") + files.office(), "two"),
+    "a picture as large as a field": ("png", lambda: png_of(10_000, 5_001), "pixels"),
+    "a picture beyond all bounds": ("png", lambda: png_of(60_000, 60_000), "pixels"),
+    "a PNG called JPG": ("jpg", files.image, "content"),
+    "a bomb": ("docx", lambda: docx(**{"word/big.xml": "0" * 9_000_000}), "bomb"),
+    "a large bomb": ("xlsx", lambda: bomb(), "bomb"),
+    "a directory that lies": ("docx", lying_archive, "lying"),
+    "other names inside": ("docx", other_names, "lying"),
+    "members on top of each other": ("docx", overlapping, "lying"),
+    "a way out of the folder": ("docx", lambda: docx(**{"../../x.xml": "x"}), "lying"),
+    "300 members": ("docx", lambda: docx(**{f"word/{n}.xml": "x" for n in range(300)}), "members"),
+    "a picture before the archive": ("docx", lambda: b"PK\x03\x04" + files.office(), "lying"),
+    "something behind the archive": ("docx", lambda: files.office() + b"<html>", "trailing"),
+    "half an archive": ("docx", lambda: files.office()[:200], "cut"),
+    "any zip": ("docx", lambda: files.packed({"a.txt": "x"}), "content"),
+    "a sheet called DOCX": ("docx", lambda: files.office("xlsx"), "content"),
+    "a DOCM renamed": (
+        "docx",
+        lambda: files.packed(files.parts("docx", content_type=WORD_MACRO)),
+        "macro",
+    ),
+    "a macro inside": ("docx", lambda: docx(**{"word/vbaProject.bin": "x"}), "macro"),
+    "a program inside": ("docx", lambda: docx(**{"word/embeddings/a.exe": "MZ"}), "macro"),
+    "a template from elsewhere": (
+        "docx",
+        lambda: with_link("attachedTemplate", "http://x/a.dotm"),
+        "external",
+    ),
+    "a link to a program": ("docx", lambda: with_link("hyperlink", "file:///c:/a.exe"), "external"),
+    "a link that runs": ("docx", lambda: with_link("hyperlink", "ms-msdt:/id"), "external"),
+    "entities": ("docx", lambda: docx(**{"_rels/.rels": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), ""),
+}
+
+
+def spoilt(data: bytes) -> bytes:
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 255]) + data[middle + 1 :]
+
+
+def bomb() -> bytes:
+    """Unpacks to 60 MB in three members."""
+    more = {f"xl/{n}.xml": b"0" * 20_000_000 for n in range(3)}
+    plain = {name: text.encode() for name, text in files.parts("xlsx").items()}
+    return files.packed({**plain, **more})
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_or_broken_file_is_found_out(what: str) -> None:
+    extension, make, code = HOSTILE[what]
+    found = fault(make(), extension)
+    assert found == (code or "content")
+    assert found in FAULTS
+
+
+def test_a_link_to_a_site_is_no_program() -> None:
+    assert fault(with_link("hyperlink", "http://www.chinapost.com"), "docx") == ""
+
+
+def test_a_member_is_counted_while_it_is_unpacked_not_believed() -> None:
+    member = zipfile.ZipInfo("word/a.xml")
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(b"0" * 5_000_000) + packer.flush()
+    member.compress_type, member.compress_size = zipfile.ZIP_DEFLATED, len(packed)
+    member.file_size = 100
+    with pytest.raises(kinds.Fault, match="lying"):
+        archives._content(packed, member, 1 << 20)
+    member.file_size = 5_000_000
+    with pytest.raises(kinds.Fault, match="bomb"):
+        archives._content(packed, member, 1 << 20)
+
+
+AT_THE_DOOR = [
+    ("说明.exe", 10, b"MZ", b"", "类型不在允许之列"),
+    ("没有后缀", 10, b"", b"", "类型不在允许之列"),
+    ("宏.docm", 10, b"PK\x03\x04", b"", "类型不在允许之列"),
+    ("空.pdf", 0, b"", b"", "是空的"),
+    ("大.pdf", 11 << 20, b"%PDF-", b"", "超过 10 MB"),
+    ("假.pdf", 10, b"PK\x03\x04", b"", "内容与类型不符"),
+    ("前.pdf", 10, b"\n%PDF-1.7", b"startxref 0 %%EOF", "内容与类型不符"),
+    ("断.pdf", 10, b"%PDF-1.7", b"endobj", "不完整或已损坏"),
+    ("旧.docx", 10, kinds.OLE_START, b"", "旧版格式"),
+    ("假.png", 10, b"GIF89a", b"", "内容与类型不符"),
+]
+
+
+@pytest.mark.parametrize(("name", "size", "head", "tail", "said"), AT_THE_DOOR)
+def test_what_is_refused_at_the_door(
+    name: str, size: int, head: bytes, tail: bytes, said: str
+) -> None:
+    sentence = refusal(name, size, 10 << 20, head, tail)
+    assert said in sentence and f"“{name}”" in sentence
+
+
+# -- pictures of it ----------------------------------------------------------------------------
+
+
+def test_pictures_are_bounded_and_carry_nothing_but_pixels() -> None:
+    exif = Image.Exif()
+    exif[0x9286], exif[0x0112] = "某人的备注", 6  # a comment; lying on its side
+    out = io.BytesIO()
+    Image.new("RGB", (4000, 1000), "blue").save(out, "JPEG", exif=exif, comment=b"secret")
+    total, (shown,) = pictures.preview(out.getvalue(), "jpg")
+    assert (total, shown.width, shown.height) == (1, 400, 1600)
+    drawn = Image.open(io.BytesIO(shown.data))
+    assert not drawn.info.keys() & {"exif", "comment", "icc_profile"}
+    assert "备注".encode() not in shown.data and b"secret" not in shown.data
+
+
+def test_what_is_transparent_or_of_sixteen_bits_is_shown_on_white() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
+    _, (clear,) = pictures.preview(out.getvalue(), "png")
+    assert Image.open(io.BytesIO(clear.data)).convert("L").getpixel((4, 4)) == 255
+    deep = io.BytesIO()
+    Image.new("I;16", (8, 8), 65535).save(deep, "PNG")
+    _, (white,) = pictures.preview(deep.getvalue(), "png")
+    assert Image.open(io.BytesIO(white.data)).convert("L").getpixel((4, 4)) == 255
+
+
+def test_a_photograph_becomes_a_jpeg_and_a_page_a_png() -> None:
+    noise = Image.effect_noise((1200, 1200), 90)
+    coloured = Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180)))
+    assert pictures.shown(coloured).kind == "jpeg"
+    _, (page,) = pdfs.preview(files.pdf())
+    assert (page.kind, page.height) == ("png", 1599) and 1100 < page.width < 1140
+
+
+def test_the_first_twenty_pages_are_shown() -> None:
+    total, shown = pdfs.preview(files.pdf(pages=23))
+    assert (total, len(shown)) == (23, 20)
+
+
+def test_a_page_as_long_as_a_street_still_fits() -> None:
+    writer, out = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(14_400, 2)
+    writer.write(out)
+    _, (page,) = pdfs.preview(out.getvalue())
+    assert page.width <= 1600 and page.height >= 1
