@@ -23,11 +23,13 @@ from lab.extensions import db
 PENDING, WROTE, LAST = "audit_pending", "audit_wrote", "audit_last"
 ADVISORY_LOCK = 7_205_917  # any constant; held on PostgreSQL while a row is appended
 # No records of the lab's work: sign-ins and jobs write lines of their own, and the helps for
-# writing a proposal (who sits where, texts of the last hour) are pruned by the clock.
+# writing a proposal (who sits where, texts of the last hour) are pruned by the clock. What is made
+# from the proposals, and can be made again, is none either.
 UNAUDITED = frozenset(
     {
         *("audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"),
         *("proposal_presence", "proposal_draft_snapshot"),
+        *("search_entry", "similar_run", "similar_pair"),
     }
 )
 

@@ -6,8 +6,9 @@ Lists, counts and pages take their visibility from the same row of the policy ta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from lab import policy
 from lab.extensions import db
@@ -65,8 +66,21 @@ def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """SQL condition for the proposals that the actor may open."""
-    grants = [grant for grant in policy.TABLE[VIEW] if policy.holds(actor, grant.role)]
-    return or_(false(), *(_granted(actor, grant) for grant in grants))
+    return or_(false(), *(_granted(actor, grant) for grant in _grants(actor)))
+
+
+def _grants(actor: Actor) -> list[Grant]:
+    return [grant for grant in policy.TABLE[VIEW] if policy.holds(actor, grant.role)]
+
+
+def covers_states(actor: Actor) -> bool:
+    """Whether the actor sees proposals by their state, not only those that are the actor's own."""
+    return any(not grant.relations for grant in _grants(actor))
+
+
+def visible_ids(actor: Actor) -> Select[Any]:
+    """The ids of the proposals that the actor may open, for somebody who sees only own ones."""
+    return select(Proposal.id).where(visible(actor))
 
 
 # -- loaders -----------------------------------------------------------------------------------

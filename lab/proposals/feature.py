@@ -5,12 +5,14 @@ from flask import Flask
 from lab.jobs.queue import every_minute
 from lab.proposals import (
     presence,
+    search_follow,
     snapshots,
     views,
     views_autosave,
     views_check,
     views_drafts,
     views_edit,
+    views_search,
     views_submit,
 )
 
@@ -22,5 +24,7 @@ def init(app: Flask) -> None:
     """Register the pages of proposals and of the formality check."""
     app.register_blueprint(views.bp)
     app.register_blueprint(views_check.bp)
+    app.register_blueprint(views_search.bp)
+    search_follow.init()
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)

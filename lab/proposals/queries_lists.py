@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, select
 
 from lab import clock
 from lab.calls.models import Call
@@ -17,8 +17,10 @@ from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.access import takes_part, visible
 from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.matching import terms
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.progress import Next, what_next
+from lab.proposals.queries_search import found_by
 from lab.web.pagination import Page, paginate
 from lab.workflow import State
 
@@ -73,9 +75,9 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
         parts.append(Proposal.status != PROPOSAL.initial)
     if args.get("call"):
         parts.append(Call.key == args["call"])
-    if text := args.get("q", "").strip()[:50]:
-        title = Proposal.title.contains(text, autoescape=True)
-        parts.append(or_(title, Proposal.number.contains(text, autoescape=True)))
+    if args.get("q", "").strip():
+        asked = terms(args["q"])
+        parts.append(found_by(actor, asked) if asked else false())
     return parts
 
 
@@ -91,7 +93,7 @@ def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
 def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True) -> Page:
     """A page of `Row` that the actor may open, last changed first.
 
-    `args`: `status` (a code), `call` (a key), `q` (part of title or number), cursors.
+    `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
     parts = _filters(actor, args, drafts=drafts)
     if args.get("status") in PROPOSAL.codes:

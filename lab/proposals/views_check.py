@@ -7,7 +7,15 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import changes, checklist, content, queries, service, service_check
+from lab.proposals import (
+    changes,
+    checklist,
+    content,
+    queries,
+    queries_similar,
+    service,
+    service_check,
+)
 from lab.proposals.access import load_proposal
 from lab.proposals.checklist import Mark
 from lab.proposals.forms_check import CheckForm
@@ -15,7 +23,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.views import file_url, list_page
 from lab.web import nav
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 Page = str | Response | tuple[str, int]
@@ -44,6 +52,7 @@ def _page(proposal: Proposal, form: CheckForm) -> str:
         content=content.live(proposal),
         private=content.private(proposal),
         checks=queries.checks(proposal.id),
+        similar=queries_similar.similar_to(actor(), proposal),
         changes=changes.of_version(proposal.id, service.latest_version(proposal.id)),
         file_url=file_url(proposal),
     )
