@@ -13,8 +13,8 @@ from rapidfuzz import fuzz
 
 from lab.proposals.matching import fold
 
-# Names: at 70 of 100 社区食堂数币支付 and 社区食堂数币缴费 meet; two names that share only the words of
-# every call stay far below, since those words are taken out first.
+# Names: at 70 of 100 社区食堂数币支付 and 社区食堂数币缴费 meet; those that share only what
+# every name has stay far below, since that is taken out first.
 TITLE_PERCENT = 70
 # Texts: a third of the shorter text in the same words is more than quoted rules and set phrases.
 TEXT_PERCENT = 30
