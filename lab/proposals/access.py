@@ -66,7 +66,12 @@ def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """SQL condition for the proposals that the actor may open."""
-    return or_(false(), *(_granted(actor, grant) for grant in _grants(actor)))
+    parts = [_granted(actor, grant) for grant in _grants(actor)]
+    if not covers_states(actor):
+        return or_(false(), *parts)
+    # The same as above. Nearly every row fits: a list must be read in its order and stop after a
+    # page; of a plain OR the planner would gather all rows through their indexes first.
+    return not_(and_(true(), *(not_(part) for part in parts)))
 
 
 def _grants(actor: Actor) -> list[Grant]:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 
 LONGEST_QUERY = 100  # characters; a longer one is cut
 MOST_TERMS = 8  # further ones are left out: nobody types more, and each costs a look-up
@@ -59,7 +60,8 @@ def words(text: str) -> list[str]:
         if han is None:
             found.append(run.group()[:LONGEST_WORD])
         else:
-            found += [han[i : i + 2] for i in range(len(han))]
+            found += map(add, han, han[1:])
+            found.append(han[-1])
     return found
 
 
@@ -102,10 +104,15 @@ def _term(run: tuple[str, ...], *, narrow: bool) -> Term:
 
 def found_in(asked: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
     """The names of the fields in which a term stands, in the order of `fields`."""
-    folded = {name: fold(text) for name, text in fields.items()}
-    return tuple(
-        name for name, text in folded.items() if any(term.pattern.search(text) for term in asked)
-    )
+    return tuple(name for name, text in fields.items() if _stands(asked, text))
+
+
+def _stands(asked: Sequence[Term], text: str) -> bool:
+    # Folding a long text costs more than all the rest of a page; most hits stand there as typed.
+    if any(term.pattern.search(text) for term in asked):
+        return True
+    folded = fold(text)
+    return any(term.pattern.search(folded) for term in asked)
 
 
 # -- snippets ----------------------------------------------------------------------------------
@@ -131,11 +138,15 @@ def snippet(asked: Sequence[Term], text: str) -> tuple[Stretch, ...]:
 
 def _spans(asked: Sequence[Term], text: str) -> list[tuple[int, int]]:
     """Where terms stand in the text as written, in order, not overlapping."""
-    folded = fold(text)
-    place = range(len(text) + 1) if len(folded) == len(text) else _places(text)
-    if place[-1] != len(text) or len(place) != len(folded) + 1:
-        return []  # signs fold together with their neighbours: no mark rather than a wrong one
-    found = sorted(m.span() for term in asked for m in term.pattern.finditer(folded))
+    found = sorted(m.span() for term in asked for m in term.pattern.finditer(text))
+    place: Sequence[int] = range(len(text) + 1)
+    if not found:
+        folded = fold(text)
+        if len(folded) != len(text):
+            place = _places(text)
+        if len(place) != len(folded) + 1:
+            return []  # signs fold together with their neighbours: no mark rather than a wrong one
+        found = sorted(m.span() for term in asked for m in term.pattern.finditer(folded))
     spans: list[tuple[int, int]] = []
     for start, end in found:
         left, right = place[start], max(place[end], place[start] + 1)

@@ -87,6 +87,10 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
         UniqueConstraint("number"),
         CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),
         Index("ix_proposal_call_status", "call_id", "status"),
+        # Lists read in order and stop after a page; counts by state read this index alone.
+        Index("ix_proposal_saved", "saved_at", "id"),
+        Index("ix_proposal_status_saved", "status", "saved_at", "id"),
+        Index("ix_proposal_counting", "status", "call_id", "owner_id", "leader_id", "id"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))

@@ -14,18 +14,25 @@ from lab.db import Numbered, UtcDateTime, one_of
 from lab.extensions import Model
 
 ALL, OWN, OTHERS = "all", "own", "others"
+# An entry's id tells proposal and audience, so that a hit can be judged without reading the entry.
+AUDIENCES = (ALL, OWN, OTHERS)
+BITS, MASK = 2, 3
+
+
+def entry_id(proposal_id: int, audience: str) -> int:
+    """The id of the entry; newer proposals have higher ones."""
+    return (proposal_id << BITS) + AUDIENCES.index(audience)
 
 
 class SearchEntry(Model):
     """What can be found of a proposal, and by whom.
 
     `audience`: own (owner, leader, members: the text as it stands), others (the text as last
-    submitted), or all where both are the same. The id tells the order of the hits: twice the
-    proposal's, and one more for `others`.
+    submitted), or all where both are the same. The id is that of `entry_id`.
     """
 
     __tablename__ = "search_entry"
-    __table_args__ = (one_of("audience", (ALL, OWN, OTHERS)),)
+    __table_args__ = (one_of("audience", AUDIENCES),)
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     proposal_id: Mapped[int] = mapped_column(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 
 from lab import clock
 from lab.calls.models import Call
@@ -15,7 +15,7 @@ from lab.calls.timing import accepts_submissions
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.access import takes_part, visible
+from lab.proposals.access import covers_states, takes_part, visible
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import terms
 from lab.proposals.models import FormalityCheck, Proposal
@@ -74,16 +74,26 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
     if not drafts:
         parts.append(Proposal.status != PROPOSAL.initial)
     if args.get("call"):
-        parts.append(Call.key == args["call"])
+        chosen = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
+        parts.append(Proposal.call_id == chosen)
     if args.get("q", "").strip():
         asked = terms(args["q"])
         parts.append(found_by(actor, asked) if asked else false())
     return parts
 
 
+# Columns, not objects: the texts of a proposal are long, and a list shows none of them.
+_COLUMNS: tuple[Any, ...] = (
+    *(Proposal.key, Proposal.number, Proposal.title, Proposal.side, Proposal.status),
+    *(Proposal.submitted_at, Proposal.saved_at, Unit.name, Unit.side.label("unit_side")),
+    *(Call.title.label("call_title"), Call.status.label("call_status")),
+    *(Call.opens_at, Call.closes_at),
+)
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
-        select(Proposal, Unit.name, Unit.side, Call, _due(), takes_part(actor))
+        select(*_COLUMNS, _due().label("due_on"), takes_part(actor).label("mine"))
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(Call, Call.id == Proposal.call_id)
         .where(and_(*parts))
@@ -105,24 +115,34 @@ def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True
         session=db.session(),
         size=PAGE_SIZE,
     )
-    return page.map(_row)
-
-
-def _row(found: Any) -> Row:
-    proposal, unit, side, call, due_on, mine = found
     now = clock.now()
+    return page.map(lambda found: _row(found, now))
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """What the clock asks of the call of a row."""
+
+    status: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def _row(found: Any, now: datetime) -> Row:
+    call = _Timed(found.call_status, found.opens_at, found.closes_at)
+    accepts = accepts_submissions(call, now)
     return Row(
-        key=proposal.key,
-        number=proposal.number,
-        title=proposal.title or "未命名",
-        unit=unit,
-        side=SIDE_LABELS[proposal.side or side],
-        call=call.title,
-        state=PROPOSAL.state(proposal.status),
-        next=what_next(proposal.status, accepts_submissions(call, now), call.closes_at, due_on),
-        submitted_at=proposal.submitted_at,
-        saved_at=proposal.saved_at,
-        mine=bool(mine),
+        key=found.key,
+        number=found.number,
+        title=found.title or "未命名",
+        unit=found.name,
+        side=SIDE_LABELS[found.side or found.unit_side],
+        call=found.call_title,
+        state=PROPOSAL.state(found.status),
+        next=what_next(found.status, accepts, found.closes_at, found.due_on),
+        submitted_at=found.submitted_at,
+        saved_at=found.saved_at,
+        mine=bool(found.mine),
     )
 
 
@@ -133,7 +153,6 @@ def count_by_state(
     found = dict(
         db.session.execute(
             select(Proposal.status, func.count())
-            .join(Call, Call.id == Proposal.call_id)
             .where(and_(*_filters(actor, args, drafts=drafts)))
             .group_by(Proposal.status)
         ).all()
@@ -143,9 +162,11 @@ def count_by_state(
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
     """(key, title) of the calls with proposals that the actor may open, newest first."""
+    if covers_states(actor):  # a call is looked through up to the first such proposal only
+        found: ColumnElement[bool] = exists().where(Proposal.call_id == Call.id, visible(actor))
+    else:
+        found = Call.id.in_(select(Proposal.call_id).where(visible(actor)))
     rows = db.session.execute(
-        select(Call.key, Call.title)
-        .where(Call.id.in_(select(Proposal.call_id).where(visible(actor))))
-        .order_by(Call.year.desc(), Call.batch.desc())
+        select(Call.key, Call.title).where(found).order_by(Call.year.desc(), Call.batch.desc())
     )
     return [(row.key, row.title) for row in rows]

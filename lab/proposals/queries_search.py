@@ -17,13 +17,14 @@ from lab.proposals.access import covers_states, takes_part, visible, visible_ids
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import Stretch, Term, found_in, marked, snippet, terms
 from lab.proposals.models import Proposal
-from lab.proposals.models_search import ALL, OTHERS, OWN, SearchEntry
+from lab.proposals.models_search import AUDIENCES, BITS, MASK, OTHERS, OWN, SearchEntry
 from lab.web.pagination import Page, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 20
 # Beyond so many hits nobody reads on, and counting them all would cost more with every call.
-MOST_COUNTED = 1000
+MOST_COUNTED = 500
+_proposal_id = search_words.rowid.bitwise_rshift(BITS)
 FIELD_LABELS = {
     "title": "名称",
     "number": "编号",
@@ -63,39 +64,26 @@ class Facets:
 
 def found_by(actor: Actor, asked: Sequence[Term]) -> ColumnElement[bool]:
     """SQL condition on Proposal: the terms stand in what the actor may see of it."""
-    mine = takes_part(actor)
-    return or_(
-        and_(mine, Proposal.id.in_(_matching(asked, OWN))),
-        and_(not_(mine), Proposal.id.in_(_matching(asked, OTHERS))),
-    )
-
-
-def _matching(asked: Sequence[Term], audience: str) -> Select[Any]:
     source, condition = search_words.hits(asked)
-    return (
-        select(SearchEntry.proposal_id)
-        .join(source, source.c.rowid == SearchEntry.id)
-        .where(condition, SearchEntry.audience.in_((ALL, audience)))
-    )
+    mine = select(Proposal.id).where(takes_part(actor)).correlate(None)
+    found = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
+    return Proposal.id.in_(found.select_from(source))
+
+
+def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:
+    """SQL condition on a hit: its text is meant for somebody who takes part (`mine`) or not."""
+    audience = search_words.rowid.bitwise_and(MASK)
+    own, others = AUDIENCES.index(OWN), AUDIENCES.index(OTHERS)
+    return or_(and_(mine, audience != others), and_(not_(mine), audience != own))
 
 
 def _hits(actor: Actor, asked: Sequence[Term], columns: Sequence[Any]) -> Select[Any]:
     source, condition = search_words.hits(asked)
-    mine = takes_part(actor)
     statement = (
         select(*columns)
         .select_from(source)
-        .join(SearchEntry, SearchEntry.id == source.c.rowid)
-        .join(Proposal, Proposal.id == SearchEntry.proposal_id)
-        .where(
-            condition,
-            visible(actor),
-            or_(
-                SearchEntry.audience == ALL,
-                and_(SearchEntry.audience == OWN, mine),
-                and_(SearchEntry.audience == OTHERS, not_(mine)),
-            ),
-        )
+        .join(Proposal, Proposal.id == _proposal_id)
+        .where(condition, visible(actor), _audience(takes_part(actor)))
     )
     if covers_states(actor):
         return statement
@@ -113,19 +101,37 @@ def search(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
     asked = terms(args.get("q", ""))
     if not asked:
         return Page(()), Facets(0, False, (), ())
+    newest = _newest(actor, asked)
+    more = len(newest) > MOST_COUNTED
+    # Where all hits are known by now, the index need not be asked again.
     entry = SearchEntry
-    columns = (
-        *(Proposal.key, entry.number, entry.title, entry.unit, entry.people, entry.abstract),
-        *(entry.body, Call.title, Proposal.status),
-    )
-    statement = _hits(actor, asked, columns).join(Call, Call.id == Proposal.call_id)
+    statement = (
+        _hits(actor, asked, _SHOWN).join(entry, entry.id == search_words.rowid)
+        if more
+        else select(*_SHOWN)
+        .join(Proposal, Proposal.id == entry.proposal_id)
+        .where(entry.id.in_([row[0] for row in newest]))
+    ).join(Call, Call.id == Proposal.call_id)
     if args.get("status") in PROPOSAL.codes:
         statement = statement.where(Proposal.status == args["status"])
     if args.get("call"):
         statement = statement.where(Call.key == args["call"])
-    keys = (search_words.rowid.desc(),)
+    keys = ((search_words.rowid if more else entry.id).desc(),)
     page = paginate(statement, keys, args, session=db.session(), size=PAGE_SIZE)
-    return page.map(lambda row: _hit(asked, row)), _facets(actor, asked)
+    return page.map(lambda row: _hit(asked, row)), _facets(newest[:MOST_COUNTED], more=more)
+
+
+_SHOWN: tuple[Any, ...] = (
+    *(Proposal.key, SearchEntry.number, SearchEntry.title, SearchEntry.unit, SearchEntry.people),
+    *(SearchEntry.abstract, SearchEntry.body, Call.title, Proposal.status),
+)
+
+
+def _newest(actor: Actor, asked: Sequence[Term]) -> Sequence[Any]:
+    """(id of the entry, state, id of the call) of the newest hits, one more than are counted."""
+    columns = (search_words.rowid, Proposal.status, Proposal.call_id)
+    statement = _hits(actor, asked, columns).order_by(search_words.rowid.desc())
+    return db.session.execute(statement.limit(MOST_COUNTED + 1)).all()
 
 
 def _hit(asked: Sequence[Term], row: Any) -> Hit:
@@ -146,13 +152,9 @@ def _hit(asked: Sequence[Term], row: Any) -> Hit:
     )
 
 
-def _facets(actor: Actor, asked: Sequence[Term]) -> Facets:
-    columns = (Proposal.status, Proposal.call_id)
-    statement = _hits(actor, asked, columns).order_by(search_words.rowid.desc())
-    rows = db.session.execute(statement.limit(MOST_COUNTED + 1)).all()
-    counted = rows[:MOST_COUNTED]
-    states = Counter(row[0] for row in counted)
-    calls = Counter(row[1] for row in counted)
+def _facets(counted: Sequence[Any], *, more: bool) -> Facets:
+    states = Counter(row[1] for row in counted)
+    calls = Counter(row[2] for row in counted)
     named = db.session.execute(
         select(Call.id, Call.key, Call.title)
         .where(Call.id.in_(calls))
@@ -160,7 +162,7 @@ def _facets(actor: Actor, asked: Sequence[Term]) -> Facets:
     ).all()
     return Facets(
         total=len(counted),
-        more=len(rows) > MOST_COUNTED,
+        more=more,
         states=tuple((s.code, s.label, states[s.code]) for s in PROPOSAL.states if states[s.code]),
         calls=tuple((key, title, calls[call_id]) for call_id, key, title in named),
     )

@@ -19,7 +19,7 @@ from lab.identity.models import Person, Unit
 from lab.proposals import search_words
 from lab.proposals.matching import words
 from lab.proposals.models import Proposal, ProposalMilestone, ProposalPerson, ProposalVersion
-from lab.proposals.models_search import ALL, OTHERS, OWN, SearchEntry
+from lab.proposals.models_search import ALL, OTHERS, OWN, SearchEntry, entry_id
 
 # While it is written, and where it was taken back in the middle, the text may differ from the
 # submitted one; only its own people see it.
@@ -155,13 +155,13 @@ def _same(row: Mapping[str, Any] | None, fields: Fields | None) -> bool:
 
 
 def _add(connection: Connection, proposal_id: int, audience: str, fields: Fields) -> None:
-    entry_id = proposal_id * 2 + (audience == OTHERS)
+    number = entry_id(proposal_id, audience)
     connection.execute(
-        insert(_entry).values(id=entry_id, proposal_id=proposal_id, audience=audience, **fields)
+        insert(_entry).values(id=number, proposal_id=proposal_id, audience=audience, **fields)
     )
     found = {name: words(fields[name]) for name in search_words.FIELDS if name != "body"}
     found["body"] = words(f"{fields['abstract']}\n{fields['body']}")
-    search_words.put(connection, entry_id, found)
+    search_words.put(connection, number, found)
 
 
 def rebuild(only: Iterable[int] | None = None) -> int:

@@ -23,7 +23,15 @@ from lab.proposals import likeness, search_words
 from lab.proposals.likeness import Likeness
 from lab.proposals.matching import terms
 from lab.proposals.models import Proposal
-from lab.proposals.models_search import ALL, OTHERS, OWN, SearchEntry, SimilarPair, SimilarRun
+from lab.proposals.models_search import (
+    ALL,
+    BITS,
+    OTHERS,
+    OWN,
+    SearchEntry,
+    SimilarPair,
+    SimilarRun,
+)
 
 KIND = "similar.compare"
 PAUSE = timedelta(minutes=1)  # so that an hour of typing is some sixty comparisons, not a thousand
@@ -149,7 +157,7 @@ def _sharing(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]
     for piece in likeness.samples(mine.abstract, SAMPLES, SAMPLE_LENGTH):
         ids = session.scalars(search_words.ids(terms(piece)).limit(COMMON + 1)).all()
         if len(ids) <= COMMON:
-            shared.update({i // 2 for i in ids} & known)
+            shared.update({i >> BITS for i in ids} & known)
     return [i for i, _number in shared.most_common(CANDIDATES)]
 
 

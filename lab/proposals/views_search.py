@@ -23,5 +23,4 @@ def index() -> str:
         facets=facets,
         args=args,
         asked=asked.strip(),
-        longest=LONGEST_QUERY,
     )

@@ -32,6 +32,11 @@ WORDS = {
         "CREATE INDEX ix_search_words_words ON search_words USING gin (words)",
     ),
 }
+LISTS = {
+    "ix_proposal_saved": ["saved_at", "id"],
+    "ix_proposal_status_saved": ["status", "saved_at", "id"],
+    "ix_proposal_counting": ["status", "call_id", "owner_id", "leader_id", "id"],
+}
 
 
 def upgrade() -> None:
@@ -106,6 +111,8 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_similar_pair_other_id"), "similar_pair", ["other_id"])
+    for name, columns in LISTS.items():
+        op.create_index(name, "proposal", columns)
     for statement in WORDS[op.get_bind().dialect.name]:
         op.execute(statement)
     _queue_first_build()
@@ -145,5 +152,7 @@ def downgrade() -> None:
     if sqlite:
         op.execute("DROP TRIGGER search_words_follow")
     op.execute("DROP TABLE search_words")
+    for name in LISTS:
+        op.drop_index(name, "proposal")
     for name in ("similar_pair", "similar_run", "search_entry"):
         op.drop_table(name)
