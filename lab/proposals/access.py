@@ -6,6 +6,7 @@ Lists, counts and pages take their visibility from the same row of the policy ta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
@@ -14,6 +15,7 @@ from lab import policy
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
+from lab.proposals.content import NAMES
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalVersion
 from lab.web.guards import Found
 
@@ -46,6 +48,7 @@ def _stands(actor: Actor, relation: str) -> ColumnElement[bool]:
     return (Proposal.owner_id if relation == "owner" else Proposal.leader_id) == actor.id
 
 
+@lru_cache(maxsize=256)
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader or member of the proposal."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
@@ -66,6 +69,12 @@ def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """SQL condition for the proposals that the actor may open."""
+    return _visible(actor, policy.TABLE[VIEW])
+
+
+@lru_cache(maxsize=256)
+def _visible(actor: Actor, _row: tuple[Grant, ...]) -> ColumnElement[bool]:
+    # Kept, because every page of lists asks several times, and building it costs as much as asking.
     parts = [_granted(actor, grant) for grant in _grants(actor)]
     if not covers_states(actor):
         return or_(false(), *parts)
@@ -92,7 +101,8 @@ def visible_ids(actor: Actor) -> Select[Any]:
 
 
 def find(key: str) -> Proposal | None:
-    return db.session.scalar(select(Proposal).where(Proposal.key == key))
+    """The proposal with this key, and in two selects everybody and every unit that it names."""
+    return db.session.scalar(select(Proposal).where(Proposal.key == key).options(*NAMES))
 
 
 def load_proposal(actor: Actor, key: str, **_rest: object) -> Found | None:

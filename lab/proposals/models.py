@@ -196,7 +196,7 @@ class ProposalAvoid(Numbered, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(lazy="joined")
     reason: Mapped[str] = mapped_column(String(100), default="")
 
 
@@ -207,7 +207,7 @@ class ProposalFile(Numbered, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
-    file: Mapped[StoredFile] = relationship()
+    file: Mapped[StoredFile] = relationship(lazy="joined")
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

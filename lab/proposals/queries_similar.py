@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 
 from lab.extensions import db
 from lab.policy import Actor
@@ -43,29 +44,26 @@ class Similar:
 
 def similar_to(actor: Actor, proposal: Proposal) -> Similar:
     """The earlier proposals much like this one that the actor may open, most alike first."""
-    run = db.session.execute(
-        select(SimilarRun.compared, SimilarRun.compared_at).where(
-            SimilarRun.proposal_id == proposal.id
-        )
-    ).first()
+    found = db.session.execute(_statement(actor, proposal.id)).all()
     abstract = "\n".join(filter(None, (proposal.background, proposal.mode)))
-    empty = not (proposal.title or abstract)
-    current = empty or (run is not None and run.compared == text_print(proposal.title, abstract))
-    return Similar(_rows(actor, proposal.id), current, run.compared_at if run else None)
+    current = not (proposal.title or abstract)
+    if found and found[0].compared == text_print(proposal.title, abstract):
+        current = True
+    return Similar(
+        rows=tuple(_row(row) for row in found if row.key is not None),
+        current=current,
+        compared_at=found[0].compared_at if found else None,
+    )
 
 
-def _rows(actor: Actor, proposal_id: int) -> tuple[SimilarRow, ...]:
-    pair = SimilarPair
-    found = db.session.execute(
+def _statement(actor: Actor, proposal_id: int) -> Select[Any]:
+    """One row at least for a proposal that was ever asked to be compared."""
+    pair, run = SimilarPair, SimilarRun
+    others = (
         select(
-            Proposal.key,
-            SearchEntry.number,
-            SearchEntry.title,
-            SearchEntry.unit,
-            Proposal.status,
-            pair.title_percent,
-            pair.text_percent,
-            pair.stretch,
+            *(pair.id, pair.title_percent, pair.text_percent, pair.stretch),
+            *(Proposal.key, Proposal.status),
+            *(SearchEntry.number, SearchEntry.title, SearchEntry.unit),
         )
         .join(Proposal, Proposal.id == pair.other_id)
         .join(SearchEntry, SearchEntry.proposal_id == pair.other_id)
@@ -76,5 +74,24 @@ def _rows(actor: Actor, proposal_id: int) -> tuple[SimilarRow, ...]:
         )
         .order_by(pair.id)
         .limit(MOST)
+        .subquery()
     )
-    return tuple(SimilarRow(*row[:4], PROPOSAL.state(row[4]), *row[5:]) for row in found)
+    return (
+        select(run.compared, run.compared_at, *(column for column in others.c))
+        .outerjoin(others, true())
+        .where(run.proposal_id == proposal_id)
+        .order_by(others.c.id)
+    )
+
+
+def _row(row: Any) -> SimilarRow:
+    return SimilarRow(
+        key=row.key,
+        number=row.number,
+        title=row.title,
+        unit=row.unit,
+        state=PROPOSAL.state(row.status),
+        title_percent=row.title_percent,
+        text_percent=row.text_percent,
+        stretch=row.stretch,
+    )

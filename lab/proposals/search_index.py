@@ -12,7 +12,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy.orm import aliased
 
 from lab.db import writing
 from lab.identity.models import Person, Unit
@@ -33,23 +34,45 @@ BATCH = 200  # proposals rebuilt in one transaction
 Fields = dict[str, str]
 _entry: Any = SearchEntry.__table__
 _proposal: Any = Proposal.__table__
-_READ = [
-    _proposal.c[name]
-    for name in (
-        *("id", "number", "status", "title", "unit_id", "joint_unit_id", "leader_id"),
-        *ABSTRACT,
-        *BODY,
+_unit, _joint, _leader = aliased(Unit), aliased(Unit), aliased(Person)
+_PROPOSAL = (
+    select(
+        *(_proposal.c[name] for name in ("number", "status", "title", *ABSTRACT, *BODY)),
+        _unit.name.label("unit"),
+        _joint.name.label("joint_unit"),
+        _leader.name.label("leader"),
     )
-]
+    .join(_unit, _unit.id == _proposal.c.unit_id)
+    .outerjoin(_joint, _joint.id == _proposal.c.joint_unit_id)
+    .outerjoin(_leader, _leader.id == _proposal.c.leader_id)
+    .where(_proposal.c.id == bindparam("id"))
+)
+_MEMBERS = (
+    select(Person.name)
+    .join(ProposalPerson, ProposalPerson.person_id == Person.id)
+    .where(ProposalPerson.proposal_id == bindparam("id"))
+    .order_by(ProposalPerson.position, ProposalPerson.id)
+)
+_MILESTONES = (
+    select(ProposalMilestone.name)
+    .where(ProposalMilestone.proposal_id == bindparam("id"))
+    .order_by(ProposalMilestone.position, ProposalMilestone.id)
+)
+_VERSION = (
+    select(ProposalVersion.content)
+    .where(ProposalVersion.proposal_id == bindparam("id"))
+    .order_by(ProposalVersion.number.desc())
+    .limit(1)
+)
+_STORED = select(_entry).where(_entry.c.proposal_id == bindparam("id"))
 
 
 def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     """Audience -> fields, as they follow from what is stored; empty for a deleted proposal."""
-    found = select(*_READ).where(_proposal.c.id == proposal_id)
-    row = connection.execute(found).mappings().first()
+    row = connection.execute(_PROPOSAL, {"id": proposal_id}).mappings().first()
     if row is None:
         return {}
-    own = _live(connection, row)
+    own = _live(connection, proposal_id, row)
     if row["status"] == "draft":
         return {OWN: own}
     if row["status"] not in UNSETTLED:
@@ -58,45 +81,19 @@ def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     return {ALL: own} if others in (own, None) else {OWN: own, OTHERS: others or {}}
 
 
-def _live(connection: Connection, row: Any) -> Fields:
-    units = dict(
-        connection.execute(
-            select(Unit.id, Unit.name).where(Unit.id.in_((row["unit_id"], row["joint_unit_id"])))
-        ).all()
-    )
-    milestones = (
-        select(ProposalMilestone.name)
-        .where(ProposalMilestone.proposal_id == row["id"])
-        .order_by(ProposalMilestone.position, ProposalMilestone.id)
-    )
+def _live(connection: Connection, proposal_id: int, row: Any) -> Fields:
+    members = connection.scalars(_MEMBERS, {"id": proposal_id})
     return _fields(
         row,
-        units=(units.get(row["unit_id"]), units.get(row["joint_unit_id"])),
-        people=_team(connection, row),
-        milestones=connection.scalars(milestones),
+        units=(row["unit"], row["joint_unit"]),
+        people=filter(None, (row["leader"], *members)),
+        milestones=connection.scalars(_MILESTONES, {"id": proposal_id}),
     )
-
-
-def _team(connection: Connection, row: Any) -> list[str]:
-    """Names of the leader and the members, in their order."""
-    sits = (ProposalPerson.person_id == Person.id) & (ProposalPerson.proposal_id == row["id"])
-    found: Any = connection.execute(
-        select(Person.id, Person.name, ProposalPerson.position)
-        .outerjoin(ProposalPerson, sits)
-        .where((Person.id == row["leader_id"]) | ProposalPerson.position.is_not(None))
-    ).all()
-    found = sorted(found, key=lambda p: (p[0] != row["leader_id"], p[2] or 0, p[0]))
-    return [name for _id, name, _position in found]
 
 
 def _submitted(connection: Connection, proposal_id: int) -> Fields | None:
     """The fields of the newest submitted version; its names are those of that time."""
-    text = connection.scalar(
-        select(ProposalVersion.content)
-        .where(ProposalVersion.proposal_id == proposal_id)
-        .order_by(ProposalVersion.number.desc())
-        .limit(1)
-    )
+    text = connection.scalar(_VERSION, {"id": proposal_id})
     if text is None:
         return None
     shown = json.loads(text)

@@ -66,7 +66,7 @@ def index() -> str:
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
     now = clock.now()
-    due_on = service.due_on(proposal)
+    due_on = service.due_on(proposal) if proposal.status == "returned" else None
     inside = relations(actor(), proposal) or OFFICE in actor().roles
     return render_template(
         "proposals/show.html",
