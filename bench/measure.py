@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
+import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -136,7 +137,7 @@ def _call(app: Flask) -> str:
 
 
 def _signed_in(app: Flask, person_id: int) -> FlaskClient:
-    token = f"bench-token-{person_id}"
+    token = secrets.token_urlsafe(32)
     with app.app_context(), writing() as session:
         digest = hashlib.sha256(token.encode()).hexdigest()
         session.add(AuthSession(token_hash=digest, person_id=person_id))

@@ -67,7 +67,9 @@ def found_by(actor: Actor, asked: Sequence[Term]) -> ColumnElement[bool]:
     source, condition = search_words.hits(asked)
     mine = select(Proposal.id).where(takes_part(actor)).correlate(None)
     found = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
-    return Proposal.id.in_(found.select_from(source))
+    # The sum keeps the planner from reading thousands of hits row by row: it goes through an index
+    # in the order of the list, or through the one of the counts, and looks each id up.
+    return (Proposal.id + 0).in_(found.select_from(source))
 
 
 def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -177,6 +177,8 @@ def rebuild(only: Iterable[int] | None = None) -> int:
                 connection = session.connection()
                 connection.execute(delete(_entry).where(_entry.c.proposal_id == proposal_id))
                 refresh(connection, proposal_id)
+    with writing() as session:
+        search_words.tidy(session.connection())
     return len(ids)
 
 

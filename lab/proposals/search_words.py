@@ -49,6 +49,13 @@ def _vector(fields: Mapping[str, Sequence[str]]) -> str:
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
 
 
+def tidy(connection: Connection) -> None:
+    """Join what SQLite has written piece by piece: somebody with few proposals finds ten times
+    faster. PostgreSQL does that by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')"))
+
+
 def hits(terms: Sequence[Term]) -> tuple[Any, Any]:
     """(table to select from, condition) of the entries in which every term stands."""
     if db.engine.dialect.name == "sqlite":
