@@ -52,6 +52,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
+def readable(query: str) -> str:
+    """A query as it may be shown again: cut, and blanks for all that cannot be seen."""
+    return "".join(sign if sign.isprintable() else " " for sign in query[:LONGEST_QUERY])
+
+
 def words(text: str) -> list[str]:
     """The words of the index for a text, in reading order."""
     found: list[str] = []

@@ -16,6 +16,7 @@ from lab.policy import APPLICANT, OFFICE
 from lab.proposals import changes, content, queries, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
 from lab.proposals.progress import what_next
 from lab.web import nav
@@ -35,6 +36,8 @@ nav.register(
 def list_page(template: str, *, drafts: bool, status: str = "", **extra: Any) -> str:
     """A list with its filters and counts; `status` is the one chosen when none is asked for."""
     args = {"status": status, **request.args.to_dict()}
+    if "q" in args:
+        args["q"] = readable(args["q"])
     person = actor()
     counts = queries_lists.count_by_state(person, args, drafts=drafts)
     return render_template(

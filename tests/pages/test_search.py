@@ -232,8 +232,8 @@ def test_what_one_may_see_is_shown_with_percent_and_the_shared_stretch(
 ) -> None:
     with app.app_context():
         call = open_call(cast)
-        submitted_proposal(cast, call, title="社区食堂硬钱包用餐", background=CANTEEN, mode="")
-        draft = filled_draft(cast, call, title="社区食堂硬钱包", background=CANTEEN, mode="")
+        submitted_proposal(cast, call, title="社区食堂硬钱包用餐", background=CANTEEN, mode="试")
+        draft = filled_draft(cast, call, title="社区食堂硬钱包", background=CANTEEN, mode="试")
         key = draft.key
     run_jobs(app)
     text = text_of(client.as_(cast.applicant).get(f"/proposals/{key}/submit"))
