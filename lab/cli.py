@@ -20,6 +20,7 @@ audit_group = AppGroup("audit", help="Check the audit chain.")
 
 
 proposal_group = AppGroup("proposal", help="Check what was handed in.")
+search_group = AppGroup("search", help="The index of the search.")
 docs = AppGroup("docs", help="Pages of docs/ that are written from the code.")
 
 
@@ -39,6 +40,14 @@ def proposal_fingerprint(file: BinaryIO) -> None:
     except (ValueError, TypeError, RecursionError) as error:
         raise click.ClickException("这不是导出的申报内容（JSON文件）。") from error
     click.echo(digest)
+
+
+@search_group.command("rebuild")
+def search_rebuild() -> None:
+    """Make the index anew from the proposals; the portal may go on meanwhile."""
+    from lab.proposals.search_index import rebuild
+
+    click.echo(f"已重建{rebuild()}份申报书的检索内容。")
 
 
 @audit_group.command("verify")
@@ -137,7 +146,7 @@ def disable_demo() -> None:
 
 def init(app: Flask) -> None:
     """Register the command groups."""
-    for group in (accounts, audit_group, docs, proposal_group):
+    for group in (accounts, audit_group, docs, proposal_group, search_group):
         app.cli.add_command(group)
     from lab.data.commands import data
 

@@ -14,6 +14,7 @@ from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_drafts as drafts
 from lab.proposals import models_late as late
+from lab.proposals import models_search as search
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
@@ -35,5 +36,6 @@ ALL = (
     reports,
     reviews,
     scenarios,
+    search,
     sequences,
 )

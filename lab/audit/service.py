@@ -24,11 +24,12 @@ PENDING, WROTE, LAST = "audit_pending", "audit_wrote", "audit_last"
 ADVISORY_LOCK = 7_205_917  # any constant; held on PostgreSQL while a row is appended
 # No records of the lab's work: sign-ins and jobs write lines of their own, pictures belong to files
 # that have theirs, and the helps for writing a proposal (who sits where, texts of the last hour)
-# are pruned by the clock.
+# are pruned by the clock. What is made from the proposals, and can be made again, is none either.
 UNAUDITED = frozenset(
     {
         *("audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"),
         *("proposal_presence", "proposal_draft_snapshot", "file_preview", "file_preview_page"),
+        *("search_entry", "similar_run", "similar_pair"),
     }
 )
 

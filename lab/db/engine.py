@@ -15,6 +15,7 @@ from lab.db.sessions import read_only
 
 SAFE_WAL = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "glusterfs"})
+CACHE_KIB = 16 * 1024  # pages kept per connection: lists of thousands of rows without reading again
 LOCK_SECONDS = 15  # how long a writer waits for another before the page says "busy"
 # A thread may hold one connection and ask for a second (`reading`, `writing`): the pool must never
 # be what it waits for. The web server's threads keep the real number small.
@@ -80,6 +81,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "secure_delete=ON",
         "trusted_schema=OFF",
+        f"cache_size={-CACHE_KIB}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

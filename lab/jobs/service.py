@@ -42,14 +42,26 @@ def on_wake(wake: Callable[[str], None]) -> None:
     _wake[:] = [wake]
 
 
-def enqueue(kind: str, arguments: Mapping[str, Any]) -> Job:
-    """Add a job to the present transaction: it exists exactly if its cause does."""
+def enqueue(
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    wait: timedelta = timedelta(0),
+    session: Session | None = None,
+) -> Job:
+    """Add a job to the present transaction: it exists exactly if its cause does.
+
+    It is due after `wait`; one that waits is found by the sweep.
+    """
     if kind not in _handlers:
         raise KeyError(kind)
-    job = Job(kind=kind, arguments=json.dumps(arguments, ensure_ascii=False))
-    db.session.add(job)
-    db.session.flush()
-    db.session().info.setdefault(WAKE, []).append(job.key)
+    session = session if session is not None else db.session()
+    text = json.dumps(arguments, ensure_ascii=False)
+    job = Job(kind=kind, arguments=text, due_at=clock.now() + wait)
+    session.add(job)
+    session.flush()
+    if not wait:
+        session.info.setdefault(WAKE, []).append(job.key)
     return job
 
 

@@ -6,14 +6,17 @@ Lists, counts and pages take their visibility from the same row of the policy ta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from lab import policy
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
+from lab.proposals.content import NAMES
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalVersion
 from lab.web.guards import Found
 
@@ -46,6 +49,7 @@ def _stands(actor: Actor, relation: str) -> ColumnElement[bool]:
     return (Proposal.owner_id if relation == "owner" else Proposal.leader_id) == actor.id
 
 
+@lru_cache(maxsize=256)
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader or member of the proposal."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
@@ -66,15 +70,40 @@ def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """SQL condition for the proposals that the actor may open."""
-    grants = [grant for grant in policy.TABLE[VIEW] if policy.holds(actor, grant.role)]
-    return or_(false(), *(_granted(actor, grant) for grant in grants))
+    return _visible(actor, policy.TABLE[VIEW])
+
+
+@lru_cache(maxsize=256)
+def _visible(actor: Actor, _row: tuple[Grant, ...]) -> ColumnElement[bool]:
+    # Kept, because every page of lists asks several times, and building it costs as much as asking.
+    parts = [_granted(actor, grant) for grant in _grants(actor)]
+    if not covers_states(actor):
+        return or_(false(), *parts)
+    # The same as above. Nearly every row fits: a list must be read in its order and stop after a
+    # page; of a plain OR the planner would gather all rows through their indexes first.
+    return not_(and_(true(), *(not_(part) for part in parts)))
+
+
+def _grants(actor: Actor) -> list[Grant]:
+    return [grant for grant in policy.TABLE[VIEW] if policy.holds(actor, grant.role)]
+
+
+def covers_states(actor: Actor) -> bool:
+    """Whether the actor sees proposals by their state, not only those that are the actor's own."""
+    return any(not grant.relations for grant in _grants(actor))
+
+
+def visible_ids(actor: Actor) -> Select[Any]:
+    """The ids of the proposals that the actor may open, for somebody who sees only own ones."""
+    return select(Proposal.id).where(visible(actor))
 
 
 # -- loaders -----------------------------------------------------------------------------------
 
 
 def find(key: str) -> Proposal | None:
-    return db.session.scalar(select(Proposal).where(Proposal.key == key))
+    """The proposal with this key, and in two selects everybody and every unit that it names."""
+    return db.session.scalar(select(Proposal).where(Proposal.key == key).options(*NAMES))
 
 
 def load_proposal(actor: Actor, key: str, **_rest: object) -> Found | None:

@@ -14,8 +14,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from lab.canonical import canonical_json
 from lab.extensions import db
@@ -27,7 +27,6 @@ from lab.proposals.models import (
     PROJECT_TYPES,
     SCENARIO_TYPES,
     Proposal,
-    ProposalAvoid,
     ProposalFile,
     ProposalPerson,
     ProposalTarget,
@@ -161,18 +160,35 @@ def private(proposal: Proposal) -> dict[str, Any]:
 
 
 def gather(proposal: Proposal) -> Proposal:
-    """Read all that the content needs with one select per table, however many rows there are."""
-    person = selectinload(Proposal.people).selectinload(ProposalPerson.person)
-    return db.session.scalars(
-        select(Proposal)
-        .where(Proposal.id == proposal.id)
-        .options(
-            person.selectinload(Person.unit),
-            selectinload(Proposal.leader).selectinload(Person.unit),
-            selectinload(Proposal.avoided).selectinload(ProposalAvoid.person),
-            selectinload(Proposal.files).selectinload(ProposalFile.file),
-        )
-    ).one()
+    """Read all that the content needs with one select per table, however many rows there are.
+
+    What a request's loader has read already is not read again.
+    """
+    if _has_names(proposal):
+        return proposal
+    found = select(Proposal).where(Proposal.id == proposal.id).options(*NAMES)
+    return db.session.scalars(found).one()
+
+
+# Everybody and every unit that a proposal names, in two selects.
+NAMES = (
+    selectinload(Proposal.people).joinedload(ProposalPerson.person).joinedload(Person.unit),
+    joinedload(Proposal.leader).joinedload(Person.unit),
+    joinedload(Proposal.owner),
+    joinedload(Proposal.unit),
+    joinedload(Proposal.joint_unit),
+    joinedload(Proposal.call),
+)
+
+
+def _has_names(proposal: Proposal) -> bool:
+    missing = inspect(proposal).unloaded
+    if not missing.isdisjoint({"people", "leader", "owner", "unit", "joint_unit", "call"}):
+        return False
+    people = [row.person for row in proposal.people if "person" not in inspect(row).unloaded]
+    people += [proposal.leader] if proposal.leader else []
+    whole = len(people) == len(proposal.people) + (proposal.leader is not None)
+    return whole and all("unit" not in inspect(person).unloaded for person in people)
 
 
 def live(proposal: Proposal) -> Content:

@@ -6,6 +6,7 @@ from lab.jobs.queue import every_minute
 from lab.proposals import (
     audience,
     presence,
+    search_follow,
     service_files,
     snapshots,
     views,
@@ -15,6 +16,7 @@ from lab.proposals import (
     views_edit,
     views_files,
     views_late,
+    views_search,
     views_submit,
 )
 
@@ -34,6 +36,8 @@ def init(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(views_check.bp)
     audience.init()
+    app.register_blueprint(views_search.bp)
+    search_follow.init()
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)
     every_minute(service_files.sweep)

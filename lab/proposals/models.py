@@ -87,6 +87,10 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
         UniqueConstraint("number"),
         CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),
         Index("ix_proposal_call_status", "call_id", "status"),
+        # Lists read in order and stop after a page; counts by state read this index alone.
+        Index("ix_proposal_saved", "saved_at", "id"),
+        Index("ix_proposal_status_saved", "status", "saved_at", "id"),
+        Index("ix_proposal_counting", "status", "call_id", "owner_id", "leader_id", "id"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -192,7 +196,7 @@ class ProposalAvoid(Numbered, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(lazy="joined")
     reason: Mapped[str] = mapped_column(String(100), default="")
 
 
@@ -212,7 +216,7 @@ class ProposalFile(Numbered, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
-    file: Mapped[StoredFile] = relationship()
+    file: Mapped[StoredFile] = relationship(lazy="joined")
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     replaces_id: Mapped[int | None] = mapped_column(

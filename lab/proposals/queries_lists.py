@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
 
 from lab import clock
 from lab.calls.models import Call
@@ -15,11 +15,13 @@ from lab.calls.timing import accepts_until, latest
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.access import takes_part, visible
+from lab.proposals.access import covers_states, takes_part, visible
 from lab.proposals.deadlines import more_time
 from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.matching import terms
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.progress import Next, what_next
+from lab.proposals.queries_search import found_by
 from lab.web.pagination import Page, paginate
 from lab.workflow import State
 
@@ -73,16 +75,31 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
     if not drafts:
         parts.append(Proposal.status != PROPOSAL.initial)
     if args.get("call"):
-        parts.append(Call.key == args["call"])
-    if text := args.get("q", "").strip()[:50]:
-        title = Proposal.title.contains(text, autoescape=True)
-        parts.append(or_(title, Proposal.number.contains(text, autoescape=True)))
+        chosen = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
+        parts.append(Proposal.call_id == chosen)
+    if args.get("q", "").strip():
+        asked = terms(args["q"])
+        parts.append(found_by(actor, asked) if asked else false())
     return parts
+
+
+# Columns, not objects: the texts of a proposal are long, and a list shows none of them.
+_COLUMNS: tuple[Any, ...] = (
+    *(Proposal.key, Proposal.number, Proposal.title, Proposal.side, Proposal.status),
+    *(Proposal.submitted_at, Proposal.saved_at, Unit.name, Unit.side.label("unit_side")),
+    *(Call.title.label("call_title"), Call.status.label("call_status")),
+    *(Call.opens_at, Call.closes_at),
+)
 
 
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
-        select(Proposal, Unit.name, Unit.side, Call, _due(), takes_part(actor), *more_time())
+        select(
+            *_COLUMNS,
+            _due().label("due_on"),
+            takes_part(actor).label("mine"),
+            *more_time(),
+        )
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(Call, Call.id == Proposal.call_id)
         .where(and_(*parts))
@@ -92,7 +109,7 @@ def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
 def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True) -> Page:
     """A page of `Row` that the actor may open, last changed first.
 
-    `args`: `status` (a code), `call` (a key), `q` (part of title or number), cursors.
+    `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
     parts = _filters(actor, args, drafts=drafts)
     if args.get("status") in PROPOSAL.codes:
@@ -104,24 +121,34 @@ def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True
         session=db.session(),
         size=PAGE_SIZE,
     )
-    return page.map(_row)
+    now = clock.now()
+    return page.map(lambda found: _row(found, now))
 
 
-def _row(found: Any) -> Row:
-    proposal, unit, side, call, due_on, mine, *more = found
-    until = latest(call, *more)
+@dataclass(frozen=True)
+class _Timed:
+    """What the clock asks of the call of a row."""
+
+    status: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def _row(found: Any, now: datetime) -> Row:
+    call = _Timed(found.call_status, found.opens_at, found.closes_at)
+    until = latest(call, found.extended_until, found.late_until)
     return Row(
-        key=proposal.key,
-        number=proposal.number,
-        title=proposal.title or "未命名",
-        unit=unit,
-        side=SIDE_LABELS[proposal.side or side],
-        call=call.title,
-        state=PROPOSAL.state(proposal.status),
-        next=what_next(proposal.status, accepts_until(call, until, clock.now()), until, due_on),
-        submitted_at=proposal.submitted_at,
-        saved_at=proposal.saved_at,
-        mine=bool(mine),
+        key=found.key,
+        number=found.number,
+        title=found.title or "未命名",
+        unit=found.name,
+        side=SIDE_LABELS[found.side or found.unit_side],
+        call=found.call_title,
+        state=PROPOSAL.state(found.status),
+        next=what_next(found.status, accepts_until(call, until, now), until, found.due_on),
+        submitted_at=found.submitted_at,
+        saved_at=found.saved_at,
+        mine=bool(found.mine),
     )
 
 
@@ -132,7 +159,6 @@ def count_by_state(
     found = dict(
         db.session.execute(
             select(Proposal.status, func.count())
-            .join(Call, Call.id == Proposal.call_id)
             .where(and_(*_filters(actor, args, drafts=drafts)))
             .group_by(Proposal.status)
         ).all()
@@ -142,9 +168,11 @@ def count_by_state(
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
     """(key, title) of the calls with proposals that the actor may open, newest first."""
+    if covers_states(actor):  # a call is looked through up to the first such proposal only
+        found: ColumnElement[bool] = exists().where(Proposal.call_id == Call.id, visible(actor))
+    else:
+        found = Call.id.in_(select(Proposal.call_id).where(visible(actor)))
     rows = db.session.execute(
-        select(Call.key, Call.title)
-        .where(Call.id.in_(select(Proposal.call_id).where(visible(actor))))
-        .order_by(Call.year.desc(), Call.batch.desc())
+        select(Call.key, Call.title).where(found).order_by(Call.year.desc(), Call.batch.desc())
     )
     return [(row.key, row.title) for row in rows]

@@ -22,6 +22,7 @@ from lab.proposals import (
 )
 from lab.proposals.access import Submitted, is_inside, load_proposal, load_version
 from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
 from lab.proposals.progress import what_next
 from lab.web import nav
@@ -40,6 +41,8 @@ nav.register(
 def list_page(template: str, *, drafts: bool, status: str = "", **extra: Any) -> str:
     """A list with its filters and counts; `status` is the one chosen when none is asked for."""
     args = {"status": status, **request.args.to_dict()}
+    if "q" in args:
+        args["q"] = readable(args["q"])
     person = actor()
     counts = queries_lists.count_by_state(person, args, drafts=drafts)
     return render_template(
@@ -70,7 +73,8 @@ def index() -> str:
 @bp.get("/<key>")
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
-    until, due_on = deadlines.taken_until(proposal), service.due_on(proposal)
+    until = deadlines.taken_until(proposal)
+    due_on = service.due_on(proposal) if proposal.status == "returned" else None
     inside = is_inside(actor(), proposal)
     return render_template(
         "proposals/show.html",

@@ -13,6 +13,7 @@ from lab.proposals import (
     content,
     queries,
     queries_files,
+    queries_similar,
     service,
     service_check,
 )
@@ -23,7 +24,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.views import file_url, list_page
 from lab.web import nav
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 Page = str | Response | tuple[str, int]
@@ -52,6 +53,7 @@ def _page(proposal: Proposal, form: CheckForm) -> str:
         content=content.live(proposal),
         private=content.private(proposal),
         checks=queries.checks(proposal.id),
+        similar=queries_similar.similar_to(actor(), proposal),
         changes=changes.of_version(proposal.id, service.latest_version(proposal.id)),
         places=queries_files.places(proposal.id),
         file_url=file_url(proposal),

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import admission, content, deadlines, drafts, service
+from lab.proposals import admission, content, deadlines, drafts, queries_similar, service
 from lab.proposals.access import load_proposal
 from lab.proposals.completeness import gaps
 from lab.proposals.forms import SubmitForm
 from lab.proposals.models import Proposal
 from lab.proposals.views import bp, file_url
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 
 Page = str | Response | tuple[str, int]
 
@@ -31,6 +31,7 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         until=deadlines.taken_until(proposal),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         content=content.live(proposal),
+        similar=queries_similar.similar_to(actor(), proposal),
         file_url=file_url(proposal),
     )
 

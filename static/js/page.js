@@ -21,6 +21,19 @@
     open.querySelector("summary").focus();
   });
 
+  // A key leads to its field, unless somebody is typing.
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    var field = Array.from(document.querySelectorAll("[data-hotkey]")).find(function (found) {
+      return found.dataset.hotkey === event.key;
+    });
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

@@ -1,0 +1,101 @@
+"""`bin/bench [N …]`: load N proposals into a database of its own, measure, write the figures.
+
+Default 1000 and 10000. Writes bench.json and prints a table; nothing touches the portal's own
+instance folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from flask_migrate import upgrade
+
+from bench import load
+from bench.measure import Figure, measure
+from lab import create_app
+from lab.config import load_settings
+from lab.extensions import db
+from lab.proposals import search_index
+
+MOST, TIMES, GROWTH, QUERIES = 12.0, 4.0, 1.5, 12
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
+    parser.add_argument("counts", type=int, nargs="*", default=[1000, 10_000])
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    parser.add_argument("--keep", type=Path, help="Folder to keep the databases in.")
+    asked = parser.parse_args(words)
+    found = {count: _one(count, asked.keep) for count in asked.counts}
+    plain = {str(n): [asdict(figure) for figure in figures] for n, figures in found.items()}
+    asked.json.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(table(found))
+    return 0
+
+
+def _one(count: int, keep: Path | None) -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="lab-bench-") as folder:
+        instance = (keep / str(count)) if keep else Path(folder)
+        fresh = not (instance / "lab.db").exists()
+        instance.mkdir(parents=True, exist_ok=True)
+        settings = load_settings(
+            {
+                "LAB_INSTANCE": str(instance),
+                "LAB_SECRET_KEY": "bench-only-0123456789-abcdefghijklmnop",
+                "LAB_LOG_LEVEL": "WARNING",
+                "LAB_AUDIT_KEY": "bench-only-abcdefghijklmnop-0123456789",
+            }
+        )
+        app = create_app(settings)
+        with app.app_context():
+            if fresh:
+                _fill(count)
+        figures = measure(app, instance / "lab.db")
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        return figures
+
+
+def _fill(count: int) -> None:
+    start = time.perf_counter()
+    upgrade()
+    load.load(count)
+    stored = time.perf_counter()
+    search_index.rebuild()
+    print(
+        f"{count}: loaded in {stored - start:.1f} s, indexed in "
+        f"{time.perf_counter() - stored:.1f} s",
+        file=sys.stderr,
+    )
+
+
+def table(found: dict[int, list[Figure]]) -> str:
+    """The figures as a Markdown table, CPU in milliseconds; ! marks what is above its figure."""
+    counts = sorted(found)
+    head = ["page", *(f"N={n}: portal / floor" for n in counts), "times floor", "growth", "queries"]
+    lines = [head, ["---"] * len(head)]
+    for rows in zip(*(found[n] for n in counts), strict=True):
+        last = rows[-1]
+        times, growth = last.portal / last.floor, last.portal / rows[0].portal
+        over = last.portal > MOST or growth > GROWTH or last.queries > QUERIES
+        lines.append(
+            [
+                f"{last.page}{' !' if over else ''}",
+                *(f"{row.portal:.1f} / {row.floor:.1f}" for row in rows),
+                f"{times:.1f}",
+                f"{growth:.2f}",
+                "/".join(str(row.queries) for row in rows),
+            ]
+        )
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,188 @@
+"""Sends the requests and takes the processor time of this process, as the median of many runs."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import re
+import secrets
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from bench import floor, load, texts
+from lab.db import writing
+from lab.extensions import db
+from lab.identity.models import AuthSession
+from lab.proposals.matching import terms
+from lab.proposals.search_words import _match
+
+WARM, RUNS = 5, 40
+ORIGIN = {"Origin": "http://localhost"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One page: CPU milliseconds of the portal and of the floor, and queries of one request."""
+
+    page: str
+    portal: float
+    floor: float
+    queries: int
+
+
+def measure(app: Flask, database: Path) -> list[Figure]:
+    """All pages on the database that `load` has filled."""
+    bare = floor.make(database).test_client()
+    office, applicant = _signed_in(app, load.OFFICE), _signed_in(app, load.APPLICANT)
+    found = []
+    for page, client, path, below in _gets(app, office, applicant):
+        ours = _median(lambda c=client, p=path: _get(c, p))  # type: ignore[misc]
+        queries = _queries(app, lambda c=client, p=path: _get(c, p))  # type: ignore[misc]
+        found.append(Figure(page, ours, _median(lambda b=below: _get(bare, b)), queries))  # type: ignore[misc]
+    return [*found, _autosave(app, applicant, bare)]
+
+
+def _gets(
+    app: Flask, office: FlaskClient, applicant: FlaskClient
+) -> Iterator[tuple[str, FlaskClient, str, str]]:
+    yield "申报书列表（办公室）", office, "/proposals", "/list"
+    yield "申报书列表（申报人）", applicant, "/proposals", "/own"
+    yield "申报书列表翻到深处", office, _deep(office), "/list"
+    for name, word in (
+        ("生僻词", texts.RARE_WORD),
+        ("常用词", texts.COMMON_WORD),
+        ("两个字", texts.TWO_CHARACTERS),
+    ):
+        below = f"/search?q={_match(terms(word))}"
+        yield f"搜索：{name}（办公室）", office, f"/search?q={word}", below
+        yield f"搜索：{name}（申报人）", applicant, f"/search?q={word}", below
+    yield "列表按词筛选（办公室）", office, f"/proposals?q={texts.TWO_CHARACTERS}", "/list"
+    shown = _id(app, "approved")
+    yield "申报书页面（办公室）", office, f"/proposals/{shown:012d}", f"/one?id={shown}"
+    yield "形式审查队列", office, "/checks", "/queue"
+    asked = _id(app, "submitted")
+    yield "形式审查页面", office, f"/checks/{asked:012d}", f"/one?id={asked}"
+    draft = _id(app, "draft", own=True)
+    yield "核对并提交页面", applicant, f"/proposals/{draft:012d}/submit", f"/one?id={draft}"
+    step = f"/proposals/{draft:012d}/edit/background"
+    yield "填写页面：背景与模式", applicant, step, f"/one?id={draft}"
+    yield "征集批次页面", applicant, f"/calls/{_call(app)}", f"/call?id={load.CALLS}"
+
+
+def _deep(office: FlaskClient) -> str:
+    """The address of the list some pages on: what a cursor costs does not depend on the depth."""
+    path = "/proposals"
+    for _ in range(5):
+        after = re.search(r'href="(/proposals\?[^"]*after=[^"]*)"', _get(office, path))
+        if after:
+            path = after.group(1).replace("&amp;", "&")
+    return path
+
+
+def _autosave(app: Flask, applicant: FlaskClient, bare: FlaskClient) -> Figure:
+    draft = _id(app, "draft", own=True)
+    path = f"/proposals/{draft:012d}/edit/background"
+    page = _get(applicant, path)
+    token = _value(page, "csrf_token")
+    state = {"version": _value(page, "version"), "n": 0}
+    written = texts.text(load.random.Random(1), 10)
+
+    def save() -> None:
+        state["n"] += 1  # type: ignore[operator]
+        form = {"background": f"{written}{state['n']}", "mode": written, "innovation": "新"}
+        answer = applicant.post(
+            f"{path}/autosave",
+            data={**form, "version": state["version"], "csrf_token": token},
+            headers={**ORIGIN, "Accept": "application/json"},
+        )
+        assert answer.status_code == 200, answer.text[:300]
+        state["version"] = answer.get_json()["version"]
+
+    def raw() -> None:
+        form = {"background": written, "mode": written, "id": str(draft)}
+        assert bare.post("/save", data=form).status_code == 200
+
+    return Figure("输入时自动保存", _median(save), _median(raw), _queries(app, save))
+
+
+def _value(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found, name
+    return found.group(1)
+
+
+def _id(app: Flask, status: str, *, own: bool = False) -> int:
+    condition = f"status = :status AND (owner_id = {load.APPLICANT} OR :own = 0)"
+    with app.app_context(), db.engine.connect() as connection:
+        found = connection.scalar(
+            text(f"SELECT min(id) FROM proposal WHERE {condition}"),
+            {"status": status, "own": int(own)},
+        )
+        return int(found or 0)
+
+
+def _call(app: Flask) -> str:
+    with app.app_context(), db.engine.connect() as connection:
+        key = connection.scalar(text("SELECT key FROM call WHERE id = :id"), {"id": load.CALLS})
+        return str(key)
+
+
+def _signed_in(app: Flask, person_id: int) -> FlaskClient:
+    token = secrets.token_urlsafe(32)
+    with app.app_context(), writing() as session:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        session.add(AuthSession(token_hash=digest, person_id=person_id))
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
+
+
+def _get(client: FlaskClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return answer.text
+
+
+def _median(act: Callable[[], Any]) -> float:
+    for _ in range(WARM):
+        act()
+    gc.collect()
+    spent = []
+    for _ in range(RUNS):
+        start = time.process_time()
+        act()
+        spent.append((time.process_time() - start) * 1000)
+    return statistics.median(spent)
+
+
+def _queries(app: Flask, act: Callable[[], Any]) -> int:
+    with app.app_context(), _counting() as seen:
+        act()
+    return sum(statement.lstrip()[:6].upper() in READS for statement in seen)
+
+
+READS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+@contextmanager
+def _counting() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

@@ -1,0 +1,180 @@
+"""What a search finds in a text: words of the index, terms of a query, snippets. Pure.
+
+Text is compared folded: NFKC, no difference between capitals and small letters. A run of Chinese
+characters goes into the index as its overlapping pairs, with the last character by itself, so a
+phrase of pairs is found exactly where the characters stand, and a single character as the
+beginning of a pair. Letters and figures go in as words; SB-2022-01-007 is the phrase of its four.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import add
+
+LONGEST_QUERY = 100  # characters; a longer one is cut
+MOST_TERMS = 8  # further ones are left out: nobody types more, and each costs a look-up
+LONGEST_WORD = 64  # letters and figures of one word that the index keeps
+BEFORE, WINDOW = 20, 80  # characters of a snippet before the first hit, and in all
+# Ideographs with their extensions and marks, kana, hangul: written without spaces.
+_HAN = (
+    "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_RUN = re.compile(rf"([{_HAN}]+)|[^\W_{_HAN}]+")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing that must be found: words in a row, the last one perhaps only begun.
+
+    `narrow`: too short to be looked for in the long texts. `pattern` finds it in folded text.
+    """
+
+    words: tuple[str, ...]
+    begun: bool
+    narrow: bool
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of a snippet; `hit` where a term stands."""
+
+    text: str
+    hit: bool = False
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def readable(query: str) -> str:
+    """A query as it may be shown again: cut, and blanks for all that cannot be seen."""
+    return "".join(sign if sign.isprintable() else " " for sign in query[:LONGEST_QUERY])
+
+
+def words(text: str) -> list[str]:
+    """The words of the index for a text, in reading order."""
+    found: list[str] = []
+    for run in _RUN.finditer(fold(text)):
+        han = run.group(1)
+        if han is None:
+            found.append(run.group()[:LONGEST_WORD])
+        else:
+            found += map(add, han, han[1:])
+            found.append(han[-1])
+    return found
+
+
+def terms(query: str) -> tuple[Term, ...]:
+    """What a query asks for, all of it at once; empty when there is nothing to look for."""
+    runs = [run for word in fold(query[:LONGEST_QUERY]).split() for run in _runs(word)]
+    runs = list(dict.fromkeys(runs))[:MOST_TERMS]
+    # 年 beside 2022 may stand anywhere; alone it would be found in every text.
+    alone = all(_is_single(run) for run in runs)
+    return tuple(_term(run, narrow=alone) for run in runs)
+
+
+def _runs(word: str) -> Iterator[tuple[str, ...]]:
+    """Runs of Chinese characters one by one, neighbouring words of letters and figures joined."""
+    joined: list[str] = []
+    for run in _RUN.finditer(word):
+        if run.group(1) is None:
+            joined.append(run.group()[:LONGEST_WORD])
+            continue
+        if joined:
+            yield tuple(joined)
+        joined = []
+        yield (run.group(),)
+    if joined:
+        yield tuple(joined)
+
+
+def _is_single(run: tuple[str, ...]) -> bool:
+    return len(run) == 1 and len(run[0]) == 1
+
+
+def _term(run: tuple[str, ...], *, narrow: bool) -> Term:
+    if len(run) == 1 and _RUN.fullmatch(run[0]).group(1):  # type: ignore[union-attr]
+        han = run[0]
+        pairs = tuple(han[i : i + 2] for i in range(max(1, len(han) - 1)))
+        return Term(pairs, len(han) == 1, narrow, re.compile(re.escape(han)))
+    pattern = r"[\W_]+".join(map(re.escape, run))
+    return Term(run, True, narrow, re.compile(rf"(?<![^\W_{_HAN}]){pattern}"))
+
+
+def found_in(asked: Sequence[Term], fields: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the fields in which a term stands, in the order of `fields`."""
+    return tuple(name for name, text in fields.items() if _stands(asked, text))
+
+
+def _stands(asked: Sequence[Term], text: str) -> bool:
+    # Folding a long text costs more than all the rest of a page; most hits stand there as typed.
+    if any(term.pattern.search(text) for term in asked):
+        return True
+    folded = fold(text)
+    return any(term.pattern.search(folded) for term in asked)
+
+
+# -- snippets ----------------------------------------------------------------------------------
+
+
+def marked(asked: Sequence[Term], text: str) -> tuple[Stretch, ...]:
+    """The whole text as stretches, the hits marked."""
+    return _cut(text, _spans(asked, text), 0, len(text))
+
+
+def snippet(asked: Sequence[Term], text: str) -> tuple[Stretch, ...]:
+    """The part of a text around the first hit, at most about WINDOW characters; () without one."""
+    spans = _spans(asked, text)
+    if not spans:
+        return ()
+    start = max(0, spans[0][0] - BEFORE)
+    end = min(len(text), max(start + WINDOW, spans[0][1]))
+    shown = _cut(text, spans, start, end)
+    head = (Stretch("…"),) if start else ()
+    tail = (Stretch("…"),) if end < len(text) else ()
+    return (*head, *shown, *tail)
+
+
+def _spans(asked: Sequence[Term], text: str) -> list[tuple[int, int]]:
+    """Where terms stand in the text as written, in order, not overlapping."""
+    found = sorted(m.span() for term in asked for m in term.pattern.finditer(text))
+    place: Sequence[int] = range(len(text) + 1)
+    if not found:
+        folded = fold(text)
+        if len(folded) != len(text):
+            place = _places(text)
+        if len(place) != len(folded) + 1:
+            return []  # signs fold together with their neighbours: no mark rather than a wrong one
+        found = sorted(m.span() for term in asked for m in term.pattern.finditer(folded))
+    spans: list[tuple[int, int]] = []
+    for start, end in found:
+        left, right = place[start], max(place[end], place[start] + 1)
+        if spans and left <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(right, spans[-1][1]))
+        else:
+            spans.append((left, right))
+    return spans
+
+
+def _places(text: str) -> list[int]:
+    """For each character of the folded text the place of what it comes from; the end as well."""
+    places = [place for place, sign in enumerate(text) for _ in fold(sign)]
+    return [*places, len(text)]
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> tuple[Stretch, ...]:
+    pieces, at = [], start
+    for left, right in spans:
+        if right <= start or left >= end:
+            continue
+        left, right = max(left, start), min(right, end)
+        pieces += [Stretch(text[at:left]), Stretch(text[left:right], hit=True)]
+        at = right
+    pieces.append(Stretch(text[at:end]))
+    return tuple(piece for piece in pieces if piece.text)

@@ -1,0 +1,282 @@
+"""The search page, the box on every page, and earlier proposals much like one's own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html as lxml_html
+from sqlalchemy import event, select
+
+from lab import clock
+from lab.extensions import db
+from lab.jobs import service as jobs
+from lab.jobs.models import Job
+from lab.proposals import drafts, queries_search
+from lab.proposals.models import Proposal
+from lab.proposals.models_search import SimilarPair, SimilarRun
+from lab.proposals.similar import PAUSE
+from tests.build.calls import open_call
+from tests.build.proposals import (
+    accepted_proposal,
+    filled_draft,
+    returned_proposal,
+    submitted_proposal,
+)
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+CANTEEN = (
+    "社区食堂老年人多，习惯使用现金，找零慢，排队长。拟由邮政网点负责走访和培训，"
+    "银行支行负责开立钱包和布放机具，老年人刷硬钱包用餐。"
+)
+ONLY_ONCE = re.compile(r'nonce-[^\'"]+|name="csrf_token"[^>]*>')
+
+
+def hits(page: str) -> list[str]:
+    """The names of the hits."""
+    found = lxml_html.fromstring(page).xpath("//main//*[@class='hit-title']/a")
+    return [link.text_content() for link in found]
+
+
+def queries(app: Flask, client: PageClient, path: str) -> int:
+    """How many statements a page sends."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            seen.append(statement)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        client.get(path)
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+# -- the page ----------------------------------------------------------------------------------
+
+
+def test_a_hit_shows_where_it_was_found_and_leads_to_the_proposal(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = submitted_proposal(cast, open_call(cast), background="换用<手环>后。").key
+    page = client.as_(cast.office).get("/search?q=手环 园区 东城 组长甲")
+    root = lxml_html.fromstring(page.text)
+    assert hits(page.text) == ["园区数字人民币缴费【演示】"]
+    assert root.xpath("//*[@class='hit-title']/a/@href") == [f"/proposals/{key}"]
+    marks = [mark.text for mark in root.xpath("//main//mark")]
+    assert {"手环", "园区", "东城", "组长甲"} <= set(marks)
+    text = text_of(page)
+    assert "SB-2022-01-001" in text and "已提交" in text and "换用<手环>后" in text
+    assert "见于名称、单位、人员、正文" in text and "共1份" in text
+
+
+def test_states_and_calls_are_counted_and_narrow_the_hits(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        first, second = open_call(cast), open_call(cast, batch=2, title="第二批征集")
+        submitted_proposal(cast, first, title="园区一")
+        accepted_proposal(cast, second, title="园区二")
+        key = second.key
+    office = client.as_(cast.office)
+    page = office.get("/search?q=园区")
+    assert "已提交 1" in text_of(page) and "待评审 1" in text_of(page)
+    assert "第二批征集 1" in text_of(page)
+    assert hits(office.get("/search?q=园区&status=accepted").text) == ["园区二"]
+    assert hits(office.get(f"/search?q=园区&call={key}").text) == ["园区二"]
+    both = office.get(f"/search?q=园区&status=submitted&call={key}")
+    assert hits(both.text) == [] and "所选状态和批次中没有" in text_of(both)
+
+
+def test_empty_pages_say_what_helps(client: PageClient, cast: Cast) -> None:
+    applicant = client.as_(cast.applicant)
+    assert "请输入要查找的内容" in text_of(applicant.get("/search"))
+    page = applicant.get("/search?q=没有此词")
+    assert "没有找到“没有此词”" in text_of(page) and "您有权查看" in text_of(page)
+    for typed in ("%00", "%ED%A0%80", "%FF", "😀", '"<script>', "a" * 300, "&after=x&before=y"):
+        applicant.get(f"/search?q={typed}")
+        applicant.get(f"/proposals?q={typed}")
+
+
+def test_later_pages_of_hits_follow_the_cursor(
+    client: PageClient, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries_search, "PAGE_SIZE", 2)
+    with app.app_context():
+        call = open_call(cast)
+        for i in range(3):
+            submitted_proposal(cast, call, title=f"园区{i}")
+    office = client.as_(cast.office)
+    page = office.get("/search?q=园区")
+    assert hits(page.text) == ["园区2", "园区1"]
+    after = lxml_html.fromstring(page.text).xpath("//a[contains(@href, 'after=')]/@href")[0]
+    assert hits(office.get(after).text) == ["园区0"]
+
+
+def test_the_box_stands_on_the_pages_of_those_who_have_proposals(
+    client: PageClient, cast: Cast
+) -> None:
+    for who in (cast.applicant, cast.office, cast.leading):
+        root = lxml_html.fromstring(client.as_(who).get("/").text)
+        assert root.xpath("//header//form[@action='/search']//input[@name='q']")
+    for who in (cast.reviewer, cast.system, cast.audit):
+        person = client.as_(who)
+        assert "/search" not in person.get("/").text
+        person.get("/search?q=园区", status=403)
+
+
+def test_a_page_sends_as_many_queries_for_many_rows_as_for_one(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        key = submitted_proposal(cast, call).key
+        draft = filled_draft(cast, call).key
+    office, applicant = client.as_(cast.office), client.as_(cast.applicant)
+    paths = ("/search?q=园区", "/proposals", "/proposals?q=园区", "/checks")
+    one = [queries(app, office, path) for path in paths]
+    with app.app_context():
+        for _ in range(3):
+            submitted_proposal(cast, call, people=[{"person_id": cast.office2, "duty": "指导"}])
+    assert [queries(app, office, path) for path in paths] == one
+    assert max(one) <= 12
+    assert queries(app, office, f"/proposals/{key}") <= 12
+    assert queries(app, applicant, f"/proposals/{draft}/submit") <= 12
+
+
+# -- two worlds --------------------------------------------------------------------------------
+
+
+def test_answers_are_the_same_whether_or_not_a_text_that_one_may_not_see_holds_the_word(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context(), clock.freeze(clock.now()):
+        call = open_call(cast)
+        draft = filled_draft(cast, call, title="他人草稿").id
+        returned = returned_proposal(cast, call, title="退回园区").id
+        submitted_proposal(cast, call, title="园区公开")
+    who = {"stranger": cast.stranger, "office": cast.office, "leading": cast.leading}
+    people = {name: client.as_(person) for name, person in who.items()}
+    paths = [f"{page}?q={word}" for page in ("/search", "/proposals") for word in ("暗语", "园区")]
+
+    def answers() -> dict[tuple[str, str], str]:
+        return {
+            (name, path): ONLY_ONCE.sub("", person.get(path).text)
+            for name, person in people.items()
+            for path in paths
+        }
+
+    before = answers()
+    with app.app_context():
+        for proposal_id in (draft, returned):
+            proposal = db.session.get_one(Proposal, proposal_id)
+            saved = proposal.saved_at
+            with clock.freeze(saved):
+                drafts.save(proposal, None, {"plan": "写进暗语园区"}, person_id=cast.applicant)
+            db.session.commit()
+    assert answers() == before
+    assert len(hits(client.as_(cast.applicant).get("/search?q=暗语").text)) == 2
+
+
+# -- earlier proposals much alike --------------------------------------------------------------
+
+
+@pytest.fixture
+def alike(app: Flask, cast: Cast) -> tuple[str, str]:
+    """Keys of an earlier proposal of others, and of a draft with much the same text."""
+    with app.app_context():
+        call = open_call(cast)
+        changes = {"owner_id": cast.stranger, "leader_id": cast.stranger, "people": []}
+        earlier = submitted_proposal(cast, call, title="社区食堂硬钱包用餐", background=CANTEEN)
+        drafts.save(earlier, None, changes)
+        db.session.commit()
+        submitted_proposal(cast, call, title="景区门票扫码", background="游客排队时间长。")
+        draft = filled_draft(cast, call, title="老年食堂刷卡", background=CANTEEN + "另加一句。")
+        return earlier.key, draft.key
+
+
+def run_jobs(app: Flask) -> None:
+    """Let the worker do all that is due within two minutes."""
+    with app.app_context():
+        later = clock.now() + 2 * PAUSE
+        db.session.rollback()
+        with clock.freeze(later):
+            jobs.run_due()
+
+
+def test_the_applicant_sees_only_what_the_applicant_may_and_the_office_all(
+    client: PageClient, app: Flask, alike: tuple[str, str], cast: Cast
+) -> None:
+    earlier, draft = alike
+    applicant = client.as_(cast.applicant)
+    waiting = text_of(applicant.get(f"/proposals/{draft}/submit"))
+    assert "正在与以往申报书比对" in waiting and "仅供参考" in waiting
+    run_jobs(app)
+    text = text_of(applicant.get(f"/proposals/{draft}/submit"))
+    assert "相似情况" not in text and "社区食堂硬钱包用餐" not in text
+    applicant.submit(f"/proposals/{draft}/submit", {"pledge": "1"})
+    run_jobs(app)
+    page = client.as_(cast.office).get(f"/checks/{draft}")
+    text = text_of(page)
+    assert f'href="/proposals/{earlier}"' in page.text and "景区门票" not in text
+    assert "背景与模式相似" in text and "仅供参考" in text and "找零慢" in text
+
+
+def test_what_one_may_see_is_shown_with_percent_and_the_shared_stretch(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        submitted_proposal(cast, call, title="社区食堂硬钱包用餐", background=CANTEEN, mode="试")
+        draft = filled_draft(cast, call, title="社区食堂硬钱包", background=CANTEEN, mode="试")
+        key = draft.key
+    run_jobs(app)
+    text = text_of(client.as_(cast.applicant).get(f"/proposals/{key}/submit"))
+    assert "社区食堂硬钱包用餐" in text and "背景与模式相似100%" in text
+    assert f"相同文字：{CANTEEN}" in text and "仅供参考" in text
+    with app.app_context():
+        row = db.session.scalars(select(Proposal).where(Proposal.key == key)).one()
+        drafts.save(row, None, {"background": "完全改写了这一段。"}, person_id=cast.applicant)
+        db.session.commit()
+    page = text_of(client.as_(cast.applicant).get(f"/proposals/{key}/submit"))
+    assert "正在与以往申报书比对" in page and "的比对结果" in page
+    run_jobs(app)
+    page = text_of(client.as_(cast.applicant).get(f"/proposals/{key}/submit"))
+    assert "正在与以往申报书比对" not in page and "背景与模式相似0%" in page
+
+
+def test_unsubmitted_corrections_of_others_are_never_quoted(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        call = open_call(cast)
+        other = returned_proposal(cast, call, title="退回的那份", background="游客排队时间长。")
+        drafts.save(other, None, {"background": CANTEEN}, person_id=cast.applicant)
+        db.session.commit()
+        mine = submitted_proposal(cast, call, title="老年食堂刷卡", background=CANTEEN)
+        mine_id, other_id = mine.id, other.id
+    run_jobs(app)
+    with app.app_context():
+        pairs = select(SimilarPair.other_id).where(SimilarPair.proposal_id == mine_id)
+        assert other_id not in db.session.scalars(pairs).all()
+        assert not db.session.get_one(SimilarRun, mine_id).waiting
+
+
+def test_typing_for_an_hour_asks_for_one_comparison_at_a_time(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        draft = filled_draft(cast, open_call(cast))
+        for i in range(5):
+            drafts.save(draft, None, {"background": f"{CANTEEN}{i}"}, person_id=cast.applicant)
+            db.session.commit()
+        waiting = select(Job.id).where(Job.kind == "similar.compare", Job.state == "queued")
+        assert len(db.session.scalars(waiting).all()) == 1
+    run_jobs(app)
+    with app.app_context():
+        run = db.session.scalars(select(SimilarRun)).one()
+        assert run.compared and not run.waiting
+        assert db.session.scalars(select(SimilarPair)).all() == []
