@@ -17,7 +17,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.files.service import store
 from lab.identity.models import Person, Unit
-from lab.proposals import presence, snapshots, step_versions
+from lab.proposals import gap_count, presence, snapshots, step_versions
 from lab.proposals.layout import MOST_FILES, ROW_FIELDS
 from lab.proposals.models import (
     Proposal,
@@ -57,6 +57,13 @@ def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = 
     db.session.execute(select(Person.id).where(Person.id == owner.id).with_for_update())
     if not title and (untouched := _untouched(call, owner)):
         return untouched
+    proposal = begin(call, owner, title=title, is_demo=is_demo)
+    audit.record("proposal.create", proposal, detail={"call": call.key})
+    return proposal
+
+
+def begin(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
+    """The row of a new draft; the caller has asked whether it may be, and writes the audit line."""
     proposal = Proposal(
         call=call,
         owner=owner,
@@ -68,9 +75,9 @@ def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = 
     )
     proposal.begin()
     proposal.side = _side(proposal)
+    proposal.open_gaps = gap_count.count(proposal)
     db.session.add(proposal)
     db.session.flush()
-    audit.record("proposal.create", proposal, detail={"call": call.key})
     return proposal
 
 
@@ -117,6 +124,7 @@ def save(
     _keep(proposal, {*values, *(leftovers or {})}, leftovers or {})
     refused = _attach(proposal, uploads, person_id)
     _remove(proposal, remove)
+    proposal.open_gaps = gap_count.count(proposal)
     proposal.saved_at = clock.now()
     step_versions.mark(proposal, step)
     bump(proposal)

@@ -4,6 +4,7 @@ from flask import Flask
 
 from lab.jobs.queue import every_minute
 from lab.proposals import (
+    gap_count,
     presence,
     snapshots,
     views,
@@ -11,16 +12,20 @@ from lab.proposals import (
     views_check,
     views_drafts,
     views_edit,
+    views_overview,
     views_submit,
+    views_withdrawal,
 )
 
 # Their pages hang on the blueprint of `views`.
-FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_submit)
+FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_submit, views_withdrawal)
 
 
 def init(app: Flask) -> None:
     """Register the pages of proposals and of the formality check."""
     app.register_blueprint(views.bp)
     app.register_blueprint(views_check.bp)
+    app.register_blueprint(views_overview.bp)
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)
+    every_minute(gap_count.sweep)

@@ -72,7 +72,8 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
 
     `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
     kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
-    last saved}: two people at different steps do not stand in each other's way.
+    last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
+    number of gaps at the last save, None while not counted (see `gap_count`).
     """
 
     __tablename__ = "proposal"
@@ -87,6 +88,11 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
         UniqueConstraint("number"),
         CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),
         Index("ix_proposal_call_status", "call_id", "status"),
+        # The office's overview is read from the index alone: the rows are wide with text.
+        Index(
+            "ix_proposal_overview",
+            *("call_id", "status", "unit_id", "joint_unit_id", "open_gaps", "saved_at"),
+        ),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -125,6 +131,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     unit_opinion: Mapped[str] = mapped_column(Text, default="")
     leftovers: Mapped[str] = mapped_column(Text, default="{}")
     step_versions: Mapped[str] = mapped_column(Text, default="{}")
+    open_gaps: Mapped[int | None] = mapped_column(Integer)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
@@ -215,7 +222,10 @@ class ProposalVersion(Numbered, Model):
     """
 
     __tablename__ = "proposal_version"
-    __table_args__ = (UniqueConstraint("proposal_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "number"),
+        Index("ix_proposal_version_days", "proposal_id", "number", "submitted_at"),
+    )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)

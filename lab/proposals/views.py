@@ -9,15 +9,22 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from lab import clock
 from lab.calls.queries import open_calls
-from lab.calls.timing import accepts_submissions
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
-from lab.proposals import changes, content, queries, queries_lists, service
+from lab.proposals import (
+    changes,
+    content,
+    queries,
+    queries_lists,
+    queries_withdrawal,
+    service,
+    withdrawal,
+)
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
-from lab.proposals.progress import what_next
+from lab.proposals.progress import time_words
 from lab.web import nav
 from lab.web.downloads import send_private
 from lab.web.guards import actor, guard
@@ -32,14 +39,18 @@ nav.register(
 )
 
 
-def list_page(template: str, *, drafts: bool, status: str = "", **extra: Any) -> str:
-    """A list with its filters and counts; `status` is the one chosen when none is asked for."""
+def list_page(
+    template: str, *, drafts: bool, status: str = "", apart: bool = False, **extra: Any
+) -> str:
+    """A list with its filters and counts; `status` is the one chosen when none is asked for;
+    `apart` puts what waits for the person into a list of its own."""
     args = {"status": status, **request.args.to_dict()}
     person = actor()
     counts = queries_lists.count_by_state(person, args, drafts=drafts)
     return render_template(
         template,
-        page=queries_lists.list_proposals(person, args, drafts=drafts),
+        waiting=queries_lists.waiting_for(person, args) if apart else (),
+        page=queries_lists.list_proposals(person, args, drafts=drafts, apart=apart),
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
@@ -57,8 +68,12 @@ def index() -> str:
     return list_page(
         "proposals/index.html",
         drafts=applicant,
+        apart=applicant,
         heading="我的申报" if only_own else "申报书",
-        open_calls=open_calls() if applicant else (),
+        open_calls=[
+            (call, time_words(call.closes_at, clock.now()))
+            for call in (open_calls() if applicant else ())
+        ],
     )
 
 
@@ -66,19 +81,19 @@ def index() -> str:
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
     now = clock.now()
-    due_on = service.due_on(proposal)
-    inside = relations(actor(), proposal) or OFFICE in actor().roles
+    stands = relations(actor(), proposal)
+    inside = stands or OFFICE in actor().roles
     return render_template(
         "proposals/show.html",
         proposal=proposal,
         name=service.title_of(proposal),
         state=PROPOSAL.state(proposal.status),
-        next=what_next(
-            proposal.status,
-            accepts_submissions(proposal.call, now),
-            proposal.call.closes_at,
-            due_on,
-        ),
+        next=(coming := service.next_step(proposal)),
+        turn=coming.turn_for(bool(stands & {"owner", "leader"})),
+        time_words=time_words(coming.until, now),
+        withdrawals=queries_withdrawal.withdrawals(proposal.id) if inside else (),
+        way=withdrawal.way(proposal, now),
+        in_time=withdrawal.before_deadline(proposal, now),
         content=content.live(proposal),
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
