@@ -98,6 +98,7 @@ ACTIONS: Mapping[str, str] = {
     "proposal.attach": "上传申报附件",
     "proposal.autosave": "自动保存申报书",
     "proposal.check": "形式审查",
+    "proposal.count_gaps": "统计草稿缺项",
     "proposal.create": "新建申报书",
     "proposal.decide_withdrawal": "答复撤回申请",
     "proposal.delete": "删除申报草稿",

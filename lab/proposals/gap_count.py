@@ -7,6 +7,7 @@ import json
 
 from sqlalchemy import select, update
 
+from lab import audit
 from lab.db import reading, writing
 from lab.proposals.completeness import gaps
 from lab.proposals.lifecycle import PROPOSAL
@@ -41,3 +42,5 @@ def sweep() -> None:
                 .where(Proposal.id == number, Proposal.version == version)
                 .values(open_gaps=open_gaps)
             )
+        detail = {"count": len(found), "by": "clock"}
+        audit.record("proposal.count_gaps", detail=detail, session=session, object_type="Proposal")

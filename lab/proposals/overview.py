@@ -91,18 +91,19 @@ def days(found: Sequence[tuple[str, int]]) -> tuple[DayRow, ...]:
     return tuple(rows)
 
 
-def chart_option(rows: Sequence[DayRow], last: date) -> dict[str, object] | None:
-    """A bar for every day from the first submission to `last` (at most MOST_DAYS, the latest),
-    None without submissions."""
+def chart_option(rows: Sequence[DayRow], first: date, last: date) -> dict[str, object] | None:
+    """A bar for every day from `first` to `last`, widened to all days with submissions and cut to
+    the latest MOST_DAYS; None without submissions."""
     if not rows:
         return None
     numbers = {row.day: row.number for row in rows}
-    first = max(rows[0].day, last - timedelta(days=MOST_DAYS - 1))
+    last = max(last, rows[-1].day)
+    first = max(min(first, rows[0].day), last - timedelta(days=MOST_DAYS - 1))
     span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return {
-        "grid": {"left": 48, "right": 16, "top": 24, "bottom": 40},
+        "grid": {"left": 48, "right": 16, "top": 40, "bottom": 40},
         "xAxis": {"type": "category", "data": [f"{day.month}月{day.day}日" for day in span]},
-        "yAxis": {"type": "value", "minInterval": 1, "name": "份"},
+        "yAxis": {"type": "value", "minInterval": 1},
         "series": [
             {
                 "name": "提交",

@@ -79,8 +79,9 @@ def _joined(call: Call) -> Subquery:
 
 def applicants() -> Select[Any]:
     """(unit id, person id) of every enabled applicant."""
+    columns: tuple[Any, ...] = (Person.unit_id, Person.id)
     return (
-        select(Person.unit_id, Person.id)
+        select(*columns)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
         .where(RoleGrant.role == APPLICANT, Person.disabled_at.is_(None))
     )
@@ -163,11 +164,12 @@ class DraftRow:
 def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
     """A page of `DraftRow`, the most complete first; `args`: `unit` (a key), cursors."""
     owner, leader = aliased(Person), aliased(Person)
-    query: Select[Any] = (
-        select(
-            *(Unit.name, Unit.side, owner.name, leader.name),
-            *(Proposal.saved_at, Proposal.open_gaps),
-        )
+    columns: tuple[Any, ...] = (
+        *(Unit.name, Unit.side, owner.name, leader.name),
+        *(Proposal.saved_at, Proposal.open_gaps),
+    )
+    query = (
+        select(*columns)
         .select_from(Proposal)
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(owner, owner.id == Proposal.owner_id)
@@ -207,8 +209,12 @@ def reminded_today(call: Call, day: date | None = None) -> dict[int, Reminded]:
 
 def reminders(call: Call, args: Mapping[str, str] | None = None) -> Page:
     """A page of the history as `ReminderRow`, newest first."""
-    query: Select[Any] = (
-        select(Unit.name, CallReminder.kind, CallReminder.told, Person.name, CallReminder.at)
+    columns: tuple[Any, ...] = (
+        *(Unit.name, CallReminder.kind, CallReminder.told),
+        *(Person.name, CallReminder.at),
+    )
+    query = (
+        select(*columns)
         .join(Unit, Unit.id == CallReminder.unit_id)
         .join(Person, Person.id == CallReminder.by_id)
         .where(CallReminder.call_id == call.id)

@@ -72,8 +72,9 @@ def _receivers(call: Call, owing: Collection[UnitRow]) -> dict[int, set[int]]:
 
 def _writers(call: Call, unit_ids: Collection[int]) -> Select[Any]:
     """(unit id, person id) of the enabled owners and leaders of drafts."""
+    columns: tuple[Any, ...] = (Proposal.unit_id, Person.id)
     return (
-        select(Proposal.unit_id, Person.id)
+        select(*columns)
         .join(Person, (Person.id == Proposal.owner_id) | (Person.id == Proposal.leader_id))
         .where(
             Proposal.call_id == call.id,

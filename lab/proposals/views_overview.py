@@ -31,7 +31,7 @@ PAGE = 50
 def show(call: Call) -> str:
     now, rows = clock.now(), queries_overview.units(call)
     days = queries_overview.by_day(call)
-    last = min(clock.today(), clock.beijing(call.closes_at or now).date())
+    first, last = (clock.beijing(at or now).date() for at in (call.opens_at, call.closes_at))
     idle = [row for row in rows if not row.begun and row.people]
     return render_template(
         "proposals/overview.html",
@@ -46,7 +46,7 @@ def show(call: Call) -> str:
         unstaffed=[row for row in rows if not row.begun and not row.people],
         owing=[row for row in rows if row.owes],
         days=days,
-        chart=overview.chart_option(days, max(last, days[-1].day)) if days else None,
+        chart=overview.chart_option(days, first, min(last, clock.today())),
         reminders=queries_overview.reminders(call).items,
     )
 
