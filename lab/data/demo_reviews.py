@@ -102,7 +102,7 @@ def submit(proposal: Proposal, call: Call, at: datetime) -> None:
     scope = f"{call.year}-{call.batch:02d}"
     number = numbering.proposal_number(call.year, call.batch, allocate("proposal", scope))
     proposal.pledged_at = at
-    move(proposal, "submit", number=number, submitted_at=at)
+    move(proposal, "submit", number=number, submitted_at=at, first_submitted_at=at)
     db.session.flush()
     db.session.refresh(proposal)
     freeze_version(proposal, proposal.owner_id, at)

@@ -93,6 +93,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
             "ix_proposal_overview",
             *("call_id", "status", "unit_id", "joint_unit_id", "open_gaps", "saved_at"),
         ),
+        Index("ix_proposal_days", "call_id", "first_submitted_at"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -135,6 +136,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     milestones: Mapped[list[ProposalMilestone]] = relationship(
@@ -222,10 +224,7 @@ class ProposalVersion(Numbered, Model):
     """
 
     __tablename__ = "proposal_version"
-    __table_args__ = (
-        UniqueConstraint("proposal_id", "number"),
-        Index("ix_proposal_version_days", "proposal_id", "number", "submitted_at"),
-    )
+    __table_args__ = (UniqueConstraint("proposal_id", "number"),)
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
 from lab.policy import APPLICANT
 from lab.proposals.gap_count import NEARLY
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.models import Proposal
 from lab.proposals.models_office import REMINDER_KINDS, CallReminder
 from lab.proposals.overview import DayRow, Reminded, Totals, UnitRow, days
 from lab.web.pagination import Page, paginate
@@ -129,12 +129,10 @@ def _unit(row: Mapping[Any, Any], reminded: Reminded | None) -> UnitRow:
 
 def by_day(call: Call) -> tuple[DayRow, ...]:
     """First submissions by Beijing day; a resubmission is none."""
-    day = beijing_day(ProposalVersion.submitted_at)
+    day = beijing_day(Proposal.first_submitted_at)
     rows = db.session.execute(
         select(day, func.count())
-        .select_from(Proposal)
-        .join(ProposalVersion, ProposalVersion.proposal_id == Proposal.id)
-        .where(Proposal.call_id == call.id, ProposalVersion.number == 1)
+        .where(Proposal.call_id == call.id, Proposal.first_submitted_at.is_not(None))
         .group_by(day)
         .order_by(day)
     )
@@ -163,24 +161,32 @@ class DraftRow:
 
 def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
     """A page of `DraftRow`, the most complete first; `args`: `unit` (a key), cursors."""
+    # Chosen and counted from the index; the wide rows are read for one page only.
+    query = select(Proposal.id).where(Proposal.call_id == call.id, Proposal.status == DRAFT)
+    if args.get("unit"):
+        unit_id = select(Unit.id).where(Unit.key == args["unit"]).scalar_subquery()
+        query = query.where(Proposal.unit_id == unit_id)
+    keys = (func.coalesce(Proposal.open_gaps, NOT_COUNTED), Proposal.id)
+    page = paginate(query, keys, args, session=db.session(), size=50, count=True)
+    rows = _draft_rows(page.items)
+    return page.map(lambda number: rows[number])
+
+
+def _draft_rows(numbers: Sequence[int]) -> dict[int, DraftRow]:
     owner, leader = aliased(Person), aliased(Person)
     columns: tuple[Any, ...] = (
-        *(Unit.name, Unit.side, owner.name, leader.name),
+        *(Proposal.id, Unit.name, Unit.side, owner.name, leader.name),
         *(Proposal.saved_at, Proposal.open_gaps),
     )
-    query = (
+    found = db.session.execute(
         select(*columns)
         .select_from(Proposal)
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(owner, owner.id == Proposal.owner_id)
         .outerjoin(leader, leader.id == Proposal.leader_id)
-        .where(Proposal.call_id == call.id, Proposal.status == DRAFT)
+        .where(Proposal.id.in_(numbers))
     )
-    if args.get("unit"):
-        query = query.where(Unit.key == args["unit"])
-    keys = (func.coalesce(Proposal.open_gaps, NOT_COUNTED), Proposal.id)
-    page = paginate(query, keys, args, session=db.session(), size=50, count=True)
-    return page.map(lambda row: DraftRow(row[0], SIDE_LABELS[row[1]], *row[2:]))
+    return {row[0]: DraftRow(row[1], SIDE_LABELS[row[2]], *row[3:]) for row in found}
 
 
 # -- reminders ---------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
         raise Refused("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    proposal.first_submitted_at = proposal.first_submitted_at or now
     frozen = freeze_version(proposal, person_id, now)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(

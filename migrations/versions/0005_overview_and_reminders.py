@@ -1,4 +1,4 @@
-"""Open gaps of drafts, reminders of a call, withdrawals
+"""Open gaps of drafts, first submissions, reminders of a call, withdrawals
 
 Revision ID: 0005
 Revises: 0004
@@ -23,13 +23,17 @@ def upgrade() -> None:
     # NULL means not counted yet: the sweep of the worker counts the drafts of before.
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.add_column(sa.Column("open_gaps", sa.Integer(), nullable=True))
-        batch_op.create_index(batch_op.f("ix_proposal_overview"), OVERVIEW, unique=False)
-    with op.batch_alter_table("proposal_version", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_proposal_version_days"),
-            ["proposal_id", "number", "submitted_at"],
-            unique=False,
+        batch_op.add_column(
+            sa.Column("first_submitted_at", UtcDateTime(timezone=True), nullable=True)
         )
+        batch_op.create_index(batch_op.f("ix_proposal_overview"), OVERVIEW, unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_proposal_days"), ["call_id", "first_submitted_at"], unique=False
+        )
+    op.execute(
+        "UPDATE proposal SET first_submitted_at = COALESCE((SELECT min(v.submitted_at) "
+        "FROM proposal_version v WHERE v.proposal_id = proposal.id), submitted_at)"
+    )
     _reminders()
     _withdrawals()
 
@@ -126,8 +130,8 @@ def _withdrawals() -> None:
 def downgrade() -> None:
     op.drop_table("proposal_withdrawal")
     op.drop_table("call_reminder")
-    with op.batch_alter_table("proposal_version", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_proposal_version_days"))
     with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_days"))
         batch_op.drop_index(batch_op.f("ix_proposal_overview"))
+        batch_op.drop_column("first_submitted_at")
         batch_op.drop_column("open_gaps")
