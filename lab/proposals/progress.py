@@ -67,7 +67,7 @@ def what_next(
     if status == "returned":
         return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
     if status == "withdrawn" and accepting:
-        return replace(_FIXED[status], text="已撤回，截止前可以以此为底稿重新申报")
+        return replace(_FIXED[status], text="已撤回，截止前可以重新申报")
     return _FIXED[status]
 
 

@@ -37,7 +37,7 @@ SECOND = timedelta(seconds=1)
         ("reviewed", {}, "汇总排序，审定立项名单", "领导小组", None),
         ("approved", {}, "已立项，签订任务书后实施", "", None),
         ("refused", {"withdrawing": True}, "不予受理，理由见申报书页面", "", None),
-        ("withdrawn", {}, "已撤回，截止前可以以此为底稿重新申报", "", None),
+        ("withdrawn", {}, "已撤回，截止前可以重新申报", "", None),
         ("withdrawn", {"accepting": False}, "已撤回，不再办理", "", None),
     ],
 )
