@@ -184,6 +184,8 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(STAFF, states="published open closed reviewing announced archived"),
     ),
     "call.compare": (may(STAFF),),
+    "call.overview": (may(OFFICE, states="published open closed reviewing announced archived"),),
+    "call.remind": (may(OFFICE, states="open"),),
     # proposals: `subject` is the proposal
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
     "proposal.create": (  # subject: the call
@@ -198,7 +200,12 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.edit": (may(STAFF, "owner", "leader", states="draft returned"),),
     "proposal.attach": (may(STAFF, "owner", "leader", states="draft returned"),),
     "proposal.submit": (may(STAFF, "owner", "leader", states="draft returned"),),
-    "proposal.withdraw": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
+    "proposal.withdraw": (may(STAFF, "owner", "leader", states="submitted returned"),),
+    "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
+    "proposal.drop_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
+    "proposal.decide_withdrawal": (may(OFFICE, states=_BEFORE_REVIEW, unless=_CONFLICTED),),
+    "proposal.withdraw_for": (may(OFFICE, states=_BEFORE_REVIEW, unless=_CONFLICTED),),
+    "proposal.reuse": (may(STAFF, "owner", "leader", states="withdrawn"),),
     "proposal.delete": (may(STAFF, "owner", states="draft"),),
     "proposal.result": (
         may(STAFF, "owner", "leader", "member", states="approved reserved declined"),

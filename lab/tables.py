@@ -14,6 +14,7 @@ from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_drafts as drafts
 from lab.proposals import models_late as late
+from lab.proposals import models_office as office
 from lab.proposals import models_search as search
 from lab.reports import models as reports
 from lab.reviews import models as reviews
@@ -31,6 +32,7 @@ ALL = (
     jobs,
     late,
     notices,
+    office,
     portfolio,
     proposals,
     reports,

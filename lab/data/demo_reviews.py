@@ -20,6 +20,7 @@ from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.portfolio.models import Project
+from lab.proposals import gap_count
 from lab.proposals.models import (
     FormalityCheck,
     Proposal,
@@ -92,6 +93,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
     proposal.begin()
     db.session.add(proposal)
     db.session.flush()
+    proposal.open_gaps = gap_count.count(proposal)
     return proposal
 
 
@@ -100,7 +102,7 @@ def submit(proposal: Proposal, call: Call, at: datetime) -> None:
     scope = f"{call.year}-{call.batch:02d}"
     number = numbering.proposal_number(call.year, call.batch, allocate("proposal", scope))
     proposal.pledged_at = at
-    move(proposal, "submit", number=number, submitted_at=at)
+    move(proposal, "submit", number=number, submitted_at=at, first_submitted_at=at)
     db.session.flush()
     db.session.refresh(proposal)
     freeze_version(proposal, proposal.owner_id, at)

@@ -11,15 +11,15 @@ from sqlalchemy import exists, func, select
 
 from lab import clock
 from lab.calls.models import Call
-from lab.calls.timing import latest
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.models import Project, TeamMember
-from lab.proposals.deadlines import more_time
-from lab.proposals.models import FormalityCheck, Proposal
+from lab.proposals.models import Proposal
+from lab.proposals.queries_lists import waiting_for
+from lab.proposals.queries_withdrawal import waiting_requests
 from lab.reviews.lifecycle import OWED
 from lab.reviews.queries_sheets import own_rounds
 
@@ -33,6 +33,11 @@ class Todo:
     url: str
     due: date | None = None
 
+    @property
+    def late(self) -> bool:
+        """Whether its last day is over."""
+        return self.due is not None and self.due < clock.today()
+
 
 def todos(actor: Actor) -> list[Todo]:
     """Everything that waits for this person, the dated ones first."""
@@ -40,6 +45,7 @@ def todos(actor: Actor) -> list[Todo]:
         (APPLICANT, _proposals),
         (REVIEWER, _sheets),
         (OFFICE, _checks),
+        (OFFICE, _withdrawals),
         (OFFICE, _rounds),
         (OFFICE, _lists),
         (OFFICE, _figures),
@@ -55,44 +61,20 @@ def todos(actor: Actor) -> list[Todo]:
 
 
 def _proposals(actor: Actor) -> list[Todo]:
-    newest = (
-        select(func.max(FormalityCheck.id))
-        .where(FormalityCheck.proposal_id == Proposal.id)
-        .correlate(Proposal)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Proposal.key,
-            Proposal.title,
-            Proposal.status,
-            Call,
-            FormalityCheck.due_on,
-            *more_time(),
-        )
-        .join(Call, Call.id == Proposal.call_id)
-        .outerjoin(FormalityCheck, FormalityCheck.id == newest)
-        .where(
-            (Proposal.owner_id == actor.id) | (Proposal.leader_id == actor.id),
-            Proposal.status.in_(("draft", "returned")),
-        )
-        .order_by(Proposal.id)
-    )
+    """The same rows as at the top of the person's own list."""
     return [
         Todo(
-            "补正申报书" if row.status == "returned" else "完成并提交申报书",
-            row.title or f"{row.Call.title}（未命名草稿）",
+            "补正申报书" if row.state.code == "returned" else "完成并提交申报书",
+            row.title if row.titled else f"{row.call}（未命名草稿）",
             url_for("proposals.show", key=row.key),
-            row.due_on
-            if row.status == "returned"
-            else _day(latest(row.Call, row.extended_until, row.late_until)),
+            _day(row.next.until),
         )
-        for row in rows
+        for row in waiting_for(actor)
     ]
 
 
-def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else clock.beijing(moment).date()
+def _day(until: datetime | date | None) -> date | None:
+    return clock.beijing(until).date() if isinstance(until, datetime) else until
 
 
 def _team(actor: Actor) -> list[Todo]:
@@ -183,6 +165,13 @@ def _checks(_actor: Actor) -> list[Todo]:
     )
     return [
         Todo(f"形式审查{row.count}份申报书", row.title, url_for("checks.index")) for row in rows
+    ]
+
+
+def _withdrawals(actor: Actor) -> list[Todo]:
+    return [
+        Todo("答复撤回申请", f"{number}《{title}》", url_for("proposals.decide_page", key=key))
+        for key, number, title in waiting_requests(actor)
     ]
 
 

@@ -52,9 +52,14 @@ def _stands(actor: Actor, relation: str) -> ColumnElement[bool]:
 @lru_cache(maxsize=256)
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader or member of the proposal."""
+    return or_(acts_in(actor), _stands(actor, "member"))
+
+
+def acts_in(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the actor is owner or leader of the proposal, who write and submit."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
     as_leader = and_(Proposal.leader_id.is_not(None), _stands(actor, "leader"))
-    return or_(_stands(actor, "owner"), as_leader, _stands(actor, "member"))
+    return or_(_stands(actor, "owner"), as_leader)
 
 
 def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:

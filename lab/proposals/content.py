@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -195,6 +195,12 @@ def live(proposal: Proposal) -> Content:
     """The read model of a proposal as it stands now."""
     gather(proposal)
     return read(json.loads(canonical_json(shown(proposal))))
+
+
+def for_reviewers(content: Content) -> Content:
+    """The content as it stands on reviewers' pages: official numbers run on over proposals that
+    a reviewer must not know of."""
+    return replace(content, number=None)
 
 
 def _member(person: Person, duty: str) -> dict[str, str]:

@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.files.receiving import Received
 from lab.files.service import forget
 from lab.identity.models import Person, Unit
-from lab.proposals import admission, presence, snapshots, step_versions
+from lab.proposals import admission, gap_count, presence, snapshots, step_versions
 from lab.proposals.attachments import add_all, find_active, take_off
 from lab.proposals.layout import ROW_FIELDS
 from lab.proposals.models import (
@@ -69,6 +69,11 @@ def begin(
     db.session.execute(select(Person.id).where(Person.id == owner.id).with_for_update())
     if not title and (untouched := _untouched(call, owner)):
         return untouched, False
+    return new_row(call, owner, title=title, is_demo=is_demo), True
+
+
+def new_row(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
+    """The row of a new draft; the caller has asked whether it may be, and writes the audit line."""
     proposal = Proposal(
         call=call,
         owner=owner,
@@ -80,9 +85,10 @@ def begin(
     )
     proposal.begin()
     proposal.side = _side(proposal)
+    proposal.open_gaps = gap_count.count(proposal)
     db.session.add(proposal)
     db.session.flush()
-    return proposal, True
+    return proposal
 
 
 def _untouched(call: Call, owner: Person) -> Proposal | None:
@@ -129,6 +135,7 @@ def save(
     refused = add_all(proposal, uploads, person_id)
     if remove and (row := find_active(proposal, remove)):
         take_off(row, person_id)
+    proposal.open_gaps = gap_count.count(proposal)
     proposal.saved_at = clock.now()
     step_versions.mark(proposal, step)
     bump(proposal)

@@ -5,6 +5,7 @@ from flask import Flask
 from lab.jobs.queue import every_minute
 from lab.proposals import (
     audience,
+    gap_count,
     presence,
     search_follow,
     service_files,
@@ -16,8 +17,10 @@ from lab.proposals import (
     views_edit,
     views_files,
     views_late,
+    views_overview,
     views_search,
     views_submit,
+    views_withdrawal,
 )
 
 # Their pages hang on the blueprint of `views`.
@@ -28,6 +31,7 @@ FILLS_BLUEPRINT = (
     views_files,
     views_late,
     views_submit,
+    views_withdrawal,
 )
 
 
@@ -35,9 +39,11 @@ def init(app: Flask) -> None:
     """Register the pages of proposals and of the formality check."""
     app.register_blueprint(views.bp)
     app.register_blueprint(views_check.bp)
-    audience.init()
+    app.register_blueprint(views_overview.bp)
     app.register_blueprint(views_search.bp)
+    audience.init()
     search_follow.init()
     every_minute(snapshots.sweep)
     every_minute(presence.sweep)
+    every_minute(gap_count.sweep)
     every_minute(service_files.sweep)

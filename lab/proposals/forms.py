@@ -186,4 +186,4 @@ FORMS: Mapping[str, type[EditForm]] = {
 class SubmitForm(EditForm):
     """The pledge, with its own verb."""
 
-    pledge = CheckboxField(layout.PLEDGE)
+    pledge = CheckboxField("签署承诺：我已阅读以上承诺，同意签署")

@@ -72,7 +72,8 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
 
     `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
     kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
-    last saved}: two people at different steps do not stand in each other's way.
+    last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
+    number of gaps at the last save, None while not counted (see `gap_count`).
     """
 
     __tablename__ = "proposal"
@@ -91,6 +92,12 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
         Index("ix_proposal_saved", "saved_at", "id"),
         Index("ix_proposal_status_saved", "status", "saved_at", "id"),
         Index("ix_proposal_counting", "status", "call_id", "owner_id", "leader_id", "id"),
+        # The office's overview is read from the index alone: the rows are wide with text.
+        Index(
+            "ix_proposal_overview",
+            *("call_id", "status", "unit_id", "joint_unit_id", "open_gaps", "saved_at"),
+        ),
+        Index("ix_proposal_days", "call_id", "first_submitted_at"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -129,9 +136,11 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     unit_opinion: Mapped[str] = mapped_column(Text, default="")
     leftovers: Mapped[str] = mapped_column(Text, default="{}")
     step_versions: Mapped[str] = mapped_column(Text, default="{}")
+    open_gaps: Mapped[int | None] = mapped_column(Integer)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     milestones: Mapped[list[ProposalMilestone]] = relationship(

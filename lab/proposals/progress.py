@@ -2,46 +2,116 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-APPLICANT_TURN, OFFICE_TURN = "申报人", "实施办公室"
+from lab import clock
+
+APPLICANT_TURN, PARTNER_TURN, OFFICE_TURN = "申报人", "联合单位", "实施办公室"
+REVIEWER_TURN, LEADING_TURN = "评委", "领导小组"
+YOU = "你"
 
 
 @dataclass(frozen=True)
 class Next:
-    """The next act in words, who does it ("" when nothing is left), and until when if known."""
+    """The next act in words, who does it ("" when nothing is left), and until when if known.
+
+    `late`: the time is over and the act has not been done.
+    """
 
     text: str
     turn: str = ""
     until: datetime | date | None = None
+    late: bool = False
+
+    def turn_for(self, acts: bool) -> str:
+        """Whose turn it is, as said to a reader; `acts`: an owner or leader of the proposal."""
+        return YOU if acts and self.turn == APPLICANT_TURN else self.turn
 
 
 _FIXED = {
     "submitted": Next("等待形式审查", OFFICE_TURN),
     "accepted": Next("等待开启评审", OFFICE_TURN),
-    "reviewing": Next("评委评审", "评委"),
-    "reviewed": Next("汇总排序，报领导小组审定", "实施办公室、领导小组"),
+    "reviewing": Next("评委评审", REVIEWER_TURN),
+    "reviewed": Next("汇总排序，审定立项名单", LEADING_TURN),
     "approved": Next("已立项，签订任务书后实施"),
     "reserved": Next("列为备选，有名额时由实施办公室通知"),
     "declined": Next("本批次未立项，可在今后批次重新申报"),
     "refused": Next("不予受理，理由见申报书页面"),
     "withdrawn": Next("已撤回，不再办理"),
 }
+_UNDECIDED = ("submitted", "returned", "accepted")
 
 
 def what_next(
-    status: str, accepting: bool, closes_at: datetime | None, due_on: date | None
+    status: str,
+    accepting: bool,
+    closes_at: datetime | None,
+    due_on: date | None,
+    *,
+    now: datetime | None = None,
+    withdrawing: bool = False,
+    partner_owes: bool = False,
 ) -> Next:
     """The next act for a proposal in this state.
 
-    `accepting`: whether its call takes submissions now; `due_on`: last day of a return.
+    `accepting`: whether its call takes submissions now; `due_on`: last day of a return;
+    `now`: for what is late; `withdrawing`: the office has been asked for a withdrawal;
+    `partner_owes`: the joint applicant has not confirmed yet.
     Raises KeyError for a state that the lifecycle does not have.
     """
+    if withdrawing and status in _UNDECIDED:
+        return Next("答复撤回申请", OFFICE_TURN)
     if status == "draft":
-        if accepting:
-            return Next("填写并提交", APPLICANT_TURN, closes_at)
-        return Next("不在征集时间内，不能提交")
+        return _draft(accepting, closes_at, partner_owes=partner_owes)
     if status == "returned":
-        return Next("补正后重新提交", APPLICANT_TURN, due_on)
+        return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
+    if status == "withdrawn" and accepting:
+        return replace(_FIXED[status], text="已撤回，截止前可以重新申报")
     return _FIXED[status]
+
+
+def _draft(accepting: bool, closes_at: datetime | None, *, partner_owes: bool) -> Next:
+    if not accepting:
+        return Next("不在征集时间内，不能提交")
+    if partner_owes:
+        return Next("确认联合申报", PARTNER_TURN, closes_at)
+    return Next("填写并提交", APPLICANT_TURN, closes_at)
+
+
+def _dated(step: Next, now: datetime | None) -> Next:
+    return replace(step, late=now is not None and is_late(step.until, now))
+
+
+def is_late(until: datetime | date | None, now: datetime) -> bool:
+    """Whether the time is over at `now`; a day lasts until its end in Beijing, a moment until
+    just before it."""
+    if until is None:
+        return False
+    if isinstance(until, datetime):
+        return now >= until
+    return now > clock.end_of_day(until)
+
+
+def time_words(until: datetime | date | None, now: datetime) -> str:
+    """How long is left, in Beijing days: 逾期3天, 今天到期, 还有5天; "" without a time."""
+    if until is None:
+        return ""
+    day = clock.beijing(until).date() if isinstance(until, datetime) else until
+    days = (day - clock.beijing(now).date()).days
+    if is_late(until, now):
+        return f"逾期{-days}天" if days < 0 else "已过截止时间"
+    return {0: "今天到期", 1: "明天到期"}.get(days, f"还有{days}天")
+
+
+def time_left(until: datetime, now: datetime) -> str:
+    """Time left until a moment, to the minute: 3天4小时, 5小时20分, 12分, 不到1分; "" when over."""
+    if until <= now:
+        return ""
+    minutes = int((until - now).total_seconds()) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days}天{hours}小时" if hours else f"{days}天"
+    if hours:
+        return f"{hours}小时{rest}分" if rest else f"{hours}小时"
+    return f"{rest}分" if rest else "不到1分"

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 
 from lab import clock
 from lab.calls.models import Call
-from lab.calls.timing import accepts_until, latest
+from lab.calls.timing import BEFORE_REVIEW, accepts_until, latest
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.access import covers_states, takes_part, visible
+from lab.proposals.access import acts_in, covers_states, takes_part, visible
 from lab.proposals.deadlines import more_time
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import terms
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.progress import Next, what_next
+from lab.proposals.models_office import ProposalWithdrawal
+from lab.proposals.progress import Next, time_words, what_next
 from lab.proposals.queries_search import found_by
+from lab.proposals.withdrawal import WITHDRAWAL
 from lab.web.pagination import Page, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 30
+NO_ARGS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list. `mine`: the reader takes part in it."""
+    """One line of a list. `mine`: the reader takes part in it; `turn`: whose turn it is, as said
+    to the reader; `left`: how long until the next act is due, or overdue."""
 
     key: str
     number: str | None
     title: str
+    titled: bool
     unit: str
     side: str
     call: str
@@ -43,6 +49,8 @@ class Row:
     submitted_at: datetime | None
     saved_at: datetime
     mine: bool
+    turn: str
+    left: str
 
 
 @dataclass(frozen=True)
@@ -92,12 +100,22 @@ _COLUMNS: tuple[Any, ...] = (
 )
 
 
+def _asked() -> ColumnElement[bool]:
+    """SQL condition: a request for withdrawal waits for the office."""
+    return exists().where(
+        ProposalWithdrawal.proposal_id == Proposal.id,
+        ProposalWithdrawal.status == WITHDRAWAL.initial,
+    )
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(
             *_COLUMNS,
             _due().label("due_on"),
             takes_part(actor).label("mine"),
+            acts_in(actor).label("acts"),
+            _asked().label("withdrawing"),
             *more_time(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -106,14 +124,52 @@ def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     )
 
 
-def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True) -> Page:
-    """A page of `Row` that the actor may open, last changed first.
+def _waiting(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the next act is the actor's own. Agrees with `progress.what_next`."""
+    now = clock.now()
+    accepting = and_(
+        Call.status.in_(BEFORE_REVIEW),
+        Call.opens_at <= now,
+        or_(Call.closes_at > now, *(moment > now for moment in more_time())),
+    )
+    returned = and_(Proposal.status == "returned", not_(_asked()))
+    return and_(acts_in(actor), or_(returned, and_(Proposal.status == "draft", accepting)))
+
+
+def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, ...]:
+    """What waits for the actor to write or submit, the soonest due first.
+
+    The start page and the top of the person's own list both show this.
+    """
+    parts = [*_filters(actor, args, drafts=True), *_of_state(args), _waiting(actor)]
+    found = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
+    now = clock.now()
+    return tuple(sorted((_row(row, now) for row in found), key=_when))
+
+
+def _when(row: Row) -> tuple[datetime, str]:
+    until = row.next.until
+    if until is None:
+        return datetime.max.replace(tzinfo=UTC), row.key
+    return (until if isinstance(until, datetime) else clock.end_of_day(until)), row.key
+
+
+def _of_state(args: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    wanted = args.get("status")
+    return [Proposal.status == wanted] if wanted in PROPOSAL.codes else []
+
+
+def list_proposals(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True, apart: bool = False
+) -> Page:
+    """A page of `Row` that the actor may open, last changed first; `apart` leaves out what
+    `waiting_for` gives.
 
     `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
-    parts = _filters(actor, args, drafts=drafts)
-    if args.get("status") in PROPOSAL.codes:
-        parts.append(Proposal.status == args["status"])
+    parts = [*_filters(actor, args, drafts=drafts), *_of_state(args)]
+    if apart:
+        parts.append(not_(_waiting(actor)))
     page = paginate(
         _rows(actor, parts),
         (Proposal.saved_at.desc(), Proposal.id.desc()),
@@ -137,18 +193,29 @@ class _Timed:
 def _row(found: Any, now: datetime) -> Row:
     call = _Timed(found.call_status, found.opens_at, found.closes_at)
     until = latest(call, found.extended_until, found.late_until)
+    following = what_next(
+        found.status,
+        accepts_until(call, until, now),
+        until,
+        found.due_on,
+        now=now,
+        withdrawing=bool(found.withdrawing),
+    )
     return Row(
         key=found.key,
         number=found.number,
         title=found.title or "未命名",
+        titled=bool(found.title),
         unit=found.name,
         side=SIDE_LABELS[found.side or found.unit_side],
         call=found.call_title,
         state=PROPOSAL.state(found.status),
-        next=what_next(found.status, accepts_until(call, until, now), until, found.due_on),
+        next=following,
         submitted_at=found.submitted_at,
         saved_at=found.saved_at,
         mine=bool(found.mine),
+        turn=following.turn_for(bool(found.acts)),
+        left=time_words(following.until, now),
     )
 
 

@@ -1,4 +1,4 @@
-"""The acts on a proposal: submit, withdraw, and the moves of a call's review."""
+"""The acts on a proposal: submit, and the moves of a call's review."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from lab import audit, clock
 from lab.calls.models import Call
-from lab.calls.timing import BEFORE_REVIEW
+from lab.calls.timing import BEFORE_REVIEW, accepts_until
 from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
 from lab.errors import Refused
@@ -17,10 +17,11 @@ from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.numbering import proposal_number
 from lab.policy import OFFICE
-from lab.proposals import admission, checklist, content, deadlines
+from lab.proposals import admission, checklist, content, deadlines, queries_withdrawal
 from lab.proposals.completeness import gaps
 from lab.proposals.drafts import leftovers_of, lock
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.progress import Next, what_next
 from lab.proposals.signals import proposal_submitted
 from lab.sequences import allocate
 
@@ -60,6 +61,19 @@ def may_submit_at(proposal: Proposal, moment: datetime) -> str:
     return ""
 
 
+def next_step(proposal: Proposal) -> Next:
+    """What comes next for the proposal, by when and whose turn it is."""
+    now, until = clock.now(), deadlines.taken_until(proposal)
+    return what_next(
+        proposal.status,
+        accepts_until(proposal.call, until, now),
+        until,
+        due_on(proposal),
+        now=now,
+        withdrawing=queries_withdrawal.asked(proposal.id) is not None,
+    )
+
+
 def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | None = None) -> str:
     """Submit or resubmit and return the number, which is given at the first time only.
 
@@ -81,6 +95,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
         raise Refused("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    proposal.first_submitted_at = proposal.first_submitted_at or now
     frozen = freeze_version(proposal, person_id, now)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
@@ -136,14 +151,6 @@ def involved(proposal: Proposal) -> set[int]:
     return people | ({proposal.leader_id} if proposal.leader_id else set())
 
 
-def withdraw(proposal: Proposal) -> None:
-    """Take a proposal back before review; final. Owner and leader are told."""
-    lock(proposal)
-    move(proposal, "withdraw", closed_at=clock.now())
-    tell(proposal, f"申报书{proposal.number}《{title_of(proposal)}》已撤回。")
-    audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
-
-
 def tell(proposal: Proposal, text: str) -> None:
     """Put a notice before owner and leader that leads to the proposal's page."""
     notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))
@@ -153,7 +160,12 @@ def tell(proposal: Proposal, text: str) -> None:
 
 
 def enter_review(call: Call) -> int:
-    """Move every accepted proposal of the call into review; returns how many. No audit line."""
+    """Move every accepted proposal of the call into review; returns how many. No audit line.
+
+    Raises Refused while a request for withdrawal waits for its answer.
+    """
+    if waiting := queries_withdrawal.asked_in(call.id):
+        raise Refused(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
     return _move_all(call, "accepted", "open_review")
 
 

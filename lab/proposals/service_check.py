@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.canonical import canonical_json
 from lab.db import expect_version, move
 from lab.errors import Refused
-from lab.proposals import checklist
+from lab.proposals import checklist, queries_withdrawal
 from lab.proposals.checklist import Mark
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
@@ -37,6 +37,8 @@ def record_check(
         expect_version(proposal, version)
     if checker_id in involved(proposal):
         raise Refused("您参与了此项目，不能办理形式审查。")
+    if queries_withdrawal.asked(proposal.id) is not None:
+        raise Refused("申报人已经申请撤回，请先答复撤回申请。")
     if found := checklist.trouble(marks, outcome, reason, due_on, clock.today()):
         raise Refused(found.sentence, found.field)
     act, now = checklist.ACTS[outcome], clock.now()

@@ -82,6 +82,12 @@ def _plain(proposal: Proposal, name: str) -> Any:
     return [{column: getattr(row, column) for column in _COLUMNS[name]} for row in value]
 
 
+def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values and leftovers of the text as it is stored, as `drafts.save` takes them."""
+    leftovers: dict[str, Any] = json.loads(proposal.leftovers)
+    return {name: _plain(proposal, name) for name in FIELDS}, leftovers
+
+
 def listed(proposal: Proposal) -> tuple[Kept, ...]:
     """The texts put aside in the last hour, newest first."""
     rows = db.session.execute(

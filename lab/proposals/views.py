@@ -9,7 +9,6 @@ from flask import Blueprint, render_template, request, url_for
 
 from lab import clock
 from lab.calls.queries import open_calls
-from lab.calls.timing import accepts_until
 from lab.policy import APPLICANT
 from lab.proposals import (
     changes,
@@ -18,13 +17,21 @@ from lab.proposals import (
     queries,
     queries_files,
     queries_lists,
+    queries_withdrawal,
     service,
+    service_withdrawal,
 )
-from lab.proposals.access import Submitted, is_inside, load_proposal, load_version
+from lab.proposals.access import (
+    Submitted,
+    is_inside,
+    load_proposal,
+    load_version,
+    relations,
+)
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
-from lab.proposals.progress import what_next
+from lab.proposals.progress import time_words
 from lab.web import nav
 from lab.web.guards import actor, guard
 
@@ -38,8 +45,11 @@ nav.register(
 )
 
 
-def list_page(template: str, *, drafts: bool, status: str = "", **extra: Any) -> str:
-    """A list with its filters and counts; `status` is the one chosen when none is asked for."""
+def list_page(
+    template: str, *, drafts: bool, status: str = "", apart: bool = False, **extra: Any
+) -> str:
+    """A list with its filters and counts; `status` is the one chosen when none is asked for;
+    `apart` puts what waits for the person into a list of its own."""
     args = {"status": status, **request.args.to_dict()}
     if "q" in args:
         args["q"] = readable(args["q"])
@@ -47,7 +57,8 @@ def list_page(template: str, *, drafts: bool, status: str = "", **extra: Any) ->
     counts = queries_lists.count_by_state(person, args, drafts=drafts)
     return render_template(
         template,
-        page=queries_lists.list_proposals(person, args, drafts=drafts),
+        waiting=queries_lists.waiting_for(person, args) if apart else (),
+        page=queries_lists.list_proposals(person, args, drafts=drafts, apart=apart),
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
@@ -65,28 +76,31 @@ def index() -> str:
     return list_page(
         "proposals/index.html",
         drafts=applicant,
+        apart=applicant,
         heading="我的申报" if only_own else "申报书",
-        open_calls=open_calls(actor().unit_id) if applicant else (),
+        open_calls=[
+            (call, time_words(call.closes_at, clock.now()))
+            for call in (open_calls(actor().unit_id) if applicant else ())
+        ],
     )
 
 
 @bp.get("/<key>")
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
-    until = deadlines.taken_until(proposal)
-    due_on = service.due_on(proposal) if proposal.status == "returned" else None
-    inside = is_inside(actor(), proposal)
+    now = clock.now()
+    inside, stands = is_inside(actor(), proposal), relations(actor(), proposal)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
         name=service.title_of(proposal),
         state=PROPOSAL.state(proposal.status),
-        next=what_next(
-            proposal.status,
-            accepts_until(proposal.call, until, clock.now()),
-            until,
-            due_on,
-        ),
+        next=(coming := service.next_step(proposal)),
+        turn=coming.turn_for(bool(stands & {"owner", "leader"})),
+        time_words=time_words(coming.until, now),
+        withdrawals=queries_withdrawal.withdrawals(proposal.id) if inside else (),
+        way=service_withdrawal.way_back(proposal),
+        in_time=deadlines.still_taken(proposal, now),
         content=content.live(proposal),
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),

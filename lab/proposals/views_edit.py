@@ -63,6 +63,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         name=service.title_of(proposal),
         step=step,
         form=form,
+        started=started,
         steps=[
             (part.label, state, _address(proposal, part))
             for part, state in step_states(found, started, step.slug)

@@ -1,16 +1,20 @@
-"""The check page before submission, submission, withdrawal and deletion."""
+"""The check page before submission, submission, the page after it, deletion."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import admission, content, deadlines, drafts, queries_similar, service
-from lab.proposals.access import load_proposal
-from lab.proposals.completeness import gaps
+from lab.proposals import admission, content, drafts, queries, queries_similar, service
+from lab.proposals.access import Submitted, load_proposal, load_version
+from lab.proposals.completeness import Gap, gaps
 from lab.proposals.forms import SubmitForm
+from lab.proposals.layout import PLEDGE, STEPS, Step
+from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
 from lab.proposals.views import bp, file_url
 from lab.web.forms import ActForm, show_refusal
@@ -27,13 +31,21 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         name=service.title_of(proposal),
         form=form,
         gaps=found,
+        steps=_by_step(found),
+        pledge_text=PLEDGE,
         late=service.may_submit_at(proposal, clock.now()) or admission.why_not_submit(proposal),
-        until=deadlines.taken_until(proposal),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        content=content.live(proposal),
+        until=service.next_step(proposal).until,
         similar=queries_similar.similar_to(actor(), proposal),
-        file_url=file_url(proposal),
     )
+
+
+def _by_step(found: Sequence[Gap]) -> list[tuple[int, Step, list[Gap]]]:
+    """Each step of the form with its place, counted from 1, and what is missing there."""
+    return [
+        (place, step, [gap for gap in found if gap.step == step])
+        for place, step in enumerate(STEPS, start=1)
+    ]
 
 
 @bp.get("/<key>/submit")
@@ -54,18 +66,45 @@ def submit(proposal: Proposal) -> Page:
         except Refused as error:
             show_refusal(form, error)
         else:
-            flash(f"已提交，申报编号{number}。请等待形式审查。", "success")
-            return redirect(url_for("proposals.show", key=proposal.key), 303)
+            flash(f"已提交，申报编号{number}。", "success")
+            newest = service.latest_version(proposal.id)
+            return redirect(url_for("proposals.submitted", key=proposal.key, number=newest), 303)
     return _page(proposal, form), 422
 
 
-@bp.post("/<key>/withdraw")
-@guard("proposal.withdraw", load_proposal)
-def withdraw(proposal: Proposal) -> Response:
-    ActForm().validate()
-    service.withdraw(proposal)
-    flash("申报书已撤回。", "success")
-    return redirect(url_for("proposals.show", key=proposal.key), 303)
+@bp.get("/<key>/versions/<int:number>/submitted")
+@guard("paper.view", load_version)
+def submitted(found: Submitted) -> str:
+    """What a person has in hand after submitting: number, time, fingerprint, what comes next."""
+    proposal = found.proposal
+    return render_template(
+        "proposals/submitted.html",
+        proposal=proposal,
+        name=service.title_of(proposal),
+        version=found.version,
+        next=service.next_step(proposal),
+    )
+
+
+@bp.get("/<key>/as-reviewers-see")
+@guard("proposal.view", load_proposal)
+def as_reviewers_see(proposal: Proposal) -> str:
+    """Exactly what reviewers see: the text as it would go in now, or as it was handed in last."""
+    editing = proposal.status in PROPOSAL.sources("submit")
+    newest = service.latest_version(proposal.id)
+    text = (
+        content.live(proposal)
+        if editing or not newest
+        else queries.reviewer_view(proposal.id, newest)
+    )
+    return render_template(
+        "proposals/as_reviewers_see.html",
+        proposal=proposal,
+        name=service.title_of(proposal),
+        content=content.for_reviewers(text),
+        editing=editing,
+        file_url=file_url(proposal),
+    )
 
 
 @bp.post("/<key>/delete")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response as FlaskResponse
@@ -16,6 +15,7 @@ from lab.files.models import StoredFile
 from lab.files.pages import picture_answer, state_answer
 from lab.files.service import mimetype, path_of
 from lab.proposals import queries as proposals
+from lab.proposals.content import for_reviewers
 from lab.reviews import pledge as pledges
 from lab.reviews import service_sheet
 from lab.reviews.forms import AbstainForm, RecuseForm
@@ -79,8 +79,7 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) ->
         "reviews/sheet.html",
         sheet=sheet,
         state=SHEET.state(sheet.status),
-        # Official numbers run on over proposals that the reviewer must not know of.
-        content=replace(content, number=None),
+        content=for_reviewers(content),
         criteria=criteria_of(sheet),
         parts=PARTS,
         file_url=lambda file_key: url_for("reviews.download", key=sheet.key, file_key=file_key),

@@ -31,6 +31,11 @@ def cn_datetime(value: datetime | None) -> str:
     return DASH if value is None else clock.cn_datetime(value)
 
 
+def clock_time(value: datetime | None) -> str:
+    """Return 09:05 in Beijing time, for a moment of a day that is named beside it."""
+    return DASH if value is None else f"{clock.beijing(value):%H:%M}"
+
+
 def cn_month(value: date | None) -> str:
     """Return 2022年7月, of a datetime in Beijing time."""
     return DASH if value is None else clock.cn_date(value).partition("月")[0] + "月"
@@ -98,6 +103,17 @@ def paragraphs(text: str | None) -> Markup:
 
 def init(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
-    known = (cn_date, cn_datetime, cn_month, score, yuan, number, percent, dash, paragraphs)
+    known = (
+        cn_date,
+        cn_datetime,
+        clock_time,
+        cn_month,
+        score,
+        yuan,
+        number,
+        percent,
+        dash,
+        paragraphs,
+    )
     app.jinja_env.filters.update({function.__name__: function for function in known})
     app.jinja_env.filters["bytes"] = size_words

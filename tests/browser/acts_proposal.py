@@ -92,7 +92,7 @@ def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]
 
 def submit(page: Page) -> str:
     """Pledge and submit; the number that the message names."""
-    page.get_by_label(re.compile("^我承诺")).check()
+    page.get_by_label(re.compile("^签署承诺")).check()
     press(page, "提交")
     says(page, "已提交，申报编号")
     found = re.search(r"SB-\d{4}-\d{2}-\d+", page.locator("main").inner_text())

@@ -19,7 +19,7 @@ from lab.db import Clash
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.proposals import checklist, drafts, queries, service, service_check
+from lab.proposals import checklist, drafts, queries, service, service_check, service_withdrawal
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.workflow import TransitionRefused
@@ -242,14 +242,14 @@ def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -
     call = open_call(both_cast)
     before = len(audit_actions())
     proposal = accepted_proposal(both_cast, call)
-    service.withdraw(proposal)
+    service_withdrawal.withdraw_for(proposal, proposal.version, both_cast.office, "申报人来函。")
     db.session.commit()
     assert audit_actions()[before:] == [
         "proposal.create",
         "proposal.save",
         "proposal.submit",
         "proposal.check",
-        "proposal.withdraw",
+        "proposal.withdraw_for",
     ]
 
 
@@ -325,7 +325,7 @@ def test_a_draft_can_be_deleted_and_a_submitted_proposal_only_withdrawn(
     db.session.commit()
     with pytest.raises(Refused):
         drafts.delete_draft(sent)
-    service.withdraw(sent)
+    service_withdrawal.withdraw(sent, both_cast.applicant)
     db.session.commit()
     left = db.session.scalars(select(Proposal)).all()
     assert [(p.number, p.status) for p in left] == [("SB-2022-01-001", "withdrawn")]

@@ -18,7 +18,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import service as identity
 from lab.inbox.models import Notice
-from lab.proposals import drafts
+from lab.proposals import drafts, service_withdrawal
 from lab.reviews import service, service_assign, service_close, service_sheet
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
 from lab.reviews.pledge import pledge_fingerprint
@@ -85,11 +85,9 @@ def test_review_does_not_open_without_an_accepted_proposal(
 def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
-    from lab.proposals import service as proposals
-
     call, (kept, gone) = closed_with(both_cast)
     assign(call, both_cast, [kept, gone], [both_cast.reviewer])
-    proposals.withdraw(gone)
+    service_withdrawal.withdraw_for(gone, gone.version, both_cast.office, "申报人来函。")
     db.session.commit()
     service.open_review(call)
     db.session.commit()

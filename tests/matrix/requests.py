@@ -48,6 +48,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "proposals.save_files": {f"avoided-{n}-{name}": "" for n in (0, 1) for name in AVOIDED},
     "proposals.submit": {"pledge": "1"},
     "proposals.attach": {"upload_key": "abcdefgh00000001"},
+    "proposals.decide": {"outcome": "refuse"},
     "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},
     "reviews.do_recuse": {"kind": "kinship"},
     "decisions.do_publish": {"password": PASSWORD},

@@ -108,10 +108,17 @@ def _proposal_states() -> dict[str, tuple[str, ...]]:
             f"UPDATE call SET status = '{call[0]}', {call[1]}",
             f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
             *(NEVER_SUBMITTED if code == "draft" else ()),
+            *(WITHDRAWAL_ASKED if code == "returned" else ()),
         )
     return states
 
 
+# Only in one state, so that asking and withdrawing for the applicants are possible in the others.
+WITHDRAWAL_ASKED = (
+    "INSERT INTO proposal_withdrawal (proposal_id, kind, reason, asked_by_id, asked_at, answer, "
+    "version, status) SELECT id, 'request', '情况有变', owner_id, '2022-10-01 00:00:00', '', "
+    "1, 'asked' FROM proposal",
+)
 NEVER_SUBMITTED = (
     *NO_PROJECTS,
     *NO_DECISION,
@@ -234,6 +241,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(
                     *(call_page, f"{call_page}/criteria", f"{call_page}/edit", round_page),
                     *(f"{call_page}/extend", f"{call_page}/codes"),
+                    f"{call_page}/overview/remind",
                 ),
             )
         ],

@@ -11,15 +11,17 @@ from lab.decisions.lifecycle import DECISION
 from lab.indicators.lifecycle import ENTRY
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.withdrawal import WITHDRAWAL
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
 from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels
 
-MACHINES = (CALL, PROPOSAL, SHEET, DECISION, PROJECT, ENTRY, REPORT)
+MACHINES = (CALL, PROPOSAL, WITHDRAWAL, SHEET, DECISION, PROJECT, ENTRY, REPORT)
 # Where nothing more can happen; every other state has a way on.
 ENDS = {
     "call": {"archived"},
     "proposal": {"refused", "approved", "reserved", "declined", "withdrawn"},
+    "withdrawal": {"agreed", "refused", "dropped", "done"},
     "sheet": {"recused", "abstained"},
     "decision": {"published"},
     "project": {"closed", "terminated"},

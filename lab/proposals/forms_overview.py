@@ -1,0 +1,12 @@
+"""Forms of the office's overview."""
+
+from __future__ import annotations
+
+from lab.web.fields import CheckboxListField
+from lab.web.forms import Form
+
+
+class RemindForm(Form):
+    """Which units to remind."""
+
+    units = CheckboxListField(label="催办单位", required=True)

@@ -1,0 +1,161 @@
+"""Withdrawal: taking back, asking, answering, withdrawing for the applicants, beginning anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.proposals import layout, queries_withdrawal, service, withdrawal
+from lab.proposals import service_withdrawal as acts
+from lab.proposals.access import load_proposal
+from lab.proposals.forms_withdrawal import AGREE, AskForm, DecideForm, ForForm
+from lab.proposals.models import Proposal
+from lab.proposals.views import bp
+from lab.web.forms import ActForm, EditForm, Form, show_refusal
+from lab.web.guards import guard
+
+Page = str | Response | tuple[str, int]
+
+
+def _to(proposal: Proposal, sentence: str = "", tone: str = "success") -> Response:
+    if sentence:
+        flash(sentence, tone)
+    return redirect(url_for("proposals.show", key=proposal.key), 303)
+
+
+def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
+    return render_template(
+        f"proposals/{template}.html",
+        proposal=proposal,
+        name=service.title_of(proposal),
+        form=form,
+        **extra,
+    )
+
+
+def _changed(proposal: Proposal, form: EditForm) -> None:
+    """The proposal changed since the page was opened: what was typed stays, to be sent again."""
+    db.session.rollback()
+    form.rebase(proposal.version)
+    show_refusal(form, Refused("申报书在您打开页面之后有变化，请核对后再提交一次。"))
+
+
+@bp.post("/<key>/withdraw")
+@guard("proposal.withdraw", load_proposal)
+def withdraw(proposal: Proposal) -> Response:
+    ActForm().validate()
+    acts.withdraw(proposal, g.person.id)
+    return _to(proposal, "申报书已撤回。")
+
+
+# -- asking the office -------------------------------------------------------------------------
+
+
+@bp.get("/<key>/withdrawal/ask")
+@guard("proposal.ask_withdrawal", load_proposal)
+def ask_page(proposal: Proposal) -> Page:
+    if acts.way_back(proposal) == withdrawal.OWN:
+        return _to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
+    if queries_withdrawal.asked(proposal.id) is not None:
+        return _to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
+    return _page("withdrawal_ask", proposal, AskForm(formdata=None))
+
+
+@bp.post("/<key>/withdrawal/ask")
+@guard("proposal.ask_withdrawal", load_proposal)
+def ask(proposal: Proposal) -> Page:
+    form = AskForm()
+    if form.validate():
+        try:
+            acts.ask(proposal, g.person.id, form.reason.data)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            return _to(proposal, "已申请撤回，请等待实施办公室答复。")
+    return _page("withdrawal_ask", proposal, form), 422
+
+
+@bp.post("/<key>/withdrawal/drop")
+@guard("proposal.drop_withdrawal", load_proposal)
+def drop(proposal: Proposal) -> Response:
+    ActForm().validate()
+    acts.drop(proposal, g.person.id)
+    return _to(proposal, "撤回申请已取消，申报书继续办理。")
+
+
+# -- the office --------------------------------------------------------------------------------
+
+
+def _decide_page(proposal: Proposal, form: DecideForm) -> str:
+    asked = [row for row in queries_withdrawal.withdrawals(proposal.id) if row.is_open]
+    return _page("withdrawal_decide", proposal, form, asked=asked[0] if asked else None)
+
+
+@bp.get("/<key>/withdrawal/decide")
+@guard("proposal.decide_withdrawal", load_proposal)
+def decide_page(proposal: Proposal) -> Page:
+    if queries_withdrawal.asked(proposal.id) is None:
+        return _to(proposal, "没有等待答复的撤回申请。", "info")
+    return _decide_page(proposal, DecideForm(formdata=None, data={"version": proposal.version}))
+
+
+@bp.post("/<key>/withdrawal/decide")
+@guard("proposal.decide_withdrawal", load_proposal)
+def decide(proposal: Proposal) -> Page:
+    form = DecideForm()
+    if form.validate():
+        agree = form.outcome.data == AGREE
+        try:
+            acts.decide(
+                proposal, form.version.data, g.person.id, agree=agree, answer=form.answer.data
+            )
+        except Clash:
+            _changed(proposal, form)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            return _to(proposal, "已答复：同意撤回。" if agree else "已答复：不同意撤回。")
+    return _decide_page(proposal, form), 422
+
+
+@bp.get("/<key>/withdrawal/for")
+@guard("proposal.withdraw_for", load_proposal)
+def for_page(proposal: Proposal) -> Page:
+    form = ForForm(formdata=None, data={"version": proposal.version})
+    return _page("withdrawal_for", proposal, form)
+
+
+@bp.post("/<key>/withdrawal/for")
+@guard("proposal.withdraw_for", load_proposal)
+def withdraw_for(proposal: Proposal) -> Page:
+    form = ForForm()
+    if form.validate():
+        try:
+            acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data)
+        except Clash:
+            _changed(proposal, form)
+        except Refused as error:
+            show_refusal(form, error)
+        else:
+            return _to(proposal, "已代为撤回，并通知申报人。")
+    return _page("withdrawal_for", proposal, form), 422
+
+
+# -- beginning anew ----------------------------------------------------------------------------
+
+
+@bp.post("/<key>/reuse")
+@guard("proposal.reuse", load_proposal)
+def reuse(proposal: Proposal) -> Response:
+    ActForm().validate()
+    draft, refused = acts.take_up(proposal, g.person.id)
+    for sentence in refused:
+        flash(sentence, "warning")
+    flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")
+    address = url_for("proposals.step", key=draft.key, slug=layout.STEPS[0].slug)
+    return redirect(address, 303)

@@ -1,0 +1,257 @@
+"""What the office counts of a call, and 催办 once per unit and Beijing day; both databases."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from lab import audit, clock
+from lab.audit.models import AuditEvent
+from lab.calls.models import Call
+from lab.errors import Refused
+from lab.extensions import db
+from lab.inbox.models import Notice
+from lab.proposals import drafts, gap_count, queries_overview, service, snapshots
+from lab.proposals import service_withdrawal as withdrawals
+from lab.proposals.completeness import gaps
+from lab.proposals.models import Proposal
+from lab.proposals.models_office import CallReminder
+from lab.proposals.service_reminders import remind
+from tests.build.calls import close, open_call
+from tests.build.proposals import (
+    accepted_proposal,
+    empty_draft,
+    filled_draft,
+    returned_proposal,
+    submitted_proposal,
+)
+from tests.cast import Cast, person, unit
+from tests.crowd import at_once
+
+DAY = datetime(2022, 6, 15, 9, 12)
+
+
+def key(unit_id: int) -> str:
+    return unit(unit_id).key
+
+
+def rows(call: Call) -> dict[str, queries_overview.UnitRow]:
+    return {row.name: row for row in queries_overview.units(call)}
+
+
+# -- gaps --------------------------------------------------------------------------------------
+
+
+def test_the_kept_number_of_gaps_is_what_a_recount_finds_after_every_kind_of_save(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    draft, full = empty_draft(both_cast, call), filled_draft(both_cast, call)
+    seen = []
+
+    def recount(proposal: Proposal) -> None:
+        db.session.commit()
+        db.session.expire_all()
+        found = len(gaps(proposal, drafts.leftovers_of(proposal)))
+        assert proposal.open_gaps == found
+        seen.append(found)
+
+    recount(draft)
+    recount(full)
+    drafts.save(draft, None, {"title": "园区【演示】", "background": "现状。"})
+    recount(draft)
+    drafts.save(full, None, {"plan": ""}, leftovers={"background": "长" * 801})
+    recount(full)
+    drafts.save(full, None, {"milestones": []}, leftovers={"targets": [{"base": "x"}]})
+    recount(full)
+    values, leftovers = snapshots.values_now(draft)
+    drafts.save(full, None, values, leftovers=leftovers)
+    recount(full)
+    # Nothing but the unit; complete; two fields more; two fewer; a third one; as the other.
+    assert seen[1] == 0 and seen[2] == seen[0] - 2 and seen[3] == 2
+    assert seen[4] == 4 and seen[5] == seen[2]
+
+
+def test_drafts_from_before_the_count_are_counted_by_the_sweep_without_a_new_version(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    draft, sent = filled_draft(both_cast, call, plan=""), submitted_proposal(both_cast, call)
+    version = draft.version
+    db.session.execute(update(Proposal).values(open_gaps=None))
+    audit.record("test.uncounted", call)
+    db.session.commit()
+    assert queries_overview.totals(call).nearly == 0
+    assert queries_overview.list_drafts(call, {}).items[0].gaps is None
+    db.session.rollback()
+    gap_count.sweep()
+    db.session.expire_all()
+    assert (draft.open_gaps, draft.version, sent.open_gaps) == (1, version, None)
+
+
+# -- figures -----------------------------------------------------------------------------------
+
+
+def test_the_office_counts_by_state_and_by_unit_and_sees_who_has_nothing(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    alone = {"joint_unit_id": None, "people": []}
+    filled_draft(both_cast, call, plan="", risks="", **alone)
+    filled_draft(both_cast, call, plan="", risks="", mode="", **alone)
+    submitted_proposal(both_cast, call)
+    accepted_proposal(both_cast, call, **alone)
+    returned_proposal(both_cast, call, **alone)
+    gone = submitted_proposal(both_cast, call, unit_id=both_cast.bank_other, **alone)
+    withdrawals.withdraw(gone, both_cast.applicant)
+    db.session.commit()
+    totals = queries_overview.totals(call)
+    assert (totals.drafts, totals.nearly, totals.received) == (2, 1, 4)
+    states = ("submitted", "accepted", "returned", "withdrawn")
+    assert [totals.of(state) for state in states] == [1, 1, 1, 1]
+    found = rows(call)
+    own, partner, idle = found["邮政东城分公司"], found["邮储东城支行"], found["邮储丰台支行"]
+    assert (own.side, own.drafts, own.nearly, own.submitted, own.returned) == ("邮政", 2, 1, 2, 1)
+    assert partner.partner == 1 and partner.begun and partner.owes == ""
+    assert (idle.begun, idle.owes, idle.people) == (False, "nothing", 1)
+    assert found["邮政西城分公司"].owes == "", "nobody there could be told"
+
+
+def test_submissions_are_counted_on_their_first_beijing_day_only(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    first = clock.from_beijing(datetime(2022, 6, 14, 23, 59, 59))
+    with clock.freeze(first - timedelta(days=3)):
+        call = open_call(both_cast)
+    with clock.freeze(first):
+        back = returned_proposal(both_cast, call, date(2022, 6, 20))
+    with clock.freeze(first + timedelta(seconds=1)):
+        submitted_proposal(both_cast, call)
+        service.submit(back, both_cast.applicant, pledged=True)
+        db.session.commit()
+    found = [(row.day, row.number, row.total) for row in queries_overview.by_day(call)]
+    assert found == [(date(2022, 6, 14), 1, 1), (date(2022, 6, 15), 1, 2)]
+
+
+def test_of_a_draft_the_office_learns_unit_people_time_and_gaps_the_fullest_first(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    empty_draft(both_cast, call)
+    filled_draft(both_cast, call, plan="")
+    submitted_proposal(both_cast, call)
+    page = queries_overview.list_drafts(call, {})
+    shown = [(row.unit, row.owner, row.leader, row.gaps, row.nearly) for row in page.items]
+    assert shown[0] == ("邮政东城分公司", "申报甲", "组长甲", 1, True)
+    assert shown[1][:3] == ("邮政东城分公司", "申报甲", None) and not shown[1][4]
+    assert len(shown) == 2
+    elsewhere = queries_overview.list_drafts(call, {"unit": key(both_cast.bank_other)})
+    assert elsewhere.items == []
+
+
+# -- reminders ---------------------------------------------------------------------------------
+
+
+def told(text: str = "催办") -> dict[int, str]:
+    found = db.session.execute(
+        select(Notice.person_id, Notice.text).where(Notice.text.startswith(text))
+    )
+    return {row.person_id: row.text for row in found}
+
+
+def test_writers_of_drafts_are_told_and_everybody_of_a_unit_that_has_none(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    with clock.freeze(clock.from_beijing(DAY)):
+        call = open_call(both_cast, closes_at=clock.from_beijing(datetime(2022, 6, 30, 17)))
+        filled_draft(both_cast, call, joint_unit_id=None, leader_id=both_cast.stranger)
+        office = person(both_cast.office)
+        wanted = {key(both_cast.post_branch), key(both_cast.bank_branch)}
+        assert remind(call, wanted, office) == 2
+        db.session.commit()
+        found = told()
+        # The unit's other applicant, `leader`, has no draft: not told.
+        assert set(found) == {both_cast.applicant, both_cast.stranger, both_cast.member}
+        assert "2022年6月30日 17:00截止" in found[both_cast.member]
+        assert "邮储东城支行还没有申报" in found[both_cast.member]
+        assert "还有1份草稿没有提交" in found[both_cast.applicant]
+        assert all("经办甲" in text for text in found.values())
+        history = queries_overview.reminders(call).items
+    assert {(row.unit, row.kind, row.told, row.by) for row in history} == {
+        ("邮政东城分公司", "草稿未提交", 2, "经办甲"),
+        ("邮储东城支行", "还没有申报", 1, "经办甲"),
+    }
+    lines = select(AuditEvent.detail).where(AuditEvent.action == "call.remind")
+    assert [json.loads(line) for line in db.session.scalars(lines)] == [{"people": 3, "units": 2}]
+
+
+def test_a_unit_is_reminded_once_a_beijing_day_and_again_from_midnight(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    with clock.freeze(clock.from_beijing(DAY)):
+        call = open_call(both_cast)
+        office, other = person(both_cast.office), person(both_cast.office2)
+        remind(call, {key(both_cast.bank_other)}, office)
+        db.session.commit()
+    with clock.freeze(clock.from_beijing(datetime(2022, 6, 15, 23, 59, 59))):
+        with pytest.raises(Refused, match="邮储丰台支行今日09:12已由经办甲催办"):
+            remind(call, {key(both_cast.bank_other)}, other)
+        db.session.rollback()
+        both = {key(both_cast.bank_other), key(both_cast.bank_branch)}
+        assert remind(call, both, other) == 1, "only the unit that was not reminded yet"
+        db.session.commit()
+    with clock.freeze(clock.from_beijing(datetime(2022, 6, 16))):
+        assert remind(call, both, other) == 2
+        db.session.commit()
+
+
+def test_there_is_nothing_to_remind_of_after_submission_or_after_the_deadline(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    office = person(both_cast.office)
+    submitted_proposal(both_cast, call)
+    with pytest.raises(Refused, match="没有需要催办"):
+        remind(call, {key(both_cast.post_branch), key(both_cast.post_other)}, office)
+    close(call)
+    with pytest.raises(Refused, match="不在征集时间内"):
+        remind(call, {key(both_cast.bank_other)}, office)
+
+
+def test_a_unit_whose_people_are_all_disabled_is_not_counted_as_reminded(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    filled_draft(both_cast, call, joint_unit_id=None)
+    for who in (both_cast.applicant, both_cast.leader):
+        person(who).disabled_at = clock.now()
+    db.session.flush()
+    with pytest.raises(Refused, match="没有可以通知的申报人"):
+        remind(call, {key(both_cast.post_branch)}, person(both_cast.office))
+    db.session.rollback()
+
+
+def test_fifty_clicks_at_once_remind_a_unit_once(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context():
+        call = open_call(both_cast)
+        number, wanted = call.id, {key(both_cast.bank_other), key(both_cast.bank_branch)}
+
+    def click(place: int) -> int:
+        by = person(both_cast.office if place % 2 else both_cast.office2)
+        try:
+            done = remind(db.session.get_one(Call, number), wanted, by)
+            db.session.commit()
+        except Refused:
+            return 0
+        return done
+
+    assert sorted(at_once(both_app, 50, click))[-2:] == [0, 2]
+    with both_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CallReminder)) == 2
+        assert set(told()) == {both_cast.stranger, both_cast.member}
+        sent = select(func.count()).where(Notice.text.startswith("催办"))
+        assert db.session.scalar(sent) == 2

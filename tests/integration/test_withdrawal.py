@@ -1,0 +1,320 @@
+"""Withdrawal to the second of the deadline, the office's answer, beginning anew; both databases."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import FileStorage
+
+from lab import clock
+from lab.audit.models import AuditEvent
+from lab.calls.models import Call
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.inbox.models import Notice
+from lab.proposals import drafts, queries_withdrawal, service, service_check, snapshots
+from lab.proposals import service_withdrawal as acts
+from lab.proposals.models import Proposal
+from lab.proposals.models_office import ProposalWithdrawal
+from lab.workflow import TransitionRefused
+from tests.build.calls import open_call
+from tests.build.proposals import (
+    ALL_OK,
+    accepted_proposal,
+    filled_draft,
+    returned_proposal,
+    submitted_proposal,
+)
+from tests.cast import Cast
+from tests.crowd import at_once
+
+NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
+CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))
+SECOND = timedelta(seconds=1)
+REASON = "合作方退出，方案需要重做。"
+
+
+def call_until_five(cast: Cast) -> Call:
+    """A call that closes on 30 June 2022 at 17:00:00 in Beijing."""
+    with clock.freeze(NOON):
+        return open_call(cast, opens_at=NOON + timedelta(minutes=1), closes_at=CLOSES)
+
+
+def submitted(cast: Cast) -> Proposal:
+    call = call_until_five(cast)
+    with clock.freeze(NOON + timedelta(minutes=2)):
+        return submitted_proposal(cast, call)
+
+
+def notices(person_id: int) -> list[str]:
+    rows = select(Notice.text).where(Notice.person_id == person_id).order_by(Notice.id)
+    return list(db.session.scalars(rows))
+
+
+def test_applicants_withdraw_alone_until_the_last_second_and_ask_from_the_deadline_on(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted(both_cast)
+    with clock.freeze(CLOSES):
+        with pytest.raises(Refused, match="提交撤回申请"):
+            acts.withdraw(proposal, both_cast.applicant)
+        db.session.rollback()
+    with clock.freeze(CLOSES - SECOND):
+        with pytest.raises(Refused, match="可以直接撤回"):
+            acts.ask(proposal, both_cast.applicant, REASON)
+        db.session.rollback()
+        acts.withdraw(proposal, both_cast.leader)
+        db.session.commit()
+    assert (proposal.status, proposal.number) == ("withdrawn", "SB-2022-01-001")
+    row = queries_withdrawal.withdrawals(proposal.id)[0]
+    assert (row.label, row.asked_by, row.decided_at) == ("自行撤回", "组长甲", CLOSES - SECOND)
+    assert "已由申报人撤回" in notices(both_cast.office)[-1]
+
+
+def test_an_accepted_proposal_is_taken_back_by_request_even_before_the_deadline(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = accepted_proposal(both_cast, open_call(both_cast))
+    with pytest.raises(Refused, match="提交撤回申请"):
+        acts.withdraw(proposal, both_cast.applicant)
+    db.session.rollback()
+    acts.ask(proposal, both_cast.applicant, REASON)
+    db.session.commit()
+    assert proposal.status == "accepted"
+    acts.decide(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
+    db.session.commit()
+    assert proposal.status == "withdrawn"
+    for who in (both_cast.applicant, both_cast.leader):
+        assert "实施办公室同意撤回。理由：同意。" in notices(who)[-1]
+
+
+def test_a_refused_request_leaves_the_proposal_where_it_was_and_may_be_made_again(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted(both_cast)
+    with clock.freeze(CLOSES + SECOND):
+        acts.ask(proposal, both_cast.applicant, REASON)
+        db.session.commit()
+        assert REASON in notices(both_cast.office)[-1]
+        with pytest.raises(Refused, match="已经申请撤回"):
+            acts.ask(proposal, both_cast.leader, REASON)
+        db.session.rollback()
+        acts.decide(proposal, proposal.version, both_cast.office, agree=False, answer="理由不足。")
+        db.session.commit()
+        assert proposal.status == "submitted"
+        acts.ask(proposal, both_cast.leader, REASON)
+        acts.drop(proposal, both_cast.applicant)
+        db.session.commit()
+    rows = queries_withdrawal.withdrawals(proposal.id)
+    assert [row.state.code for row in rows] == ["dropped", "refused"]
+    assert "已由申报人取消" in notices(both_cast.office)[-1]
+
+
+def test_the_answer_needs_an_open_request_and_the_newest_page(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = accepted_proposal(both_cast, open_call(both_cast))
+    old = proposal.version
+    with pytest.raises(Refused, match="没有等待答复"):
+        acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
+    with pytest.raises(Refused, match="没有等待答复"):
+        acts.drop(proposal, both_cast.applicant)
+    acts.ask(proposal, both_cast.applicant, REASON)
+    db.session.commit()
+    with pytest.raises(Clash):
+        acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
+
+
+def test_the_office_withdraws_for_the_applicants_with_a_reason_that_they_read(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = accepted_proposal(both_cast, open_call(both_cast))
+    acts.ask(proposal, both_cast.applicant, REASON)
+    with pytest.raises(Refused, match="直接答复"):
+        acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
+    acts.drop(proposal, both_cast.applicant)
+    db.session.commit()
+    acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
+    db.session.commit()
+    assert proposal.status == "withdrawn"
+    assert "代为撤回。理由：来函撤回。" in notices(both_cast.leader)[-1]
+
+
+def test_what_is_over_can_no_longer_be_withdrawn(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    proposal, draft = accepted_proposal(both_cast, call), filled_draft(both_cast, call)
+    service.enter_review(call)
+    db.session.flush()
+    for target in (proposal, draft):
+        with pytest.raises(TransitionRefused):
+            acts.withdraw(target, both_cast.applicant)
+        with pytest.raises(TransitionRefused):
+            acts.ask(target, both_cast.applicant, REASON)
+    db.session.rollback()
+
+
+def test_a_request_is_answered_before_the_check_and_before_review(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = call_until_five(both_cast)
+    with clock.freeze(NOON + timedelta(minutes=2)):
+        ready, waiting = accepted_proposal(both_cast, call), submitted_proposal(both_cast, call)
+    with clock.freeze(CLOSES):
+        acts.ask(ready, both_cast.applicant, REASON)
+        acts.ask(waiting, both_cast.applicant, REASON)
+        db.session.commit()
+        with pytest.raises(Refused, match="先答复撤回申请"):
+            service_check.record_check(
+                waiting, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
+            )
+        db.session.rollback()
+        with pytest.raises(Refused, match="有1份申报书的撤回申请还没有答复"):
+            service.enter_review(call)
+        acts.drop(ready, both_cast.applicant)
+        assert service.enter_review(call) == 1
+        db.session.rollback()
+
+
+def test_a_deadline_put_off_lets_applicants_carry_out_what_they_asked_for(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted(both_cast)
+    with clock.freeze(CLOSES):
+        acts.ask(proposal, both_cast.applicant, REASON)
+        db.session.commit()
+    with clock.freeze(CLOSES - SECOND):
+        acts.withdraw(proposal, both_cast.applicant)
+        db.session.commit()
+    rows = queries_withdrawal.withdrawals(proposal.id)
+    assert [(row.kind, row.state.code) for row in rows] == [("request", "done")]
+
+
+def test_the_database_keeps_one_open_request_and_its_evidence(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = accepted_proposal(both_cast, open_call(both_cast))
+    acts.ask(proposal, both_cast.applicant, REASON)
+    db.session.commit()
+    second = (
+        "INSERT INTO proposal_withdrawal (proposal_id, kind, reason, asked_by_id, asked_at, "
+        "answer, version, status) SELECT proposal_id, kind, reason, asked_by_id, asked_at, "
+        "answer, version, status FROM proposal_withdrawal"
+    )
+    unanswered = "UPDATE proposal_withdrawal SET status = 'agreed', decided_at = asked_at"
+    undecided = "UPDATE proposal_withdrawal SET status = 'done'"
+    for statement in (second, unanswered, undecided):
+        with pytest.raises(IntegrityError):
+            db.session.execute(db.text(statement))
+        db.session.rollback()
+
+
+def test_fifty_requests_at_once_make_one(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context():
+        number = accepted_proposal(both_cast, open_call(both_cast)).id
+
+    def ask(_place: int) -> str:
+        try:
+            acts.ask(db.session.get_one(Proposal, number), both_cast.applicant, REASON)
+            db.session.commit()
+        except Refused:
+            return "refused"
+        return "asked"
+
+    answers = at_once(both_app, 50, ask)
+    assert answers.count("asked") == 1
+    with both_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(ProposalWithdrawal)) == 1
+
+
+# -- beginning anew ----------------------------------------------------------------------------
+
+
+def test_a_withdrawn_text_is_taken_up_again_whole_until_the_deadline(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = call_until_five(both_cast)
+    with clock.freeze(NOON + timedelta(minutes=2)):
+        old = filled_draft(both_cast, call)
+        upload = FileStorage(io.BytesIO(b"%PDF-1.7 demonstration"), "意向书.pdf")
+        drafts.save(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
+        service.submit(old, both_cast.applicant, pledged=True)
+        acts.withdraw(old, both_cast.applicant)
+        db.session.commit()
+    with clock.freeze(CLOSES):
+        with pytest.raises(Refused, match="已经截止"):
+            acts.take_up(old, both_cast.applicant)
+        db.session.rollback()
+    with clock.freeze(CLOSES - SECOND):
+        new, refused = acts.take_up(old, both_cast.leader)
+        db.session.commit()
+    assert refused == () and (new.status, new.number) == ("draft", None)
+    assert (new.owner_id, new.call_id) == (old.owner_id, old.call_id)
+    assert snapshots.values_now(new) == snapshots.values_now(old)
+    mine, kept = new.files[0].file, old.files[0].file
+    assert (mine.name, mine.sha256) == (kept.name, kept.sha256)
+    assert mine.storage_name != kept.storage_name
+    assert (old.status, old.number) == ("withdrawn", "SB-2022-01-001")
+    assert (new.open_gaps, len(old.targets)) == (0, 2)
+
+
+def test_fifty_clicks_on_taking_up_make_one_draft_with_one_line_in_the_log(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.app_context():
+        old = submitted_proposal(both_cast, open_call(both_cast))
+        acts.withdraw(old, both_cast.applicant)
+        db.session.commit()
+        number = old.id
+
+    def take_up(_place: int) -> str:
+        draft, _ = acts.take_up(db.session.get_one(Proposal, number), both_cast.applicant)
+        db.session.commit()
+        return draft.key
+
+    assert len(set(at_once(both_app, 50, take_up))) == 1
+    with both_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Proposal)) == 2
+        lines = select(func.count()).where(AuditEvent.action == "proposal.reuse")
+        assert db.session.scalar(lines) == 1
+
+
+def test_after_the_new_draft_was_deleted_the_text_can_be_taken_up_again(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    old = returned_proposal(both_cast, open_call(both_cast))
+    acts.withdraw(old, both_cast.applicant)
+    db.session.commit()
+    first, _ = acts.take_up(old, both_cast.applicant)
+    db.session.commit()
+    gone = first.key
+    drafts.delete_draft(first)
+    db.session.commit()
+    again, _ = acts.take_up(old, both_cast.applicant)
+    assert again.key != gone and again.title == old.title
+
+
+def test_each_act_around_a_withdrawal_leaves_one_line(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    proposal = accepted_proposal(both_cast, call)
+    before = db.session.scalar(select(func.max(AuditEvent.seq)))
+    acts.ask(proposal, both_cast.applicant, REASON)
+    acts.drop(proposal, both_cast.applicant)
+    acts.ask(proposal, both_cast.applicant, REASON)
+    db.session.flush()
+    acts.decide(proposal, proposal.version, both_cast.office, agree=True, answer="同意。")
+    acts.take_up(proposal, both_cast.applicant)
+    db.session.commit()
+    lines = select(AuditEvent.action).where(AuditEvent.seq > before).order_by(AuditEvent.seq)
+    assert list(db.session.scalars(lines)) == [
+        "proposal.ask_withdrawal",
+        "proposal.drop_withdrawal",
+        "proposal.ask_withdrawal",
+        "proposal.decide_withdrawal",
+        "proposal.reuse",
+    ]
