@@ -41,7 +41,8 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
 def lock(proposal: Proposal) -> None:
     """Hold the row until the transaction ends, with its newest content, so that of two people
     saving at once the second one sees the first one's text."""
-    db.session.refresh(proposal, with_for_update=True)
+    # Only this row: PostgreSQL locks none that was read along with it by an outer join.
+    db.session.refresh(proposal, with_for_update={"of": Proposal})
 
 
 def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
