@@ -12,6 +12,7 @@ from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_drafts as drafts
+from lab.proposals import models_joint as joint
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
@@ -26,6 +27,7 @@ ALL = (
     inbox,
     indicators,
     jobs,
+    joint,
     portfolio,
     proposals,
     reports,

@@ -14,17 +14,23 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalVersion
+from lab.proposals.models_joint import JointConfirmation
 from lab.web.guards import Found
 
 VIEW = "proposal.view"
 
 
 def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
-    """owner, leader, member: as which of them the actor stands in the proposal."""
+    """owner, leader, member, partner: as which of them the actor stands in the proposal.
+
+    partner: chosen to confirm for the partner unit, and asked; who is only chosen is not.
+    """
     tests = {
         "owner": proposal.owner_id == actor.id,
         "leader": proposal.leader_id == actor.id,
         "member": any(row.person_id == actor.id for row in proposal.people),
+        "partner": proposal.partner_id == actor.id
+        and any(row.person_id == actor.id for row in proposal.confirmations),
     }
     return frozenset(name for name, holds in tests.items() if holds)
 
@@ -42,14 +48,19 @@ def _stands(actor: Actor, relation: str) -> ColumnElement[bool]:
         return Proposal.id.in_(
             select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == actor.id)
         )
+    if relation == "partner":
+        asked = select(JointConfirmation.proposal_id).where(JointConfirmation.person_id == actor.id)
+        chosen = and_(Proposal.partner_id.is_not(None), Proposal.partner_id == actor.id)
+        return and_(chosen, Proposal.id.in_(asked))
     return (Proposal.owner_id if relation == "owner" else Proposal.leader_id) == actor.id
 
 
 def takes_part(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the actor is owner, leader or member of the proposal."""
+    """SQL condition: the actor is owner, leader, member or partner of the proposal."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
     as_leader = and_(Proposal.leader_id.is_not(None), _stands(actor, "leader"))
-    return or_(_stands(actor, "owner"), as_leader, _stands(actor, "member"))
+    others = (_stands(actor, "member"), _stands(actor, "partner"))
+    return or_(_stands(actor, "owner"), as_leader, *others)
 
 
 def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:

@@ -17,10 +17,10 @@ from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.numbering import proposal_number
 from lab.policy import OFFICE
-from lab.proposals import checklist, content
-from lab.proposals.completeness import gaps
-from lab.proposals.drafts import leftovers_of, lock
+from lab.proposals import checklist, content, service_joint
+from lab.proposals.drafts import lock
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.readiness import lacking
 from lab.proposals.signals import proposal_submitted
 from lab.sequences import allocate
 
@@ -67,7 +67,8 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
 
     Freezes the content as the next version with its fingerprint. Raises Clash when the content
     changed since `version` was shown, TransitionRefused in a state without submission, Refused
-    when it is late, incomplete or without the pledge (field "pledge").
+    when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
+    a confirmation by the partner unit that holds.
     """
     lock(proposal)
     if version is not None:
@@ -76,12 +77,13 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     now = clock.now()
     if late := may_submit_at(proposal, now):
         raise Refused(late)
-    if lacking := gaps(proposal, leftovers_of(proposal)):
-        raise Refused(f"还有{len(lacking)}处需要补充，不能提交。")
+    if found := lacking(proposal):
+        raise Refused(f"还有{len(found)}处需要补充，不能提交。")
     if not pledged:
         raise Refused("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    service_joint.drop_open(proposal, now)
     frozen = freeze_version(proposal, person_id, now)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
@@ -132,8 +134,9 @@ def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> Proposa
 
 
 def involved(proposal: Proposal) -> set[int]:
-    """Ids of owner, leader and members."""
-    people = {proposal.owner_id, *(row.person_id for row in proposal.people)}
+    """Ids of owner, leader and members, and of whoever was asked to confirm for the partner."""
+    members = {row.person_id for row in proposal.people}
+    people = {proposal.owner_id} | members | {row.person_id for row in proposal.confirmations}
     return people | ({proposal.leader_id} if proposal.leader_id else set())
 
 

@@ -34,7 +34,7 @@ def offer(form: EditForm, slug: str) -> None:
     if slug == "basics":
         units, staff = unit_choices(), staff_choices()
         form["unit_id"].choices = form["joint_unit_id"].choices = units
-        form["leader_id"].choices = staff
+        form["leader_id"].choices = form["partner_id"].choices = staff
         form["people"].offer("person_id", staff)
     if slug == "files":
         form["avoided"].offer("person_id", staff_choices(REVIEWER))

@@ -13,7 +13,7 @@ from lab.calls.timing import accepts_submissions
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
-from lab.proposals import changes, content, queries, queries_lists, service
+from lab.proposals import changes, content, queries, queries_joint, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
@@ -67,7 +67,9 @@ def index() -> str:
 def show(proposal: Proposal) -> str:
     now = clock.now()
     due_on = service.due_on(proposal)
-    inside = relations(actor(), proposal) or OFFICE in actor().roles
+    stands = relations(actor(), proposal)
+    inside = stands - {"partner"} or OFFICE in actor().roles
+    shown = content.live(proposal)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
@@ -79,7 +81,8 @@ def show(proposal: Proposal) -> str:
             proposal.call.closes_at,
             due_on,
         ),
-        content=content.live(proposal),
+        content=shown,
+        joint=queries_joint.joint_state(proposal) if stands else None,
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
         versions=queries.versions(proposal.id) if inside else (),

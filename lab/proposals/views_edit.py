@@ -11,7 +11,7 @@ from lab import clock
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
-from lab.proposals import drafts, layout, presence, service
+from lab.proposals import drafts, layout, presence, queries_joint, service
 from lab.proposals.access import load_proposal
 from lab.proposals.completeness import gaps, step_states
 from lab.proposals.forms import FORMS
@@ -66,6 +66,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         last=layout.after(step.slug) is None,
         kept=KEPT,
         others=presence.others(proposal, g.person.id),
+        confirmed_at=queries_joint.confirmed_at(proposal),
         last_save=presence.last_save(proposal, g.person.id, step.slug),
     )
 

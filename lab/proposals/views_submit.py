@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import content, drafts, service
+from lab.proposals import content, drafts, queries_joint, service
 from lab.proposals.access import load_proposal
-from lab.proposals.completeness import gaps
 from lab.proposals.forms import SubmitForm
 from lab.proposals.models import Proposal
+from lab.proposals.readiness import lacking
 from lab.proposals.views import bp, file_url
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
@@ -20,16 +20,17 @@ Page = str | Response | tuple[str, int]
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    found = gaps(proposal, drafts.leftovers_of(proposal))
+    shown = content.live(proposal)
     return render_template(
         "proposals/submit.html",
         proposal=proposal,
         name=service.title_of(proposal),
         form=form,
-        gaps=found,
+        gaps=lacking(proposal),
+        joint=queries_joint.joint_state(proposal),
         late=service.may_submit_at(proposal, clock.now()),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        content=content.live(proposal),
+        content=shown,
         file_url=file_url(proposal),
     )
 
