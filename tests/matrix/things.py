@@ -19,7 +19,7 @@ from tests.matrix.world import World
 
 VISITORS: dict[str, frozenset[str] | None] = {
     "anonymous": None,
-    **dict.fromkeys(("applicant", "leader", "member"), frozenset({"applicant"})),
+    **dict.fromkeys(("applicant", "leader", "member", "partner"), frozenset({"applicant"})),
     **dict.fromkeys(("colleague", "stranger"), frozenset({"applicant"})),
     **dict.fromkeys(("reviewer", "reviewer2", "former", "recused"), frozenset({"reviewer"})),
     **dict.fromkeys(("office", "office2"), frozenset({"office"})),
@@ -30,6 +30,7 @@ IN_PROPOSAL = {
     "applicant": "owner",
     "leader": "leader",
     **dict.fromkeys(("member", "office2", "leading2"), "member"),
+    "partner": "partner",
 }
 IN_TEAM = {
     "leader": "team_leader",
@@ -95,10 +96,24 @@ def _proposal_states() -> dict[str, tuple[str, ...]]:
             f"UPDATE call SET status = '{call[0]}', {call[1]}",
             f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
             *(NEVER_SUBMITTED if code == "draft" else ()),
+            *JOINT.get(code, ()),
         )
     return states
 
 
+# A draft whose earlier confirmation holds and whose partner unit was asked once more: it can be
+# submitted, confirmed and sent back. A returned one was changed since: the partner can be asked.
+JOINT = {
+    "draft": (
+        "UPDATE joint_confirmation SET fingerprint = (SELECT newer.fingerprint "
+        "FROM joint_confirmation newer WHERE newer.proposal_id = joint_confirmation.proposal_id "
+        "ORDER BY newer.id DESC LIMIT 1)",
+        "UPDATE joint_confirmation SET status = 'asked', answered_at = NULL, fingerprint = NULL "
+        "WHERE id IN (SELECT max(id) FROM joint_confirmation GROUP BY proposal_id "
+        "HAVING count(*) > 1)",
+    ),
+    "returned": ("UPDATE proposal SET background = '补充了依据。'",),
+}
 NEVER_SUBMITTED = (
     *NO_PROJECTS,
     *NO_DECISION,
@@ -316,7 +331,9 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {**proposal, "slug": "basics", "snapshot": world.proposal_draft},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
-                pages=tuple(f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics")),
+                pages=tuple(
+                    f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics", "/joint")
+                ),
             )
         ],
         "proposals.access.load_version": [

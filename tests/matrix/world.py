@@ -49,7 +49,7 @@ BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
 NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
 JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
 PERSONS = (
-    *("applicant", "leader", "member", "stranger", "reviewer", "reviewer2", "reviewer3"),
+    *("applicant", "leader", "member", "partner", "stranger", "reviewer", "reviewer2", "reviewer3"),
     *("recused", "office", "office2", "leading", "leading2", "system", "security", "audit"),
 )
 
@@ -162,6 +162,7 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     uploads = [_pdf("意向书.pdf")]
     refused = drafts.save(mine, None, more, uploads=uploads, person_id=cast.applicant)
     assert refused == (), refused
+    build_proposals.confirm(mine)
     proposals.submit(mine, cast.applicant, pledged=True)
     db.session.commit()
     build_proposals.check(mine, cast, "passed")

@@ -29,8 +29,8 @@ from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 from lab.sequences import Sequence
 from tests.build.calls import open_call
 from tests.build.proposals import (
-    confirm,
     accepted_proposal,
+    confirm,
     empty_draft,
     filled_draft,
     returned_proposal,
