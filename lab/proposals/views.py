@@ -15,6 +15,7 @@ from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
 from lab.proposals import changes, content, queries, queries_joint, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
+from lab.proposals.layout import PLEDGE
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
 from lab.proposals.progress import what_next
@@ -82,6 +83,7 @@ def show(proposal: Proposal) -> str:
             due_on,
         ),
         content=shown,
+        pledge=PLEDGE,
         joint=queries_joint.joint_state(proposal) if stands else None,
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),

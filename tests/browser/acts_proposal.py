@@ -120,7 +120,7 @@ def ask_partner(walk: Walk, page: Page, title: str) -> None:
     says(page, "已提请联合单位确认")
     partner = walk.person("partner")
     partner.goto("/")
-    partner.get_by_role("link", name=title).first.click()
+    follow(row(partner, title), "确认联合申报")
     expect(partner.get_by_role("heading", name="请阅读全部内容")).to_be_visible()
     walk.look(partner, "partner-confirm")
     field(partner, "联合单位意见").fill("同意联合申报，由个人金融部承担。")
