@@ -108,6 +108,7 @@ RELATIONS = {
     "owner": "entered the proposal",
     "leader": "is to lead the proposed project",
     "member": "belongs to the proposed team",
+    "partner": "was asked to confirm the proposal for the partner unit",
     "staff": "the account acted on is one of business staff, not an administrator's",
     "ordinary": "the account acted on is one of staff outside the office and the leading group",
     "self": "the account acted on is one's own",
@@ -131,7 +132,7 @@ RELATIONS = {
     "visible": "may view the object that the file hangs on",
 }
 
-_CONFLICTED = "owner leader member"
+_CONFLICTED = "owner leader member partner"
 _BEFORE_REVIEW = "submitted returned accepted"
 _SUBMITTED = (
     "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
@@ -193,12 +194,15 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(APPLICANT, "more_time", states="closed"),
     ),
     "proposal.view": (
-        may(STAFF, "owner", "leader", "member"),
+        may(STAFF, "owner", "leader", "member", "partner"),
         may(OFFICE, states=_SUBMITTED),
         may(LEADING, states="reviewed approved reserved declined", unless=_CONFLICTED),
     ),
     "proposal.edit": (may(STAFF, "owner", "leader", states="draft returned"),),
     "proposal.attach": (may(STAFF, "owner", "leader", states="draft returned"),),
+    "proposal.joint": (may(STAFF, "owner", "leader", "member", "partner"),),
+    "proposal.ask": (may(STAFF, "owner", "leader", states="draft returned"),),
+    "proposal.confirm": (may(STAFF, "partner", states="draft returned"),),
     "proposal.submit": (may(STAFF, "owner", "leader", states="draft returned"),),
     "proposal.withdraw": (may(STAFF, "owner", "leader", states="submitted returned"),),
     "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),

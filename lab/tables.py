@@ -13,6 +13,7 @@ from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_drafts as drafts
+from lab.proposals import models_joint as joint
 from lab.proposals import models_late as late
 from lab.proposals import models_office as office
 from lab.proposals import models_search as search
@@ -30,6 +31,7 @@ ALL = (
     inbox,
     indicators,
     jobs,
+    joint,
     late,
     notices,
     office,

@@ -26,6 +26,7 @@ class Cast:
     applicant: int  # 申报人, post_branch
     leader: int  # 申报人 and project leader, post_branch
     member: int  # 申报人, team member, bank_branch
+    partner: int  # 申报人, bank_branch, confirms for the partner unit
     stranger: int  # 申报人, bank_other, has nothing to do with the proposal
     reviewer: int  # 评委, bank_other
     reviewer2: int  # 评委, post_other
@@ -62,6 +63,7 @@ def assemble() -> Cast:
         "applicant": ("申报甲", "post_branch", ["applicant"]),
         "leader": ("组长甲", "post_branch", ["applicant"]),
         "member": ("组员甲", "bank_branch", ["applicant"]),
+        "partner": ("联合甲", "bank_branch", ["applicant"]),
         "stranger": ("外人甲", "bank_other", ["applicant"]),
         "reviewer": ("评委甲", "bank_other", ["reviewer"]),
         "reviewer2": ("评委乙", "post_other", ["reviewer"]),

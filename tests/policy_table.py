@@ -36,10 +36,10 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "file": ("visible",),
     "person": ("staff", "ordinary", "self"),
     "call": ("round_closed", "decision_submitted", "assigned_in_call", "more_time"),
-    "proposal": ("owner", "leader", "member"),
+    "proposal": ("owner", "leader", "member", "partner"),
     "sheet": (
         *("assigned", "assigned_pledged", "assigned_open", "recused", "round_open"),
-        *("owner", "leader", "member"),
+        *("owner", "leader", "member", "partner"),
     ),
     "decision": ("proposer", "applicant", "reviewer"),
     "project": ("announced", "team_leader", "team_member", "charter_signed"),

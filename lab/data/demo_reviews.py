@@ -13,8 +13,9 @@ from lab.calls.freezing import freeze
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
+from lab.data.demo_joint import confirm, partner_of
 from lab.data.demo_people import DemoCast
-from lab.data.demo_texts import proposal_texts
+from lab.data.demo_texts import BUDGET, proposal_texts
 from lab.db import move
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
@@ -28,6 +29,7 @@ from lab.proposals.models import (
     ProposalPerson,
     ProposalTarget,
 )
+from lab.proposals.models_joint import ProposalBudgetRow
 from lab.proposals.service import freeze_version
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.queries_ranking import compute
@@ -68,6 +70,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
         leader_phone="010-00000000",
         unit_id=unit.id,
         joint_unit_id=joint.id if joint else None,
+        partner_id=cast.id(partner_of(row)) if joint else None,
         side="joint" if joint and joint.side != unit.side else unit.side,
         title=row["title"],
         project_type=row["type"],
@@ -84,6 +87,10 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
             ProposalTarget(position=at, indicator=t[0], target=Decimal(t[1]), due_on=ends)
             for at, t in enumerate(row["targets"], 1)
         ],
+        budget=[
+            ProposalBudgetRow(position=at, item=item, amount_fen=amount, note=note)
+            for at, (item, amount, note) in enumerate(BUDGET)
+        ],
         people=[
             ProposalPerson(position=at, person_id=cast.id(key), duty="协同推进")
             for at, key in enumerate(row["members"], 1)
@@ -98,13 +105,14 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
 
 
 def submit(proposal: Proposal, call: Call, at: datetime) -> None:
-    """Hand the draft in: number, version, fingerprint."""
+    """Hand the draft in: the partner unit's confirmation, number, version, fingerprint."""
     scope = f"{call.year}-{call.batch:02d}"
     number = numbering.proposal_number(call.year, call.batch, allocate("proposal", scope))
     proposal.pledged_at = at
     move(proposal, "submit", number=number, submitted_at=at, first_submitted_at=at)
     db.session.flush()
     db.session.refresh(proposal)
+    confirm(proposal, at)
     freeze_version(proposal, proposal.owner_id, at)
 
 

@@ -11,6 +11,7 @@ from lab.calls import service, service_content
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
 from lab.calls.service import Particulars
+from lab.data.demo_joint import ask
 from lab.data.demo_people import DemoCast
 from lab.data.demo_reviews import (
     REVIEWERS,
@@ -111,7 +112,7 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
 
 
 def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
-    """One proposal waits for the formality check, one is still a draft."""
+    """One proposal waits for the formality check, one for the partner unit's confirmation."""
     handed_in = draft(_variant(rows[0], "胡同小店", 80), cast, call)
     submit(handed_in, call, clock.now() - timedelta(hours=2))
-    draft(_variant(rows[1], "园区通勤班车", 80), cast, call)
+    ask(draft(_variant(rows[1], "园区通勤班车", 80), cast, call), clock.now() - timedelta(hours=3))

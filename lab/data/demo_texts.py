@@ -15,6 +15,13 @@ RISKS = (
 )
 
 
+# Item, amount in 分, where the money comes from.
+BUDGET = (
+    ("【演示】宣传物料和活动", 8_000_000, "【演示】邮政方营销费用"),
+    ("【演示】商户和居民补贴", 12_000_000, "【演示】银行方营销费用"),
+)
+
+
 def proposal_texts(row: dict[str, Any]) -> dict[str, Any]:
     """Text columns of a proposal."""
     return {
@@ -27,7 +34,7 @@ def proposal_texts(row: dict[str, Any]) -> dict[str, Any]:
         "risks": RISKS,
         "demonstration": "【演示】场景可见度高，可供同类单位参观交流。",
         "replicability": "【演示】流程和物料已整理成册，其他区县可按步骤实施。",
-        "budget_fen": 20_000_000,
+        "budget_fen": sum(amount for _, amount, _ in BUDGET),
         "budget_source": "【演示】双方年度营销费用",
         "unit_opinion": "【演示】同意申报。",
     }

@@ -18,6 +18,7 @@ from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.models import Project, TeamMember
 from lab.proposals.models import Proposal
+from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.queries_lists import waiting_for
 from lab.proposals.queries_withdrawal import waiting_requests
 from lab.reviews.lifecycle import OWED
@@ -78,7 +79,33 @@ def _day(until: datetime | date | None) -> date | None:
 
 
 def _team(actor: Actor) -> list[Todo]:
-    return _charters(actor) + _months(actor) + _to_confirm(actor)
+    return _joint(actor) + _charters(actor) + _months(actor) + _to_confirm(actor)
+
+
+def _joint(actor: Actor) -> list[Todo]:
+    """Joint applications that wait for this person's answer for the partner unit."""
+    rows = db.session.execute(
+        select(Proposal.key, Proposal.title, Call.closes_at)
+        .join(Call, Call.id == Proposal.call_id)
+        .join(JointConfirmation, JointConfirmation.proposal_id == Proposal.id)
+        .where(
+            JointConfirmation.status == "asked",
+            JointConfirmation.person_id == actor.id,
+            JointConfirmation.unit_id == Proposal.joint_unit_id,
+            Proposal.partner_id == actor.id,
+            Proposal.status.in_(("draft", "returned")),
+        )
+        .order_by(JointConfirmation.asked_at)
+    )
+    return [
+        Todo(
+            "确认联合申报",
+            row.title or "未命名申报书",
+            url_for("proposals.joint", key=row.key),
+            row.closes_at and clock.beijing(row.closes_at).date(),
+        )
+        for row in rows
+    ]
 
 
 def _charters(actor: Actor) -> list[Todo]:

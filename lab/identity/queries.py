@@ -60,6 +60,11 @@ def unit_parents() -> dict[int, int | None]:
     return {row.id: row.parent_id for row in db.session.execute(select(Unit.id, Unit.parent_id))}
 
 
+def unit_of(person_id: int) -> int | None:
+    """Id of the person's unit, None for somebody unknown or without one."""
+    return db.session.scalar(select(Person.unit_id).where(Person.id == person_id))
+
+
 def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
     """(id, name（unit）) of enabled staff, optionally holders of one role, ordered by unit."""
     query = (

@@ -18,17 +18,23 @@ from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
 from lab.proposals.content import NAMES
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalVersion
+from lab.proposals.models_joint import JointConfirmation
 from lab.web.guards import Found
 
 VIEW = "proposal.view"
 
 
 def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
-    """owner, leader, member: as which of them the actor stands in the proposal."""
+    """owner, leader, member, partner: as which of them the actor stands in the proposal.
+
+    partner: chosen to confirm for the partner unit, and asked; who is only chosen is not.
+    """
     tests = {
         "owner": proposal.owner_id == actor.id,
         "leader": proposal.leader_id == actor.id,
         "member": any(row.person_id == actor.id for row in proposal.people),
+        "partner": proposal.partner_id == actor.id
+        and any(row.person_id == actor.id for row in proposal.confirmations),
     }
     return frozenset(name for name, holds in tests.items() if holds)
 
@@ -46,13 +52,17 @@ def _stands(actor: Actor, relation: str) -> ColumnElement[bool]:
         return Proposal.id.in_(
             select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == actor.id)
         )
+    if relation == "partner":
+        asked = select(JointConfirmation.proposal_id).where(JointConfirmation.person_id == actor.id)
+        chosen = and_(Proposal.partner_id.is_not(None), Proposal.partner_id == actor.id)
+        return and_(chosen, Proposal.id.in_(asked))
     return (Proposal.owner_id if relation == "owner" else Proposal.leader_id) == actor.id
 
 
 @lru_cache(maxsize=256)
 def takes_part(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: the actor is owner, leader or member of the proposal."""
-    return or_(acts_in(actor), _stands(actor, "member"))
+    """SQL condition: the actor is owner, leader, member or partner of the proposal."""
+    return or_(acts_in(actor), _stands(actor, "member"), _stands(actor, "partner"))
 
 
 def acts_in(actor: Actor) -> ColumnElement[bool]:
@@ -174,8 +184,8 @@ def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Found |
 
 
 def is_inside(actor: Actor, proposal: Proposal) -> bool:
-    """Whether the actor is one of the proposal's own people or of the office."""
-    return bool(relations(actor, proposal)) or policy.OFFICE in actor.roles
+    """Whether the actor is one of the lead side's own people or of the office."""
+    return bool(relations(actor, proposal) - {"partner"}) or policy.OFFICE in actor.roles
 
 
 def _was_submitted(row: ProposalFile) -> bool:

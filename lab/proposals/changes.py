@@ -20,9 +20,10 @@ from lab.difference import (
 )
 from lab.extensions import db
 from lab.proposals.content import Content, Member, read
-from lab.proposals.layout import LABELS
+from lab.proposals.layout import LABELS, PARTNER_OPINION
 from lab.proposals.models import ProposalVersion
-from lab.web.filters import number, yuan
+from lab.proposals.snapshots import TOTAL
+from lab.web.filters import number, yuan_exact
 
 _VALUES = ("title", "unit", "joint_unit", "side", "project_type", "scenario_type", "place")
 _VALUE_LABELS = {
@@ -41,10 +42,15 @@ _TABLES = {
     "people": ("成员", "单位", "分工"),
     "milestones": ("里程碑", "完成日期"),
     "targets": ("指标", "起始值", "目标值", "完成期限"),
+    "budget": ("科目", "金额（元）", "资金来源或说明"),
     "files": ("附件", "内容指纹"),
 }
 # Labels that are no field's own stand where the field does that they hang on.
-_BESIDE = {"所属方": LABELS["joint_unit_id"], "计划起止": LABELS["starts_on"]}
+_BESIDE = {
+    "所属方": LABELS["joint_unit_id"],
+    "计划起止": LABELS["starts_on"],
+    PARTNER_OPINION: LABELS["unit_opinion"],
+}
 _ORDER = tuple(LABELS.values())
 
 
@@ -83,7 +89,6 @@ def _short(content: Content) -> dict[str, str]:
         "period": "至".join(_day(day) for day in (content.starts_on, content.ends_on) if day),
         "leader": "，".join(filter(None, _member(leader))) if leader else "",
         "smart_contract": "使用" if content.smart_contract else "不使用",
-        "budget_fen": "" if content.budget_fen is None else yuan(content.budget_fen),
     }
 
 
@@ -100,6 +105,9 @@ def _texts(before: Content, after: Content) -> Iterator[Change]:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield Change(LABELS[name], text_changes(old, new))
+    told, tells = (side.partner.opinion if side.partner else "" for side in (before, after))
+    if told != tells:
+        yield Change(PARTNER_OPINION, text_changes(told, tells))
 
 
 def _tables(before: Content, after: Content) -> Iterator[Change]:
@@ -118,8 +126,16 @@ def _rows(content: Content) -> dict[str, list[tuple[str, ...]]]:
             (f"{row.name}（{row.unit}）", number(row.base), number(row.target), _day(row.due_on))
             for row in content.targets
         ],
+        "budget": _budget(content),
         "files": [(file.name, file.sha256[:8]) for file in content.files],
     }
+
+
+def _budget(content: Content) -> list[tuple[str, ...]]:
+    """Row by row; a budget known as a sum only is one row."""
+    if not content.budget and content.budget_fen is not None:
+        return [(TOTAL, yuan_exact(content.budget_fen), "")]
+    return [(row.item, yuan_exact(row.amount_fen), row.note) for row in content.budget]
 
 
 def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:

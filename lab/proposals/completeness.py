@@ -2,7 +2,7 @@
 
 Office rules: every field marked as required is filled; at least two milestones, inside the
 planned period; at least one expected figure, due not before the start; the applicant's unit has
-given its opinion. Drafts may lack all of it.
+given its opinion; with a joint unit somebody there is chosen to confirm. Drafts may lack all of it.
 """
 
 from __future__ import annotations
@@ -51,6 +51,14 @@ class Draft(Protocol):
     @property
     def targets(self) -> Sequence[Dated]: ...
     @property
+    def owner_id(self) -> int: ...
+    @property
+    def leader_id(self) -> int | None: ...
+    @property
+    def joint_unit_id(self) -> int | None: ...
+    @property
+    def partner_id(self) -> int | None: ...
+    @property
     def smart_contract(self) -> bool: ...
     @property
     def smart_contract_text(self) -> str: ...
@@ -58,11 +66,15 @@ class Draft(Protocol):
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing that is missing or wrong: where it is mended, and the sentence."""
+    """One thing that is missing or wrong: where it is mended, and the sentence.
+
+    `page` "joint" means the page on which the partner unit is asked, "" the step's own.
+    """
 
     step: Step
     field: str
     sentence: str
+    page: str = ""
 
 
 def gaps(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Gap, ...]:
@@ -75,6 +87,7 @@ def gaps(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Gap, ...]:
         *_rows(draft, unfinished),
         *_dates(draft),
         *_contract(draft),
+        *_partner(draft, unfinished),
         *(_gap(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
     ]
     return tuple(sorted(found, key=_order))
@@ -119,6 +132,15 @@ def _dates(draft: Draft) -> Iterable[Gap]:
 def _contract(draft: Draft) -> Iterable[Gap]:
     if draft.smart_contract and not draft.smart_contract_text:
         yield _gap("smart_contract_text", "已选择使用智能合约，请说明用途。")
+
+
+def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+    if not draft.joint_unit_id or "partner_id" in unfinished:
+        return
+    if draft.partner_id is None:
+        yield _gap("partner_id", "联合申报须由联合单位的一位人员确认，尚未选择。")
+    elif draft.partner_id in (draft.owner_id, draft.leader_id):
+        yield _gap("partner_id", "不能是填报人或负责人，请选联合单位的其他人员。")
 
 
 def step_states(found: Iterable[Gap], started: bool, current: str = "") -> list[tuple[Step, str]]:

@@ -17,11 +17,12 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lab.canonical import canonical_json
+from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.files.kinds import is_previewed, label_of
 from lab.identity.models import SIDE_LABELS, Person
 from lab.indicator_dictionary import INDICATORS
+from lab.proposals import joint
 from lab.proposals.attachments import active_files
 from lab.proposals.models import (
     PROJECT_TYPES,
@@ -32,7 +33,10 @@ from lab.proposals.models import (
     ProposalTarget,
 )
 
-FORMAT = 1
+FORMAT = 2
+# Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted
+# in it are read as they are, for good: their fingerprints and papers do not change.
+FORMATS = (1, FORMAT)
 TEXTS = (
     *("title", "place", "background", "mode", "innovation", "plan", "departments", "linkage"),
     *("smart_contract_text", "budget_source", "risks", "demonstration", "replicability"),
@@ -70,6 +74,24 @@ class Target:
 
 
 @dataclass(frozen=True)
+class BudgetRow:
+    """One item of the budget: its amount in 分, and where the money comes from."""
+
+    item: str
+    amount_fen: int
+    note: str
+
+
+@dataclass(frozen=True)
+class PartnerOpinion:
+    """What the partner unit said when it confirmed, and who said it."""
+
+    name: str
+    unit: str
+    opinion: str
+
+
+@dataclass(frozen=True)
 class Attachment:
     """An attachment; `size` in bytes."""
 
@@ -91,7 +113,11 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Content:
-    """What `_content.html` draws. Labels instead of codes; `budget_fen` in 分, None if open."""
+    """What `_content.html` draws. Labels instead of codes; `budget_fen` in 分, None if open.
+
+    `budget` is empty in format 1, where only the sum was asked for. `partner` is None while the
+    partner unit's confirmation does not hold.
+    """
 
     call: str
     number: str | None
@@ -108,6 +134,8 @@ class Content:
     milestones: tuple[Milestone, ...]
     targets: tuple[Target, ...]
     budget_fen: int | None
+    budget: tuple[BudgetRow, ...]
+    partner: PartnerOpinion | None
     files: tuple[Attachment, ...]
     title: str
     place: str
@@ -127,6 +155,47 @@ class Content:
 
 def shown(proposal: Proposal) -> dict[str, Any]:
     """The part that reviewers see, as plain values ready for canonical JSON."""
+    plain = _own_words(proposal)
+    return plain | {"partner": _opinion(proposal, plain)}
+
+
+def confirmable(proposal: Proposal) -> dict[str, Any]:
+    """What a confirmation by the partner unit is bound to: the shown part without the confirmation
+    itself, and without the number and the name of the call, which the office gives."""
+    return _confirmable(_own_words(proposal))
+
+
+def standing(proposal: Proposal) -> str:
+    """Where the confirmation by the partner unit stands; see `joint.standing`."""
+    if proposal.joint_unit_id is None:
+        return joint.ALONE
+    return _standing(proposal, fingerprint(confirmable(proposal)))
+
+
+def partner_of(proposal: Proposal) -> joint.Partner:
+    """Who is to confirm."""
+    return joint.Partner(proposal.joint_unit_id, proposal.partner_id)
+
+
+def _standing(proposal: Proposal, digest: str) -> str:
+    return joint.standing(partner_of(proposal), proposal.confirmations, digest)
+
+
+def _confirmable(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {**plain, "number": None, "call": "", "partner": None}
+
+
+def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | None:
+    if proposal.joint_unit_id is None:
+        return None
+    if _standing(proposal, fingerprint(_confirmable(plain))) != joint.HOLDS:
+        return None
+    given = joint.answered(partner_of(proposal), proposal.confirmations)
+    assert given is not None
+    return {"name": given.person.name, "unit": given.unit.name, "opinion": given.opinion}
+
+
+def _own_words(proposal: Proposal) -> dict[str, Any]:
     plain = {name: getattr(proposal, name) for name in TEXTS}
     plain |= {
         "format": FORMAT,
@@ -145,6 +214,10 @@ def shown(proposal: Proposal) -> dict[str, Any]:
         "milestones": [{"name": m.name, "due_on": m.due_on} for m in proposal.milestones],
         "targets": [_target(row) for row in proposal.targets],
         "budget_fen": proposal.budget_fen,
+        "budget": [
+            {"item": row.item, "amount_fen": row.amount_fen, "note": row.note}
+            for row in proposal.budget
+        ],
         "files": [_file(row) for row in active_files(proposal)],
     }
     return plain
@@ -226,7 +299,7 @@ def read(plain: Mapping[str, Any]) -> Content:
 
     Raises KeyError or ValueError for anything else.
     """
-    if plain["format"] != FORMAT:
+    if plain["format"] not in FORMATS:
         raise ValueError(f"unknown format {plain['format']}")
     return Content(
         call=plain["call"],
@@ -246,6 +319,8 @@ def read(plain: Mapping[str, Any]) -> Content:
         ),
         targets=tuple(_read_target(row) for row in plain["targets"]),
         budget_fen=plain["budget_fen"],
+        budget=tuple(BudgetRow(**row) for row in plain.get("budget", ())),
+        partner=PartnerOpinion(**plain["partner"]) if plain.get("partner") else None,
         files=tuple(Attachment(**row) for row in plain["files"]),
         **{name: plain[name] for name in TEXTS},
     )

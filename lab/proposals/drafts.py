@@ -27,6 +27,7 @@ from lab.proposals.models import (
     ProposalPerson,
     ProposalTarget,
 )
+from lab.proposals.models_joint import ProposalBudgetRow
 from lab.proposals.presence import Sender
 
 # row field -> (table, the column that tells its rows apart; "" where nothing does)
@@ -34,6 +35,7 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
     "people": (ProposalPerson, "person_id"),
     "milestones": (ProposalMilestone, ""),
     "targets": (ProposalTarget, "indicator"),
+    "budget": (ProposalBudgetRow, ""),
     "avoided": (ProposalAvoid, "person_id"),
 }
 
@@ -119,10 +121,11 @@ def save(
 ) -> tuple[str, ...]:
     """Save part of a proposal and return the sentences of the files that were refused.
 
-    `values`: column -> value; the row fields people, milestones, targets and avoided take lists
-    of mappings and replace what was there. `leftovers`: field -> what was typed, for fields
-    whose content did not pass the check; kept as typed. `uploads` are attached in the name of
-    `person_id`; `remove` is the key of an attachment to take off, which stays in the record.
+    `values`: column -> value; the row fields people, milestones, targets, budget and avoided take
+    lists of mappings and replace what was there; `budget_fen` alone makes one row of the budget.
+    `leftovers`: field -> what was typed, for fields whose content did not pass the check; kept as
+    typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an attachment
+    to take off, which stays in the record.
     `act` names the audit line. Raises Clash when somebody else saved since `version` (None: not
     asked, for imports): the same `step`, or with no step anything at all. A save that `sender`
     sends again because its answer was lost is none.
@@ -151,11 +154,15 @@ def save(
 
 
 def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
+    for name, value in snapshots.in_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
         else:
             setattr(proposal, name, value)
+    if proposal.joint_unit_id is None:
+        proposal.partner_id = None
+    rows = proposal.budget
+    proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
     db.session.flush()
     proposal.side = _side(proposal)
 

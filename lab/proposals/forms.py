@@ -9,9 +9,10 @@ from typing import Any
 from flask import current_app
 from wtforms import ValidationError
 
+from lab.identity.queries import unit_of
 from lab.proposals import layout
 from lab.proposals.completeness import NEEDED
-from lab.proposals.forms_rows import AvoidRow, MilestoneRow, PersonRow, TargetRow
+from lab.proposals.forms_rows import AvoidRow, BudgetRow, MilestoneRow, PersonRow, TargetRow
 from lab.proposals.layout import LABELS, LIMITS
 from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
 from lab.web.fields import (
@@ -21,7 +22,6 @@ from lab.web.fields import (
     SelectField,
     TextAreaField,
     TextField,
-    YuanField,
 )
 from lab.web.forms import EditForm, Form
 from lab.web.rows import RowsField
@@ -46,12 +46,20 @@ class BasicsForm(EditForm):
     """Step 1."""
 
     title = _line("title")
-    unit_id = SelectField(**_named("unit_id"), coerce=int, blank="", hint="默认为您所在的单位。")
+    unit_id = SelectField(
+        **_named("unit_id"), coerce=int, blank="", hint="默认为您所在的单位，联合申报时为牵头单位。"
+    )
     joint_unit_id = SelectField(
         **_named("joint_unit_id"),
         coerce=int,
         blank="无",
         hint="与另一方单位联合申报时选择，所属方按两个单位自动确定。",
+    )
+    partner_id = SelectField(
+        **_named("partner_id"),
+        coerce=int,
+        blank="无",
+        hint="联合申报时必选：由联合单位的一位人员阅读全文后确认并填写单位意见。",
     )
     project_type = SelectField(**_named("project_type"), choices=list(PROJECT_TYPES.items()))
     scenario_type = SelectField(**_named("scenario_type"), choices=list(SCENARIO_TYPES.items()))
@@ -67,6 +75,7 @@ class BasicsForm(EditForm):
         shown=3,
         most=layout.MOST_PEOPLE,
         same="person_id",
+        unit_from="person_id",
         hint="负责人不必重复填写。成员可以查看申报书，但不能评审本项目。",
     )
 
@@ -79,6 +88,15 @@ class BasicsForm(EditForm):
         """The partner is another unit."""
         if field.data is not None and field.data == self.unit_id.data:
             raise ValidationError("联合申报单位不能与申报单位相同。")
+
+    def validate_partner_id(self, field: SelectField) -> None:
+        """Works in the partner unit, and does not lead the project."""
+        if field.data is None or self.joint_unit_id.data is None:
+            return
+        if field.data == self.leader_id.data:
+            raise ValidationError("确认人不能是负责人，请选联合单位的其他人员。")
+        if unit_of(field.data) != self.joint_unit_id.data:
+            raise ValidationError("确认人应是联合申报单位的人员，请核对单位后重新选择。")
 
     def validate_leader_phone(self, field: TextField) -> None:
         """Looks like a telephone number."""
@@ -124,11 +142,20 @@ class TargetsForm(EditForm):
         shown=3,
         most=layout.MOST_TARGETS,
         same="indicator",
+        unit_from="indicator",
+        unit_at=("base", "target"),
         hint="至少一项。起始值不填按0计。立项后作为任务书的考核指标，不能调低。",
     )
-    budget_fen = YuanField(**_named("budget_fen"), hint="按元填写，可以留空。")
+    budget = RowsField(
+        **_named("budget"),
+        row=BudgetRow,
+        shown=3,
+        most=layout.MOST_BUDGET,
+        total="amount_fen",
+        hint="可以不填。金额以元为单位，最多两位小数，合计自动计算。",
+    )
     budget_source = TextAreaField(
-        **_named("budget_source"), limit=200, rows=2, hint="如：本单位营销费用。"
+        **_named("budget_source"), limit=200, rows=2, hint="总的来源，如：本单位营销费用。"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import ValidationError
 
 from lab.indicator_dictionary import ENTERED, INDICATORS
-from lab.web.fields import DateField, DecimalField, SelectField, TextField
+from lab.web.fields import DateField, DecimalField, SelectField, TextField, YuanField
 from lab.web.rows import RowForm
 
 INDICATOR_CHOICES = [
@@ -45,6 +45,14 @@ class TargetRow(RowForm):
                 raise ValidationError(f"“{known.name}”按整{known.unit}填写，不带小数。")
         if known.kind == "C" and field.data < (self.base.data or 0):
             raise ValidationError("累计指标的目标值不能小于起始值。")
+
+
+class BudgetRow(RowForm):
+    """An item of the budget, its amount, and where the money comes from."""
+
+    item = TextField("科目", limit=40, required=True)
+    amount_fen = YuanField("金额", required=True)
+    note = TextField("资金来源或说明", limit=100)
 
 
 class AvoidRow(RowForm):

@@ -25,7 +25,8 @@ STEPS = (
         "basics",
         "基本信息",
         (
-            *("title", "unit_id", "joint_unit_id", "project_type", "scenario_type", "place"),
+            *("title", "unit_id", "joint_unit_id", "partner_id", "project_type"),
+            *("scenario_type", "place"),
             *("starts_on", "ends_on", "leader_id", "leader_duty", "leader_phone", "people"),
         ),
     ),
@@ -35,7 +36,7 @@ STEPS = (
         "实施方案与联动",
         ("plan", "departments", "linkage", "smart_contract", "smart_contract_text"),
     ),
-    Step("targets", "里程碑与指标", ("milestones", "targets", "budget_fen", "budget_source")),
+    Step("targets", "里程碑与指标", ("milestones", "targets", "budget", "budget_source")),
     Step("risks", "风险与示范", ("risks", "demonstration", "replicability")),
     Step("files", "附件与提交", ("files", "unit_opinion", "avoided")),
 )
@@ -43,13 +44,14 @@ BY_SLUG: Mapping[str, Step] = MappingProxyType({step.slug: step for step in STEP
 STEP_OF: Mapping[str, Step] = MappingProxyType(
     {field: step for step in STEPS for field in step.fields}
 )
-ROW_FIELDS = ("people", "milestones", "targets", "avoided")
+ROW_FIELDS = ("people", "milestones", "targets", "budget", "avoided")
 
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "title": "项目名称",
         "unit_id": "申报单位",
         "joint_unit_id": "联合申报单位",
+        "partner_id": "联合单位确认人",
         "project_type": "项目类型",
         "scenario_type": "场景类型",
         "place": "实施地点",
@@ -69,7 +71,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "smart_contract_text": "智能合约使用说明",
         "milestones": "里程碑",
         "targets": "预期指标",
-        "budget_fen": "预算",
+        "budget": "预算",
         "budget_source": "经费来源",
         "risks": "风险与合规分析",
         "demonstration": "示范性说明",
@@ -79,6 +81,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "avoided": "拟回避评委",
     }
 )
+PARTNER_OPINION = "联合单位意见"
 PLEDGE = "我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。"
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -100,7 +103,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
         "unit_opinion": 500,
     }
 )
-MOST_TARGETS, MOST_MILESTONES, MOST_PEOPLE, MOST_AVOIDED = 30, 20, 20, 2
+MOST_TARGETS, MOST_MILESTONES, MOST_BUDGET, MOST_PEOPLE, MOST_AVOIDED = 30, 20, 20, 20, 2
 LEAST_MILESTONES, LEAST_TARGETS = 2, 1
 MOST_FILES, FILE_BYTES = 10, 10 * 1024 * 1024
 MOST_FILES_BYTES = 60 * 1024 * 1024  # of all attachments of a proposal together

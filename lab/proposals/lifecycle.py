@@ -1,4 +1,4 @@
-"""Lifecycle of a proposal. Pure."""
+"""Lifecycle of a proposal, and of the confirmation by its partner unit. Pure."""
 
 from lab.workflow import Machine, State, Step
 
@@ -34,3 +34,30 @@ PROPOSAL = Machine(
 )
 FINAL = ("refused", "approved", "reserved", "declined", "withdrawn")
 RESULTS = ("approved", "reserved", "declined")
+
+CONFIRMATION = Machine(
+    "joint_confirmation",
+    (
+        State("asked", "待联合单位确认", "blue"),
+        State("confirmed", "联合单位已确认", "green"),
+        State("returned", "联合单位退回修改", "yellow"),
+        State("dropped", "已作废"),
+    ),
+    (
+        Step(
+            "confirm",
+            "确认",
+            ("asked",),
+            "confirmed",
+            ("answered_at", "opinion", "content", "fingerprint"),
+        ),
+        Step(
+            "send_back",
+            "退回修改",
+            ("asked",),
+            "returned",
+            ("answered_at", "reason", "content", "fingerprint"),
+        ),
+        Step("drop", "作废", ("asked",), "dropped", ("answered_at",)),
+    ),
+)

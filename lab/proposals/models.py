@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -40,6 +40,9 @@ from lab.identity.models import Person, Unit
 from lab.proposals.lifecycle import FINAL, PROPOSAL
 from lab.workflow import Machine
 
+if TYPE_CHECKING:
+    from lab.proposals.models_joint import JointConfirmation, ProposalBudgetRow
+
 PROJECT_TYPES = {
     "scene": "场景建设",
     "hard_wallet": "硬钱包",
@@ -73,7 +76,8 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
     kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
     last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
-    number of gaps at the last save, None while not counted (see `gap_count`).
+    number of gaps at the last save, None while not counted (see `gap_count`). `partner_id` is who
+    confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
     """
 
     __tablename__ = "proposal"
@@ -113,6 +117,8 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     joint_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     joint_unit: Mapped[Unit | None] = relationship(foreign_keys=[joint_unit_id])
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    partner: Mapped[Person | None] = relationship(foreign_keys=[partner_id])
     side: Mapped[str | None] = mapped_column(String(6))
     title: Mapped[str] = mapped_column(String(50), default="")
     project_type: Mapped[str | None] = mapped_column(String(12))
@@ -153,6 +159,14 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
         order_by="ProposalPerson.position", cascade="all, delete-orphan"
     )
     avoided: Mapped[list[ProposalAvoid]] = relationship(cascade="all, delete-orphan")
+    budget: Mapped[list[ProposalBudgetRow]] = relationship(
+        "ProposalBudgetRow",
+        order_by="ProposalBudgetRow.position",
+        cascade="all, delete-orphan",
+    )
+    confirmations: Mapped[list[JointConfirmation]] = relationship(
+        "JointConfirmation", order_by="JointConfirmation.id", cascade="all, delete-orphan"
+    )
     files: Mapped[list[ProposalFile]] = relationship(
         order_by="ProposalFile.id", cascade="all, delete-orphan"
     )

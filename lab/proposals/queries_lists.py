@@ -18,9 +18,10 @@ from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.access import acts_in, covers_states, takes_part, visible
 from lab.proposals.deadlines import more_time
-from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.lifecycle import CONFIRMATION, PROPOSAL
 from lab.proposals.matching import terms
 from lab.proposals.models import FormalityCheck, Proposal
+from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.models_office import ProposalWithdrawal
 from lab.proposals.progress import Next, time_words, what_next
 from lab.proposals.queries_search import found_by
@@ -108,6 +109,17 @@ def _asked() -> ColumnElement[bool]:
     )
 
 
+def _partner_asked() -> ColumnElement[bool]:
+    """SQL condition: the partner unit has been asked and has not answered yet; as
+    `joint.is_asked`."""
+    return exists().where(
+        JointConfirmation.proposal_id == Proposal.id,
+        JointConfirmation.status == CONFIRMATION.initial,
+        JointConfirmation.unit_id == Proposal.joint_unit_id,
+        JointConfirmation.person_id == Proposal.partner_id,
+    )
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(
@@ -116,6 +128,7 @@ def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
             takes_part(actor).label("mine"),
             acts_in(actor).label("acts"),
             _asked().label("withdrawing"),
+            _partner_asked().label("partner_owes"),
             *more_time(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
@@ -133,7 +146,8 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
         or_(Call.closes_at > now, *(moment > now for moment in more_time())),
     )
     returned = and_(Proposal.status == "returned", not_(_asked()))
-    return and_(acts_in(actor), or_(returned, and_(Proposal.status == "draft", accepting)))
+    writing = and_(Proposal.status == "draft", accepting, not_(_partner_asked()))
+    return and_(acts_in(actor), or_(returned, writing))
 
 
 def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, ...]:
@@ -200,6 +214,7 @@ def _row(found: Any, now: datetime) -> Row:
         found.due_on,
         now=now,
         withdrawing=bool(found.withdrawing),
+        partner_owes=bool(found.partner_owes),
     )
     return Row(
         key=found.key,

@@ -17,11 +17,19 @@ from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.numbering import proposal_number
 from lab.policy import OFFICE
-from lab.proposals import admission, checklist, content, deadlines, queries_withdrawal
-from lab.proposals.completeness import gaps
-from lab.proposals.drafts import leftovers_of, lock
+from lab.proposals import (
+    admission,
+    checklist,
+    content,
+    deadlines,
+    joint,
+    queries_withdrawal,
+    service_joint,
+)
+from lab.proposals.drafts import lock
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.progress import Next, what_next
+from lab.proposals.readiness import lacking
 from lab.proposals.signals import proposal_submitted
 from lab.sequences import allocate
 
@@ -71,6 +79,7 @@ def next_step(proposal: Proposal) -> Next:
         due_on(proposal),
         now=now,
         withdrawing=queries_withdrawal.asked(proposal.id) is not None,
+        partner_owes=joint.is_asked(content.partner_of(proposal), proposal.confirmations),
     )
 
 
@@ -79,7 +88,8 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
 
     Freezes the content as the next version with its fingerprint. Raises Clash when the content
     changed since `version` was shown, TransitionRefused in a state without submission, Refused
-    when it is late, incomplete or without the pledge (field "pledge").
+    when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
+    a confirmation by the partner unit that holds.
     """
     lock(proposal)
     if version is not None:
@@ -89,13 +99,14 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     if late := may_submit_at(proposal, now):
         raise Refused(late)
     admission.expect_to_submit(proposal)
-    if lacking := gaps(proposal, leftovers_of(proposal)):
-        raise Refused(f"还有{len(lacking)}处需要补充，不能提交。")
+    if found := lacking(proposal):
+        raise Refused(f"还有{len(found)}处需要补充，不能提交。")
     if not pledged:
         raise Refused("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at = proposal.first_submitted_at or now
+    service_joint.drop_open(proposal, now)
     frozen = freeze_version(proposal, person_id, now)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
@@ -146,8 +157,9 @@ def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> Proposa
 
 
 def involved(proposal: Proposal) -> set[int]:
-    """Ids of owner, leader and members."""
-    people = {proposal.owner_id, *(row.person_id for row in proposal.people)}
+    """Ids of owner, leader and members, and of whoever was asked to confirm for the partner."""
+    members = {row.person_id for row in proposal.people}
+    people = {proposal.owner_id} | members | {row.person_id for row in proposal.confirmations}
     return people | ({proposal.leader_id} if proposal.leader_id else set())
 
 

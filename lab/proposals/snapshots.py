@@ -31,8 +31,10 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "people": ("person_id", "duty"),
     "milestones": ("name", "due_on"),
     "targets": ("indicator", "base", "target", "due_on"),
+    "budget": ("item", "amount_fen", "note"),
     "avoided": ("person_id", "reason"),
 }
+TOTAL = "合计"  # the one row of a budget that is known as a sum only
 _DAYS, _DECIMALS = frozenset({"starts_on", "ends_on", "due_on"}), frozenset({"base", "target"})
 
 
@@ -120,8 +122,17 @@ def values_of(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str
     """Values and leftovers as `drafts.save` takes them."""
     plain = json.loads(snapshot.content)
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
-    leftovers: dict[str, Any] = json.loads(plain["leftovers"])
-    return values, leftovers
+    return in_rows(values), in_rows(json.loads(plain["leftovers"]))
+
+
+def in_rows(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, a budget given as a sum put into one row (None: no rows)."""
+    kept = dict(values)
+    if "budget_fen" in kept:
+        total = kept.pop("budget_fen")
+        rows = [] if total is None else [{"item": TOTAL, "amount_fen": total, "note": ""}]
+        kept.setdefault("budget", rows)
+    return kept
 
 
 def _read(name: str, value: Any) -> Any:

@@ -34,7 +34,10 @@ def offer(form: EditForm, slug: str) -> None:
     if slug == "basics":
         units, staff = unit_choices(), staff_choices()
         form["unit_id"].choices = form["joint_unit_id"].choices = units
-        form["leader_id"].choices = staff
+        form["leader_id"].choices = form["partner_id"].choices = staff
+        for name in ("unit_id", "joint_unit_id", "partner_id", "leader_id"):
+            if form[name].raw_data is not None:
+                form[name].reread()  # the check of one field asks for the others
         form["people"].offer("person_id", staff)
     if slug == "files":
         form["files"].max_bytes = current_app.config["UPLOAD_LIMIT"]

@@ -16,6 +16,7 @@ from lab.proposals import (
     deadlines,
     queries,
     queries_files,
+    queries_joint,
     queries_lists,
     queries_withdrawal,
     service,
@@ -28,6 +29,7 @@ from lab.proposals.access import (
     load_version,
     relations,
 )
+from lab.proposals.layout import PLEDGE
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
@@ -102,6 +104,8 @@ def show(proposal: Proposal) -> str:
         way=service_withdrawal.way_back(proposal),
         in_time=deadlines.still_taken(proposal, now),
         content=content.live(proposal),
+        pledge=PLEDGE,
+        joint=queries_joint.joint_state(proposal) if stands else None,
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
         versions=queries.versions(proposal.id) if inside else (),

@@ -13,7 +13,15 @@ from lab.calls.models import Call
 from lab.db import Clash
 from lab.errors import Refused
 from lab.files.receiving import Received, receive_apart
-from lab.proposals import drafts, layout, presence, queries_files, service, service_files
+from lab.proposals import (
+    drafts,
+    layout,
+    presence,
+    queries_files,
+    queries_joint,
+    service,
+    service_files,
+)
 from lab.proposals.access import load_proposal, proposal_subject
 from lab.proposals.completeness import gaps, step_states
 from lab.proposals.forms import FORMS
@@ -73,6 +81,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         last=layout.after(step.slug) is None,
         kept=KEPT,
         others=presence.others(proposal, g.person.id),
+        confirmed_at=queries_joint.confirmed_at(proposal),
         last_save=presence.last_save(proposal, g.person.id, step.slug),
     )
 

@@ -9,9 +9,17 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
-from lab.proposals import admission, content, drafts, queries, queries_similar, service
+from lab.proposals import (
+    admission,
+    content,
+    drafts,
+    queries,
+    queries_joint,
+    queries_similar,
+    service,
+)
 from lab.proposals.access import Submitted, load_proposal, load_version
-from lab.proposals.completeness import Gap, gaps
+from lab.proposals.completeness import Gap
 from lab.proposals.forms import SubmitForm
 from lab.proposals.layout import PLEDGE, STEPS, Step
 from lab.proposals.lifecycle import PROPOSAL
@@ -24,7 +32,7 @@ Page = str | Response | tuple[str, int]
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    found = gaps(proposal, drafts.leftovers_of(proposal))
+    found = lacking(proposal)
     return render_template(
         "proposals/submit.html",
         proposal=proposal,
@@ -32,6 +40,7 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         form=form,
         gaps=found,
         steps=_by_step(found),
+        joint=queries_joint.joint_state(proposal),
         pledge_text=PLEDGE,
         late=service.may_submit_at(proposal, clock.now()) or admission.why_not_submit(proposal),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,

@@ -66,7 +66,8 @@ class Report(Keyed, Versioned, Stateful, Model):
 
 
 class Paper(Keyed, Versioned, Stateful, Model):
-    """A submitted version on paper: the proposal with places for signatures, or the receipt.
+    """A submitted version on paper: the proposal with places for signatures, the receipt,
+    or the copy of what reviewers see.
 
     Printed from `snapshot` once; whoever takes it again gets the stored file.
     """
@@ -77,7 +78,7 @@ class Paper(Keyed, Versioned, Stateful, Model):
         status_check(PAPER),
         evidence_check("ready", ("ready",), "file_hash", "file_name"),
         CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
-        one_of("kind", ("proposal", "receipt")),
+        one_of("kind", ("proposal", "receipt", "review")),
         UniqueConstraint("proposal_version_id", "kind"),
     )
 

@@ -16,7 +16,9 @@ from typing import Any, Literal
 from lab.canonical import canonical_json
 from lab.reports.plain import read_plain
 
-PROPOSAL_SCHEMA, RECEIPT_SCHEMA = "proposal-1", "receipt-1"
+# "proposal-1" had no opinion of the partner unit; papers ordered in it are printed as they were.
+FIRST_PROPOSAL_SCHEMA, PROPOSAL_SCHEMA = "proposal-1", "proposal-2"
+RECEIPT_SCHEMA, REVIEW_SCHEMA = "receipt-1", "review-1"
 ColumnKind = Literal["order", "text", "name", "unit", "number", "date", "digest"]
 
 
@@ -114,12 +116,16 @@ class ProposalPaper:
 
     `private` is what reviewers never see; it stands on a last sheet of its own that is kept
     back. `opinion` is the unit's opinion as typed, `pledge` what the applicant pledged.
+    `partner_opinion` is the partner unit's, "" where none was asked for, `partner_person` who
+    gave it in the portal.
     """
 
     origin: Origin
     parts: tuple[Part, ...]
     pledge: str
     opinion: str
+    partner_opinion: str
+    partner_person: str
     private: tuple[Block, ...]
 
 
@@ -132,27 +138,61 @@ class Receipt:
     next_steps: tuple[str, ...]
 
 
-SCHEMAS: Mapping[str, type[ProposalPaper] | type[Receipt]] = {
+@dataclass(frozen=True)
+class ReviewOrigin:
+    """Which submitted version reviewers see: nothing of who filled it in, handed it in or prints.
+
+    Fields as in `Origin`.
+    """
+
+    title: str
+    number: str
+    call: str
+    version: int
+    fingerprint: str
+    submitted_at: datetime
+    made_at: datetime
+    has_demo: bool
+
+    def __post_init__(self) -> None:
+        if self.submitted_at.utcoffset() is None or self.made_at.utcoffset() is None:
+            raise ValueError("moments need a zone")
+
+
+@dataclass(frozen=True)
+class ReviewCopy:
+    """Exactly what reviewers see of the proposal, opinions included, and nothing besides."""
+
+    origin: ReviewOrigin
+    parts: tuple[Part, ...]
+
+
+AnyPaper = ProposalPaper | Receipt | ReviewCopy
+SCHEMAS: Mapping[str, type[AnyPaper]] = {
     PROPOSAL_SCHEMA: ProposalPaper,
     RECEIPT_SCHEMA: Receipt,
+    REVIEW_SCHEMA: ReviewCopy,
 }
 
 
-def to_plain(paper: ProposalPaper | Receipt) -> dict[str, Any]:
+def to_plain(paper: AnyPaper) -> dict[str, Any]:
     """The paper as JSON types with the name of its schema, ready to be stored."""
     (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(paper, kind)]
     plain: dict[str, Any] = json.loads(canonical_json(paper))
     return {"schema": schema, **plain}
 
 
-def from_plain(plain: Mapping[str, Any]) -> ProposalPaper | Receipt:
+def from_plain(plain: Mapping[str, Any]) -> AnyPaper:
     """The paper a stored snapshot holds.
 
     Raises ValueError for another schema, a missing or unknown field, or a wrong type.
     """
+    if plain.get("schema") == FIRST_PROPOSAL_SCHEMA:
+        later = {"schema": PROPOSAL_SCHEMA, "partner_opinion": "", "partner_person": ""}
+        plain = {**plain, **later}
     kind = SCHEMAS.get(plain.get("schema", ""))
     if kind is None:
         raise ValueError(f"not a paper: {plain.get('schema')}")
     paper = read_plain(kind, {key: value for key, value in plain.items() if key != "schema"})
-    assert isinstance(paper, (ProposalPaper, Receipt))
+    assert isinstance(paper, AnyPaper)
     return paper

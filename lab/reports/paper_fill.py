@@ -69,25 +69,36 @@ def origin(
 def proposal_paper(proposal: Proposal, version: ProposalVersion, **known: Any) -> ProposalPaper:
     """The proposal as submitted. `known` as for `origin`."""
     content = read(json.loads(version.content))
+    partner = content.partner
     return ProposalPaper(
         origin=origin(TITLE, proposal, version, **known),
-        parts=(
-            Part(BY_SLUG["basics"].label, _basics(content)),
-            Part(
-                BY_SLUG["background"].label,
-                tuple(_prose(content, name) for name in ("background", "mode", "innovation")),
-            ),
-            Part(BY_SLUG["plan"].label, _plan(content)),
-            Part("里程碑、指标与预算", (_milestones(content), _targets(content), _budget(content))),
-            Part(
-                BY_SLUG["risks"].label,
-                tuple(_prose(content, n) for n in ("risks", "demonstration", "replicability")),
-            ),
-            Part("附件", (_files(content),)),
-        ),
+        parts=parts(content),
         pledge=PLEDGE,
         opinion=content.unit_opinion,
+        partner_opinion=partner.opinion if partner else "",
+        partner_person=partner.name if partner else "",
         private=_private(json.loads(version.private)),
+    )
+
+
+def parts(content: Content) -> tuple[Part, ...]:
+    """Everything that reviewers see, in the order of the form; the opinions apart."""
+    return (
+        Part(BY_SLUG["basics"].label, _basics(content)),
+        Part(
+            BY_SLUG["background"].label,
+            tuple(_prose(content, name) for name in ("background", "mode", "innovation")),
+        ),
+        Part(BY_SLUG["plan"].label, _plan(content)),
+        Part(
+            "里程碑、指标与预算",
+            (_milestones(content), _targets(content), *_budget(content)),
+        ),
+        Part(
+            BY_SLUG["risks"].label,
+            tuple(_prose(content, n) for n in ("risks", "demonstration", "replicability")),
+        ),
+        Part("附件", (_files(content),)),
     )
 
 
@@ -169,11 +180,30 @@ def _targets(content: Content) -> Table:
     )
 
 
-def _budget(content: Content) -> Table:
+def _budget(content: Content) -> tuple[Table, ...]:
+    """Row by row with the sum. In format 1 only the sum was asked for: it prints as it did."""
     fen = content.budget_fen
-    row = ("" if fen is None else f"{Decimal(fen) / 100:.2f}", content.budget_source)
-    columns = (Column("预算金额（元）", "number"), Column(LABELS["budget_source"], "text"))
-    return Table(LABELS["budget_fen"], columns, (row,) if any(row) else ())
+    if not content.budget:
+        row = ("" if fen is None else _yuan(fen), content.budget_source)
+        heads = (Column("预算金额（元）", "number"), Column(LABELS["budget_source"], "text"))
+        return (Table(LABELS["budget"], heads, (row,) if any(row) else ()),)
+    columns = (
+        ORDER,
+        Column("科目", "text"),
+        Column("金额（元）", "number"),
+        Column("资金来源或说明", "text"),
+    )
+    rows = _numbered((row.item, _yuan(row.amount_fen), row.note) for row in content.budget)
+    total = ("", "合计", _yuan(fen or 0), f"共{len(content.budget)}项")
+    found = [Table(LABELS["budget"], columns, (*rows, total))]
+    if content.budget_source:
+        source = (Column(LABELS["budget_source"], "text"),)
+        found.append(Table(LABELS["budget_source"], source, ((content.budget_source,),)))
+    return tuple(found)
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / 100:.2f}"
 
 
 def _files(content: Content) -> Table:

@@ -17,21 +17,22 @@ from lab.identity.models import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models import Proposal, ProposalVersion
-from lab.reports import paper_fill
+from lab.reports import paper_fill, paper_review
 from lab.reports.models import Paper
-from lab.reports.paper_content import ProposalPaper, Receipt, to_plain
+from lab.reports.paper_content import AnyPaper, to_plain
 from lab.reports.rendering import make_file
 
 JOB = "paper.render"
-KINDS = {"receipt": "提交回执", "proposal": "申报书"}
-_FILL: dict[str, Callable[..., ProposalPaper | Receipt]] = {
+KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
+_FILL: dict[str, Callable[..., AnyPaper]] = {
     "receipt": paper_fill.receipt,
     "proposal": paper_fill.proposal_paper,
+    "review": paper_review.review_copy,
 }
 
 
 def order_all(proposal: Proposal, version: ProposalVersion) -> None:
-    """Order both papers of a version just submitted; part of the submission, no audit line."""
+    """Order the papers of a version just submitted; part of the submission, no audit line."""
     submitter = db.session.get_one(Person, version.submitted_by_id)
     for kind in KINDS:
         _order(proposal, version, kind, submitter)

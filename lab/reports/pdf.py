@@ -31,7 +31,9 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
 STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css")
 TEMPLATE_OF: Mapping[str, str] = {
     content.SCHEMA: "leading.html",
+    paper_content.FIRST_PROPOSAL_SCHEMA: "proposal.html",
     paper_content.PROPOSAL_SCHEMA: "proposal.html",
+    paper_content.REVIEW_SCHEMA: "review.html",
     paper_content.RECEIPT_SCHEMA: "receipt.html",
 }
 CHART_SIZE = (590, 210)  # CSS pixels: the text block is 156 mm wide

@@ -56,7 +56,7 @@ class PaperRow:
 
 
 def rows(version_id: int) -> tuple[PaperRow, ...]:
-    """Both kinds of paper of a version."""
+    """Every kind of paper of a version."""
     found = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
     by_kind = {paper.kind: paper for paper in found}
     return tuple(_row(kind, by_kind.get(kind)) for kind in KINDS)

@@ -13,6 +13,7 @@ from lab.extensions import db
 from lab.identity import queries as identity
 from lab.identity.models import Person
 from lab.proposals.models import Proposal, ProposalAvoid, ProposalPerson
+from lab.proposals.models_joint import JointConfirmation
 from lab.reviews.models import Recusal
 from lab.reviews.recusal import Candidate, Conflict, Reason, Reviewer, reasons
 
@@ -34,12 +35,12 @@ class Conflicts:
         return reasons(self.reviewers[person_id], self.candidates[proposal_id])
 
     def parties(self, proposal_id: int) -> frozenset[int]:
-        """Ids of the applicant, the leader and the members."""
+        """Ids of the applicant, the leader, the members and whoever confirms for the partner."""
         return self.candidates[proposal_id].people
 
 
 def conflicts(proposal_ids: Iterable[int], person_ids: Iterable[int]) -> Conflicts:
-    """Read the facts about these proposals and people: six queries, however many there are."""
+    """Read the facts about these proposals and people: seven queries, however many there are."""
     proposals, people = sorted(set(proposal_ids)), sorted(set(person_ids))
     parents = identity.unit_parents()
     return Conflicts(_reviewers(people, parents), _candidates(proposals, parents))
@@ -90,6 +91,11 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
             ProposalPerson.proposal_id.in_(proposals)
         )
     )
+    asked = _grouped(
+        select(JointConfirmation.proposal_id, JointConfirmation.person_id).where(
+            JointConfirmation.proposal_id.in_(proposals)
+        )
+    )
     avoided = _grouped(
         select(ProposalAvoid.proposal_id, ProposalAvoid.person_id).where(
             ProposalAvoid.proposal_id.in_(proposals)
@@ -111,6 +117,7 @@ def _candidates(proposals: list[int], parents: Mapping[int, int | None]) -> dict
             people=frozenset(
                 [p for p in (row.owner_id, row.leader_id) if p]
                 + [item.person_id for item in members.get(row.id, [])]
+                + [item.person_id for item in asked.get(row.id, [])]
             ),
             leader=row.leader_id,
             avoid=frozenset(item.person_id for item in avoided.get(row.id, [])),

@@ -2,9 +2,10 @@
 
 Office rules: nobody reviews a proposal of the own unit or of a unit above or below it on the
 same side (the two roots excepted: a common parent organisation alone is no conflict), nor one
-that the person wrote, leads or takes part in; neither direct superiors nor subordinates of the
-leader; no one with a declared kinship, interest or former post; no one the applicant asked to
-avoid. Reasons that are `absolute` can never be lifted; the others only by the office.
+that the person wrote, leads, takes part in or was asked to confirm for the partner unit; neither
+direct superiors nor subordinates of the leader; no one with a declared kinship, interest or
+former post; no one the applicant asked to avoid. Reasons that are `absolute` can never be lifted;
+the others only by the office.
 """
 
 from __future__ import annotations
@@ -66,8 +67,8 @@ class Reviewer:
 class Candidate:
     """Facts of a proposal: paths of every applicant unit, joint ones included, and person ids.
 
-    `people` are the applicant, the leader, members and advisers; `avoid` whom the applicant
-    asked not to be reviewed by.
+    `people` are the applicant, the leader, members and whoever was asked to confirm for the
+    partner unit; `avoid` whom the applicant asked not to be reviewed by.
     """
 
     proposal: int
@@ -120,7 +121,7 @@ _TEXTS: Mapping[str, str] = MappingProxyType(
     {
         SAME_UNIT: "与申报单位为同一单位",
         RELATED_UNIT: "所在单位与申报单位有上下级关系",
-        TAKES_PART: "是该项目的申报人、负责人或成员",
+        TAKES_PART: "是该项目的申报人、负责人、成员或联合单位确认人",
         SUPERIOR: "是项目负责人的直接上级",
         SUBORDINATE: "是项目负责人的直接下级",
         AVOIDED: "申报单位已提出请其回避",

@@ -14,6 +14,7 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
+from lab.proposals.service import involved
 from lab.reviews.completeness import Answers, Gap, gaps
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.pledge import pledge_fingerprint
@@ -103,8 +104,7 @@ def abstain(sheet: ScoreSheet, reason: str) -> None:
 def _tell_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
-    parties = {proposal.owner_id, proposal.leader_id, *(p.person_id for p in proposal.people)}
-    notify(set(holders(OFFICE)) - parties, text, f"/rounds/{proposal.call.key}")
+    notify(set(holders(OFFICE)) - involved(proposal), text, f"/rounds/{proposal.call.key}")
 
 
 def _write(sheet: ScoreSheet, answers: Answers) -> None:

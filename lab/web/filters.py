@@ -61,6 +61,11 @@ def yuan(value: int | None) -> str:
     return f"{_half_up(amount, 2).removesuffix('.00')}元"
 
 
+def yuan_exact(value: int | None) -> str:
+    """Return whole 分 in 元 to the 分, as budgets are written: 12000050 is 120000.50."""
+    return DASH if value is None else f"{Decimal(value) / 100:.2f}"
+
+
 def number(value: Whole | None) -> str:
     """Return a number as office prose writes it: no grouping, no needless zeros; None is —."""
     if value is None:
@@ -103,17 +108,8 @@ def paragraphs(text: str | None) -> Markup:
 
 def init(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
-    known = (
-        cn_date,
-        cn_datetime,
-        clock_time,
-        cn_month,
-        score,
-        yuan,
-        number,
-        percent,
-        dash,
-        paragraphs,
-    )
+    dates = (cn_date, cn_datetime, clock_time, cn_month)
+    figures = (score, yuan, yuan_exact, number, percent)
+    known = (*dates, *figures, dash, paragraphs)
     app.jinja_env.filters.update({function.__name__: function for function in known})
     app.jinja_env.filters["bytes"] = size_words

@@ -27,6 +27,7 @@ from lab.web.forms import ChineseMessages
 from lab.web.validators import TextError
 
 _COUNT = re.compile(r"[0-9]{1,4}")
+_BRACKETS = re.compile(r"（([^（）]*)）$")
 
 
 class RowForm(wtforms.Form):
@@ -48,7 +49,10 @@ class RowForm(wtforms.Form):
 class RowsField(PortalField):
     """Rows of a `RowForm`. At least `shown` rows are drawn, at most `most` are read.
 
-    `same` names a column whose value may stand in one row only.
+    `same` names a column whose value may stand in one row only. `unit_from` names a column of
+    choices whose labels end in brackets, as 受理商户数（户）: what stands in them is shown behind
+    the cells of the columns `unit_at`, or without those in a column 单位 of its own. `total` names
+    a column of money (分) whose sum is shown below.
     """
 
     kind = "group"
@@ -61,10 +65,14 @@ class RowsField(PortalField):
         shown: int = 3,
         most: int = 20,
         same: str = "",
+        unit_from: str = "",
+        unit_at: tuple[str, ...] = (),
+        total: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(label, *args, **kwargs)
         self.row, self.shown_rows, self.most, self.same = row, shown, most, same
+        self.unit_from, self.unit_at, self.total = unit_from, unit_at, total
         self.rows: list[RowForm] = []
         self.columns = row().cells()
 
@@ -179,6 +187,18 @@ class RowsField(PortalField):
             for row in self.rows
             if not row.blank()
         )
+
+    def unit_of(self, row: RowForm) -> str:
+        """What stands in the brackets of the row's choice, "" where nothing is chosen."""
+        cell = next(cell for cell in row.cells() if cell.short_name == self.unit_from)
+        found = _BRACKETS.search(cell.in_words(cell.data))
+        return found[1] if found else ""
+
+    def sum(self) -> str:
+        """The sum of the column of money, in 元 as it would be typed."""
+        column = next(column for column in self.columns if column.short_name == self.total)
+        amounts = (row[self.total] for row in self.values())
+        return str(column.format(sum(amount for amount in amounts if amount is not None)))
 
     def control(self, **extra: Any) -> Markup:
         """Return the table of controls with its buttons."""

@@ -11,13 +11,17 @@ from playwright.sync_api import Page, expect
 from tests.browser.acts_call import attachment
 from tests.browser.journey import Walk, choose, field, fill, follow, menu, press, row, says
 
+BUDGET = {"宣传物料": "80000", "商户补贴": "40000.5"}
+
 
 def _save(page: Page, heading: str) -> None:
     press(page, "保存并继续")
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
 
 
-def _basics(page: Page, title: str, start: date, team: Mapping[str, str]) -> None:
+def _basics(
+    page: Page, title: str, start: date, team: Mapping[str, str], joint: Mapping[str, str]
+) -> None:
     fill(
         page,
         项目名称=title,
@@ -27,7 +31,7 @@ def _basics(page: Page, title: str, start: date, team: Mapping[str, str]) -> Non
         负责人职务="副总经理",
         负责人电话="010-10000000",
     )
-    choose(page, 项目类型="场景建设", 场景类型="园区/商圈")
+    choose(page, 项目类型="场景建设", 场景类型="园区/商圈", **joint)
     for place, (name, duty) in enumerate(team.items()):
         if place == 0:
             field(page, "负责人").select_option(label=name)
@@ -45,15 +49,30 @@ def _targets(page: Page, start: date) -> None:
         field(page, f"第{place}行，指标").select_option(label=name)
         field(page, f"第{place}行，目标值").fill(number)
         field(page, f"第{place}行，完成期限").fill(f"{start + timedelta(days=300):%Y-%m-%d}")
-    field(page, "预算").fill("120000")
+    for place, (name, amount) in enumerate(
+        (("宣传物料", "80000"), ("商户补贴", "40000.5")), start=1
+    ):
+        field(page, f"第{place}行，科目").fill(name)
+        field(page, f"第{place}行，金额").fill(amount)
+    expect(page.locator(".rows-total")).to_have_text("合计120000.5元")
 
 
-def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]) -> str:
-    """An applicant fills in the six steps, checks and submits; returns the official number."""
+def apply(
+    walk: Walk,
+    who: str,
+    title: str,
+    start: date,
+    team: Mapping[str, str],
+    joint: Mapping[str, str] | None = None,
+) -> str:
+    """An applicant fills in the six steps, checks and submits; returns the official number.
+
+    `joint` chooses the partner unit and its person, who confirms before the submission.
+    """
     page = walk.person(who)
     menu(page, "申报书")
     press(page, "开始申报")
-    _basics(page, title, start, team)
+    _basics(page, title, start, team, joint or {})
     walk.look(page, "applicant-step-1")
     _save(page, "背景与模式")
     fill(
@@ -86,8 +105,31 @@ def apply(walk: Walk, who: str, title: str, start: date, team: Mapping[str, str]
     page.get_by_label("附件", exact=True).set_input_files(attachment("合作意向书.pdf"))
     walk.look(page, "applicant-step-6")
     press(page, "保存并核对提交")
+    if joint:
+        ask_partner(walk, page, title)
     walk.look(page, "applicant-check")
     return submit(page)
+
+
+def ask_partner(walk: Walk, page: Page, title: str) -> None:
+    """The lead unit asks, the partner unit reads and confirms; the lead goes on to submit."""
+    page.get_by_role("link", name="尚未提请联合单位确认").or_(
+        page.get_by_role("link", name="确认已失效")
+    ).click()
+    press(page, "提请联合单位确认")
+    says(page, "已提请联合单位确认")
+    partner = walk.person("partner")
+    partner.goto("/")
+    follow(row(partner, title), "确认联合申报")
+    expect(partner.get_by_role("heading", name="请阅读全部内容")).to_be_visible()
+    walk.look(partner, "partner-confirm")
+    field(partner, "联合单位意见").fill("同意联合申报，由个人金融部承担。")
+    press(partner, "确认")
+    says(partner, "已确认，牵头单位会收到通知")
+    page.reload()
+    expect(page.locator("main").get_by_text("确认后内容没有修改").first).to_be_visible()
+    walk.look(page, "applicant-joint")
+    follow(page, "核对并提交")
 
 
 def submit(page: Page) -> str:
@@ -118,8 +160,8 @@ def send_back(walk: Walk, number: str, reason: str) -> None:
     says(page, f"{number}已办理：退回补正")
 
 
-def correct(walk: Walk, who: str, title: str, reason: str) -> str:
-    """The applicant reads why, mends it and submits again."""
+def correct(walk: Walk, who: str, title: str, reason: str, joint: bool = False) -> str:
+    """The applicant reads why, mends it and submits again; a partner unit confirms again."""
     page = walk.person(who)
     menu(page, "申报书")
     follow(page, title)
@@ -129,6 +171,8 @@ def correct(walk: Walk, who: str, title: str, reason: str) -> str:
     page.get_by_role("navigation", name="步骤").get_by_role("link", name="附件与提交").click()
     fill(page, 申报单位意见="同意申报，材料已盖章。")
     press(page, "保存并核对提交")
+    if joint:
+        ask_partner(walk, page, title)
     return submit(page)
 
 

@@ -9,9 +9,18 @@ from typing import Any
 from lab import clock
 from lab.calls.models import Call
 from lab.extensions import db
-from lab.proposals import checklist, drafts, service, service_check
+from lab.proposals import (
+    checklist,
+    content,
+    drafts,
+    joint,
+    service,
+    service_check,
+    service_joint,
+)
 from lab.proposals.checklist import Mark
 from lab.proposals.models import Proposal
+from lab.proposals.readiness import content_gaps
 from tests.cast import Cast, person
 
 ALL_OK = [Mark(item.code, checklist.OK) for item in checklist.ITEMS]
@@ -24,6 +33,7 @@ def content_values(cast: Cast, **changes: Any) -> dict[str, Any]:
         "title": "园区数字人民币缴费【演示】",
         "unit_id": cast.post_branch,
         "joint_unit_id": cast.bank_branch,
+        "partner_id": cast.partner,
         "project_type": "scene",
         "scenario_type": "park",
         "place": "东城区示范园区",
@@ -59,7 +69,10 @@ def content_values(cast: Cast, **changes: Any) -> dict[str, Any]:
                 "due_on": date(2022, 12, 31),
             },
         ],
-        "budget_fen": 12_000_000,
+        "budget": [
+            {"item": "宣传物料", "amount_fen": 8_000_000, "note": "邮政营销费用"},
+            {"item": "商户补贴", "amount_fen": 4_000_000, "note": "银行营销费用"},
+        ],
         "budget_source": "本单位营销费用",
         "risks": "反洗钱、个人信息、资金安全、消费者保护均有安排。",
         "demonstration": "全市首个园区。",
@@ -78,12 +91,32 @@ def empty_draft(cast: Cast, call: Call) -> Proposal:
 
 
 def filled_draft(cast: Cast, call: Call, **changes: Any) -> Proposal:
-    """A draft of `applicant` that can be submitted."""
+    """A draft of `applicant` that can be submitted: the partner unit, if any, has confirmed."""
+    proposal = unconfirmed_draft(cast, call, **changes)
+    confirm(proposal)
+    return proposal
+
+
+def unconfirmed_draft(cast: Cast, call: Call, **changes: Any) -> Proposal:
+    """A complete draft of `applicant` that the partner unit was not yet asked to confirm."""
     values = content_values(cast, **changes)
     proposal = drafts.create_draft(call, person(cast.applicant), title=values["title"])
     drafts.save(proposal, None, values)
     db.session.commit()
     return proposal
+
+
+def confirm(proposal: Proposal, opinion: str = "同意联合申报。") -> None:
+    """The partner unit is asked and confirms the draft as it stands; nothing for a lone unit, or
+    where the content lacks something or is confirmed already."""
+    state = content.standing(content.gather(proposal))
+    if state in (joint.ALONE, joint.HOLDS) or content_gaps(proposal):
+        return
+    service_joint.ask(proposal, proposal.owner_id)
+    db.session.commit()
+    assert proposal.partner_id
+    service_joint.confirm(proposal, proposal.partner_id, proposal.version, opinion)
+    db.session.commit()
 
 
 def submitted_proposal(cast: Cast, call: Call, **changes: Any) -> Proposal:

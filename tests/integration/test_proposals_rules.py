@@ -26,6 +26,9 @@ def complete(**changes: Any) -> Any:
         "targets": [SimpleNamespace(due_on=date(2023, 1, 31))],
         "smart_contract": False,
         "smart_contract_text": "",
+        "owner_id": 1,
+        "joint_unit_id": None,
+        "partner_id": None,
     }
     return SimpleNamespace(**{**facts, **changes})
 
@@ -58,6 +61,11 @@ def test_each_required_field_is_missed_by_name(name: str) -> None:
         (
             {"targets": [SimpleNamespace(due_on=date(2022, 6, 30))]},
             "预期指标：第1项的完成期限应不早于计划开始日期。",
+        ),
+        ({"joint_unit_id": 2}, "联合单位确认人：联合申报须由联合单位的一位人员确认，尚未选择。"),
+        (
+            {"joint_unit_id": 2, "partner_id": 1},
+            "联合单位确认人：不能是填报人或负责人，请选联合单位的其他人员。",
         ),
         ({"smart_contract": True}, "智能合约使用说明：已选择使用智能合约，请说明用途。"),
     ],

@@ -28,6 +28,7 @@ from tests.build.proposals import (
     ALL_OK,
     accepted_proposal,
     check,
+    confirm,
     content_values,
     empty_draft,
     filled_draft,
@@ -121,6 +122,7 @@ def test_content_that_failed_the_check_stops_the_submission(
     with pytest.raises(Refused, match="还有1处"):
         service.submit(proposal, both_cast.applicant, pledged=True)
     drafts.save(proposal, None, {"background": "改短了。"})
+    confirm(proposal)
     service.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     assert proposal.status == "submitted"
@@ -170,6 +172,7 @@ def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
     db.session.commit()
     check(early, both_cast, "returned", due_on=clock.today())
     drafts.save(early, None, {"background": "补充了依据。"})
+    confirm(early)
     assert service.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
     db.session.commit()
     assert [v.number for v in queries.versions(early.id)] == [2, 1]
@@ -199,9 +202,12 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
             both_cast,
             leader_phone=phone,
             avoided=[{"person_id": avoided, "reason": "有合作"}],
+            leader_id=both_cast.member,
+            people=[],
         )
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
         drafts.save(proposal, None, values)
+        confirm(proposal)
         # Both worlds give the same number: it is the same proposal with other hidden persons.
         proposal.number = f"SB-2022-01-{100 + len(worlds):03d}"
         service.submit(proposal, owner, pledged=True)
@@ -234,8 +240,9 @@ def test_the_office_is_told_of_a_submission_and_the_applicants_of_the_outcome(
         both_cast.office2,
         both_cast.applicant,
         both_cast.leader,
+        both_cast.partner,
     }
-    assert "附件缺少合作意向书。" in told[both_cast.leader][0]
+    assert "附件缺少合作意向书。" in told[both_cast.leader][-1]
 
 
 def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -> None:
@@ -247,6 +254,8 @@ def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -
     assert audit_actions()[before:] == [
         "proposal.create",
         "proposal.save",
+        "proposal.ask",
+        "proposal.confirm",
         "proposal.submit",
         "proposal.check",
         "proposal.withdraw_for",

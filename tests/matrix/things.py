@@ -19,7 +19,7 @@ from tests.matrix.world import World
 
 VISITORS: dict[str, frozenset[str] | None] = {
     "anonymous": None,
-    **dict.fromkeys(("applicant", "leader", "member"), frozenset({"applicant"})),
+    **dict.fromkeys(("applicant", "leader", "member", "partner"), frozenset({"applicant"})),
     **dict.fromkeys(("colleague", "stranger"), frozenset({"applicant"})),
     **dict.fromkeys(("reviewer", "reviewer2", "former", "recused"), frozenset({"reviewer"})),
     **dict.fromkeys(("office", "office2"), frozenset({"office"})),
@@ -30,6 +30,7 @@ IN_PROPOSAL = {
     "applicant": "owner",
     "leader": "leader",
     **dict.fromkeys(("member", "office2", "leading2"), "member"),
+    "partner": "partner",
 }
 IN_TEAM = {
     "leader": "team_leader",
@@ -109,6 +110,7 @@ def _proposal_states() -> dict[str, tuple[str, ...]]:
             f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
             *(NEVER_SUBMITTED if code == "draft" else ()),
             *(WITHDRAWAL_ASKED if code == "returned" else ()),
+            *JOINT.get(code, ()),
         )
     return states
 
@@ -119,6 +121,19 @@ WITHDRAWAL_ASKED = (
     "version, status) SELECT id, 'request', '情况有变', owner_id, '2022-10-01 00:00:00', '', "
     "1, 'asked' FROM proposal",
 )
+# A draft whose earlier confirmation holds and whose partner unit was asked once more: it can be
+# submitted, confirmed and sent back. A returned one was changed since: the partner can be asked.
+JOINT = {
+    "draft": (
+        "UPDATE joint_confirmation SET fingerprint = (SELECT newer.fingerprint "
+        "FROM joint_confirmation newer WHERE newer.proposal_id = joint_confirmation.proposal_id "
+        "ORDER BY newer.id DESC LIMIT 1)",
+        "UPDATE joint_confirmation SET status = 'asked', answered_at = NULL, fingerprint = NULL "
+        "WHERE id IN (SELECT max(id) FROM joint_confirmation GROUP BY proposal_id "
+        "HAVING count(*) > 1)",
+    ),
+    "returned": ("UPDATE proposal SET background = '补充了依据。'",),
+}
 NEVER_SUBMITTED = (
     *NO_PROJECTS,
     *NO_DECISION,
@@ -359,7 +374,9 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {**proposal, "slug": "basics", "snapshot": world.proposal_draft},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
-                pages=tuple(f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics")),
+                pages=tuple(
+                    f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics", "/joint")
+                ),
             )
         ],
         "proposals.access.load_version": [

@@ -53,7 +53,7 @@ LATE_CODE = "ABCD-EFGH-JKMN"
 NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
 JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
 PERSONS = (
-    *("applicant", "leader", "member", "stranger", "reviewer", "reviewer2", "reviewer3"),
+    *("applicant", "leader", "member", "partner", "stranger", "reviewer", "reviewer2", "reviewer3"),
     *("recused", "office", "office2", "leading", "leading2", "system", "security", "audit"),
 )
 
@@ -171,6 +171,7 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     db.session.commit()
     previews.make({"file": mine.files[0].file.key})
     assert refused == (), refused
+    build_proposals.confirm(mine)
     proposals.submit(mine, cast.applicant, pledged=True)
     db.session.commit()
     build_proposals.check(mine, cast, "passed")

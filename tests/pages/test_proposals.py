@@ -31,6 +31,7 @@ from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (
     accepted_proposal,
+    confirm,
     empty_draft,
     filled_draft,
     returned_proposal,
@@ -384,6 +385,8 @@ def test_a_returned_proposal_shows_reason_and_date_and_is_handed_in_again(
         text = text_of(applicant.get(f"/proposals/{key}{path}"))
         assert "附件缺少合作意向书。" in text and last in text
     applicant.submit(f"/proposals/{key}/edit/background", {"background": "补充依据。"})
+    with app.app_context():
+        confirm(db.session.scalars(select(Proposal).where(Proposal.key == key)).one())
     applicant.submit(f"/proposals/{key}/submit", {"pledge": "1"})
     text = text_of(applicant.get(f"/proposals/{key}"))
     assert "SB-2022-01-001" in text and "第2版" in text

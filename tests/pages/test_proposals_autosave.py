@@ -22,7 +22,7 @@ from lab.proposals.layout import LABELS
 from lab.proposals.models import Proposal
 from lab.proposals.models_drafts import ProposalDraftSnapshot, ProposalPresence
 from tests.build.calls import open_call
-from tests.build.proposals import filled_draft, returned_proposal
+from tests.build.proposals import confirm, filled_draft, returned_proposal
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -367,6 +367,8 @@ def test_what_came_back_after_a_return_shows_as_a_difference(
     applicant = client.as_(cast.applicant)
     applicant.submit(f"/proposals/{key}/edit/background", {"background": "园区缴费以刷卡为主。"})
     applicant.submit(f"/proposals/{key}/edit/targets", {"targets-0-target": "1500"})
+    with app.app_context():
+        confirm(db.session.scalars(select(Proposal).where(Proposal.key == key)).one())
     applicant.submit(f"/proposals/{key}/submit", {"pledge": "1"})
     overview = applicant.get(f"/proposals/{key}")
     address = lxml_html.fromstring(overview.text).xpath("//a[contains(@href, '/changes')]/@href")
@@ -399,6 +401,8 @@ def test_every_part_that_differs_is_named_in_the_order_of_the_form(app: Flask, c
         leader=None,
         starts_on=None,
         budget_fen=None,
+        budget=(),
+        partner=None,
         smart_contract=True,
         files=(content.Attachment("a" * 12, "意向书.pdf", 10, "0" * 64),),
     )
@@ -406,6 +410,6 @@ def test_every_part_that_differs_is_named_in_the_order_of_the_form(app: Flask, c
     order = [LABELS[name] for name in LABELS if LABELS[name] in labels]
     assert [label for label in labels if label in order] == order
     assert {"所属方", "计划起止", "附件", "预期指标", "里程碑", "负责人"} <= set(labels)
-    missing = {"leader_duty", "leader_phone", "avoided", "starts_on", "ends_on"}
+    missing = {"leader_duty", "leader_phone", "avoided", "starts_on", "ends_on", "partner_id"}
     assert set(order) == {label for name, label in LABELS.items() if name not in missing}
     assert changes.between(before, before) == ()

@@ -12,9 +12,16 @@ from typing import Any
 from lab.canonical import canonical_json, fingerprint
 from lab.indicator_dictionary import INDICATORS
 from lab.proposals.content import TEXTS
-from lab.proposals.layout import LIMITS, MOST_FILES, MOST_MILESTONES, MOST_PEOPLE, MOST_TARGETS
-from lab.reports import paper_fill
-from lab.reports.paper_content import ProposalPaper, Receipt, Table
+from lab.proposals.layout import (
+    LIMITS,
+    MOST_BUDGET,
+    MOST_FILES,
+    MOST_MILESTONES,
+    MOST_PEOPLE,
+    MOST_TARGETS,
+)
+from lab.reports import paper_fill, paper_review
+from lab.reports.paper_content import ProposalPaper, Receipt, ReviewCopy, Table
 
 SUBMITTED = datetime(2022, 7, 1, 1, 5, 3, tzinfo=UTC)
 START = date(2022, 7, 1)
@@ -27,7 +34,7 @@ def shown(**changes: Any) -> dict[str, Any]:
     texts = {name: f"{name}：分三步实施。\n先试点，后推广。" for name in TEXTS}
     values = {
         **texts,
-        "format": 1,
+        "format": 2,
         "title": "园区数字人民币缴费【演示】",
         "call": "2022年第一批【演示】",
         "number": "SB-2022-01-007",
@@ -44,6 +51,15 @@ def shown(**changes: Any) -> dict[str, Any]:
         "milestones": [{"name": "完成系统对接", "due_on": START + timedelta(days=60)}],
         "targets": [_target("K01"), _target("K06")],
         "budget_fen": 12_000_050,
+        "budget": [
+            {"item": "宣传物料", "amount_fen": 8_000_050, "note": "邮政营销费用"},
+            {"item": "商户补贴", "amount_fen": 4_000_000, "note": ""},
+        ],
+        "partner": {
+            "name": "联合戊",
+            "unit": "邮储东城支行",
+            "opinion": "同意联合申报，承担开户。",
+        },
         "files": [_file("合作意向书.pdf")],
     }
     return {**values, **changes}
@@ -77,7 +93,10 @@ def longest(letter: str) -> dict[str, Any]:
             {**_target(code), "base": Decimal("99999999999.99"), "target": Decimal("9" * 12)}
             for code in (list(INDICATORS) * 3)[:MOST_TARGETS]
         ],
-        budget_fen=999_999_999_999_99,
+        budget_fen=999_999_999_999_99 * MOST_BUDGET,
+        budget=[{"item": letter * 40, "amount_fen": 999_999_999_999_99, "note": letter * 100}]
+        * MOST_BUDGET,
+        partner={"name": letter * 30, "unit": letter * 60, "opinion": letter * 500},
         files=[_file(letter * 196 + ".pdf")] * MOST_FILES,
     )
 
@@ -115,6 +134,18 @@ def receipt(plain: dict[str, Any] | None = None, **changes: Any) -> Receipt:
     """A receipt for demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
     return paper_fill.receipt(proposal, version, **known)
+
+
+def first_format(**changes: Any) -> dict[str, Any]:
+    """The shown part of a proposal submitted before the budget had rows."""
+    plain = shown(**{"format": 1, **changes})
+    return {name: value for name, value in plain.items() if name not in ("budget", "partner")}
+
+
+def review_copy(plain: dict[str, Any] | None = None, **changes: Any) -> ReviewCopy:
+    """The copy of what reviewers see, of demonstration data."""
+    proposal, version, known = _known(plain or shown(), **changes)
+    return paper_review.review_copy(proposal, version, **known)
 
 
 def with_long_avoided(paper: ProposalPaper) -> ProposalPaper:

@@ -11,15 +11,26 @@ import pypdf
 import pytest
 
 from lab.canonical import canonical_json
-from lab.proposals.layout import LABELS, PLEDGE
+from lab.proposals.content import TEXTS
+from lab.proposals.layout import (
+    LABELS,
+    LIMITS,
+    MOST_BUDGET,
+    MOST_FILES,
+    MOST_MILESTONES,
+    MOST_PEOPLE,
+    PLEDGE,
+)
 from lab.reports import pdf, qr
-from lab.reports.paper_content import ProposalPaper, Receipt, Table, from_plain, to_plain
+from lab.reports.paper_content import AnyPaper, Table, from_plain, to_plain
 from tests.unit.paper_cases import (
     RARE,
+    first_format,
     genuine,
     longest,
     proposal_paper,
     receipt,
+    review_copy,
     shown,
     with_long_avoided,
 )
@@ -41,15 +52,32 @@ ORDERED = (
     *("项目类型", "场景类型", "实施地点", "计划起止", "负责人", "负责人职务", "项目组成员"),
     *("二、背景与模式", "项目背景与必要性", "项目模式", "创新点"),
     *("三、实施方案与联动", "实施方案", "涉及业务与协同部门", "与传统业务联动设想", "智能合约"),
-    *("四、里程碑、指标与预算", "里程碑", "预期指标", "起始值", "目标值", "预算金额（元）"),
+    *("四、里程碑、指标与预算", "里程碑", "预期指标", "起始值", "目标值", "科目", "金额（元）"),
     *("五、风险与示范", "风险与合规分析", "示范性说明", "可复制性说明", "六、附件", "SHA-256"),
-    *("七、诚信承诺", "负责人（签字）", "八、申报单位意见", "申报单位（盖章）"),
-    *("联合申报单位（盖章）", "附页（实施办公室留存，不送评委）", "填报人", "负责人电话"),
+    *("七、诚信承诺", "负责人（签字）", "八、申报单位意见", "牵头单位（盖章）"),
+    *(
+        "九、联合单位意见",
+        "联合申报单位（盖章）",
+        "附页（实施办公室留存，不送评委）",
+        "填报人",
+        "负责人电话",
+    ),
     "拟回避评委",
 )
 
 
-def made(paper: ProposalPaper | Receipt) -> bytes:
+# How many letters a proposal of the longest texts holds: the texts of the form, leader and units,
+# people, milestones, budget, names of files, the partner unit's opinion.
+LONGEST = sum(
+    (
+        sum(LIMITS[name] for name in TEXTS),
+        *(30 + 60 + 40, 2 * 60, MOST_PEOPLE * (30 + 60 + 60), MOST_MILESTONES * 60),
+        *(MOST_BUDGET * (40 + 100), MOST_FILES * 196, 500),
+    )
+)
+
+
+def made(paper: AnyPaper) -> bytes:
     return pdf.write_pdf(pdf.render_html(to_plain(paper)))
 
 
@@ -76,7 +104,10 @@ def test_the_proposal_says_what_was_handed_in() -> None:
         "园区数字人民币缴费【演示】",
         "开立个人钱包数",
         "1200.5",
+        "80000.50",
         "120000.50",
+        "同意联合申报，承担开户。",
+        "联合戊在系统内确认",
         "2022年8月30日",
         "合作意向书.pdf",
         "120.6KB",
@@ -151,8 +182,9 @@ def _outside(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("letter", ["长", "W"])
 def test_the_longest_allowed_texts_and_30_targets_stay_inside_the_text_block(letter: str) -> None:
-    paper = with_long_avoided(proposal_paper(longest(letter)))
-    with opened(made(paper)) as book:
+    document = made(with_long_avoided(proposal_paper(longest(letter))))
+    assert text_of(document).count(letter) >= LONGEST, "every text is printed to the end"
+    with opened(document) as book:
         assert [_outside(page) for page in book.pages] == [[]] * len(book.pages)
         targets = [
             page.extract_text() for page in book.pages if "99999999999.99" in page.extract_text()
@@ -189,6 +221,52 @@ def test_the_official_grid_and_typefaces_are_kept() -> None:
     assert all(name.startswith(("Fandol", "Noto")) for name in used)
 
 
+PRIVATE = ("填报乙", "010-10000000", "评委丙", "曾有合作", "办公丁")
+
+
+def _everything(document: bytes) -> str:
+    """All that stands in the file: text of the pages, Info, XMP, and every object unpacked."""
+    reader = pypdf.PdfReader(io.BytesIO(document))
+    said = [page.extract_text() for page in reader.pages]
+    said += [str(value) for value in (reader.metadata or {}).values()]
+    for number in range(1, int(reader.trailer["/Size"])):
+        said.append(_words_of(reader.get_object(number)))
+    return squeezed("".join(said))
+
+
+def _words_of(found: Any) -> str:
+    words = str(found)
+    if isinstance(found, pypdf.generic.StreamObject):
+        data = found.get_data()
+        words += data.decode("utf-8", "ignore") + data.decode("utf-16-be", "ignore")
+    return words
+
+
+def test_the_review_copy_holds_nothing_that_reviewers_must_not_see() -> None:
+    held, found = _everything(made(review_copy())), _everything(made(proposal_paper()))
+    for words in PRIVATE:
+        assert words not in held, words
+        assert words in found, "the search finds what is there"
+    for words in ("园区数字人民币缴费【演示】", "80000.50", "同意联合申报，承担开户。", "负责甲"):
+        assert words in held, words
+
+
+def test_two_worlds_with_other_hidden_people_give_the_same_review_copy() -> None:
+    other = review_copy(submitted_by="填报己", made_by="办公庚", verify_url="")
+    assert made(other) == made(review_copy())
+
+
+def test_a_version_of_the_first_format_prints_as_it_did() -> None:
+    paper = proposal_paper(first_format())
+    text = text_of(made(paper))
+    assert "预算金额（元）" in text and "120000.50" in text and "科目" not in text
+    assert "联合单位意见" not in text and "八、申报单位意见" in text
+    kept = {**to_plain(paper), "schema": "proposal-1"}
+    old = {k: v for k, v in kept.items() if k not in ("partner_opinion", "partner_person")}
+    assert from_plain(old) == paper
+    assert pdf.render_html(old) == pdf.render_html(to_plain(paper))
+
+
 def test_all_fonts_are_embedded() -> None:
     for page in pypdf.PdfReader(io.BytesIO(made(proposal_paper()))).pages:
         for font in page["/Resources"]["/Font"].values():
@@ -204,14 +282,14 @@ def test_a_reprint_gives_the_same_bytes() -> None:
 
 
 def test_a_snapshot_comes_back_as_it_was_stored() -> None:
-    for paper in (proposal_paper(), receipt()):
+    for paper in (proposal_paper(), receipt(), review_copy()):
         assert from_plain(to_plain(paper)) == paper
         assert canonical_json(to_plain(paper)) == canonical_json(
             to_plain(from_plain(to_plain(paper)))
         )
 
 
-@pytest.mark.parametrize("schema", ["proposal-2", "", "leading-2"])
+@pytest.mark.parametrize("schema", ["proposal-3", "", "leading-2"])
 def test_a_snapshot_of_an_unknown_schema_is_refused(schema: str) -> None:
     with pytest.raises(ValueError, match="schema"):
         pdf.render_html({**to_plain(receipt()), "schema": schema})

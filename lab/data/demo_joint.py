@@ -1,0 +1,57 @@
+"""The demonstration's joint applications: asked, and confirmed before they are handed in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from lab.canonical import canonical_json, fingerprint
+from lab.db import move
+from lab.extensions import db
+from lab.proposals import content
+from lab.proposals.models import Proposal
+from lab.proposals.models_joint import JointConfirmation
+
+# Who answers for a partner unit.
+CONFIRMERS = {
+    **{"post_a": "demo-applicant", "bank_a": "demo-applicant2"},
+    **{"post_b": "demo-member2", "bank_b": "demo-member"},
+}
+OPINION = "【演示】同意联合申报，按分工承担有关工作。"
+
+
+def partner_of(row: dict[str, Any]) -> str:
+    """The key of the person who confirms for the row's partner unit."""
+    return CONFIRMERS[row["joint"]]
+
+
+def ask(proposal: Proposal, at: datetime) -> JointConfirmation:
+    """The lead unit asks the partner unit."""
+    request = JointConfirmation(
+        unit_id=proposal.joint_unit_id,
+        person_id=proposal.partner_id,
+        asked_by_id=proposal.owner_id,
+        asked_at=at,
+    )
+    request.begin()
+    proposal.confirmations.append(request)
+    db.session.flush()
+    return request
+
+
+def confirm(proposal: Proposal, at: datetime) -> None:
+    """The partner unit, if there is one, has confirmed the content as it stands by `at`."""
+    if proposal.joint_unit_id is None:
+        return
+    request = ask(proposal, at - timedelta(days=1))
+    plain = content.confirmable(proposal)
+    move(
+        request,
+        "confirm",
+        answered_at=at - timedelta(hours=2),
+        opinion=OPINION,
+        content=canonical_json(plain),
+        fingerprint=fingerprint(plain),
+    )
+    db.session.flush()
+    db.session.refresh(request)

@@ -1,0 +1,44 @@
+"""Fills the copy of what reviewers see, from the part of a version that they see and no other."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from lab.proposals.content import Content, read
+from lab.proposals.layout import LABELS, PARTNER_OPINION
+from lab.proposals.models import Proposal, ProposalVersion
+from lab.reports.paper_content import Block, Part, Prose, ReviewCopy, ReviewOrigin
+from lab.reports.paper_fill import parts
+
+TITLE = "北京邮银数字人民币创新实验室项目申报书（评审稿）"
+
+
+def review_copy(
+    proposal: Proposal, version: ProposalVersion, *, made_at: datetime, **_known: Any
+) -> ReviewCopy:
+    """What reviewers see of a version. Who handed it in and who prints it is known to the caller
+    (`_known`) and left out."""
+    content = read(json.loads(version.content))
+    return ReviewCopy(
+        origin=ReviewOrigin(
+            title=TITLE,
+            number=content.number or "",
+            call=content.call,
+            version=version.number,
+            fingerprint=version.fingerprint,
+            submitted_at=version.submitted_at,
+            made_at=made_at,
+            has_demo=proposal.is_demo,
+        ),
+        parts=(*parts(content), Part("单位意见", _opinions(content))),
+    )
+
+
+def _opinions(content: Content) -> tuple[Block, ...]:
+    own = Prose(LABELS["unit_opinion"], content.unit_opinion)
+    if content.partner is None:
+        return (own,)
+    given = f"{content.partner.opinion}\n（{content.partner.unit}，{content.partner.name}确认）"
+    return (own, Prose(PARTNER_OPINION, given))

@@ -1,0 +1,325 @@
+"""A joint application: asked, confirmed to the letter, confirmed again after changes."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from lab import policy
+from lab.canonical import fingerprint
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.home.todo import todos
+from lab.inbox.models import Notice
+from lab.policy import Actor
+from lab.proposals import content, drafts, joint, queries_joint, queries_lists, service
+from lab.proposals import service_joint as acts
+from lab.proposals.access import VIEW, proposal_subject
+from lab.proposals.models import Proposal
+from lab.proposals.models_joint import JointConfirmation
+from lab.proposals.readiness import lacking
+from lab.proposals.service_check import record_check
+from lab.reviews.queries_conflicts import reasons_for
+from lab.reviews.recusal import TAKES_PART
+from lab.workflow import TransitionRefused
+from tests.build.calls import open_call
+from tests.build.proposals import (
+    ALL_OK,
+    check,
+    confirm,
+    returned_proposal,
+    submitted_proposal,
+    unconfirmed_draft,
+)
+from tests.cast import Cast
+from tests.client import PageClient
+
+
+def standing(proposal: Proposal) -> str:
+    return content.standing(content.gather(proposal))
+
+
+def asked(cast: Cast, **changes: Any) -> Proposal:
+    """A complete draft that waits for the partner unit's answer."""
+    proposal = unconfirmed_draft(cast, open_call(cast), **changes)
+    acts.ask(proposal, cast.applicant)
+    db.session.commit()
+    return proposal
+
+
+def confirmed(cast: Cast, **changes: Any) -> Proposal:
+    proposal = asked(cast, **changes)
+    acts.confirm(proposal, cast.partner, proposal.version, "同意联合申报。")
+    db.session.commit()
+    return proposal
+
+
+def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = unconfirmed_draft(both_cast, open_call(both_cast))
+    (gap,) = lacking(proposal)
+    assert (gap.page, gap.sentence) == ("joint", "联合单位意见：尚未提请联合单位确认。")
+    with pytest.raises(Refused, match="还有1处"):
+        service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.rollback()
+    confirm(proposal, "同意，由个人金融部承担。")
+    assert lacking(proposal) == ()
+    service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.commit()
+    told = content.live(proposal).partner
+    assert told == content.PartnerOpinion("联合甲", "邮储东城支行", "同意，由个人金融部承担。")
+
+
+def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = unconfirmed_draft(both_cast, open_call(both_cast), joint_unit_id=None)
+    assert (proposal.partner_id, standing(proposal)) == (None, joint.ALONE)
+    assert service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.rollback()
+    with pytest.raises(Refused, match="没有联合申报单位"):
+        acts.ask(proposal, both_cast.applicant)
+
+
+def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    partner = Actor(both_cast.partner, frozenset({"applicant"}))
+
+    def sees(proposal: Proposal) -> bool:
+        listed = queries_lists.list_proposals(partner, {}).items
+        page = policy.allowed(VIEW, partner, proposal_subject(partner, proposal))
+        assert page == bool(listed)
+        return page
+
+    proposal = unconfirmed_draft(both_cast, open_call(both_cast))
+    assert not sees(proposal) and todos(partner) == []
+    acts.ask(proposal, both_cast.applicant)
+    db.session.commit()
+    assert sees(proposal)
+    (todo,) = todos(partner)
+    assert (todo.act, todo.url) == ("确认联合申报", f"/proposals/{proposal.key}/joint")
+    notice = db.session.scalars(select(Notice).where(Notice.person_id == both_cast.partner)).one()
+    assert "请确认联合申报" in notice.text and notice.address == todo.url
+    for act in ("proposal.edit", "proposal.submit", "proposal.ask", "paper.view"):
+        assert not policy.allowed(act, partner, proposal_subject(partner, proposal)), act
+    acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
+    db.session.commit()
+    assert todos(partner) == []
+    drafts.save(proposal, None, {"partner_id": both_cast.member})
+    db.session.commit()
+    assert not sees(proposal)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("background", "园区缴费以刷卡为主。"),
+        ("unit_opinion", "同意申报，另报。"),
+        ("budget", [{"item": "宣传物料", "amount_fen": 8_000_001, "note": "邮政营销费用"}]),
+        ("people", []),
+    ],
+)
+def test_a_change_takes_the_confirmation_away_and_undoing_it_brings_it_back(
+    both_ctx: Flask, both_cast: Cast, name: str, value: Any
+) -> None:
+    proposal = confirmed(both_cast)
+    assert standing(proposal) == joint.HOLDS
+    before = drafts_value(proposal, name)
+    drafts.save(proposal, None, {name: value})
+    db.session.commit()
+    assert standing(proposal) == joint.LAPSED
+    assert content.live(proposal).partner is None
+    with pytest.raises(Refused):
+        service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.rollback()
+    changed = queries_joint.since_answer(proposal)
+    assert changed is not None and len(changed) == 1
+    drafts.save(proposal, None, {name: before})
+    db.session.commit()
+    assert standing(proposal) == joint.HOLDS
+
+
+def drafts_value(proposal: Proposal, name: str) -> Any:
+    columns = {"budget": ("item", "amount_fen", "note"), "people": ("person_id", "duty")}
+    value = getattr(proposal, name)
+    if name not in columns:
+        return value
+    return [{column: getattr(row, column) for column in columns[name]} for row in value]
+
+
+def test_what_reviewers_never_see_does_not_touch_the_confirmation(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = confirmed(both_cast)
+    drafts.save(proposal, None, {"leader_phone": "010-99999999"})
+    db.session.commit()
+    assert standing(proposal) == joint.HOLDS
+
+
+def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = confirmed(both_cast)
+    row = proposal.confirmations[0]
+    plain = content.confirmable(proposal)
+    assert row.fingerprint == fingerprint(plain) and plain["partner"] is None
+    proposal.number, proposal.call.title = "SB-2022-01-009", "改过的批次名称"
+    assert standing(proposal) == joint.HOLDS, "number and call are the office's"
+    db.session.rollback()
+
+
+def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = asked(both_cast)
+    seen = proposal.version
+    drafts.save(proposal, None, {"background": "改了一句。"})
+    db.session.commit()
+    with pytest.raises(Clash):
+        acts.confirm(proposal, both_cast.partner, seen, "同意。")
+    db.session.rollback()
+    with pytest.raises(Refused, match="没有等待您确认"):
+        acts.confirm(proposal, both_cast.member, proposal.version, "同意。")
+    db.session.rollback()
+    drafts.save(proposal, None, {"background": ""})
+    db.session.commit()
+    with pytest.raises(Refused, match="缺项"):
+        acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
+
+
+def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = asked(both_cast)
+    acts.send_back(proposal, both_cast.partner, "预算中银行部分偏高，请调整。")
+    db.session.commit()
+    assert standing(proposal) == joint.RETURNED
+    for person in (both_cast.applicant, both_cast.leader):
+        told = db.session.scalars(select(Notice.text).where(Notice.person_id == person)).all()
+        assert "预算中银行部分偏高" in told[-1]
+    acts.ask(proposal, both_cast.leader)
+    db.session.commit()
+    assert standing(proposal) == joint.ASKED
+    with pytest.raises(Refused, match="请等待联合单位答复"):
+        acts.ask(proposal, both_cast.applicant)
+    db.session.rollback()
+    assert [r.state.code for r in queries_joint.requests(proposal)] == ["asked", "returned"]
+
+
+def test_another_person_is_asked_anew_and_the_first_request_lapses(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = asked(both_cast)
+    drafts.save(proposal, None, {"partner_id": both_cast.member, "people": []})
+    db.session.commit()
+    assert standing(proposal) == joint.NOT_ASKED
+    acts.ask(proposal, both_cast.applicant)
+    db.session.commit()
+    assert [row.status for row in proposal.confirmations] == ["dropped", "asked"]
+    with pytest.raises(Refused):
+        acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"background": ""}, "还有1处需要补充"),
+        ({"partner_id": None}, "还有1处需要补充"),
+        ({"leader_id": "partner"}, "还有1处需要补充"),
+        ({"partner_id": "stranger"}, "已不在该单位"),
+    ],
+)
+def test_nobody_is_asked_with_gaps_or_outside_the_partner_unit(
+    both_ctx: Flask, both_cast: Cast, changes: dict[str, Any], sentence: str
+) -> None:
+    people = {
+        k: getattr(both_cast, v) if k.endswith("_id") and v else v for k, v in changes.items()
+    }
+    proposal = unconfirmed_draft(both_cast, open_call(both_cast), **people)
+    with pytest.raises(Refused, match=sentence):
+        acts.ask(proposal, both_cast.applicant)
+
+
+def test_after_a_return_for_correction_the_partner_confirms_what_changed(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = returned_proposal(both_cast, open_call(both_cast))
+    assert standing(proposal) == joint.HOLDS, "nothing changed so far"
+    drafts.save(proposal, None, {"background": "补充了依据。"})
+    db.session.commit()
+    with pytest.raises(Refused, match="还有1处"):
+        service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.rollback()
+    confirm(proposal)
+    service.submit(proposal, both_cast.applicant, pledged=True)
+    db.session.commit()
+    with pytest.raises(TransitionRefused):
+        acts.ask(proposal, both_cast.applicant)
+
+
+def test_whoever_was_asked_neither_reviews_nor_checks_nor_decides(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    codes = [reason.code for reason in reasons_for(proposal.id, both_cast.partner)]
+    assert TAKES_PART in codes
+    for role, act in (("office", "proposal.check"), ("office", "round.sheets")):
+        person = Actor(both_cast.partner, frozenset({role}))
+        assert not policy.allowed(act, person, proposal_subject(person, proposal))
+    proposal.leader_id, proposal.people = both_cast.leader, []
+    with pytest.raises(Refused, match="您参与了此项目"):
+        record_check(proposal, None, checker_id=both_cast.partner, marks=ALL_OK, outcome="passed")
+    db.session.rollback()
+    check(proposal, both_cast, "passed")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'confirmed'",
+        "status = 'confirmed', answered_at = asked_at, fingerprint = 'a', content = '{}'",
+        "status = 'returned', answered_at = asked_at, fingerprint = 'a'",
+        "answered_at = asked_at",
+        "status = 'unknown'",
+    ],
+)
+def test_the_database_refuses_an_answer_without_its_evidence(
+    both_ctx: Flask, both_cast: Cast, change: str
+) -> None:
+    asked(both_cast)
+    with pytest.raises(IntegrityError):
+        db.session.execute(text(f"UPDATE joint_confirmation SET {change}"))
+    db.session.rollback()
+
+
+def test_fifty_confirmations_at_once_are_one(
+    both_client: PageClient, both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.app_context():
+        proposal = asked(both_cast)
+        key, version = proposal.key, proposal.version
+    client = both_client.as_(both_cast.partner)
+    clients = [client] + [both_client.as_(both_cast.partner) for _ in range(7)]
+    bodies = [
+        {"csrf_token": c.token(), "version": version, "opinion": "同意联合申报。"} for c in clients
+    ]
+
+    def send(place: int) -> int:
+        address = f"/proposals/{key}/joint/confirm"
+        sender = place % len(clients)
+        http = both_app.test_client()
+        cookie = clients[sender].http.get_cookie("lab")
+        assert cookie is not None
+        http.set_cookie("lab", cookie.value)
+        origin = {"Origin": "http://localhost"}
+        return http.post(address, data=bodies[sender], headers=origin).status_code
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(send, range(50)))
+    assert sorted(answers) == [303] + [422] * 49
+    with both_app.app_context():
+        assert db.session.scalars(select(JointConfirmation.status)).all() == ["confirmed"]
+        told = select(func.count()).where(
+            Notice.person_id == both_cast.applicant, Notice.text.contains("联合单位已确认")
+        )
+        assert db.session.scalar(told) == 1

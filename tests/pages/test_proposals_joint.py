@@ -1,0 +1,183 @@
+"""The pages of a joint application, and the rows of the budget, with scripts off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from lxml import html as lxml_html
+from sqlalchemy import event, select
+
+from lab.extensions import db
+from lab.proposals import drafts, service_joint
+from lab.proposals.models import Proposal
+from tests.build.calls import open_call
+from tests.build.proposals import filled_draft, unconfirmed_draft
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+
+@pytest.fixture
+def draft(app: Flask, cast: Cast) -> str:
+    """The key of a complete draft that nobody was asked to confirm."""
+    with app.app_context():
+        return unconfirmed_draft(cast, open_call(cast)).key
+
+
+def stored(key: str) -> Proposal:
+    return db.session.scalars(select(Proposal).where(Proposal.key == key)).one()
+
+
+def ask(app: Flask, cast: Cast, key: str) -> None:
+    with app.app_context():
+        service_joint.ask(stored(key), cast.applicant)
+        db.session.commit()
+
+
+def test_lead_asks_partner_confirms_lead_submits(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    lead, partner = client.as_(cast.applicant), client.as_(cast.partner)
+    joint = f"/proposals/{draft}/joint"
+    partner.get(joint, status=404)
+    page = lead.get(f"/proposals/{draft}/submit")
+    link = lxml_html.fromstring(page.text).xpath("//*[@id='gaps']//a/@href")
+    assert link == [joint]
+    lead.submit(joint, {})
+    assert "等待答复" in text_of(lead.get(joint))
+    shown = text_of(partner.get(joint))
+    assert "请阅读全部内容" in shown and "宣传物料" in shown and "120000.00" in shown
+    assert "010-10000000" not in shown, "the telephone number is the office's"
+    partner.submit(joint, {"opinion": "同意联合申报，由个人金融部承担。"})
+    for page in (lead.get(f"/proposals/{draft}/submit"), lead.get(f"/proposals/{draft}")):
+        assert "联合单位已确认" in text_of(page) and "由个人金融部承担" in page.text
+    assert "修改内容后确认失效" in text_of(lead.get(f"/proposals/{draft}/edit/plan"))
+    lead.submit(f"/proposals/{draft}/submit", {"pledge": "1"})
+    office = text_of(client.as_(cast.office).get(f"/checks/{draft}"))
+    assert "联合单位意见" in office and "邮储东城支行，联合甲确认" in office
+
+
+def test_both_see_that_a_change_took_the_confirmation_away_and_what_changed(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+        drafts.save(stored(key), None, {"mode": "园区、邮政、银行四方合作。"})
+        db.session.commit()
+    for who in (cast.applicant, cast.leader, cast.member, cast.partner):
+        root = lxml_html.fromstring(client.as_(who).get(f"/proposals/{key}/joint").text)
+        assert "确认已失效" in root.text_content()
+        gone = "".join(e.text_content() for e in root.xpath("//del"))
+        come = "".join(e.text_content() for e in root.xpath("//ins"))
+        assert "三" in gone and "四" in come
+    assert "确认已失效" in text_of(client.as_(cast.partner).get(f"/proposals/{key}"))
+
+
+def test_an_opinion_is_kept_when_the_draft_changed_meanwhile(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    ask(app, cast, draft)
+    partner, joint = client.as_(cast.partner), f"/proposals/{draft}/joint"
+    page = partner.get(joint).text
+    version = lxml_html.fromstring(page).xpath("//form//input[@name='version']/@value")[0]
+    with app.app_context():
+        drafts.save(stored(draft), None, {"mode": "改了一句。"})
+        db.session.commit()
+    typed = {"version": version, "opinion": "同意，意见人王某。"}
+    answer = partner.post(f"{joint}/confirm", typed, status=409)
+    assert "内容刚刚有修改" in answer.text and "同意，意见人王某。" in answer.text
+    assert "改了一句。" in answer.text
+    new = lxml_html.fromstring(answer.text).xpath("//form//input[@name='version']/@value")[0]
+    partner.post(f"{joint}/confirm", {**typed, "version": new}, status=303)
+
+
+def test_sending_back_needs_a_reason_and_the_lead_reads_it(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    ask(app, cast, draft)
+    partner, joint = client.as_(cast.partner), f"/proposals/{draft}/joint"
+    assert "请填写退回理由。" in partner.post(f"{joint}/return", {}, status=422).text
+    long = partner.post(f"{joint}/return", {"reason": "长" * 501}, status=422).text
+    assert "长" * 501 in long
+    partner.post(f"{joint}/return", {"reason": "银行部分的预算偏高。"}, status=303)
+    lead = client.as_(cast.applicant)
+    text = text_of(lead.get(joint))
+    assert "联合单位退回修改" in text and "银行部分的预算偏高。" in text
+    assert "银行部分的预算偏高" in text_of(lead.get("/inbox"))
+
+
+def test_the_confirming_person_must_work_in_the_partner_unit(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    lead, page = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
+    answer = lead.submit(page, {"partner_id": str(cast.stranger)}, status=422)
+    assert "确认人应是联合申报单位的人员" in answer.text
+    answer = lead.submit(page, {"partner_id": str(cast.leader)}, status=422)
+    assert "确认人不能是负责人" in answer.text
+    lead.submit(page, {"partner_id": "", "joint_unit_id": ""})
+    with app.app_context():
+        assert stored(draft).partner_id is None
+
+
+def test_the_budget_is_typed_in_rows_and_the_page_shows_the_sum(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    lead, page = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
+    lead.submit(page, {"budget-2-item": "场地", "budget-2-amount_fen": "1,000.5"})
+    text = text_of(lead.get(page))
+    assert re.search(r"合计\s*121000\.5\s*元", text)
+    with app.app_context():
+        proposal = stored(draft)
+        assert proposal.budget_fen == 12_100_050
+        assert [row.amount_fen for row in proposal.budget] == [8_000_000, 4_000_000, 100_050]
+    wrong = lead.submit(page, {"budget-2-amount_fen": "一千元"}, status=422)
+    assert "第3行“金额”" in wrong.text and "一千元" in wrong.text
+    shown = text_of(lead.get(f"/proposals/{draft}"))
+    assert "共2项" in shown or "共3项" in shown
+
+
+def test_units_stand_beside_figures_and_people(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    lead = client.as_(cast.applicant)
+    for page, units in (("targets", ["个", "个", "户", "户"]), ("basics", ["邮储东城支行"])):
+        root = lxml_html.fromstring(lead.get(f"/proposals/{draft}/edit/{page}").text)
+        found = [e.text_content() for e in root.xpath("//*[@data-row-unit]")]
+        assert [unit for unit in found if unit] == units
+
+
+def test_a_draft_with_only_a_sum_gets_one_row_and_no_rows_no_sum(ctx: Flask, cast: Cast) -> None:
+    proposal = unconfirmed_draft(cast, open_call(cast))
+    drafts.save(proposal, None, {"budget_fen": 5_000_000})
+    assert [(r.item, r.amount_fen) for r in proposal.budget] == [("合计", 5_000_000)]
+    drafts.save(proposal, None, {"budget": []})
+    assert proposal.budget_fen is None
+    db.session.commit()
+
+
+def test_the_pages_ask_the_same_number_of_questions_whatever_was_asked_before(
+    client: PageClient, app: Flask, cast: Cast, draft: str
+) -> None:
+    counts = []
+    lead, partner = client.as_(cast.applicant), client.as_(cast.partner)
+    for _ in range(3):
+        ask(app, cast, draft)
+        found = []
+        for who in (lead, partner):
+            statements: list[str] = []
+            with app.app_context():
+                engine = db.engine
+
+            def note(*args: object, into: list[str] = statements) -> None:
+                into.append(str(args[2]))
+
+            event.listen(engine, "before_cursor_execute", note)
+            who.get(f"/proposals/{draft}/joint")
+            event.remove(engine, "before_cursor_execute", note)
+            found.append(len([s for s in statements if s.startswith("SELECT")]))
+        counts.append(found)
+        with app.app_context():
+            service_joint.send_back(stored(draft), cast.partner, "请再改。")
+            db.session.commit()
+    assert counts[1] == counts[2], counts
