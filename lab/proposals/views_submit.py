@@ -24,6 +24,7 @@ from lab.proposals.forms import SubmitForm
 from lab.proposals.layout import PLEDGE, STEPS, Step
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
+from lab.proposals.readiness import lacking
 from lab.proposals.views import bp, file_url
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import actor, guard

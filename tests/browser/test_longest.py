@@ -124,4 +124,4 @@ def test_no_page_scrolls_sideways_and_the_printed_page_keeps_all(
     assert said.count(letter) >= sum(layout.LIMITS[name] for name in TEXTS) + 500
     assert "办理情况" not in said and "负责人电话" not in said
     places = [said.find(words) for words in ORDER]
-    assert places == sorted(places) and -1 not in places
+    assert places == sorted(places) and -1 not in places, dict(zip(ORDER, places, strict=True))

@@ -275,13 +275,14 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     from lab.proposals import drafts
     from lab.proposals import service as proposals
     from tests.build.calls import close, open_call
-    from tests.build.proposals import check, filled_draft
+    from tests.build.proposals import check, confirm, unconfirmed_draft
 
     call = open_call(cast)
-    proposal = filled_draft(cast, call)
+    proposal = unconfirmed_draft(cast, call)
     upload = FileStorage(io.BytesIO(files.pdf("报告")), "可行性报告.pdf")
     drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
     db.session.commit()
+    confirm(proposal)
     proposals.submit(proposal, cast.applicant, pledged=True)
     db.session.commit()
     check(proposal, cast, "passed")
