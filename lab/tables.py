@@ -11,6 +11,7 @@ from lab.indicators import models as indicators
 from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
+from lab.proposals import models_checks as checks
 from lab.proposals import models_drafts as drafts
 from lab.reports import models as reports
 from lab.reviews import models as reviews
@@ -19,6 +20,7 @@ from lab.scenarios import models as scenarios
 ALL = (
     audit,
     calls,
+    checks,
     decisions,
     drafts,
     files,

@@ -79,6 +79,11 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
     return parts
 
 
+def matching(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
+    """SQL condition for what a list without drafts holds under these filters, in any state."""
+    return and_(*_filters(actor, args, drafts=False))
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(Proposal, Unit.name, Unit.side, Call, _due(), takes_part(actor))

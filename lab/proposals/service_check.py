@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 
+from sqlalchemy import select
+
 from lab import audit, clock
+from lab.calls import check_items
+from lab.calls.models import Call
 from lab.canonical import canonical_json
 from lab.db import expect_version, move
 from lab.errors import Refused
-from lab.proposals import checklist
-from lab.proposals.checklist import Mark
+from lab.extensions import db
+from lab.proposals import check_drafts, checklist
+from lab.proposals.check_drafts import Shown
+from lab.proposals.checklist import Mark, Ruling
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
+from lab.proposals.reopening import expand
 from lab.proposals.service import involved, latest_version, tell, title_of
 
 
@@ -26,33 +33,59 @@ def record_check(
     outcome: str,
     reason: str = "",
     due_on: date | None = None,
+    reopened: Collection[str] = (),
+    shown: Shown | None = None,
 ) -> FormalityCheck:
     """Record a formality check; `outcome` is passed, returned or refused.
 
-    Raises Refused with the field at fault when a rule of the outcome is broken or when the
-    checker takes part in the proposal, Clash when the proposal changed since `version`.
+    `reopened`: names of the fields, or step-… for whole steps, that a return opens. Raises Refused
+    with the field at fault when a rule of the outcome is broken or when the checker takes part in
+    the proposal, Clash when the proposal changed since `version`, or its draft since `shown`.
     """
+    items = _items(proposal)
     lock(proposal)
     if version is not None:
         expect_version(proposal, version)
+    if shown is not None:
+        check_drafts.expect(proposal, shown)
     if checker_id in involved(proposal):
         raise Refused("您参与了此项目，不能办理形式审查。")
-    if found := checklist.trouble(marks, outcome, reason, due_on, clock.today()):
+    done, ruling = (
+        checklist.marks_of(items, marks),
+        Ruling(outcome, reason, due_on, expand(reopened)),
+    )
+    if found := checklist.trouble(done, ruling, clock.today()):
         raise Refused(found.sentence, found.field)
-    act, now = checklist.ACTS[outcome], clock.now()
-    move(proposal, act, **({"closed_at": now} if outcome == checklist.REFUSED else {}))
+    check = _keep(proposal, done, ruling, checker_id)
+    tell(proposal, _letter(proposal, check))
+    audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
+    return check
+
+
+def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
+    """The call's list, which stays as it is until this check is recorded."""
+    asked = select(Call.check_items).where(Call.id == proposal.call_id)
+    return check_items.load(db.session.execute(asked.with_for_update(read=True)).scalar_one())
+
+
+def _keep(
+    proposal: Proposal, marks: Sequence[Mark], ruling: Ruling, checker_id: int
+) -> FormalityCheck:
+    now, returned = clock.now(), ruling.outcome == checklist.RETURNED
+    closed = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
+    move(proposal, checklist.ACTS[ruling.outcome], **closed)
     check = FormalityCheck(
         version_number=latest_version(proposal.id),
         checklist=canonical_json([asdict(mark) for mark in marks]),
-        outcome=outcome,
-        reason=reason,
-        due_on=due_on if outcome == checklist.RETURNED else None,
+        outcome=ruling.outcome,
+        reason=ruling.reason,
+        due_on=ruling.due_on if returned else None,
+        reopened=canonical_json(list(ruling.reopened) if returned else []),
         checked_by_id=checker_id,
         checked_at=now,
     )
     proposal.checks.append(check)
-    tell(proposal, _letter(proposal, check))
-    audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
+    check_drafts.drop(proposal)
     return check
 
 

@@ -82,6 +82,7 @@ def show(proposal: Proposal) -> str:
         content=content.live(proposal),
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
+        returned=service.returned_state(proposal),
         versions=queries.versions(proposal.id) if inside else (),
         file_url=file_url(proposal),
     )

@@ -29,6 +29,8 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         gaps=found,
         late=service.may_submit_at(proposal, clock.now()),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
+        returned=service.returned_state(proposal),
+        opened=drafts.open_fields(proposal),
         content=content.live(proposal),
         file_url=file_url(proposal),
     )
