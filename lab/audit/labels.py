@@ -104,6 +104,7 @@ ACTIONS: Mapping[str, str] = {
     "proposal.list": "查看申报书列表",
     "proposal.export": "导出申报内容",
     "proposal.queue": "查看形式审查列表",
+    "proposal.refuse_overdue": "逾期未补正不予受理",
     "proposal.restore": "恢复申报书内容",
     "proposal.result": "查看申报结果",
     "proposal.save": "保存申报书",

@@ -12,11 +12,19 @@ from lab.proposals import (
     views_drafts,
     views_edit,
     views_items,
+    views_overdue,
     views_submit,
 )
 
 # Their pages hang on the blueprint of `views`.
-FILLS_BLUEPRINT = (views_autosave, views_drafts, views_edit, views_items, views_submit)
+FILLS_BLUEPRINT = (
+    views_autosave,
+    views_drafts,
+    views_edit,
+    views_items,
+    views_overdue,
+    views_submit,
+)
 
 
 def init(app: Flask) -> None:

@@ -24,7 +24,7 @@ from lab.web.fields import (
     TextAreaField,
     TextField,
 )
-from lab.web.forms import EditForm, VersionField
+from lab.web.forms import EditForm, ReasonForm, VersionField
 
 _CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
 OPENS = "open_"  # the ticks of a step are called by its slug and this
@@ -100,6 +100,18 @@ class CheckForm(EditForm):
             for field in self
             if isinstance(field, TextField) and field.process_errors
         }
+
+
+class OverdueForm(ReasonForm):
+    """Refusing a return that did not come back."""
+
+    reason = TextAreaField("理由", required=True, limit=800, rows=5, hint="申报人会看到。")
+    confirmed = CheckboxField("我已核对", required=True)
+
+    def of(self, name: str) -> OverdueForm:
+        """The form with the proposal named in what is confirmed."""
+        self.confirmed.label.text = f"我已核对：对{name}不予受理"
+        return self
 
 
 def _item_fields(items: Sequence[Item]) -> dict[str, Any]:

@@ -196,13 +196,14 @@ def _after(here: Any) -> ColumnElement[bool]:
     )
 
 
-def place(actor: Actor, proposal: Proposal, call_key: str) -> Place:
-    """Where the clerk stands with this proposal, in the queue of one call or of all ("")."""
+def place(actor: Actor, proposal: Proposal, sent: Submission, call_key: str) -> Place:
+    """Where the clerk stands with this submission, in the queue of one call or of all ("")."""
     midnight = datetime.combine(clock.today(), time.min, BEIJING)
     done = select(func.count(FormalityCheck.id)).where(
         FormalityCheck.checked_by_id == actor.id, FormalityCheck.checked_at >= midnight
     )
-    later = case((_after(_anchor(proposal)), 1), else_=0)
+    rank = 0 if sent.known.late_days else 1 if sent.number > 1 else 2
+    later = case((_after((rank, proposal.submitted_at, proposal.id)), 1), else_=0)
     here = case((Proposal.id == proposal.id, 1), else_=0)
     columns = select(
         done.scalar_subquery(), func.count(), func.sum(later), func.sum(here)

@@ -1,7 +1,8 @@
-"""The formality check: one verb."""
+"""The formality check: recorded on what was submitted, or on a return that did not come back."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -21,7 +22,7 @@ from lab.proposals.checklist import Mark, Ruling
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.reopening import expand
-from lab.proposals.service import involved, latest_version, tell, title_of
+from lab.proposals.service import involved, late_days, latest_version, tell, title_of
 
 
 def record_check(
@@ -57,9 +58,34 @@ def record_check(
     if found := checklist.trouble(done, ruling, clock.today()):
         raise Refused(found.sentence, found.field)
     check = _keep(proposal, done, ruling, checker_id)
-    tell(proposal, _letter(proposal, check))
+    _announce(proposal, check)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
     return check
+
+
+def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> FormalityCheck:
+    """Refuse a returned proposal that did not come back by its due day; the marks stay those of
+    the return. Raises Refused while there is time, without a reason (field "reason"), and when
+    the checker takes part in the proposal."""
+    lock(proposal)
+    if checker_id in involved(proposal):
+        raise Refused("您参与了此项目，不能办理形式审查。")
+    overdue = late_days(proposal, clock.now())
+    if proposal.status == "returned" and not overdue:
+        raise Refused("补正期限还没有过，不能不予受理。")
+    if not reason:
+        raise Refused("请写明理由，申报人会看到。", "reason")
+    last = json.loads(proposal.checks[-1].checklist) if proposal.checks else []
+    marks = [Mark(**plain) for plain in last]
+    check = _keep(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
+    _announce(proposal, check)
+    audit.record("proposal.refuse_overdue", proposal, detail={"late_days": overdue})
+    return check
+
+
+def _announce(proposal: Proposal, check: FormalityCheck) -> None:
+    """Tell owner and leader of the outcome."""
+    tell(proposal, _letter(proposal, check))
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:

@@ -86,7 +86,8 @@ def following() -> BaseResponse:
 # -- one proposal ------------------------------------------------------------------------------
 
 
-def _name(proposal: Proposal) -> str:
+def name_of(proposal: Proposal) -> str:
+    """SB-2022-01-007《项目名称》."""
     return f"{proposal.number}《{service.title_of(proposal)}》"
 
 
@@ -110,8 +111,8 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
     sent, items = queries_check.submission(proposal), _items(proposal)
     draft = check_drafts.of(proposal, sent.number)
     if form is None:
-        form = kept_form(items, _name(proposal), check_drafts.typed(draft)) if draft else None
-        form = form or check_form(items, _name(proposal), formdata=None)
+        form = kept_form(items, name_of(proposal), check_drafts.typed(draft)) if draft else None
+        form = form or check_form(items, name_of(proposal), formdata=None)
         form.count_from(sent.number, draft.version if draft else 0)
     known, checks = facts(sent.known), queries.checks(proposal.id)
     codes = {item.code for item in items}
@@ -128,7 +129,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
         suggested=SUGGESTED,
         checks=checks,
         last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
-        place=queries_check.place(actor(), proposal, request.args.get("call", "")),
+        place=queries_check.place(actor(), proposal, sent, request.args.get("call", "")),
         next_url=_next_url(proposal),
         file_url=file_url(proposal),
     )
@@ -143,7 +144,7 @@ def show(proposal: Proposal) -> str:
 @bp.post("/<key>")
 @guard("proposal.check", load_proposal)
 def record(proposal: Proposal) -> Page:
-    form = check_form(_items(proposal), _name(proposal))
+    form = check_form(_items(proposal), name_of(proposal))
     passed = form.validate()
     if form.version.errors or form.submission.errors or form.csrf_token.errors:
         return _page(proposal, form), 422
@@ -196,7 +197,7 @@ def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
     """What is on the page beside what somebody else has saved; going on saves the draft."""
     newest = service.latest_version(proposal.id)
     draft = check_drafts.of(proposal, newest)
-    stored = kept_form(form.items, _name(proposal), check_drafts.typed(draft))
+    stored = kept_form(form.items, name_of(proposal), check_drafts.typed(draft))
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.count_from(newest, version)
     action = url_for("checks.draft", key=proposal.key)
@@ -215,7 +216,7 @@ def draft(proposal: Proposal) -> Page:
     if "beat" in request.form:
         newest = service.latest_version(proposal.id)
         return jsonify(others=_others(check_drafts.of(proposal, newest)))
-    form = check_form(_items(proposal), _name(proposal))
+    form = check_form(_items(proposal), name_of(proposal))
     form.validate()
     if form.version.errors or form.submission.errors:
         return _broken(proposal, form)

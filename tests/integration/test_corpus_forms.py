@@ -23,12 +23,12 @@ WHOLE = {
     "checks.record/submitted": "reason",
 }
 # What is typed belongs to another button of the form, or is kept unfinished as it was typed.
-NOT_READ = {"indicators.approve", "indicators.confirm", "proposals.autosave"}
+NOT_READ = {"indicators.approve", "indicators.confirm", "proposals.autosave", "checks.draft"}
 # How many different forms with texts there are at least.
 FORMS = {
     "calls": 4,
     "proposals": 6,
-    "checks": 1,
+    "checks": 3,
     "reviews": 5,
     "decisions": 4,
     "portfolio": 8,

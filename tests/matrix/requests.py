@@ -43,7 +43,11 @@ TYPED: dict[str, dict[str, Any]] = {
     "people.reset_password": {"new_password": FIRST, "repeat_password": FIRST},
     "proposals.save_files": {f"avoided-{n}-{name}": "" for n in (0, 1) for name in AVOIDED},
     "proposals.submit": {"pledge": "1"},
-    "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},
+    "checks.record": {
+        **{item.code: OK for item in ITEMS},
+        **{"outcome": "returned", "reason": WORDS, "open_risks": "step-risks"},
+    },
+    "checks.refuse_overdue": {"confirmed": "1"},
     "reviews.do_recuse": {"kind": "kinship"},
     "decisions.do_publish": {"password": PASSWORD},
     "decisions.send_back": {"note": WORDS},
