@@ -78,6 +78,12 @@ def shut(step: Step, opened: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in step.fields if name not in opened)
 
 
+def next_open(step: Step, opened: Collection[str]) -> Step | None:
+    """The next step that holds something open, None behind the last."""
+    later = STEPS[STEPS.index(step) + 1 :]
+    return next((part for part in later if set(part.fields) & set(opened)), None)
+
+
 def sent_though_shut(sent: Iterable[str], step: Step, opened: Collection[str]) -> tuple[str, ...]:
     """Shut fields of the step for which the names of a sent form hold something."""
     roots = {name.partition("-")[0] for name in sent}

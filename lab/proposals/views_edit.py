@@ -82,7 +82,8 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         returned=service.returned_state(proposal),
         files=drafts.active_files(proposal) if step.slug == "files" else [],
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        last=layout.after(step.slug) is None,
+        last=(following := reopening.next_open(step, opened)) is None,
+        next_url=_address(proposal, following),
         kept=KEPT,
         others=presence.others(proposal, g.person.id),
         last_save=presence.last_save(proposal, g.person.id, step.slug),
@@ -138,7 +139,8 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) ->
         form.rebase(proposal.version)
         return _page(proposal, step, form), 422
     flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")
-    following = layout.after(step.slug) if "next" in asked else step
+    opened = drafts.open_fields(proposal)
+    following = reopening.next_open(step, opened) if "next" in asked else step
     return redirect(_address(proposal, following), 303)
 
 

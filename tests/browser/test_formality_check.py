@@ -83,8 +83,8 @@ def _mend(walk: Walk) -> None:
     expect(form.get_by_role("combobox")).to_have_count(0)
     walk.look(page, "applicant-mending")
     field(page, "项目名称").fill(f"{FIRST}试点")
-    press(page, "保存并继续")
-    follow(page.get_by_role("navigation", name="步骤"), "附件与提交（可修改）")
+    press(page, "保存并继续")  # on to the next step that is open
+    expect(page.get_by_role("heading", level=1)).to_have_text("附件与提交")
     expect(page.locator("form[data-autosave]").get_by_role("textbox")).to_have_count(1)
     field(page, "申报单位意见").fill("同意申报，已盖章。")
     press(page, "保存并核对提交")

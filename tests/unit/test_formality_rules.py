@@ -139,6 +139,22 @@ def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("here", "opened", "there"),
+    [
+        ("basics", reopening.ALL, "background"),
+        ("basics", {"title", "files"}, "files"),
+        ("basics", {"title"}, None),
+        ("files", reopening.ALL, None),
+    ],
+)
+def test_the_form_goes_on_to_the_next_step_that_is_open(
+    here: str, opened: set[str], there: str | None
+) -> None:
+    found = reopening.next_open(BY_SLUG[here], opened)
+    assert (found and found.slug) == there
+
+
+@pytest.mark.parametrize(
     ("due_on", "day", "late"),
     [
         (DAY, date(2022, 6, 30), 0),
