@@ -51,10 +51,8 @@ def record_check(
         check_drafts.expect(proposal, shown)
     if checker_id in involved(proposal):
         raise Refused("您参与了此项目，不能办理形式审查。")
-    done, ruling = (
-        checklist.marks_of(items, marks),
-        Ruling(outcome, reason, due_on, expand(reopened)),
-    )
+    done = checklist.marks_of(items, marks)
+    ruling = Ruling(outcome, reason, due_on, expand(reopened))
     if found := checklist.trouble(done, ruling, clock.today()):
         raise Refused(found.sentence, found.field)
     check = _keep(proposal, done, ruling, checker_id)

@@ -27,6 +27,7 @@ from lab.proposals import (
     queries,
     queries_check,
     queries_lists,
+    queries_queue,
     service,
     service_check,
 )
@@ -58,12 +59,12 @@ nav.register(
 @bp.get("")
 @guard("proposal.queue")
 def index() -> str:
-    args = {"status": queries_check.WAITING, **request.args.to_dict()}
+    args = {"status": queries_queue.WAITING, **request.args.to_dict()}
     person = actor()
     counts = queries_lists.count_by_state(person, args, drafts=False)
     return render_template(
         "proposals/queue.html",
-        page=queries_check.queue(person, args),
+        page=queries_queue.queue(person, args),
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
@@ -77,7 +78,7 @@ def index() -> str:
 def following() -> BaseResponse:
     """To the proposal after `past`, in the queue of one call or of all."""
     call_key = request.args.get("call", "")
-    key = queries_check.next_key(actor(), find(request.args.get("past", "")), call_key)
+    key = queries_queue.next_key(actor(), find(request.args.get("past", "")), call_key)
     if key is None:
         return redirect(url_for("checks.index", call=call_key or None), 303)
     return redirect(url_for("checks.show", key=key, call=call_key or None), 303)
@@ -129,7 +130,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
         suggested=SUGGESTED,
         checks=checks,
         last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
-        place=queries_check.place(actor(), proposal, sent, request.args.get("call", "")),
+        place=queries_queue.place(actor(), proposal, sent, request.args.get("call", "")),
         next_url=_next_url(proposal),
         file_url=file_url(proposal),
     )
