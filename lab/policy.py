@@ -218,6 +218,9 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.export": (may(STAFF, "owner", "leader"), may(OFFICE, states=_SUBMITTED)),
     "proposal.queue": (may(OFFICE),),
     "proposal.check": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
+    "proposal.check_draft": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
+    "proposal.refuse_overdue": (may(OFFICE, states="returned", unless=_CONFLICTED),),
+    "check.checklist": (may(OFFICE, states="draft published open closed"),),  # subject: the call
     # papers: a submitted version printed; they hold more than reviewers and leading group see
     "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
     "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),

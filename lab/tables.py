@@ -12,6 +12,7 @@ from lab.indicators import models as indicators
 from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
+from lab.proposals import models_checks as checks
 from lab.proposals import models_drafts as drafts
 from lab.proposals import models_joint as joint
 from lab.proposals import models_late as late
@@ -24,6 +25,7 @@ from lab.scenarios import models as scenarios
 ALL = (
     audit,
     calls,
+    checks,
     decisions,
     drafts,
     files,

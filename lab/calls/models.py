@@ -9,6 +9,7 @@ from typing import ClassVar
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lab.calls.check_items import DEFAULT, dump
 from lab.calls.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
 from lab.calls.lifecycle import CALL
 from lab.db import (
@@ -34,7 +35,8 @@ DIRECTION_LABELS = {"benefit": "越高越好", "cost": "越低越好", "info": "
 class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     """A call for projects. `received_text` and `approved_stated` carry published figures of
     which only the wording is known (近20个). Who may apply: the side of the lead unit, whether a
-    joint application is asked for, and at most how many proposals of a unit (None: no limit)."""
+    joint application is asked for, and at most how many proposals of a unit (None: no limit).
+    `check_items` is JSON: what its formality check looks at (see `check_items`)."""
 
     __tablename__ = "call"
     machine: ClassVar[Machine] = CALL
@@ -85,6 +87,7 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     received_text: Mapped[str] = mapped_column(String(40), default="")
     approved_stated: Mapped[int | None] = mapped_column(Integer)
     month_text: Mapped[str] = mapped_column(String(20), default="")
+    check_items: Mapped[str] = mapped_column(Text, default=dump(DEFAULT))
     criteria: Mapped[list[Criterion]] = relationship(
         order_by="Criterion.position", cascade="all, delete-orphan"
     )

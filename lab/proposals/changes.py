@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -136,6 +137,22 @@ def _budget(content: Content) -> list[tuple[str, ...]]:
     if not content.budget and content.budget_fen is not None:
         return [(TOTAL, yuan_exact(content.budget_fen), "")]
     return [(row.item, yuan_exact(row.amount_fen), row.note) for row in content.budget]
+
+
+def private_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What differs in the part that reviewers never see: phone, reviewers to avoid."""
+    found = []
+    old, new = before.get("leader_phone", ""), after.get("leader_phone", "")
+    if old != new:
+        found.append(Change(LABELS["leader_phone"], value_change(old, new)))
+    rows = row_changes(_avoided(before), _avoided(after))
+    if any(row.kind != SAME for row in rows):
+        found.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
+    return tuple(found)
+
+
+def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [(row["name"], row["reason"]) for row in private.get("avoided", ())]
 
 
 def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:

@@ -1,15 +1,19 @@
-"""The formality check: what is looked at, and what an outcome needs. Pure.
+"""The formality check: what an outcome needs. Pure.
 
-Office rule: no scoring; each item is 合格 or 不合格 with a note. Passing needs every item to be
-合格; a return needs a reason and a due date; a refusal needs a reason.
+Office rule: no scoring; each item is 合格 or 不合格, 不合格 with a note that says what is wrong.
+Passing needs every item to be 合格; a return needs a reason, a due date and what is to be mended;
+a refusal needs a reason. What is looked at is the call's own list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+
+from lab import clock
+from lab.calls.check_items import DEFAULT, Item
 
 OK, FAIL = "ok", "fail"
 RESULTS: Mapping[str, str] = MappingProxyType({OK: "合格", FAIL: "不合格", "": "未查"})
@@ -20,41 +24,44 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
 ACTS: Mapping[str, str] = MappingProxyType(
     {PASSED: "pass_check", RETURNED: "return_check", REFUSED: "refuse"}
 )
-RETURN_WORKING_DAYS = 5
+RETURN_WORKING_DAYS, MOST_RETURN_DAYS = 5, 20
+NOTE = "_note"  # the field of an item's note is called by its code and this
 
-
-@dataclass(frozen=True)
-class Item:
-    """One line of the checklist."""
-
-    code: str
-    label: str
-
-
-ITEMS = (
-    Item("eligible", "申报主体符合征集范围"),
-    Item("complete", "表格填写完整，内容前后一致"),
-    Item("evidence", "附件齐全，能证明所述内容"),
-    Item("opinion", "申报单位意见明确，签章齐全"),
-    Item("ownership", "无知识产权争议"),
-    Item("in_time", "在规定时间内提交"),
-    Item("unique", "与在办、已立项项目不重复"),
-    Item("compliance", "风险与合规分析覆盖反洗钱、个人信息、资金安全、消费者保护"),
-)
+ITEMS = DEFAULT
 LABELS: Mapping[str, str] = MappingProxyType({item.code: item.label for item in ITEMS})
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What the checker says of one item: result ok, fail or "" (not looked at), and a note."""
+    """What the checker says of one item: result ok, fail or "" (not looked at), and a note.
+
+    `label` is the item as it stood in the list of that check; checks from before calls had
+    lists of their own have none, theirs is the default's.
+    """
 
     code: str
     result: str = ""
     note: str = ""
+    label: str = ""
 
     def __post_init__(self) -> None:
-        if self.code not in LABELS or self.result not in RESULTS:
-            raise ValueError(f"unknown mark {self.code} {self.result}")
+        if self.result not in RESULTS:
+            raise ValueError(f"unknown result {self.result}")
+
+    @property
+    def words(self) -> str:
+        """The item in words."""
+        return self.label or LABELS.get(self.code, self.code)
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """The outcome and what goes with it; `reopened` are names of fields of the form."""
+
+    outcome: str
+    reason: str = ""
+    due_on: date | None = None
+    reopened: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -65,29 +72,49 @@ class Trouble:
     sentence: str
 
 
-def trouble(
-    marks: Collection[Mark], outcome: str, reason: str, due_on: date | None, today: date
-) -> Trouble | None:
+def marks_of(items: Sequence[Item], given: Iterable[Mark]) -> tuple[Mark, ...]:
+    """One mark for each item of the list, in its order; what was not marked is not looked at."""
+    by_code = {mark.code: mark for mark in given}
+    found = [(item, by_code.get(item.code, Mark(item.code))) for item in items]
+    return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in found)
+
+
+def trouble(marks: Sequence[Mark], ruling: Ruling, today: date) -> Trouble | None:
     """The first rule that the outcome breaks, None when it can be recorded."""
-    if outcome not in OUTCOMES:
+    if ruling.outcome not in OUTCOMES:
         return Trouble("outcome", "请选择审查结论。")
-    if outcome == PASSED:
+    if ruling.outcome == PASSED:
         return _open_item(marks)
-    if not reason:
+    if found := _silent_item(marks):
+        return found
+    if not ruling.reason:
         return Trouble("reason", "请写明理由，申报人会看到。")
-    if outcome == RETURNED and due_on is None:
+    return _return(ruling, today) if ruling.outcome == RETURNED else None
+
+
+def _return(ruling: Ruling, today: date) -> Trouble | None:
+    if ruling.due_on is None:
         return Trouble("due_on", "请填写补正期限。")
-    if outcome == RETURNED and due_on is not None and due_on < today:
+    if ruling.due_on < today:
         return Trouble("due_on", "补正期限不能早于今天。")
+    if ruling.due_on > clock.add_working_days(today, MOST_RETURN_DAYS):
+        return Trouble("due_on", f"补正期限最长{MOST_RETURN_DAYS}个工作日。")
+    if not ruling.reopened:
+        return Trouble("reopened", "请至少选择一项退回修改的内容。")
     return None
 
 
-def _open_item(marks: Collection[Mark]) -> Trouble | None:
-    results = {mark.code: mark.result for mark in marks}
-    for item in ITEMS:
-        result = results.get(item.code, "")
-        if result != OK:
-            return Trouble(
-                item.code, f"“{item.label}”为{RESULTS[result]}，全部合格才能通过形式审查。"
-            )
+def _open_item(marks: Iterable[Mark]) -> Trouble | None:
+    for mark in marks:
+        if mark.result != OK:
+            found = RESULTS[mark.result]
+            sentence = f"“{mark.words}”为{found}，全部合格才能通过形式审查。"
+            return Trouble(mark.code, sentence)
+    return None
+
+
+def _silent_item(marks: Iterable[Mark]) -> Trouble | None:
+    for mark in marks:
+        if mark.result == FAIL and not mark.note:
+            return Trouble(mark.code + NOTE, "请写明哪里不合格。")
     return None

@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.files.receiving import Received
 from lab.files.service import forget
 from lab.identity.models import Person, Unit
-from lab.proposals import admission, gap_count, presence, snapshots, step_versions
+from lab.proposals import admission, gap_count, presence, reopening, snapshots, step_versions
 from lab.proposals.attachments import add_all, find_active, take_off
 from lab.proposals.layout import ROW_FIELDS
 from lab.proposals.models import (
@@ -45,6 +45,22 @@ def lock(proposal: Proposal) -> None:
     saving at once the second one sees the first one's text."""
     # Only this row: PostgreSQL locks none that was read along with it by an outer join.
     db.session.refresh(proposal, with_for_update={"of": Proposal})
+
+
+def open_fields(proposal: Proposal) -> frozenset[str]:
+    """The fields that may be changed now: all of a draft, of a returned proposal those that the
+    return names."""
+    returned = [check for check in proposal.checks if check.outcome == "returned"]
+    if proposal.status != "returned" or not returned:
+        return reopening.ALL
+    return frozenset(json.loads(returned[-1].reopened))
+
+
+def require_open(proposal: Proposal, names: Collection[str]) -> None:
+    """Refuse to change fields that a return did not open. Raises Refused."""
+    opened = open_fields(proposal)
+    if closed := [name for name in names if name in reopening.ALL and name not in opened]:
+        raise Refused(reopening.refusal(closed))
 
 
 def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
@@ -128,9 +144,12 @@ def save(
     to take off, which stays in the record.
     `act` names the audit line. Raises Clash when somebody else saved since `version` (None: not
     asked, for imports): the same `step`, or with no step anything at all. A save that `sender`
-    sends again because its answer was lost is none.
+    sends again because its answer was lost is none. Raises Refused for fields that a return did
+    not open.
     """
     lock(proposal)
+    files = ("files",) if uploads or remove else ()
+    require_open(proposal, (*values, *(leftovers or {}), *files))
     if version is not None:
         step_versions.expect(proposal, version, step, sender)
     snapshots.keep(proposal, person_id)

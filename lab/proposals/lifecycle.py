@@ -24,7 +24,7 @@ PROPOSAL = Machine(
         ),
         Step("pass_check", "形式审查合格", ("submitted",), "accepted"),
         Step("return_check", "退回补正", ("submitted",), "returned"),
-        Step("refuse", "不予受理", ("submitted",), "refused", ("closed_at",)),
+        Step("refuse", "不予受理", ("submitted", "returned"), "refused", ("closed_at",)),
         Step("open_review", "进入评审", ("accepted",), "reviewing"),
         Step("close_review", "结束评审", ("reviewing",), "reviewed"),
         Step("approve", "立项", ("reviewed",), "approved", ("closed_at",)),

@@ -252,11 +252,17 @@ class ProposalVersion(Numbered, Model):
     """The content as submitted: canonical JSON of what reviewers see and its SHA-256.
 
     `private` holds, apart from it, what reviewers never see (who filled in the form, telephone,
-    reviewers to avoid), so that no query for reviewers has to read it.
+    reviewers to avoid), so that no query for reviewers has to read it. `answers_due_on` is the last
+    day of the return that it answers, `late_days` how many days after it came.
     """
 
     __tablename__ = "proposal_version"
-    __table_args__ = (UniqueConstraint("proposal_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "number"),
+        CheckConstraint(
+            "late_days = 0 OR (late_days > 0 AND answers_due_on IS NOT NULL)", name="late_evidence"
+        ),
+    )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     number: Mapped[int] = mapped_column(Integer)
@@ -265,16 +271,20 @@ class ProposalVersion(Numbered, Model):
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answers_due_on: Mapped[date | None] = mapped_column(Date)
+    late_days: Mapped[int] = mapped_column(Integer, default=0)
 
 
 class FormalityCheck(Numbered, Model):
-    """One formality check: checklist as JSON, outcome, reason, due date for a return."""
+    """One formality check: marks as JSON with the items as they stood, outcome, reason; for a
+    return the due date and, as a JSON list, the fields of the form that it opens."""
 
     __tablename__ = "formality_check"
     __table_args__ = (
         one_of("outcome", ("passed", "returned", "refused")),
         CheckConstraint("outcome = 'passed' OR reason <> ''", name="reason_given"),
         CheckConstraint("outcome <> 'returned' OR due_on IS NOT NULL", name="due_date_given"),
+        CheckConstraint("outcome <> 'returned' OR reopened <> '[]'", name="reopened_given"),
     )
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
@@ -283,6 +293,7 @@ class FormalityCheck(Numbered, Model):
     outcome: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text, default="")
     due_on: Mapped[date | None] = mapped_column(Date)
+    reopened: Mapped[str] = mapped_column(Text, default="[]")
     checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     checked_by: Mapped[Person] = relationship()
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,6 +15,7 @@ from lab.proposals import checklist
 from lab.proposals.checklist import Mark
 from lab.proposals.content import Content, read
 from lab.proposals.models import FormalityCheck, ProposalVersion
+from lab.proposals.reopening import Part, parts
 
 # -- one proposal ------------------------------------------------------------------------------
 
@@ -27,6 +28,7 @@ class VersionRow:
     fingerprint: str
     submitted_at: datetime
     submitted_by: str
+    late_days: int
 
 
 def versions(proposal_id: int) -> tuple[VersionRow, ...]:
@@ -37,6 +39,7 @@ def versions(proposal_id: int) -> tuple[VersionRow, ...]:
             ProposalVersion.fingerprint,
             ProposalVersion.submitted_at,
             Person.name,
+            ProposalVersion.late_days,
         )
         .join(Person, Person.id == ProposalVersion.submitted_by_id)
         .where(ProposalVersion.proposal_id == proposal_id)
@@ -47,7 +50,7 @@ def versions(proposal_id: int) -> tuple[VersionRow, ...]:
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One formality check as shown: outcome in words, marks with their labels."""
+    """One formality check as shown: outcome in words, marks with their labels, what it opened."""
 
     outcome: str
     label: str
@@ -57,6 +60,7 @@ class CheckRow:
     checked_at: datetime
     checked_by: str
     marks: tuple[tuple[str, Mark], ...]
+    parts: tuple[Part, ...]
 
     @property
     def failed(self) -> tuple[tuple[str, Mark], ...]:
@@ -85,7 +89,8 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         version=row.version_number,
         checked_at=row.checked_at,
         checked_by=checker,
-        marks=tuple((checklist.LABELS[mark.code], mark) for mark in marks),
+        marks=tuple((mark.words, mark) for mark in marks),
+        parts=parts(json.loads(row.reopened)),
     )
 
 

@@ -120,6 +120,11 @@ def _partner_asked() -> ColumnElement[bool]:
     )
 
 
+def matching(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
+    """SQL condition for what a list without drafts holds under these filters, in any state."""
+    return and_(*_filters(actor, args, drafts=False))
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(

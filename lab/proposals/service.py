@@ -26,10 +26,11 @@ from lab.proposals import (
     queries_withdrawal,
     service_joint,
 )
-from lab.proposals.drafts import lock
+from lab.proposals.drafts import lock, open_fields
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.progress import Next, what_next
 from lab.proposals.readiness import lacking
+from lab.proposals.reopening import Returned, days_late, parts
 from lab.proposals.signals import proposal_submitted
 from lab.sequences import allocate
 
@@ -55,17 +56,15 @@ def due_on(proposal: Proposal) -> date | None:
 def may_submit_at(proposal: Proposal, moment: datetime) -> str:
     """Why the proposal cannot be submitted at `moment`; "" when it can.
 
-    Office rule: drafts while the call takes them (see `deadlines`); a returned one until the end
-    of its due day in Beijing, even after the call has closed, but not once it is under review.
+    Office rule: drafts while the call takes them (see `deadlines`); a returned one even after the
+    call has closed, but not once the call is under review. After the end of its due day in Beijing
+    it may still come back, is marked late, and the office decides (see `late_days`).
     """
     call = proposal.call
     if proposal.status != "returned":
         return "" if deadlines.still_taken(proposal, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"
-    last = due_on(proposal)
-    if last is not None and moment > clock.end_of_day(last):
-        return f"补正期限为{clock.cn_date(last)}，已经过期，不能再提交。"
     return ""
 
 
@@ -83,13 +82,29 @@ def next_step(proposal: Proposal) -> Next:
     )
 
 
+def late_days(proposal: Proposal, moment: datetime) -> int:
+    """How many days after the due day of its return a returned proposal is at `moment`."""
+    if proposal.status != "returned":
+        return 0
+    return days_late(due_on(proposal), clock.beijing(moment).date())
+
+
+def returned_state(proposal: Proposal) -> Returned | None:
+    """What the applicant must know of a return; None when the proposal is not returned."""
+    if proposal.status != "returned":
+        return None
+    late = late_days(proposal, clock.now())
+    return Returned(due_on(proposal), late, parts(open_fields(proposal)))
+
+
 def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | None = None) -> str:
     """Submit or resubmit and return the number, which is given at the first time only.
 
     Freezes the content as the next version with its fingerprint. Raises Clash when the content
     changed since `version` was shown, TransitionRefused in a state without submission, Refused
     when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
-    a confirmation by the partner unit that holds.
+    a confirmation by the partner unit that holds. A return handed in after its due day is marked
+    so.
     """
     lock(proposal)
     if version is not None:
@@ -104,14 +119,17 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     if not pledged:
         raise Refused("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
+    answers = due_on(proposal) if proposal.status == "returned" else None
+    overdue = late_days(proposal, now)
     move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at = proposal.first_submitted_at or now
     service_joint.drop_open(proposal, now)
     frozen = freeze_version(proposal, person_id, now)
+    frozen.answers_due_on, frozen.late_days = answers, overdue
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
         [person for person in holders(OFFICE) if person not in involved(proposal)],
-        f"申报书{number}《{proposal.title}》已提交，请办理形式审查。",
+        f"申报书{number}《{proposal.title}》{_arrived(overdue)}，请办理形式审查。",
         f"/proposals/{proposal.key}",
     )
     audit.record(
@@ -121,9 +139,14 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
             "number": number,
             "version": frozen.number,
             "fingerprint": short(frozen.fingerprint),
+            "late_days": overdue,
         },
     )
     return number
+
+
+def _arrived(overdue: int) -> str:
+    return f"已提交（逾期补正{overdue}天）" if overdue else "已提交"
 
 
 def _new_number(call: Call) -> str:

@@ -1,20 +1,28 @@
-"""The formality check: one verb."""
+"""The formality check: recorded on what was submitted, or on a return that did not come back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 
+from sqlalchemy import select
+
 from lab import audit, clock
+from lab.calls import check_items
+from lab.calls.models import Call
 from lab.canonical import canonical_json
 from lab.db import expect_version, move
 from lab.errors import Refused
-from lab.proposals import checklist, queries_withdrawal
-from lab.proposals.checklist import Mark
+from lab.extensions import db
+from lab.proposals import check_drafts, checklist, queries_withdrawal
+from lab.proposals.check_drafts import Shown
+from lab.proposals.checklist import Mark, Ruling
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.service import involved, latest_version, tell, title_of
+from lab.proposals.reopening import expand
+from lab.proposals.service import involved, late_days, latest_version, tell, title_of
 
 
 def record_check(
@@ -26,35 +34,89 @@ def record_check(
     outcome: str,
     reason: str = "",
     due_on: date | None = None,
+    reopened: Collection[str] = (),
+    shown: Shown | None = None,
 ) -> FormalityCheck:
     """Record a formality check; `outcome` is passed, returned or refused.
 
-    Raises Refused with the field at fault when a rule of the outcome is broken or when the
-    checker takes part in the proposal, Clash when the proposal changed since `version`.
+    `reopened`: names of the fields, or step-… for whole steps, that a return opens. Raises Refused
+    with the field at fault when a rule of the outcome is broken or when the checker takes part in
+    the proposal, Clash when the proposal changed since `version`, or its draft since `shown`.
     """
+    items = _items(proposal)
     lock(proposal)
     if version is not None:
         expect_version(proposal, version)
+    if shown is not None:
+        check_drafts.expect(proposal, shown)
     if checker_id in involved(proposal):
         raise Refused("您参与了此项目，不能办理形式审查。")
+    _expect_no_request(proposal)
+    done = checklist.marks_of(items, marks)
+    ruling = Ruling(outcome, reason, due_on, expand(reopened))
+    if found := checklist.trouble(done, ruling, clock.today()):
+        raise Refused(found.sentence, found.field)
+    check = _keep(proposal, done, ruling, checker_id)
+    _announce(proposal, check)
+    audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
+    return check
+
+
+def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> FormalityCheck:
+    """Refuse a returned proposal that did not come back by its due day; the marks stay those of
+    the return. Raises Refused while there is time, without a reason (field "reason"), and when
+    the checker takes part in the proposal."""
+    lock(proposal)
+    if checker_id in involved(proposal):
+        raise Refused("您参与了此项目，不能办理形式审查。")
+    _expect_no_request(proposal)
+    overdue = late_days(proposal, clock.now())
+    if proposal.status == "returned" and not overdue:
+        raise Refused("补正期限还没有过，不能不予受理。")
+    if not reason:
+        raise Refused("请写明理由，申报人会看到。", "reason")
+    last = json.loads(proposal.checks[-1].checklist) if proposal.checks else []
+    marks = [Mark(**plain) for plain in last]
+    check = _keep(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
+    _announce(proposal, check)
+    audit.record("proposal.refuse_overdue", proposal, detail={"late_days": overdue})
+    return check
+
+
+def _expect_no_request(proposal: Proposal) -> None:
     if queries_withdrawal.asked(proposal.id) is not None:
         raise Refused("申报人已经申请撤回，请先答复撤回申请。")
-    if found := checklist.trouble(marks, outcome, reason, due_on, clock.today()):
-        raise Refused(found.sentence, found.field)
-    act, now = checklist.ACTS[outcome], clock.now()
-    move(proposal, act, **({"closed_at": now} if outcome == checklist.REFUSED else {}))
+
+
+def _announce(proposal: Proposal, check: FormalityCheck) -> None:
+    """Tell owner and leader of the outcome."""
+    tell(proposal, _letter(proposal, check))
+
+
+def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
+    """The call's list, which stays as it is until this check is recorded."""
+    asked = select(Call.check_items).where(Call.id == proposal.call_id)
+    return check_items.load(db.session.execute(asked.with_for_update(read=True)).scalar_one())
+
+
+def _keep(
+    proposal: Proposal, marks: Sequence[Mark], ruling: Ruling, checker_id: int
+) -> FormalityCheck:
+    now, returned = clock.now(), ruling.outcome == checklist.RETURNED
+    closed = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
+    move(proposal, checklist.ACTS[ruling.outcome], **closed)
     check = FormalityCheck(
         version_number=latest_version(proposal.id),
         checklist=canonical_json([asdict(mark) for mark in marks]),
-        outcome=outcome,
-        reason=reason,
-        due_on=due_on if outcome == checklist.RETURNED else None,
+        outcome=ruling.outcome,
+        reason=ruling.reason,
+        due_on=ruling.due_on if returned else None,
+        reopened=canonical_json(list(ruling.reopened) if returned else []),
         checked_by_id=checker_id,
         checked_at=now,
     )
     proposal.checks.append(check)
-    tell(proposal, _letter(proposal, check))
-    audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
+    check_drafts.drop(proposal)
     return check
 
 

@@ -17,8 +17,8 @@ from lab.files import previews
 from lab.files.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
 from lab.files.receiving import Received, discard
-from lab.proposals import attachments
-from lab.proposals.drafts import lock
+from lab.proposals import attachments, reopening
+from lab.proposals.drafts import lock, open_fields
 from lab.proposals.models import Proposal, ProposalFile
 
 GONE = "此附件已被替换或移除，请刷新页面后再看。"
@@ -54,6 +54,9 @@ def attach(
     if not proposal.machine.can(proposal.status, "submit"):
         discard(received)
         raise Refused(ENDED, "files")
+    if "files" not in open_fields(proposal):
+        discard(received)
+        raise Refused(reopening.refusal(("files",)), "files")
     old = attachments.find_active(proposal, replaces) if replaces else None
     if replaces and old is None:
         discard(received)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from flask import abort, current_app, g, request
 
+from lab.errors import Refused
 from lab.identity.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
-from lab.proposals import drafts, layout
+from lab.proposals import drafts, layout, reopening
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
@@ -69,6 +71,37 @@ def filled(proposal: Proposal, step: Step) -> EditForm:
     return form
 
 
+def posted_form(proposal: Proposal, step: Step) -> EditForm:
+    """The form of a step as sent, what a return did not open as stored; not yet checked.
+
+    Raises Refused when the sent form holds something for a field that is not open.
+    """
+    posted, opened = posted_values(), drafts.open_fields(proposal)
+    if forged := reopening.sent_though_shut(posted, step, opened):
+        raise Refused(reopening.refusal(forged))
+    form = FORMS[step.slug](formdata=posted)
+    offer(form, step.slug)
+    shut_fields(form, proposal, step)
+    return form
+
+
+def shut_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
+    """Put the stored content into the fields that may not be changed, and name them."""
+    closed = reopening.shut(step, drafts.open_fields(proposal))
+    stored = stored_values(proposal, step) if closed else {}
+    for name in closed:
+        if name in stored:
+            form[name].process(None, stored[name])
+    if closed:
+        offer(form, step.slug)
+    return closed
+
+
+def without(closed: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of the fields that may be changed."""
+    return {name: value for name, value in values.items() if name not in closed}
+
+
 def posted_values() -> Any:
     posted = without_row(request.form, request.form.get("drop", ""))
     for name, uploads in request.files.lists():
@@ -77,10 +110,15 @@ def posted_values() -> Any:
 
 
 def sender(step: Step) -> Sender:
+    """Which page of which person sends this save of a step."""
+    return page_sender(step.slug)
+
+
+def page_sender(place: str) -> Sender:
     """Which page of which person sends this save; pages without scripts have no name."""
     tab, number = _page_name(request.form.get("tab", ""))
     adopted, adopted_number = _page_name(request.form.get("adopted", ""))
-    return Sender(g.person.id, step.slug, tab, number, adopted, adopted_number)
+    return Sender(g.person.id, place, tab, number, adopted, adopted_number)
 
 
 def _page_name(text: str) -> tuple[str, int]:

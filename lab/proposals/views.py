@@ -108,6 +108,7 @@ def show(proposal: Proposal) -> str:
         joint=queries_joint.joint_state(proposal) if stands else None,
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
+        returned=service.returned_state(proposal),
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
         places=queries_files.places(proposal.id) if inside else (),

@@ -11,13 +11,12 @@ from flask import Response, g, jsonify, request
 
 from lab import clock
 from lab.db import Clash
-from lab.proposals import drafts, presence
+from lab.proposals import drafts, presence, reopening
 from lab.proposals.access import load_proposal
 from lab.proposals.drafts import lock
-from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
-from lab.proposals.step_forms import asked_step, offer, posted_values, sender
+from lab.proposals.step_forms import asked_step, posted_form, sender, without
 from lab.proposals.typed import clean_values, leftovers
 from lab.proposals.views import bp
 from lab.web.forms import EditForm
@@ -37,8 +36,7 @@ def autosave(proposal: Proposal) -> Answer:
         return jsonify(state="other_person", text=OTHER_PERSON), 409
     if "beat" in request.form:
         return _beat(proposal, step)
-    form = FORMS[step.slug](formdata=posted_values())
-    offer(form, step.slug)
+    form = posted_form(proposal, step)
     form.validate()
     if form.version.errors:
         return jsonify(state="broken", text=BROKEN), 422
@@ -52,12 +50,13 @@ def _beat(proposal: Proposal, step: Step) -> Response:
 
 
 def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
+    closed = reopening.shut(step, drafts.open_fields(proposal))
     try:
         drafts.save(
             proposal,
             form.version.data,
-            clean_values(form),
-            leftovers=leftovers(form),
+            without(closed, clean_values(form)),
+            leftovers=without(closed, leftovers(form)),
             person_id=g.person.id,
             step=step.slug,
             sender=sender(step),

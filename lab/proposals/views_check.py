@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
-from lab.errors import Refused
+from lab.calls import check_items
+from lab.db import Clash
+from lab.errors import Refused, wants_json
 from lab.proposals import (
-    changes,
+    check_drafts,
     checklist,
-    content,
+    deadlines,
     queries,
+    queries_check,
     queries_files,
+    queries_lists,
+    queries_queue,
     queries_similar,
     service,
     service_check,
 )
-from lab.proposals.access import load_proposal
-from lab.proposals.checklist import Mark
-from lab.proposals.forms_check import CheckForm
+from lab.proposals.access import find, load_proposal
+from lab.proposals.check_facts import facts
+from lab.proposals.forms_check import FIELD_OF, CheckForm, check_form, kept_form, kept_values
 from lab.proposals.models import Proposal
-from lab.proposals.views import file_url, list_page
+from lab.proposals.models_checks import CheckDraft
+from lab.proposals.reopening import SUGGESTED
+from lab.proposals.step_forms import page_sender
+from lab.proposals.views import file_url
+from lab.proposals.views_autosave import BROKEN, CLASH, OTHER_PERSON
 from lab.web import nav
+from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, guard
+from lab.web.guards import actor, guard, keep_anyway
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
-Page = str | Response | tuple[str, int]
+Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
 nav.register(
     section="征集评审",
     label="形式审查",
@@ -40,22 +62,82 @@ nav.register(
 @bp.get("")
 @guard("proposal.queue")
 def index() -> str:
-    return list_page("proposals/queue.html", drafts=False, status="submitted")
+    args = {"status": queries_queue.WAITING, **request.args.to_dict()}
+    person = actor()
+    counts = queries_lists.count_by_state(person, args, drafts=False)
+    return render_template(
+        "proposals/queue.html",
+        page=queries_queue.queue(person, args),
+        counts=counts,
+        total=sum(count.number for count in counts),
+        chosen=args["status"],
+        calls=queries_lists.call_choices(person),
+        args=args,
+    )
 
 
-def _page(proposal: Proposal, form: CheckForm) -> str:
+@bp.get("/next")
+@guard("proposal.queue")
+def following() -> BaseResponse:
+    """To the proposal after `past`, in the queue of one call or of all."""
+    call_key = request.args.get("call", "")
+    key = queries_queue.next_key(actor(), find(request.args.get("past", "")), call_key)
+    if key is None:
+        return redirect(url_for("checks.index", call=call_key or None), 303)
+    return redirect(url_for("checks.show", key=key, call=call_key or None), 303)
+
+
+# -- one proposal ------------------------------------------------------------------------------
+
+
+def name_of(proposal: Proposal) -> str:
+    """SB-2022-01-007《项目名称》."""
+    return f"{proposal.number}《{service.title_of(proposal)}》"
+
+
+def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
+    return check_items.load(proposal.call.check_items)
+
+
+def _next_url(proposal: Proposal) -> str:
+    call_key = request.args.get("call") or None
+    return url_for("checks.following", past=proposal.key, call=call_key)
+
+
+def _others(draft: CheckDraft | None) -> list[str]:
+    """Who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
+    if draft is None or draft.person_id == g.person.id:
+        return []
+    return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
+
+
+def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
+    sent, items = queries_check.submission(proposal), _items(proposal)
+    draft = check_drafts.of(proposal, sent.number)
+    if form is None:
+        form = kept_form(items, name_of(proposal), check_drafts.typed(draft)) if draft else None
+        form = form or check_form(items, name_of(proposal), formdata=None)
+        form.count_from(sent.number, draft.version if draft else 0)
+    known, checks = facts(sent.known), queries.checks(proposal.id)
+    codes = {item.code for item in items}
     return render_template(
         "proposals/check.html",
         proposal=proposal,
         name=service.title_of(proposal),
         form=form,
-        items=checklist.ITEMS,
-        content=content.live(proposal),
-        private=content.private(proposal),
-        checks=queries.checks(proposal.id),
+        sent=sent,
+        draft=draft,
+        others=_others(draft),
+        facts=known,
+        loose_facts=[fact for fact in known if fact.code not in codes],
+        suggested=SUGGESTED,
+        checks=checks,
+        last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
+        late=deadlines.came_late(proposal),
         similar=queries_similar.similar_to(actor(), proposal),
-        changes=changes.of_version(proposal.id, service.latest_version(proposal.id)),
         places=queries_files.places(proposal.id),
+        place=queries_queue.place(actor(), proposal, sent, request.args.get("call", "")),
+        next_url=_next_url(proposal),
         file_url=file_url(proposal),
     )
 
@@ -63,28 +145,108 @@ def _page(proposal: Proposal, form: CheckForm) -> str:
 @bp.get("/<key>")
 @guard("proposal.check", load_proposal)
 def show(proposal: Proposal) -> str:
-    due_on = clock.add_working_days(clock.today(), checklist.RETURN_WORKING_DAYS)
-    return _page(proposal, CheckForm(data={"version": proposal.version, "due_on": due_on}))
+    return _page(proposal)
 
 
 @bp.post("/<key>")
 @guard("proposal.check", load_proposal)
 def record(proposal: Proposal) -> Page:
-    form = CheckForm()
-    if form.validate():
-        try:
-            service_check.record_check(
-                proposal,
-                form.version.data,
-                checker_id=g.person.id,
-                marks=[Mark(*row) for row in form.marks()],
-                outcome=form.outcome.data or "",
-                reason=form.reason.data,
-                due_on=form.due_on.data,
-            )
-        except Refused as error:
-            show_refusal(form, error)
-        else:
-            flash(f"{proposal.number}已办理：{checklist.OUTCOMES[form.outcome.data]}。", "success")
-            return redirect(url_for("checks.index"), 303)
+    form = check_form(_items(proposal), name_of(proposal))
+    passed = form.validate()
+    if form.version.errors or form.submission.errors or form.csrf_token.errors:
+        return _page(proposal, form), 422
+    try:
+        if passed:
+            _record(proposal, form)
+    except Clash:
+        return _both_texts(proposal, form)
+    except Refused as error:
+        show_refusal(form, Refused(error.sentence, FIELD_OF.get(error.field or "", error.field)))
+        passed = False
+    if not passed:
+        return _keep_unrecorded(proposal, form)
+    done = checklist.OUTCOMES[form["outcome"].data]
+    flash(f"{proposal.number}已办理：{done}。", "success")
+    return redirect(_next_url(proposal), 303)
+
+
+def _record(proposal: Proposal, form: CheckForm) -> None:
+    service_check.record_check(
+        proposal,
+        None,
+        checker_id=g.person.id,
+        marks=form.marks(),
+        outcome=form["outcome"].data or "",
+        reason=form.reason_given(),
+        due_on=form.due_on(),
+        reopened=form.reopened(),
+        shown=form.shown(),
+    )
+
+
+def _keep_unrecorded(proposal: Proposal, form: CheckForm) -> Page:
+    """The page with its complaints; what was typed is kept as the draft."""
+    try:
+        draft = _save(proposal, form)
+    except Clash:
+        return _both_texts(proposal, form)
+    keep_anyway()
+    form.count_from(draft.submission, draft.version)
     return _page(proposal, form), 422
+
+
+def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
+    typed, sender = form.typed(request.form), page_sender("check")
+    return check_drafts.save(proposal, form.shown(), typed, sender)
+
+
+def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
+    """What is on the page beside what somebody else has saved; going on saves the draft."""
+    newest = service.latest_version(proposal.id)
+    draft = check_drafts.of(proposal, newest)
+    stored = kept_form(form.items, name_of(proposal), check_drafts.typed(draft))
+    version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
+    form.count_from(newest, version)
+    action = url_for("checks.draft", key=proposal.key)
+    return clash_page(form, kept_values(stored), version, back, action)
+
+
+# -- the draft ---------------------------------------------------------------------------------
+
+
+@bp.post("/<key>/draft")
+@guard("proposal.check_draft", load_proposal)
+def draft(proposal: Proposal) -> Page:
+    """Keep what was typed: by the page itself while typing, or by the button without scripts."""
+    if request.form.get("person", g.person.key) != g.person.key:
+        return jsonify(state="other_person", text=OTHER_PERSON), 409
+    if "beat" in request.form:
+        newest = service.latest_version(proposal.id)
+        return jsonify(others=_others(check_drafts.of(proposal, newest)))
+    form = check_form(_items(proposal), name_of(proposal))
+    form.validate()
+    if form.version.errors or form.submission.errors:
+        return _broken(proposal, form)
+    try:
+        kept = _save(proposal, form)
+    except Clash:
+        if wants_json():
+            return jsonify(state="clash", text=CLASH), 409
+        return _both_texts(proposal, form)
+    return _saved(proposal, kept, form)
+
+
+def _broken(proposal: Proposal, form: CheckForm) -> Page:
+    if wants_json():
+        return jsonify(state="broken", text=BROKEN), 422
+    return _page(proposal, form), 422
+
+
+def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
+    at = f"{clock.beijing(kept.saved_at):%H:%M}"
+    if wants_json():
+        told: dict[str, Any] = {"version": kept.version, "saved_at": at, "errors": form.faults()}
+        return jsonify(**told, others=[])
+    flash(f"审查草稿已保存 {at}。", "success")
+    call_key = request.args.get("call") or None
+    return redirect(url_for("checks.show", key=proposal.key, call=call_key), 303)

@@ -8,14 +8,14 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.difference import text_changes
-from lab.proposals import drafts, service, snapshots
+from lab.proposals import drafts, reopening, service, snapshots
 from lab.proposals.access import load_proposal
 from lab.proposals.changes import Change
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import LABELS, STEPS
 from lab.proposals.models import Proposal
 from lab.proposals.models_drafts import ProposalDraftSnapshot
-from lab.proposals.step_forms import offer, stored_values
+from lab.proposals.step_forms import offer, stored_values, without
 from lab.proposals.views import bp
 from lab.web.forms import EditForm
 from lab.web.guards import guard
@@ -41,10 +41,11 @@ def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[C
     """What bringing the text back would change."""
     values, unfinished = snapshots.values_of(snapshot)
     open_now, found = drafts.leftovers_of(proposal), []
+    opened = drafts.open_fields(proposal)
     for step in STEPS:
         form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
         offer(form, step.slug)
-        for name in stored:
+        for name in (name for name in stored if name in opened):
             now, then = (
                 _words(form, name, *side) for side in ((stored, open_now), (values, unfinished))
             )
@@ -85,11 +86,12 @@ def restore_draft(proposal: Proposal) -> Response:
     if not form.validate():
         abort(400)
     values, unfinished = snapshots.values_of(snapshot)
+    closed = reopening.ALL - drafts.open_fields(proposal)
     drafts.save(
         proposal,
         form.version.data,
-        values,
-        leftovers=unfinished,
+        without(closed, values),
+        leftovers=without(closed, unfinished),
         person_id=g.person.id,
         act="proposal.restore",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -14,20 +15,29 @@ from lab.db import Clash
 from lab.errors import Refused
 from lab.files.receiving import Received, receive_apart
 from lab.proposals import (
+    attachments,
     drafts,
     layout,
     presence,
     queries_files,
     queries_joint,
+    reopening,
     service,
     service_files,
 )
 from lab.proposals.access import load_proposal, proposal_subject
 from lab.proposals.completeness import gaps, step_states
-from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
-from lab.proposals.step_forms import asked_step, filled, offer, posted_values, sender, stored_values
+from lab.proposals.step_forms import (
+    asked_step,
+    filled,
+    posted_form,
+    sender,
+    shut_fields,
+    stored_values,
+    without,
+)
 from lab.proposals.typed import clean_values, leftovers
 from lab.proposals.views import bp
 from lab.web.clash import clash_page
@@ -62,8 +72,16 @@ def _address(proposal: Proposal, step: Step | None, **extra: Any) -> str:
     return url_for("proposals.step", key=proposal.key, slug=step.slug, **extra)
 
 
+def _step_label(step: Step, opened: Collection[str]) -> str:
+    """The step in the list of steps; of a returned proposal those that are open say so."""
+    if opened == reopening.ALL or not set(step.fields) & set(opened):
+        return step.label
+    return f"{step.label}（可修改）"
+
+
 def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
     found = gaps(proposal, drafts.leftovers_of(proposal))
+    opened = drafts.open_fields(proposal)
     started = proposal.saved_at != proposal.created_at
     return render_template(
         "proposals/step.html",
@@ -73,12 +91,17 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         form=form,
         started=started,
         steps=[
-            (part.label, state, _address(proposal, part))
+            (_step_label(part, opened), state, _address(proposal, part))
             for part, state in step_states(found, started, step.slug)
         ],
         places=queries_files.places(proposal.id) if step.slug == "files" else (),
+        here=_step_label(step, opened),
+        shut=shut_fields(form, proposal, step),
+        returned=service.returned_state(proposal),
+        files=attachments.active_files(proposal) if step.slug == "files" else [],
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        last=layout.after(step.slug) is None,
+        last=(following := reopening.next_open(step, opened)) is None,
+        next_url=_address(proposal, following),
         kept=KEPT,
         others=presence.others(proposal, g.person.id),
         confirmed_at=queries_joint.confirmed_at(proposal),
@@ -93,8 +116,8 @@ def show_step(proposal: Proposal, step: Step) -> str:
 
 def save_step(proposal: Proposal, step: Step) -> Page:
     """Save what was posted: all that passes the check, and as typed what does not."""
-    form = FORMS[step.slug](formdata=posted_values())
-    offer(form, step.slug)
+    form = posted_form(proposal, step)
+    closed = reopening.shut(step, drafts.open_fields(proposal))
     passed = form.validate()
     if form.version.errors:
         return _page(proposal, step, form), 422
@@ -103,8 +126,8 @@ def save_step(proposal: Proposal, step: Step) -> Page:
         refused += drafts.save(
             proposal,
             form.version.data,
-            clean_values(form),
-            leftovers=leftovers(form),
+            without(closed, clean_values(form)),
+            leftovers=without(closed, leftovers(form)),
             uploads=uploads,
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
@@ -112,7 +135,9 @@ def save_step(proposal: Proposal, step: Step) -> Page:
             sender=sender(step),
         )
     except Clash:
-        stored = stored_values(proposal, step)
+        stored = without(closed, stored_values(proposal, step))
+        for name in closed:
+            del form[name]
         return clash_page(form, stored, proposal.version, _address(proposal, step))
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]
@@ -138,7 +163,8 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) ->
         form.rebase(proposal.version)
         return _page(proposal, step, form), 422
     flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")
-    following = layout.after(step.slug) if "next" in asked else step
+    opened = drafts.open_fields(proposal)
+    following = reopening.next_open(step, opened) if "next" in asked else step
     return redirect(_address(proposal, following), 303)
 
 

@@ -47,6 +47,8 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         until=service.next_step(proposal).until,
         similar=queries_similar.similar_to(actor(), proposal),
+        returned=service.returned_state(proposal),
+        opened=drafts.open_fields(proposal),
     )
 
 

@@ -22,11 +22,14 @@ def hidden_fields() -> list[tuple[str, str]]:
     ]
 
 
-def clash_page(form: Any, stored: Mapping[str, Any], version: int, back: str) -> Response:
+def clash_page(
+    form: Any, stored: Mapping[str, Any], version: int, back: str, action: str = ""
+) -> Response:
     """409: for each field that differs, the typed and the stored text side by side.
 
     `stored` maps field names to what is in the database now; `version` is the row's version,
-    which the form on the page carries from here on, so that saving again is a decision.
+    which the form on the page carries from here on, so that saving again is a decision. `action`
+    is where it is saved, if not where it was sent.
     """
     rows = []
     for name, value in stored.items():
@@ -36,5 +39,7 @@ def clash_page(form: Any, stored: Mapping[str, Any], version: int, back: str) ->
             rows.append((field.label.text, mine, theirs))
     db.session.rollback()
     form.rebase(version)
-    page = render_template("errors/conflict.html", form=form, rows=rows, back_url=back)
+    page = render_template(
+        "errors/conflict.html", form=form, rows=rows, back_url=back, action=action
+    )
     return make_response(page, 409)

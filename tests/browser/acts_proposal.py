@@ -151,9 +151,11 @@ def _check(page: Page, number: str, outcome: str) -> None:
 
 
 def send_back(walk: Walk, number: str, reason: str) -> None:
-    """The office returns a proposal for correction."""
+    """The office returns a proposal for correction: attachments and the unit's opinion."""
     page = walk.person("office")
     _check(page, number, "退回补正")
+    page.locator("summary").filter(has_text="附件与提交").click()
+    page.get_by_label("整个步骤").last.check()
     field(page, "理由").fill(reason)
     walk.look(page, "office-check")
     press(page, "办理")
@@ -168,7 +170,9 @@ def correct(walk: Walk, who: str, title: str, reason: str, joint: bool = False) 
     expect(page.locator("main").get_by_text(reason).first).to_be_visible()
     walk.look(page, f"{who}-returned")
     follow(page, "补正")
-    page.get_by_role("navigation", name="步骤").get_by_role("link", name="附件与提交").click()
+    page.get_by_role("navigation", name="步骤").get_by_role(
+        "link", name="附件与提交（可修改）"
+    ).click()
     fill(page, 申报单位意见="同意申报，材料已盖章。")
     press(page, "保存并核对提交")
     if joint:

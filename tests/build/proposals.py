@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,8 +22,10 @@ from lab.proposals import (
 from lab.proposals.checklist import Mark
 from lab.proposals.models import Proposal
 from lab.proposals.readiness import content_gaps
+from lab.proposals.reopening import ALL
 from tests.cast import Cast, person
 
+EVERYTHING = tuple(sorted(ALL))
 ALL_OK = [Mark(item.code, checklist.OK) for item in checklist.ITEMS]
 
 
@@ -128,11 +131,17 @@ def submitted_proposal(cast: Cast, call: Call, **changes: Any) -> Proposal:
 
 
 def returned_proposal(
-    cast: Cast, call: Call, due_on: date | None = None, **changes: Any
+    cast: Cast,
+    call: Call,
+    due_on: date | None = None,
+    reopened: Collection[str] = EVERYTHING,
+    **changes: Any,
 ) -> Proposal:
-    """A proposal that `office` returned for correction, due in five days if not said."""
+    """A proposal that `office` returned for correction, due in five days and open as a whole if
+    not said."""
     proposal = submitted_proposal(cast, call, **changes)
-    check(proposal, cast, "returned", due_on=due_on or clock.today() + timedelta(days=5))
+    due_on = due_on or clock.today() + timedelta(days=5)
+    check(proposal, cast, "returned", due_on=due_on, reopened=reopened)
     return proposal
 
 
@@ -143,8 +152,14 @@ def accepted_proposal(cast: Cast, call: Call, **changes: Any) -> Proposal:
     return proposal
 
 
-def check(proposal: Proposal, cast: Cast, outcome: str, due_on: date | None = None) -> None:
-    """Record a formality check by `office` with this outcome."""
+def check(
+    proposal: Proposal,
+    cast: Cast,
+    outcome: str,
+    due_on: date | None = None,
+    reopened: Collection[str] = EVERYTHING,
+) -> None:
+    """Record a formality check by `office` with this outcome; a return opens everything."""
     service_check.record_check(
         proposal,
         None,
@@ -153,5 +168,6 @@ def check(proposal: Proposal, cast: Cast, outcome: str, due_on: date | None = No
         outcome=outcome,
         reason="" if outcome == "passed" else "附件缺少合作意向书。",
         due_on=due_on,
+        reopened=reopened if outcome == "returned" else (),
     )
     db.session.commit()

@@ -23,14 +23,14 @@ WHOLE = {
     "checks.record/submitted": "reason",
 }
 # What is typed belongs to another button of the form, or is kept unfinished as it was typed.
-NOT_READ = {"indicators.approve", "indicators.confirm", "proposals.autosave"}
+NOT_READ = {"indicators.approve", "indicators.confirm", "proposals.autosave", "checks.draft"}
 # A secret that nobody guesses.
 SECRET = {"identity.do_sign_in", "proposals.enter_late"}
 # How many different forms with texts there are at least.
 FORMS = {
     "calls": 6,
     "proposals": 7,
-    "checks": 1,
+    "checks": 3,
     "reviews": 5,
     "decisions": 4,
     "portfolio": 8,

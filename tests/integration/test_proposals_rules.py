@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from lab.proposals.checklist import ITEMS, OK, Mark, trouble
 from lab.proposals.completeness import REQUIRED, gaps, step_states
 from lab.proposals.lifecycle import FINAL, PROPOSAL
 from lab.proposals.progress import what_next
@@ -91,13 +90,3 @@ def test_every_state_says_what_comes_next_and_only_final_ones_have_nobody() -> N
     for code in PROPOSAL.codes:
         found = what_next(code, True, None, None)
         assert found.text and bool(found.turn) == (code not in FINAL), code
-
-
-def test_passing_needs_every_item_and_returning_none() -> None:
-    marks = [Mark(item.code, OK) for item in ITEMS]
-    assert trouble(marks, "passed", "", None, DAY) is None
-    found = trouble(marks[1:], "passed", "", None, DAY)
-    assert found is not None and found.field == ITEMS[0].code
-    assert trouble([], "returned", "缺页", DAY, DAY) is None
-    late = trouble([], "returned", "缺页", date(2022, 6, 30), DAY)
-    assert late is not None and late.field == "due_on"

@@ -13,6 +13,7 @@ from sqlalchemy.exc import NoResultFound
 
 from lab import clock
 from lab.audit.models import AuditEvent
+from lab.calls import service as calls
 from lab.calls.models import Call
 from lab.canonical import fingerprint
 from lab.db import Clash
@@ -23,7 +24,7 @@ from lab.proposals import checklist, drafts, queries, service, service_check, se
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.workflow import TransitionRefused
-from tests.build.calls import open_call
+from tests.build.calls import close, open_call
 from tests.build.proposals import (
     ALL_OK,
     accepted_proposal,
@@ -143,22 +144,32 @@ def test_the_deadline_is_exact_to_the_second_in_beijing(
                 service.submit(proposal, both_cast.applicant, pledged=True)
 
 
-def test_a_returned_proposal_may_come_back_after_the_close_until_its_day_ends(
-    both_ctx: Flask, both_cast: Cast
+@pytest.mark.parametrize(("second", "late"), [(-1, 0), (0, 1)])
+def test_a_return_may_come_back_late_and_is_marked_so_from_the_first_second(
+    both_ctx: Flask, both_cast: Cast, second: int, late: int
 ) -> None:
     call = call_until_five(both_cast)
     with clock.freeze(CLOSES - timedelta(hours=1)):
         proposal = returned_proposal(both_cast, call, due_on=date(2022, 7, 5))
     midnight = clock.from_beijing(datetime(2022, 7, 6))
-    assert "已经过期" in service.may_submit_at(proposal, midnight)
-    with clock.freeze(midnight):
-        with pytest.raises(Refused, match="补正期限"):
-            service.submit(proposal, both_cast.applicant, pledged=True)
-        db.session.rollback()
-    with clock.freeze(midnight - timedelta(seconds=1)):
+    with clock.freeze(midnight + timedelta(seconds=second)):
         service.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
+    first, answer = db.session.scalars(select(ProposalVersion).order_by(ProposalVersion.number))
     assert proposal.status == "submitted"
+    assert (first.answers_due_on, first.late_days) == (None, 0)
+    assert (answer.answers_due_on, answer.late_days) == (date(2022, 7, 5), late)
+
+
+def test_a_return_comes_back_no_more_once_its_call_is_under_review(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    proposal = returned_proposal(both_cast, call)
+    accepted_proposal(both_cast, call)
+    close(call)
+    calls.open_review_rules(call)
+    assert "已进入评审" in service.may_submit_at(proposal, clock.now())
 
 
 def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
@@ -268,10 +279,11 @@ def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -
         ("returned", "", True, "reason"),
         ("returned", "缺附件", False, "due_on"),
         ("refused", "", False, "reason"),
+        ("returned", "缺附件", True, "reopened"),
         ("", "缺附件", False, "outcome"),
     ],
 )
-def test_a_return_needs_reason_and_date_and_a_refusal_a_reason(
+def test_a_return_needs_reason_date_and_fields_and_a_refusal_a_reason(
     both_ctx: Flask, both_cast: Cast, outcome: str, reason: str, due: bool, field: str
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))

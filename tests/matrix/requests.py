@@ -49,7 +49,11 @@ TYPED: dict[str, dict[str, Any]] = {
     "proposals.submit": {"pledge": "1"},
     "proposals.attach": {"upload_key": "abcdefgh00000001"},
     "proposals.decide": {"outcome": "refuse"},
-    "checks.record": {"outcome": "passed", **{item.code: OK for item in ITEMS}},
+    "checks.record": {
+        **{item.code: OK for item in ITEMS},
+        **{"outcome": "returned", "reason": WORDS, "open_risks": "step-risks"},
+    },
+    "checks.refuse_overdue": {"confirmed": "1"},
     "reviews.do_recuse": {"kind": "kinship"},
     "decisions.do_publish": {"password": PASSWORD},
     "decisions.send_back": {"note": WORDS},

@@ -6,6 +6,7 @@ noticed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from lab.calls.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.reopening import ALL
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
 from tests.matrix.world import World
@@ -109,7 +111,7 @@ def _proposal_states() -> dict[str, tuple[str, ...]]:
             f"UPDATE call SET status = '{call[0]}', {call[1]}",
             f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
             *(NEVER_SUBMITTED if code == "draft" else ()),
-            *(WITHDRAWAL_ASKED if code == "returned" else ()),
+            *((RETURNED, *WITHDRAWAL_ASKED) if code == "returned" else ()),
             *JOINT.get(code, ()),
         )
     return states
@@ -134,6 +136,11 @@ JOINT = {
     ),
     "returned": ("UPDATE proposal SET background = '补充了依据。'",),
 }
+OPENED = json.dumps(sorted(ALL))
+RETURNED = (
+    "UPDATE formality_check SET outcome = 'returned', reason = '请补充', due_on = '2022-07-08', "
+    f"reopened = '{OPENED}'"
+)
 NEVER_SUBMITTED = (
     *NO_PROJECTS,
     *NO_DECISION,
@@ -251,12 +258,14 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "call",
                 "call.view",
                 call,
-                _call_states(*NO_PROJECTS, *NO_DECISION, *MORE_TIME),
+                _call_states(
+                    *(*NO_PROJECTS, *NO_DECISION, *MORE_TIME, "DELETE FROM formality_check")
+                ),
                 _call_stands,
                 pages=(
                     *(call_page, f"{call_page}/criteria", f"{call_page}/edit", round_page),
                     *(f"{call_page}/extend", f"{call_page}/codes"),
-                    f"{call_page}/overview/remind",
+                    *(f"{call_page}/overview/remind", f"/checks/lists/{world.call}"),
                 ),
             )
         ],
@@ -374,8 +383,9 @@ def things(world: World) -> dict[str, list[Thing]]:
                 {**proposal, "slug": "basics", "snapshot": world.proposal_draft},
                 _proposal_states(),
                 _word(IN_PROPOSAL),
-                pages=tuple(
-                    f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics", "/joint")
+                pages=(
+                    *(f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics", "/joint")),
+                    f"/checks/{world.proposal}",
                 ),
             )
         ],

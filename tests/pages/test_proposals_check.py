@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lab import clock
 from lab.extensions import db
 from lab.proposals import checklist
 from lab.proposals.models import Proposal
@@ -62,11 +63,16 @@ def test_a_return_is_proposed_in_five_working_days_and_reaches_the_applicant(
             "evidence_note": "缺盖章页",
             "outcome": "returned",
             "reason": "请补盖章。",
+            "open_files": ["unit_opinion"],
+            "open_background": ["step-background"],
         },
     )
     assert status_of(app, sent) == "returned"
     text = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
     assert "退回补正" in text and "请补盖章。" in text and "缺盖章页" in text
+    last = clock.cn_date(clock.add_working_days(clock.today(), 5))
+    assert f"请于{last}24时前重新提交" in text
+    assert "背景与模式（整个步骤）" in text and "附件与提交：申报单位意见" in text
 
 
 def test_what_the_clerk_typed_stays_when_the_reason_is_missing(
@@ -74,19 +80,28 @@ def test_what_the_clerk_typed_stays_when_the_reason_is_missing(
 ) -> None:
     page = client.as_(cast.office).submit(
         f"/checks/{sent}",
-        {"unique": "fail", "unique_note": "与去年项目相近", "outcome": "refused"},
+        {
+            "unique": "fail",
+            "unique_note": "与去年项目相近",
+            "outcome": "refused",
+            "confirmed": "1",
+        },
         status=422,
     )
     assert "请写明理由" in text_of(page) and "与去年项目相近" in page.text
     assert status_of(app, sent) == "submitted"
+    assert "与去年项目相近" in client.as_(cast.office2).get(f"/checks/{sent}").text
 
 
-def test_a_refusal_tells_the_applicant_why(
+def test_a_refusal_asks_to_look_once_more_and_tells_the_applicant_why(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
-    client.as_(cast.office).submit(
-        f"/checks/{sent}", {"outcome": "refused", "reason": "与在办项目重复。"}
+    office, wanted = client.as_(cast.office), {"outcome": "refused", "reason": "与在办项目重复。"}
+    page = text_of(office.submit(f"/checks/{sent}", wanted, status=422))
+    assert (
+        "请核对编号和名称并勾选" in page and "SB-2022-01-001《园区数字人民币缴费【演示】》" in page
     )
+    office.submit(f"/checks/{sent}", {**wanted, "confirmed": "1"})
     text = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}"))
     assert "不予受理" in text and "与在办项目重复。" in text
 
@@ -109,6 +124,8 @@ def test_two_clerks_cannot_decide_the_same_submission(
 ) -> None:
     client.as_(cast.office2).submit(f"/checks/{sent}", {**PASS_ALL, "outcome": "passed"})
     client.as_(cast.office).post(
-        f"/checks/{sent}", {"version": "1", "outcome": "refused", "reason": "晚了"}, status=409
+        f"/checks/{sent}",
+        {"version": "0", "submission": "1", "outcome": "refused", "reason": "晚了"},
+        status=409,
     )
     assert status_of(app, sent) == "accepted"

@@ -1,0 +1,76 @@
+"""The items of a call's formality check. Pure.
+
+Office rule: every call has a list of its own, the default to begin with; it can be changed until
+the first check of the call is recorded. A recorded check keeps the list it was done with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+
+from lab.canonical import canonical_json
+
+MOST_ITEMS = 20
+LABEL_LIMIT, HINT_LIMIT = 40, 200
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the list: what must hold, and how it is looked at. `code` never changes."""
+
+    code: str
+    label: str
+    hint: str = ""
+
+
+DEFAULT = (
+    Item("eligible", "申报主体符合征集范围"),
+    Item("complete", "表格填写完整，内容前后一致"),
+    Item("evidence", "附件齐全，能证明所述内容"),
+    Item("opinion", "申报单位意见明确，签章齐全"),
+    Item("ownership", "无知识产权争议"),
+    Item("in_time", "在规定时间内提交"),
+    Item("unique", "与在办、已立项项目不重复"),
+    Item("compliance", "风险与合规分析覆盖反洗钱、个人信息、资金安全、消费者保护"),
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the list: the row (from 0, None: the list itself) and the sentence."""
+
+    row: int | None
+    sentence: str
+
+
+def problem(items: Sequence[Item]) -> Problem | None:
+    """The first rule that the list breaks, None when it can be used."""
+    if not items:
+        return Problem(None, "清单至少要有一项。")
+    if len(items) > MOST_ITEMS:
+        return Problem(None, f"清单最多{MOST_ITEMS}项，现有{len(items)}项。")
+    labels = [item.label for item in items]
+    for row, label in enumerate(labels):
+        if label in labels[:row]:
+            return Problem(row, f"与第{labels.index(label) + 1}项相同，请修改或删除。")
+    return None
+
+
+def next_code(taken: Collection[str]) -> str:
+    """A code for a new item that no other one has: item1, item2 …"""
+    number = 1
+    while f"item{number}" in taken:
+        number += 1
+    return f"item{number}"
+
+
+def dump(items: Sequence[Item]) -> str:
+    """The list as canonical JSON."""
+    return canonical_json([asdict(item) for item in items])
+
+
+def load(text: str) -> tuple[Item, ...]:
+    """The list in a stored text. Raises ValueError or TypeError for any other text."""
+    return tuple(Item(**row) for row in json.loads(text))

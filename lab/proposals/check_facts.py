@@ -1,0 +1,79 @@
+"""What the portal knows by itself of a proposal under formality check: hints, the clerk decides.
+Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lab.clock import cn_date, cn_datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """The facts. `until`: the proposal's own deadline, later than `closes_at` by an extension or a
+    code for late entry; `same_title`: numbers of other proposals that are called the same."""
+
+    first_submitted_at: datetime | None
+    closes_at: datetime | None
+    until: datetime | None
+    due_on: date | None
+    late_days: int
+    attachments: int
+    opinion: str
+    same_title: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One hint: the item of the default list that it belongs to; `warns` where to look twice."""
+
+    code: str
+    sentence: str
+    warns: bool = False
+
+
+def facts(known: Known) -> tuple[Fact, ...]:
+    """The hints, in the order of the default list."""
+    return (
+        Fact("complete", "必填项已由系统核对，没有空缺。"),
+        _attachments(known.attachments),
+        _opinion(known.opinion),
+        *_time(known),
+        _same(known.same_title),
+    )
+
+
+def _attachments(number: int) -> Fact:
+    if number:
+        return Fact("evidence", f"附件{number}个。")
+    return Fact("evidence", "没有附件。", True)
+
+
+def _opinion(text: str) -> Fact:
+    if text:
+        return Fact("opinion", f"申报单位意见已填写，{len(text)}个字符。")
+    return Fact("opinion", "申报单位意见没有填写。", True)
+
+
+_IN_EXTENSION = "晚于批次截止时间，在批准的延期或补报时限内。"
+_TOO_LATE = "晚于批次截止时间，请核对延期或补报手续。"
+
+
+def _time(known: Known) -> Iterator[Fact]:
+    first, closes = known.first_submitted_at, known.closes_at
+    if first is not None and closes is not None:
+        late = first >= closes
+        allowed = late and known.until is not None and first < known.until
+        told = _IN_EXTENSION if allowed else _TOO_LATE if late else "在批次截止前。"
+        yield Fact("in_time", f"首次提交于{cn_datetime(first)}，{told}", late)
+    if known.late_days and known.due_on:
+        sentence = f"逾期补正{known.late_days}天，补正期限为{cn_date(known.due_on)}。"
+        yield Fact("in_time", sentence, True)
+
+
+def _same(numbers: tuple[str, ...]) -> Fact:
+    if numbers:
+        return Fact("unique", f"另有同名申报书：{'、'.join(numbers)}。", True)
+    return Fact("unique", "没有同名的申报书。")

@@ -1,0 +1,84 @@
+"""The editor of a call's list for the formality check: flat names, one group for each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from lab.calls.check_items import HINT_LIMIT, LABEL_LIMIT, MOST_ITEMS, Item
+from lab.calls.forms_criteria import HiddenText
+from lab.web.fields import CheckboxField, IntegerField, SelectField, TextAreaField, TextField
+from lab.web.forms import EditForm
+
+DEFAULT = "default"
+
+
+class CopyForm(EditForm):
+    """Which list to begin from."""
+
+    source = SelectField("来源", required=True, blank="")
+
+
+def _row_fields(row: int) -> dict[str, Any]:
+    place = f"第{row + 1}项"
+    fields = {
+        "key": HiddenText(f"{place}标识", limit=20),
+        "label": TextField(f"{place}审查内容", limit=LABEL_LIMIT),
+        "hint": TextAreaField(f"{place}说明", limit=HINT_LIMIT, rows=2),
+        "place": IntegerField(f"{place}次序", min=1, max=99),
+        "remove": CheckboxField(f"删除{place}"),
+    }
+    return {f"{name}_{row}": field for name, field in fields.items()}
+
+
+def items_form(rows: int, values: Mapping[str, Any] | None = None, **kwargs: Any) -> EditForm:
+    """An editor of `rows` items; `values` fill a form that nobody has sent yet."""
+    fields: dict[str, Any] = {}
+    for row in range(rows):
+        fields |= _row_fields(row)
+    form: EditForm = type("ItemsForm", (EditForm,), fields)(data=values, **kwargs)
+    return form
+
+
+def rows_sent(posted: Iterable[str]) -> int:
+    """How many rows a sent editor has, at most one more than a list may hold."""
+    found = [int(m[1]) for name in posted if (m := re.fullmatch(r"label_([0-9]{1,2})", name))]
+    return min(max(found, default=-1) + 1, MOST_ITEMS + 1)
+
+
+def row_values(items: Sequence[Item]) -> dict[str, Any]:
+    """Flat values of a stored list."""
+    values: dict[str, Any] = {}
+    for row, item in enumerate(items):
+        values |= {f"key_{row}": item.code, f"label_{row}": item.label}
+        values |= {f"hint_{row}": item.hint, f"place_{row}": row + 1}
+    return values
+
+
+def cells(form: EditForm, row: int) -> dict[str, Any]:
+    """The fields of one row by their short names."""
+    return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
+
+
+def read_items(form: EditForm, rows: int, codes: Collection[str]) -> list[tuple[int, Item]] | None:
+    """(row of the page, item) in the order typed, blank and removed rows left out.
+
+    None when a row lacks what is looked at; its field then says so. `codes` are those of the
+    stored list; any other, and one sent twice, is treated as a new item's.
+    """
+    found, sound, used = [], True, set[str]()
+    for number in range(rows):
+        row = cells(form, number)
+        if row["remove"].data or (row["label"].is_blank() and row["hint"].is_blank()):
+            continue
+        if row["label"].is_blank():
+            row["label"].errors, sound = ["请填写审查内容。"], False
+            continue
+        code = row["key"].data if row["key"].data in set(codes) - used else ""
+        used.add(code)
+        place = row["place"].data or 100
+        found.append((place, number, Item(code, row["label"].data, row["hint"].data)))
+    if not sound:
+        return None
+    return [(number, item) for _, number, item in sorted(found, key=lambda row: row[:2])]

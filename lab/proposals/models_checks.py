@@ -1,0 +1,36 @@
+"""The table of a formality check that is not recorded yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.db import Numbered, UtcDateTime, Versioned
+from lab.extensions import Model
+from lab.identity.models import Person
+
+
+class CheckDraft(Numbered, Versioned, Model):
+    """What clerks have typed so far on one submission; all clerks of the office share it.
+
+    `submission` is the number of the submitted version. `content` is JSON {control: [what stands
+    in it]}, as typed. `tab`, `number` and `base_version` tell a save that is sent again, because
+    its answer was lost, from one of somebody else.
+    """
+
+    __tablename__ = "check_draft"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), unique=True
+    )
+    submission: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person: Mapped[Person] = relationship()
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    tab: Mapped[str] = mapped_column(String(32), default="")
+    number: Mapped[int] = mapped_column(Integer, default=0)
+    base_version: Mapped[int] = mapped_column(Integer, default=0)

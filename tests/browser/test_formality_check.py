@@ -1,0 +1,126 @@
+"""A formality check by keys: returned for two fields, mended, seen as a difference, passed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lab import create_app
+from lab.extensions import db
+from tests.browser.conftest import Portal, Visit
+from tests.browser.journey import Walk, field, follow, menu, press, says
+from tests.build.calls import open_call
+from tests.build.proposals import submitted_proposal
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.browser
+
+FIRST, SECOND, THIRD = "园区缴费", "校园食堂", "社区菜店"
+REASON = "请按通知要求改名称，并补充单位意见。"
+
+
+def _submit_three(portal: Portal) -> None:
+    """Three proposals wait, as though handed in one after another."""
+    app = create_app(settings_for(portal.instance))
+    with app.app_context():
+        call = open_call(portal.cast)
+        for title in (FIRST, SECOND, THIRD):
+            submitted_proposal(portal.cast, call, title=title)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _heading(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"形式审查：{title}")
+
+
+def _keys(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def _return_by_keys(walk: Walk) -> None:
+    """Everything is in order but the unit's opinion; it and the title are opened."""
+    page = walk.person("office")
+    menu(page, "形式审查")
+    follow(page, "逐份审查")
+    _heading(page, FIRST)
+    expect(page.get_by_text("第1份，共3份")).to_be_visible()
+    _keys(page, "j", "1", "1", "1", "2")
+    page.keyboard.type("没有盖章，1j2k和n都只是字")
+    expect(page.get_by_text("已保存")).to_be_visible()
+    # Somebody comes in: the page is closed, and nothing of it is lost.
+    page.reload()
+    opinion = page.locator(".check-item").nth(3)
+    expect(opinion.get_by_label("不合格", exact=True)).to_be_checked()
+    expect(opinion.get_by_role("textbox")).to_have_value("没有盖章，1j2k和n都只是字")
+    assert page.locator("input[value='ok']:checked").count() == 3
+    page.get_by_label("退回补正", exact=True).check()
+    expect(page.get_by_label("申报单位意见", exact=True)).to_be_checked()  # suggested by the mark
+    page.locator("summary").filter(has_text="基本信息").click()
+    page.get_by_label("项目名称", exact=True).check()
+    field(page, "补正期限").select_option("3")
+    walk.look(page, "office-returning")
+    field(page, "理由").fill(REASON)
+    page.keyboard.press("Control+Enter")
+    says(page, "已办理：退回补正")
+    _heading(page, SECOND)
+
+
+def _mend(walk: Walk) -> None:
+    """The applicant finds two fields open and nothing else."""
+    page = walk.person("applicant")
+    menu(page, "申报书")
+    follow(page, FIRST)
+    expect(page.locator("main").get_by_text(REASON).first).to_be_visible()
+    follow(page, "补正")
+    steps = page.get_by_role("navigation", name="步骤")
+    expect(steps.get_by_role("link", name="（可修改）")).to_have_count(2)
+    form = page.locator("form[data-autosave]")
+    expect(form.get_by_role("textbox")).to_have_count(1)
+    expect(form.get_by_role("combobox")).to_have_count(0)
+    walk.look(page, "applicant-mending")
+    field(page, "项目名称").fill(f"{FIRST}试点")
+    press(page, "保存并继续")  # on to the next step that is open
+    expect(page.get_by_role("heading", level=1)).to_have_text("附件与提交")
+    expect(page.locator("form[data-autosave]").get_by_role("textbox")).to_have_count(1)
+    field(page, "申报单位意见").fill("同意申报，已盖章。")
+    press(page, "保存并核对提交")
+    page.get_by_label("我承诺").check()
+    press(page, "提交")
+    says(page, "已提交，申报编号")
+
+
+def _pass_by_keys(walk: Walk) -> None:
+    """What came back is first in the queue, its changes on top; it passes, the next one opens."""
+    page = walk.person("office")
+    menu(page, "形式审查")
+    walk.look(page, "office-queue")
+    follow(page, "逐份审查")
+    _heading(page, f"{FIRST}试点")
+    changed = page.locator(".came-back")
+    expect(changed.locator("ins")).to_contain_text(["试点", "，已盖章"])
+    expect(changed.get_by_role("heading", level=3)).to_have_text(["项目名称", "申报单位意见"])
+    expect(page.get_by_text("上次：不合格，没有盖章")).to_be_visible()
+    walk.look(page, "office-came-back")
+    _keys(page, *"11111111")
+    page.get_by_label("合格，进入待评审").check()
+    page.keyboard.press("Control+Enter")
+    says(page, "已办理：合格")
+    _heading(page, SECOND)
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("n")
+    _heading(page, THIRD)
+
+
+def test_a_clerk_checks_by_keys_returns_two_fields_and_passes_what_came_back(
+    as_person: Visit, portal: Portal, tmp_path: Path
+) -> None:
+    _submit_three(portal)
+    walk = Walk(as_person, tmp_path / "pictures")
+    _return_by_keys(walk)
+    _mend(walk)
+    _pass_by_keys(walk)
+    assert walk.trouble == []

@@ -1,0 +1,206 @@
+"""Drafts of checks, what a return opens, overdue returns and lists of calls, on both databases."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from lab import clock
+from lab.audit.models import AuditEvent
+from lab.calls import check_items
+from lab.calls.check_items import Item
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.proposals import (
+    check_drafts,
+    checklist,
+    drafts,
+    queries,
+    queries_check,
+    service,
+    service_check,
+    service_items,
+)
+from lab.proposals.check_drafts import Shown
+from lab.proposals.checklist import Mark
+from lab.proposals.models import FormalityCheck, Proposal
+from lab.proposals.models_checks import CheckDraft
+from lab.proposals.presence import Sender
+from lab.workflow import TransitionRefused
+from tests.build.calls import draft_call, open_call
+from tests.build.proposals import ALL_OK, check, returned_proposal, submitted_proposal
+from tests.cast import Cast
+from tests.crowd import at_once
+
+REFUSED = {"outcome": "refused", "reason": "与在办项目重复。"}
+
+
+def newest_action() -> str | None:
+    return db.session.scalar(select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(1))
+
+
+def test_a_draft_counts_its_saves_and_a_stale_one_is_a_clash(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    one, two = Sender(both_cast.office, "check"), Sender(both_cast.office2, "check")
+    first = check_drafts.save(proposal, Shown(1, 0), {"reason": ["甲\x00\ud800"]}, one)
+    db.session.commit()
+    assert (first.version, newest_action()) == (1, "proposal.check_draft")
+    check_drafts.save(proposal, Shown(1, 1), {"reason": ["乙"]}, two)
+    db.session.commit()
+    with pytest.raises(Clash):
+        check_drafts.save(proposal, Shown(1, 1), {"reason": ["丙"]}, one)
+    db.session.rollback()
+    with pytest.raises(Clash):
+        check_drafts.save(proposal, Shown(2, 2), {"reason": ["丙"]}, one)
+    db.session.rollback()
+    kept = check_drafts.of(proposal, 1)
+    assert check_drafts.typed(kept) == {"reason": ["乙"]}
+    with pytest.raises(Clash):
+        service_check.record_check(
+            proposal, None, checker_id=both_cast.office, marks=ALL_OK, **REFUSED, shown=Shown(1, 1)
+        )
+
+
+def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.app_context():
+        proposal_id = submitted_proposal(both_cast, open_call(both_cast)).id
+
+    def save(number: int) -> bool:
+        proposal = db.session.get_one(Proposal, proposal_id)
+        sender = Sender(both_cast.office, "check", f"tab{number:08d}", 1)
+        try:
+            check_drafts.save(proposal, Shown(1, 0), {"reason": [str(number)]}, sender)
+            db.session.commit()
+        except Clash:
+            db.session.rollback()
+            return False
+        return True
+
+    assert at_once(both_app, 50, save).count(True) == 1
+    with both_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CheckDraft)) == 1
+
+
+def test_a_draft_waits_for_no_other_state_and_goes_with_the_outcome(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = submitted_proposal(both_cast, open_call(both_cast))
+    sender = Sender(both_cast.office, "check")
+    check_drafts.save(proposal, Shown(1, 0), {"reason": ["甲"]}, sender)
+    db.session.commit()
+    check(proposal, both_cast, "returned", due_on=clock.today())
+    assert check_drafts.of(proposal, 1) is None
+    with pytest.raises(TransitionRefused):
+        check_drafts.save(proposal, Shown(1, 0), {"reason": ["乙"]}, sender)
+
+
+def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_cast: Cast) -> None:
+    proposal = returned_proposal(both_cast, open_call(both_cast), reopened=["title", "step-risks"])
+    drafts.save(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
+    db.session.commit()
+    for values, leftovers, remove in (
+        ({"place": "别处"}, {}, ""),
+        ({}, {"budget_fen": "一百"}, ""),
+        ({}, {}, "anyfile"),
+    ):
+        with pytest.raises(Refused, match="没有退回，不能修改"):
+            drafts.save(proposal, None, values, leftovers=leftovers, remove=remove)
+        db.session.rollback()
+    assert (proposal.title, proposal.place) == ("改后", "东城区示范园区")
+    found = service.returned_state(proposal)
+    assert found is not None
+    words = ["基本信息：项目名称", "风险与示范（整个步骤）"]
+    assert [part.words for part in found.parts] == words
+    assert [part.words for part in queries.checks(proposal.id)[0].parts] == words
+
+
+def test_the_database_takes_no_return_without_fields_and_no_lateness_without_a_day(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    returned_proposal(both_cast, open_call(both_cast))
+    for sql in (
+        "UPDATE formality_check SET reopened = '[]'",
+        "UPDATE proposal_version SET late_days = 2",
+        "UPDATE proposal_version SET late_days = -1, answers_due_on = '2022-07-01'",
+    ):
+        with pytest.raises(IntegrityError):
+            db.session.execute(text(sql))
+        db.session.rollback()
+
+
+def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    proposal = returned_proposal(both_cast, open_call(both_cast), due_on=clock.today())
+    with pytest.raises(Refused, match="还没有过"):
+        service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
+    with clock.freeze(clock.now() + timedelta(days=1)):
+        with pytest.raises(Refused) as refused:
+            service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="")
+        assert refused.value.field == "reason"
+        service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
+        db.session.commit()
+    assert (proposal.status, newest_action()) == ("refused", "proposal.refuse_overdue")
+    last = queries.checks(proposal.id)[0]
+    assert (last.outcome, last.reason) == ("refused", "逾期。")
+    assert {mark.result for _, mark in last.marks} == {checklist.OK}
+
+
+def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    items = [Item("eligible", "主体在名单内"), Item("", "已公示", "看公示页。")]
+    service_items.set_items(call, call.version, items)
+    db.session.commit()
+    assert newest_action() == "check.checklist"
+    proposal = submitted_proposal(both_cast, call)
+    marks = [Mark("eligible", checklist.OK), Mark("item1", checklist.OK)]
+    service_check.record_check(
+        proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
+    )
+    db.session.commit()
+    kept = json.loads(db.session.scalars(select(FormalityCheck.checklist)).one())
+    assert [row["label"] for row in kept] == ["主体在名单内", "已公示"]
+    with pytest.raises(Refused, match="清单不能再改"):
+        service_items.set_items(call, call.version, check_items.DEFAULT)
+
+
+def test_a_list_is_edited_by_one_at_a_time_and_only_before_review(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = draft_call(both_cast)
+    stale = call.version
+    service_items.set_items(call, stale, [Item("", "只看这一项")])
+    db.session.commit()
+    with pytest.raises(Clash):
+        service_items.set_items(call, stale, check_items.DEFAULT)
+    db.session.rollback()
+    with pytest.raises(Refused) as refused:
+        service_items.set_items(call, call.version, [Item("", "同"), Item("", "同")])
+    assert refused.value.field == "label_1"
+
+
+def test_the_facts_beside_the_items_come_from_what_was_submitted(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    other = submitted_proposal(both_cast, call)
+    proposal = returned_proposal(both_cast, call, due_on=clock.today())
+    with clock.freeze(clock.now() + timedelta(days=3)):
+        drafts.save(proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"})
+        service.submit(proposal, both_cast.applicant, pledged=True)
+        db.session.commit()
+    sent = queries_check.submission(proposal)
+    assert (sent.number, sent.known.late_days, sent.known.same_title) == (2, 3, (other.number,))
+    assert [change.label for change in sent.changes or ()] == ["项目模式"]
+    assert [change.label for change in sent.private_changes] == ["负责人电话"]
+    assert queries_check.submission(other).changes is None

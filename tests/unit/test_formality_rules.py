@@ -1,0 +1,204 @@
+"""The formality check in words: the list, what an outcome needs, what a return opens, hints."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from lab.calls import check_items
+from lab.calls.check_items import DEFAULT, Item
+from lab.proposals import reopening
+from lab.proposals.check_facts import Known, facts
+from lab.proposals.checklist import FAIL, OK, Mark, Ruling, marks_of, trouble
+from lab.proposals.layout import BY_SLUG, STEPS
+
+DAY = date(2022, 7, 1)  # a Friday
+LAST = date(2022, 7, 29)  # the twentieth working day after it
+ALL_OK = tuple(Mark(item.code, OK) for item in DEFAULT)
+
+
+# -- the list ----------------------------------------------------------------------------------
+
+
+def test_a_list_survives_storing() -> None:
+    items = (Item("item1", "签章“齐全”", "看末页\n看附件"), *DEFAULT)
+    assert check_items.load(check_items.dump(items)) == items
+
+
+@pytest.mark.parametrize(
+    ("labels", "row", "words"),
+    [
+        ((), None, "至少要有一项"),
+        (tuple(f"第{n}项" for n in range(21)), None, "最多20项，现有21项"),
+        (("主体", "附件", "主体"), 2, "与第1项相同"),
+    ],
+)
+def test_an_unsound_list_is_refused_with_its_row(
+    labels: tuple[str, ...], row: int | None, words: str
+) -> None:
+    found = check_items.problem([Item(f"item{n}", label) for n, label in enumerate(labels)])
+    assert found is not None
+    assert (found.row, words in found.sentence) == (row, True)
+
+
+def test_the_default_and_twenty_items_are_sound() -> None:
+    assert check_items.problem(DEFAULT) is None
+    assert check_items.problem([Item(f"item{n}", f"第{n}项") for n in range(20)]) is None
+
+
+def test_a_new_item_gets_a_code_that_no_other_has() -> None:
+    assert check_items.next_code({"item1", "item3", "eligible"}) == "item2"
+
+
+# -- outcomes ----------------------------------------------------------------------------------
+
+
+def ruled(**changes: Any) -> Ruling:
+    facts = {"outcome": "returned", "reason": "缺页", "due_on": DAY, "reopened": ("files",)}
+    return Ruling(**{**facts, **changes})
+
+
+@pytest.mark.parametrize(
+    ("ruling", "field"),
+    [
+        (ruled(), None),
+        (ruled(due_on=LAST), None),
+        (ruled(reason=""), "reason"),
+        (ruled(due_on=None), "due_on"),
+        (ruled(due_on=date(2022, 6, 30)), "due_on"),
+        (ruled(due_on=date(2022, 7, 30)), "due_on"),
+        (ruled(reopened=()), "reopened"),
+        (ruled(outcome="refused", due_on=None, reopened=()), None),
+        (ruled(outcome="refused", reason=""), "reason"),
+        (ruled(outcome="passed", reason="", due_on=None, reopened=()), None),
+        (ruled(outcome=""), "outcome"),
+    ],
+)
+def test_each_outcome_asks_for_what_goes_with_it(ruling: Ruling, field: str | None) -> None:
+    found = trouble(ALL_OK, ruling, DAY)
+    assert (found and found.field) == field
+
+
+def test_passing_needs_every_item_of_the_call() -> None:
+    items = (*DEFAULT, Item("item1", "已公示五个工作日"))
+    found = trouble(marks_of(items, ALL_OK), ruled(outcome="passed"), DAY)
+    assert found is not None
+    assert found.field == "item1"
+    assert found.sentence == "“已公示五个工作日”为未查，全部合格才能通过形式审查。"
+
+
+def test_a_failed_item_needs_a_note_that_says_what_is_wrong() -> None:
+    silent = marks_of(DEFAULT, [Mark("files"), Mark("opinion", FAIL)])
+    found = trouble(silent, ruled(), DAY)
+    assert found is not None and found.field == "opinion_note"
+    told = marks_of(DEFAULT, [Mark("opinion", FAIL, "没有盖章")])
+    assert trouble(told, ruled(), DAY) is None
+
+
+def test_a_mark_keeps_the_words_of_its_item_and_old_ones_have_the_default() -> None:
+    kept = marks_of([Item("evidence", "附件不少于两个")], [Mark("evidence", OK)])
+    assert [mark.words for mark in kept] == ["附件不少于两个"]
+    assert Mark("evidence", OK).words == "附件齐全，能证明所述内容"
+
+
+# -- what a return opens -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ticked", "opened"),
+    [
+        (("unit_opinion", "title"), ("title", "unit_opinion")),
+        (("step-background", "plan"), ("background", "mode", "innovation", "plan")),
+        (("smart_contract_text",), ("smart_contract", "smart_contract_text")),
+        (("unknown", "step-unknown"), ()),
+        (tuple(f"step-{step.slug}" for step in STEPS), tuple(reopening.STEP_OF)),
+    ],
+)
+def test_steps_and_fields_become_fields_in_the_order_of_the_form(
+    ticked: tuple[str, ...], opened: tuple[str, ...]
+) -> None:
+    assert reopening.expand(ticked) == opened
+
+
+def test_what_is_open_is_said_by_step() -> None:
+    opened = reopening.expand(("step-background", "files", "title"))
+    assert [part.words for part in reopening.parts(opened)] == [
+        "基本信息：项目名称",
+        "背景与模式（整个步骤）",
+        "附件与提交：附件",
+    ]
+
+
+def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
+    step, opened = BY_SLUG["targets"], {"milestones"}
+    sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget_fen")
+    assert reopening.sent_though_shut(sent, step, opened) == ("targets", "budget_fen")
+    assert "“预期指标”、“预算”没有退回" in reopening.refusal(("targets", "budget_fen"))
+
+
+@pytest.mark.parametrize(
+    ("here", "opened", "there"),
+    [
+        ("basics", reopening.ALL, "background"),
+        ("basics", {"title", "files"}, "files"),
+        ("basics", {"title"}, None),
+        ("files", reopening.ALL, None),
+    ],
+)
+def test_the_form_goes_on_to_the_next_step_that_is_open(
+    here: str, opened: set[str], there: str | None
+) -> None:
+    found = reopening.next_open(BY_SLUG[here], opened)
+    assert (found and found.slug) == there
+
+
+@pytest.mark.parametrize(
+    ("due_on", "day", "late"),
+    [
+        (DAY, date(2022, 6, 30), 0),
+        (DAY, DAY, 0),
+        (DAY, date(2022, 7, 2), 1),
+        (DAY, date(2022, 8, 1), 31),
+        (None, DAY, 0),
+    ],
+)
+def test_lateness_is_counted_in_whole_days_after_the_due_day(
+    due_on: date | None, day: date, late: int
+) -> None:
+    assert reopening.days_late(due_on, day) == late
+
+
+# -- hints -------------------------------------------------------------------------------------
+
+
+def hints(**changes: Any) -> dict[str, str]:
+    known: dict[str, Any] = {
+        "first_submitted_at": datetime(2022, 7, 1, 8, 59, tzinfo=UTC),
+        "closes_at": datetime(2022, 7, 1, 9, tzinfo=UTC),
+        "until": datetime(2022, 7, 1, 9, tzinfo=UTC),
+        "due_on": None,
+        "late_days": 0,
+        "attachments": 2,
+        "opinion": "同意申报。",
+        "same_title": (),
+    }
+    found = facts(Known(**{**known, **changes}))
+    return {f"{fact.code}{'!' if fact.warns else ''}": fact.sentence for fact in found}
+
+
+def test_the_portal_says_what_it_knows_and_where_to_look_twice() -> None:
+    plain = hints()
+    assert not [code for code in plain if code.endswith("!")]
+    assert plain["evidence"] == "附件2个。" and "截止前" in plain["in_time"]
+    odd = hints(
+        first_submitted_at=datetime(2022, 7, 1, 9, tzinfo=UTC),
+        attachments=0,
+        opinion="",
+        same_title=("SB-2022-01-002",),
+    )
+    assert odd["evidence!"] == "没有附件。" and "没有填写" in odd["opinion!"]
+    assert "晚于批次截止时间" in odd["in_time!"] and "SB-2022-01-002" in odd["unique!"]
+    late = hints(due_on=DAY, late_days=3)
+    assert late["in_time!"] == "逾期补正3天，补正期限为2022年7月1日。"
