@@ -42,7 +42,8 @@ def hits(page: str) -> list[str]:
 
 
 def queries(app: Flask, client: PageClient, path: str) -> int:
-    """How many statements a page sends."""
+    """How many statements a page sends in a portal that knows whether it is a demonstration."""
+    app.extensions["lab_demonstration"] = True
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
