@@ -24,7 +24,7 @@ from lab.db import writing
 from lab.extensions import db
 from lab.identity.models import AuthSession
 from lab.proposals.matching import terms
-from lab.proposals.search_words import _match
+from lab.proposals.search_words import match_text
 
 Act = Callable[[], Any]
 WARM, RUNS = 5, 40
@@ -67,7 +67,7 @@ def _gets(
         ("常用词", texts.COMMON_WORD),
         ("两个字", texts.TWO_CHARACTERS),
     ):
-        below = f"/search?q={_match(terms(word))}"
+        below = f"/search?q={match_text(terms(word))}"
         yield f"搜索：{name}（办公室）", office, f"/search?q={word}", below
         yield f"搜索：{name}（申报人）", applicant, f"/search?q={word}", below
     yield "列表按词筛选（办公室）", office, f"/proposals?q={texts.TWO_CHARACTERS}", "/list"
