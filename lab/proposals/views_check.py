@@ -53,7 +53,7 @@ def _page(proposal: Proposal, form: CheckForm) -> str:
         private=content.private(proposal),
         checks=queries.checks(proposal.id),
         similar=queries_similar.similar_to(actor(), proposal),
-        changes=changes.of_version(proposal.id, service.latest_version(proposal.id)),
+        changes=changes.of_newest(proposal.id),
         file_url=file_url(proposal),
     )
 

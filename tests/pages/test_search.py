@@ -147,6 +147,7 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_one(
     assert [queries(app, office, path) for path in paths] == one
     assert max(one) <= 12
     assert queries(app, office, f"/proposals/{key}") <= 12
+    assert queries(app, office, f"/checks/{key}") <= 12
     assert queries(app, applicant, f"/proposals/{draft}/submit") <= 12
 
 
