@@ -23,7 +23,7 @@ from lab.config import load_settings
 from lab.extensions import db
 from lab.proposals import search_index
 
-MOST, TIMES, GROWTH, QUERIES = 12.0, 4.0, 1.5, 12
+MOST, GROWTH, QUERIES = 12.0, 1.5, 12
 
 
 def main(words: list[str]) -> int:

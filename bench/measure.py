@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from lab.db import writing
 from lab.extensions import db
 from lab.identity.models import AuthSession
 from lab.proposals.matching import terms
-from lab.proposals.search_words import _match
+from lab.proposals.search_words import match_text
 
+Act = Callable[[], Any]
 WARM, RUNS = 5, 40
 ORIGIN = {"Origin": "http://localhost"}
 
@@ -43,12 +45,15 @@ def measure(app: Flask, database: Path) -> list[Figure]:
     """All pages on the database that `load` has filled."""
     bare = floor.make(database).test_client()
     office, applicant = _signed_in(app, load.OFFICE), _signed_in(app, load.APPLICANT)
-    found = []
-    for page, client, path, below in _gets(app, office, applicant):
-        ours = _median(lambda c=client, p=path: _get(c, p))  # type: ignore[misc]
-        queries = _queries(app, lambda c=client, p=path: _get(c, p))  # type: ignore[misc]
-        found.append(Figure(page, ours, _median(lambda b=below: _get(bare, b)), queries))  # type: ignore[misc]
+    found = [
+        _figure(app, page, partial(_get, client, path), partial(_get, bare, below))
+        for page, client, path, below in _gets(app, office, applicant)
+    ]
     return [*found, _autosave(app, applicant, bare)]
+
+
+def _figure(app: Flask, page: str, ours: Act, theirs: Act) -> Figure:
+    return Figure(page, *_medians(ours, theirs), _queries(app, ours))
 
 
 def _gets(
@@ -62,7 +67,7 @@ def _gets(
         ("常用词", texts.COMMON_WORD),
         ("两个字", texts.TWO_CHARACTERS),
     ):
-        below = f"/search?q={_match(terms(word))}"
+        below = f"/search?q={match_text(terms(word))}"
         yield f"搜索：{name}（办公室）", office, f"/search?q={word}", below
         yield f"搜索：{name}（申报人）", applicant, f"/search?q={word}", below
     yield "列表按词筛选（办公室）", office, f"/proposals?q={texts.TWO_CHARACTERS}", "/list"
@@ -111,7 +116,7 @@ def _autosave(app: Flask, applicant: FlaskClient, bare: FlaskClient) -> Figure:
         form = {"background": written, "mode": written, "id": str(draft)}
         assert bare.post("/save", data=form).status_code == 200
 
-    return Figure("输入时自动保存", _median(save), _median(raw), _queries(app, save))
+    return _figure(app, "输入时自动保存", save, raw)
 
 
 def _value(page: str, name: str) -> str:
@@ -153,19 +158,21 @@ def _get(client: FlaskClient, path: str) -> str:
     return answer.text
 
 
-def _median(act: Callable[[], Any]) -> float:
-    for _ in range(WARM):
+def _medians(*acts: Act) -> tuple[float, ...]:
+    """CPU milliseconds of each; in turns, so that a busy machine weighs on all of them alike."""
+    for act in acts * WARM:
         act()
     gc.collect()
-    spent = []
+    spent: list[list[float]] = [[] for _ in acts]
     for _ in range(RUNS):
-        start = time.process_time()
-        act()
-        spent.append((time.process_time() - start) * 1000)
-    return statistics.median(spent)
+        for act, times in zip(acts, spent, strict=True):
+            start = time.process_time()
+            act()
+            times.append((time.process_time() - start) * 1000)
+    return tuple(map(statistics.median, spent))
 
 
-def _queries(app: Flask, act: Callable[[], Any]) -> int:
+def _queries(app: Flask, act: Act) -> int:
     with app.app_context(), _counting() as seen:
         act()
     return sum(statement.lstrip()[:6].upper() in READS for statement in seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -168,7 +168,22 @@ def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:
         )
         .order_by(ProposalVersion.number)
     ).all()
-    if len(rows) < 2:
+    return _compared(rows)
+
+
+def of_newest(proposal_id: int) -> tuple[Change, ...] | None:
+    """The same of the newest submitted version."""
+    newest = db.session.scalars(
+        select(ProposalVersion.content)
+        .where(ProposalVersion.proposal_id == proposal_id)
+        .order_by(ProposalVersion.number.desc())
+        .limit(2)
+    ).all()
+    return _compared(newest[::-1])
+
+
+def _compared(texts: Sequence[str]) -> tuple[Change, ...] | None:
+    if len(texts) < 2:
         return None
-    before, after = (read(json.loads(text)) for text in rows)
+    before, after = (read(json.loads(text)) for text in texts)
     return between(before, after)

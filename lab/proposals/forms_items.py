@@ -7,8 +7,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from lab.calls.check_items import HINT_LIMIT, LABEL_LIMIT, MOST_ITEMS, Item
-from lab.calls.forms_criteria import HiddenText
-from lab.web.fields import CheckboxField, IntegerField, SelectField, TextAreaField, TextField
+from lab.web.fields import (
+    CheckboxField,
+    HiddenText,
+    IntegerField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
 from lab.web.forms import EditForm
 
 DEFAULT = "default"

@@ -59,7 +59,7 @@ def tidy(connection: Connection) -> None:
 def hits(terms: Sequence[Term]) -> tuple[Any, Any]:
     """(table to select from, condition) of the entries in which every term stands."""
     if db.engine.dialect.name == "sqlite":
-        return _words, _words.c[TABLE].op("MATCH")(bindparam(None, _match(terms)))
+        return _words, _words.c[TABLE].op("MATCH")(bindparam(None, match_text(terms)))
     # The query is written out: no dictionary looks at it.
     asked: Any = bindparam(None, _tsquery(terms))
     return _words, _words.c.words.op("@@")(asked.op("::")(text("tsquery")))
@@ -71,7 +71,8 @@ def ids(terms: Sequence[Term]) -> Select[Any]:
     return select(source.c.rowid).where(condition)
 
 
-def _match(terms: Sequence[Term]) -> str:
+def match_text(terms: Sequence[Term]) -> str:
+    """The query in SQLite's language."""
     # Words hold letters, figures and characters only, so nothing in them can end the quotes.
     return " AND ".join(
         f"{{{' '.join(NARROW)}}} : {_phrase(term)}" if term.narrow else _phrase(term)
