@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.canonical import canonical_json
 from lab.db import expect_version, move
 from lab.errors import Refused
-from lab.proposals import checklist
+from lab.proposals import check_letters, checklist
 from lab.proposals.checklist import Mark
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
@@ -52,6 +52,7 @@ def record_check(
     )
     proposal.checks.append(check)
     tell(proposal, _letter(proposal, check))
+    check_letters.draft(proposal, check, marks)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
     return check
 

@@ -12,6 +12,7 @@ from lab.calls.queries import open_calls
 from lab.calls.timing import accepts_submissions
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
+from lab.inbox import queries_letters
 from lab.policy import APPLICANT, OFFICE
 from lab.proposals import changes, content, queries, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
@@ -83,6 +84,7 @@ def show(proposal: Proposal) -> str:
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
         versions=queries.versions(proposal.id) if inside else (),
+        letters=queries_letters.about(actor(), "Proposal", proposal.key) if inside else (),
         file_url=file_url(proposal),
     )
 

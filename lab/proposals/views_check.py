@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.errors import Refused
+from lab.inbox import queries_letters
 from lab.proposals import changes, checklist, content, queries, service, service_check
 from lab.proposals.access import load_proposal
 from lab.proposals.checklist import Mark
@@ -74,6 +75,8 @@ def record(proposal: Proposal) -> Page:
         except Refused as error:
             show_refusal(form, error)
         else:
-            flash(f"{proposal.number}已办理：{checklist.OUTCOMES[form.outcome.data]}。", "success")
-            return redirect(url_for("checks.index"), 303)
+            outcome = checklist.OUTCOMES[form.outcome.data]
+            flash(f"{proposal.number}已办理：{outcome}。请核对函件后发送。", "success")
+            letter = queries_letters.newest_key("Proposal", proposal.key)
+            return redirect(url_for("letters.show", key=letter), 303)
     return _page(proposal, form), 422
