@@ -36,24 +36,38 @@ def give_mail(person_id: int, email: str = "", name: str = "") -> None:
     row.email, row.name = email or f"p{person_id}@staff.test", name or row.name
     audit.record("people.edit", row)
     db.session.commit()
+    db.session.remove()
 
 
-def sent(cast: Cast, *people: int, **text: str) -> Letter:
-    """A letter that the office has sent to people with an address each."""
+def sent(cast: Cast, *people: int, **text: str) -> int:
+    """The number of a letter that the office has sent to people with an address each."""
     for one in people or (cast.applicant,):
         if not person(one).email:
             give_mail(one)
     letter = drafted(cast, *people, **text)
     letters.send(letter, letter.version, cast.office)
+    number = letter.id
     db.session.commit()
-    return letter
+    db.session.remove()
+    return number
 
 
 def rows(letter_id: int) -> list[LetterRecipient]:
-    """The recipients as they stand in the database now."""
+    """The recipients as they stand in the database now; nothing stays locked."""
     db.session.remove()
     chosen = select(LetterRecipient).where(LetterRecipient.letter_id == letter_id)
-    return list(db.session.scalars(chosen.order_by(LetterRecipient.id)))
+    found = list(db.session.scalars(chosen.order_by(LetterRecipient.id)))
+    db.session.expunge_all()
+    db.session.remove()
+    return found
+
+
+def send_again(letter_id: int) -> None:
+    """Put the mail to the only recipient into the queue once more."""
+    chosen = select(LetterRecipient).where(LetterRecipient.letter_id == letter_id)
+    letters.resend(db.session.scalars(chosen).one())
+    db.session.commit()
+    db.session.remove()
 
 
 def set_mail(app: Flask, port: int, **more: Any) -> None:
