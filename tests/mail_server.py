@@ -27,7 +27,6 @@ class Post:
     taken: list[Envelope] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
-    secure: list[bool] = field(default_factory=list)
 
     async def handle_RCPT(
         self, server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -46,7 +45,6 @@ class Post:
             return "250 nobody hears this"
         if answer.startswith("250"):
             self.taken.append(envelope)
-            self.secure.append(isinstance(server.transport.get_extra_info("ssl_object"), object))
         return answer
 
     def messages(self) -> list[EmailMessage]:
@@ -58,7 +56,7 @@ class Post:
 def _login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
     known = (USER.encode(), PASSWORD.encode())
     right = isinstance(given, LoginPassword) and (given.login, given.password) == known
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 def certificate(folder: Path) -> tuple[Path, Path]:
