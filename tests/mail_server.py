@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,17 +29,18 @@ class Post:
     taken: list[Envelope] = field(default_factory=list)
     rcpt: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    stalled: threading.Event = field(default_factory=threading.Event)
 
     async def handle_RCPT(
         self, server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        answer = self.rcpt.pop(0) if self.rcpt else "250 OK"
+        answer = await self._next(self.rcpt)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
     async def handle_DATA(self, server: Any, _session: Session, envelope: Envelope) -> str:
-        answer = self.text.pop(0) if self.text else "250 OK"
+        answer = await self._next(self.text)
         if answer in ("cut", "taken and cut"):
             if answer != "cut":
                 self.taken.append(envelope)
@@ -45,6 +48,14 @@ class Post:
             return "250 nobody hears this"
         if answer.startswith("250"):
             self.taken.append(envelope)
+        return answer
+
+    async def _next(self, script: list[str]) -> str:
+        """The next answer of a script; "stall" keeps the client waiting."""
+        answer = script.pop(0) if script else "250 OK"
+        if answer == "stall":
+            self.stalled.set()
+            await asyncio.sleep(60)
         return answer
 
     def messages(self) -> list[EmailMessage]:
