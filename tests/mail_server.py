@@ -86,9 +86,13 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def mail_server(port: int = 0, cert: tuple[Path, Path] | None = None) -> Iterator[tuple[Post, int]]:
-    """A running server and its port; with a certificate it wants STARTTLS and a sign-in."""
-    post, extra = Post(), {}
+def mail_server(
+    port: int = 0, cert: tuple[Path, Path] | None = None, *, tls: bool = False
+) -> Iterator[tuple[Post, int]]:
+    """A running server and its port; with a certificate it wants STARTTLS and a sign-in, with
+    `tls` it is encrypted from the first byte."""
+    post: Post = Post()
+    extra: dict[str, Any] = {}
     if cert is not None:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(*map(str, cert))
@@ -98,6 +102,8 @@ def mail_server(port: int = 0, cert: tuple[Path, Path] | None = None) -> Iterato
             "authenticator": _login,
             "auth_required": True,
         }
+        if tls:
+            extra = {"ssl_context": context}
     port = port or free_port()
     controller = Controller(post, hostname="127.0.0.1", port=port, **extra)
     controller.start()

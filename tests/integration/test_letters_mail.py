@@ -101,6 +101,18 @@ def test_a_server_with_encryption_and_sign_in_is_served(
         assert states(number) == ["delivered"] and len(post.taken) == 1
 
 
+def test_a_server_encrypted_from_the_first_byte_is_served(
+    ctx: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cert = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(cert[0]))
+    with mail_server(cert=cert, tls=True) as (post, port):
+        set_mail(ctx, port, smtp_security="tls")
+        number = sent(cast)
+        jobs.run_due()
+        assert (states(number), len(post.taken)) == (["delivered"], 1)
+
+
 def test_a_server_that_is_busy_is_asked_again(both_ctx: Flask, both_cast: Cast, post: Post) -> None:
     post.rcpt, post.text = ["450 later"], ["451 later"]
     with clock.freeze(NOON):
