@@ -28,7 +28,7 @@ MAIL = Machine(
     (
         Step("queue", "发送邮件", ("none", "failed", "unclear"), "waiting", ("queued_at", "email")),
         Step("take", "交给邮件服务器", ("waiting",), "sending", ("claimed_at",)),
-        Step("put_off", "稍后再发", ("sending",), "waiting", ("next_try_at", "last_error")),
+        Step("put_off", "稍后再发", ("sending",), "waiting", ("next_try_at",)),
         Step("deliver", "送达", ("sending", "unclear"), "delivered", ("delivered_at",)),
         Step("fail", "记为失败", ("sending",), "failed", ("last_error",)),
         Step("doubt", "记为结果不明", ("sending",), "unclear", ("last_error",)),

@@ -68,7 +68,7 @@ class Letter(Keyed, Versioned, Stateful, Model):
     )
 
 
-class LetterRecipient(Keyed, Stateful, Model):
+class LetterRecipient(Keyed, Versioned, Stateful, Model):
     """One person of a letter, called as at that time, and where the e-mail stands.
 
     `attempts` counts the claims of the mail and tells one from the other; `phase` is how far the
@@ -87,7 +87,10 @@ class LetterRecipient(Keyed, Stateful, Model):
         ),
         evidence_check("claimed", MAIL.codes[2:], "claimed_at", "phase"),
         evidence_check("delivered", ("delivered",), "delivered_at"),
-        CheckConstraint("status = 'none' OR email <> ''", name="address_given"),
+        CheckConstraint(
+            "status NOT IN ('waiting', 'sending', 'delivered', 'failed', 'unclear') OR email <> ''",
+            name="address_given",
+        ),
         CheckConstraint(
             "status NOT IN ('failed', 'unclear') OR last_error <> ''", name="error_given"
         ),

@@ -85,12 +85,14 @@ def upgrade() -> None:
         sa.Column("delivered_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("key", sa.String(length=12), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.CheckConstraint(
             "phase IN ('connecting', 'text')", name=op.f("ck_letter_recipient_phase_known")
         ),
         sa.CheckConstraint(
-            "status = 'none' OR email <> ''", name=op.f("ck_letter_recipient_address_given")
+            "status NOT IN ('waiting', 'sending', 'delivered', 'failed', 'unclear') OR email <> ''",
+            name=op.f("ck_letter_recipient_address_given"),
         ),
         sa.CheckConstraint(
             "status IN ('none', 'waiting', 'sending', 'delivered', 'failed', 'unclear')",
