@@ -51,6 +51,15 @@ TABLE: tuple[Setting, ...] = (
     Setting("LAB_UPLOAD_LIMIT_MB", "10", "largest attachment in MB, 1 to 50"),
     Setting("LAB_RENDER_SECONDS", "60", "longest time one PDF may take, 5 to 600"),
     Setting("LAB_RENDER_MEMORY_MB", "1500", "memory one PDF may take, 300 to 8000"),
+    Setting("LAB_SMTP_HOST", "", "mail server; empty: letters stay inside the portal"),
+    Setting("LAB_SMTP_PORT", "25", "port of the mail server, 1 to 65535"),
+    Setting("LAB_SMTP_SECURITY", "none", "none, starttls or tls"),
+    Setting("LAB_SMTP_USER", "", "sign-in at the mail server, if it wants one"),
+    Setting("LAB_SMTP_PASSWORD", "", "its password"),
+    Setting("LAB_SMTP_FROM", "", "address that mails come from; needed with a mail server"),
+    Setting(
+        "LAB_BASE_URL", "", "address of the portal for links in mails; needed with a mail server"
+    ),
     Setting("LAB_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 
@@ -76,6 +85,13 @@ class Settings:
     upload_limit_bytes: int
     render_seconds: int
     render_memory_mb: int
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    smtp_from: str
+    base_url: str
     log_level: str
 
     @property
@@ -140,18 +156,36 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
         upload_limit_bytes=number("LAB_UPLOAD_LIMIT_MB", 1, 50) * 1024 * 1024,
         render_seconds=number("LAB_RENDER_SECONDS", 5, 600),
         render_memory_mb=number("LAB_RENDER_MEMORY_MB", 300, 8000),
+        smtp_host=check.optional(check.host, "LAB_SMTP_HOST", value["LAB_SMTP_HOST"]),
+        smtp_port=number("LAB_SMTP_PORT", 1, 65535),
+        smtp_security=choice("LAB_SMTP_SECURITY", "none", "starttls", "tls"),
+        smtp_user=value["LAB_SMTP_USER"],
+        smtp_password=value["LAB_SMTP_PASSWORD"],
+        smtp_from=check.optional(check.mail_address, "LAB_SMTP_FROM", value["LAB_SMTP_FROM"]),
+        base_url=check.optional(check.base_url, "LAB_BASE_URL", value["LAB_BASE_URL"]),
         log_level=choice("LAB_LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR"),
     )
 
 
 def _refuse_combinations(settings: Settings) -> None:
     """What is right by itself and wrong together."""
+    _refuse_half_a_mail_server(settings)
     if not settings.production:
         return
     if not settings.secure_cookies:
         raise SettingsError("生产模式必须使用加密连接，LAB_SECURE_COOKIES 不能为 0。")
     if settings.secret_key == settings.audit_key:
         raise SettingsError("LAB_SECRET_KEY 与 LAB_AUDIT_KEY 不能相同，请分别生成。")
+
+
+def _refuse_half_a_mail_server(settings: Settings) -> None:
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        raise SettingsError("LAB_SMTP_USER 与 LAB_SMTP_PASSWORD 应同时填写或同时留空。")
+    if settings.smtp_host and not (settings.smtp_from and settings.base_url):
+        raise SettingsError("填写了 LAB_SMTP_HOST，还须填写 LAB_SMTP_FROM 和 LAB_BASE_URL。")
+    open_line = settings.smtp_security == "none" and not check.is_loopback(settings.smtp_host)
+    if settings.production and settings.smtp_user and open_line:
+        raise SettingsError("邮件密码不能明文传输，LAB_SMTP_SECURITY 应为 starttls 或 tls。")
 
 
 def setting_names() -> tuple[str, ...]:

@@ -129,6 +129,7 @@ RELATIONS = {
     "team_leader": "leads the project",
     "team_member": "belongs to the project's team",
     "charter_signed": "the project's team leader has signed the charter",
+    "recipient": "the letter is addressed to the actor",
     "visible": "may view the object that the file hangs on",
 }
 
@@ -145,11 +146,20 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "identity.sign_in": (may(PUBLIC),),
     "identity.sign_out": (may(ANYONE),),
     "identity.password": (may(ANYONE),),
+    "identity.mail": (may(STAFF),),
     "static": (may(PUBLIC),),
     "health": (may(PUBLIC),),
     "home.view": (may(ANYONE),),
     "inbox.view": (may(STAFF),),
     "inbox.read": (may(STAFF, "receiver"),),
+    # letters: nobody of the office handles a letter to himself
+    "letter.list": (may(OFFICE),),
+    "letter.view": (may(OFFICE, unless="recipient"), may(STAFF, "recipient", states="sent")),
+    "letter.edit": (may(OFFICE, states="draft", unless="recipient"),),
+    "letter.send": (may(OFFICE, states="draft", unless="recipient"),),
+    "letter.send_many": (may(OFFICE),),  # each letter is asked about again
+    "letter.void": (may(OFFICE, states="draft", unless="recipient"),),
+    "letter.resend": (may(OFFICE, states="sent", unless="recipient"),),
     # people and units
     "people.list": (may(OFFICE), may(SYSTEM), may(SECURITY)),
     "people.view": (may(OFFICE, "staff"), may(SYSTEM), may(SECURITY, "staff")),

@@ -9,7 +9,9 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WEAK_SECRET_LENGTH, WEAK_SECRET_VARIETY = 32, 10
 POSTGRES_PREFIXES = ("postgresql+psycopg://", "postgresql://", "postgres://")
 SQLITE_PREFIX = "sqlite:///"
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9-]+)*")
 
 
@@ -47,6 +50,27 @@ def host(name: str, value: str) -> str:
         if _HOST_NAME.fullmatch(value) and not re.fullmatch(r"[\d.]+", value):
             return value
     raise SettingsError(f"设置 {name} 的值“{value}”不对，应为 IP 地址或主机名，如 127.0.0.1。")
+
+
+def optional(check: Callable[[str, str], str], name: str, value: str) -> str:
+    """Empty, or what the check says."""
+    return check(name, value) if value else ""
+
+
+def mail_address(name: str, value: str) -> str:
+    """A plain e-mail address, without a name before it."""
+    if not _MAIL_ADDRESS.fullmatch(value):
+        raise SettingsError(f"设置 {name} 的值“{value}”不对，应为邮箱地址，如 lab@example.cn。")
+    return value
+
+
+def base_url(name: str, value: str) -> str:
+    """The address under which people reach the portal, without a slash at the end."""
+    parts = urlsplit(value)
+    plain = not (parts.query or parts.fragment or parts.username) and value.isprintable()
+    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or " " in value:
+        raise SettingsError(f"设置 {name} 的值“{value}”不对，应如 https://lab.example.cn。")
+    return value.rstrip("/")
 
 
 def is_loopback(address: str) -> bool:

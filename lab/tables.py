@@ -8,6 +8,7 @@ from lab.decisions import models as decisions
 from lab.files import models as files
 from lab.identity import models as identity
 from lab.inbox import models as inbox
+from lab.inbox import models_letters as letters
 from lab.indicators import models as indicators
 from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
@@ -35,6 +36,7 @@ ALL = (
     jobs,
     joint,
     late,
+    letters,
     notices,
     office,
     portfolio,

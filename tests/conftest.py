@@ -27,6 +27,15 @@ SECRETS = {
 }
 
 
+# A mail server that nobody asks unless a test lets the queue run.
+MAIL = {
+    "LAB_SMTP_HOST": "127.0.0.1",
+    "LAB_SMTP_PORT": "9",
+    "LAB_SMTP_FROM": "lab@lab.test",
+    "LAB_BASE_URL": "https://portal.lab.test",
+}
+
+
 def settings_for(instance: Path, database_url: str = "", **extra: str) -> Settings:
     """Settings of a test's own instance folder."""
     values = {"LAB_INSTANCE": str(instance), "LAB_DATABASE_URL": database_url, **SECRETS, **extra}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lab.calls.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
+from lab.inbox.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.lifecycle import PROPOSAL
@@ -22,6 +23,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "none": ("",),
     "inbox": ("",),
     "file": ("",),
+    "letter": LETTER.codes,
     "person": ("open", "disabled"),
     "call": CALL.codes,
     "proposal": PROPOSAL.codes,
@@ -34,6 +36,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "none": (),
     "inbox": ("receiver",),
     "file": ("visible",),
+    "letter": ("recipient",),
     "person": ("staff", "ordinary", "self"),
     "call": ("round_closed", "decision_submitted", "assigned_in_call", "more_time"),
     "proposal": ("owner", "leader", "member", "partner"),

@@ -13,6 +13,7 @@ from lab import clock
 from lab.calls.models import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
+from lab.inbox import queries_letters as letters
 from lab.indicators.models import Entry
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import IN_PROGRESS
@@ -47,6 +48,7 @@ def todos(actor: Actor) -> list[Todo]:
         (REVIEWER, _sheets),
         (OFFICE, _checks),
         (OFFICE, _withdrawals),
+        (OFFICE, _letters),
         (OFFICE, _rounds),
         (OFFICE, _lists),
         (OFFICE, _figures),
@@ -200,6 +202,17 @@ def _withdrawals(actor: Actor) -> list[Todo]:
         Todo("答复撤回申请", f"{number}《{title}》", url_for("proposals.decide_page", key=key))
         for key, number, title in waiting_requests(actor)
     ]
+
+
+def _letters(actor: Actor) -> list[Todo]:
+    unsent, troubled = letters.waiting(actor)
+    todos = []
+    if unsent:
+        todos.append(Todo(f"发送{unsent}件函件", "待发送函件", url_for("letters.index")))
+    if troubled:
+        address = url_for("letters.index", status="all", mail="troubled")
+        todos.append(Todo(f"处理{troubled}件函件的邮件", "邮件没有送达或结果不明", address))
+    return todos
 
 
 def _rounds(_actor: Actor) -> list[Todo]:

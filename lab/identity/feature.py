@@ -2,11 +2,18 @@
 
 from flask import Flask
 
-from lab.identity import views, views_accounts, views_audit, views_people, views_units
+from lab.identity import (
+    views,
+    views_accounts,
+    views_audit,
+    views_mail,
+    views_people,
+    views_units,
+)
 
 
 def init(app: Flask) -> None:
     """Register sign-in and the pages of people, units and the audit log."""
-    assert views_accounts  # its addresses hang on the import
+    assert views_accounts and views_mail  # their addresses hang on the import
     for module in (views, views_people, views_units, views_audit):
         app.register_blueprint(module.bp)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lab.web.fields import PasswordField, TextField
-from lab.web.forms import Form
+from lab.identity.forms_people import EMAIL_HINT, MAIL_WANTED, email_address
+from lab.web.fields import CheckboxField, PasswordField, TextField
+from lab.web.forms import EditForm, Form
 
 
 class SignInForm(Form):
@@ -19,3 +20,10 @@ class PasswordForm(Form):
     password = PasswordField("原密码", required=True, limit=128)
     new_password = PasswordField("新密码", required=True, limit=128)
     repeat_password = PasswordField("再输一次新密码", required=True, limit=128)
+
+
+class MailForm(EditForm):
+    """One's own e-mail address, and whether letters come there too."""
+
+    email = TextField("邮箱", limit=120, hint=EMAIL_HINT, validators=[email_address])
+    mail_wanted = CheckboxField(MAIL_WANTED, hint="不勾选时，函件只发站内通知。")

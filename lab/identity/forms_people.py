@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from wtforms import ValidationError
 from wtforms.validators import Regexp
 
+from lab.identity.addresses import passes_as_email
 from lab.identity.models import KINDS, SIDE_LABELS, SIDES
 from lab.policy import BUSINESS_ROLES, ROLE_LABELS
 from lab.web.fields import (
@@ -18,12 +22,23 @@ from lab.web.forms import EditForm, Form
 PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、符号中的三类。首次登录须修改。"
 
 
+EMAIL_HINT = "如：zhangsan@example.cn。不填则只收站内通知。"
+MAIL_WANTED = "接收邮件提醒"
+
+
+def email_address(_form: Any, field: Any) -> None:
+    """Refuse what is no plain address of one mailbox; blank is none at all."""
+    if field.data and not passes_as_email(field.data):
+        raise ValidationError("邮箱写法不对，应如：zhangsan@example.cn。")
+
+
 class NamesFields:
     """What is known of every person."""
 
     name = TextField("姓名", required=True, limit=40)
     duty = TextField("职务", limit=40)
     phone = TextField("办公电话", limit=30)
+    email = TextField("邮箱", limit=120, hint=EMAIL_HINT, validators=[email_address])
 
 
 class FirstPasswordFields:
@@ -63,6 +78,7 @@ class PersonForm(NamesFields, EditForm):
     """A person's particulars."""
 
     unit = SelectField("所在单位")
+    mail_wanted = CheckboxField(MAIL_WANTED)
 
 
 class RolesForm(EditForm):

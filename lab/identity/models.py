@@ -58,6 +58,8 @@ class Person(Keyed, Versioned, DemoMarked, Model):
     unit: Mapped[Unit | None] = relationship()
     duty: Mapped[str] = mapped_column(String(40), default="")
     phone: Mapped[str] = mapped_column(String(30), default="")
+    email: Mapped[str] = mapped_column(String(120), default="")
+    mail_wanted: Mapped[bool] = mapped_column(Boolean, default=True)
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     password_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     must_change: Mapped[bool] = mapped_column(Boolean, default=True)

@@ -41,6 +41,8 @@ class PersonPage:
     unit: str
     duty: str
     phone: str
+    email: str
+    mail_wanted: bool
     roles: tuple[str, ...]
     disabled_at: datetime | None
     must_change: bool
@@ -130,6 +132,8 @@ def person_page(person: Person) -> PersonPage:
         unit=person.unit_name,
         duty=person.duty,
         phone=person.phone,
+        email=person.email,
+        mail_wanted=person.mail_wanted,
         roles=role_labels(person.roles),
         disabled_at=person.disabled_at,
         must_change=person.must_change,

@@ -83,6 +83,7 @@ def create_person(
     hashed: str,
     duty: str = "",
     phone: str = "",
+    email: str = "",
     roles: Iterable[str] = (),
     is_demo: bool = False,
 ) -> Person:
@@ -104,6 +105,7 @@ def create_person(
         kind=kind,
         duty=duty,
         phone=phone,
+        email=email,
         is_demo=is_demo,
         password_hash=hashed,
         password_at=clock.now(),
@@ -116,16 +118,32 @@ def create_person(
 
 
 def edit_person(
-    person: Person, version: int, *, name: str, unit_id: int | None, duty: str, phone: str
+    person: Person,
+    version: int,
+    *,
+    name: str,
+    unit_id: int | None,
+    duty: str,
+    phone: str,
+    email: str,
+    mail_wanted: bool,
 ) -> None:
     """Change a person's particulars. Raises Clash when the form is stale, Refused without unit."""
     expect_version(person, version)
     if person.kind == STAFF and unit_id is None:
         raise Refused("请选择所在单位。", "unit")
     person.name, person.duty, person.phone = name, duty, phone
+    person.email, person.mail_wanted = email, mail_wanted
     if person.kind == STAFF:
         person.unit_id = unit_id
     audit.record("people.edit", person)
+
+
+def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: bool) -> None:
+    """Change one's own e-mail address. Raises Clash when the form is stale."""
+    expect_version(person, version)
+    person.email, person.mail_wanted = email, mail_wanted
+    audit.record("identity.mail", person)
 
 
 def set_roles(person: Person, version: int, roles: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ nav.register(
     section="系统管理", label="人员", endpoint="people.index", action="people.list", order=900
 )
 Page = str | Response | tuple[str, int]
+KEPT = ("name", "duty", "phone", "email", "mail_wanted")
 DIFFERENT = "两次输入的密码不同。"
 
 
@@ -89,6 +90,7 @@ def _create(form: NewPersonForm) -> Person:
         hashed=hashed,
         duty=form.duty.data,
         phone=form.phone.data,
+        email=form.email.data,
         roles=() if by_system else (APPLICANT,),
     )
 
@@ -120,7 +122,7 @@ def save(person: Person) -> Page:
         try:
             _save(person, form)
         except Clash:
-            stored = {name: getattr(person, name) for name in ("name", "duty", "phone")}
+            stored = {name: getattr(person, name) for name in KEPT}
             back = url_for("people.edit", key=person.key)
             return clash_page(form, stored, person.version, back)
         except Refused as error:
@@ -141,4 +143,6 @@ def _save(person: Person, form: PersonForm) -> None:
         unit_id=int(form.unit.data) if form.unit.data else None,
         duty=form.duty.data,
         phone=form.phone.data,
+        email=form.email.data,
+        mail_wanted=form.mail_wanted.data,
     )

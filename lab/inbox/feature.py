@@ -8,7 +8,10 @@ from flask import Flask, g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
-from lab.inbox import queries, views
+from lab.inbox import mailing, queries, views, views_letters
+from lab.inbox.letter_texts import signed
+from lab.jobs import service as jobs
+from lab.jobs.queue import every_minute
 from lab.web.guards import actor, can
 
 
@@ -31,6 +34,10 @@ def _bell() -> dict[str, Any]:
 
 
 def init(app: Flask) -> None:
-    """Register the page and the count."""
+    """Register the pages, the count and the queue of mails."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(views_letters.bp)
+    jobs.handler(mailing.JOB, mailing.deliver, mailing.left)
+    every_minute(mailing.sweep)
     app.context_processor(_bell)
+    app.jinja_env.globals["signed"] = signed

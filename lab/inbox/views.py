@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox import queries, service
+from lab.inbox import queries, queries_letters, service
 from lab.policy import Actor, Subject
 from lab.web import nav
 from lab.web.guards import Found, guard
@@ -35,3 +35,10 @@ def read_all(person: Person) -> Response:
     service.mark_all_read(person.id)
     flash("已全部标为已读。", "success")
     return redirect(url_for("inbox.index"), 303)
+
+
+@bp.get("/letters")
+@guard("inbox.view")
+def received() -> str:
+    page = queries_letters.list_received(g.person.id, request.args)
+    return render_template("inbox/received.html", page=page)

@@ -16,7 +16,10 @@ from lab.proposals.layout import LABELS, STEP_OF, STEPS, Step
 ALL = frozenset(STEP_OF)
 WHOLE = "step-"  # "step-basics" stands for every field of the step
 # Fields that make one question: one of them alone cannot be answered.
-TOGETHER = (frozenset({"smart_contract", "smart_contract_text"}),)
+TOGETHER = (
+    frozenset({"smart_contract", "smart_contract_text"}),
+    frozenset({"joint_unit_id", "partner_id"}),
+)
 # Items of the default list whose fault lies plainly in these fields.
 SUGGESTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

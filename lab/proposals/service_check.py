@@ -16,12 +16,12 @@ from lab.canonical import canonical_json
 from lab.db import expect_version, move
 from lab.errors import Refused
 from lab.extensions import db
-from lab.proposals import check_drafts, checklist, queries_withdrawal
+from lab.proposals import check_drafts, check_letters, checklist, queries_withdrawal
 from lab.proposals.check_drafts import Shown
 from lab.proposals.checklist import Mark, Ruling
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.reopening import expand
+from lab.proposals.reopening import expand, parts
 from lab.proposals.service import involved, late_days, latest_version, tell, title_of
 
 
@@ -57,7 +57,7 @@ def record_check(
     if found := checklist.trouble(done, ruling, clock.today()):
         raise Refused(found.sentence, found.field)
     check = _keep(proposal, done, ruling, checker_id)
-    _announce(proposal, check)
+    _announce(proposal, check, done)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
     return check
 
@@ -78,7 +78,7 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
     last = json.loads(proposal.checks[-1].checklist) if proposal.checks else []
     marks = [Mark(**plain) for plain in last]
     check = _keep(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
-    _announce(proposal, check)
+    _announce(proposal, check, marks)
     audit.record("proposal.refuse_overdue", proposal, detail={"late_days": overdue})
     return check
 
@@ -88,9 +88,11 @@ def _expect_no_request(proposal: Proposal) -> None:
         raise Refused("申报人已经申请撤回，请先答复撤回申请。")
 
 
-def _announce(proposal: Proposal, check: FormalityCheck) -> None:
-    """Tell owner and leader of the outcome."""
-    tell(proposal, _letter(proposal, check))
+def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
+    """Tell owner and leader of the outcome at once, and draft the letter on it."""
+    tell(proposal, _short_notice(proposal, check))
+    opened = [part.words for part in parts(json.loads(check.reopened))]
+    check_letters.draft(proposal, check, marks, opened)
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
@@ -120,7 +122,7 @@ def _keep(
     return check
 
 
-def _letter(proposal: Proposal, check: FormalityCheck) -> str:
+def _short_notice(proposal: Proposal, check: FormalityCheck) -> str:
     name = f"申报书{proposal.number}《{title_of(proposal)}》"
     if check.outcome == checklist.PASSED:
         return f"{name}已通过形式审查，等待评审。"

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from lab import clock
 from lab.calls.queries import open_calls
+from lab.inbox import queries_letters
 from lab.policy import APPLICANT
 from lab.proposals import (
     changes,
@@ -112,6 +113,7 @@ def show(proposal: Proposal) -> str:
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
         places=queries_files.places(proposal.id) if inside else (),
+        letters=queries_letters.about(actor(), "Proposal", proposal.key) if inside else (),
         file_url=file_url(proposal),
     )
 

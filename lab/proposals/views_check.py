@@ -15,12 +15,14 @@ from flask import (
     request,
     url_for,
 )
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.calls import check_items
 from lab.db import Clash
 from lab.errors import Refused, wants_json
+from lab.inbox import queries_letters
 from lab.proposals import (
     check_drafts,
     checklist,
@@ -166,8 +168,15 @@ def record(proposal: Proposal) -> Page:
     if not passed:
         return _keep_unrecorded(proposal, form)
     done = checklist.OUTCOMES[form["outcome"].data]
-    flash(f"{proposal.number}已办理：{done}。", "success")
+    flash(_recorded(proposal, done), "success")
     return redirect(_next_url(proposal), 303)
+
+
+def _recorded(proposal: Proposal, done: str) -> Markup:
+    """What was done, with the way to the letter that waits to be sent."""
+    letter = url_for("letters.show", key=queries_letters.newest_key("Proposal", proposal.key))
+    words = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
+    return Markup(words).format(proposal.number, done, letter)
 
 
 def _record(proposal: Proposal, form: CheckForm) -> None:

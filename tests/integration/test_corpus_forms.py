@@ -39,6 +39,7 @@ FORMS = {
     "people": 2,
     "units": 2,
     "identity": 1,
+    "letters": 2,
     "reports": 1,
 }
 

@@ -19,7 +19,7 @@ from lab import create_app
 from lab.extensions import db
 from lab.policy import TABLE, Verdict
 from tests import policy_table
-from tests.conftest import settings_for
+from tests.conftest import MAIL, settings_for
 from tests.matrix.requests import (
     MISSING_KEY,
     NOT_NOW,
@@ -112,7 +112,7 @@ class Matrix:
 def matrix(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
     instance = tmp_path_factory.mktemp("matrix")
     shutil.copy(sqlite_template, instance / "lab.db")
-    app = create_app(replace(settings_for(instance), log_level="CRITICAL"))
+    app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
     yield Matrix(app)
     with app.app_context():
         db.session.remove()
@@ -240,6 +240,7 @@ LOADERS = (
     *("scenarios.access.load_scenario", "scenarios.access.load_merchant"),
     *("identity.loaders.load_person", "identity.loaders.load_unit"),
     *("inbox.views.load_own", "reports.queries.load_report"),
+    *("inbox.letter_access.load_letter", "inbox.letter_access.load_addressed"),
     *("reports.queries_papers.load_sheet", ""),
 )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lab.calls.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
+from lab.inbox.lifecycle import LETTER
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.reopening import ALL
@@ -229,6 +230,14 @@ def _person_states(key: str) -> dict[str, tuple[str, ...]]:
     return {"open": (), "disabled": (disabled,)}
 
 
+def _letter_states(key: str) -> dict[str, tuple[str, ...]]:
+    void = "voided_by_id = drafted_by_id, voided_at = drafted_at, void_reason = '重复'"
+    return {
+        code: (f"UPDATE letter SET status = '{code}', {void} WHERE key = '{key}'",)
+        for code in LETTER.codes
+    }
+
+
 def things(world: World) -> dict[str, list[Thing]]:
     """What each loader finds, by the loader's name; several where the kind of person matters."""
     call, project = {"key": world.call}, {"key": world.project}
@@ -251,6 +260,8 @@ def things(world: World) -> dict[str, list[Thing]]:
     proposal_page = f"/proposals/{world.proposal}"
     own_sheet = _sheet_states(world.sheet)
     sheet_page = f"/reviews/{world.sheet}"
+    letter, letter_page = {"key": world.letter}, f"/letters/{world.letter}"
+    to = _word(dict.fromkeys(("applicant", "leader"), "recipient"))
     in_call = _word(dict.fromkeys(JUDGES, "assigned_in_call"))
     return {
         "calls.loaders.load_call": [
@@ -459,7 +470,27 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"/reports/{world.report}",),
             )
         ],
-        "": [Thing("none", "", {})],
+        "inbox.letter_access.load_letter": [
+            Thing(
+                "letter",
+                "letter.view",
+                letter,
+                _letter_states(world.letter),
+                to,
+                pages=(letter_page,),
+            )
+        ],
+        "inbox.letter_access.load_addressed": [
+            Thing(
+                "letter",
+                "letter.view",
+                {**letter, "recipient_key": world.letter_recipient},
+                _letter_states(world.letter),
+                to,
+                pages=(letter_page,),
+            )
+        ],
+        "": [Thing("none", "", {}, pages=("/letters/send?all=1",))],
     }
 
 

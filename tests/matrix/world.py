@@ -18,7 +18,7 @@ from flask import Flask, g
 from sqlalchemy import Select, event, select
 from werkzeug.datastructures import FileStorage
 
-from lab import clock
+from lab import audit, clock
 from lab.calls import late_codes, service_codes, service_content
 from lab.calls import service as calls
 from lab.calls.models import Call
@@ -28,6 +28,8 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.files import previews
 from lab.identity import service as identity
+from lab.inbox import letters
+from lab.inbox.models_letters import Letter
 from lab.indicators import service as indicators
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project
@@ -69,6 +71,8 @@ class World:
     proposal: str
     proposal_file: str
     proposal_draft: str  # number of a text put aside
+    letter: str  # to owner and leader of the proposal, sent, its mail failed
+    letter_recipient: str
     sheet: str  # of `reviewer` on the proposal
     recused_sheet: str  # of `former` on the same
     decision: str
@@ -111,6 +115,7 @@ def build(app: Flask) -> World:
             proposal=mine.key,
             proposal_file=mine.files[0].file.key,
             proposal_draft=str(db.session.scalars(_aside(mine)).one()),
+            **_letter(cast, mine),
             sheet=sheet,
             recused_sheet=recused,
             decision=decision.key,
@@ -119,6 +124,26 @@ def build(app: Flask) -> World:
             keys={name: people.person(number).key for name, number in ids.items()},
             **rest,
         )
+
+
+def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:
+    """The letter on the formality check, sent; the mail server did not take one of its mails."""
+    chosen = select(Letter).where(Letter.object_key == proposal.key).order_by(Letter.id.desc())
+    letter = db.session.scalars(chosen).first()
+    assert letter is not None
+    row = letter.recipients[0]
+    row.person.email = "demo@example.cn"
+    audit.record("people.edit", row.person)
+    letters.send(letter, letter.version, cast.office)
+    db.session.commit()
+    db.session.execute(
+        db.text(
+            "UPDATE letter_recipient SET status = 'failed', last_error = '服务器不接受。', "
+            "phase = 'connecting', claimed_at = queued_at WHERE status = 'waiting'"
+        )
+    )
+    db.session.commit()
+    return {"letter": letter.key, "letter_recipient": row.key}
 
 
 def _aside(proposal: Proposal) -> Select[tuple[int]]:

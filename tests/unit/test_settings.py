@@ -59,6 +59,17 @@ def production(tmp_path: Path, **extra: str) -> Settings:
         ("LAB_UPLOAD_LIMIT_MB", "51"),
         ("LAB_RENDER_SECONDS", "4"),
         ("LAB_RENDER_MEMORY_MB", "299"),
+        ("LAB_SMTP_HOST", "mail server"),
+        ("LAB_SMTP_HOST", "mail.example.cn"),  # without sender and address of the portal
+        ("LAB_SMTP_PORT", "0"),
+        ("LAB_SMTP_SECURITY", "ssl"),
+        ("LAB_SMTP_USER", "lab"),
+        ("LAB_SMTP_PASSWORD", "geheim"),
+        ("LAB_SMTP_FROM", "实验室 <lab@example.cn>"),
+        ("LAB_SMTP_FROM", "lab@example.cn\nBcc: x@example.cn"),
+        ("LAB_BASE_URL", "lab.example.cn"),
+        ("LAB_BASE_URL", "javascript:alert(1)"),
+        ("LAB_BASE_URL", "https://lab.example.cn/?x=1"),
         ("LAB_LOG_LEVEL", "info"),
         ("LAB_PROT", "8000"),
     ],
@@ -113,6 +124,21 @@ def test_production_refuses_cookies_over_plain_connections(tmp_path: Path) -> No
     with pytest.raises(SettingsError, match="LAB_SECURE_COOKIES"):
         production(tmp_path, LAB_SECURE_COOKIES="0")
     assert production(tmp_path).secure_cookies
+
+
+def test_production_sends_no_mail_password_over_an_open_line(tmp_path: Path) -> None:
+    mail = {
+        "LAB_SMTP_HOST": "mail.example.cn",
+        "LAB_SMTP_FROM": "lab@example.cn",
+        "LAB_BASE_URL": "https://lab.example.cn/",
+        "LAB_SMTP_USER": "lab",
+        "LAB_SMTP_PASSWORD": "geheim",
+    }
+    with pytest.raises(SettingsError, match="LAB_SMTP_SECURITY") as caught:
+        production(tmp_path, **mail)
+    assert "geheim" not in str(caught.value)
+    settings = production(tmp_path, **mail, LAB_SMTP_SECURITY="starttls")
+    assert settings.base_url == "https://lab.example.cn"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,30 @@
+"""Forms of letters."""
+
+from __future__ import annotations
+
+from lab.inbox.letter_texts import BODY_LIMIT, SUBJECT_LIMIT
+from lab.web.fields import TextAreaField, TextField
+from lab.web.forms import EditForm
+
+
+class LetterForm(EditForm):
+    """The text of a letter that is not sent yet."""
+
+    subject = TextField("标题", required=True, limit=SUBJECT_LIMIT)
+    body = TextAreaField(
+        "正文",
+        required=True,
+        limit=BODY_LIMIT,
+        rows=18,
+        hint="空一行另起一段。落款用实施办公室名义，不写审查人和评委姓名。",
+    )
+
+
+class SendForm(EditForm):
+    """One button: send the letter as it was shown."""
+
+
+class VoidForm(EditForm):
+    """Why a letter is not sent."""
+
+    reason = TextAreaField("作废理由", required=True, limit=200, rows=3)

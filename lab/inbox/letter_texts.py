@@ -1,0 +1,139 @@
+"""What letters say: one template for each kind, in plain office style. Pure.
+
+A template takes plain values and gives subject and body; the office may change both before it
+sends. No template takes the name of a reviewer or of whoever checked: the office signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from lab.clock import cn_date
+
+SUBJECT_LIMIT, BODY_LIMIT, SIGNATURE_WIDTH = 80, 4000, 30
+OFFICE_NAME = "北京邮银数字人民币创新实验室实施办公室"
+CHECK_PASSED, CHECK_RETURNED, CHECK_REFUSED = "check_passed", "check_returned", "check_refused"
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        CHECK_PASSED: "形式审查合格",
+        CHECK_RETURNED: "退回补正",
+        CHECK_REFUSED: "不予受理",
+    }
+)
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """Subject (one line, at most 80 characters) and body (paragraphs apart by an empty line)."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What a letter on a formality check tells.
+
+    `failed`: (item, note) of what was 不合格; `named`: fields or steps that are open again.
+    """
+
+    kind: str
+    number: str
+    title: str
+    unit: str
+    day: date
+    reason: str = ""
+    failed: Sequence[tuple[str, str]] = ()
+    named: Sequence[str] = ()
+    due_on: date | None = None
+
+
+_Draft = tuple[str, Callable[[bool], list[str]]]  # subject, and the parts with or without notes
+
+
+def kind_label(kind: str) -> str:
+    """What a kind is called; a kind without a name is 函件."""
+    return KINDS.get(kind, "函件")
+
+
+def signed(body: str) -> tuple[str, str]:
+    """The body and its signature: a last paragraph of two short lines, "" when there is none."""
+    text, mark, last = body.rpartition("\n\n")
+    lines = last.split("\n")
+    if not mark or len(lines) != 2 or max(map(len, lines)) > SIGNATURE_WIDTH:
+        return body, ""
+    return text, last
+
+
+def check_letter(told: CheckOutcome) -> LetterText:
+    """The letter on the outcome of a formality check. Raises KeyError for another kind."""
+    write = {CHECK_PASSED: _passed, CHECK_RETURNED: _returned, CHECK_REFUSED: _refused}[told.kind]
+    subject, parts = write(told)
+    body = _page(told, parts(True))
+    if len(body) > BODY_LIMIT:  # the notes stand on the proposal's page as well
+        body = _page(told, parts(False))
+    return LetterText(subject[:SUBJECT_LIMIT], body[:BODY_LIMIT])
+
+
+def _page(told: CheckOutcome, parts: list[str]) -> str:
+    return "\n\n".join([f"{told.unit}：", *parts, f"{OFFICE_NAME}\n{cn_date(told.day)}"])
+
+
+def _opening(told: CheckOutcome, outcome: str) -> str:
+    return (
+        f"你单位申报的《{told.title}》（编号{told.number}）已办理形式审查，审查结论为：{outcome}。"
+    )
+
+
+def _passed(told: CheckOutcome) -> _Draft:
+    parts = [
+        _opening(told, "合格"),
+        "该项目将进入评审。评审结束并公布结果后，另行通知。",
+    ]
+    return f"关于《{told.title}》形式审查合格的通知", lambda _notes: parts
+
+
+def _returned(told: CheckOutcome) -> _Draft:
+    until = f"{cn_date(told.due_on)}前" if told.due_on else "规定期限内"
+
+    def parts(notes: bool) -> list[str]:
+        return _numbered(
+            _opening(told, "退回补正"),
+            ("退回理由", told.reason),
+            ("不合格的项目", _items(told.failed, notes)),
+            ("需要补正的内容", _lines(told.named)),
+            ("补正期限", f"请于{until}在系统中改好并重新提交。期限当日24时止。"),
+        )
+
+    return f"关于《{told.title}》退回补正的通知", parts
+
+
+def _refused(told: CheckOutcome) -> _Draft:
+    def parts(notes: bool) -> list[str]:
+        return _numbered(
+            _opening(told, "不予受理"),
+            ("不予受理的理由", told.reason),
+            ("不合格的项目", _items(told.failed, notes)),
+        )
+
+    return f"关于《{told.title}》不予受理的通知", parts
+
+
+def _numbered(opening: str, *parts: tuple[str, str]) -> list[str]:
+    """The opening, then each part that has a text under 一、二、三、."""
+    filled = [(heading, text) for heading, text in parts if text]
+    return [
+        opening,
+        *(f"{'一二三四五六'[n]}、{head}\n{text}" for n, (head, text) in enumerate(filled)),
+    ]
+
+
+def _items(failed: Sequence[tuple[str, str]], notes: bool) -> str:
+    return _lines(f"{label}：{note}" if notes and note else label for label, note in failed)
+
+
+def _lines(rows: Iterable[str]) -> str:
+    return "\n".join(f"{n}．{row}" for n, row in enumerate(rows, start=1))

@@ -1,0 +1,199 @@
+"""Every write of letters by people: draft, edit, send, make void, send a mail again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lab import audit, clock, policy
+from lab.db import expect_version, lock, move
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox import mailing
+from lab.inbox.letter_access import letter_subject
+from lab.inbox.letter_texts import BODY_LIMIT, SUBJECT_LIMIT, LetterText
+from lab.inbox.mail_message import message_id
+from lab.inbox.models import Notice
+from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.jobs import service as jobs
+from lab.policy import Actor
+
+
+@dataclass(frozen=True)
+class About:
+    """What a letter is about: an object of the portal, its path, and its number for people."""
+
+    object_type: str
+    object_key: str
+    address: str
+    number: str = ""
+
+
+def address_of(letter: Letter) -> str:
+    """The path of the letter's page."""
+    return f"/letters/{letter.key}"
+
+
+def draft(
+    kind: str, about: About, text: LetterText, recipients: Iterable[int | None], drafter_id: int
+) -> Letter:
+    """Put a letter into the outbox, as part of the act it tells of; no audit line of its own.
+
+    `recipients` are ids of people, each counted once. Raises ValueError when nobody is named or
+    the text is too long.
+    """
+    ids = sorted({person for person in recipients if person})
+    if not ids or len(text.subject) > SUBJECT_LIMIT or len(text.body) > BODY_LIMIT:
+        raise ValueError("a letter needs a recipient and a text within the limits")
+    people = db.session.scalars(
+        select(Person).where(Person.id.in_(ids)).options(selectinload(Person.unit))
+    )
+    letter = Letter(
+        kind=kind,
+        object_type=about.object_type,
+        object_key=about.object_key,
+        address=about.address,
+        number=about.number,
+        subject=text.subject,
+        body=text.body,
+        drafted_by_id=drafter_id,
+        drafted_at=clock.now(),
+        recipients=[_recipient(person) for person in people],
+    )
+    letter.begin()
+    db.session.add(letter)
+    db.session.flush()
+    return letter
+
+
+def _recipient(person: Person) -> LetterRecipient:
+    row = LetterRecipient(person=person, name=person.name, unit=person.unit_name)
+    row.begin()
+    return row
+
+
+def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
+    """Change the text before it is sent. Raises Clash when the form is stale, Refused once sent."""
+    expect_version(letter, version)
+    _only_draft(letter)
+    letter.subject, letter.body = subject, body
+    audit.record("letter.edit", letter, detail={"number": letter.number})
+
+
+def _only_draft(letter: Letter) -> None:
+    if letter.status != "draft":
+        raise Refused(f"函件{letter.machine.state(letter.status).label}，不能再修改。")
+
+
+# -- sending -----------------------------------------------------------------------------------
+
+
+def send(letter: Letter, version: int | None, sender_id: int) -> None:
+    """Send a letter as it was shown: a notice to each recipient now, e-mail by the queue.
+
+    Raises Clash when the text changed since `version`, TransitionRefused when it is not waiting.
+    """
+    expect_version(letter, version)
+    _send(letter, sender_id)
+    detail = {"number": letter.number, "recipients": len(letter.recipients)}
+    audit.record("letter.send", letter, detail=detail)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One letter as a page of several showed it."""
+
+    key: str
+    version: int
+
+
+def send_many(chosen: Sequence[Chosen], actor: Actor) -> tuple[int, int]:
+    """Send those that are still as they were shown; (sent, left alone). One audit line.
+
+    Raises Refused when none can be sent.
+    """
+    versions = {row.key: row.version for row in chosen}
+    letters = [
+        letter
+        for letter in _in_order(list(versions))
+        if letter.version == versions[letter.key]
+        and policy.allowed("letter.send", actor, letter_subject(actor, letter))
+    ]
+    if not letters:
+        raise Refused("所选函件已由他人办理或修改，请返回发件箱刷新后再看。")
+    for letter in letters:
+        _send(letter, actor.id)
+    detail = {"count": len(letters), "letters": [letter.key for letter in letters]}
+    audit.record("letter.send_many", object_type="Letter", detail=detail)
+    return len(letters), len(versions) - len(letters)
+
+
+def _in_order(keys: list[str]) -> list[Letter]:
+    """The letters, held until the transaction ends; always in the same order."""
+    found = select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id).with_for_update()
+    people = selectinload(Letter.recipients).selectinload(LetterRecipient.person)
+    rows = db.session.scalars(
+        found.options(people.selectinload(Person.unit)).execution_options(populate_existing=True)
+    )
+    return list(rows)
+
+
+def _send(letter: Letter, sender_id: int) -> None:
+    now = clock.now()
+    move(letter, "send", sent_by_id=sender_id, sent_at=now)
+    for row in letter.recipients:
+        person = row.person
+        row.name, row.unit = person.name, person.unit_name
+        row.notice = Notice(
+            person_id=person.id, text=f"来函：{letter.subject}", address=address_of(letter)
+        )
+        db.session.add(row.notice)
+        db.session.flush()
+        if mailing.configured() and not why_no_mail(person):
+            _queue(row)
+
+
+def why_no_mail(person: Person) -> str:
+    """Why this person gets no e-mail, as a sentence; "" when e-mail may go."""
+    if person.disabled_at is not None:
+        return "此账号已停用，不发邮件。"
+    if not person.email:
+        return "此人没有登记邮箱，请先在人员信息中填写。"
+    return "" if person.mail_wanted else "此人没有开启邮件提醒。"
+
+
+def _queue(row: LetterRecipient) -> None:
+    now = clock.now()
+    row.email = row.person.email
+    row.message_id = row.message_id or message_id(row.letter.key, row.key, mailing.sender())
+    move(row, "queue", queued_at=now, next_try_at=now, last_error="")
+    db.session.flush()
+    jobs.enqueue(mailing.JOB, {"recipient": row.key})
+
+
+def resend(row: LetterRecipient) -> None:
+    """Put the mail of a sent letter into the queue again, to the person's present address.
+
+    Raises Refused without a mail server or address, TransitionRefused while it is under way.
+    """
+    lock(row.letter)
+    db.session.refresh(row, with_for_update=True)
+    if row.letter.status != "sent":
+        raise Refused("函件还没有发送。")
+    if not mailing.configured():
+        raise Refused("系统没有设置邮件服务器，不能发送邮件。")
+    if why := why_no_mail(row.person):
+        raise Refused(why)
+    _queue(row)
+    audit.record("letter.resend", row.letter, detail={"number": row.letter.number})
+
+
+def make_void(letter: Letter, version: int | None, person_id: int, reason: str) -> None:
+    """Take a letter out of the outbox unsent. Raises Clash, TransitionRefused."""
+    expect_version(letter, version)
+    move(letter, "void", voided_by_id=person_id, voided_at=clock.now(), void_reason=reason)
+    audit.record("letter.void", letter, detail={"number": letter.number})

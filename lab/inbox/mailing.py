@@ -1,0 +1,240 @@
+"""The queue of mails: claim a row, talk to the server outside any transaction, note the answer.
+
+A row is committed as 发送中 before the connection is opened. A worker that is killed leaves it
+so; after the lease it is sent again only if its text had not been begun.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.config import Settings
+from lab.db import move, reading
+from lab.extensions import db
+from lab.inbox import smtp
+from lab.inbox.mail_message import MailContent, compose
+from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
+from lab.inbox.retrying import next_try
+from lab.inbox.service import holders, notify
+from lab.policy import OFFICE
+
+log = logging.getLogger("lab.mail")
+JOB = "letter.mail"
+LEASE = timedelta(minutes=4)  # longer than the longest conversation, see smtp.STEP_SECONDS
+AT_ONCE = 50  # mails a sweep sends at most
+LEFT = "发送中断，不能确定邮件是否送达。"
+BROKEN = "发送中断，邮件还没有交出。"
+NO_MAIL = "这封邮件无法编成，请检查收件邮箱。"
+
+
+def configured() -> bool:
+    """Whether there is a mail server."""
+    return bool(_settings().smtp_host)
+
+
+def sender() -> str:
+    """The address that mails come from."""
+    return _settings().smtp_from
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def _server() -> smtp.Server:
+    known = _settings()
+    return smtp.Server(
+        known.smtp_host,
+        known.smtp_port,
+        known.smtp_security,
+        known.smtp_user,
+        known.smtp_password,
+        known.smtp_from,
+    )
+
+
+# -- one mail ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row taken by this worker; `attempt` tells this claim from every other of the row."""
+
+    key: str
+    attempt: int
+    mail: MailContent
+
+
+def deliver(arguments: Mapping[str, Any]) -> None:
+    """The job of a mail just queued; later tries are the sweep's business."""
+    if configured():
+        _deliver(arguments["recipient"])
+
+
+def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
+    """After the job's last failure: the row itself says where the mail stands."""
+
+
+def _deliver(key: str) -> smtp.Answer | None:
+    """Send one mail that waits; None when another worker has it or it is not due."""
+    claim = _take(key)
+    if claim is None:
+        return None
+    try:
+        data = compose(claim.mail)
+    except ValueError:
+        answer = smtp.Answer(smtp.REFUSED, NO_MAIL)
+    else:
+        note = _note_text(claim)
+        answer = smtp.send(_server(), claim.mail.to_address, data, note)
+    _settle(claim, answer)
+    return answer
+
+
+def _locked(key: str) -> LetterRecipient | None:
+    chosen = select(LetterRecipient).where(LetterRecipient.key == key).with_for_update()
+    found: LetterRecipient | None = db.session.scalar(
+        chosen.execution_options(populate_existing=True)
+    )
+    return found
+
+
+def _take(key: str) -> Claim | None:
+    row, now = _locked(key), clock.now()
+    if row is None or row.status != "waiting" or row.next_try_at is None or row.next_try_at > now:
+        db.session.rollback()
+        return None
+    move(row, "take", claimed_at=now)
+    row.attempts, row.phase = row.attempts + 1, CONNECTING
+    known = _settings()
+    mail = MailContent(
+        sender=known.smtp_from,
+        to_name=row.name,
+        to_address=row.email,
+        subject=row.letter.subject,
+        body=row.letter.body,
+        link=f"{known.base_url}/letters/{row.letter.key}",
+        message_id=row.message_id or "",
+        at=now,
+    )
+    claim = Claim(row.key, row.attempts, mail)
+    db.session.commit()
+    return claim
+
+
+class Lost(Exception):
+    """The claim ran out and somebody else decided about the mail."""
+
+
+def _note_text(claim: Claim) -> Callable[[], None]:
+    """What notes that the text begins: from here a killed worker leaves the mail in doubt."""
+
+    def note() -> None:
+        row = _locked(claim.key)
+        if row is None or (row.status, row.attempts) != ("sending", claim.attempt):
+            db.session.rollback()
+            raise Lost
+        row.phase = TEXT
+        db.session.commit()
+
+    return note
+
+
+def _settle(claim: Claim, answer: smtp.Answer) -> None:
+    """Write how the conversation ended, unless the mail has been decided upon meanwhile."""
+    row = _locked(claim.key)
+    if row is not None and row.attempts == claim.attempt:
+        if row.status == "sending":
+            _write(row, answer)
+        elif row.status == "unclear" and answer.kind == smtp.DELIVERED:
+            _delivered(row)
+    db.session.commit()
+
+
+def _write(row: LetterRecipient, answer: smtp.Answer) -> None:
+    if answer.kind == smtp.DELIVERED:
+        _delivered(row)
+    elif answer.kind == smtp.UNCLEAR:
+        _trouble(row, "doubt", answer.sentence)
+    elif answer.kind == smtp.REFUSED:
+        _trouble(row, "fail", answer.sentence)
+    else:
+        _put_off(row, answer.sentence)
+
+
+def _put_off(row: LetterRecipient, sentence: str) -> None:
+    now = clock.now()
+    again = next_try(row.queued_at or now, now)
+    if again is None:
+        _trouble(row, "fail", f"两天内多次发送没有成功。{sentence}")
+    else:
+        move(row, "put_off", next_try_at=again, last_error=sentence[:200])
+
+
+def _delivered(row: LetterRecipient) -> None:
+    move(row, "deliver", delivered_at=clock.now(), last_error="")
+    audit.record(JOB, row.letter, detail={"status": row.status, "number": row.letter.number})
+
+
+def _trouble(row: LetterRecipient, act: str, sentence: str) -> None:
+    """The mail needs a decision: the office is told."""
+    move(row, act, last_error=sentence[:200])
+    told = f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
+    office = [person for person in holders(OFFICE) if person != row.person_id]
+    notify(office, f"{told}：{row.last_error}", f"/letters/{row.letter.key}")
+    detail = {"status": row.status, "number": row.letter.number}
+    audit.record(JOB, row.letter, detail=detail, result="failed")
+
+
+# -- the sweep ---------------------------------------------------------------------------------
+
+
+def sweep() -> None:
+    """Settle what killed workers left, then send what is due; one unanswered call ends it."""
+    if not configured():
+        return
+    for key in _keys(LetterRecipient.status == "sending", LetterRecipient.claimed_at, LEASE):
+        _settle_left(key)
+    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.next_try_at):
+        if not _answered(key):
+            break
+    db.session.remove()
+
+
+def _answered(key: str) -> bool:
+    try:
+        answer = _deliver(key)
+    except Exception:  # the row stays claimed; its lease decides
+        db.session.remove()
+        log.exception("a mail could not be settled", extra={"recipient": key})
+        return True
+    return answer is None or answer.reached
+
+
+def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
+    with reading() as session:
+        chosen = select(LetterRecipient.key).where(state, moment <= clock.now() - age)
+        return list(session.scalars(chosen.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
+
+
+def _settle_left(key: str) -> None:
+    row = _locked(key)
+    if row is not None and row.status == "sending" and _ran_out(row):
+        if row.phase == TEXT:
+            _trouble(row, "doubt", LEFT)
+        else:
+            move(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
+    db.session.commit()
+
+
+def _ran_out(row: LetterRecipient) -> bool:
+    return row.claimed_at is not None and row.claimed_at <= clock.now() - LEASE

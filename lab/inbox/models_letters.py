@@ -1,0 +1,116 @@
+"""Tables of letters. A letter's recipients are rows; each is the queue of its own e-mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.db import (
+    Keyed,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
+from lab.extensions import Model
+from lab.identity.models import Person
+from lab.inbox.lifecycle import LETTER, MAIL
+from lab.inbox.models import Notice
+from lab.workflow import Machine
+
+# How far a mail got with the server: before its text was begun it may safely be sent again.
+CONNECTING, TEXT = "connecting", "text"
+
+
+class Letter(Keyed, Versioned, Stateful, Model):
+    """A letter of the office about an object of the portal.
+
+    `object_type` and `object_key` name the object, `address` is its path inside the portal,
+    `number` what people call it by. The body is plain text, paragraphs apart by an empty line.
+    """
+
+    __tablename__ = "letter"
+    machine: ClassVar[Machine] = LETTER
+    __table_args__ = (
+        status_check(LETTER),
+        evidence_check("sent", ("sent",), "sent_by_id", "sent_at"),
+        evidence_check("void", ("void",), "voided_by_id", "voided_at"),
+        CheckConstraint("status <> 'void' OR void_reason <> ''", name="void_reason_given"),
+        CheckConstraint("subject <> '' AND body <> ''", name="text_given"),
+        Index("ix_letter_object", "object_type", "object_key"),
+        Index("ix_letter_status", "status"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(24))
+    object_type: Mapped[str] = mapped_column(String(24), default="")
+    object_key: Mapped[str] = mapped_column(String(12), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    number: Mapped[str] = mapped_column(String(20), default="")
+    subject: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(Text)
+    drafted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    drafted_by: Mapped[Person] = relationship(foreign_keys=[drafted_by_id])
+    drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sent_by: Mapped[Person | None] = relationship(foreign_keys=[sent_by_id])
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    voided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    voided_by: Mapped[Person | None] = relationship(foreign_keys=[voided_by_id])
+    voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    void_reason: Mapped[str] = mapped_column(String(200), default="")
+    recipients: Mapped[list[LetterRecipient]] = relationship(
+        back_populates="letter", order_by="LetterRecipient.id"
+    )
+
+
+class LetterRecipient(Keyed, Versioned, Stateful, Model):
+    """One person of a letter, called as at that time, and where the e-mail stands.
+
+    `attempts` counts the claims of the mail and tells one from the other; `phase` is how far the
+    last one got; `message_id` never changes, so that a mail sent again is known as the same.
+    """
+
+    __tablename__ = "letter_recipient"
+    machine: ClassVar[Machine] = MAIL
+    __table_args__ = (
+        status_check(MAIL),
+        one_of("phase", (CONNECTING, TEXT)),
+        UniqueConstraint("letter_id", "person_id"),
+        UniqueConstraint("message_id"),
+        evidence_check(
+            "queued", MAIL.codes[1:], "queued_at", "next_try_at", "message_id", "notice_id"
+        ),
+        evidence_check("claimed", MAIL.codes[2:], "claimed_at", "phase"),
+        evidence_check("delivered", ("delivered",), "delivered_at"),
+        CheckConstraint(
+            "status NOT IN ('waiting', 'sending', 'delivered', 'failed', 'unclear') OR email <> ''",
+            name="address_given",
+        ),
+        CheckConstraint(
+            "status NOT IN ('failed', 'unclear') OR last_error <> ''", name="error_given"
+        ),
+        Index("ix_letter_recipient_queue", "status", "next_try_at"),
+    )
+
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
+    letter: Mapped[Letter] = relationship(back_populates="recipients")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person] = relationship()
+    name: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(60), default="")
+    email: Mapped[str] = mapped_column(String(120), default="")
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    notice: Mapped[Notice | None] = relationship()
+    message_id: Mapped[str | None] = mapped_column(String(160))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    phase: Mapped[str | None] = mapped_column(String(10))
+    last_error: Mapped[str] = mapped_column(String(200), default="")
+    queued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

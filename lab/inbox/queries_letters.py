@@ -1,0 +1,225 @@
+"""Reads of letters: the outbox, one letter, what a person has received."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox.letter_access import of_office, of_recipient
+from lab.inbox.letter_texts import KINDS, kind_label
+from lab.inbox.lifecycle import LETTER, MAIL, TROUBLED
+from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.policy import OFFICE, Actor
+from lab.web.pagination import Page, paginate
+from lab.workflow import State
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter as listed. `troubled`: how many of its mails failed or are in doubt."""
+
+    key: str
+    version: int
+    kind: str
+    number: str
+    subject: str
+    state: State
+    recipients: tuple[str, ...]
+    drafted_at: datetime
+    sent_at: datetime | None
+    troubled: int
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many letters the outbox holds in one state."""
+
+    state: State
+    number: int
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """One recipient on the office's page of a letter. `again`: the mail may be sent (again)."""
+
+    key: str
+    name: str
+    unit: str
+    email: str
+    state: State
+    attempts: int
+    last_error: str
+    next_try_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+    again: bool
+
+
+# -- the outbox --------------------------------------------------------------------------------
+
+
+def _troubled() -> ColumnElement[bool]:
+    bad = select(LetterRecipient.letter_id).where(LetterRecipient.status.in_(TROUBLED))
+    return Letter.id.in_(bad)
+
+
+def _filters(actor: Actor, args: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    parts = [of_office(actor)]
+    if args.get("kind") in KINDS:
+        parts.append(Letter.kind == args["kind"])
+    if args.get("mail") == "troubled":
+        parts.append(_troubled())
+    if text := args.get("q", "").strip()[:50]:
+        named = LetterRecipient.name.contains(text, autoescape=True)
+        parts.append(
+            or_(
+                Letter.subject.contains(text, autoescape=True),
+                Letter.number.contains(text, autoescape=True),
+                Letter.id.in_(select(LetterRecipient.letter_id).where(named)),
+            )
+        )
+    return parts
+
+
+def list_letters(actor: Actor, args: Mapping[str, str]) -> Page:
+    """A page of LetterRow, newest first. `args`: status, kind, mail (troubled), q, cursors."""
+    parts = _filters(actor, args)
+    if args.get("status") in LETTER.codes:
+        parts.append(Letter.status == args["status"])
+    query = select(Letter).where(and_(*parts)).options(selectinload(Letter.recipients))
+    page = paginate(query, (Letter.id.desc(),), args, session=db.session(), size=PAGE_SIZE)
+    return page.map(_row)
+
+
+def _row(letter: Letter) -> LetterRow:
+    return LetterRow(
+        key=letter.key,
+        version=letter.version,
+        kind=kind_label(letter.kind),
+        number=letter.number,
+        subject=letter.subject,
+        state=LETTER.state(letter.status),
+        recipients=tuple(row.name for row in letter.recipients),
+        drafted_at=letter.drafted_at,
+        sent_at=letter.sent_at,
+        troubled=sum(row.status in TROUBLED for row in letter.recipients),
+    )
+
+
+def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[Count, ...]:
+    """How many letters there are in each state, whatever state is chosen; one query."""
+    rows = db.session.execute(
+        select(Letter.status, func.count())
+        .where(and_(*_filters(actor, args)))
+        .group_by(Letter.status)
+    )
+    found = {status: number for status, number in rows}
+    return tuple(Count(s, found[s.code]) for s in LETTER.states if s.code in found)
+
+
+def waiting(actor: Actor) -> tuple[int, int]:
+    """(letters that wait to be sent, letters with mails that failed or are in doubt)."""
+    drafts = select(func.count()).where(of_office(actor), Letter.status == "draft")
+    troubled = select(func.count()).where(of_office(actor), _troubled())
+    found = db.session.execute(select(drafts.scalar_subquery(), troubled.scalar_subquery()))
+    unsent, failed = found.one()
+    return int(unsent), int(failed)
+
+
+def chosen_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
+    """Those of the letters that still wait to be sent (None: of all), at most a page of them."""
+    chosen = select(Letter).where(of_office(actor), Letter.status == "draft")
+    if keys is not None:
+        chosen = chosen.where(Letter.key.in_(keys[:PAGE_SIZE]))
+    ordered = chosen.order_by(Letter.id.desc()).limit(PAGE_SIZE)
+    rows = db.session.scalars(ordered.options(selectinload(Letter.recipients)))
+    return [_row(letter) for letter in rows]
+
+
+# -- one letter --------------------------------------------------------------------------------
+
+
+def mails(letter: Letter) -> tuple[MailRow, ...]:
+    """The recipients of a letter with the state of notice and mail."""
+    rows = db.session.scalars(
+        select(LetterRecipient)
+        .where(LetterRecipient.letter_id == letter.id)
+        .options(selectinload(LetterRecipient.notice), selectinload(LetterRecipient.person))
+        .order_by(LetterRecipient.id)
+    )
+    return tuple(_mail(letter, row) for row in rows)
+
+
+def _mail(letter: Letter, row: LetterRecipient) -> MailRow:
+    possible = bool(row.person.email and row.person.mail_wanted and not row.person.disabled_at)
+    again = letter.status == "sent" and MAIL.can(row.status, "queue")
+    return MailRow(
+        key=row.key,
+        name=row.name,
+        unit=row.unit,
+        email=row.email,
+        state=MAIL.state(row.status),
+        attempts=row.attempts,
+        last_error=row.last_error,
+        next_try_at=row.next_try_at if row.status == "waiting" else None,
+        delivered_at=row.delivered_at,
+        read_at=row.notice.read_at if row.notice else None,
+        again=again and (possible or row.status in TROUBLED),
+    )
+
+
+def signers(letter: Letter) -> dict[str, str]:
+    """Names of who drafted, sent and made void; for the office only."""
+    ids = {
+        "drafted": letter.drafted_by_id,
+        "sent": letter.sent_by_id,
+        "voided": letter.voided_by_id,
+    }
+    rows = db.session.execute(
+        select(Person.id, Person.name).where(Person.id.in_({i for i in ids.values() if i}))
+    )
+    names = {person: name for person, name in rows}
+    return {role: names.get(person or 0, "") for role, person in ids.items()}
+
+
+# -- what a person has received ----------------------------------------------------------------
+
+
+def list_received(person_id: int, args: Mapping[str, str]) -> Page:
+    """A page of the letters a person has received as LetterRow, newest first."""
+    query = select(Letter).where(of_recipient(person_id)).options(selectinload(Letter.recipients))
+    page = paginate(query, (Letter.id.desc(),), args, session=db.session(), size=30)
+    return page.map(_row)
+
+
+def about(actor: Actor, object_type: str, object_key: str) -> tuple[LetterRow, ...]:
+    """The letters on an object that the actor may open, newest first."""
+    allowed = of_recipient(actor.id)
+    if OFFICE in actor.roles:
+        allowed = or_(allowed, of_office(actor))
+    rows = db.session.scalars(
+        select(Letter)
+        .where(Letter.object_type == object_type, Letter.object_key == object_key, allowed)
+        .options(selectinload(Letter.recipients))
+        .order_by(Letter.id.desc())
+    )
+    return tuple(_row(letter) for letter in rows)
+
+
+def newest_key(object_type: str, object_key: str) -> str:
+    """The key of the newest letter on an object, "" when there is none."""
+    found = db.session.scalar(
+        select(Letter.key)
+        .where(Letter.object_type == object_type, Letter.object_key == object_key)
+        .order_by(Letter.id.desc())
+        .limit(1)
+    )
+    return found or ""

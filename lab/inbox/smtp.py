@@ -1,0 +1,151 @@
+"""One conversation with the mail server. Knows nothing of the database.
+
+What is asked of it is only: was the mail taken, not now, never, or can nobody say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+
+DELIVERED, LATER, REFUSED, UNCLEAR = "delivered", "later", "refused", "unclear"
+# Seconds for one step, and for the answer to the text. All steps together stay below the lease.
+STEP_SECONDS, TEXT_SECONDS = 20, 60
+TROUBLE = (OSError, smtplib.SMTPException)
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where mails are handed over. `security` is none, starttls or tls."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str
+    sender: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How it ended, and why it did not go well, as a Chinese sentence.
+
+    `reached` is False where there was no conversation: trying the next mail is of no use.
+    """
+
+    kind: str
+    sentence: str = ""
+    reached: bool = True
+
+
+def send(server: Server, to: str, data: bytes, before_text: Callable[[], None]) -> Answer:
+    """Hand one mail over. `before_text` is called when the server waits for the text.
+
+    From then on only its answer tells whether it took the mail.
+    """
+    try:
+        link = _connect(server)
+    except smtplib.SMTPAuthenticationError as error:
+        return Answer(LATER, f"邮件服务器不接受登录（{error.smtp_code}）。", False)
+    except smtplib.SMTPNotSupportedError:
+        return Answer(LATER, "邮件服务器不支持所设置的加密或登录方式。", False)
+    except ssl.SSLError:
+        return Answer(LATER, "与邮件服务器的加密连接没有建立，请检查证书。", False)
+    except TROUBLE:
+        return Answer(LATER, "连接不上邮件服务器。", False)
+    answer = Answer(UNCLEAR)
+    try:
+        answer = _hand_over(link, server.sender, to, data, before_text)
+    finally:
+        _leave(link, polite=answer.kind != UNCLEAR)
+    return answer
+
+
+def _connect(server: Server) -> smtplib.SMTP:
+    own_name = server.sender.rpartition("@")[2]
+    link: smtplib.SMTP
+    if server.security == "tls":
+        link = smtplib.SMTP_SSL(
+            server.host,
+            server.port,
+            own_name,
+            timeout=STEP_SECONDS,
+            context=ssl.create_default_context(),
+        )
+    else:
+        link = smtplib.SMTP(server.host, server.port, own_name, timeout=STEP_SECONDS)
+    try:
+        if server.security == "starttls":
+            link.starttls(context=ssl.create_default_context())
+        link.ehlo_or_helo_if_needed()
+        if server.user:
+            link.login(server.user, server.password)
+    except BaseException:
+        link.close()
+        raise
+    return link
+
+
+def _hand_over(
+    link: smtplib.SMTP, sender: str, to: str, data: bytes, before_text: Callable[[], None]
+) -> Answer:
+    try:
+        refusal = _envelope(link, sender, to)
+    except TROUBLE:
+        return Answer(LATER, "与邮件服务器的连接中断，邮件还没有交出。")
+    if refusal is not None:
+        return refusal
+    before_text()
+    try:
+        return _text(link, data)
+    except TROUBLE:
+        return Answer(UNCLEAR, "邮件已交出，没有等到邮件服务器的回答，不能确定是否送达。")
+
+
+def _envelope(link: smtplib.SMTP, sender: str, to: str) -> Answer | None:
+    """Sender, recipient and the question whether the text may come; None when it may.
+
+    A refused sender is a matter of the settings, not of the letter: it is tried again.
+    """
+    code, words = link.mail(sender)
+    if code != 250:
+        return Answer(LATER, f"邮件服务器不接受发件地址（{_said(code, words)}）。")
+    code, words = link.rcpt(to)
+    if code not in (250, 251):
+        kind = REFUSED if code >= 500 else LATER
+        return Answer(kind, f"邮件服务器不接受收件地址（{_said(code, words)}）。")
+    return _judge(*link.docmd("DATA"), wanted=354)
+
+
+def _text(link: smtplib.SMTP, data: bytes) -> Answer:
+    if link.sock is not None:
+        link.sock.settimeout(TEXT_SECONDS)
+    stuffed = re.sub(rb"(?m)^\.", b"..", data)
+    link.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+    return _judge(*link.getreply(), wanted=250) or Answer(DELIVERED)
+
+
+def _judge(code: int, words: bytes, *, wanted: int) -> Answer | None:
+    if code == wanted:
+        return None
+    kind = REFUSED if code >= 500 else LATER
+    return Answer(kind, f"邮件服务器没有接收（{_said(code, words)}）。")
+
+
+def _said(code: int, words: bytes) -> str:
+    """The number of an answer and what can be shown of its words."""
+    text = "".join(c for c in words.decode("utf-8", "replace") if c.isprintable() and c != "�")
+    return f"{code} {text[:100]}".strip()
+
+
+def _leave(link: smtplib.SMTP, *, polite: bool) -> None:
+    """Hang up; a server that may still wait for the text would take the farewell for a part."""
+    if polite and link.sock is not None:
+        with contextlib.suppress(*TROUBLE):
+            link.sock.settimeout(STEP_SECONDS)
+            link.quit()
+    link.close()

@@ -1,0 +1,167 @@
+"""Letters: the outbox of the office, one letter, and what a person has received."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.errors import Refused
+from lab.inbox import letters, mailing, queries_letters
+from lab.inbox.forms import LetterForm, SendForm, VoidForm
+from lab.inbox.letter_access import load_addressed, load_letter
+from lab.inbox.letter_texts import KINDS, kind_label
+from lab.inbox.lifecycle import LETTER
+from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.web import nav
+from lab.web.clash import clash_page
+from lab.web.forms import ActForm
+from lab.web.guards import actor, can, guard
+
+bp = Blueprint("letters", __name__, url_prefix="/letters")
+nav.register(
+    section="工作台", label="发件箱", endpoint="letters.index", action="letter.list", order=120
+)
+Page = str | Response | tuple[str, int]
+STALE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"
+
+
+@bp.get("")
+@guard("letter.list")
+def index() -> str:
+    args = {"status": "draft", **request.args.to_dict()}
+    counts = queries_letters.count_by_state(actor(), args)
+    return render_template(
+        "inbox/letters.html",
+        page=queries_letters.list_letters(actor(), args),
+        counts=counts,
+        total=sum(count.number for count in counts),
+        chosen=args["status"],
+        kinds=KINDS,
+        args=args,
+    )
+
+
+# -- one letter --------------------------------------------------------------------------------
+
+
+@bp.get("/<key>")
+@guard("letter.view", load_letter)
+def show(letter: Letter) -> str:
+    if "recipient" in g.subject.relations or not can("letter.list"):
+        return render_template("inbox/letter.html", letter=letter, preview=False)
+    return render_template(
+        "inbox/letter_office.html",
+        letter=letter,
+        state=LETTER.state(letter.status),
+        kind=kind_label(letter.kind),
+        mails=queries_letters.mails(letter),
+        signers=queries_letters.signers(letter),
+        mail_on=mailing.configured(),
+    )
+
+
+@bp.get("/<key>/preview")
+@guard("letter.send", load_letter)
+def preview(letter: Letter) -> str:
+    return render_template("inbox/letter.html", letter=letter, preview=True)
+
+
+@bp.get("/<key>/edit")
+@guard("letter.edit", load_letter)
+def edit(letter: Letter) -> str:
+    return render_template("inbox/letter_edit.html", letter=letter, form=LetterForm(obj=letter))
+
+
+@bp.post("/<key>/edit")
+@guard("letter.edit", load_letter)
+def save(letter: Letter) -> Page:
+    form = LetterForm()
+    if not form.validate():
+        return render_template("inbox/letter_edit.html", letter=letter, form=form), 422
+    try:
+        letters.edit(letter, form.version.data, form.subject.data, form.body.data)
+    except Clash:
+        stored = {"subject": letter.subject, "body": letter.body}
+        return clash_page(form, stored, letter.version, url_for("letters.edit", key=letter.key))
+    flash("已保存。", "success")
+    return _back(letter)
+
+
+@bp.post("/<key>/send")
+@guard("letter.send", load_letter)
+def send(letter: Letter) -> Response:
+    form = SendForm()
+    if not form.validate():
+        raise Refused("页面不完整，请返回刷新后再发送。")
+    try:
+        letters.send(letter, form.version.data, g.person.id)
+    except Clash:
+        raise Refused(STALE) from None
+    flash(f"已发送给{'、'.join(row.name for row in letter.recipients)}。", "success")
+    return _back(letter)
+
+
+@bp.get("/<key>/void")
+@guard("letter.void", load_letter)
+def void_page(letter: Letter) -> str:
+    form = VoidForm(data={"version": letter.version})
+    return render_template("inbox/letter_void.html", letter=letter, form=form)
+
+
+@bp.post("/<key>/void")
+@guard("letter.void", load_letter)
+def make_void(letter: Letter) -> Page:
+    form = VoidForm()
+    if not form.validate():
+        return render_template("inbox/letter_void.html", letter=letter, form=form), 422
+    try:
+        letters.make_void(letter, form.version.data, g.person.id, form.reason.data)
+    except Clash:
+        stored = {"reason": letter.void_reason}
+        return clash_page(form, stored, letter.version, url_for("letters.show", key=letter.key))
+    flash("函件已作废，不会发送。", "success")
+    return _back(letter)
+
+
+@bp.post("/<key>/mail/<recipient_key>/resend")
+@guard("letter.resend", load_addressed)
+def resend(row: LetterRecipient) -> Response:
+    ActForm().validate()
+    letters.resend(row)
+    flash(f"给{row.name}的邮件已排队，稍后发送。", "success")
+    return _back(row.letter)
+
+
+def _back(letter: Letter) -> Response:
+    return redirect(url_for("letters.show", key=letter.key), 303)
+
+
+# -- several at once ---------------------------------------------------------------------------
+
+
+@bp.get("/send")
+@guard("letter.send_many")
+def confirm() -> str:
+    keys = None if request.args.get("all") == "1" else request.args.getlist("letter")
+    rows = queries_letters.chosen_drafts(actor(), keys)
+    return render_template("inbox/letters_send.html", rows=rows)
+
+
+@bp.post("/send")
+@guard("letter.send_many")
+def send_many() -> Response:
+    if not ActForm().validate():
+        raise Refused("页面已过期，请返回发件箱重新选择。")
+    chosen = [row for text in request.form.getlist("letter") if (row := _chosen(text))]
+    sent, left = letters.send_many(chosen[: queries_letters.PAGE_SIZE], actor())
+    rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
+    flash(f"已发送{sent}件{rest}。", "warning" if left else "success")
+    return redirect(url_for("letters.index"), 303)
+
+
+def _chosen(text: str) -> letters.Chosen | None:
+    """A letter as the confirm page names it, `key.version`; None for anything else."""
+    key, _, version = text.partition(".")
+    fits = version.isascii() and version.isdigit() and len(version) < 10
+    return letters.Chosen(key[:12], int(version)) if fits else None

@@ -1,0 +1,155 @@
+"""What letters say, when mails are tried again, and what is taken for an address."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from lab.identity.addresses import passes_as_email
+from lab.inbox.letter_texts import (
+    BODY_LIMIT,
+    KINDS,
+    SUBJECT_LIMIT,
+    CheckOutcome,
+    check_letter,
+    signed,
+)
+from lab.inbox.lifecycle import LETTER, MAIL
+from lab.inbox.mail_message import MailContent, compose, message_id, one_line
+from lab.inbox.retrying import GIVE_UP, next_try
+
+NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
+RETURNED = CheckOutcome(
+    kind="check_returned",
+    number="2022-01-001",
+    title="【演示】园区缴费",
+    unit="邮政东城分公司",
+    day=date(2022, 7, 1),
+    reason="请补盖章。",
+    failed=[("附件齐全", "缺盖章页"), ("无知识产权争议", "")],
+    named=["附件", "经费预算"],
+    due_on=date(2022, 7, 8),
+)
+
+
+def told(**changes: object) -> CheckOutcome:
+    return CheckOutcome(**{**RETURNED.__dict__, **changes})  # type: ignore[arg-type]
+
+
+def test_a_return_says_what_why_where_and_until_when() -> None:
+    text = check_letter(RETURNED)
+    assert text.subject == "关于《【演示】园区缴费》退回补正的通知"
+    assert text.body == (
+        "邮政东城分公司：\n\n"
+        "你单位申报的《【演示】园区缴费》（编号2022-01-001）已办理形式审查，"
+        "审查结论为：退回补正。\n\n"
+        "一、退回理由\n请补盖章。\n\n"
+        "二、不合格的项目\n1．附件齐全：缺盖章页\n2．无知识产权争议\n\n"
+        "三、需要补正的内容\n1．附件\n2．经费预算\n\n"
+        "四、补正期限\n请于2022年7月8日前在系统中改好并重新提交。期限当日24时止。\n\n"
+        "北京邮银数字人民币创新实验室实施办公室\n2022年7月1日"
+    )
+
+
+def test_a_part_without_content_is_left_out_and_the_rest_is_counted_on() -> None:
+    body = check_letter(told(failed=[], named=[])).body
+    assert "一、退回理由" in body and "二、补正期限" in body and "不合格的项目" not in body
+
+
+def test_a_refusal_gives_the_reason_and_a_pass_none() -> None:
+    refused = check_letter(told(kind="check_refused", due_on=None))
+    assert "不予受理的理由\n请补盖章。" in refused.body and "期限" not in refused.body
+    passed = check_letter(told(kind="check_passed", failed=[], reason=""))
+    assert "审查结论为：合格" in passed.body and "理由" not in passed.body
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_longest_texts_stay_within_the_limits(kind: str) -> None:
+    text = check_letter(
+        told(
+            kind=kind,
+            title="长" * 50,
+            unit="位" * 60,
+            reason="由" * 800,
+            failed=[("项" * 40, "注" * 200)] * 15,
+            named=["栏" * 20] * 30,
+        )
+    )
+    assert len(text.subject) <= SUBJECT_LIMIT and len(text.body) <= BODY_LIMIT
+    assert text.body.endswith("2022年7月1日"), "nothing is cut off"
+
+
+def test_an_unknown_kind_has_no_text() -> None:
+    with pytest.raises(KeyError):
+        check_letter(told(kind="decision"))
+
+
+@pytest.mark.parametrize(
+    ("body", "signature"),
+    [
+        ("甲。\n\n办公室\n2022年7月1日", "办公室\n2022年7月1日"),
+        ("甲。\n\n只有一行", ""),
+        ("办公室\n2022年7月1日", ""),
+        ("甲。\n\n" + "长" * 31 + "\n2022年7月1日", ""),
+    ],
+)
+def test_only_two_short_lines_at_the_end_are_a_signature(body: str, signature: str) -> None:
+    text, found = signed(body)
+    assert found == signature
+    assert text + (f"\n\n{found}" if found else "") == body
+
+
+@pytest.mark.parametrize(
+    ("waited", "pause"),
+    [(0, 1), (1, 5), (5, 5), (6, 15), (20, 15), (21, 60), (600, 60), (2870, 10)],
+)
+def test_pauses_grow_and_the_last_try_is_at_two_days(waited: int, pause: int) -> None:
+    now = NOON + timedelta(minutes=waited)
+    assert next_try(NOON, now) == now + timedelta(minutes=pause)
+
+
+def test_after_two_days_there_is_no_further_try() -> None:
+    assert next_try(NOON, NOON + GIVE_UP) is None
+
+
+def test_what_was_sent_or_made_void_stays_so() -> None:
+    assert [LETTER.acts(code) for code in ("sent", "void")] == [(), ()]
+    assert {step.act for step in MAIL.acts("delivered")} == set(), "no mail goes again by itself"
+    assert [step.act for step in MAIL.acts("unclear")] == ["queue", "deliver"]
+
+
+def test_a_header_is_one_line_whatever_stands_in_it() -> None:
+    assert one_line("甲\r\nBcc: x@evil.test\x00\u2028乙") == "甲Bcc: x@evil.test乙"
+    mail = MailContent(
+        sender="lab@lab.test",
+        to_name="甲\nBcc: x@evil.test",
+        to_address="a@b.test",
+        subject="乙\r\nBcc: x@evil.test",
+        body="正文",
+        link="https://portal.lab.test/letters/k",
+        message_id=message_id("letter", "person", "lab@lab.test"),
+        at=NOON,
+    )
+    head = compose(mail).partition(b"\r\n\r\n")[0].decode()
+    names = [line.partition(":")[0] for line in head.split("\r\n") if not line.startswith(" ")]
+    assert "Bcc" not in names and len(names) == len(set(names)) == 9
+    assert "Message-ID: <letter.person@lab.test>" in head
+    assert "Date: Fri, 01 Jul 2022 12:00:00 +0800" in head
+
+
+@pytest.mark.parametrize("address", ["a@b.cn", "zhang.san_1+x@mail.example.com.cn", "A-1@x-y.cn"])
+def test_plain_addresses_are_taken(address: str) -> None:
+    assert passes_as_email(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("a@b", "@b.cn", "a@", "a.@b.cn", "a..b@b.cn", "a b@c.cn", "a@b.cn\n", "甲@b.cn"),
+        *("<a@b.cn>", "甲 <a@b.cn>", "a@b.cn,c@d.cn", "a@-b.cn", "a@[127.0.0.1]", '"a"@b.cn'),
+        *("a\r\nRCPT TO:<x>@b.cn", "a" * 65 + "@b.cn"),
+    ],
+)
+def test_what_is_no_plain_address_is_refused(address: str) -> None:
+    assert not passes_as_email(address)
