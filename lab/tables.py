@@ -12,6 +12,7 @@ from lab.jobs import models as jobs
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_drafts as drafts
+from lab.proposals import models_import as imports
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
@@ -23,6 +24,7 @@ ALL = (
     drafts,
     files,
     identity,
+    imports,
     inbox,
     indicators,
     jobs,

@@ -95,7 +95,11 @@ def store(upload: FileStorage, person_id: int) -> StoredFile:
     Raises Refused (field "files") with a sentence naming the file, OSError when the disk is full.
     """
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
-    size = _check(upload, name)
+    return keep(upload, name, _check(upload, name), person_id)
+
+
+def keep(upload: FileStorage, name: str, size: int, person_id: int) -> StoredFile:
+    """Keep an upload that was checked; else as `store`."""
     upload.stream.seek(0)
     digest, storage_name = hashlib.sha256(), secrets.token_hex(24)
     target = folder() / storage_name

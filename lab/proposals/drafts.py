@@ -131,13 +131,18 @@ def save(
 
 
 def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
+    fill(proposal, values)
+    db.session.flush()
+    proposal.side = _side(proposal)
+
+
+def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
+    """Write values into a proposal as `save` takes them; asks the database nothing."""
     for name, value in values.items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
         else:
             setattr(proposal, name, value)
-    db.session.flush()
-    proposal.side = _side(proposal)
 
 
 def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -159,8 +164,12 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
 def _side(proposal: Proposal) -> str:
     """post, bank, or joint when the two applicants stand on different sides."""
     ids = [unit_id for unit_id in (proposal.unit_id, proposal.joint_unit_id) if unit_id]
-    sides = set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids))))
-    return sides.pop() if len(sides) == 1 else "joint"
+    return joined_side(set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids)))))
+
+
+def joined_side(sides: Collection[str]) -> str:
+    """The side of a proposal whose applicants stand on these sides."""
+    return next(iter(sides)) if len(sides) == 1 else "joint"
 
 
 # -- what did not pass the check ---------------------------------------------------------------

@@ -79,6 +79,16 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
     return parts
 
 
+def wanted(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True
+) -> list[ColumnElement[bool]]:
+    """SQL conditions of a list as filtered: what it shows, its counts and its export agree."""
+    parts = _filters(actor, args, drafts=drafts)
+    if args.get("status") in PROPOSAL.codes:
+        parts.append(Proposal.status == args["status"])
+    return parts
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(Proposal, Unit.name, Unit.side, Call, _due(), takes_part(actor))
@@ -93,11 +103,8 @@ def list_proposals(actor: Actor, args: Mapping[str, str], *, drafts: bool = True
 
     `args`: `status` (a code), `call` (a key), `q` (part of title or number), cursors.
     """
-    parts = _filters(actor, args, drafts=drafts)
-    if args.get("status") in PROPOSAL.codes:
-        parts.append(Proposal.status == args["status"])
     page = paginate(
-        _rows(actor, parts),
+        _rows(actor, wanted(actor, args, drafts=drafts)),
         (Proposal.saved_at.desc(), Proposal.id.desc()),
         args,
         session=db.session(),

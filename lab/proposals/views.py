@@ -13,7 +13,7 @@ from lab.calls.timing import accepts_submissions
 from lab.files.models import StoredFile
 from lab.files.service import mimetype, path_of
 from lab.policy import APPLICANT, OFFICE
-from lab.proposals import changes, content, queries, queries_lists, service
+from lab.proposals import changes, content, queries, queries_import, queries_lists, service
 from lab.proposals.access import Submitted, load_file, load_proposal, load_version, relations
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
@@ -83,6 +83,7 @@ def show(proposal: Proposal) -> str:
         private=content.private(proposal) if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
         versions=queries.versions(proposal.id) if inside else (),
+        origin=queries_import.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
     )
 
