@@ -120,7 +120,8 @@ class Checker:
                 posted[column.field] = text
             return []
         value, fault = self._find(column.field, text, offered)
-        if value or fault:
+        # A tick box takes any text for yes; a choice that was not found is asked for again.
+        if value or (fault and column.kind == CHOICE):
             posted[column.field] = value or text
         return [(column.field, fault)] if fault else []
 

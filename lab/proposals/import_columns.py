@@ -13,7 +13,7 @@ from typing import Any
 
 from lab.proposals.forms import FORMS
 from lab.proposals.forms_import import EvidenceForm
-from lab.proposals.layout import STEPS
+from lab.proposals.layout import LABELS, STEPS
 from lab.web.field_base import PortalField
 from lab.web.fields import CheckboxField, DateField, DecimalField, FileListField, SelectField
 from lab.web.forms import EditForm
@@ -96,7 +96,7 @@ def _column(slug: str, name: str, field: Any) -> Column:
     return Column(
         field=name,
         form=slug,
-        label=field.label.text,
+        label=LABELS.get(name, field.label.text),
         kind=_kind(field),
         needed=field.needed or field.required,
         limit=field.limit,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lab.web.validators import normalise
 
 HINT_MARK = "（提示，导入时不读此行）"
+RESULT = "核对结果"  # the last column of a marked sheet, which may be uploaded again
 MOST_ROWS = 1000
 _PART = re.compile(r"(?:\\[|｜\\]|[^|｜])*")
 _ESCAPED = re.compile(r"\\([|｜\\])")
@@ -53,10 +54,14 @@ def join_parts(parts: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Names:
-    """What may be written for each of several values. `kind` is what they are: 单位, 人员 …"""
+    """What may be written for each of several values.
+
+    `kind` is what they are (单位, 人员 …), `advice` how they are written.
+    """
 
     kind: str
     known: Mapping[str, frozenset[str]]
+    advice: str
 
     def find(self, typed: str) -> tuple[str, str]:
         """(value, "") for a name of exactly one value, else ("", why not in a sentence)."""
@@ -64,17 +69,17 @@ class Names:
         if len(found) == 1:
             return next(iter(found)), ""
         if found:
-            return "", f"“{typed}”对应{len(found)}个{self.kind}，请写登录名或“姓名（单位）”。"
-        return "", f"没有找到{self.kind}“{typed}”，请按“选项”表或系统中的名称填写。"
+            return "", f"“{typed}”对应{len(found)}个{self.kind}，{self.advice}"
+        return "", f"没有找到{self.kind}“{typed}”，{self.advice}"
 
 
-def names(kind: str, pairs: Iterable[tuple[str, Iterable[str]]]) -> Names:
+def names(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> Names:
     """Names from (value, its spellings)."""
     known: dict[str, set[str]] = {}
     for value, spellings in pairs:
         for spelling in spellings:
             known.setdefault(_key(spelling), set()).add(value)
-    return Names(kind, {name: frozenset(values) for name, values in known.items()})
+    return Names(kind, {name: frozenset(values) for name, values in known.items()}, advice)
 
 
 def _key(name: str) -> str:
@@ -105,7 +110,7 @@ def read_table(
 
     Columns that are unknown, missing though `needed` (fields) or there twice are named.
     """
-    lines = [list(line) for line in grid]
+    lines = _without_results([list(line) for line in grid])
     width = max((_filled(line) for line in lines), default=0)
     head = [*(lines[0] if lines else []), *[""] * width][:width]
     by_label = {heading(label): field for field, label in labels.items()}
@@ -123,6 +128,11 @@ def read_table(
         faults += _amount(len(rows))
     absent = tuple(label for field, label in labels.items() if field not in found)
     return Table(tuple(found), rows, tuple(faults), absent)
+
+
+def _without_results(lines: list[list[str]]) -> list[list[str]]:
+    out = {p for p, text in enumerate(lines[0] if lines else []) if heading(text) == RESULT}
+    return [[text for p, text in enumerate(line) if p not in out] for line in lines]
 
 
 def heading(text: str) -> str:

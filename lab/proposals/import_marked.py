@@ -9,17 +9,16 @@ from typing import Any
 import xlsxwriter
 
 from lab.proposals.import_columns import SHEET, by_field
-from lab.proposals.import_lines import Table
+from lab.proposals.import_lines import RESULT, Table
 from lab.proposals.queries_import import RowResult
 from lab.web.sheets import PLAIN
 from lab.web.validators import displayable
 
-RESULT = "核对结果"
 _LONGEST = 32_000  # below what a cell holds
 
 
 def marked(table: Table, results: Sequence[RowResult]) -> bytes:
-    """A workbook that can be mended and uploaded again once its last column is taken off."""
+    """A workbook that can be mended and uploaded again; its last column is not read."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True})
     formats = {

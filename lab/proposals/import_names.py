@@ -20,16 +20,23 @@ from lab.proposals.import_columns import (
 )
 from lab.proposals.import_lines import Names, names
 
-TICKS = names("选项", [("1", (YES, "1", "√", "true")), ("", (NO, "0", "×", "false"))])
+OF_SHEET = "请按“选项”表填写。"
+OF_PEOPLE = "请写登录名或“姓名（单位）”。"
+TICKS = names(
+    "选项",
+    [("1", (YES, "1", "√", "true")), ("", (NO, "0", "×", "false"))],
+    f"请填“{YES}”或“{NO}”。",
+)
 
 
 def all_names() -> dict[str, Names]:
     """Names by field, `people.person_id` for a part of a line. Few queries, however many rows."""
     staff = staff_entries()
-    people = _people(staff)
-    reviewers = _people(entry for entry in staff if REVIEWER in entry.roles)
-    owners = _people(entry for entry in staff if APPLICANT in entry.roles)
-    units = names("单位", ((key, _unit_spellings(label)) for key, label in unit_choices()))
+    people = _people("人员", staff)
+    reviewers = _people("评委", (entry for entry in staff if REVIEWER in entry.roles))
+    owners = _people("申报人", (entry for entry in staff if APPLICANT in entry.roles))
+    spelt = [(key, _unit_spellings(label)) for key, label in unit_choices()]
+    units = names("单位", spelt, OF_SHEET)
     return {
         **_of_forms(),
         **dict.fromkeys(UNITS, units),
@@ -39,11 +46,9 @@ def all_names() -> dict[str, Names]:
     }
 
 
-def _people(entries: Iterable[StaffEntry]) -> Names:
-    return names(
-        "人员",
-        ((str(e.id), (e.sign_in_name, e.name, person_label(e.name, e.unit))) for e in entries),
-    )
+def _people(kind: str, entries: Iterable[StaffEntry]) -> Names:
+    spelt = [(str(e.id), (e.sign_in_name, e.name, person_label(e.name, e.unit))) for e in entries]
+    return names(kind, spelt, OF_PEOPLE)
 
 
 def person_label(name: str, unit: str) -> str:
@@ -72,6 +77,5 @@ def _of_forms() -> dict[str, Names]:
 
 def _offered(choices: Iterable[tuple[str, str]]) -> Names:
     """A choice by its label, by its label without the unit in brackets, or by its code."""
-    return names(
-        "选项", ((code, (label, label.partition("（")[0], code)) for code, label in choices)
-    )
+    spelt = [(code, (label, label.partition("（")[0], code)) for code, label in choices]
+    return names("选项", spelt, OF_SHEET)

@@ -14,6 +14,7 @@ from lab.proposals.forms_rows import INDICATOR_CHOICES
 from lab.proposals.import_columns import (
     CHOICE,
     DAY,
+    EVIDENCE,
     GUIDE,
     NO,
     NUMBER,
@@ -43,6 +44,8 @@ def rows_shape(column: Column) -> str:
 
 def rule(column: Column) -> str:
     """What may stand in a column, in one sentence."""
+    if column.form == EVIDENCE and column.kind == TICK:
+        return f"填“{YES}”，表示来件附有签署的诚信承诺。"
     if column.field in PEOPLE:
         return "登录名；姓名在系统中只有一人时可写姓名，也可写“姓名（单位）”。"
     if column.field in UNITS:
@@ -113,7 +116,7 @@ def _validate(sheet: Any, place: int, column: Column, options: dict[str, str]) -
     wanted: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
     wanted["input_message"] = rule(column)[:255]
     if column.kind == TICK:
-        wanted |= {"validate": "list", "source": [YES] if column.form == "evidence" else [YES, NO]}
+        wanted |= {"validate": "list", "source": [YES] if column.form == EVIDENCE else [YES, NO]}
     elif column.field in options:
         wanted |= {"validate": "list", "source": options[column.field]}
     if wanted["validate"] == "list":

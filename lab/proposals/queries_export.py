@@ -81,13 +81,13 @@ class _Cells:
             select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
         )
         self.people = {row[0]: person_label(row[1], row[2] or "") for row in people}
-        units = dict(session.execute(select(Unit.id, Unit.name)).tuples())
+        units = dict(session.execute(select(Unit.id, Unit.name)).tuples().all())
         self.names: dict[str, Mapping[Any, str]] = {
             **LABELS,
             **dict.fromkeys((*PEOPLE, *REVIEWERS), self.people),
             "unit_id": units,
             "joint_unit_id": units,
-            "call_id": dict(session.execute(select(Call.id, Call.title)).tuples()),
+            "call_id": dict(session.execute(select(Call.id, Call.title)).tuples().all()),
             "targets.indicator": {code: item.name for code, item in INDICATORS.items()},
         }
 

@@ -36,7 +36,7 @@ from lab.web.guards import guard
 from lab.web.pagination import paginate_list
 from lab.web.sheets import MIME, send_parts
 
-bp = Blueprint("imports", __name__, url_prefix="/imports")
+bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
 Page = str | BaseResponse | tuple[str, int]
 SHOWN = 50
 

@@ -70,9 +70,9 @@ def is_figure(value: object) -> bool:
     return len(re.sub(r"[^0-9]", "", plain_number(Decimal(value)))) <= DIGITS
 
 
-def units(text: str) -> int:
-    """How long a spreadsheet takes the text to be."""
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+def fits(text: str, limit: int = CELL_LIMIT) -> bool:
+    """Whether a cell holds the text."""
+    return 2 * len(text) <= limit or len(text.encode("utf-16-le")) // 2 <= limit
 
 
 def pieces(text: str, limit: int = CELL_LIMIT) -> Iterator[str]:

@@ -28,10 +28,10 @@ from lab.web.cells import (
     FIRST_YEAR,
     Cell,
     cell_text,
+    fits,
     guarded,
     is_figure,
     pieces,
-    units,
 )
 from lab.web.downloads import safe_name
 from lab.web.headers import FILE_POLICY
@@ -113,7 +113,7 @@ class Sheet:
             self._write_text(place, cell_text(value))
 
     def _write_text(self, place: int, text: str) -> None:
-        if units(text) > CELL_LIMIT:
+        if not fits(text):
             text = self._put_rest(place, text)
         self.sheet.write_string(self.row, place, text, self.formats["text"])
 

@@ -41,7 +41,9 @@ class TextError(ValueError):
 
 def unify_lines(text: str) -> str:
     """Return `text` with every line end written as one line feed."""
-    return _LINE_ENDS.sub("\n", text)
+    if "\r" in text or "\u2028" in text or "\u2029" in text:
+        return _LINE_ENDS.sub("\n", text)
+    return text
 
 
 def trim(text: str) -> str:
@@ -95,6 +97,8 @@ def check_characters(text: str, *, multiline: bool = False) -> None:
 
     Positions count from the first typed character, blanks included, a line end being one.
     """
+    if _is_plain(text):
+        return
     for found in _SUSPECT.finditer(unify_lines(text)):
         fault = fault_of(found[0], multiline=multiline)
         if fault:
@@ -128,7 +132,14 @@ def displayable(text: str) -> str:
     return _without(unify_lines(text), REPLACEMENT)
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a look at the whole text shows that no character of it needs one of its own."""
+    return text.isprintable() and REPLACEMENT not in text
+
+
 def _without(text: str, instead: str) -> str:
+    if _is_plain(text):
+        return text
     return _SUSPECT.sub(lambda c: instead if fault_of(c[0], multiline=True) else c[0], text)
 
 

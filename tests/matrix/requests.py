@@ -55,7 +55,7 @@ TYPED: dict[str, dict[str, Any]] = {
         for part, value in (("note", WORDS), ("confirm", "1"), ("ok", "1"))
     },
 }
-UPLOADS = {"calls.add_files": "files"}
+UPLOADS = {"calls.add_files": ("files", "附件.pdf"), "imports.create": ("files", "来件.xlsx")}
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,8 @@ def offered(visitor: Visitor, rule: Rule, thing: Thing, path: str) -> dict[str, 
             values = _filled(form)
             break
     if rule.endpoint in UPLOADS:
-        values[UPLOADS[rule.endpoint]] = (io.BytesIO(b"%PDF-1.7 demonstration"), "附件.pdf")
+        field, name = UPLOADS[rule.endpoint]
+        values[field] = (io.BytesIO(b"%PDF-1.7 demonstration"), name)
     return {**values, **TYPED.get(rule.endpoint, {})}
 
 

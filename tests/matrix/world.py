@@ -43,6 +43,7 @@ from tests.build import calls as build_calls
 from tests.build import projects as build_projects
 from tests.build import proposals as build_proposals
 from tests.build import reviews as build_reviews
+from tests.build import sheets as build_sheets
 from tests.cast import Cast, assemble
 
 BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
@@ -64,6 +65,7 @@ class World:
     proposal: str
     proposal_file: str
     proposal_draft: str  # number of a text put aside
+    sheet_import: str  # one that waits for its confirmation
     sheet: str  # of `reviewer` on the proposal
     recused_sheet: str  # of `former` on the same
     decision: str
@@ -85,6 +87,8 @@ def build(app: Flask) -> World:
             extra = _more_people(cast)
             g.person = people.person(cast.office)
             call = _call(cast)
+            row = build_sheets.good_row(received_on="2022-07-01")
+            sheet_import = build_sheets.checked(call, cast, row).key
             mine, other = _proposals(cast, call)
             _review(cast, extra["former"], call, [mine, other])
             decision = _decide(cast, call)
@@ -104,6 +108,7 @@ def build(app: Flask) -> World:
             proposal=mine.key,
             proposal_file=mine.files[0].file.key,
             proposal_draft=str(db.session.scalars(_aside(mine)).one()),
+            sheet_import=sheet_import,
             sheet=sheet,
             recused_sheet=recused,
             decision=decision.key,
