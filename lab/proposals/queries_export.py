@@ -81,13 +81,13 @@ class _Cells:
             select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
         )
         self.people = {row[0]: person_label(row[1], row[2] or "") for row in people}
-        units = dict(session.execute(select(Unit.id, Unit.name)).tuples().all())
+        units = _by_id(session, Unit.id, Unit.name)
         self.names: dict[str, Mapping[Any, str]] = {
             **LABELS,
             **dict.fromkeys((*PEOPLE, *REVIEWERS), self.people),
             "unit_id": units,
             "joint_unit_id": units,
-            "call_id": dict(session.execute(select(Call.id, Call.title)).tuples().all()),
+            "call_id": _by_id(session, Call.id, Call.title),
             "targets.indicator": {code: item.name for code, item in INDICATORS.items()},
         }
 
@@ -125,6 +125,10 @@ class _Cells:
         if known is not None:
             return known.get(value, "")
         return "" if value is None else str(cell.format(value))
+
+
+def _by_id(session: Session, number: Any, name: Any) -> dict[int, str]:
+    return {row[0]: row[1] for row in session.execute(select(number, name))}
 
 
 def _yuan(fen: int | None) -> Decimal | None:

@@ -135,11 +135,11 @@ class Sheet:
 
 def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
     """Write a workbook with one sheet; memory does not grow with the rows."""
-    book = xlsxwriter.Workbook(out, {**PLAIN, "constant_memory": True})
-    sheet = Sheet(book, name, columns)
-    for row in rows:
-        sheet.add(row)
-    book.close()
+    # Closed on failure too: the library keeps the rows in a file of its own until then.
+    with xlsxwriter.Workbook(out, {**PLAIN, "constant_memory": True}) as book:
+        sheet = Sheet(book, name, columns)
+        for row in rows:
+            sheet.add(row)
 
 
 def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
