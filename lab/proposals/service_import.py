@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +20,12 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.files import service as files
 from lab.files.sheet_reading import read_sheet
-from lab.inbox.service import holders, notify
 from lab.jobs import service as jobs
-from lab.policy import OFFICE
-from lab.proposals import import_making
+from lab.proposals import import_making, import_notices
 from lab.proposals.import_check import Checked
 from lab.proposals.import_columns import SHEET, columns
 from lab.proposals.import_lines import Table, read_table
 from lab.proposals.import_rules import check_rows
-from lab.proposals.models import Proposal
 from lab.proposals.models_import import ProposalImport
 from lab.web.field_files import extension_of, size_of
 
@@ -196,7 +193,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
     now = clock.now()
     move(sheet, "confirm", imported_by_id=person_id, imported_at=now)
     made = import_making.make_all(sheet, outcome.checked, person_id, now)
-    _tell(sheet, [proposal for proposal, _ in made], person_id)
+    import_notices.tell(sheet, [proposal for proposal, _ in made], person_id)
     audit.record(
         "import.confirm",
         sheet,
@@ -208,24 +205,6 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
         },
     )
     return len(made)
-
-
-def _tell(sheet: ProposalImport, made: Sequence[Proposal], person_id: int) -> None:
-    """One notice for each owner and leader, however many proposals are theirs, and the office."""
-    own: dict[int, list[Proposal]] = {}
-    for proposal in made:
-        for who in {proposal.owner_id, proposal.leader_id or proposal.owner_id}:
-            own.setdefault(who, []).append(proposal)
-    for who, proposals in own.items():
-        first, count = proposals[0], len(proposals)
-        if count == 1:
-            text = f"申报书{first.number}《{first.title}》已由实施办公室按来件导入并提交。"
-            notify([who], text, f"/proposals/{first.key}")
-        else:
-            text = f"您的{count}件申报书已由实施办公室按来件导入并提交，自{first.number}起。"
-            notify([who], text, f"/proposals?call={sheet.call.key}")
-    others = [who for who in holders(OFFICE) if who not in own and who != person_id]
-    notify(others, f"{sheet.call.title}批量导入{len(made)}件申报书，请办理形式审查。", "/checks")
 
 
 def abandon(sheet: ProposalImport) -> None:
