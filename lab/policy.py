@@ -226,11 +226,19 @@ TABLE: dict[str, tuple[Grant, ...]] = {
         may(OFFICE, states="approved reserved declined"),
     ),
     "proposal.export": (may(STAFF, "owner", "leader"), may(OFFICE, states=_SUBMITTED)),
+    "proposal.export_list": (may(APPLICANT), may(OFFICE)),
     "proposal.queue": (may(OFFICE),),
     "proposal.check": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
     "proposal.check_draft": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
     "proposal.refuse_overdue": (may(OFFICE, states="returned", unless=_CONFLICTED),),
     "check.checklist": (may(OFFICE, states="draft published open closed"),),  # subject: the call
+    # sheets of proposals that came by mail: `subject` is the call, then the sheet
+    "import.list": (may(OFFICE),),
+    "proposal.import": (may(OFFICE, states="open closed"),),
+    "import.view": (may(OFFICE),),
+    "import.confirm": (may(OFFICE, states="ready"),),
+    "import.abandon": (may(OFFICE, states="ready"),),
+    "import.download": (may(OFFICE, states="ready failed imported abandoned"),),
     # papers: a submitted version printed; they hold more than reviewers and leading group see
     "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
     "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),

@@ -27,14 +27,22 @@ def allocate(kind: str, scope: str) -> int:
     """The next number, 1 and up. Its row stays locked until the transaction ends, so a number
     is given once and a transaction taken back gives its number back.
     """
+    return allocate_run(kind, scope, 1)[0]
+
+
+def allocate_run(kind: str, scope: str, count: int) -> range:
+    """The next `count` numbers (at least one) without a gap between them; otherwise the same."""
+    if count < 1:
+        raise ValueError("a run has at least one number")
     table: Any = Sequence.__table__
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = (
         insert(table)
-        .values(kind=kind, scope=scope, last=1)
+        .values(kind=kind, scope=scope, last=count)
         .on_conflict_do_update(
-            index_elements=[table.c.kind, table.c.scope], set_={"last": table.c.last + 1}
+            index_elements=[table.c.kind, table.c.scope], set_={"last": table.c.last + count}
         )
         .returning(table.c.last)
     )
-    return int(db.session.execute(statement).scalar_one())
+    last = int(db.session.execute(statement).scalar_one())
+    return range(last - count + 1, last + 1)

@@ -15,6 +15,7 @@ from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_checks as checks
 from lab.proposals import models_drafts as drafts
+from lab.proposals import models_import as imports
 from lab.proposals import models_joint as joint
 from lab.proposals import models_late as late
 from lab.proposals import models_office as office
@@ -31,6 +32,7 @@ ALL = (
     drafts,
     files,
     identity,
+    imports,
     inbox,
     indicators,
     jobs,

@@ -14,6 +14,7 @@ from lab.decisions.lifecycle import DECISION
 from lab.inbox.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.lifecycle import PROJECT
+from lab.proposals.import_lifecycle import IMPORT
 from lab.proposals.lifecycle import PROPOSAL
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
@@ -31,6 +32,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "decision": DECISION.codes,
     "project": PROJECT.codes,
     "report": REPORT.codes,
+    "import": IMPORT.codes,
 }
 RELATIONS: dict[str, tuple[str, ...]] = {
     "none": (),
@@ -47,6 +49,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "decision": ("proposer", "applicant", "reviewer"),
     "project": ("announced", "team_leader", "team_member", "charter_signed"),
     "report": (),
+    "import": (),
 }
 # Nobody, everybody with one role or none, and some of those who hold two.
 PEOPLE: tuple[frozenset[str] | None, ...] = (

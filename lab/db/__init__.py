@@ -1,5 +1,6 @@
 """The database door: engine settings, transactions, column types, mixins and states."""
 
+from lab.db.bulk import insert_all
 from lab.db.engine import engine_options, prepare_engine, refuse_network_folder
 from lab.db.mixins import (
     Clash,
@@ -38,6 +39,7 @@ __all__ = [
     "engine_options",
     "evidence_check",
     "expect_version",
+    "insert_all",
     "lock",
     "move",
     "new_key",

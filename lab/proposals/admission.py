@@ -35,6 +35,16 @@ def counted(call_id: int, unit_id: int, besides: int | None = None) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+def counted_by_unit(call_id: int) -> dict[int, int]:
+    """Lead unit -> how many of its proposals count in the call."""
+    rows = db.session.execute(
+        select(Proposal.unit_id, func.count())
+        .where(Proposal.call_id == call_id, Proposal.status.not_in(eligibility.UNCOUNTED))
+        .group_by(Proposal.unit_id)
+    )
+    return {unit_id: number for unit_id, number in rows}
+
+
 def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
     """Raise Refused unless the unit may begin a proposal now; `late`: it came by code."""
     if not late and not accepts_until(call, closing_of(call, unit_id), clock.now()):

@@ -53,7 +53,10 @@ def open_fields(proposal: Proposal) -> frozenset[str]:
     returned = [check for check in proposal.checks if check.outcome == "returned"]
     if proposal.status != "returned" or not returned:
         return reopening.ALL
-    return frozenset(json.loads(returned[-1].reopened))
+    named = frozenset(json.loads(returned[-1].reopened))
+    # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
+    nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
+    return named | {"partner_id"} if nobody else named
 
 
 def require_open(proposal: Proposal, names: Collection[str]) -> None:
@@ -173,6 +176,13 @@ def save(
 
 
 def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
+    fill(proposal, values)
+    db.session.flush()
+    proposal.side = _side(proposal)
+
+
+def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
+    """Write values into a proposal as `save` takes them; asks the database nothing."""
     for name, value in snapshots.in_rows(values).items():
         if name in ROW_FIELDS:
             _sync(getattr(proposal, name), name, value)
@@ -182,8 +192,6 @@ def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
         proposal.partner_id = None
     rows = proposal.budget
     proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
-    db.session.flush()
-    proposal.side = _side(proposal)
 
 
 def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -205,8 +213,12 @@ def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) ->
 def _side(proposal: Proposal) -> str:
     """post, bank, or joint when the two applicants stand on different sides."""
     ids = [unit_id for unit_id in (proposal.unit_id, proposal.joint_unit_id) if unit_id]
-    sides = set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids))))
-    return sides.pop() if len(sides) == 1 else "joint"
+    return joined_side(set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids)))))
+
+
+def joined_side(sides: Collection[str]) -> str:
+    """The side of a proposal whose applicants stand on these sides."""
+    return next(iter(sides)) if len(sides) == 1 else "joint"
 
 
 # -- what did not pass the check ---------------------------------------------------------------

@@ -125,6 +125,16 @@ def matching(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
     return and_(*_filters(actor, args, drafts=False))
 
 
+def wanted(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True
+) -> list[ColumnElement[bool]]:
+    """SQL conditions of a list as filtered: what it shows, its counts and its export agree."""
+    parts = _filters(actor, args, drafts=drafts)
+    if args.get("status") in PROPOSAL.codes:
+        parts.append(Proposal.status == args["status"])
+    return parts
+
+
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
     return (
         select(
@@ -160,7 +170,7 @@ def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, .
 
     The start page and the top of the person's own list both show this.
     """
-    parts = [*_filters(actor, args, drafts=True), *_of_state(args), _waiting(actor)]
+    parts = [*wanted(actor, args), _waiting(actor)]
     found = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
     now = clock.now()
     return tuple(sorted((_row(row, now) for row in found), key=_when))
@@ -173,11 +183,6 @@ def _when(row: Row) -> tuple[datetime, str]:
     return (until if isinstance(until, datetime) else clock.end_of_day(until)), row.key
 
 
-def _of_state(args: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    wanted = args.get("status")
-    return [Proposal.status == wanted] if wanted in PROPOSAL.codes else []
-
-
 def list_proposals(
     actor: Actor, args: Mapping[str, str], *, drafts: bool = True, apart: bool = False
 ) -> Page:
@@ -186,7 +191,7 @@ def list_proposals(
 
     `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
     """
-    parts = [*_filters(actor, args, drafts=drafts), *_of_state(args)]
+    parts = wanted(actor, args, drafts=drafts)
     if apart:
         parts.append(not_(_waiting(actor)))
     page = paginate(

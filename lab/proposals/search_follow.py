@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
+from lab.db import reading
 from lab.identity.models import Person, Unit
 from lab.jobs import service as jobs
 from lab.proposals import search_index, similar
 from lab.proposals.models import Proposal, ProposalMilestone, ProposalPerson, ProposalVersion
+from lab.proposals.models_import import ImportedProposal
 
-REBUILD, RENAMED = "search.rebuild", "search.renamed"
+REBUILD, RENAMED, IMPORTED = "search.rebuild", "search.renamed", "search.imported"
 STALE, RENAMES = "search_stale", "search_renames"
 _PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
 # A change of these alone changes no text; in and out of a state that parts own text from
@@ -83,6 +85,19 @@ def _follow_rename(arguments: Mapping[str, Any]) -> None:
     search_index.rebuild(search_index.named(arguments["kind"], arguments["id"]))
 
 
+def follow_import(import_id: int) -> None:
+    """Have the worker enter the proposals of a sheet, which no session has seen one by one."""
+    jobs.enqueue(IMPORTED, {"import": import_id})
+
+
+def _follow_import(arguments: Mapping[str, Any]) -> None:
+    with reading() as session:
+        mine = ImportedProposal.import_id == arguments["import"]
+        ids = session.scalars(select(ImportedProposal.proposal_id).where(mine)).all()
+    search_index.rebuild(ids)
+    similar.queue_missing()
+
+
 def _failed(_arguments: Mapping[str, Any], _sentence: str) -> None:
     """Nothing to note: `flask --app app search rebuild` mends it at any time."""
 
@@ -91,4 +106,5 @@ def init() -> None:
     """Register the worker's jobs."""
     jobs.handler(REBUILD, _rebuild, _failed)
     jobs.handler(RENAMED, _follow_rename, _failed)
+    jobs.handler(IMPORTED, _follow_import, _failed)
     jobs.handler(similar.KIND, similar.compare, _failed)

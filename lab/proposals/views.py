@@ -17,6 +17,7 @@ from lab.proposals import (
     deadlines,
     queries,
     queries_files,
+    queries_import,
     queries_joint,
     queries_lists,
     queries_withdrawal,
@@ -114,6 +115,7 @@ def show(proposal: Proposal) -> str:
         late=deadlines.came_late(proposal) if inside else None,
         places=queries_files.places(proposal.id) if inside else (),
         letters=queries_letters.about(actor(), "Proposal", proposal.key) if inside else (),
+        origin=queries_import.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
     )
 

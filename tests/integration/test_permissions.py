@@ -234,6 +234,7 @@ LOADERS = (
     *("reviews.loaders.load_own_file", "reviews.loaders.load_pledge"),
     *("decisions.loaders.load_ranking", "decisions.loaders.load_decision"),
     *("proposals.access.load_proposal", "proposals.access.load_version"),
+    "proposals.queries_import.load_import",
     *("proposals.access.load_file", "portfolio.access.load_project"),
     *("indicators.access.load_for_figures", "indicators.access.load_month"),
     *("indicators.access.load_entry", "scenarios.access.load_for_scenarios"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from lab import audit
 from lab.extensions import db
-from lab.sequences import allocate
+from lab.sequences import allocate, allocate_run
 from tests.crowd import at_once
 
 
@@ -32,6 +33,14 @@ def test_a_number_taken_back_is_given_again(both_ctx: Flask) -> None:
 
 def test_one_transaction_may_take_several(both_ctx: Flask) -> None:
     assert [allocate("project", "2022-01") for _ in range(4)] == [1, 2, 3, 4]
+
+
+def test_a_run_of_numbers_has_no_gap_and_ends_where_the_next_begins(ctx: Flask) -> None:
+    assert allocate("proposal", "2022-01") == 1
+    assert list(allocate_run("proposal", "2022-01", 1000)) == list(range(2, 1002))
+    assert allocate("proposal", "2022-01") == 1002
+    with pytest.raises(ValueError):
+        allocate_run("proposal", "2022-01", 0)
 
 
 def test_twelve_at_once_never_get_the_same_number(both_app: Flask) -> None:

@@ -66,9 +66,10 @@ TYPED: dict[str, dict[str, Any]] = {
     },
 }
 UPLOADS = {
-    "calls.add_files": "files",
-    "proposals.attach": "file",
-    "proposals.replace": "files",
+    "calls.add_files": ("files", "附件.pdf"),
+    "imports.create": ("files", "来件.xlsx"),
+    "proposals.attach": ("file", "附件.pdf"),
+    "proposals.replace": ("files", "附件.pdf"),
 }
 
 
@@ -164,7 +165,8 @@ def offered(visitor: Visitor, rule: Rule, thing: Thing, path: str) -> dict[str, 
             values = _filled(form)
             break
     if rule.endpoint in UPLOADS:
-        values[UPLOADS[rule.endpoint]] = (io.BytesIO(files.pdf("附件")), "附件.pdf")
+        field, name = UPLOADS[rule.endpoint]
+        values[field] = (io.BytesIO(files.pdf("附件")), name)
     return {**values, **TYPED.get(rule.endpoint, {})}
 
 

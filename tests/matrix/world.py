@@ -48,6 +48,7 @@ from tests.build import files
 from tests.build import projects as build_projects
 from tests.build import proposals as build_proposals
 from tests.build import reviews as build_reviews
+from tests.build import sheets as build_sheets
 from tests.cast import Cast, assemble
 
 BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
@@ -73,6 +74,7 @@ class World:
     proposal_draft: str  # number of a text put aside
     letter: str  # to owner and leader of the proposal, sent, its mail failed
     letter_recipient: str
+    sheet_import: str  # one that waits for its confirmation
     sheet: str  # of `reviewer` on the proposal
     recused_sheet: str  # of `former` on the same
     decision: str
@@ -94,6 +96,8 @@ def build(app: Flask) -> World:
             extra = _more_people(cast)
             g.person = people.person(cast.office)
             call = _call(cast)
+            row = build_sheets.good_row(received_on="2022-07-01")
+            sheet_import = build_sheets.checked(call, cast, row).key
             mine, other = _proposals(cast, call)
             late_code = _late_code(cast, call)
             _review(cast, extra["former"], call, [mine, other])
@@ -116,6 +120,7 @@ def build(app: Flask) -> World:
             proposal_file=mine.files[0].file.key,
             proposal_draft=str(db.session.scalars(_aside(mine)).one()),
             **_letter(cast, mine),
+            sheet_import=sheet_import,
             sheet=sheet,
             recused_sheet=recused,
             decision=decision.key,

@@ -9,9 +9,11 @@ import pytest
 
 from lab.web.validators import (
     TextError,
+    check_characters,
     clean_text,
     count_characters,
     displayable,
+    fault_of,
     normalise,
     parse_beijing,
     parse_date,
@@ -163,3 +165,20 @@ def test_beijing_times_become_utc(typed: str) -> None:
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(TextError):
         parse_beijing(typed)
+
+
+def test_every_character_with_a_fault_is_found_and_no_other() -> None:
+    """Texts are first looked at as a whole; that look must not overlook anything."""
+    ends = [plane + end for plane in range(0, 0x110000, 0x10000) for end in (0, 0xFFFE, 0xFFFF)]
+    for code in (*range(0x10000), *ends, 0x20000, 0x1F600, 0xF1234, 0x10ABCD):
+        character = chr(code)
+        fault = fault_of(character, multiline=False)
+        try:
+            check_characters(character if character not in "\r\u2028\u2029" else "\n")
+        except TextError:
+            assert fault or character in "\u2028\u2029", hex(code)
+        else:
+            assert not fault, hex(code)
+        shown = displayable(f"甲{character}乙")
+        if fault_of(character, multiline=True) and character != "\r":
+            assert shown == "甲\ufffd乙", hex(code)

@@ -1,0 +1,31 @@
+"""Many new rows of one table in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, inspect
+from sqlalchemy.orm import Session
+
+
+def insert_all(session: Session, objects: Sequence[Any]) -> None:
+    """Insert new objects of one class; the objects themselves stay apart from the session.
+
+    Nothing is read back: ids are looked up by a key of the rows. Columns left at None take their
+    default, related objects count by their id only. Adding the objects to the session would take
+    a statement for each, because SQLite does not give back ids in the order of the rows.
+    """
+    if not objects:
+        return
+    table: Any = type(objects[0]).__table__
+    columns = [c for c in inspect(type(objects[0])).column_attrs if c.key != "id"]
+    rows = [{c.key: getattr(one, c.key) for c in columns} for one in objects]
+    blank = {
+        c.key
+        for c in columns
+        if table.c[c.key].default is not None and all(row[c.key] is None for row in rows)
+    }
+    session.execute(
+        insert(table), [{k: v for k, v in row.items() if k not in blank} for row in rows]
+    )

@@ -1,0 +1,40 @@
+"""Forms around the office's sheet: what each row proves about its mail, and the upload."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from wtforms import ValidationError
+
+from lab.web.fields import CheckboxField, DateField, FileListField, SelectField
+from lab.web.forms import EditForm, Form
+
+LARGEST = 10 * 1024 * 1024
+
+
+class EvidenceForm(EditForm):
+    """Who wrote the proposal, when its mail came in, and that the pledge was signed."""
+
+    FIELDS: ClassVar[tuple[str, ...]] = ("owner_id", "received_on", "pledge")
+
+    owner_id = SelectField("填报人", coerce=int, required=True)
+    received_on = DateField("收件日期", required=True)
+    pledge = CheckboxField("诚信承诺", needed=True)
+
+    def validate_pledge(self, field: CheckboxField) -> None:
+        """The mail carried the signed pledge."""
+        if not field.data:
+            raise ValidationError("应填“是”：来件附有签署的诚信承诺才能导入。")
+
+
+class ImportForm(Form):
+    """The upload of a sheet."""
+
+    files = FileListField(
+        "申报表文件",
+        required=True,
+        max_files=1,
+        max_bytes=LARGEST,
+        allowed=("xlsx", "csv"),
+        hint="使用下载的模板填写，也可以上传由模板另存的CSV文件。",
+    )

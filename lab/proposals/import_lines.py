@@ -1,0 +1,165 @@
+"""Reading the cells of a sheet of proposals: headings, names, cells with several lines. Pure.
+
+A cell with rows holds one row a line, its parts apart by | (full-width ｜ as well); a | that
+belongs to a text is written \\|.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lab.web.validators import normalise
+
+HINT_MARK = "（提示，导入时不读此行）"
+RESULT = "核对结果"  # the last column of a marked sheet, which may be uploaded again
+MOST_ROWS = 1000
+_PART = re.compile(r"(?:\\[|｜\\]|[^|｜])*")
+_ESCAPED = re.compile(r"\\([|｜\\])")
+_TO_ESCAPE = re.compile(r"[|｜]|\\(?=[|｜\\]|$)")
+_HEADING_ENDS = re.compile(r"[\s*＊]+")
+
+
+# -- rows inside a cell ------------------------------------------------------------------------
+
+
+def split_rows(text: str) -> list[list[str]]:
+    """The rows of a cell, each as its parts; blank lines are none."""
+    lines = [line for line in normalise(text).split("\n") if line.strip()]
+    return [split_parts(line) for line in lines]
+
+
+def split_parts(line: str) -> list[str]:
+    """The parts of a line, without the blanks around them."""
+    parts, place = [], 0
+    while place <= len(line):
+        found = _PART.match(line, place)
+        assert found is not None  # the pattern takes nothing as well
+        parts.append(_ESCAPED.sub(r"\1", found[0]).strip())
+        place = found.end() + 1
+    return parts
+
+
+def join_parts(parts: Iterable[str]) -> str:
+    """The line that `split_parts` reads as these parts; empty ones at the end are left out."""
+    kept = [_TO_ESCAPE.sub(lambda found: f"\\{found[0]}", part) for part in parts]
+    while len(kept) > 1 and not kept[-1]:
+        kept.pop()
+    return "|".join(kept)
+
+
+# -- names -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Names:
+    """What may be written for each of several values.
+
+    `kind` is what they are (单位, 人员 …), `advice` how they are written.
+    """
+
+    kind: str
+    known: Mapping[str, frozenset[str]]
+    advice: str
+
+    def find(self, typed: str) -> tuple[str, str]:
+        """(value, "") for a name of exactly one value, else ("", why not in a sentence)."""
+        found = self.known.get(_key(typed), frozenset())
+        if len(found) == 1:
+            return next(iter(found)), ""
+        if found:
+            return "", f"“{typed}”对应{len(found)}个{self.kind}，{self.advice}"
+        return "", f"没有找到{self.kind}“{typed}”，{self.advice}"
+
+
+def names(kind: str, pairs: Iterable[tuple[str, Iterable[str]]], advice: str) -> Names:
+    """Names from (value, its spellings)."""
+    known: dict[str, set[str]] = {}
+    for value, spellings in pairs:
+        for spelling in spellings:
+            known.setdefault(_key(spelling), set()).add(value)
+    return Names(kind, {name: frozenset(values) for name, values in known.items()}, advice)
+
+
+def _key(name: str) -> str:
+    plain = normalise(name).replace("(", "（").replace(")", "）")
+    return re.sub(r"\s+", "", plain).casefold()
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as read: fields in the order of the sheet; (row in the sheet, texts) for each row.
+
+    `faults` are sentences about the sheet as a whole; `absent` labels of columns left out.
+    """
+
+    fields: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    faults: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+def read_table(
+    grid: Sequence[Sequence[str]], labels: Mapping[str, str], needed: Iterable[str]
+) -> Table:
+    """Match the headings of the first row with `labels` (field -> label), in any order.
+
+    Columns that are unknown, missing though `needed` (fields) or there twice are named.
+    """
+    lines = _without_results([list(line) for line in grid])
+    width = max((_filled(line) for line in lines), default=0)
+    head = [*(lines[0] if lines else []), *[""] * width][:width]
+    by_label = {heading(label): field for field, label in labels.items()}
+    found = [by_label.get(heading(text), "") for text in head]
+    faults = [*_unknown(head, found), *_doubled(found, labels)]
+    missing = [labels[field] for field in needed if field not in found]
+    if missing:
+        faults.append(f"缺少列：{'、'.join(missing)}。")
+    rows = tuple(
+        (number, tuple([*line, *[""] * width][:width]))
+        for number, line in enumerate(lines[1:], start=2)
+        if _filled(line) and not any(cell.startswith(HINT_MARK) for cell in line)
+    )
+    if not faults:
+        faults += _amount(len(rows))
+    absent = tuple(label for field, label in labels.items() if field not in found)
+    return Table(tuple(found), rows, tuple(faults), absent)
+
+
+def _without_results(lines: list[list[str]]) -> list[list[str]]:
+    out = {p for p, text in enumerate(lines[0] if lines else []) if heading(text) == RESULT}
+    return [[text for p, text in enumerate(line) if p not in out] for line in lines]
+
+
+def heading(text: str) -> str:
+    """A heading without blanks and the star of a required column."""
+    return _HEADING_ENDS.sub("", normalise(text))
+
+
+def _filled(line: Sequence[str]) -> int:
+    """How many cells a line has up to its last one that is not blank."""
+    return max((place for place, cell in enumerate(line, start=1) if cell.strip()), default=0)
+
+
+def _unknown(head: Sequence[str], found: Sequence[str]) -> list[str]:
+    pairs = list(enumerate(zip(head, found, strict=True), start=1))
+    nameless = [f"第{place}列" for place, (text, _) in pairs if not text.strip()]
+    unknown = [f"“{text.strip()}”" for _, (text, field) in pairs if text.strip() and not field]
+    sentences = [f"没有标题的列：{'、'.join(nameless)}。"] if nameless else []
+    return [*sentences, *([f"不认识的列：{'、'.join(unknown)}。"] if unknown else [])]
+
+
+def _doubled(found: Sequence[str], labels: Mapping[str, str]) -> list[str]:
+    twice = [f for place, f in enumerate(found) if f and f in found[:place]]
+    named = "、".join(labels[field] for field in dict.fromkeys(twice))
+    return [f"重复的列：{named}。"] if twice else []
+
+
+def _amount(count: int) -> list[str]:
+    if not count:
+        return ["表中没有申报内容，请从标题下面一行开始填写。"]
+    return [f"最多{MOST_ROWS}行，现有{count}行，请分开导入。"] if count > MOST_ROWS else []

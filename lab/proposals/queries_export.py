@@ -1,0 +1,136 @@
+"""A list of proposals as rows of cells, read in batches: memory does not grow with the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from lab.calls.models import Call
+from lab.db import reading
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.indicator_dictionary import INDICATORS
+from lab.policy import Actor
+from lab.proposals.drafts import ROWS
+from lab.proposals.import_columns import PEOPLE, REVIEWERS, by_field, forms
+from lab.proposals.import_lines import join_parts
+from lab.proposals.import_names import person_label
+from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal
+from lab.proposals.models_import import ImportedProposal
+from lab.proposals.queries_lists import wanted
+from lab.web.cells import Cell
+
+BATCH = 500
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "status": {state.code: state.label for state in PROPOSAL.states},
+    "side": SIDE_LABELS,
+    "project_type": PROJECT_TYPES,
+    "scenario_type": SCENARIO_TYPES,
+}
+
+
+def how_many(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
+    """How many proposals the export would hold."""
+    conditions = and_(*wanted(actor, args, drafts=drafts))
+    counted = select(func.count()).select_from(Proposal).join(Call).where(conditions)
+    return db.session.scalar(counted) or 0
+
+
+def export_rows(
+    actor: Actor, args: Mapping[str, str], fields: Sequence[str], *, drafts: bool
+) -> Iterator[list[Cell]]:
+    """The rows of the list as filtered, in its order, with these columns.
+
+    Reads in a transaction of its own; the number of queries grows only with the batches.
+    """
+    with reading() as session:
+        cells = _Cells(session, fields)
+        found = session.execute(_statement(actor, args, fields, drafts=drafts))
+        for batch in found.partitions(BATCH):
+            yield from cells.rows(batch)
+
+
+def _statement(
+    actor: Actor, args: Mapping[str, str], fields: Sequence[str], *, drafts: bool
+) -> Any:
+    plain = [getattr(Proposal, f) for f in fields if f not in ROWS and f != "received_on"]
+    return (
+        select(Proposal.id, ImportedProposal.received_on, *plain)
+        .join(Call, Call.id == Proposal.call_id)
+        .outerjoin(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
+        .where(and_(*wanted(actor, args, drafts=drafts)))
+        .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
+        .execution_options(yield_per=BATCH)
+    )
+
+
+class _Cells:
+    """Turns rows of the database into cells."""
+
+    def __init__(self, session: Session, fields: Sequence[str]) -> None:
+        self.session, self.fields = session, fields
+        self.lines = [name for name in fields if name in ROWS]
+        made = forms()
+        self.parts = {name: made[by_field()[name].form][name].columns for name in self.lines}
+        people = session.execute(
+            select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
+        )
+        self.people = {row[0]: person_label(row[1], row[2] or "") for row in people}
+        units = _by_id(session, Unit.id, Unit.name)
+        self.names: dict[str, Mapping[Any, str]] = {
+            **LABELS,
+            **dict.fromkeys((*PEOPLE, *REVIEWERS), self.people),
+            "unit_id": units,
+            "joint_unit_id": units,
+            "call_id": _by_id(session, Call.id, Call.title),
+            "targets.indicator": {code: item.name for code, item in INDICATORS.items()},
+        }
+
+    def rows(self, batch: Sequence[Any]) -> Iterator[list[Cell]]:
+        """The cells of each row."""
+        ids = [row.id for row in batch]
+        lines = {name: self._lines(name, ids) for name in self.lines}
+        for row in batch:
+            yield [
+                "\n".join(lines[name].get(row.id, ()))
+                if name in lines
+                else self._cell(name, getattr(row, name))
+                for name in self.fields
+            ]
+
+    def _cell(self, name: str, value: Any) -> Cell:
+        if name in self.names:
+            return self.names[name].get(value, "")
+        return _yuan(value) if name == "budget_fen" else value
+
+    def _lines(self, name: str, ids: Sequence[int]) -> dict[int, list[str]]:
+        """The rows inside each proposal, written as in the office's sheet."""
+        table, found = ROWS[name][0], dict[int, list[str]]()
+        columns = [getattr(table, cell.short_name) for cell in self.parts[name]]
+        order = getattr(table, "position", table.id)
+        stored = select(table.proposal_id, *columns).where(table.proposal_id.in_(ids))
+        for row in self.session.execute(stored.order_by(table.proposal_id, order)):
+            parts = zip(self.parts[name], row[1:], strict=True)
+            line = join_parts(self._part(name, cell, value) for cell, value in parts)
+            found.setdefault(row[0], []).append(line)
+        return found
+
+    def _part(self, name: str, cell: Any, value: Any) -> str:
+        known = self.names.get(f"{name}.{cell.short_name}")
+        if known is not None:
+            return known.get(value, "")
+        return "" if value is None else str(cell.format(value))
+
+
+def _by_id(session: Session, number: Any, name: Any) -> dict[int, str]:
+    return {row[0]: row[1] for row in session.execute(select(number, name))}
+
+
+def _yuan(fen: int | None) -> Decimal | None:
+    """The budget in 元."""
+    return None if fen is None else Decimal(fen) / 100

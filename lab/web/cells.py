@@ -1,0 +1,87 @@
+"""What the cells of a sheet hold. Pure.
+
+Office rule: an export opens without a warning, starts no formula, and gives back what was stored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+
+from lab.clock import beijing
+from lab.web.validators import displayable
+
+Cell = str | int | Decimal | date | datetime | bool | None
+CELL_LIMIT = 32_767  # UTF-16 units, as spreadsheets count
+DIGITS = 15  # a spreadsheet keeps no more of a number
+FIRST_YEAR = 1900  # earlier days are text to a spreadsheet
+# Full-width signs too: a Chinese spreadsheet takes them for formulas when a cell is edited.
+_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_FIGURE = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def _needs_guard(text: str) -> bool:
+    return bool(_FORMULA.match(text)) and not _FIGURE.fullmatch(text)
+
+
+def guarded(text: str) -> str:
+    """`text` for a CSV cell: what would be taken for a formula gets a ' in front.
+
+    Numbers stay numbers (-5 is no formula). `unguarded` gives back every text.
+    """
+    return f"'{text}" if _needs_guard(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text of a CSV cell without the ' that `guarded` put in front."""
+    return text[1:] if text.startswith("'") and _needs_guard(text[1:]) else text
+
+
+def cell_text(value: object) -> str:
+    """A value as text: days 2022-07-01, times in Beijing 2022-07-01 09:05, 是 and 否.
+
+    Characters that no file may hold are shown as U+FFFD, so that their place can be seen.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return beijing(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    return displayable(str(value))
+
+
+def plain_number(number: Decimal) -> str:
+    """A number without exponent and needless zeros: 12.50 is 12.5."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def is_figure(value: object) -> bool:
+    """Whether a spreadsheet can hold the value as a number without losing a digit."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return False
+    return len(re.sub(r"[^0-9]", "", plain_number(Decimal(value)))) <= DIGITS
+
+
+def fits(text: str, limit: int = CELL_LIMIT) -> bool:
+    """Whether a cell holds the text."""
+    return 2 * len(text) <= limit or len(text.encode("utf-16-le")) // 2 <= limit
+
+
+def pieces(text: str, limit: int = CELL_LIMIT) -> Iterator[str]:
+    """The text in pieces of at most `limit` units each; joined they are the text."""
+    start = used = 0
+    for place, character in enumerate(text):
+        size = 2 if ord(character) > 0xFFFF else 1
+        if used + size > limit:
+            yield text[start:place]
+            start, used = place, 0
+        used += size
+    yield text[start:]

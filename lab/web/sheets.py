@@ -1,0 +1,180 @@
+"""Lists as files: XLSX and CSV, written row by row, sent while they are written.
+
+    columns = [Column("项目名称", 30), Column("预算（元）", 14, "number")]
+    return send_sheet("xlsx", "申报书", columns, lambda: rows)
+
+A text longer than a cell may hold is never cut silently: in XLSX its rest stands on the sheet 续文,
+and the cell says so. CSV holds every text whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from tempfile import TemporaryFile
+from typing import IO, Any
+from urllib.parse import quote
+
+import xlsxwriter
+from flask import Response, stream_with_context
+
+from lab.clock import beijing
+from lab.web.cells import (
+    CELL_LIMIT,
+    FIRST_YEAR,
+    Cell,
+    cell_text,
+    fits,
+    guarded,
+    is_figure,
+    pieces,
+)
+from lab.web.downloads import safe_name
+from lab.web.headers import FILE_POLICY
+
+MIME = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+KINDS = {"xlsx": "Excel（XLSX）", "csv": "CSV"}
+REST = "续文"
+# No text is ever taken for a formula, an address or a number.
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+CHUNK = 1 << 16
+Row = Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its width in characters, how figures look (a number format)."""
+
+    label: str
+    width: int = 16
+    number_format: str = "#,##0.##"
+
+
+def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """A CSV file in UTF-8 with mark and CRLF, in parts of one row."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    yield "\ufeff".encode()
+    for row in chain([[column.label for column in columns]], rows):
+        writer.writerow([guarded(cell_text(value)) for value in row])
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+class Sheet:
+    """One sheet of a workbook that is written from top to bottom in constant memory."""
+
+    def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
+        self.book, self.name, self.columns = book, name, columns
+        self.sheet = book.add_worksheet(name)
+        self.rest: Any = None
+        self.row = self.rest_row = 0
+        self.formats = {
+            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+            "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
+            "time": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"}),
+        }
+        self.numbers = [
+            book.add_format({"num_format": column.number_format, "valign": "top"})
+            for column in columns
+        ]
+        for place, column in enumerate(columns):
+            self.sheet.set_column(place, place, column.width)
+        self.sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            self.sheet.write_string(0, place, column.label, self.formats["head"])
+
+    def add(self, row: Row) -> None:
+        """Write the next row."""
+        self.row += 1
+        for place, value in enumerate(row):
+            self._write(place, value)
+
+    def _write(self, place: int, value: Cell) -> None:
+        sheet, at = self.sheet, (self.row, place)
+        if value is None or value == "":
+            return
+        if is_figure(value):
+            sheet.write_number(*at, value, self.numbers[place])
+        elif isinstance(value, datetime) and value.year >= FIRST_YEAR:
+            sheet.write_datetime(*at, beijing(value).replace(tzinfo=None), self.formats["time"])
+        elif isinstance(value, date) and value.year >= FIRST_YEAR:
+            sheet.write_datetime(*at, value, self.formats["day"])
+        else:
+            self._write_text(place, cell_text(value))
+
+    def _write_text(self, place: int, text: str) -> None:
+        if not fits(text):
+            text = self._put_rest(place, text)
+        self.sheet.write_string(self.row, place, text, self.formats["text"])
+
+    def _put_rest(self, place: int, text: str) -> str:
+        """Write what does not fit to the sheet of rests; what stands in the cell itself."""
+        if self.rest is None:
+            self.rest = self.book.add_worksheet(REST)
+            for column, label in enumerate(("行", "栏目", "内容")):
+                self.rest.write_string(0, column, label, self.formats["head"])
+        mark = f"……（未完，其余见“{REST}”表第{self.rest_row + 2}行起）"
+        first = next(pieces(text, CELL_LIMIT - len(mark)))
+        for piece in pieces(text[len(first) :]):
+            self.rest_row += 1
+            self.rest.write_number(self.rest_row, 0, self.row + 1)
+            self.rest.write_string(self.rest_row, 1, self.columns[place].label)
+            self.rest.write_string(self.rest_row, 2, piece, self.formats["text"])
+        return first + mark
+
+
+def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+    """Write a workbook with one sheet; memory does not grow with the rows."""
+    # Closed on failure too: the library keeps the rows in a file of its own until then.
+    with xlsxwriter.Workbook(out, {**PLAIN, "constant_memory": True}) as book:
+        sheet = Sheet(book, name, columns)
+        for row in rows:
+            sheet.add(row)
+
+
+def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """The workbook in parts; nothing is given before it is complete, so none is half a one."""
+    with TemporaryFile() as file:
+        write_xlsx(file, name, columns, rows)
+        file.seek(0)
+        while part := file.read(CHUNK):
+            yield part
+
+
+def send_sheet(
+    kind: str, name: str, columns: Sequence[Column], rows: Callable[[], Iterable[Row]]
+) -> Response:
+    """Answer with a list as a file of a kind in KINDS, called `name` without extension.
+
+    `rows` is called while the answer goes out, when the transaction of the request has been
+    committed: it reads in a transaction of its own (`lab.db.reading`) and holds up no writer.
+    """
+
+    def parts() -> Iterator[bytes]:
+        if kind == "csv":
+            yield from csv_parts(columns, rows())
+        else:
+            yield from xlsx_parts(name, columns, rows())
+
+    return send_parts(parts(), f"{name}.{kind}", MIME[kind])
+
+
+def send_parts(parts: Iterator[bytes], name: str, mimetype: str) -> Response:
+    """Answer with a file that is made while it goes out, after the commit of the request."""
+    response = Response(stream_with_context(parts), content_type=mimetype)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(safe_name(name), safe='')}"
+    )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,97 @@
+"""Texts of the corpus go into a proposal by a sheet, out by an export, and in again, unchanged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import cycle, islice
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lab import clock
+from lab.calls.models import Call
+from lab.extensions import db
+from lab.files.sheet_reading import read_sheet
+from lab.policy import Actor
+from lab.proposals import service_import
+from lab.proposals.export_columns import every_column
+from lab.proposals.import_check import Checked
+from lab.proposals.import_columns import columns
+from lab.proposals.import_lines import join_parts, read_table
+from lab.proposals.queries_export import export_rows
+from lab.web.sheets import Column, csv_parts, xlsx_parts
+from tests.build.calls import open_call
+from tests.build.sheets import good_row, grid, label, sent, xlsx
+from tests.cast import Cast
+from tests.corpus_fuzz import packed
+from tests.corpus_records import lines
+
+LONG = {column.field: column.limit or 0 for column in columns() if (column.limit or 0) > 100}
+SHORT = {"title": 50, "place": 100, "leader_duty": 40}
+TAKEN = [column.field for column in columns() if column.field in every_column()]
+ROWS = 120
+
+
+def corpus_rows() -> list[dict[str, str]]:
+    """Rows in which every text of the corpus that a field may hold stands somewhere."""
+    texts = {
+        **{name: [case.text for case in packed(limit)] for name, limit in LONG.items()},
+        **{name: [text for text in lines(limit) if text] for name, limit in SHORT.items()},
+    }
+    assert max(map(len, texts.values())) <= ROWS
+    names = [text for text in lines(60) if text]
+    rows = []
+    for number in range(ROWS):
+        own = {name: list(islice(cycle(found), ROWS))[number] for name, found in texts.items()}
+        name = names[number % len(names)]
+        own["milestones"] = f"{join_parts([name, '2022-09-30'])}\n上线|2022-11-30"
+        own["people"] = join_parts(["member", name])
+        rows.append(good_row(number, smart_contract="是", **own))
+    return rows
+
+
+def checked_again(call: Call, data: bytes, extension: str) -> list[Checked]:
+    """The dry run of an exported file; who vouches for the pledge adds its column."""
+    head, *rest = read_sheet(data, extension, "导出")
+    cells = [[*head, label("pledge")], *([*row, "是"] for row in rest)]
+    labels = {column.field: column.label for column in columns()}
+    table = read_table(cells, labels, [column.field for column in columns() if column.needed])
+    assert table.faults == ()
+    return list(service_import.check(call, table).checked)
+
+
+@pytest.fixture
+def imported(ctx: Flask, cast: Cast) -> tuple[Call, list[Checked], Actor]:
+    """Everything in the database, and what the first dry run made of it."""
+    with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
+        call = open_call(cast)
+    with clock.freeze(datetime(2022, 7, 10, 2, tzinfo=UTC)):
+        sheet = sent(call, cast, xlsx(grid(corpus_rows())))
+        assert sheet.status == "ready", sheet.result
+        first = service_import.check(call, service_import.table_of(sheet)).checked
+        assert service_import.confirm(sheet, cast.office) == ROWS
+        db.session.commit()
+    return db.session.scalars(select(Call)).one(), list(first), Actor(cast.office, OFFICE, None)
+
+
+OFFICE = frozenset({"office"})
+
+
+def exported(actor: Actor, kind: str) -> bytes:
+    heads = [Column(every_column()[field].label) for field in TAKEN]
+    rows = export_rows(actor, {}, TAKEN, drafts=False)
+    return b"".join(csv_parts(heads, rows) if kind == "csv" else xlsx_parts("导出", heads, rows))
+
+
+def test_what_was_imported_is_exported_and_read_again_as_it_was(
+    imported: tuple[Call, list[Checked], Actor],
+) -> None:
+    call, first, actor = imported
+    for kind in ("csv", "xlsx"):
+        with clock.freeze(datetime(2022, 7, 10, 2, tzinfo=UTC)):
+            again = checked_again(call, exported(actor, kind), kind)
+        assert [row.errors for row in again] == [[]] * ROWS
+        # The list shows the newest first.
+        assert [row.values for row in reversed(again)] == [row.values for row in first]
+        assert [row.evidence for row in reversed(again)] == [row.evidence for row in first]

@@ -1,0 +1,390 @@
+"""Proposals that came by mail: nothing is imported unless every cell is right, and then once."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, func, select
+from werkzeug.datastructures import FileStorage
+
+from lab import audit, clock
+from lab.audit.models import AuditEvent
+from lab.calls.models import Call
+from lab.canonical import fingerprint
+from lab.db import move
+from lab.errors import Refused
+from lab.extensions import db
+from lab.files.sheet_reading import counted_copy, decoded, read_xlsx
+from lab.identity import service as identity
+from lab.inbox.models import Notice
+from lab.proposals import content, queries_import, service, service_import
+from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.models_import import ImportedProposal, ProposalImport
+from lab.workflow import TransitionRefused
+from tests.build import calls, proposals
+from tests.build.sheets import checked, csv_text, good_row, grid, sent, xlsx
+from tests.cast import Cast, person
+from tests.crowd import at_once
+
+NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
+
+
+def open_call(cast: Cast) -> Call:
+    """A call of July, looked at on the tenth."""
+    with clock.freeze(datetime(2022, 7, 1, 2, tzinfo=UTC)):
+        return calls.open_call(cast)
+
+
+def said(sheet: ProposalImport) -> list[tuple[int, str, str]]:
+    """Row, label and sentence of everything found."""
+    rows = queries_import.results(sheet)
+    return [(row.row, found.label, found.sentence) for row in rows for found in row.findings]
+
+
+def made() -> int:
+    return db.session.scalar(select(func.count()).select_from(Proposal)) or 0
+
+
+def test_a_good_sheet_becomes_submitted_proposals(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    with clock.freeze(NOW):
+        rows = [good_row(1), good_row(2, joint_unit_id="", people="", avoided="")]
+        sheet = checked(call, both_cast, *rows)
+        assert (sheet.status, said(sheet), made()) == ("ready", [], 0)
+        assert service_import.confirm(sheet, both_cast.office) == 2
+        db.session.commit()
+    first, second = db.session.scalars(select(Proposal).order_by(Proposal.number))
+    assert (first.number, second.number) == ("SB-2022-01-001", "SB-2022-01-002")
+    assert (first.status, first.submitted_at, first.pledged_at) == ("submitted", NOW, NOW)
+    assert (first.owner_id, first.leader_id) == (both_cast.applicant, both_cast.leader)
+    assert (first.side, second.side) == ("joint", "post")
+    assert first.budget_fen == 12_000_050
+    assert [row.due_on for row in first.milestones] == [date(2022, 9, 30), date(2022, 11, 30)]
+    assert [(row.indicator, row.target) for row in first.targets] == [("K01", 20000), ("K06", 30)]
+    assert [row.person_id for row in first.people] == [both_cast.member]
+    assert [row.reason for row in first.avoided] == ["曾经共事"]
+
+
+def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    with clock.freeze(NOW):
+        sheet = checked(call, both_cast, good_row())
+        service_import.confirm(sheet, both_cast.office)
+        db.session.commit()
+        imported = db.session.scalars(select(Proposal)).one()
+        version = db.session.scalars(select(ProposalVersion)).one()
+        assert version.number == 1
+        assert version.fingerprint == fingerprint(content.shown(content.gather(imported)))
+        again = service.frozen(content.gather(imported), both_cast.office, NOW)
+        assert (again.content, again.private) == (version.content, version.private)
+        proposals.check(imported, both_cast, "returned", due_on=date(2022, 7, 20))
+        service.submit(imported, both_cast.applicant, pledged=True)
+        db.session.commit()
+    assert service.latest_version(imported.id) == 2
+
+
+def test_the_import_is_one_line_in_the_log_and_everybody_is_told(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    call = open_call(both_cast)
+    with clock.freeze(NOW):
+        rows = [good_row(1), good_row(2, leader_id="member", people="leader|对接")]
+        sheet = checked(call, both_cast, *rows)
+        before = db.session.scalar(select(func.count()).select_from(AuditEvent)) or 0
+        db.session.rollback()
+        service_import.confirm(sheet, both_cast.office)
+        db.session.commit()
+    lines = db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq)).all()[before:]
+    assert [line.action for line in lines] == ["import.confirm"]
+    assert json.loads(lines[0].detail)["numbers"] == "SB-2022-01-001至SB-2022-01-002"
+    notices = {n.person_id: n.text for n in db.session.scalars(select(Notice)) if "导入" in n.text}
+    assert set(notices) == {
+        *(both_cast.applicant, both_cast.leader, both_cast.member, both_cast.office2)
+    }
+    assert notices[both_cast.applicant].startswith("您的2件申报书")
+    assert "SB-2022-01-002" in notices[both_cast.member]
+
+
+def test_where_a_proposal_comes_from_is_kept(ctx: Flask, cast: Cast) -> None:
+    call = open_call(cast)
+    with clock.freeze(NOW):
+        sheet = checked(call, cast, good_row())
+        service_import.confirm(sheet, cast.office)
+        db.session.commit()
+    imported = db.session.scalars(select(Proposal)).one()
+    origin = queries_import.origin_of(imported.id)
+    assert origin is not None
+    assert (origin.received_on, origin.row, origin.imported_by) == (date(2022, 7, 5), 2, "经办甲")
+
+
+FAULTS = [
+    ("title", "长" * 51, "最多50个字符，现有51个，请删去1个。"),
+    ("title", "", "尚未填写。"),
+    ("ends_on", "2022-11-31", "没有“2022-11-31”这一天，请检查日期。"),
+    ("ends_on", "2022-07-01", "计划结束日期不能早于开始日期。"),
+    ("unit_id", "某某支行", "没有找到单位“某某支行”，请按“选项”表填写。"),
+    ("joint_unit_id", "邮政东城分公司", "联合申报单位不能与申报单位相同。"),
+    ("project_type", "商超", "没有找到选项“商超”，请按“选项”表填写。"),
+    ("leader_phone", "电话", None),
+    ("leader_id", "", "尚未选择。"),
+    ("people", "member|一|二", "第1行有3段，应为2段。"),
+    ("people", "member|一\nmember|二", "第2行与第1行相同，请删去一行。"),
+    ("people", "nobody|一", "第1行“成员”：没有找到人员“nobody”，请写登录名或“姓名（单位）”。"),
+    (
+        "avoided",
+        "leading|熟人",
+        "第1行“评委”：没有找到评委“leading”，请写登录名或“姓名（单位）”。",
+    ),
+    ("milestones", "只有一项|2022-09-30", "至少填写2项，现有1项。"),
+    ("milestones", "甲|2023-01-31\n乙|2022-09-30", "第1项的完成日期应在计划起止日期之内。"),
+    ("milestones", "\n".join(["甲|2022-09-30"] * 21), "最多20行，现有21行。"),
+    ("targets", "开立个人钱包数|100|20|2022-12-31", None),
+    ("budget_fen", "12.345", "小数点后最多2位。"),
+    ("smart_contract", "也许", None),
+    ("smart_contract", "是", None),
+    ("background", "坏\x01字", "第2个字符是看不见的控制字符（U+0001），请删去或重新输入。"),
+    ("owner_id", "reviewer", "没有找到申报人“reviewer”，请写登录名或“姓名（单位）”。"),
+    ("received_on", "2022-06-30", "应在2022年7月1日到2022年7月10日之间。"),
+    ("received_on", "2022-07-11", "应在2022年7月1日到2022年7月10日之间。"),
+    ("pledge", "否", "应填“是”：来件附有签署的诚信承诺才能导入。"),
+]
+
+
+def test_each_faulty_cell_gets_its_sentence(ctx: Flask, cast: Cast) -> None:
+    call = open_call(cast)
+    with clock.freeze(NOW):
+        rows = [good_row(n, **{field: text}) for n, (field, text, _) in enumerate(FAULTS)]
+        sheet = sent(call, cast, csv_text(grid(rows)).encode(), "来件.csv")
+    assert sheet.status == "failed"
+    found = [row.errors for row in queries_import.results(sheet)]
+    for errors, (field, text, sentence) in zip(found, FAULTS, strict=True):
+        wanted = "smart_contract_text" if text == "是" else field
+        assert [error.field for error in errors] == [wanted], (field, text, errors)
+        assert sentence is None or errors[0].sentence == sentence
+    assert sheet.faulty_count == len(FAULTS)
+    with pytest.raises(TransitionRefused):
+        service_import.confirm(sheet, cast.office)
+    assert made() == 0
+
+
+def test_what_only_looks_odd_is_said_apart_and_does_not_stop_the_import(
+    ctx: Flask, cast: Cast
+) -> None:
+    call = open_call(cast)
+    with clock.freeze(NOW):
+        proposals.submitted_proposal(cast, call, title="老项目【演示】")
+        proposals.filled_draft(cast, call, title="别人的草稿【演示】")
+        titles = ("老项目【演示】", "新项目【演示】", "新项目【演示】", "别人的草稿【演示】")
+        sheet = checked(call, cast, *[good_row(title=title) for title in titles])
+    assert sheet.status == "ready"
+    assert said(sheet) == [
+        (2, "项目名称", "与已提交的SB-2022-01-001同名。"),
+        (4, "项目名称", "申报单位和项目名称与第3行相同。"),
+    ]
+
+
+def test_rows_are_checked_again_before_they_are_imported(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    with clock.freeze(NOW):
+        sheet = checked(call, both_cast, good_row(1), good_row(2, people="stranger|对接"))
+        identity.disable(person(both_cast.stranger))
+        db.session.commit()
+        assert service_import.confirm(sheet, both_cast.office) == 0
+        db.session.commit()
+    assert (sheet.status, made()) == ("failed", 0)
+    assert [(row, label) for row, label, _ in said(sheet)] == [(3, "项目组成员")]
+
+
+def test_fifty_confirmations_at_once_import_once(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context(), clock.freeze(NOW):
+        sheet = checked(open_call(both_cast), both_cast, good_row(1), good_row(2))
+        key = sheet.key
+        db.session.remove()
+
+        def confirm(_number: int) -> int:
+            mine = db.session.scalars(select(ProposalImport).where(ProposalImport.key == key)).one()
+            try:
+                count = service_import.confirm(mine, both_cast.office)
+                db.session.commit()
+            except TransitionRefused:
+                db.session.rollback()
+                return 0
+            return count
+
+        assert sorted(at_once(both_app, 50, confirm))[-2:] == [0, 2]
+        assert made() == 2
+
+
+def test_the_same_file_is_imported_once(both_ctx: Flask, both_cast: Cast) -> None:
+    call = open_call(both_cast)
+    with clock.freeze(NOW):
+        data = xlsx(grid([good_row()]))
+        first, second = (sent(call, both_cast, data) for _ in range(2))
+        service_import.confirm(first, both_cast.office)
+        db.session.commit()
+        with pytest.raises(Refused, match="已经导入过"):
+            service_import.confirm(second, both_cast.office)
+        db.session.rollback()
+        with pytest.raises(Refused, match="已经导入过"):
+            sent(call, both_cast, data)
+        db.session.rollback()
+    assert made() == 1
+
+
+def test_sheets_are_taken_after_the_deadline_but_not_under_review(ctx: Flask, cast: Cast) -> None:
+    call = open_call(cast)
+    with clock.freeze(NOW):
+        early = checked(call, cast, good_row(1))
+        calls.close(call)
+        late = checked(call, cast, good_row(2, received_on="2022-07-10"))
+        assert service_import.confirm(late, cast.office) == 1
+        db.session.commit()
+        move(call, "open_review", rules_frozen="{}", rules_fingerprint="0", review_opened_at=NOW)
+        audit.record("call.open_review", call)
+        db.session.commit()
+        with pytest.raises(Refused, match="已进入评审"):
+            service_import.confirm(early, cast.office)
+        with pytest.raises(Refused, match="已进入评审"):
+            checked(call, cast, good_row(3))
+
+
+def test_giving_up_leaves_nothing_to_import(ctx: Flask, cast: Cast) -> None:
+    call = open_call(cast)
+    with clock.freeze(NOW):
+        sheet = checked(call, cast, good_row())
+        service_import.abandon(sheet)
+        db.session.commit()
+        with pytest.raises(TransitionRefused):
+            service_import.confirm(sheet, cast.office)
+    assert made() == 0
+
+
+def test_the_dry_run_may_be_run_again_after_a_crash(ctx: Flask, cast: Cast) -> None:
+    with clock.freeze(NOW):
+        sheet = checked(open_call(cast), cast, good_row())
+        before = (sheet.version, sheet.checked_at)
+        service_import.examine({"import": sheet.key})
+        db.session.refresh(sheet)
+    assert (sheet.version, sheet.checked_at) == before
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(ctx: Flask, cast: Cast) -> None:
+    call, counted = open_call(cast), []
+    with clock.freeze(NOW):
+        for count in (1, 20):
+            rows = [good_row(n, title=f"第{count}批{n}【演示】") for n in range(count)]
+            sheet = checked(call, cast, *rows)
+            statements: list[str] = []
+            note = lambda *args, into=statements: into.append(args[2])  # noqa: E731
+            event.listen(db.engine, "before_cursor_execute", note)
+            service_import.confirm(sheet, cast.office)
+            db.session.commit()
+            event.remove(db.engine, "before_cursor_execute", note)
+            counted.append(len(statements))
+    assert counted[0] == counted[1] <= 45
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+def test_csv_files_of_every_usual_encoding_are_read(ctx: Flask, cast: Cast, encoding: str) -> None:
+    with clock.freeze(NOW):
+        text = csv_text(grid([good_row(background="价格—人民币")]))
+        sheet = sent(open_call(cast), cast, text.encode(encoding), "来件.csv")
+    assert (sheet.status, sheet.failure) == ("ready", "")
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfea\x00", b"\x81\x20", b"abc\xff"])
+def test_bytes_of_no_known_encoding_are_refused(data: bytes) -> None:
+    with pytest.raises(Refused, match="无法识别文件的编码"):
+        decoded(data)
+
+
+def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast: Cast) -> None:
+    lines: list[list[Any]] = grid([good_row()])
+    place = lines[0].index("预算")
+    lines[1][place] = 0.1 + 0.2
+    with clock.freeze(NOW):
+        sheet = sent(open_call(cast), cast, xlsx(lines))
+    table = service_import.table_of(sheet)
+    assert table.rows[0][1][place] == "0.3"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "sentence"),
+    [
+        (b"no zip", "a.xlsx", "已损坏"),
+        (xlsx([["项目名称"], ["甲"]]), "a.xlsx", "缺少列"),
+        (b'"a', "a.csv", "引号或分隔符不完整"),
+        ("项目名称,备注\n甲,乙\n".encode(), "a.csv", "不认识的列：“备注”。"),
+    ],
+)
+def test_a_file_that_is_no_such_sheet_fails_with_a_sentence(
+    ctx: Flask, cast: Cast, data: bytes, name: str, sentence: str
+) -> None:
+    with clock.freeze(NOW):
+        sheet = sent(open_call(cast), cast, data, name)
+    assert sheet.status == "failed" and sentence in sheet.failure
+
+
+def _archive(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in {"xl/workbook.xml": b"<x/>", **members}.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def test_archives_that_unpack_to_too_much_are_refused() -> None:
+    for bomb in (_archive(a=b"0" * 60_000_000), _archive(**{str(n): b"" for n in range(201)})):
+        with pytest.raises(Refused, match="展开后过大"):
+            counted_copy(bomb)
+
+
+def test_an_archive_that_lies_about_its_size_is_cut_to_what_it_says() -> None:
+    """The reader gets a copy of the counted bytes, so what is hidden never reaches it."""
+    honest = _archive(a=b"0" * 1_000_000)
+    size = (1_000_000).to_bytes(4, "little")
+    lying = honest.replace(size, (10).to_bytes(4, "little"))
+    assert lying != honest
+    with pytest.raises(Refused):
+        counted_copy(lying)
+
+
+def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
+    out = io.BytesIO()
+    plain = xlsx([["x"]])
+    cell = b'<c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c>'
+    far = b'<row r="1048576">' + cell + b"</row></sheetData>"
+    with zipfile.ZipFile(io.BytesIO(plain)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            data = source.read(info).replace(b"</sheetData>", far)
+            target.writestr(info.filename, data)
+    with pytest.raises(Refused):
+        read_xlsx(out.getvalue(), "填写")
+
+
+def test_an_imported_proposal_names_its_row(ctx: Flask, cast: Cast) -> None:
+    with clock.freeze(NOW):
+        sheet = checked(open_call(cast), cast, *[good_row(n) for n in range(3)])
+        service_import.confirm(sheet, cast.office)
+        db.session.commit()
+    rows = db.session.execute(select(ImportedProposal.row, Proposal.title).join(Proposal))
+    assert {row: title for row, title in rows} == {n + 2: f"批量申报{n}【演示】" for n in range(3)}
+
+
+def test_a_second_upload_waits_for_its_own_check(ctx: Flask, cast: Cast) -> None:
+    call = open_call(cast)
+    with clock.freeze(NOW):
+        upload = FileStorage(io.BytesIO(xlsx(grid([good_row()]))), "来件.xlsx")
+        sheet = service_import.begin(call, upload, cast.office)
+        db.session.commit()
+        with pytest.raises(TransitionRefused):
+            service_import.confirm(sheet, cast.office)

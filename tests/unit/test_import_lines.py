@@ -1,0 +1,95 @@
+"""What a clerk may write in the cells of a sheet of proposals, and what is said about the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.proposals.import_lines import (
+    HINT_MARK,
+    MOST_ROWS,
+    RESULT,
+    heading,
+    join_parts,
+    names,
+    read_table,
+    split_parts,
+    split_rows,
+)
+
+LABELS = {"title": "项目名称", "place": "实施地点", "budget": "预算"}
+NEEDED = ("title", "place")
+
+
+@pytest.mark.parametrize(
+    ("cell", "rows"),
+    [
+        ("完成系统对接|2022-09-30", [["完成系统对接", "2022-09-30"]]),
+        ("甲｜乙", [["甲", "乙"]]),
+        (" 甲 | 乙 \n\n丙|丁\n", [["甲", "乙"], ["丙", "丁"]]),
+        ("甲\r\n乙", [["甲"], ["乙"]]),
+        ("开户||20|", [["开户", "", "20", ""]]),
+        (r"甲\|乙|丙", [["甲|乙", "丙"]]),
+        (r"a\b|c", [[r"a\b", "c"]]),
+        ("", []),
+    ],
+)
+def test_a_cell_with_rows_is_read_line_by_line(cell: str, rows: list[list[str]]) -> None:
+    assert split_rows(cell) == rows
+
+
+@pytest.mark.parametrize(
+    "parts", [["a|b", "c｜d"], ["\\", "x"], ["\\\\|", ""], ["a\\b", "\\|"], ["", "x"], ["甲"]]
+)
+def test_what_is_written_is_read_again(parts: list[str]) -> None:
+    read = split_parts(join_parts(parts))
+    assert [*read, *[""] * (len(parts) - len(read))] == parts
+
+
+def test_a_name_stands_for_one_value_or_the_sentence_says_why_not() -> None:
+    spelt = [("1", ("zhang", "张三", "张三（甲）")), ("2", ("zhang2", "张三"))]
+    people = names("人员", spelt, "请写登录名。")
+    assert people.find(" ZHANG ") == ("1", "")
+    assert people.find("张三(甲)") == ("1", "")
+    assert people.find("张三")[1] == "“张三”对应2个人员，请写登录名。"
+    assert people.find("李四")[1] == "没有找到人员“李四”，请写登录名。"
+
+
+def test_columns_are_found_by_their_headings_in_any_order() -> None:
+    table = read_table([["实施地点 *", "项目名称＊"], ["东城", "甲"]], LABELS, NEEDED)
+    assert table.faults == ()
+    assert table.fields == ("place", "title")
+    assert table.rows == ((2, ("东城", "甲")),)
+    assert table.absent == ("预算",)
+    assert heading(" 项目名称* ") == "项目名称"
+
+
+@pytest.mark.parametrize(
+    ("head", "sentences"),
+    [
+        (["项目名称", "实施地点", "备注"], ("不认识的列：“备注”。",)),
+        (["项目名称"], ("缺少列：实施地点。",)),
+        (["项目名称", "实施地点", "项目名称"], ("重复的列：项目名称。",)),
+        (["项目名称", "", "实施地点"], ("没有标题的列：第2列。",)),
+    ],
+)
+def test_columns_that_do_not_fit_are_named(head: list[str], sentences: tuple[str, ...]) -> None:
+    assert read_table([head, ["x"] * len(head)], LABELS, NEEDED).faults == sentences
+
+
+def test_rows_keep_their_number_and_hints_and_blank_rows_are_none() -> None:
+    lines = [["项目名称", "实施地点"], [f"{HINT_MARK}写名称", ""], ["", " "], ["甲", "乙"], []]
+    assert read_table(lines, LABELS, NEEDED).rows == ((4, ("甲", "乙")),)
+
+
+def test_the_column_of_results_is_left_out_when_a_marked_sheet_comes_back() -> None:
+    lines = [["项目名称", RESULT, "实施地点"], ["甲", "项目名称：太长", "乙"]]
+    table = read_table(lines, LABELS, NEEDED)
+    assert (table.faults, table.rows) == ((), ((2, ("甲", "乙")),))
+
+
+def test_an_empty_sheet_and_one_that_is_too_long_are_refused() -> None:
+    head = ["项目名称", "实施地点"]
+    assert "没有申报内容" in read_table([head], LABELS, NEEDED).faults[0]
+    assert "缺少列" in read_table([], LABELS, NEEDED).faults[0]
+    long = read_table([head, *[["甲", "乙"]] * (MOST_ROWS + 1)], LABELS, NEEDED)
+    assert long.faults == (f"最多{MOST_ROWS}行，现有{MOST_ROWS + 1}行，请分开导入。",)
