@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lab import clock
 from lab.calls.models import Call
 from lab.db.days import beijing_day
 from lab.extensions import db
@@ -18,12 +17,11 @@ from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
 from lab.policy import APPLICANT
 from lab.proposals.gap_count import NEARLY
 from lab.proposals.models import Proposal
-from lab.proposals.models_office import REMINDER_KINDS, CallReminder
 from lab.proposals.overview import DayRow, Reminded, Totals, UnitRow, days
+from lab.proposals.queries_reminders import reminded_today
 from lab.web.pagination import Page, paginate
 
 DRAFT = "draft"
-HISTORY = 20
 NOT_COUNTED = 999  # sorts behind every draft that was counted
 _NEARLY = case(((Proposal.status == DRAFT) & (Proposal.open_gaps <= NEARLY), 1), else_=0)
 
@@ -187,45 +185,3 @@ def _draft_rows(numbers: Sequence[int]) -> dict[int, DraftRow]:
         .where(Proposal.id.in_(numbers))
     )
     return {row[0]: DraftRow(row[1], SIDE_LABELS[row[2]], *row[3:]) for row in found}
-
-
-# -- reminders ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ReminderRow:
-    """One line of the history of reminders."""
-
-    unit: str
-    kind: str
-    told: int
-    by: str
-    at: datetime
-
-
-def reminded_today(call: Call, day: date | None = None) -> dict[int, Reminded]:
-    """The reminders of a Beijing day (today) by unit id."""
-    rows = db.session.execute(
-        select(CallReminder.unit_id, CallReminder.at, Person.name, CallReminder.told)
-        .join(Person, Person.id == CallReminder.by_id)
-        .where(CallReminder.call_id == call.id, CallReminder.day == (day or clock.today()))
-    )
-    return {row[0]: Reminded(*row[1:]) for row in rows}
-
-
-def reminders(call: Call, args: Mapping[str, str] | None = None) -> Page:
-    """A page of the history as `ReminderRow`, newest first."""
-    columns: tuple[Any, ...] = (
-        *(Unit.name, CallReminder.kind, CallReminder.told),
-        *(Person.name, CallReminder.at),
-    )
-    query = (
-        select(*columns)
-        .join(Unit, Unit.id == CallReminder.unit_id)
-        .join(Person, Person.id == CallReminder.by_id)
-        .where(CallReminder.call_id == call.id)
-    )
-    page = paginate(
-        query, (CallReminder.id.desc(),), args or {}, session=db.session(), size=HISTORY
-    )
-    return page.map(lambda row: ReminderRow(row[0], REMINDER_KINDS[row[1]], *row[2:5]))

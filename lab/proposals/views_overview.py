@@ -12,7 +12,7 @@ from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.calls.timing import accepts_submissions
 from lab.errors import Refused
-from lab.proposals import overview, queries_overview, service_reminders
+from lab.proposals import overview, queries_overview, queries_reminders, service_reminders
 from lab.proposals.forms_overview import RemindForm
 from lab.proposals.gap_count import NEARLY
 from lab.proposals.overview import NOTHING, UnitRow
@@ -47,7 +47,7 @@ def show(call: Call) -> str:
         owing=[row for row in rows if row.owes],
         days=days,
         chart=overview.chart_option(days, first, min(last, clock.today())),
-        reminders=queries_overview.reminders(call).items,
+        reminders=queries_reminders.reminders(call).items,
     )
 
 
@@ -63,7 +63,7 @@ def drafts(call: Call) -> str:
 @bp.get("/reminders")
 @guard("call.overview", load_call)
 def reminders(call: Call) -> str:
-    page = queries_overview.reminders(call, request.args)
+    page = queries_reminders.reminders(call, request.args)
     return render_template("proposals/overview_reminders.html", call=call, page=page)
 
 

@@ -15,7 +15,7 @@ from lab.calls.models import Call
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.proposals import drafts, gap_count, queries_overview, service, snapshots
+from lab.proposals import drafts, gap_count, queries_overview, queries_reminders, service, snapshots
 from lab.proposals import service_withdrawal as withdrawals
 from lab.proposals.completeness import gaps
 from lab.proposals.models import Proposal
@@ -180,7 +180,7 @@ def test_writers_of_drafts_are_told_and_everybody_of_a_unit_that_has_none(
         assert "邮储东城支行还没有申报" in found[both_cast.member]
         assert "还有1份草稿没有提交" in found[both_cast.applicant]
         assert all("经办甲" in text for text in found.values())
-        history = queries_overview.reminders(call).items
+        history = queries_reminders.reminders(call).items
     assert {(row.unit, row.kind, row.told, row.by) for row in history} == {
         ("邮政东城分公司", "草稿未提交", 2, "经办甲"),
         ("邮储东城支行", "还没有申报", 1, "经办甲"),
