@@ -10,7 +10,16 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Keyed, Numbered, Stateful, UtcDateTime, evidence_check, one_of, status_check
+from lab.db import (
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
 from lab.extensions import Model
 from lab.files.kinds import label_of
 from lab.files.lifecycle import PREVIEW
@@ -36,7 +45,7 @@ class StoredFile(Keyed, Model):
         return label_of(self.name)
 
 
-class FilePreview(Numbered, Stateful, Model):
+class FilePreview(Numbered, Versioned, Stateful, Model):
     """The pictures of a file: being made, made (`total` pages in the original), or why not."""
 
     __tablename__ = "file_preview"

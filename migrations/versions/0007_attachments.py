@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("made_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("failure", sa.String(length=300), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(length=24), nullable=False),
         sa.CheckConstraint(
             "status <> 'failed' OR failure <> ''", name=op.f("ck_file_preview_failed_evidence")
