@@ -16,7 +16,7 @@ from lab import policy
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
-from lab.proposals.content import NAMES
+from lab.proposals.content import names
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalVersion
 from lab.proposals.models_joint import JointConfirmation
 from lab.web.guards import Found
@@ -118,7 +118,7 @@ def visible_ids(actor: Actor) -> Select[Any]:
 
 def find(key: str) -> Proposal | None:
     """The proposal with this key, and in two selects everybody and every unit that it names."""
-    return db.session.scalar(select(Proposal).where(Proposal.key == key).options(*NAMES))
+    return db.session.scalar(select(Proposal).where(Proposal.key == key).options(*names()))
 
 
 def load_proposal(actor: Actor, key: str, **_rest: object) -> Found | None:

@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
@@ -239,19 +241,21 @@ def gather(proposal: Proposal) -> Proposal:
     """
     if _has_names(proposal):
         return proposal
-    found = select(Proposal).where(Proposal.id == proposal.id).options(*NAMES)
+    found = select(Proposal).where(Proposal.id == proposal.id).options(*names())
     return db.session.scalars(found).one()
 
 
-# Everybody and every unit that a proposal names, in two selects.
-NAMES = (
-    selectinload(Proposal.people).joinedload(ProposalPerson.person).joinedload(Person.unit),
-    joinedload(Proposal.leader).joinedload(Person.unit),
-    joinedload(Proposal.owner),
-    joinedload(Proposal.unit),
-    joinedload(Proposal.joint_unit),
-    joinedload(Proposal.call),
-)
+@cache  # made on first use: the options ask for every table, which an import must not
+def names() -> tuple[ExecutableOption, ...]:
+    """Loader options for everybody and every unit that a proposal names, in two selects."""
+    return (
+        selectinload(Proposal.people).joinedload(ProposalPerson.person).joinedload(Person.unit),
+        joinedload(Proposal.leader).joinedload(Person.unit),
+        joinedload(Proposal.owner),
+        joinedload(Proposal.unit),
+        joinedload(Proposal.joint_unit),
+        joinedload(Proposal.call),
+    )
 
 
 def _has_names(proposal: Proposal) -> bool:

@@ -133,9 +133,9 @@ def test_what_is_open_is_said_by_step() -> None:
 
 def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
     step, opened = BY_SLUG["targets"], {"milestones"}
-    sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget_fen")
-    assert reopening.sent_though_shut(sent, step, opened) == ("targets", "budget_fen")
-    assert "“预期指标”、“预算”没有退回" in reopening.refusal(("targets", "budget_fen"))
+    sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget-rows")
+    assert reopening.sent_though_shut(sent, step, opened) == ("targets", "budget")
+    assert "“预期指标”、“预算”没有退回" in reopening.refusal(("targets", "budget"))
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,7 @@ def make_app() -> Flask:
         return Response(status=204)
 
     app.add_url_rule("/identity/password", "identity.password", form)
+    app.add_url_rule("/identity/mail", "identity.mail", form)
     return app
 
 
