@@ -11,7 +11,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from lab.files.kinds import PNG_END, Fault
 
@@ -76,6 +76,7 @@ def _opened(data: bytes, extension: str) -> Image.Image:
 
 
 def _loaded(data: bytes, extension: str) -> Image.Image:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a library that makes PDF turns it on
     try:
         _opened(data, extension).verify()  # leaves the image unusable
         image = _opened(data, extension)

@@ -254,6 +254,7 @@ def names() -> tuple[ExecutableOption, ...]:
         joinedload(Proposal.owner),
         joinedload(Proposal.unit),
         joinedload(Proposal.joint_unit),
+        joinedload(Proposal.partner),
         joinedload(Proposal.call),
     )
 

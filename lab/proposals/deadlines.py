@@ -67,6 +67,9 @@ class LateNote:
 
 def came_late(proposal: Proposal) -> LateNote | None:
     """How the proposal came in late by code, for the formality check; None when it did not."""
+    first, closes = proposal.first_submitted_at, proposal.call.closes_at
+    if first is not None and closes is not None and first < closes:
+        return None
     code = db.session.scalars(
         select(CallLateCode)
         .join(LateEntry, LateEntry.code_id == CallLateCode.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -48,7 +49,7 @@ def submission(proposal: Proposal) -> Submission:
     known = Known(
         first_submitted_at=versions[-1].submitted_at,
         closes_at=proposal.call.closes_at,
-        until=deadlines.taken_until(proposal),
+        until=_until(proposal, versions[-1].submitted_at),
         due_on=newest.answers_due_on,
         late_days=newest.late_days,
         attachments=len(shown.files),
@@ -56,6 +57,12 @@ def submission(proposal: Proposal) -> Submission:
         same_title=_same_title(proposal),
     )
     return Submission(newest.number, shown, private, changes, private_changes, known)
+
+
+def _until(proposal: Proposal, first: datetime) -> datetime | None:
+    """The proposal's own deadline, asked for only when it came after the call's."""
+    closes = proposal.call.closes_at
+    return closes if closes is None or first < closes else deadlines.taken_until(proposal)
 
 
 def _versions(proposal: Proposal) -> list[Any]:

@@ -158,7 +158,8 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
     accepting = and_(
         Call.status.in_(BEFORE_REVIEW),
         Call.opens_at <= now,
-        or_(Call.closes_at > now, *(moment > now for moment in more_time())),
+        # Without more time the comparison is NULL, which is neither true nor false.
+        or_(Call.closes_at > now, *(func.coalesce(more > now, false()) for more in more_time())),
     )
     returned = and_(Proposal.status == "returned", not_(_asked()))
     writing = and_(Proposal.status == "draft", accepting, not_(_partner_asked()))

@@ -68,9 +68,10 @@ def may_submit_at(proposal: Proposal, moment: datetime) -> str:
     return ""
 
 
-def next_step(proposal: Proposal) -> Next:
-    """What comes next for the proposal, by when and whose turn it is."""
-    now, until = clock.now(), deadlines.taken_until(proposal)
+def next_step(proposal: Proposal, until: datetime | None) -> Next:
+    """What comes next for the proposal, by when and whose turn it is; `until`: its deadline, as
+    `deadlines.taken_until` has it."""
+    now = clock.now()
     return what_next(
         proposal.status,
         accepts_until(proposal.call, until, now),

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from lab import clock
 from lab.calls.queries import open_calls
+from lab.calls.timing import accepts_until
 from lab.inbox import queries_letters
 from lab.policy import APPLICANT
 from lab.proposals import (
@@ -22,7 +23,7 @@ from lab.proposals import (
     queries_lists,
     queries_withdrawal,
     service,
-    service_withdrawal,
+    withdrawal,
 )
 from lab.proposals.access import (
     Submitted,
@@ -92,19 +93,19 @@ def index() -> str:
 @bp.get("/<key>")
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
-    now = clock.now()
+    now, until = clock.now(), deadlines.taken_until(proposal)
     inside, stands = is_inside(actor(), proposal), relations(actor(), proposal)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
         name=service.title_of(proposal),
         state=PROPOSAL.state(proposal.status),
-        next=(coming := service.next_step(proposal)),
+        next=(coming := service.next_step(proposal, until)),
         turn=coming.turn_for(bool(stands & {"owner", "leader"})),
         time_words=time_words(coming.until, now),
         withdrawals=queries_withdrawal.withdrawals(proposal.id) if inside else (),
-        way=service_withdrawal.way_back(proposal),
-        in_time=deadlines.still_taken(proposal, now),
+        way=withdrawal.way(proposal, until, now),
+        in_time=accepts_until(proposal.call, until, now),
         content=content.live(proposal),
         pledge=PLEDGE,
         joint=queries_joint.joint_state(proposal) if stands else None,

@@ -12,6 +12,7 @@ from lab.errors import Refused
 from lab.proposals import (
     admission,
     content,
+    deadlines,
     drafts,
     queries,
     queries_joint,
@@ -45,7 +46,7 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         pledge_text=PLEDGE,
         late=service.may_submit_at(proposal, clock.now()) or admission.why_not_submit(proposal),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        until=service.next_step(proposal).until,
+        until=service.next_step(proposal, deadlines.taken_until(proposal)).until,
         similar=queries_similar.similar_to(actor(), proposal),
         returned=service.returned_state(proposal),
         opened=drafts.open_fields(proposal),
@@ -94,7 +95,7 @@ def submitted(found: Submitted) -> str:
         proposal=proposal,
         name=service.title_of(proposal),
         version=found.version,
-        next=service.next_step(proposal),
+        next=service.next_step(proposal, deadlines.taken_until(proposal)),
     )
 
 

@@ -20,6 +20,7 @@ from lab.calls.models_notice import CallExtension, CallLateCode, CallRevision
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.proposals.models import Proposal
+from tests.build import files
 from tests.build.calls import closed_call, draft_call, open_call
 from tests.build.proposals import filled_draft, submitted_proposal
 from tests.cast import Cast
@@ -100,7 +101,8 @@ def test_a_changed_notice_is_a_dated_revision_that_applicants_are_told_of(
     with app.app_context():
         address = f"/calls/{key}/revisions/2"
         told = set(db.session.scalars(select(Notice.person_id).where(Notice.address == address)))
-        assert told == {cast.applicant, cast.leader, cast.member, cast.stranger, cast.reviewer}
+        applicants = {cast.applicant, cast.leader, cast.member, cast.partner, cast.stranger}
+        assert told == applicants | {cast.reviewer}
         assert [r.number for r in db.session.scalars(select(CallRevision))] == [1, 2]
     applicant = client.as_(cast.applicant)
     page = applicant.get(f"/calls/{key}")
@@ -116,7 +118,7 @@ def test_an_attachment_that_comes_or_goes_is_a_revision_too(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, open_call, cast)
-    office.post(f"/calls/{key}/files", {"files": (io.BytesIO(b"%PDF-1.7\n"), "申报指南.pdf")})
+    office.post(f"/calls/{key}/files", {"files": (io.BytesIO(files.pdf("指南")), "申报指南.pdf")})
     link = office.get(f"/calls/{key}").text.split(f'href="/calls/{key}/files/')[1].split('"')[0]
     office.post(f"/calls/{key}/files/{link}/remove")
     assert "新增附件：申报指南.pdf" in text_of(office.get(f"/calls/{key}/revisions/2"))
@@ -127,7 +129,7 @@ def test_the_attachments_of_a_draft_are_no_revision(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, draft_call, cast)
-    office.post(f"/calls/{key}/files", {"files": (io.BytesIO(b"%PDF-1.7\n"), "申报指南.pdf")})
+    office.post(f"/calls/{key}/files", {"files": (io.BytesIO(files.pdf("指南")), "申报指南.pdf")})
     office.get(f"/calls/{key}/revisions/1", status=404)
     office.post(f"/calls/{key}/publish")
     assert "申报指南.pdf" in text_of(office.get(f"/calls/{key}/revisions/1"))

@@ -25,7 +25,7 @@ def test_administrators_see_no_business(client: PageClient, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("who", "words"),
     [
-        ("demo-applicant2", "完成并提交申报书"),
+        ("demo-member2", "确认联合申报"),
         ("demo-reviewer7", "评审3份申报书"),
         ("demo-office", "形式审查1份申报书"),
         ("demo-office", "核定3项指标"),

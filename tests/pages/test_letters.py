@@ -23,6 +23,7 @@ RETURN = {
     "evidence_note": "缺盖章页",
     "outcome": "returned",
     "reason": "请补盖章。",
+    "open_files": ["files"],
 }
 
 
@@ -41,6 +42,12 @@ def draft_in(app: Flask, cast: Cast, *people: int, **text: str) -> str:
         return key
 
 
+def letter_about(app: Flask) -> str:
+    """The address of the one letter."""
+    with app.app_context():
+        return f"/letters/{db.session.scalars(select(Letter.key)).one()}"
+
+
 def status_of(app: Flask, key: str) -> str:
     with app.app_context():
         return db.session.scalars(select(Letter.status).where(Letter.key == key)).one()
@@ -50,7 +57,9 @@ def test_the_clerk_meets_the_letter_right_after_the_check_and_sends_it(
     client: PageClient, app: Flask, cast: Cast, sent_in: str
 ) -> None:
     office, owner = client.as_(cast.office), client.as_(cast.applicant)
-    address = office.submit(f"/checks/{sent_in}", RETURN).headers["Location"]
+    office.submit(f"/checks/{sent_in}", RETURN)
+    address = letter_about(app)
+    assert f'<a href="{address}">核对并发送</a>' in office.get("/checks").text
     text = text_of(office.get(address))
     for words in ("退回补正", "缺盖章页", "请补盖章。", "编辑", "预览", "确认发送", "待发送"):
         assert words in text
@@ -78,9 +87,9 @@ def test_no_letter_names_who_checked_or_who_reviews(
     office = client.as_(cast.office)
     marks = {item.code: checklist.OK for item in checklist.ITEMS} if outcome == "passed" else {}
     reason = {} if outcome == "passed" else {"reason": "理由如上。"}
-    address = office.submit(f"/checks/{sent_in}", {**marks, **reason, "outcome": outcome}).headers[
-        "Location"
-    ]
+    reason |= {"open_files": ["files"], "confirmed": "1"}
+    office.submit(f"/checks/{sent_in}", {**marks, **reason, "outcome": outcome})
+    address = letter_about(app)
     office.submit(address)
     read = client.as_(cast.applicant).get(address).text
     with app.app_context():

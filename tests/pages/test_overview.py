@@ -98,7 +98,7 @@ def test_all_units_are_listed_with_counts_before_they_are_reminded(
         assert "邮储东城支行" in text_of(office.get(f"{address}/reminders"))
     with app.app_context():
         told = select(Notice.person_id).where(Notice.text.startswith("催办"))
-        people = {cast.applicant, cast.leader, cast.member, cast.stranger}
+        people = {cast.applicant, cast.leader, cast.member, cast.partner, cast.stranger}
         assert set(db.session.scalars(told)) == people
 
 

@@ -59,7 +59,8 @@ def test_the_office_takes_what_its_list_shows(
     assert [row["项目名称"] for row in rows] == ["普通项目【演示】", "=1+1【演示】"]
     one = rows[1]
     assert (one["状态"], one["所属方"], one["申报单位"]) == ("已提交", "联合", "邮政东城分公司")
-    assert one["负责人"] == "组长甲（邮政东城分公司）" and one["预算"] == 120000
+    assert one["负责人"] == "组长甲（邮政东城分公司）" and one["预算合计（元）"] == 120000
+    assert one["预算"].startswith("宣传物料|80000")
     assert one["预期指标"].split("\n")[1] == "受理商户数|5|30|2022-12-31"
     assert one["拟回避评委"] == "评委甲（邮储丰台支行）|曾经\\|共事"
     assert one["负责人电话"] == "010-10000000"

@@ -19,6 +19,7 @@ from lab.proposals.service_withdrawal import ask
 from tests.build.calls import close, open_call
 from tests.build.proposals import (
     accepted_proposal,
+    confirm,
     empty_draft,
     filled_draft,
     returned_proposal,
@@ -185,7 +186,7 @@ def test_what_is_missing_is_listed_by_step_and_complete_steps_say_so(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
-        key = filled_draft(cast, open_call(cast), plan="", risks="").key
+        key = filled_draft(cast, open_call(cast), plan="", risks="", joint_unit_id=None).key
     page = client.as_(cast.applicant).get(f"/proposals/{key}/submit")
     text = said(page)
     assert "还有2处需要补充" in text and "3.实施方案与联动缺1处实施方案：尚未填写。" in text
@@ -229,6 +230,8 @@ def test_the_preview_is_what_reviewers_see_without_the_private_part_and_the_numb
         assert "现在提交，评委将看到这些内容" in text and "改过的实施方案。" in text
         for hidden in ("010-10000000", "评委乙", "SB-2022-01-001", "申报甲"):
             assert hidden not in text, hidden
+    with app.app_context():
+        confirm(db.session.scalars(select(Proposal)).one())
     client.as_(cast.applicant).submit(f"/proposals/{key}/submit", {"pledge": "1"})
     text = text_of(client.as_(cast.office).get(f"/proposals/{key}/as-reviewers-see"))
     assert "最近一次提交的内容" in text and "改过的实施方案。" in text
