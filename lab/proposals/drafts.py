@@ -151,6 +151,7 @@ def save(
     not open.
     """
     lock(proposal)
+    values = snapshots.in_rows(values)  # a sum is the budget too: shut with it, written with it
     files = ("files",) if uploads or remove else ()
     require_open(proposal, (*values, *(leftovers or {}), *files))
     if version is not None:

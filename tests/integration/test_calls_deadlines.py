@@ -20,12 +20,12 @@ from lab.extensions import db
 from lab.identity import service as identity
 from lab.inbox.models import Notice
 from lab.policy import Actor
-from lab.proposals import deadlines, drafts, queries_lists, service_late
+from lab.proposals import deadlines, drafts, queries_lists, service_late, service_withdrawal
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
 from lab.proposals.models_late import LateEntry
 from tests.build.calls import open_call
-from tests.build.proposals import content_values, filled_draft
+from tests.build.proposals import confirm, content_values, filled_draft
 from tests.cast import PASSWORD_HASH, Cast, person
 from tests.crowd import at_once
 
@@ -45,8 +45,8 @@ def call_until_five(cast: Cast, **changes: object) -> Call:
 
 
 def draft_of(cast: Cast, call: Call, owner: int, unit_id: int, title: str = "试点") -> Proposal:
-    """A complete draft of this owner in the name of this unit."""
-    values = content_values(cast, unit_id=unit_id, title=f"【演示】{title}")
+    """A draft of this owner that can be submitted in the name of this unit, alone."""
+    values = content_values(cast, unit_id=unit_id, joint_unit_id=None, title=f"【演示】{title}")
     with clock.freeze(NOON + timedelta(hours=1)):
         proposal = drafts.create_draft(call, person(owner), title=values["title"])
         drafts.save(proposal, None, values)
@@ -253,7 +253,7 @@ def test_those_concerned_are_told_and_one_line_is_in_the_log(
     everybody = {n.person_id for n in new if "截止时间改为2022年7月1日 17:00" in n.text}
     # The stranger owns a draft in the unit's name, the leader leads it.
     assert unit == {both_cast.applicant, both_cast.leader, both_cast.stranger}
-    assert everybody == {*unit, both_cast.member}
+    assert everybody == {*unit, both_cast.member, both_cast.partner}
     actions = list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
     assert actions[-2:] == ["call.extend", "call.extend"]
 
@@ -413,7 +413,10 @@ def test_a_joint_application_that_is_asked_for_must_be_one(
     with pytest.raises(Refused, match="联合申报"):
         proposals.submit(alone, both_cast.applicant, pledged=True)
     db.session.rollback()
-    drafts.save(alone, None, {"joint_unit_id": both_cast.bank_branch})
+    partner = {"joint_unit_id": both_cast.bank_branch, "partner_id": both_cast.partner}
+    drafts.save(alone, None, partner)
+    db.session.commit()
+    confirm(alone)
     proposals.submit(alone, both_cast.applicant, pledged=True)
     db.session.commit()
 
@@ -430,7 +433,7 @@ def test_withdrawn_proposals_make_room_and_drafts_take_none(
     db.session.rollback()
     with pytest.raises(Refused, match="您所在单位已提交1个"):
         drafts.create_draft(call, person(both_cast.leader), title="又一个")
-    proposals.withdraw(first)
+    service_withdrawal.withdraw(first, both_cast.applicant)
     db.session.commit()
     proposals.submit(second, both_cast.applicant, pledged=True)
     db.session.commit()

@@ -34,7 +34,13 @@ from lab.proposals.models_checks import CheckDraft
 from lab.proposals.presence import Sender
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call, open_call
-from tests.build.proposals import ALL_OK, check, returned_proposal, submitted_proposal
+from tests.build.proposals import (
+    ALL_OK,
+    check,
+    confirm,
+    returned_proposal,
+    submitted_proposal,
+)
 from tests.cast import Cast
 from tests.crowd import at_once
 
@@ -110,7 +116,8 @@ def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_c
     db.session.commit()
     for values, leftovers, remove in (
         ({"place": "别处"}, {}, ""),
-        ({}, {"budget_fen": "一百"}, ""),
+        ({"budget_fen": 100}, {}, ""),
+        ({}, {"budget": [{"item": "物料", "amount_fen": "一百", "note": ""}]}, ""),
         ({}, {}, "anyfile"),
     ):
         with pytest.raises(Refused, match="没有退回，不能修改"):
@@ -197,6 +204,8 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
     proposal = returned_proposal(both_cast, call, due_on=clock.today())
     with clock.freeze(clock.now() + timedelta(days=3)):
         drafts.save(proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"})
+        db.session.commit()
+        confirm(proposal)
         service.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
     sent = queries_check.submission(proposal)

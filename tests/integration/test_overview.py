@@ -175,7 +175,8 @@ def test_writers_of_drafts_are_told_and_everybody_of_a_unit_that_has_none(
         db.session.commit()
         found = told()
         # The unit's other applicant, `leader`, has no draft: not told.
-        assert set(found) == {both_cast.applicant, both_cast.stranger, both_cast.member}
+        writers = {both_cast.applicant, both_cast.stranger}
+        assert set(found) == {*writers, both_cast.member, both_cast.partner}
         assert "2022年6月30日 17:00截止" in found[both_cast.member]
         assert "邮储东城支行还没有申报" in found[both_cast.member]
         assert "还有1份草稿没有提交" in found[both_cast.applicant]
@@ -183,10 +184,10 @@ def test_writers_of_drafts_are_told_and_everybody_of_a_unit_that_has_none(
         history = queries_reminders.reminders(call).items
     assert {(row.unit, row.kind, row.told, row.by) for row in history} == {
         ("邮政东城分公司", "草稿未提交", 2, "经办甲"),
-        ("邮储东城支行", "还没有申报", 1, "经办甲"),
+        ("邮储东城支行", "还没有申报", 2, "经办甲"),
     }
     lines = select(AuditEvent.detail).where(AuditEvent.action == "call.remind")
-    assert [json.loads(line) for line in db.session.scalars(lines)] == [{"people": 3, "units": 2}]
+    assert [json.loads(line) for line in db.session.scalars(lines)] == [{"people": 4, "units": 2}]
 
 
 def test_a_unit_is_reminded_once_a_beijing_day_and_again_from_midnight(
@@ -252,6 +253,6 @@ def test_fifty_clicks_at_once_remind_a_unit_once(both_app: Flask, both_cast: Cas
     assert sorted(at_once(both_app, 50, click))[-2:] == [0, 2]
     with both_app.app_context():
         assert db.session.scalar(select(func.count()).select_from(CallReminder)) == 2
-        assert set(told()) == {both_cast.stranger, both_cast.member}
+        assert set(told()) == {both_cast.stranger, both_cast.member, both_cast.partner}
         sent = select(func.count()).where(Notice.text.startswith("催办"))
-        assert db.session.scalar(sent) == 2
+        assert db.session.scalar(sent) == 3

@@ -24,9 +24,11 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
+from tests.build.files import pdf
 from tests.build.proposals import (
     ALL_OK,
     accepted_proposal,
+    confirm,
     filled_draft,
     returned_proposal,
     submitted_proposal,
@@ -241,8 +243,10 @@ def test_a_withdrawn_text_is_taken_up_again_whole_until_the_deadline(
     call = call_until_five(both_cast)
     with clock.freeze(NOON + timedelta(minutes=2)):
         old = filled_draft(both_cast, call)
-        upload = FileStorage(io.BytesIO(b"%PDF-1.7 demonstration"), "意向书.pdf")
+        upload = FileStorage(io.BytesIO(pdf()), "意向书.pdf")
         drafts.save(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
+        db.session.commit()
+        confirm(old)
         service.submit(old, both_cast.applicant, pledged=True)
         acts.withdraw(old, both_cast.applicant)
         db.session.commit()
