@@ -31,10 +31,10 @@ ITEMS = (
 )
 # A return opened the whole form before it named fields.
 FIELDS = (
-    *("title", "unit_id", "joint_unit_id", "project_type", "scenario_type", "place"),
+    *("title", "unit_id", "joint_unit_id", "partner_id", "project_type", "scenario_type", "place"),
     *("starts_on", "ends_on", "leader_id", "leader_duty", "leader_phone", "people"),
     *("background", "mode", "innovation", "plan", "departments", "linkage"),
-    *("smart_contract", "smart_contract_text", "milestones", "targets", "budget_fen"),
+    *("smart_contract", "smart_contract_text", "milestones", "targets", "budget"),
     *("budget_source", "risks", "demonstration", "replicability"),
     *("files", "unit_opinion", "avoided"),
 )

@@ -136,17 +136,17 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_letter_recipient_queue", ["status", "next_try_at"], unique=False)
 
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("email", sa.String(length=120), nullable=False, server_default="")
-        )
-        batch_op.add_column(
-            sa.Column("mail_wanted", sa.Boolean(), nullable=False, server_default=sa.true())
-        )
+    # Added in place: a table that others refer to is not built anew under its rows.
+    op.add_column(
+        "person", sa.Column("email", sa.String(length=120), nullable=False, server_default="")
+    )
+    op.add_column(
+        "person", sa.Column("mail_wanted", sa.Boolean(), nullable=False, server_default=sa.true())
+    )
 
 
 def downgrade() -> None:
-    # Plain statements: a table that others refer to is not built anew under its rows.
+    # Plain statements for the same reason.
     op.execute("ALTER TABLE person DROP COLUMN mail_wanted")
     op.execute("ALTER TABLE person DROP COLUMN email")
 

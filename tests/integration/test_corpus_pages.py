@@ -76,7 +76,11 @@ def test_a_proposal_full_of_odd_texts_is_handed_in_read_checked_and_printed(
     with the_present():
         portal.enter(thing, "draft")
         written = fill(portal, PROPOSAL)
-        applicant = portal.crowd.visitors["applicant"]
+        applicant, partner = (portal.crowd.visitors[who] for who in ("applicant", "partner"))
+        joint = f"/proposals/{key}/joint"
+        agree = portal.node("partner", joint, f"{joint}/confirm")
+        answer = {**dict(agree.form_values()), "opinion": "同意联合申报。"}
+        assert partner.send("POST", f"{joint}/confirm", answer).status_code == 303
         page = f"/proposals/{key}/submit"
         form = portal.node("applicant", page, page)
         sent = applicant.send("POST", page, {**dict(form.form_values()), "pledge": "1"})

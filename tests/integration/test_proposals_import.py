@@ -23,7 +23,7 @@ from lab.extensions import db
 from lab.files.sheet_reading import counted_copy, decoded, read_xlsx
 from lab.identity import service as identity
 from lab.inbox.models import Notice
-from lab.proposals import content, queries_import, service, service_import
+from lab.proposals import content, drafts, queries_import, service, service_import
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.models_import import ImportedProposal, ProposalImport
 from lab.workflow import TransitionRefused
@@ -83,7 +83,13 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
         assert version.fingerprint == fingerprint(content.shown(content.gather(imported)))
         again = service.frozen(content.gather(imported), both_cast.office, NOW)
         assert (again.content, again.private) == (version.content, version.private)
-        proposals.check(imported, both_cast, "returned", due_on=date(2022, 7, 20))
+        proposals.check(
+            imported, both_cast, "returned", due_on=date(2022, 7, 20), reopened=["risks"]
+        )
+        # The paper confirmed it; now somebody of the partner unit has to, and may be chosen.
+        drafts.save(imported, None, {"partner_id": both_cast.partner})
+        db.session.commit()
+        proposals.confirm(imported)
         service.submit(imported, both_cast.applicant, pledged=True)
         db.session.commit()
     assert service.latest_version(imported.id) == 2
@@ -145,7 +151,7 @@ FAULTS = [
     ("milestones", "甲|2023-01-31\n乙|2022-09-30", "第1项的完成日期应在计划起止日期之内。"),
     ("milestones", "\n".join(["甲|2022-09-30"] * 21), "最多20行，现有21行。"),
     ("targets", "开立个人钱包数|100|20|2022-12-31", None),
-    ("budget_fen", "12.345", "小数点后最多2位。"),
+    ("budget", "宣传物料|12.345", "第1行“金额”：小数点后最多2位。"),
     ("smart_contract", "也许", None),
     ("smart_contract", "是", None),
     ("background", "坏\x01字", "第2个字符是看不见的控制字符（U+0001），请删去或重新输入。"),

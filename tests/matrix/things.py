@@ -109,11 +109,13 @@ def _proposal_states() -> dict[str, tuple[str, ...]]:
     states = {}
     for code in PROPOSAL.codes:
         call = ("open", RUNNING) if code in early else ("announced", OVER)
+        call = ("closed", OVER) if code == "returned" else call  # now a withdrawal is asked for
         states[code] = (
             f"UPDATE call SET status = '{call[0]}', {call[1]}",
             f"UPDATE proposal SET status = '{code}', closed_at = submitted_at",
             *(NEVER_SUBMITTED if code == "draft" else ()),
-            *((RETURNED, *WITHDRAWAL_ASKED) if code == "returned" else ()),
+            *((RETURNED,) if code == "returned" else ()),
+            *(WITHDRAWAL_ASKED if code == "accepted" else ()),
             *JOINT.get(code, ()),
         )
     return states
