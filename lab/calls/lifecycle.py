@@ -17,7 +17,7 @@ CALL = Machine(
         Step("publish", "发布", ("draft",), "published", ("published_at",)),
         Step("open", "开始征集", ("published",), "open"),
         Step("close", "截止征集", ("open",), "closed", ("closed_at",)),
-        Step("reopen", "延期", ("closed",), "open", ("closes_at",)),
+        Step("reopen", "延期", ("closed",), "open"),
         Step(
             "open_review",
             "开启评审",

@@ -30,7 +30,8 @@ class JointConfirmation(Numbered, Versioned, Stateful, Model):
     machine: ClassVar[Machine] = CONFIRMATION
     __table_args__ = (
         status_check(CONFIRMATION),
-        evidence_check("answered", ("confirmed", "returned"), "answered_at", "fingerprint"),
+        evidence_check("answered", CONFIRMATION.codes[1:], "answered_at"),
+        evidence_check("read", ("confirmed", "returned"), "fingerprint"),
         CheckConstraint(
             "status <> 'asked' OR (answered_at IS NULL AND fingerprint IS NULL)",
             name="asked_is_open",
@@ -38,7 +39,9 @@ class JointConfirmation(Numbered, Versioned, Stateful, Model):
         CheckConstraint(
             "status <> 'confirmed' OR (opinion <> '' AND content <> '')", name="opinion_given"
         ),
-        CheckConstraint("status <> 'returned' OR reason <> ''", name="reason_given"),
+        CheckConstraint(
+            "status <> 'returned' OR (reason <> '' AND content <> '')", name="reason_given"
+        ),
         Index(
             "ix_joint_confirmation_open",
             "proposal_id",

@@ -73,8 +73,12 @@ def _confirmations() -> None:
             name=op.f("ck_joint_confirmation_status_known"),
         ),
         sa.CheckConstraint(
-            "status NOT IN ('confirmed', 'returned') OR (answered_at IS NOT NULL AND fingerprint IS NOT NULL)",
+            "status NOT IN ('confirmed', 'returned', 'dropped') OR (answered_at IS NOT NULL)",
             name=op.f("ck_joint_confirmation_answered_evidence"),
+        ),
+        sa.CheckConstraint(
+            "status NOT IN ('confirmed', 'returned') OR (fingerprint IS NOT NULL)",
+            name=op.f("ck_joint_confirmation_read_evidence"),
         ),
         sa.CheckConstraint(
             "status <> 'asked' OR (answered_at IS NULL AND fingerprint IS NULL)",
@@ -85,7 +89,7 @@ def _confirmations() -> None:
             name=op.f("ck_joint_confirmation_opinion_given"),
         ),
         sa.CheckConstraint(
-            "status <> 'returned' OR reason <> ''",
+            "status <> 'returned' OR (reason <> '' AND content <> '')",
             name=op.f("ck_joint_confirmation_reason_given"),
         ),
         sa.ForeignKeyConstraint(

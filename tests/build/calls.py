@@ -12,6 +12,9 @@ from lab.calls.service import Particulars
 from lab.extensions import db
 from tests.cast import Cast
 
+# What the form of a new call asks for besides year, batch and title.
+FORM = {"places": "12", "minimum_sheets": "3", "applicant_side": "any", "joint_rule": "normal"}
+
 
 def draft_call(cast: Cast, **changes: object) -> Call:
     """A draft that can be published: opens in an hour, closes in 30 days, preset criteria."""

@@ -32,7 +32,7 @@ from lab.reviews.loaders import load_own_file
 from tests.build import files
 from tests.build import reviews as rounds
 from tests.build.calls import close, open_call
-from tests.build.proposals import check, empty_draft, filled_draft
+from tests.build.proposals import check, confirm, empty_draft, filled_draft
 from tests.cast import Cast, person
 from tests.client import PageClient
 
@@ -199,10 +199,12 @@ def test_a_version_keeps_its_files_and_reviewers_reach_only_those(
     proposal = filled_draft(both_cast, call)
     never = attach(proposal, "写错.pdf", files.pdf("0"))
     first = attach(proposal, "意向书.pdf", files.pdf("1"), replaces=never.file.key)
+    confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today() + timedelta(days=5))
     second = attach(proposal, "意向书（改）.pdf", files.pdf("2"), replaces=first.file.key)
+    confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     check(proposal, both_cast, "passed")
@@ -230,6 +232,7 @@ def test_a_file_that_was_never_submitted_is_seen_inside_only(
     proposal = filled_draft(both_cast, open_call(both_cast))
     never = attach(proposal, "写错.pdf", files.pdf("0"))
     attach(proposal, "意向书.pdf", files.pdf("1"), replaces=never.file.key)
+    confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.execute(db.text("UPDATE proposal SET status = 'reviewed'"))
     db.session.commit()

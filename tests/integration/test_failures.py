@@ -30,6 +30,7 @@ from lab.identity import service
 from lab.identity.queries import unit_choices
 from lab.web.guards import guard
 from tests.build import files as build_files
+from tests.build.calls import FORM
 from tests.cast import Cast
 from tests.client import PageClient, check_page, text_of
 
@@ -215,8 +216,8 @@ def test_a_locked_database_says_so_reads_go_on_and_it_recovers(
 ) -> None:
     office = client.as_(cast.office)
     token = office.token()
-    form = {"csrf_token": token, "year": "2022", "batch": "1", "title": "第一批"}
-    post = {"data": {**form, "places": "12", "minimum_sheets": "3"}}
+    form = {"csrf_token": token, "year": "2022", "batch": "1", "title": "第一批", **FORM}
+    post = {"data": form}
     origin = {"Origin": "http://localhost"}
     with held_lock(app):
         answer = office.http.post("/calls/new", headers=origin, **post)  # type: ignore[arg-type]
@@ -242,12 +243,12 @@ def test_a_full_disk_says_so_and_what_is_stored_stays(
         db.engine.dispose()
         event.listen(db.engine, "connect", small)
     text = {"title": "第一批", "notice_text": "文" * 7900}
-    form = {"csrf_token": token, "year": "2022", "batch": "1", "places": "12", **text}
+    form = {**FORM, "csrf_token": token, "year": "2022", "batch": "1", **text}
     origin = {"Origin": "http://localhost"}
     statuses = [
         office.http.post(
             "/calls/new",
-            data={**form, "batch": str(n), "minimum_sheets": "3"},
+            data={**form, "batch": str(n)},
             headers=origin,
         )
         for n in range(1, 12)
@@ -260,7 +261,7 @@ def test_a_full_disk_says_so_and_what_is_stored_stays(
     with app.app_context():
         event.remove(db.engine, "connect", small)
         db.engine.dispose()
-    again = {**form, "batch": "50", "minimum_sheets": "3"}
+    again = {**form, "batch": "50"}
     assert office.http.post("/calls/new", data=again, headers=origin).status_code == 303
 
 

@@ -19,6 +19,7 @@ import pytest
 from flask import Flask
 
 from lab.config import ROOT
+from tests.build.calls import FORM
 from tests.server import PYTHON, Browser, Place, prepare
 
 CALLS = "write,writev,sendto,sendmsg,pwrite64,pwritev,fsync,fdatasync"
@@ -94,11 +95,11 @@ def traced(sqlite_app: Flask, tmp_path: Path) -> Iterator[tuple[Place, Path]]:
 
 
 def post(browser: Browser, number: int) -> None:
-    values = {"year": "2022", "batch": str(number), "title": f"第{number}批", "places": "12"}
+    values = {**FORM, "year": "2022", "batch": str(number), "title": f"第{number}批"}
     deadline = time.monotonic() + 60
     while True:
         try:
-            status, _ = browser.post("/calls/new", {**values, "minimum_sheets": "3"})
+            status, _ = browser.post("/calls/new", values)
         except OSError:
             assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.1)

@@ -20,6 +20,7 @@ from lab.audit.service import verify_chain
 from lab.calls.models import Call
 from lab.config import ROOT
 from lab.extensions import db
+from tests.build.calls import FORM
 from tests.server import PYTHON, Browser, Place, prepare
 
 ROUNDS, WRITERS = 30, 3
@@ -112,8 +113,8 @@ class Writers:
     def _one(self, browser: Browser, number: int) -> None:
         title = f"第{number}次征集"
         year, batch = 2000 + number // 99, 1 + number % 99
-        values = {"year": str(year), "batch": str(batch), "title": title, "places": "12"}
-        status, where = browser.post("/calls/new", {**values, "minimum_sheets": "3"})
+        values = {**FORM, "year": str(year), "batch": str(batch), "title": title}
+        status, where = browser.post("/calls/new", values)
         assert status == 303, status
         self.acknowledged[where.split("/")[2]] = title
         self.first.set()
