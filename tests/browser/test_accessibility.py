@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 KEY = re.compile(r"/[a-z0-9]{12}(?=/|$)|(?<=/entry/)\d{4}-\d\d")
-NO_PAGE = re.compile(r"/files/|/static/|/sign-out")
+NO_PAGE = re.compile(r"/files/|/static/|/sign-out|/template$|/marked$|/original$")
 LINKS = "links => links.map(link => link.href)"
 JUDGE = """async rules => {
   const found = await axe.run(document, rules);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def _submit_three(portal: Portal) -> None:
     with app.app_context():
         call = open_call(portal.cast)
         for title in (FIRST, SECOND, THIRD):
-            submitted_proposal(portal.cast, call, title=title)
+            submitted_proposal(portal.cast, call, title=title, joint_unit_id=None)
         db.session.remove()
         db.engine.dispose()
 
@@ -88,7 +89,7 @@ def _mend(walk: Walk) -> None:
     expect(page.locator("form[data-autosave]").get_by_role("textbox")).to_have_count(1)
     field(page, "申报单位意见").fill("同意申报，已盖章。")
     press(page, "保存并核对提交")
-    page.get_by_label("我承诺").check()
+    page.get_by_label(re.compile("^签署承诺")).check()
     press(page, "提交")
     says(page, "已提交，申报编号")
 

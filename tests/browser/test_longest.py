@@ -19,6 +19,7 @@ from lab.proposals.content import TEXTS
 from lab.proposals.models import Proposal
 from tests.browser.conftest import Portal, Visit
 from tests.build.calls import open_call
+from tests.build.files import pdf
 from tests.build.proposals import confirm, content_values, unconfirmed_draft
 from tests.cast import Cast
 from tests.conftest import settings_for
@@ -29,7 +30,7 @@ ORDER = (
     *("基本信息", "背景与模式", "预期指标", "资金来源或说明", "可复制性说明", "诚信承诺"),
     *("牵头单位(盖章)", "联合单位(盖章)"),
 )
-NAME_LETTERS = 196  # and the ending: names of files have 200 characters at most
+NAME_LETTERS = 116  # and the ending: names of files have 120 characters at most
 
 
 def _people(cast: Cast, letter: str) -> list[dict[str, Any]]:
@@ -63,8 +64,8 @@ def _store(portal: Portal, letter: str) -> str:
         cast = portal.cast
         proposal = unconfirmed_draft(cast, open_call(cast), **_values(cast, letter))
         files = [
-            FileStorage(io.BytesIO(b"%PDF-1.7\n%%EOF"), letter * NAME_LETTERS + ".pdf")
-            for _ in range(layout.MOST_FILES)
+            FileStorage(io.BytesIO(pdf(str(number))), letter * NAME_LETTERS + ".pdf")
+            for number in range(layout.MOST_FILES)
         ]
         assert drafts.save(proposal, None, {}, uploads=files, person_id=cast.applicant) == ()
         db.session.commit()
@@ -105,7 +106,8 @@ def _printed(document: bytes) -> tuple[str, str]:
     return said, "".join(outside)
 
 
-@pytest.mark.parametrize("letter", ["项", "W"])
+# Dense Chinese breaks anywhere: a run of Latin letters is the harder text for a page.
+@pytest.mark.parametrize("letter", ["W"])
 def test_no_page_scrolls_sideways_and_the_printed_page_keeps_all(
     as_person: Visit, portal: Portal, letter: str
 ) -> None:
