@@ -171,17 +171,6 @@ def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:
     return _compared(rows)
 
 
-def of_newest(proposal_id: int) -> tuple[Change, ...] | None:
-    """The same of the newest submitted version."""
-    newest = db.session.scalars(
-        select(ProposalVersion.content)
-        .where(ProposalVersion.proposal_id == proposal_id)
-        .order_by(ProposalVersion.number.desc())
-        .limit(2)
-    ).all()
-    return _compared(newest[::-1])
-
-
 def _compared(texts: Sequence[str]) -> tuple[Change, ...] | None:
     if len(texts) < 2:
         return None
