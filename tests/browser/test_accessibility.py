@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from lab import create_app
 from lab.config import ROOT
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 KEY = re.compile(r"/[a-z0-9]{12}(?=/|$)|(?<=/entry/)\d{4}-\d\d")
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 NO_PAGE = re.compile(r"/files/|/static/|/sign-out|/template$|/marked$|/original$")
 LINKS = "links => links.map(link => link.href)"
 JUDGE = """async rules => {
@@ -67,6 +69,8 @@ def _judge(page: Page) -> list[str]:
     page.add_script_tag(path=AXE)
     wrong: list[str] = page.evaluate(JUDGE, RULES)
     page.set_viewport_size({"width": 390, "height": 844})
+    with suppress(TimeoutError):  # charts are drawn anew a moment after the window has changed
+        page.wait_for_function(FITS, timeout=3000)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.set_viewport_size({"width": 1440, "height": 900})
     return wrong + ([f"{width} pixels wide on a phone"] if width > 390 else [])
