@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import (
     BigInteger,
@@ -38,10 +38,8 @@ from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models import Person, Unit
 from lab.proposals.lifecycle import FINAL, PROPOSAL
+from lab.proposals.models_joint import JointConfirmation, ProposalBudgetRow
 from lab.workflow import Machine
-
-if TYPE_CHECKING:
-    from lab.proposals.models_joint import JointConfirmation, ProposalBudgetRow
 
 PROJECT_TYPES = {
     "scene": "场景建设",
