@@ -205,6 +205,7 @@ def _check(row: dict[str, Any]) -> dict[str, Any]:
         **{"proposal_id": row["id"], "version_number": 1, "checklist": canonical_json(marks)},
         **{"outcome": outcome, "reason": "" if outcome == "passed" else "缺少意向书。"},
         **{"due_on": clock.today() + timedelta(days=5) if outcome == "returned" else None},
+        **{"reopened": '["risks","files"]' if outcome == "returned" else "[]"},
         **{"checked_by_id": OFFICE, "checked_at": row["submitted_at"]},
     }
 
