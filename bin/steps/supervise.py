@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,7 @@ WEB = [sys.executable, "-m", "steps.web"]
 WORKER = [sys.executable, "-m", "lab.worker"]
 STOP_SECONDS = 30
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
+LIBC = ctypes.CDLL(None)  # loaded ahead: little may be done between fork and exec
 
 
 class Supervisor:
@@ -94,12 +96,21 @@ def _start(command: list[str], *descriptors: int) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         pass_fds=descriptors,
-        preexec_fn=_end_with_parent,
+        preexec_fn=partial(_end_with, os.getpid()),
     )
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+def _end_with(parent: int) -> None:
+    """Tie the child that is about to start to its parent's life, from its first instant on.
+
+    The parent's handlers, still set up here, would swallow a signal that comes before the new
+    program has begun; and a parent that died before the call below is announced by nobody.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    LIBC.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

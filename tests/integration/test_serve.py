@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import socket
@@ -170,6 +171,16 @@ def test_nothing_goes_on_when_the_supervisor_itself_is_killed(
     portal.wait_until_announced()
     portal.stop(signal.SIGKILL)
     wait_for(lambda: not portal.processes())
+
+
+def test_a_child_whose_supervisor_died_before_it_began_does_not_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bin"))
+    supervise = importlib.import_module("steps.supervise")
+    monkeypatch.setattr(supervise.os, "getpid", lambda: 1)  # the parent that it is told to outlive
+    child = supervise._start([sys.executable, "-c", f"import time; time.sleep({STOP_SECONDS})"])
+    assert child.wait(timeout=STOP_SECONDS / 2) == 1
 
 
 def test_a_wrong_setting_is_named_and_nothing_starts(start: Callable[..., Portal]) -> None:
