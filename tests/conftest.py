@@ -1,6 +1,6 @@
 """Fixtures: an app on SQLite or PostgreSQL with an empty, migrated database, and a cast of people.
 
-Every test gets a database of its own, copied from a template that was migrated once.
+Every test gets a fresh database, copied from a template that was migrated once.
 """
 
 from __future__ import annotations
@@ -8,16 +8,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 
 from lab import create_app
 from lab.config import Settings, load_settings
-from lab.extensions import db
 from tests.cast import Cast, assemble
 from tests.client import PageClient
+from tests.lent import LentApp, close
 from tests.postgres import NoPostgres, Postgres, running_postgres
 from tests.template import migrate_into
 
@@ -26,6 +25,7 @@ SECRETS = {
     "LAB_AUDIT_KEY": "tests-only-abcdefghijklmnop-0123456789",
 }
 
+LENT_DATABASE = "lent_lab"
 
 # A mail server that nobody asks unless a test lets the queue run.
 MAIL = {
@@ -65,32 +65,51 @@ def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
     return "template_lab"
 
 
-def _close(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+@pytest.fixture(scope="session")
+def lent_sqlite(tmp_path_factory: pytest.TempPathFactory) -> LentApp:
+    return LentApp(settings_for(tmp_path_factory.mktemp("sqlite") / "instance"))
+
+
+@pytest.fixture(scope="session")
+def lent_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> LentApp:
+    folder = tmp_path_factory.mktemp("postgres") / "instance"
+    return LentApp(settings_for(folder, postgres.url(LENT_DATABASE)))
 
 
 @pytest.fixture
-def sqlite_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+def sqlite_app(lent_sqlite: LentApp, sqlite_template: Path) -> Iterator[Flask]:
     """An app on SQLite."""
+    with lent_sqlite.lend(lambda folder: _copy(sqlite_template, folder)) as app:
+        yield app
+
+
+@pytest.fixture
+def postgres_app(
+    lent_postgres: LentApp, postgres: Postgres, postgres_template: str
+) -> Iterator[Flask]:
+    """An app on PostgreSQL."""
+
+    def fill(_folder: Path) -> None:
+        postgres.drop_database(LENT_DATABASE)
+        postgres.create_database(LENT_DATABASE, postgres_template)
+
+    with lent_postgres.lend(fill) as app:
+        yield app
+
+
+@pytest.fixture
+def new_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An app on SQLite that has answered nothing yet and is nobody else's."""
     instance = tmp_path / "instance"
     instance.mkdir()
-    shutil.copy(sqlite_template, instance / "lab.db")
+    _copy(sqlite_template, instance)
     app = create_app(settings_for(instance))
     yield app
-    _close(app)
+    close(app)
 
 
-@pytest.fixture
-def postgres_app(postgres: Postgres, postgres_template: str, tmp_path: Path) -> Iterator[Flask]:
-    """An app on PostgreSQL."""
-    name = f"lab_{uuid4().hex[:12]}"
-    url = postgres.create_database(name, postgres_template)
-    app = create_app(settings_for(tmp_path / "instance", url))
-    yield app
-    _close(app)
-    postgres.drop_database(name)
+def _copy(template: Path, folder: Path) -> None:
+    shutil.copy(template, folder / "lab.db")
 
 
 @pytest.fixture(

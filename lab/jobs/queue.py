@@ -34,7 +34,7 @@ def make_queue(app: Flask, settings: Settings) -> Any:
             for task in _every_minute:
                 task()
 
-    service.on_wake(lambda key: run_job(key))
+    service.on_wake(app, lambda key: run_job(key))
     return queue
 
 

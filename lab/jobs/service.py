@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import event, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,6 @@ WAKE = "jobs_to_wake"
 Handler = Callable[[Mapping[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 _failed: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
-_wake: list[Callable[[str], None]] = []
 
 
 def handler(kind: str, run: Handler, failed: Callable[[Mapping[str, Any], str], None]) -> None:
@@ -37,9 +36,9 @@ def handler(kind: str, run: Handler, failed: Callable[[Mapping[str, Any], str], 
     _failed[kind] = failed
 
 
-def on_wake(wake: Callable[[str], None]) -> None:
-    """Register what is told of a new job after its commit; replaces the one before."""
-    _wake[:] = [wake]
+def on_wake(app: Flask, wake: Callable[[str], None]) -> None:
+    """Register what the app tells of a new job after its commit; replaces the one before."""
+    app.extensions[WAKE] = wake
 
 
 def enqueue(
@@ -68,11 +67,10 @@ def enqueue(
 @event.listens_for(Session, "after_commit")
 def _tell(session: Session) -> None:
     for key in session.info.pop(WAKE, []):
-        for wake in _wake:
-            try:
-                wake(key)
-            except Exception:
-                log.exception("could not wake a worker; the sweep will find the job")
+        try:
+            current_app.extensions[WAKE](key)
+        except Exception:
+            log.exception("could not wake a worker; the sweep will find the job")
 
 
 @event.listens_for(Session, "after_rollback")

@@ -76,6 +76,12 @@ def broken_app(app: Flask) -> Flask:
 
 
 @pytest.fixture
+def app(new_app: Flask) -> Flask:
+    """An app that still takes new addresses."""
+    return new_app
+
+
+@pytest.fixture
 def broken(app: Flask, cast: Cast) -> PageClient:
     return PageClient(broken_app(app))
 

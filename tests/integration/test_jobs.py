@@ -40,11 +40,11 @@ class Work:
 
 
 @pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+def work(both_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     made = Work()
     monkeypatch.setitem(service._handlers, KIND, made.run)
     monkeypatch.setitem(service._failed, KIND, made.failed)
-    monkeypatch.setattr(service, "_wake", [])
+    service.on_wake(both_app, lambda _: None)
     yield made
 
 
@@ -72,7 +72,7 @@ def test_a_job_exists_exactly_if_its_cause_does(both_ctx: Flask, work: Work) -> 
 
 def test_a_worker_is_woken_after_the_commit_and_not_before(both_ctx: Flask, work: Work) -> None:
     woken: list[str] = []
-    service.on_wake(woken.append)
+    service.on_wake(both_ctx, woken.append)
     key = service.enqueue(KIND, {"n": 1}).key
     assert woken == []
     audit.record("test.cause")
@@ -89,7 +89,7 @@ def test_a_cause_is_kept_although_no_worker_can_be_woken(both_ctx: Flask, work: 
     def broken(_: str) -> None:
         raise OSError("queue is gone")
 
-    service.on_wake(broken)
+    service.on_wake(both_ctx, broken)
     key = queue(1)
     assert service.run_due() == 1
     assert (stored(key).state, work.done) == ("done", [1])

@@ -56,10 +56,8 @@ def killed_while_it_stalls(app: Flask, place: Place, post: Post, port: int) -> i
 
 
 @pytest.mark.parametrize("step", ["rcpt", "text"])
-def test_a_killed_worker_loses_no_mail_and_none_goes_twice(
-    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    monkeypatch.setattr(jobs, "_wake", [])
+def test_a_killed_worker_loses_no_mail_and_none_goes_twice(sqlite_app: Flask, step: str) -> None:
+    jobs.on_wake(sqlite_app, lambda _: None)
     place = prepare(sqlite_app)
     with mail_server() as (post, port):
         setattr(post, step, ["stall"])

@@ -32,8 +32,8 @@ NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def no_huey(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_wake", [])
+def no_huey(both_app: Flask) -> None:
+    jobs.on_wake(both_app, lambda _: None)
 
 
 @pytest.fixture

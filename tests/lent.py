@@ -1,0 +1,58 @@
+"""An app that tests take in turn: making one costs more than most tests do.
+
+Every test finds it as if it had just been made: an instance folder with nothing in it, the
+settings and extensions of its start, and a queue of its own. What stays are compiled templates,
+statements and addresses, so a test that adds addresses asks for `new_app` instead.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from lab import create_app
+from lab.config import Settings
+from lab.extensions import db
+from lab.jobs.queue import make_queue
+
+
+class LentApp:
+    """The app, and what it was like when it was made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._app = create_app(settings)
+        self._config = dict(self._app.config)
+        self._extensions = dict(self._app.extensions)
+        close(self._app)
+
+    @contextmanager
+    def lend(self, fill: Callable[[Path], None]) -> Iterator[Flask]:
+        """Hand it out with an instance folder that `fill` has put the database into."""
+        folder = self._settings.instance
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        fill(folder)
+        app = self._app
+        _restore(app.config, self._config)
+        _restore(app.extensions, self._extensions)
+        app.extensions["queue"] = make_queue(app, self._settings)
+        yield app
+        close(app)
+
+
+def close(app: Flask) -> None:
+    """Let go of the app's files and connections."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["queue"].storage.close()
+
+
+def _restore(now: dict[str, object], then: dict[str, object]) -> None:
+    now.clear()
+    now.update(then)
