@@ -6,15 +6,16 @@ import hashlib
 import logging
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Update, select, update
+from sqlalchemy import Select, Update, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from lab import clock
 from lab.db import SAFE_METHODS, writing
@@ -90,19 +91,23 @@ def _alive(row: AuthSession) -> bool:
 
 
 def _load(token: str) -> Visitor | None:
-    row = db.session.scalar(
-        select(AuthSession)
-        .where(AuthSession.token_hash == _hash(token))
-        .options(
-            joinedload(AuthSession.person).options(
-                joinedload(Person.unit), selectinload(Person.grants)
-            )
-        )
-    )
+    found = db.session.scalars(_session_of(), {"token_hash": _hash(token)})
+    row = found.unique().one_or_none()
     if row is None or not _alive(row):
         return None
     _touch(row)
     return Visitor(token, row.person)
+
+
+@cache  # made on first use, and once: every request asks it
+def _session_of() -> Select[Any]:
+    """The session with its person, unit and roles, in one query."""
+    person = joinedload(AuthSession.person)
+    return (
+        select(AuthSession)
+        .where(AuthSession.token_hash == bindparam("token_hash"))
+        .options(person.options(joinedload(Person.unit), joinedload(Person.grants)))
+    )
 
 
 def _touch(row: AuthSession) -> None:

@@ -6,10 +6,10 @@ Lists, counts and pages take their visibility from the same row of the policy ta
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, not_, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from lab import policy
@@ -65,6 +65,7 @@ def takes_part(actor: Actor) -> ColumnElement[bool]:
     return or_(acts_in(actor), _stands(actor, "member"), _stands(actor, "partner"))
 
 
+@lru_cache(maxsize=256)
 def acts_in(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner or leader of the proposal, who write and submit."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
@@ -118,7 +119,12 @@ def visible_ids(actor: Actor) -> Select[Any]:
 
 def find(key: str) -> Proposal | None:
     """The proposal with this key, and in two selects everybody and every unit that it names."""
-    return db.session.scalar(select(Proposal).where(Proposal.key == key).options(*names()))
+    return db.session.scalars(_by_key(), {"key": key}).one_or_none()
+
+
+@cache  # made on first use, and once: nearly every address of a proposal asks it
+def _by_key() -> Select[Any]:
+    return select(Proposal).where(Proposal.key == bindparam("key")).options(*names())
 
 
 def load_proposal(actor: Actor, key: str, **_rest: object) -> Found | None:

@@ -65,10 +65,7 @@ def why_not_submit(proposal: Proposal) -> str:
 
 def _sides(proposal: Proposal) -> tuple[str, str]:
     """The sides of the lead unit and of the joint unit, "" without one."""
-    ids = [proposal.unit_id, proposal.joint_unit_id]
-    rows = db.session.execute(select(Unit.id, Unit.side).where(Unit.id.in_(ids)))
-    sides = {row.id: row.side for row in rows}
-    return sides[proposal.unit_id], sides.get(proposal.joint_unit_id, "")
+    return proposal.unit.side, proposal.joint_unit.side if proposal.joint_unit else ""
 
 
 def expect_to_submit(proposal: Proposal) -> None:

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from lab.calls.signals import asking_counts, asking_who_writes
 from lab.extensions import db
+from lab.proposals.lifecycle import WRITING
 from lab.proposals.models import Proposal
 
-WRITING = ("draft", "returned")
 NOT_ACCEPTED = ("draft", "submitted", "returned", "refused", "withdrawn")
 
 

@@ -45,6 +45,8 @@ def taken_until(proposal: Proposal) -> datetime | None:
 
     None when its call has no closing time yet, or once review has opened.
     """
+    if latest(proposal.call) is None:
+        return None
     extended = extended_until(proposal.call_id, proposal.unit_id)
     late = _late_until(proposal.id, proposal.unit_id)
     return latest(proposal.call, *db.session.execute(select(extended, late)).one())

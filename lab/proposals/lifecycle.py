@@ -34,6 +34,9 @@ PROPOSAL = Machine(
 )
 FINAL = ("refused", "approved", "reserved", "declined", "withdrawn")
 RESULTS = ("approved", "reserved", "declined")
+WRITING = ("draft", "returned")
+# Its own people may have changed the text since it was last submitted; nobody else reads that.
+UNSETTLED = ("returned", "refused", "withdrawn")
 
 CONFIRMATION = Machine(
     "joint_confirmation",

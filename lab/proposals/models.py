@@ -39,6 +39,7 @@ from lab.files.models import StoredFile
 from lab.identity.models import Person, Unit
 from lab.proposals.lifecycle import FINAL, PROPOSAL
 from lab.proposals.models_joint import JointConfirmation, ProposalBudgetRow
+from lab.proposals.reopening import FIRST_SUBMISSION
 from lab.workflow import Machine
 
 PROJECT_TYPES = {
@@ -76,6 +77,8 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
     number of gaps at the last save, None while not counted (see `gap_count`). `partner_id` is who
     confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
+    `queue_rank` is where the newest submission stands in the queue of formality checks (see
+    `reopening.queue_rank`), kept by every submission.
     """
 
     __tablename__ = "proposal"
@@ -100,6 +103,13 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
             *("call_id", "status", "unit_id", "joint_unit_id", "open_gaps", "saved_at"),
         ),
         Index("ix_proposal_days", "call_id", "first_submitted_at"),
+        # The queue of formality checks is read in its order and counted from the index alone.
+        Index(
+            "ix_proposal_queue",
+            *("status", "queue_rank", "submitted_at", "id", "call_id"),
+            *("unit_id", "joint_unit_id", "owner_id", "leader_id", "partner_id"),
+        ),
+        Index("ix_proposal_title", "title"),
     )
 
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
@@ -141,6 +151,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     leftovers: Mapped[str] = mapped_column(Text, default="{}")
     step_versions: Mapped[str] = mapped_column(Text, default="{}")
     open_gaps: Mapped[int | None] = mapped_column(Integer)
+    queue_rank: Mapped[int] = mapped_column(Integer, default=FIRST_SUBMISSION)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -6,15 +6,18 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, bindparam, func, select
 
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.proposals import checklist
 from lab.proposals.checklist import Mark
-from lab.proposals.content import Content, read
-from lab.proposals.models import FormalityCheck, ProposalVersion
+from lab.proposals.content import Content, live, private, read
+from lab.proposals.lifecycle import UNSETTLED, WRITING
+from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.reopening import Part, parts
 
 # -- one proposal ------------------------------------------------------------------------------
@@ -33,7 +36,13 @@ class VersionRow:
 
 def versions(proposal_id: int) -> tuple[VersionRow, ...]:
     """The submitted versions, newest first."""
-    rows = db.session.execute(
+    rows = db.session.execute(_versions(), {"proposal_id": proposal_id})
+    return tuple(VersionRow(*row) for row in rows)
+
+
+@cache
+def _versions() -> Executable:
+    return (
         select(
             ProposalVersion.number,
             ProposalVersion.fingerprint,
@@ -42,10 +51,9 @@ def versions(proposal_id: int) -> tuple[VersionRow, ...]:
             ProposalVersion.late_days,
         )
         .join(Person, Person.id == ProposalVersion.submitted_by_id)
-        .where(ProposalVersion.proposal_id == proposal_id)
+        .where(ProposalVersion.proposal_id == bindparam("proposal_id"))
         .order_by(ProposalVersion.number.desc())
     )
-    return tuple(VersionRow(*row) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,18 @@ class CheckRow:
 
 def checks(proposal_id: int) -> tuple[CheckRow, ...]:
     """The formality checks, newest first."""
-    rows = db.session.execute(
+    rows = db.session.execute(_checks(), {"proposal_id": proposal_id})
+    return tuple(_check(row, name) for row, name in rows)
+
+
+@cache
+def _checks() -> Executable:
+    return (
         select(FormalityCheck, Person.name)
         .join(Person, Person.id == FormalityCheck.checked_by_id)
-        .where(FormalityCheck.proposal_id == proposal_id)
+        .where(FormalityCheck.proposal_id == bindparam("proposal_id"))
         .order_by(FormalityCheck.id.desc())
     )
-    return tuple(_check(row, name) for row, name in rows)
 
 
 def _check(row: FormalityCheck, checker: str) -> CheckRow:
@@ -91,6 +104,37 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         checked_by=checker,
         marks=tuple((mark.words, mark) for mark in marks),
         parts=parts(json.loads(row.reopened)),
+    )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The content of a proposal as a person reads it, and its private part as plain values."""
+
+    content: Content
+    private: dict[str, Any]
+
+
+def seen(proposal: Proposal, *, own: bool) -> Seen:
+    """What stands on the page of a proposal: what was submitted last.
+
+    Its own people read the text as it stands where that may be another one; nobody else does. What
+    was never submitted is shown as it stands: only its own people may open it.
+    """
+    if not (own and proposal.status in (*WRITING, *UNSETTLED)):
+        found = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
+        if found is not None:
+            return Seen(read(json.loads(found.content)), json.loads(found.private))
+    return Seen(live(proposal), private(proposal))
+
+
+@cache
+def _newest() -> Executable:
+    return (
+        select(ProposalVersion.content, ProposalVersion.private)
+        .where(ProposalVersion.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalVersion.number.desc())
+        .limit(1)
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
@@ -65,15 +66,7 @@ class Place:
 
 def places(proposal_id: int) -> tuple[Place, ...]:
     """Every place of the proposal's list in the order of upload, removed ones included."""
-    uploader, remover = aliased(Person), aliased(Person)
-    rows = db.session.execute(
-        select(ProposalFile, StoredFile, uploader.name, remover.name)
-        .join(StoredFile, StoredFile.id == ProposalFile.file_id)
-        .join(uploader, uploader.id == StoredFile.uploaded_by_id)
-        .outerjoin(remover, remover.id == ProposalFile.removed_by_id)
-        .where(ProposalFile.proposal_id == proposal_id)
-        .order_by(ProposalFile.id)
-    ).all()
+    rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
     first: dict[int, int] = {}  # id of a row -> id of the first row of its place
     found: dict[int, list[FileRow]] = {}
     for row, file, by, removed_by in rows:
@@ -81,6 +74,19 @@ def places(proposal_id: int) -> tuple[Place, ...]:
         files = found.setdefault(first[row.id], [])
         files.append(_row(row, file, by, removed_by or "", len(files) + 1))
     return tuple(Place(tuple(files)) for files in found.values())
+
+
+@cache
+def _places() -> Executable:
+    uploader, remover = aliased(Person), aliased(Person)
+    return (
+        select(ProposalFile, StoredFile, uploader.name, remover.name)
+        .join(StoredFile, StoredFile.id == ProposalFile.file_id)
+        .join(uploader, uploader.id == StoredFile.uploaded_by_id)
+        .outerjoin(remover, remover.id == ProposalFile.removed_by_id)
+        .where(ProposalFile.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalFile.id)
+    )
 
 
 def _row(row: ProposalFile, file: StoredFile, by: str, removed_by: str, version: int) -> FileRow:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
@@ -162,8 +163,14 @@ class Origin:
 
 def origin_of(proposal_id: int) -> Origin | None:
     """Where an imported proposal comes from, None for one that was written here."""
+    found = db.session.execute(_origin(), {"proposal_id": proposal_id}).first()
+    return Origin(*found) if found else None
+
+
+@cache
+def _origin() -> Executable:
     who = aliased(Person)
-    found = db.session.execute(
+    return (
         select(
             ImportedProposal.received_on,
             StoredFile.name,
@@ -174,6 +181,5 @@ def origin_of(proposal_id: int) -> Origin | None:
         .join(ProposalImport, ProposalImport.id == ImportedProposal.import_id)
         .join(StoredFile, StoredFile.id == ProposalImport.file_id)
         .join(who, who.id == ProposalImport.imported_by_id)
-        .where(ImportedProposal.proposal_id == proposal_id)
-    ).first()
-    return Origin(*found) if found else None
+        .where(ImportedProposal.proposal_id == bindparam("proposal_id"))
+    )

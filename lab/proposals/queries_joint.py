@@ -9,7 +9,7 @@ from datetime import datetime
 from lab.canonical import canonical_json
 from lab.proposals import changes, content, joint
 from lab.proposals.changes import Change
-from lab.proposals.lifecycle import CONFIRMATION
+from lab.proposals.lifecycle import CONFIRMATION, WRITING
 from lab.proposals.models import Proposal
 from lab.workflow import State
 
@@ -37,7 +37,7 @@ class JointState:
 
 def joint_state(proposal: Proposal) -> JointState | None:
     """None for a proposal without partner unit, and once it was submitted."""
-    if proposal.joint_unit is None or proposal.status not in ("draft", "returned"):
+    if proposal.joint_unit is None or proposal.status not in WRITING:
         return None
     code = content.standing(proposal)
     return JointState(

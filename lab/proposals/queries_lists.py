@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from lab import clock
 from lab.calls.models import Call
 from lab.calls.timing import BEFORE_REVIEW, accepts_until, latest
+from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
@@ -136,6 +149,12 @@ def wanted(
 
 
 def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
+    return _everything(actor).where(and_(*parts))
+
+
+@lru_cache(maxsize=256)
+def _everything(actor: Actor) -> Select[Any]:
+    """All rows as this reader sees them; kept, because building it costs as much as asking."""
     return (
         select(
             *_COLUMNS,
@@ -148,13 +167,13 @@ def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
         )
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(Call, Call.id == Proposal.call_id)
-        .where(and_(*parts))
     )
 
 
+@lru_cache(maxsize=256)
 def _waiting(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the next act is the actor's own. Agrees with `progress.what_next`."""
-    now = clock.now()
+    now = bindparam("now", callable_=lambda: clock.now(), type_=UtcDateTime())
     accepting = and_(
         Call.status.in_(BEFORE_REVIEW),
         Call.opens_at <= now,

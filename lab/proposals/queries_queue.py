@@ -19,9 +19,8 @@ from lab.proposals.access import takes_part
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.models_checks import CheckDraft
-from lab.proposals.queries_check import Submission
 from lab.proposals.queries_lists import matching
-from lab.web.pagination import Page, paginate
+from lab.web.pagination import Page, beyond, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 30
@@ -79,10 +78,7 @@ def _with_version(columns: Any) -> Any:
 
 
 # Late returns first, then other returns, then first submissions; each by the time they came.
-_RANK = case(
-    (ProposalVersion.late_days > 0, 0), (func.coalesce(ProposalVersion.number, 1) > 1, 1), else_=2
-)
-_ORDER = (_RANK, Proposal.submitted_at, Proposal.id)
+_ORDER = (Proposal.queue_rank, Proposal.submitted_at, Proposal.id)
 
 
 def _own_unit(actor: Actor) -> ColumnElement[bool]:
@@ -92,21 +88,19 @@ def _own_unit(actor: Actor) -> ColumnElement[bool]:
     )
 
 
+# Columns, not objects: the texts of a proposal are long, and the queue shows none of them.
+_COLUMNS: tuple[Any, ...] = (
+    *(Proposal.key, Proposal.number, Proposal.title, Proposal.side, Proposal.status),
+    *(Proposal.submitted_at, Unit.name.label("unit"), Call.title.label("call_title")),
+    *(ProposalVersion.number.label("version"), ProposalVersion.late_days, FormalityCheck.due_on),
+    *(Person.name.label("drafter"), CheckDraft.saved_at.label("drafted_at")),
+)
+
+
 def queue(actor: Actor, args: Mapping[str, str]) -> Page:
     """A page of QueueRow. What waits for a check stands in the order in which it is to be done,
     other states by their last change. `args` as for `queries_lists.list_proposals`."""
-    columns = select(
-        Proposal,
-        Unit.name,
-        Call.title,
-        ProposalVersion.number,
-        ProposalVersion.late_days,
-        FormalityCheck.due_on,
-        Person.name,
-        CheckDraft.saved_at,
-        takes_part(actor),
-        _own_unit(actor),
-    )
+    columns = select(*_COLUMNS, takes_part(actor).label("mine"), _own_unit(actor).label("own_unit"))
     query = (
         _with_version(columns.join(Unit, Unit.id == Proposal.unit_id))
         .join(Call, Call.id == Proposal.call_id)
@@ -130,25 +124,24 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
 
 
 def _row(found: Any) -> QueueRow:
-    proposal, unit, call, version, late, due_on, drafter, drafted_at, mine, own_unit = found
-    due_on = due_on if proposal.status == "returned" else None
+    due_on = found.due_on if found.status == "returned" else None
     return QueueRow(
-        key=proposal.key,
-        number=proposal.number,
-        title=proposal.title or "未命名",
-        unit=unit,
-        side=SIDE_LABELS.get(proposal.side or "", ""),
-        call=call,
-        state=PROPOSAL.state(proposal.status),
-        submitted_at=proposal.submitted_at,
-        turn=max((version or 1) - 1, 0),
-        late_days=late or 0,
+        key=found.key,
+        number=found.number,
+        title=found.title or "未命名",
+        unit=found.unit,
+        side=SIDE_LABELS.get(found.side or "", ""),
+        call=found.call_title,
+        state=PROPOSAL.state(found.status),
+        submitted_at=found.submitted_at,
+        turn=max((found.version or 1) - 1, 0),
+        late_days=found.late_days or 0,
         due_on=due_on,
         overdue_days=max((clock.today() - due_on).days, 0) if due_on else 0,
-        drafting=drafter or "",
-        drafted_at=drafted_at,
-        mine=bool(mine),
-        own_unit=bool(own_unit),
+        drafting=found.drafter or "",
+        drafted_at=found.drafted_at,
+        mine=bool(found.mine),
+        own_unit=bool(found.own_unit),
     )
 
 
@@ -177,38 +170,23 @@ def _offered(actor: Actor, call_key: str) -> ColumnElement[bool]:
     return and_(asked, Proposal.status == WAITING, not_(own))
 
 
-def _anchor(proposal: Proposal) -> Any:
-    keys: list[Any] = [key.label(f"at_{place}") for place, key in enumerate(_ORDER)]
-    query = _with_version(select(*keys).select_from(Proposal))
-    return db.session.execute(query.where(Proposal.id == proposal.id)).one()
+def _after(here: Proposal) -> ColumnElement[bool]:
+    """SQL condition: behind `here` in the queue."""
+    condition: ColumnElement[bool] = beyond(_ORDER, [getattr(here, key.key) for key in _ORDER])
+    return condition
 
 
-def _after(here: Any) -> ColumnElement[bool]:
-    rank, at, number = here
-    same = and_(rank == _RANK, Proposal.submitted_at == at)
-    return or_(
-        rank < _RANK,
-        and_(rank == _RANK, Proposal.submitted_at > at),
-        and_(same, Proposal.id > number),
-    )
-
-
-def place(actor: Actor, proposal: Proposal, sent: Submission, call_key: str) -> Place:
-    """Where the clerk stands with this submission, in the queue of one call or of all ("")."""
+def place(actor: Actor, proposal: Proposal, call_key: str) -> Place:
+    """Where the clerk stands with this proposal, in the queue of one call or of all ("")."""
     midnight = datetime.combine(clock.today(), time.min, BEIJING)
     done = select(func.count(FormalityCheck.id)).where(
         FormalityCheck.checked_by_id == actor.id, FormalityCheck.checked_at >= midnight
     )
-    rank = 0 if sent.known.late_days else 1 if sent.number > 1 else 2
-    later = case((_after((rank, proposal.submitted_at, proposal.id)), 1), else_=0)
+    later = case((_after(proposal), 1), else_=0)
     here = case((Proposal.id == proposal.id, 1), else_=0)
-    columns = select(
-        done.scalar_subquery(), func.count(), func.sum(later), func.sum(here)
-    ).select_from(Proposal)
-    query = _with_version(columns).join(Call, Call.id == Proposal.call_id)
-    recorded, waiting, behind, itself = db.session.execute(
-        query.where(_offered(actor, call_key))
-    ).one()
+    columns = select(done.scalar_subquery(), func.count(), func.sum(later), func.sum(here))
+    query = columns.select_from(Proposal).where(_offered(actor, call_key))
+    recorded, waiting, behind, itself = db.session.execute(query).one()
     # Opened though it is not offered (one's own unit): it counts as one more.
     own = 1 - (itself or 0)
     return Place(recorded, waiting - (behind or 0) - (itself or 0), waiting + own)
@@ -217,11 +195,10 @@ def place(actor: Actor, proposal: Proposal, sent: Submission, call_key: str) -> 
 def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:
     """The key of the proposal to check after `past`, begun anew after the last one; None when
     nothing else waits."""
-    query = _with_version(select(Proposal.key).join(Call, Call.id == Proposal.call_id))
-    query = query.where(_offered(actor, call_key)).order_by(*_ORDER).limit(1)
+    query = select(Proposal.key).where(_offered(actor, call_key)).order_by(*_ORDER).limit(1)
     if past is None:
         return _key(query)
-    return _key(query.where(_after(_anchor(past)))) or _key(query.where(Proposal.id != past.id))
+    return _key(query.where(_after(past))) or _key(query.where(Proposal.id != past.id))
 
 
 def _key(query: Any) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, not_, select
+from sqlalchemy import Executable, bindparam, func, not_, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
@@ -41,20 +42,7 @@ class WithdrawalRow:
 
 def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
     """The withdrawals of a proposal, newest first."""
-    asker, decider, new = aliased(Person), aliased(Person), aliased(Proposal)
-    rows = db.session.execute(
-        select(
-            ProposalWithdrawal,
-            asker.name.label("asked_by"),
-            decider.name.label("decided_by"),
-            new.key.label("taken_up"),
-        )
-        .join(asker, asker.id == ProposalWithdrawal.asked_by_id)
-        .outerjoin(decider, decider.id == ProposalWithdrawal.decided_by_id)
-        .outerjoin(new, new.id == ProposalWithdrawal.taken_up_id)
-        .where(ProposalWithdrawal.proposal_id == proposal_id)
-        .order_by(ProposalWithdrawal.id.desc())
-    )
+    rows = db.session.execute(_withdrawals(), {"proposal_id": proposal_id})
     return tuple(
         WithdrawalRow(
             kind=row.kind,
@@ -69,6 +57,24 @@ def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
             taken_up_key=taken_up,
         )
         for row, asked_by, decided_by, taken_up in rows
+    )
+
+
+@cache
+def _withdrawals() -> Executable:
+    asker, decider, new = aliased(Person), aliased(Person), aliased(Proposal)
+    return (
+        select(
+            ProposalWithdrawal,
+            asker.name.label("asked_by"),
+            decider.name.label("decided_by"),
+            new.key.label("taken_up"),
+        )
+        .join(asker, asker.id == ProposalWithdrawal.asked_by_id)
+        .outerjoin(decider, decider.id == ProposalWithdrawal.decided_by_id)
+        .outerjoin(new, new.id == ProposalWithdrawal.taken_up_id)
+        .where(ProposalWithdrawal.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalWithdrawal.id.desc())
     )
 
 

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from lab.proposals.layout import LABELS, STEP_OF, STEPS, Step
 
 ALL = frozenset(STEP_OF)
+LATE_CORRECTION, CORRECTION, FIRST_SUBMISSION = range(3)  # the order of the queue of checks
 WHOLE = "step-"  # "step-basics" stands for every field of the step
 # Fields that make one question: one of them alone cannot be answered.
 TOGETHER = (
@@ -102,3 +103,11 @@ def refusal(names: Iterable[str]) -> str:
 def days_late(due_on: date | None, day: date) -> int:
     """Whole days between the due day and a later day; 0 in time and without a due day."""
     return max((day - due_on).days, 0) if due_on else 0
+
+
+def queue_rank(version: int, late_days: int) -> int:
+    """Where a submitted version stands in the queue of formality checks: what came back late
+    before what came back in time before what is there for the first time."""
+    if late_days:
+        return LATE_CORRECTION
+    return CORRECTION if version > 1 else FIRST_SUBMISSION

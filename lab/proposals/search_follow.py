@@ -12,6 +12,7 @@ from lab.db import reading
 from lab.identity.models import Person, Unit
 from lab.jobs import service as jobs
 from lab.proposals import search_index, similar
+from lab.proposals.lifecycle import UNSETTLED
 from lab.proposals.models import Proposal, ProposalMilestone, ProposalPerson, ProposalVersion
 from lab.proposals.models_import import ImportedProposal
 
@@ -21,7 +22,7 @@ _PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
 # A change of these alone changes no text; in and out of a state that parts own text from
 # submitted text, the entries change all the same.
 _SILENT = frozenset({"status", "version", "saved_at", "closed_at", "step_versions", "leftovers"})
-_PARTING = frozenset({"draft", *search_index.UNSETTLED})
+_PARTING = frozenset({"draft", *UNSETTLED})
 
 
 @event.listens_for(Session, "after_flush")

@@ -18,13 +18,11 @@ from sqlalchemy.orm import aliased
 from lab.db import writing
 from lab.identity.models import Person, Unit
 from lab.proposals import search_words
+from lab.proposals.lifecycle import UNSETTLED
 from lab.proposals.matching import words
 from lab.proposals.models import Proposal, ProposalMilestone, ProposalPerson, ProposalVersion
 from lab.proposals.models_search import ALL, OTHERS, OWN, SearchEntry, entry_id
 
-# While it is written, and where it was taken back in the middle, the text may differ from the
-# submitted one; only its own people see it.
-UNSETTLED = ("returned", "withdrawn")
 ABSTRACT = ("background", "mode")
 BODY = (
     *("place", "innovation", "plan", "departments", "linkage", "smart_contract_text"),

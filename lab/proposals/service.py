@@ -27,11 +27,13 @@ from lab.proposals import (
     service_joint,
 )
 from lab.proposals.drafts import lock, open_fields
+from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.progress import Next, what_next
 from lab.proposals.readiness import lacking
-from lab.proposals.reopening import Returned, days_late, parts
+from lab.proposals.reopening import Returned, days_late, parts, queue_rank
 from lab.proposals.signals import proposal_submitted
+from lab.proposals.withdrawal import ASK_STATES
 from lab.sequences import allocate
 
 
@@ -53,8 +55,9 @@ def due_on(proposal: Proposal) -> date | None:
     return returned[-1] if returned else None
 
 
-def may_submit_at(proposal: Proposal, moment: datetime) -> str:
-    """Why the proposal cannot be submitted at `moment`; "" when it can.
+def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) -> str:
+    """Why the proposal cannot be submitted at `moment`; "" when it can. `until`: its deadline, as
+    `deadlines.taken_until` has it.
 
     Office rule: drafts while the call takes them (see `deadlines`); a returned one even after the
     call has closed, but not once the call is under review. After the end of its due day in Beijing
@@ -62,7 +65,7 @@ def may_submit_at(proposal: Proposal, moment: datetime) -> str:
     """
     call = proposal.call
     if proposal.status != "returned":
-        return "" if deadlines.still_taken(proposal, moment) else "不在征集时间内，不能提交。"
+        return "" if accepts_until(call, until, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"
     return ""
@@ -76,10 +79,12 @@ def next_step(proposal: Proposal, until: datetime | None) -> Next:
         proposal.status,
         accepts_until(proposal.call, until, now),
         until,
-        due_on(proposal),
+        due_on(proposal) if proposal.status == "returned" else None,
         now=now,
-        withdrawing=queries_withdrawal.asked(proposal.id) is not None,
-        partner_owes=joint.is_asked(content.partner_of(proposal), proposal.confirmations),
+        withdrawing=proposal.status in ASK_STATES
+        and queries_withdrawal.asked(proposal.id) is not None,
+        partner_owes=proposal.status == PROPOSAL.initial
+        and joint.is_asked(content.partner_of(proposal), proposal.confirmations),
     )
 
 
@@ -112,7 +117,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
         expect_version(proposal, version)
     proposal.machine.next(proposal.status, "submit")
     now = clock.now()
-    if late := may_submit_at(proposal, now):
+    if late := may_submit_at(proposal, now, deadlines.taken_until(proposal)):
         raise Refused(late)
     admission.expect_to_submit(proposal)
     if found := lacking(proposal):
@@ -127,6 +132,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     service_joint.drop_open(proposal, now)
     frozen = freeze_version(proposal, person_id, now)
     frozen.answers_due_on, frozen.late_days = answers, overdue
+    proposal.queue_rank = queue_rank(frozen.number, overdue)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
         [person for person in holders(OFFICE) if person not in involved(proposal)],

@@ -95,6 +95,7 @@ def index() -> str:
 def show(proposal: Proposal) -> str:
     now, until = clock.now(), deadlines.taken_until(proposal)
     inside, stands = is_inside(actor(), proposal), relations(actor(), proposal)
+    seen = queries.seen(proposal, own=bool(stands))
     return render_template(
         "proposals/show.html",
         proposal=proposal,
@@ -106,12 +107,13 @@ def show(proposal: Proposal) -> str:
         withdrawals=queries_withdrawal.withdrawals(proposal.id) if inside else (),
         way=withdrawal.way(proposal, until, now),
         in_time=accepts_until(proposal.call, until, now),
-        content=content.live(proposal),
+        content=seen.content,
         pledge=PLEDGE,
         joint=queries_joint.joint_state(proposal) if stands else None,
-        private=content.private(proposal) if inside else None,
+        private=seen.private if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
         returned=service.returned_state(proposal),
+        due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
         places=queries_files.places(proposal.id) if inside else (),

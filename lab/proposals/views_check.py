@@ -138,7 +138,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
         late=deadlines.came_late(proposal),
         similar=queries_similar.similar_to(actor(), proposal),
         places=queries_files.places(proposal.id),
-        place=queries_queue.place(actor(), proposal, sent, request.args.get("call", "")),
+        place=queries_queue.place(actor(), proposal, request.args.get("call", "")),
         next_url=_next_url(proposal),
         file_url=file_url(proposal),
     )

@@ -19,11 +19,11 @@ from lab.proposals import (
     queries_similar,
     service,
 )
-from lab.proposals.access import Submitted, load_proposal, load_version
+from lab.proposals.access import Submitted, load_proposal, load_version, relations
 from lab.proposals.completeness import Gap
 from lab.proposals.forms import SubmitForm
 from lab.proposals.layout import PLEDGE, STEPS, Step
-from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.lifecycle import WRITING
 from lab.proposals.models import Proposal
 from lab.proposals.readiness import lacking
 from lab.proposals.views import bp, file_url
@@ -34,7 +34,8 @@ Page = str | Response | tuple[str, int]
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    found = lacking(proposal)
+    found, until = lacking(proposal), deadlines.taken_until(proposal)
+    late = service.may_submit_at(proposal, clock.now(), until)
     return render_template(
         "proposals/submit.html",
         proposal=proposal,
@@ -44,9 +45,9 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         steps=_by_step(found),
         joint=queries_joint.joint_state(proposal),
         pledge_text=PLEDGE,
-        late=service.may_submit_at(proposal, clock.now()) or admission.why_not_submit(proposal),
+        late=late or admission.why_not_submit(proposal),
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        until=service.next_step(proposal, deadlines.taken_until(proposal)).until,
+        until=service.next_step(proposal, until).until,
         similar=queries_similar.similar_to(actor(), proposal),
         returned=service.returned_state(proposal),
         opened=drafts.open_fields(proposal),
@@ -103,13 +104,9 @@ def submitted(found: Submitted) -> str:
 @guard("proposal.view", load_proposal)
 def as_reviewers_see(proposal: Proposal) -> str:
     """Exactly what reviewers see: the text as it would go in now, or as it was handed in last."""
-    editing = proposal.status in PROPOSAL.sources("submit")
-    newest = service.latest_version(proposal.id)
-    text = (
-        content.live(proposal)
-        if editing or not newest
-        else queries.reviewer_view(proposal.id, newest)
-    )
+    own = bool(relations(actor(), proposal))
+    editing = own and proposal.status in WRITING
+    text = queries.seen(proposal, own=editing).content
     return render_template(
         "proposals/as_reviewers_see.html",
         proposal=proposal,

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from flask import current_app
 from markupsafe import Markup, escape
 from wtforms import Field
 from wtforms.validators import StopValidation
-from wtforms.widgets import html_params
 
 from lab.web.validators import TextError, displayable, trim
 
 
 def tag(name: str, attributes: dict[str, Any], content: str | None = None) -> Markup:
-    """Return one HTML element; attributes that are None or False are left out."""
-    kept = {key: value for key, value in attributes.items() if value not in (None, False)}
-    opening = Markup(f"<{name} {html_params(**kept)}>")
-    return opening if content is None else opening + escape(content) + Markup(f"</{name}>")
+    """Return one HTML element; attributes that are None or False are left out.
+
+    Written plainly because a page has a hundred controls: names are the code's own, values are
+    escaped. `class_` stands for class, `data_x` and `aria_x` for data-x and aria-x.
+    """
+    parts = [name]
+    for key, value in sorted(attributes.items()):
+        if value is True:
+            parts.append(_attribute(key))
+        elif value is not None and value is not False:
+            written = str(escape(value)).replace('"', "&#34;")  # Markup is not escaped again
+            parts.append(f'{_attribute(key)}="{written}"')
+    opening = f"<{' '.join(parts)}>"
+    return Markup(opening if content is None else f"{opening}{escape(content)}</{name}>")
+
+
+@cache
+def _attribute(key: str) -> str:
+    written = key.rstrip("_")
+    return written.replace("_", "-") if written.startswith(("data_", "aria_")) else written
 
 
 class Required:

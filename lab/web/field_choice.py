@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lab.web.field_base import PortalField, tag
 
@@ -115,27 +115,26 @@ class RadioField(ChoiceField):
 
     def options(self, extra: dict[str, Any]) -> list[Option]:
         """Return the choices with their controls, in the order given."""
-        chosen = self.chosen()
+        chosen, shared = self.chosen(), {**self.attributes(extra), "aria_describedby": None}
         return [
-            self._option(f"{self.id}-{place}", self.written(value), label, chosen, extra)
+            self._option(f"{self.id}-{place}", self.written(value), label, chosen, shared)
             for place, (value, label) in enumerate(self.choices)
         ]
 
     def _option(
-        self, id: str, text: str, label: str, chosen: set[str], extra: dict[str, Any]
+        self, id: str, text: str, label: str, chosen: set[str], shared: dict[str, Any]
     ) -> Option:
-        attributes = {**self.attributes(extra), "id": id, "aria_describedby": None}
-        own = {"type": self.input_type, "value": text, "checked": text in chosen}
-        return Option(id, label, tag("input", {**attributes, **own}))
+        own = {"id": id, "type": self.input_type, "value": text, "checked": text in chosen}
+        return Option(id, label, tag("input", {**shared, **own}))
 
     def control(self, **extra: Any) -> Markup:
         """Return the controls with their labels, without fieldset, hint or error."""
-        return Markup().join(
-            Markup('<label class="form-check" for="{}">{}<span>{}</span></label>').format(
-                option.id, option.control, option.label
-            )
+        labels = (
+            f'<label class="form-check" for="{escape(option.id)}">'
+            f"{option.control}<span>{escape(option.label)}</span></label>"
             for option in self.options(extra)
         )
+        return Markup("".join(labels))
 
 
 class CheckboxListField(RadioField):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, request, url_for
-from sqlalchemy import Result, Select, and_, false, func, or_, select
+from sqlalchemy import Result, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import desc_op
@@ -79,15 +79,18 @@ def _column(key: Any) -> Any:
     return key.element if isinstance(key, UnaryExpression) else key
 
 
-def _beyond(keys: Sequence[Any], values: Sequence[Any], *, backwards: bool) -> Any:
-    """Return the condition for rows after `values` in the order of `keys`."""
+def beyond(keys: Sequence[Any], values: Sequence[Any], *, backwards: bool = False) -> Any:
+    """The SQL condition for rows after `values` in the order of `keys` (before them: backwards)."""
     steps = []
     for place, key in enumerate(keys):
         column, equal = _column(key), zip(keys[:place], values[:place], strict=True)
         falls = _is_descending(key) is not backwards
         step = column < values[place] if falls else column > values[place]
         steps.append(and_(*(_column(k) == v for k, v in equal), step))
-    return or_(false(), *steps)
+    # Said once more of the first key alone, so that an index is entered at the place.
+    first, falls = _column(keys[0]), _is_descending(keys[0]) is not backwards
+    entered = first <= values[0] if falls else first >= values[0]
+    return and_(entered, or_(*steps))
 
 
 def _ordered(keys: Sequence[Any], *, backwards: bool) -> list[Any]:
@@ -131,7 +134,7 @@ def paginate(
     query = statement.add_columns(*columns).order_by(None)
     query = query.order_by(*_ordered(order_keys, backwards=backwards)).limit(size + 1)
     if start is not None:
-        query = query.where(_beyond(order_keys, start, backwards=backwards))
+        query = query.where(beyond(order_keys, start, backwards=backwards))
     items, keys = _split(session.execute(query), len(columns))
     more, items, keys = len(items) > size, items[:size], keys[:size]
     if backwards:

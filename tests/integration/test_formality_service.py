@@ -32,6 +32,7 @@ from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.presence import Sender
+from lab.proposals.reopening import FIRST_SUBMISSION, LATE_CORRECTION
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call, open_call
 from tests.build.proposals import (
@@ -208,6 +209,7 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
         confirm(proposal)
         service.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
+    assert [row.queue_rank for row in (other, proposal)] == [FIRST_SUBMISSION, LATE_CORRECTION]
     sent = queries_check.submission(proposal)
     assert (sent.number, sent.known.late_days, sent.known.same_title) == (2, 3, (other.number,))
     assert [change.label for change in sent.changes or ()] == ["项目模式"]

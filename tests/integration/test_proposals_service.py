@@ -169,7 +169,7 @@ def test_a_return_comes_back_no_more_once_its_call_is_under_review(
     accepted_proposal(both_cast, call)
     close(call)
     calls.open_review_rules(call)
-    assert "已进入评审" in service.may_submit_at(proposal, clock.now())
+    assert "已进入评审" in service.may_submit_at(proposal, clock.now(), None)
 
 
 def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(

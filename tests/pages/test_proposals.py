@@ -394,6 +394,27 @@ def test_a_returned_proposal_shows_reason_and_date_and_is_handed_in_again(
     assert "园区缴费以现金为主。" in old and "补充依据。" not in old
 
 
+def test_only_its_own_people_read_corrections_that_were_not_handed_in(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = returned_proposal(cast, open_call(cast), due_on=clock.today()).key
+    applicant, office = client.as_(cast.applicant), client.as_(cast.office)
+    applicant.submit(f"/proposals/{key}/edit/background", {"background": "暗中改写。"})
+    pages = [f"/proposals/{key}", f"/proposals/{key}/as-reviewers-see"]
+    for path in pages:
+        assert "暗中改写。" in text_of(applicant.get(path))
+        assert "暗中改写。" not in text_of(office.get(path))
+        assert "园区缴费以现金为主。" in text_of(office.get(path))
+    with clock.freeze(clock.now() + timedelta(days=1)):
+        applicant, office = client.as_(cast.applicant), client.as_(cast.office)
+        wanted = {"reason": "逾期未补正。", "confirmed": "1"}
+        office.submit(f"/checks/{key}/overdue", wanted)
+        assert "暗中改写。" in text_of(applicant.get(pages[0]))
+        assert "暗中改写。" not in text_of(office.get(pages[0]))
+        assert "没有找到" in text_of(office.get("/search?q=暗中改写"))
+
+
 def test_fifty_submissions_at_once_give_one_number_and_one_version(
     both_client: PageClient, both_app: Flask, both_cast: Cast
 ) -> None:

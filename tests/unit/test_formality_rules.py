@@ -170,6 +170,23 @@ def test_lateness_is_counted_in_whole_days_after_the_due_day(
     assert reopening.days_late(due_on, day) == late
 
 
+@pytest.mark.parametrize(
+    ("version", "late_days", "rank"),
+    [
+        (1, 0, reopening.FIRST_SUBMISSION),
+        (2, 0, reopening.CORRECTION),
+        (5, 0, reopening.CORRECTION),
+        (2, 1, reopening.LATE_CORRECTION),
+        (3, 40, reopening.LATE_CORRECTION),
+    ],
+)
+def test_what_came_back_is_checked_first_and_what_came_back_late_before_it(
+    version: int, late_days: int, rank: int
+) -> None:
+    assert reopening.queue_rank(version, late_days) == rank
+    assert reopening.LATE_CORRECTION < reopening.CORRECTION < reopening.FIRST_SUBMISSION
+
+
 # -- hints -------------------------------------------------------------------------------------
 
 
