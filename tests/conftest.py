@@ -1,6 +1,6 @@
 """Fixtures: an app on SQLite or PostgreSQL with an empty, migrated database, and a cast of people.
 
-Every test gets a fresh database, copied from a template that was migrated once.
+Every test gets a fresh database, copied from a template that was made once.
 """
 
 from __future__ import annotations
@@ -8,17 +8,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from lab import create_app
 from lab.config import Settings, load_settings
-from tests.cast import Cast, assemble
+from tests.cast import Cast
 from tests.client import PageClient
 from tests.lent import LentApp, close
 from tests.postgres import NoPostgres, Postgres, running_postgres
-from tests.template import migrate_into
+from tests.template import Peopled, migrate_into, put_cast_into
 
 SECRETS = {
     "LAB_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnop",
@@ -44,9 +45,18 @@ def settings_for(instance: Path, database_url: str = "", **extra: str) -> Settin
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with the newest schema and nothing in it."""
     folder = tmp_path_factory.mktemp("sqlite-template")
     migrate_into(settings_for(folder))
-    return folder / "lab.db"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_cast(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Peopled[Path]:
+    """The same with the cast in it."""
+    folder = tmp_path_factory.mktemp("sqlite-cast") / "instance"
+    shutil.copytree(sqlite_template, folder)
+    return Peopled(folder, put_cast_into(settings_for(folder)))
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +70,20 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the newest schema and nothing in it."""
     url = postgres.create_database("template_lab")
     migrate_into(settings_for(tmp_path_factory.mktemp("postgres-template"), url))
     return "template_lab"
+
+
+@pytest.fixture(scope="session")
+def postgres_cast(
+    postgres: Postgres, postgres_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Peopled[str]:
+    """The same with the cast in it."""
+    url = postgres.create_database("template_cast", postgres_template)
+    cast = put_cast_into(settings_for(tmp_path_factory.mktemp("postgres-cast"), url))
+    return Peopled("template_cast", cast)
 
 
 @pytest.fixture(scope="session")
@@ -77,39 +98,49 @@ def lent_postgres(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def sqlite_app(lent_sqlite: LentApp, sqlite_template: Path) -> Iterator[Flask]:
+def sqlite_app(lent_sqlite: LentApp, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """An app on SQLite."""
-    with lent_sqlite.lend(lambda folder: _copy(sqlite_template, folder)) as app:
+    with lent_sqlite.lend(lambda folder: _fill(folder, request)) as app:
         yield app
 
 
 @pytest.fixture
 def postgres_app(
-    lent_postgres: LentApp, postgres: Postgres, postgres_template: str
+    lent_postgres: LentApp, postgres: Postgres, request: pytest.FixtureRequest
 ) -> Iterator[Flask]:
     """An app on PostgreSQL."""
 
     def fill(_folder: Path) -> None:
         postgres.drop_database(LENT_DATABASE)
-        postgres.create_database(LENT_DATABASE, postgres_template)
+        postgres.create_database(LENT_DATABASE, _template("postgres", request))
 
     with lent_postgres.lend(fill) as app:
         yield app
 
 
 @pytest.fixture
-def new_app(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+def new_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
     """An app on SQLite that has answered nothing yet and is nobody else's."""
     instance = tmp_path / "instance"
     instance.mkdir()
-    _copy(sqlite_template, instance)
+    _fill(instance, request)
     app = create_app(settings_for(instance))
     yield app
     close(app)
 
 
-def _copy(template: Path, folder: Path) -> None:
-    shutil.copy(template, folder / "lab.db")
+def _template(database: str, request: pytest.FixtureRequest) -> Any:
+    """What the test's database is copied from: with the cast if the test asks for it."""
+    if {"cast", "both_cast"} & set(request.fixturenames):
+        return request.getfixturevalue(f"{database}_cast").template
+    return request.getfixturevalue(f"{database}_template")
+
+
+def _fill(folder: Path, request: pytest.FixtureRequest) -> None:
+    for name in ("lab.db", "audit-heads.log"):
+        source = _template("sqlite", request) / name
+        if source.exists():
+            shutil.copy(source, folder / name)
 
 
 @pytest.fixture(
@@ -142,17 +173,17 @@ def both_ctx(both_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, sqlite_cast: Peopled[Path]) -> Cast:
     """The fixed cast, stored in `app`'s database."""
-    with app.app_context():
-        return assemble()
+    return sqlite_cast.cast
 
 
 @pytest.fixture
-def both_cast(both_app: Flask) -> Cast:
+def both_cast(both_app: Flask, request: pytest.FixtureRequest) -> Cast:
     """The fixed cast, stored in `both_app`'s database."""
-    with both_app.app_context():
-        return assemble()
+    sqlite = both_app.config["SETTINGS"].sqlite
+    found: Cast = request.getfixturevalue("sqlite_cast" if sqlite else "postgres_cast").cast
+    return found
 
 
 @pytest.fixture

@@ -1,12 +1,28 @@
-"""The migrated template database that tests copy."""
+"""The template databases that tests copy: migrated, and with the cast in it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import Flask
 from flask_migrate import upgrade
 
 from lab import create_app
 from lab.config import ROOT, Settings
 from lab.extensions import db
+from tests.cast import Cast, assemble
+from tests.lent import close
+
+Place = TypeVar("Place")
+
+
+@dataclass(frozen=True)
+class Peopled(Generic[Place]):
+    """A template with the cast in it: where it is, and who is who."""
+
+    template: Place
+    cast: Cast
 
 
 def migrate_into(settings: Settings) -> None:
@@ -17,9 +33,24 @@ def migrate_into(settings: Settings) -> None:
             upgrade()
         else:
             db.create_all()
+    settle(app)
+
+
+def put_cast_into(settings: Settings) -> Cast:
+    """Store the cast in a migrated place and leave it ready to be copied."""
+    app = create_app(settings)
+    with app.app_context():
+        cast = assemble()
+    settle(app)
+    return cast
+
+
+def settle(app: Flask) -> None:
+    """Let go of the database, all of it in the one file or the server."""
+    with app.app_context():
         db.session.remove()
         if db.engine.dialect.name == "sqlite":
             with db.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
+    close(app)

@@ -46,7 +46,7 @@ FORMS = {
 
 @pytest.fixture(scope="module")
 def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(sqlite_template, tmp_path_factory.mktemp("corpus"))
+    portal = Portal(sqlite_template / "lab.db", tmp_path_factory.mktemp("corpus"))
     yield portal
     with portal.app.app_context():
         db.session.remove()

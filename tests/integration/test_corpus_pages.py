@@ -23,7 +23,7 @@ BARE = ("/health",)  # no page
 
 @pytest.fixture(scope="module")
 def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(sqlite_template, tmp_path_factory.mktemp("corpus-pages"))
+    portal = Portal(sqlite_template / "lab.db", tmp_path_factory.mktemp("corpus-pages"))
     yield portal
     with portal.app.app_context():
         db.session.remove()

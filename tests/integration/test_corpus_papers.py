@@ -25,7 +25,7 @@ from tests.matrix.world import the_present
 
 @pytest.fixture(scope="module")
 def portal(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    portal = Portal(sqlite_template, tmp_path_factory.mktemp("corpus-papers"))
+    portal = Portal(sqlite_template / "lab.db", tmp_path_factory.mktemp("corpus-papers"))
     yield portal
     with portal.app.app_context():
         db.session.remove()

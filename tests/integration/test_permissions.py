@@ -111,7 +111,7 @@ class Matrix:
 @pytest.fixture(scope="module")
 def matrix(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
     instance = tmp_path_factory.mktemp("matrix")
-    shutil.copy(sqlite_template, instance / "lab.db")
+    shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
     app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
     yield Matrix(app)
     with app.app_context():
