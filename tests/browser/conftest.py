@@ -18,12 +18,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lab import create_app
 from lab.config import ROOT
-from lab.extensions import db
 from tests.browser import calendar
-from tests.cast import PASSWORD, Cast, assemble
-from tests.conftest import SECRETS, settings_for
+from tests.cast import PASSWORD, Cast
+from tests.conftest import SECRETS
+from tests.template import Peopled
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
 FLAGS = [
@@ -69,16 +68,10 @@ def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
 
 
 @pytest.fixture
-def portal(sqlite_template: Path, tmp_path: Path) -> Iterator[Portal]:
+def portal(sqlite_cast: Peopled[Path], tmp_path: Path) -> Iterator[Portal]:
     """Web server and worker as in real running, on an empty database with the cast in it."""
     instance = tmp_path / "live"
-    instance.mkdir()
-    shutil.copy(sqlite_template, instance / "lab.db")
-    app = create_app(settings_for(instance))
-    with app.app_context():
-        cast = assemble()
-        db.session.remove()
-        db.engine.dispose()
+    shutil.copytree(sqlite_cast.template, instance)
     port = _free_port()
     environ = {k: v for k, v in os.environ.items() if not k.startswith("LAB_")}
     environ |= {"LAB_INSTANCE": str(instance), "LAB_PORT": str(port), **SECRETS}
@@ -95,7 +88,7 @@ def portal(sqlite_template: Path, tmp_path: Path) -> Iterator[Portal]:
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(url, children)
-        yield Portal(url, instance, cast)
+        yield Portal(url, instance, sqlite_cast.cast)
     finally:
         for child in children:
             child.terminate()
