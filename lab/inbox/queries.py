@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lab.extensions import db
@@ -33,11 +34,13 @@ def list_notices(person_id: int, args: Mapping[str, str]) -> Page:
 
 def unread(person_id: int, session: Session) -> int:
     """How many notices a person has not read."""
-    return int(
-        session.scalar(
-            select(func.count())
-            .select_from(Notice)
-            .where(Notice.person_id == person_id, Notice.read_at.is_(None))
-        )
-        or 0
+    return int(session.scalar(_unread(), {"person_id": person_id}) or 0)
+
+
+@cache  # made on first use, and once: every page asks it
+def _unread() -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
     )

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, has_request_context, request, url_for
 
 
 @lru_cache(maxsize=512)
-def _digest(path: Path, changed: int, size: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _digest(path: str, changed: int, size: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
 
 
-def content_hash(path: Path) -> str:
+def content_hash(path: Path | str) -> str:
     """Return 12 hex digits of the file's SHA-256, "" when there is no such file."""
     try:
-        state = path.stat()
+        state = os.stat(path)
     except OSError:
         return ""
-    return _digest(path, state.st_mtime_ns, state.st_size)
+    return _digest(str(path), state.st_mtime_ns, state.st_size)
 
 
 def static_url(path: str) -> str:
     """Return the address of a file below static/, with its hash when the file exists."""
-    version = content_hash(Path(current_app.static_folder or "") / path)
-    return url_for("static", filename=path, v=version or None)
+    version = content_hash(f"{current_app.static_folder}/{path}")
+    return f"{_address(path)}?v={version}" if version else _address(path)
+
+
+def _address(path: str) -> str:
+    """Asked a dozen times for a page: made once for each place the portal is served under."""
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("static_addresses", {})
+    place = (request.script_root if has_request_context() else "", path)
+    if place not in known:
+        known[place] = url_for("static", filename=path)
+    return known[place]
 
 
 def init(app: Flask) -> None:
