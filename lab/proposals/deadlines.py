@@ -17,6 +17,7 @@ from lab.calls.models_notice import CallLateCode
 from lab.calls.queries_deadlines import extended_until
 from lab.calls.timing import accepts_until, latest
 from lab.extensions import db
+from lab.proposals.lifecycle import TIMED
 from lab.proposals.models import Proposal
 from lab.proposals.models_late import LateEntry
 
@@ -43,9 +44,10 @@ def more_time() -> tuple[Any, Any]:
 def taken_until(proposal: Proposal) -> datetime | None:
     """Until when a draft may be submitted for the first time (aware, UTC).
 
-    None when its call has no closing time yet, or once review has opened.
+    None when its call has no closing time yet, once review has opened, and in a state in which
+    the deadline decides nothing.
     """
-    if latest(proposal.call) is None:
+    if proposal.status not in TIMED or latest(proposal.call) is None:
         return None
     extended = extended_until(proposal.call_id, proposal.unit_id)
     late = _late_until(proposal.id, proposal.unit_id)

@@ -35,6 +35,8 @@ PROPOSAL = Machine(
 FINAL = ("refused", "approved", "reserved", "declined", "withdrawn")
 RESULTS = ("approved", "reserved", "declined")
 WRITING = ("draft", "returned")
+# In these the deadline decides what may be done: hand in, take back, hand in again.
+TIMED = ("draft", "submitted", "returned", "withdrawn")
 # Its own people may have changed the text since it was last submitted; nobody else reads that.
 UNSETTLED = ("returned", "refused", "withdrawn")
 

@@ -102,8 +102,27 @@ def test_every_step_opens_and_an_empty_draft_can_be_saved_on_each(
     for place, step in enumerate(STEPS, start=1):
         page = applicant.get(f"/proposals/{key}/edit/{step.slug}")
         assert f"第{place}步，共6步：{step.label}" in page.text
+        assert filled_steps(page.text) == 0
         answer = applicant.submit(f"/proposals/{key}/edit/{step.slug}", {})
         assert answer.headers["Location"].endswith(step.slug)
+
+
+def filled_steps(page: str) -> int:
+    """How many of the six steps the mark beside the form says are filled in."""
+    bar = lxml_html.fromstring(page).xpath("//main//progress[@aria-label='已填好的步骤']")[0]
+    assert bar.get("max") == "6"
+    return int(bar.get("value"))
+
+
+def test_the_mark_of_progress_counts_the_steps_without_gaps(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+    applicant = client.as_(cast.applicant)
+    assert filled_steps(applicant.get(f"/proposals/{key}/edit/plan").text) == 6
+    applicant.submit(f"/proposals/{key}/edit/plan", {"plan": ""})
+    assert filled_steps(applicant.get(f"/proposals/{key}/edit/risks").text) == 5
 
 
 def marked(page: str) -> set[str]:
