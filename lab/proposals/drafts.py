@@ -43,6 +43,7 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
 def lock(proposal: Proposal) -> None:
     """Hold the row until the transaction ends, with its newest content, so that of two people
     saving at once the second one sees the first one's text."""
+    db.session.flush()  # refreshing forgets what has not been written yet
     # Only this row: PostgreSQL locks none that was read along with it by an outer join.
     db.session.refresh(proposal, with_for_update={"of": Proposal})
 
