@@ -44,6 +44,41 @@ def closing_of(call: Call, unit_id: int | None) -> datetime | None:
     return latest(call, extension_of(call.id, unit_id))
 
 
+@dataclass(frozen=True)
+class MoreTime:
+    """Who still has time when the call itself is over: names of the units, the last moment."""
+
+    units: tuple[str, ...]
+    until: datetime
+
+    @property
+    def words(self) -> str:
+        """邮政东城分公司等2个单位的延期或补报时限还没有到，最晚到2022年7月5日 17:00."""
+        named = self.units[0] + (f"等{len(self.units)}个单位" if len(self.units) > 1 else "")
+        return f"{named}的延期或补报时限还没有到，最晚到{clock.cn_datetime(self.until)}"
+
+
+def still_running(call: Call) -> MoreTime | None:
+    """More time given to single units and codes for late entry that have not run out."""
+    now = clock.now()
+    extended = select(CallExtension.unit_id, CallExtension.new_closes_at.label("until")).where(
+        CallExtension.call_id == call.id, CallExtension.new_closes_at > now
+    )
+    coded = select(CallLateCode.unit_id, CallLateCode.expires_at).where(
+        CallLateCode.call_id == call.id,
+        CallLateCode.expires_at > now,
+        CallLateCode.revoked_at.is_(None),
+    )
+    given = extended.union_all(coded).subquery()
+    rows = db.session.execute(
+        select(Unit.name, func.max(given.c.until))
+        .join(Unit, Unit.id == given.c.unit_id)
+        .group_by(Unit.id, Unit.name)
+        .order_by(Unit.id)
+    ).all()
+    return MoreTime(tuple(name for name, _ in rows), max(u for _, u in rows)) if rows else None
+
+
 def extensions(call_id: int, unit_id: int | None, *, office: bool) -> tuple[ExtensionRow, ...]:
     """What was given, oldest first: to all, to the unit; to every single one for the office."""
     query = (

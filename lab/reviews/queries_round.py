@@ -12,7 +12,8 @@ from lab import clock
 from lab.calls.lifecycle import CALL
 from lab.calls.models import Call
 from lab.calls.queries import batch_label
-from lab.calls.timing import effective_state
+from lab.calls.queries_deadlines import still_running
+from lab.calls.timing import BEFORE_REVIEW, effective_state
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.proposals.models import Proposal
@@ -75,9 +76,15 @@ def round_page(call: Call, reader_id: int) -> RoundPage:
         minimum=call.minimum_sheets,
         fingerprint=call.rules_fingerprint or "",
         pending=sum(row.status in PENDING for row in proposals),
+        more_time=_more_time(call),
         entries=tuple(_entry(row, facts, reader_id) for row in listed),
         loads=_loads(call, facts),
     )
+
+
+def _more_time(call: Call) -> str:
+    found = still_running(call) if call.status in BEFORE_REVIEW else None
+    return found.words if found else ""
 
 
 def _proposals(call_id: int) -> list[Any]:

@@ -67,7 +67,8 @@ class Load:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """Everything that the pages of one round show. `pending`: not through the formality check."""
+    """Everything that the pages of one round show. `pending`: not through the formality check;
+    `more_time`: in words, who may still hand in, "" for nobody or once review has opened."""
 
     key: str
     batch_label: str
@@ -79,6 +80,7 @@ class RoundPage:
     minimum: int
     fingerprint: str
     pending: int
+    more_time: str
     entries: tuple[Entry, ...]
     loads: tuple[Load, ...]
 

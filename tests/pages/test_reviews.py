@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
+from lab import clock
+from lab.calls import service_extend
 from lab.extensions import db
 from lab.reviews.models import ScoreSheet
 from tests.build.reviews import (
@@ -51,6 +55,27 @@ def test_the_office_sees_the_round_and_opens_it_once(client: Browser, cast: Cast
     office.post(f"/rounds/{call.key}/open")
     assert "评审规则已锁定" in text_of(office.get(f"/rounds/{call.key}"))
     office.post(f"/rounds/{call.key}/open", status=409)
+
+
+def test_before_review_opens_the_office_is_told_who_may_still_hand_in(
+    client: Browser, cast: Cast
+) -> None:
+    call, _ = closed_with(cast)
+    later = clock.now() + timedelta(days=2)
+    for unit_id in (cast.post_branch, cast.bank_branch):
+        service_extend.extend(
+            call, call.version, closes_at=later, reason="系统故障。", unit_id=unit_id
+        )
+    db.session.commit()
+    office = client.as_(cast.office)
+    page = text_of(office.get(f"/rounds/{call.key}"))
+    told = f"邮政东城分公司等2个单位的延期或补报时限还没有到，最晚到{clock.cn_datetime(later)}"
+    assert f"{told}，开启后不能再提交。" in page and f"{told}。开启评审后" in page
+    with clock.freeze(later):
+        assert "补报时限" not in text_of(client.as_(cast.office).get(f"/rounds/{call.key}"))
+    office = client.as_(cast.office)
+    office.post(f"/rounds/{call.key}/open")
+    assert "补报时限" not in text_of(office.get(f"/rounds/{call.key}"))
 
 
 def test_the_matrix_offers_no_box_for_a_conflict_and_says_why(client: Browser, cast: Cast) -> None:
