@@ -196,7 +196,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     ),
     "call.compare": (may(STAFF),),
     "call.overview": (may(OFFICE, states="published open closed reviewing announced archived"),),
-    "call.remind": (may(OFFICE, states="open"),),
+    "call.remind": (may(OFFICE, states="open closed"),),
     # proposals: `subject` is the proposal
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
     "proposal.create": (  # subject: the call

@@ -26,7 +26,9 @@ class Reminded:
 @dataclass(frozen=True)
 class UnitRow:
     """What one unit has done for the call. `partner`: joint proposals led by another unit;
-    `people`: enabled applicants of the unit; `reminded`: today's reminder, if there was one."""
+    `people`: enabled applicants of the unit; `reminded`: today's reminder, if there was one;
+    `until`: its own deadline, None while there is none; `accepting`: whether that is still to come.
+    """
 
     id: int
     key: str
@@ -40,6 +42,8 @@ class UnitRow:
     partner: int = 0
     saved_at: datetime | None = None
     reminded: Reminded | None = None
+    until: datetime | None = None
+    accepting: bool = True
 
     @property
     def begun(self) -> bool:
@@ -48,7 +52,10 @@ class UnitRow:
 
     @property
     def owes(self) -> str:
-        """What the unit can be reminded of: NOTHING yet, UNFINISHED drafts, or "" (nothing)."""
+        """What the unit can be reminded of: NOTHING yet, UNFINISHED drafts, or "" (nothing, or
+        its time is over)."""
+        if not self.accepting:
+            return ""
         if not self.begun:
             return NOTHING if self.people else ""
         return UNFINISHED if self.drafts else ""

@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
 from sqlalchemy.orm import aliased
 
+from lab import clock
 from lab.calls.models import Call
+from lab.calls.queries_deadlines import extended_until
+from lab.calls.timing import accepts_until, latest
 from lab.db.days import beijing_day
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
@@ -96,7 +99,7 @@ def units(call: Call) -> tuple[UnitRow, ...]:
     """Every unit in use, and any other with a proposal of the call, by side and name; one query
     for the figures, one for today's reminders."""
     led, joined, staffed = _led(call), _joined(call), _staffed()
-    reminded = reminded_today(call)
+    reminded, now = reminded_today(call), clock.now()
     rows = db.session.execute(
         select(
             *(Unit.id, Unit.key, Unit.name, Unit.side),
@@ -107,6 +110,7 @@ def units(call: Call) -> tuple[UnitRow, ...]:
             ),
             func.coalesce(joined.c.number, 0).label("partner"),
             led.c.saved_at,
+            extended_until(call.id, Unit.id).label("extended"),
         )
         .outerjoin(led, led.c.unit_id == Unit.id)
         .outerjoin(joined, joined.c.unit_id == Unit.id)
@@ -114,12 +118,18 @@ def units(call: Call) -> tuple[UnitRow, ...]:
         .where(or_(Unit.active, led.c.unit_id.is_not(None), joined.c.unit_id.is_not(None)))
         .order_by(Unit.side.desc(), Unit.name, Unit.id)
     ).mappings()
-    return tuple(_unit(row, reminded.get(row["id"])) for row in rows)
+    return tuple(_unit(row, reminded.get(row["id"]), call, now) for row in rows)
 
 
-def _unit(row: Mapping[Any, Any], reminded: Reminded | None) -> UnitRow:
+def _unit(row: Mapping[Any, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
     plain = {str(name): value for name, value in row.items()}
-    return UnitRow(**{**plain, "side": SIDE_LABELS[plain["side"]]}, reminded=reminded)
+    until = latest(call, plain.pop("extended"))
+    return UnitRow(
+        **{**plain, "side": SIDE_LABELS[plain["side"]]},
+        reminded=reminded,
+        until=until,
+        accepting=accepts_until(call, until, now),
+    )
 
 
 # -- by day ------------------------------------------------------------------------------------

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from lab import audit, clock
 from lab.calls.models import Call
-from lab.calls.timing import accepts_submissions
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person, Unit
@@ -26,10 +25,9 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
 
     Each unit's people with a draft of the call are told, owners and leaders; where there are none,
     every enabled applicant of the unit. Units that were reminded today, or owe nothing any more,
-    are left out. Raises Refused when none is left, or when the call takes no proposals.
+    are left out; so are those whose time is over, which a unit with more time of its own has after
+    the call has closed. Raises Refused when none is left.
     """
-    if not accepts_submissions(call, clock.now()):
-        raise Refused("不在征集时间内，不用催办。")
     # Held until the end, so that of many clicks at once only the first finds the unit free.
     held = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
     db.session.execute(held.with_for_update(key_share=True))
@@ -49,7 +47,9 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     return len(owing)
 
 
-def _why_not(chosen: Iterable[UnitRow]) -> str:
+def _why_not(chosen: Sequence[UnitRow]) -> str:
+    if chosen and not any(row.accepting for row in chosen):
+        return "不在征集时间内，不用催办。"
     for row in chosen:
         if row.reminded is not None:
             at = f"{clock.beijing(row.reminded.at):%H:%M}"
@@ -88,7 +88,7 @@ def _writers(call: Call, unit_ids: Collection[int]) -> Select[Any]:
 def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> int:
     """Tell the people of one unit; returns how many."""
     state = "还没有申报" if row.owes == NOTHING else f"还有{row.drafts}份草稿没有提交"
-    until = clock.cn_datetime(call.closes_at) if call.closes_at else ""
+    until = clock.cn_datetime(row.until) if row.until else ""
     text = (
         f"催办：“{call.title}”于{until}截止，{row.name}{state}，请尽快办理。"
         f"催办人：实施办公室{by.name}。"

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
+from lab.calls import service_extend
 from lab.calls.models import Call
 from lab.errors import Refused
 from lab.extensions import db
@@ -221,6 +222,36 @@ def test_there_is_nothing_to_remind_of_after_submission_or_after_the_deadline(
     close(call)
     with pytest.raises(Refused, match="不在征集时间内"):
         remind(call, {key(both_cast.bank_other)}, office)
+
+
+def test_a_unit_with_more_time_is_reminded_of_its_own_deadline_also_after_the_others(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    with clock.freeze(clock.from_beijing(DAY)):
+        call = open_call(both_cast, closes_at=clock.from_beijing(datetime(2022, 6, 15, 17)))
+        later = clock.from_beijing(datetime(2022, 6, 17, 17))
+        service_extend.extend(
+            call, call.version, closes_at=later, reason="系统故障。", unit_id=both_cast.bank_branch
+        )
+        db.session.commit()
+    office = person(both_cast.office)
+    keys = {key(both_cast.bank_branch), key(both_cast.bank_other)}
+    with clock.freeze(clock.from_beijing(datetime(2022, 6, 16, 9))):
+        rows = {row.key: row for row in queries_overview.units(call)}
+        assert [rows[key(both_cast.bank_branch)].until, rows[key(both_cast.bank_other)].owes] == [
+            later,
+            "",
+        ]
+        assert remind(call, keys, office) == 1
+        db.session.commit()
+        found = told()
+        assert set(found) == {both_cast.member, both_cast.partner}
+        assert "2022年6月17日 17:00截止" in found[both_cast.member]
+    with (
+        clock.freeze(clock.from_beijing(datetime(2022, 6, 17, 17))),
+        pytest.raises(Refused, match="不在征集时间内"),
+    ):
+        remind(call, keys, office)
 
 
 def test_a_unit_whose_people_are_all_disabled_is_not_counted_as_reminded(

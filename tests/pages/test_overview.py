@@ -120,7 +120,8 @@ def test_after_the_deadline_the_figures_stay_and_the_buttons_go(
         office = client.as_(cast.office)
         page = office.get(address)
         assert "已于2022年6月18日 17:00截止" in text_of(page) and "/remind" not in page.text
-        office.post(f"{address}/remind", {"units": "x"}, status=409)
+        answer = office.post(f"{address}/remind", {"units": "x"}, status=422)
+        assert "没有需要催办的单位" in text_of(answer)
 
 
 def test_the_pages_ask_the_database_as_often_for_many_as_for_one(

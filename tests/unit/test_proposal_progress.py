@@ -151,6 +151,7 @@ def unit(**changes: Any) -> UnitRow:
         ({"submitted": 1}, ""),
         ({"returned": 1}, ""),
         ({"partner": 1}, ""),
+        ({"drafts": 1, "accepting": False}, ""),
     ],
 )
 def test_a_unit_is_reminded_of_nothing_yet_or_of_unfinished_drafts(
