@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, g, redirect, render_template, url_for
@@ -38,10 +39,26 @@ def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
     )
 
 
-def _changed(proposal: Proposal, form: EditForm) -> None:
+def _done(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
+    """Whether a sound form's act was done; if not, the form says why, with all that was typed."""
+    if not form.validate():
+        return False
+    try:
+        act()
+    except Clash:
+        _changed(proposal, form)
+    except Refused as error:
+        show_refusal(form, error)
+    else:
+        return True
+    return False
+
+
+def _changed(proposal: Proposal, form: Form) -> None:
     """The proposal changed since the page was opened: what was typed stays, to be sent again."""
     db.session.rollback()
-    form.rebase(proposal.version)
+    if isinstance(form, EditForm):
+        form.rebase(proposal.version)
     show_refusal(form, Refused("申报书在您打开页面之后有变化，请核对后再提交一次。"))
 
 
@@ -70,13 +87,8 @@ def ask_page(proposal: Proposal) -> Page:
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask(proposal: Proposal) -> Page:
     form = AskForm()
-    if form.validate():
-        try:
-            acts.ask(proposal, g.person.id, form.reason.data)
-        except Refused as error:
-            show_refusal(form, error)
-        else:
-            return _to(proposal, "已申请撤回，请等待实施办公室答复。")
+    if _done(proposal, form, lambda: acts.ask(proposal, g.person.id, form.reason.data)):
+        return _to(proposal, "已申请撤回，请等待实施办公室答复。")
     return _page("withdrawal_ask", proposal, form), 422
 
 
@@ -108,18 +120,14 @@ def decide_page(proposal: Proposal) -> Page:
 @guard("proposal.decide_withdrawal", load_proposal)
 def decide(proposal: Proposal) -> Page:
     form = DecideForm()
-    if form.validate():
-        agree = form.outcome.data == AGREE
-        try:
-            acts.decide(
-                proposal, form.version.data, g.person.id, agree=agree, answer=form.answer.data
-            )
-        except Clash:
-            _changed(proposal, form)
-        except Refused as error:
-            show_refusal(form, error)
-        else:
-            return _to(proposal, "已答复：同意撤回。" if agree else "已答复：不同意撤回。")
+
+    def answer() -> None:
+        agree, version = form.outcome.data == AGREE, form.version.data
+        acts.decide(proposal, version, g.person.id, agree=agree, answer=form.answer.data)
+
+    if _done(proposal, form, answer):
+        agreed = form.outcome.data == AGREE
+        return _to(proposal, "已答复：同意撤回。" if agreed else "已答复：不同意撤回。")
     return _decide_page(proposal, form), 422
 
 
@@ -134,15 +142,12 @@ def for_page(proposal: Proposal) -> Page:
 @guard("proposal.withdraw_for", load_proposal)
 def withdraw_for(proposal: Proposal) -> Page:
     form = ForForm()
-    if form.validate():
-        try:
-            acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data)
-        except Clash:
-            _changed(proposal, form)
-        except Refused as error:
-            show_refusal(form, error)
-        else:
-            return _to(proposal, "已代为撤回，并通知申报人。")
+
+    def carry_out() -> None:
+        acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data)
+
+    if _done(proposal, form, carry_out):
+        return _to(proposal, "已代为撤回，并通知申报人。")
     return _page("withdrawal_for", proposal, form), 422
 
 
