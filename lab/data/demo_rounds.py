@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from lab import clock
-from lab.calls import service, service_content
+from lab.calls import check_items, service, service_content
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
 from lab.calls.service import Particulars
 from lab.data.demo_joint import ask
 from lab.data.demo_people import DemoCast
 from lab.data.demo_reviews import (
+    OFFICE,
     REVIEWERS,
     accept,
     conflict,
@@ -25,6 +26,9 @@ from lab.data.demo_reviews import (
 )
 from lab.db import move
 from lab.extensions import db
+from lab.proposals import service_check
+from lab.proposals.checklist import FAIL, OK, RETURNED, Mark
+from lab.proposals.models import Proposal
 
 NOTICE = """【演示】请各单位围绕数字人民币受理环境和业务联动组织申报，鼓励邮政与银行单位联合申报。
 
@@ -45,6 +49,7 @@ NOTICE = """【演示】请各单位围绕数字人民币受理环境和业务�
 - 合作意向书等证明材料
 
 联系人：实施办公室（【演示】）"""
+MISSING = "【演示】没有附合作意向书。"
 UNDER_REVIEW = (("街区便民服务", 85), ("老年助餐点", 79), ("冰雪场馆", 74))
 
 
@@ -112,7 +117,29 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
 
 
 def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
-    """One proposal waits for the formality check, one for the partner unit's confirmation."""
+    """One proposal waits for the formality check, one for the partner unit's confirmation, one was
+    returned and its letter waits to be sent."""
+    returned = draft(_variant(rows[2], "校园食堂", 80), cast, call)
+    submit(returned, call, clock.now() - timedelta(days=2))
+    _return(returned, cast)
     handed_in = draft(_variant(rows[0], "胡同小店", 80), cast, call)
     submit(handed_in, call, clock.now() - timedelta(hours=2))
     ask(draft(_variant(rows[1], "园区通勤班车", 80), cast, call), clock.now() - timedelta(hours=3))
+
+
+def _return(proposal: Proposal, cast: DemoCast) -> None:
+    """The office found the evidence missing; the applicant has five working days."""
+    marks = [
+        Mark(item.code, FAIL, MISSING) if item.code == "evidence" else Mark(item.code, OK)
+        for item in check_items.load(proposal.call.check_items)
+    ]
+    service_check.record_check(
+        proposal,
+        None,
+        checker_id=cast.id(OFFICE),
+        marks=marks,
+        outcome=RETURNED,
+        reason=f"{MISSING}请补充后重新提交。",
+        due_on=clock.add_working_days(clock.today(), 5),
+        reopened=("risks", "files"),
+    )
