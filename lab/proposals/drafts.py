@@ -51,8 +51,10 @@ def lock(proposal: Proposal) -> None:
 def open_fields(proposal: Proposal) -> frozenset[str]:
     """The fields that may be changed now: all of a draft, of a returned proposal those that the
     return names."""
+    if proposal.status != "returned":
+        return reopening.ALL
     returned = [check for check in proposal.checks if check.outcome == "returned"]
-    if proposal.status != "returned" or not returned:
+    if not returned:
         return reopening.ALL
     named = frozenset(json.loads(returned[-1].reopened))
     # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
@@ -180,7 +182,8 @@ def save(
 def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
     fill(proposal, values)
     db.session.flush()
-    proposal.side = _side(proposal)
+    if not {"unit_id", "joint_unit_id"}.isdisjoint(values):
+        proposal.side = _side(proposal)
 
 
 def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
