@@ -45,7 +45,8 @@ def register(*, section: str, label: str, endpoint: str, action: str, order: int
 
 
 def _covers(url: str, path: str) -> bool:
-    return path == url or path.startswith(url.rstrip("/") + "/")
+    # The start page stands above everything, so it covers itself alone.
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
 
 
 def build(allowed: Callable[[str], bool], path: str) -> list[Section]:

@@ -74,6 +74,7 @@ def test_a_hit_shows_where_it_was_found_and_leads_to_the_proposal(
     text = text_of(page)
     assert "SB-2022-01-001" in text and "已提交" in text and "换用<手环>后" in text
     assert "见于名称、单位、人员、正文" in text and "共1份" in text
+    assert not root.xpath("//nav//a[@href='/'][@aria-current]"), "this is not the start page"
 
 
 def test_states_and_calls_are_counted_and_narrow_the_hits(
