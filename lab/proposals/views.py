@@ -33,7 +33,7 @@ from lab.proposals.access import (
     relations,
 )
 from lab.proposals.layout import PLEDGE
-from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.lifecycle import PROPOSAL, UNSETTLED
 from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
 from lab.proposals.progress import time_words
@@ -96,6 +96,7 @@ def show(proposal: Proposal) -> str:
     now, until = clock.now(), deadlines.taken_until(proposal)
     inside, stands = is_inside(actor(), proposal), relations(actor(), proposal)
     seen = queries.seen(proposal, own=bool(stands))
+    as_of = proposal.submitted_at if proposal.status in UNSETTLED and not stands else None
     return render_template(
         "proposals/show.html",
         proposal=proposal,
@@ -116,7 +117,7 @@ def show(proposal: Proposal) -> str:
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
-        places=queries_files.places(proposal.id) if inside else (),
+        places=queries_files.places(proposal.id, as_of) if inside else (),
         letters=queries_letters.about(actor(), "Proposal", proposal.key) if inside else (),
         origin=queries_import.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
