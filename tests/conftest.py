@@ -19,6 +19,7 @@ from tests.cast import Cast
 from tests.client import PageClient
 from tests.lent import LentApp, close
 from tests.postgres import NoPostgres, Postgres, running_postgres
+from tests.postgres_rows import Contents
 from tests.template import Peopled, migrate_into, put_cast_into
 
 SECRETS = {
@@ -87,6 +88,12 @@ def postgres_cast(
 
 
 @pytest.fixture(scope="session")
+def postgres_contents() -> dict[str, Contents]:
+    """What the templates hold, by name, as far as they were asked for."""
+    return {}
+
+
+@pytest.fixture(scope="session")
 def lent_sqlite(tmp_path_factory: pytest.TempPathFactory) -> LentApp:
     return LentApp(settings_for(tmp_path_factory.mktemp("sqlite") / "instance"))
 
@@ -106,13 +113,20 @@ def sqlite_app(lent_sqlite: LentApp, request: pytest.FixtureRequest) -> Iterator
 
 @pytest.fixture
 def postgres_app(
-    lent_postgres: LentApp, postgres: Postgres, request: pytest.FixtureRequest
+    lent_postgres: LentApp,
+    postgres: Postgres,
+    postgres_contents: dict[str, Contents],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Flask]:
     """An app on PostgreSQL."""
 
     def fill(_folder: Path) -> None:
-        postgres.drop_database(LENT_DATABASE)
-        postgres.create_database(LENT_DATABASE, _template("postgres", request))
+        template = _template("postgres", request)
+        if template not in postgres_contents:
+            postgres_contents[template] = postgres.contents(template)
+        if not postgres.put_back(LENT_DATABASE, postgres_contents[template]):
+            postgres.drop_database(LENT_DATABASE)
+            postgres.create_database(LENT_DATABASE, template)
 
     with lent_postgres.lend(fill) as app:
         yield app

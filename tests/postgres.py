@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.postgres_rows import Contents, put_back, read
+
 OWNER = "lab"
 START_SECONDS = 30
 # Commits take the same way as in real running; only the disk is not waited for, since this server
@@ -62,13 +64,27 @@ class Postgres:
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
 
+    def contents(self, name: str) -> Contents:
+        """All that a database holds."""
+        with self._connect(name) as connection:
+            return read(connection)
+
+    def put_back(self, name: str, wanted: Contents) -> bool:
+        """Make a database hold what `wanted` says; False when that cannot be done row by row."""
+        try:
+            connection = self._connect(name)
+        except psycopg.OperationalError:  # there is no such database
+            return False
+        with connection:
+            return put_back(connection, wanted)
+
     def _execute(self, command: sql.Composed) -> None:
         with self._connect() as connection:
             connection.execute(command)
 
-    def _connect(self) -> psycopg.Connection:
+    def _connect(self, name: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.socket_folder), user=OWNER, dbname="postgres", autocommit=True
+            host=str(self.socket_folder), user=OWNER, dbname=name, autocommit=True
         )
 
     def answers(self) -> bool:
