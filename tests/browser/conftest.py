@@ -68,12 +68,19 @@ def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
 
 
 @pytest.fixture
-def portal(sqlite_cast: Peopled[Path], tmp_path: Path) -> Iterator[Portal]:
-    """Web server and worker as in real running, on an empty database with the cast in it."""
+def portal(
+    sqlite_cast: Peopled[Path], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Portal]:
+    """Web server and worker as in real running, on an empty database with the cast in it.
+
+    One web process, because each costs seconds to start; two where a test is marked so.
+    """
+    workers = "2" if request.node.get_closest_marker("two_processes") else "1"
     instance = tmp_path / "live"
     shutil.copytree(sqlite_cast.template, instance)
     port = _free_port()
     environ = {k: v for k, v in os.environ.items() if not k.startswith("LAB_")}
+    environ |= {"LAB_WEB_WORKERS": workers}
     environ |= {"LAB_INSTANCE": str(instance), "LAB_PORT": str(port), **SECRETS}
     log = (tmp_path / "server.log").open("wb")
     children = [

@@ -149,6 +149,7 @@ def test_text_of_a_page_that_was_closed_unsaved_is_offered_again(
     assert field(page, "经费来源").input_value() == "本单位营销费用"
 
 
+@pytest.mark.two_processes
 def test_two_people_see_each_other_and_write_on_undisturbed(
     portal: Portal, as_person: Visit
 ) -> None:

@@ -32,6 +32,7 @@ def _pages(file: Path) -> list[str]:
     return [re.sub(r"\s", "", page.extract_text()) for page in PdfReader(file).pages]
 
 
+@pytest.mark.two_processes
 def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     as_person: Visit, portal: Portal, tmp_path: Path
 ) -> None:
