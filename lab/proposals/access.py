@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import joinedload
 
 from lab import policy
@@ -17,8 +29,10 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Grant, Subject
 from lab.proposals.content import names
+from lab.proposals.lifecycle import UNSETTLED
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalVersion
 from lab.proposals.models_joint import JointConfirmation
+from lab.proposals.models_search import OTHERS, SearchEntry
 from lab.web.guards import Found
 
 VIEW = "proposal.view"
@@ -107,6 +121,20 @@ def _grants(actor: Actor) -> list[Grant]:
 def covers_states(actor: Actor) -> bool:
     """Whether the actor sees proposals by their state, not only those that are the actor's own."""
     return any(not grant.relations for grant in _grants(actor))
+
+
+@lru_cache(maxsize=256)
+def shown_title(actor: Actor) -> ColumnElement[str]:
+    """The title as the reader may know it: a new one that was not handed in is its people's own."""
+    entry = SearchEntry
+    submitted = (
+        select(entry.title)
+        .where(entry.proposal_id == Proposal.id, entry.audience == OTHERS)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+    hidden = and_(Proposal.status.in_(UNSETTLED), not_(takes_part(actor)))
+    return case((hidden, func.coalesce(submitted, Proposal.title)), else_=Proposal.title)
 
 
 def visible_ids(actor: Actor) -> Select[Any]:

@@ -18,7 +18,8 @@ from lab.inbox.models_letters import Letter
 from lab.proposals import checklist
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.service import address_of, title_of
+from lab.proposals.queries import official_name
+from lab.proposals.service import address_of
 
 KIND_OF = {
     checklist.PASSED: CHECK_PASSED,
@@ -40,7 +41,7 @@ def draft(
     told = CheckOutcome(
         kind=kind,
         number=proposal.number or "",
-        title=title_of(proposal),
+        title=official_name(proposal),
         unit=proposal.unit.name,
         day=clock.today(),
         reason=check.reason,

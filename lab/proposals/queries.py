@@ -128,6 +128,13 @@ def seen(proposal: Proposal, *, own: bool) -> Seen:
     return Seen(live(proposal), private(proposal))
 
 
+def official_name(proposal: Proposal) -> str:
+    """The title as others than its own people know it: as it was submitted last."""
+    if proposal.status not in UNSETTLED:
+        return proposal.title or "未命名申报书"
+    return seen(proposal, own=False).content.title
+
+
 @cache
 def _newest() -> Executable:
     return (

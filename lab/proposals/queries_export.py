@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,12 +16,14 @@ from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
 from lab.indicator_dictionary import INDICATORS
 from lab.policy import Actor
+from lab.proposals import export_submitted
+from lab.proposals.access import takes_part
 from lab.proposals.drafts import ROWS
 from lab.proposals.import_columns import PEOPLE, REVIEWERS, by_field, forms
 from lab.proposals.import_lines import join_parts
 from lab.proposals.import_names import person_label
-from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal
+from lab.proposals.lifecycle import PROPOSAL, UNSETTLED
+from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal, ProposalVersion
 from lab.proposals.models_import import ImportedProposal
 from lab.proposals.queries_lists import wanted
 from lab.web.cells import Cell
@@ -60,7 +63,11 @@ def _statement(
 ) -> Any:
     plain = [getattr(Proposal, f) for f in fields if f not in ROWS and f != "received_on"]
     return (
-        select(Proposal.id, ImportedProposal.received_on, *plain)
+        select(
+            *(Proposal.id, ImportedProposal.received_on, Proposal.status.label("state")),
+            takes_part(actor).label("own"),
+            *plain,
+        )
         .join(Call, Call.id == Proposal.call_id)
         .outerjoin(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
         .where(and_(*wanted(actor, args, drafts=drafts)))
@@ -95,18 +102,49 @@ class _Cells:
         """The cells of each row."""
         ids = [row.id for row in batch]
         lines = {name: self._lines(name, ids) for name in self.lines}
+        texts: dict[int, dict[str, Any]] = {}
+        for number, plain, private in self._submitted(batch):
+            texts[number] = export_submitted.values(plain, private)
+            told = export_submitted.rows(plain, private)
+            for name in self.lines:
+                lines[name][number] = [self._line(name, row) for row in told[name]]
         for row in batch:
+            said = texts.get(row.id, {})
             yield [
                 "\n".join(lines[name].get(row.id, ()))
                 if name in lines
+                else self._said(name, said[name])
+                if name in said
                 else self._cell(name, getattr(row, name))
                 for name in self.fields
             ]
 
+    def _submitted(self, batch: Sequence[Any]) -> Iterator[tuple[int, Any, Any]]:
+        """(id, shown part, private part) of those whose corrections the reader does not see."""
+        others = [row.id for row in batch if row.state in UNSETTLED and not row.own]
+        version = ProposalVersion
+        newest = select(func.max(version.id)).where(version.proposal_id.in_(others))
+        asked = select(version.proposal_id, version.content, version.private).where(
+            version.id.in_(newest.group_by(version.proposal_id))
+        )
+        for number, plain, private in self.session.execute(asked) if others else ():
+            yield number, json.loads(plain), json.loads(private)
+
+    def _said(self, name: str, value: Any) -> Cell:
+        return _yuan(value) if name == "budget_fen" else value
+
+    def _line(self, name: str, row: Mapping[str, Any]) -> str:
+        return join_parts(
+            str(row[cell.short_name])
+            if cell.short_name == "person_id"
+            else self._part(name, cell, row[cell.short_name])
+            for cell in self.parts[name]
+        )
+
     def _cell(self, name: str, value: Any) -> Cell:
         if name in self.names:
             return self.names[name].get(value, "")
-        return _yuan(value) if name == "budget_fen" else value
+        return self._said(name, value)
 
     def _lines(self, name: str, ids: Sequence[int]) -> dict[int, list[str]]:
         """The rows inside each proposal, written as in the office's sheet."""

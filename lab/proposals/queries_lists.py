@@ -29,7 +29,7 @@ from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.access import acts_in, covers_states, takes_part, visible
+from lab.proposals.access import acts_in, covers_states, shown_title, takes_part, visible
 from lab.proposals.deadlines import more_time
 from lab.proposals.lifecycle import CONFIRMATION, PROPOSAL
 from lab.proposals.matching import terms
@@ -107,7 +107,7 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
 
 # Columns, not objects: the texts of a proposal are long, and a list shows none of them.
 _COLUMNS: tuple[Any, ...] = (
-    *(Proposal.key, Proposal.number, Proposal.title, Proposal.side, Proposal.status),
+    *(Proposal.key, Proposal.number, Proposal.side, Proposal.status),
     *(Proposal.submitted_at, Proposal.saved_at, Unit.name, Unit.side.label("unit_side")),
     *(Call.title.label("call_title"), Call.status.label("call_status")),
     *(Call.opens_at, Call.closes_at),
@@ -158,6 +158,7 @@ def _everything(actor: Actor) -> Select[Any]:
     return (
         select(
             *_COLUMNS,
+            shown_title(actor).label("title"),
             _due().label("due_on"),
             takes_part(actor).label("mine"),
             acts_in(actor).label("acts"),

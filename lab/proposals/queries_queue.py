@@ -15,7 +15,7 @@ from lab.clock import BEIJING
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
-from lab.proposals.access import takes_part
+from lab.proposals.access import shown_title, takes_part
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.models_checks import CheckDraft
@@ -90,7 +90,7 @@ def _own_unit(actor: Actor) -> ColumnElement[bool]:
 
 # Columns, not objects: the texts of a proposal are long, and the queue shows none of them.
 _COLUMNS: tuple[Any, ...] = (
-    *(Proposal.key, Proposal.number, Proposal.title, Proposal.side, Proposal.status),
+    *(Proposal.key, Proposal.number, Proposal.side, Proposal.status),
     *(Proposal.submitted_at, Unit.name.label("unit"), Call.title.label("call_title")),
     *(ProposalVersion.number.label("version"), ProposalVersion.late_days, FormalityCheck.due_on),
     *(Person.name.label("drafter"), CheckDraft.saved_at.label("drafted_at")),
@@ -100,7 +100,12 @@ _COLUMNS: tuple[Any, ...] = (
 def queue(actor: Actor, args: Mapping[str, str]) -> Page:
     """A page of QueueRow. What waits for a check stands in the order in which it is to be done,
     other states by their last change. `args` as for `queries_lists.list_proposals`."""
-    columns = select(*_COLUMNS, takes_part(actor).label("mine"), _own_unit(actor).label("own_unit"))
+    columns = select(
+        *_COLUMNS,
+        shown_title(actor).label("title"),
+        takes_part(actor).label("mine"),
+        _own_unit(actor).label("own_unit"),
+    )
     query = (
         _with_version(columns.join(Unit, Unit.id == Proposal.unit_id))
         .join(Call, Call.id == Proposal.call_id)

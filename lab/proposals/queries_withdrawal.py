@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.policy import Actor
-from lab.proposals.access import takes_part
+from lab.proposals.access import shown_title, takes_part
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
 from lab.proposals.withdrawal import ASK_STATES, KINDS, WITHDRAWAL
@@ -121,7 +121,7 @@ def waiting_requests(actor: Actor) -> list[tuple[str, str, str]]:
     """(key, number, title) of the proposals whose request waits for this member of the office,
     who takes no part in them; the oldest request first."""
     rows = db.session.execute(
-        select(Proposal.key, Proposal.number, Proposal.title)
+        select(Proposal.key, Proposal.number, shown_title(actor).label("title"))
         .join(ProposalWithdrawal, ProposalWithdrawal.proposal_id == Proposal.id)
         .where(
             ProposalWithdrawal.status == WITHDRAWAL.initial,

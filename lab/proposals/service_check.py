@@ -21,8 +21,9 @@ from lab.proposals.check_drafts import Shown
 from lab.proposals.checklist import Mark, Ruling
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
+from lab.proposals.queries import official_name
 from lab.proposals.reopening import expand, parts
-from lab.proposals.service import involved, late_days, latest_version, tell, title_of
+from lab.proposals.service import involved, late_days, latest_version, tell
 
 
 def record_check(
@@ -123,7 +124,7 @@ def _keep(
 
 
 def _short_notice(proposal: Proposal, check: FormalityCheck) -> str:
-    name = f"申报书{proposal.number}《{title_of(proposal)}》"
+    name = f"申报书{proposal.number}《{official_name(proposal)}》"
     if check.outcome == checklist.PASSED:
         return f"{name}已通过形式审查，等待评审。"
     if check.outcome == checklist.REFUSED:

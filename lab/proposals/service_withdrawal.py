@@ -18,13 +18,14 @@ from lab.proposals import attachments, deadlines, drafts, queries_withdrawal, sn
 from lab.proposals.drafts import lock
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
-from lab.proposals.service import address_of, involved, tell, title_of
+from lab.proposals.queries import official_name
+from lab.proposals.service import address_of, involved, tell
 
 CALLED_OFF = "withdraw"
 
 
 def _name(proposal: Proposal) -> str:
-    return f"申报书{proposal.number}《{title_of(proposal)}》"
+    return f"申报书{proposal.number}《{official_name(proposal)}》"
 
 
 def _tell_office(proposal: Proposal, text: str) -> None:

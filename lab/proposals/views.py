@@ -100,7 +100,7 @@ def show(proposal: Proposal) -> str:
     return render_template(
         "proposals/show.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=seen.content.title or service.title_of(proposal),
         state=PROPOSAL.state(proposal.status),
         next=(coming := service.next_step(proposal, until)),
         turn=coming.turn_for(bool(stands & {"owner", "leader"})),
@@ -136,7 +136,7 @@ def version(found: Submitted) -> str:
     return render_template(
         "proposals/version.html",
         proposal=found.proposal,
-        name=service.title_of(found.proposal),
+        name=queries.official_name(found.proposal),
         version=row,
         content=content.read(json.loads(row.content)),
         file_url=file_url(found.proposal),
@@ -149,7 +149,7 @@ def version_changes(found: Submitted) -> str:
     return render_template(
         "proposals/changes.html",
         proposal=found.proposal,
-        name=service.title_of(found.proposal),
+        name=queries.official_name(found.proposal),
         version=found.version,
         changes=changes.of_version(found.proposal.id, found.version.number),
     )

@@ -94,7 +94,7 @@ def following() -> BaseResponse:
 
 def name_of(proposal: Proposal) -> str:
     """SB-2022-01-007《项目名称》."""
-    return f"{proposal.number}《{service.title_of(proposal)}》"
+    return f"{proposal.number}《{queries.official_name(proposal)}》"
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:

@@ -110,7 +110,7 @@ def as_reviewers_see(proposal: Proposal) -> str:
     return render_template(
         "proposals/as_reviewers_see.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=text.title or service.title_of(proposal),
         content=content.for_reviewers(text),
         editing=editing,
         file_url=file_url(proposal),

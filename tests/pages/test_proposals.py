@@ -420,6 +420,13 @@ def test_only_its_own_people_read_corrections_that_were_not_handed_in(
         key = returned_proposal(cast, open_call(cast), due_on=clock.today()).key
     applicant, office = client.as_(cast.applicant), client.as_(cast.office)
     applicant.submit(f"/proposals/{key}/edit/background", {"background": "暗中改写。"})
+    applicant.submit(f"/proposals/{key}/edit/basics", {"title": "新起的名称"})
+    lists = ["/proposals", "/checks?status=returned", "/search?q=缴费"]
+    for path in (*lists, f"/proposals/{key}", f"/proposals/{key}/versions/1"):
+        page = office.get(path)
+        assert "新起的名称" not in page.text, path
+        assert "园区数字人民币缴费" in text_of(page), path
+    assert "新起的名称" in applicant.get("/proposals").text
     pages = [f"/proposals/{key}", f"/proposals/{key}/as-reviewers-see"]
     for path in pages:
         assert "暗中改写。" in text_of(applicant.get(path))

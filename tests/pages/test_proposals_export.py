@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -13,11 +14,14 @@ from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from lab import clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
+from lab.proposals import drafts
 from lab.proposals.export_columns import ONLY_OFFICE, every_column
+from lab.proposals.models import Proposal
 from tests.build.calls import open_call
-from tests.build.proposals import filled_draft, submitted_proposal
+from tests.build.proposals import check, filled_draft, submitted_proposal
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -68,6 +72,34 @@ def test_the_office_takes_what_its_list_shows(
         "普通项目【演示】"
     ]
     assert rows_of(export(office, "xlsx", ALL, status="accepted")) == []
+
+
+def test_corrections_not_handed_in_are_in_no_file_but_their_own_peoples(
+    client: PageClient, cast: Cast, app: Flask
+) -> None:
+    columns = [name for name in ALL if name not in ("saved_at", "status")]
+    office = client.as_(cast.office)
+    with app.app_context():
+        proposal = submitted_proposal(cast, open_call(cast), avoided=[_avoid(cast)])
+        key = proposal.key
+    as_submitted = rows_of(export(office, "xlsx", columns))
+    with app.app_context():
+        row = db.session.scalars(select(Proposal).where(Proposal.key == key)).one()
+        check(row, cast, "returned", clock.today())
+        changed: dict[str, Any] = {
+            **{"title": "新起的名称", "background": "暗中改写。", "starts_on": date(2022, 8, 8)},
+            **{"smart_contract": True, "leader_phone": "010-20000000", "targets": ()},
+            **{"milestones": (), "people": (), "budget": (), "avoided": ()},
+        }
+        drafts.save(row, None, changed, person_id=cast.applicant)
+        db.session.commit()
+    told = rows_of(export(office, "xlsx", columns))
+    # The paper of a version keeps the reviewer's name alone.
+    assert told[0].pop("拟回避评委") == "评委甲|曾经\\|共事"
+    as_submitted[0].pop("拟回避评委")
+    assert told == as_submitted
+    own = rows_of(export(client.as_(cast.applicant), "xlsx", ["title", "background", "people"]))
+    assert own == [{"项目名称": "新起的名称", "项目背景与必要性": "暗中改写。", "项目组成员": ""}]
 
 
 def test_nothing_in_the_file_is_a_formula(client: PageClient, cast: Cast, filed: None) -> None:
