@@ -118,7 +118,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     shell.init(app)
     sessions.init(app)
     errors.init(app)
-    entrance.init(app, sessions.identify, note_denial)
+    entrance.init(app, sessions.identify, sessions.former_person, note_denial)
     app.extensions["queue"] = make_queue(app, settings)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Select, Update, bindparam, select, update
+from sqlalchemy import Select, Update, bindparam, join, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import joinedload
@@ -26,6 +26,7 @@ from lab.policy import NOBODY, Actor
 log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(seconds=60)
+ENDED = "ended"  # in the cookie: the hash of the session that was signed out here
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
@@ -53,21 +54,40 @@ def start(person: Person) -> None:
         AuthSession(token_hash=_hash(token), person_id=person.id, address=request.remote_addr or "")
     )
     cookie.clear()
+    g.pop("csrf_token", None)  # one of the cookie before would be refused on the next page
     cookie.permanent = False
     login_user(Visitor(token, person))
     _remember(person)
 
 
 def end() -> None:
-    """Sign out: the token is dead at once, copies of the cookie too."""
+    """Sign out: the token is dead at once, copies of the cookie too.
+
+    The cookie remembers which session it was, for `former_person`.
+    """
+    ended = ""
     if current_user.is_authenticated:
+        ended = _hash(current_user.token)
         db.session.execute(
-            update(AuthSession)
-            .where(AuthSession.token_hash == _hash(current_user.token))
-            .values(ended_at=clock.now())
+            update(AuthSession).where(AuthSession.token_hash == ended).values(ended_at=clock.now())
         )
     logout_user()
     cookie.clear()
+    g.pop("csrf_token", None)
+    if ended:
+        cookie[ENDED] = ended
+
+
+def former_person() -> str:
+    """The key of the person whose session this browser's cookie names, alive or ended; "" for none.
+
+    It gives no rights: only what a browser has posted is given back to it by this.
+    """
+    token = cookie.get("_user_id")
+    digest = _hash(token) if isinstance(token, str) else cookie.get(ENDED, "")
+    person = join(AuthSession, Person, Person.id == AuthSession.person_id)
+    found = select(Person.key).select_from(person).where(AuthSession.token_hash == digest)
+    return db.session.scalar(found) or ""
 
 
 def end_all(person_id: int) -> None:
@@ -111,13 +131,21 @@ def _session_of() -> Select[Any]:
 
 
 def _touch(row: AuthSession) -> None:
-    """Note the visit, at most once a minute; after a request that only reads, by itself."""
-    if clock.now() - row.seen_at < TOUCH_EVERY:
+    """Note the visit, at most once a minute; after a request that only reads, by itself.
+
+    What a page asks by itself, nobody touching it, is no visit.
+    """
+    if clock.now() - row.seen_at < TOUCH_EVERY or _unattended():
         return
     if request.method in SAFE_METHODS:
         g.visited_session = row.id
     else:
         db.session.execute(_seen(row.id))
+
+
+def _unattended() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "lab_unattended", False))
 
 
 def _seen(session_id: int) -> Update:

@@ -8,10 +8,11 @@ from flask import Blueprint, flash, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lab.errors import Refused
-from lab.identity import service
+from lab.identity import service, sessions
 from lab.identity.forms import PasswordForm, SignInForm
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
+from lab.web.resuming import again_page, sign_in_page, waiting_fields, writer_of
 
 bp = Blueprint("identity", __name__)
 WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次将锁定十五分钟。"
@@ -24,19 +25,34 @@ def _safe_next(address: str) -> str:
     return address if inside and not parts.netloc and not parts.scheme else "/"
 
 
-def _page(form: SignInForm, status: int = 200) -> tuple[str, int]:
+Page = Response | tuple[str, int]
+NOT_THE_WRITER = "登录的不是填写人本人的账号，没有登录。请用填写人本人的账号登录。"
+
+
+def _page(form: SignInForm, status: int = 200) -> Page:
+    """The page of the sign-in; where text waits for it, the page with that text."""
+    waits = request.method == "POST" and "resume" in request.args
+    former = sessions.former_person() if waits else ""
+    if former:
+        errors = [error for field in form for error in field.errors]
+        return _waiting(former, status, errors[0] if errors else "")
     return render_template("identity/sign_in.html", form=form), status
+
+
+def _waiting(former: str, status: int, trouble: str) -> Response:
+    address = _safe_next(request.args["resume"])
+    return sign_in_page(waiting_fields(), former, status, address=address, trouble=trouble)
 
 
 @bp.get("/sign-in")
 @guard("identity.sign_in")
-def sign_in() -> tuple[str, int]:
+def sign_in() -> Page:
     return _page(SignInForm())
 
 
 @bp.post("/sign-in")
 @guard("identity.sign_in")
-def do_sign_in() -> Response | tuple[str, int]:
+def do_sign_in() -> Page:
     form = SignInForm()
     if not form.validate():
         return _page(form, 422)
@@ -48,16 +64,14 @@ def do_sign_in() -> Response | tuple[str, int]:
     return redirect(_safe_next(request.args.get("next", "/")), 303)
 
 
-def _resume(address: str) -> tuple[str, int]:
+def _resume(address: str) -> Page:
     """Carry on with the post that met an expired sign-in; one more click sends it."""
-    kept = [
-        (name.removeprefix("kept-"), value)
-        for name, values in request.form.lists()
-        if name.startswith("kept-")
-        for value in values
-    ]
-    page = render_template("errors/resume.html", fields=kept, signed_in=True, address=address)
-    return page, 200
+    fields = waiting_fields()
+    if writer_of(fields) not in ("", g.person.key):
+        service.sign_out()
+        return _waiting(sessions.former_person(), 200, NOT_THE_WRITER)
+    page: Response = again_page(fields, 200, address=address)
+    return page
 
 
 @bp.post("/sign-out")

@@ -148,7 +148,7 @@ def preview(attached: Attached) -> str:
 
 
 @bp.get("/<key>/files/<file_key>/preview/state")
-@guard("file.preview", load_file)
+@guard("file.preview", load_file, unattended=True)
 def preview_state(attached: Attached) -> Response:
     url = url_for("proposals.preview", key=attached.proposal.key, file_key=attached.key)
     return state_answer(attached.file, url)

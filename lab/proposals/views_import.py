@@ -95,7 +95,7 @@ def show(sheet: ProposalImport) -> str:
 
 
 @bp.get("/<key>/state")
-@guard("import.view", load_import)
+@guard("import.view", load_import, unattended=True)
 def state(sheet: ProposalImport) -> Response:
     """For the waiting page: running or done."""
     done = sheet.status != IMPORT.initial

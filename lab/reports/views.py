@@ -77,7 +77,7 @@ def view(report: Report) -> str:
 
 
 @bp.get("/<key>/state")
-@guard("report.view", queries.load_report)
+@guard("report.view", queries.load_report, unattended=True)
 def state(report: Report) -> Response:
     """For the waiting page: queued, done or failed."""
     names = {"queued": "queued", "ready": "done", "failed": "failed"}

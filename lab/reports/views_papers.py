@@ -34,7 +34,7 @@ def show(found: Submitted) -> str:
 
 
 @bp.get("/paper/<kind>/state")
-@guard("paper.view", load_sheet)
+@guard("paper.view", load_sheet, unattended=True)
 def state(sheet: Sheet) -> Response:
     """For the waiting page: queued, done or failed."""
     status = sheet.paper.status if sheet.paper else "failed"

@@ -177,7 +177,7 @@ def preview(file: StoredFile) -> str:
 
 
 @bp.get("/reviews/<key>/files/<file_key>/preview/state")
-@guard("review.view", load_own_file)
+@guard("review.view", load_own_file, unattended=True)
 def preview_state(file: StoredFile) -> FlaskResponse:
     return state_answer(file, request.path.removesuffix("/state"))
 

@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 
 from lab.extensions import db
-
-NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
-
-
-def hidden_fields() -> list[tuple[str, str]]:
-    """What was posted, to be carried by a page that posts it again; no passwords, no tokens."""
-    return [
-        (name, value)
-        for name, values in request.form.lists()
-        if name not in NEVER_KEPT
-        for value in values
-    ]
 
 
 def clash_page(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, g, make_response, redirect, render_template, request
+from flask import Flask, current_app, g, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
@@ -15,8 +15,14 @@ from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
-from lab.web.clash import hidden_fields
 from lab.web.guards import NoteDenial, actor, can
+from lab.web.resuming import (
+    OTHER_PERSON,
+    again_page,
+    another_writes,
+    hidden_fields,
+    sign_in_page,
+)
 
 SIGNED_OUT = "登录已过期，内容还在本页。"
 
@@ -43,9 +49,8 @@ def _check_token() -> BaseResponse | None:
             return error_page(400)
         if wants_json():  # only a page of our own can read this answer: it goes on with the token
             return make_response({"state": "stale", "csrf_token": generate_csrf()}, 400)
-        return make_response(
-            render_template("errors/resume.html", fields=hidden_fields(), signed_in=True), 400
-        )
+        stale: BaseResponse = again_page(hidden_fields(), 400)
+        return stale
     return None
 
 
@@ -57,8 +62,32 @@ def _sign_in_first() -> BaseResponse:
         return error_page(401)
     if wants_json():
         return make_response({"state": "signed_out", "text": SIGNED_OUT}, 401)
-    page = render_template("errors/resume.html", fields=hidden_fields(), signed_in=False)
-    return make_response(page, 401)
+    return sign_in_page(hidden_fields(), _former(), 401)
+
+
+def _former() -> str:
+    """The key of the person last signed in in this browser, "" when it is not known."""
+    former_of: Callable[[], str] = current_app.extensions["former_person"]
+    return former_of()
+
+
+def _check_writer() -> BaseResponse | None:
+    """Refuse what somebody else typed in this browser; it waits for whoever typed it."""
+    if not another_writes():
+        return None
+    if not _same_origin():
+        return error_page(400)
+    if wants_json():
+        return make_response({"state": "other_person", "text": OTHER_PERSON}, 409)
+    return sign_in_page(hidden_fields(), _former(), 409, trouble=OTHER_PERSON)
+
+
+def _change_first() -> BaseResponse:
+    """To the page of the password; what was typed waits beside it."""
+    if request.method in SAFE_METHODS:
+        return redirect("/account/password", 303)
+    page: BaseResponse = again_page(hidden_fields(), 409, must_change=True)
+    return page
 
 
 def _read_body(app: Flask) -> None:
@@ -85,19 +114,26 @@ def _check_request(app: Flask, person_of: Callable[[], Any]) -> Any:
     person_of()
     if actor() is NOBODY and not policy.allowed(action, NOBODY):
         return _sign_in_first()
-    if write and (refusal := _check_token()) is not None:
+    if write and (refusal := _check_writer() or _check_token()) is not None:
         return refusal
     if g.get("must_change") and not action.startswith("identity."):
-        return redirect("/account/password", 303)
+        return _change_first()
     return None
 
 
-def init(app: Flask, person_of: Callable[[], Any], note_denial: NoteDenial) -> None:
+def init(
+    app: Flask,
+    person_of: Callable[[], Any],
+    former_of: Callable[[], str],
+    note_denial: NoteDenial,
+) -> None:
     """Check every request before its view.
 
-    `person_of` puts the signed-in person into g; `note_denial(action, kind, key)` is told of
+    `person_of` puts the signed-in person into g; `former_of` tells the key of the person whose
+    session in this browser has ended, "" for none; `note_denial(action, kind, key)` is told of
     every refusal, after the transaction of the request was taken back.
     """
     app.extensions["note_denial"] = note_denial
+    app.extensions["former_person"] = former_of
     app.before_request(lambda: _check_request(app, person_of))
     app.jinja_env.globals.update(can=can)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import _FlaskFormCSRF
 from flask_wtf.form import _Auto, _is_submitted
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, ValidationError
 from wtforms.widgets import HiddenInput
 
 from lab.web.field_number import IntegerField
 from lab.web.field_text import TextAreaField
+from lab.web.resuming import WRITER
 
 EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如仍不成功，请重新登录。"
 _MESSAGES = {
@@ -72,9 +73,15 @@ class Form(FlaskForm):  # type: ignore[misc]
             return ChineseMessages()
 
     def hidden_tag(self, *fields: Any) -> Markup:
-        """Return the hidden fields, without ids: several forms may stand on one page."""
+        """Return the hidden fields and who types, without ids: a page may have several forms."""
         hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
-        return Markup("").join(field(id=False) for field in hidden)
+        return Markup("").join([*(field(id=False) for field in hidden), *_writer()])
+
+
+def _writer() -> list[Markup]:
+    if (person := g.get("person")) is None:
+        return []
+    return [Markup('<input name="{}" type="hidden" value="{}">').format(WRITER, escape(person.key))]
 
 
 class VersionField(IntegerField):

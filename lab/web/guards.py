@@ -50,8 +50,12 @@ def can(action: str, subject: Subject | None = None) -> bool:
     return policy.allowed(action, actor(), subject)
 
 
-def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
+def guard(
+    action: str, load: Loader | None = None, *, unattended: bool = False
+) -> Callable[[View], View]:
     """Declare the action of a view; see the module's docstring.
+
+    `unattended`: pages ask it by themselves, so it does not keep a session alive.
 
     Answers 404 for a missing object and, with the same page, for one that the actor may not
     see; 403 where the act is not the actor's; 409 where the state does not allow it.
@@ -72,6 +76,7 @@ def guard(action: str, load: Loader | None = None) -> Callable[[View], View]:
 
         guarded.lab_action = action  # type: ignore[attr-defined]
         guarded.lab_loader = load  # type: ignore[attr-defined]
+        guarded.lab_unattended = unattended  # type: ignore[attr-defined]
         return guarded
 
     return decorate

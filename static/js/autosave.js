@@ -5,7 +5,7 @@
   var form = document.querySelector("form[data-autosave]");
   if (!form) return;
   var PAUSE = 2000, BEAT = 30000, ACTIVE = 60000, TIMEOUT = 20000, SLOWEST = 30000, SIGN_IN = 3000;
-  var OWN = ["csrf_token", "version", "tab", "adopted", "person"];
+  var OWN = ["csrf_token", "version", "tab", "adopted", "typed_by"];
   var address = form.dataset.autosave, copies = window.labCopies(address + ":" + form.dataset.person);
   var version = form.elements.version, tab = copies.newName(), number = 0, adopted = "";
   var timer = null, failures = 0, active = Date.now(), freshTokens = 0;
@@ -92,7 +92,7 @@
     var stop = new AbortController(), body = new URLSearchParams(pairs);
     var late = setTimeout(function () { stop.abort(); }, TIMEOUT);
     body.append("csrf_token", form.elements.csrf_token.value);
-    body.append("person", form.dataset.person);
+    body.append("typed_by", form.dataset.person);
     return fetch(address, {
       method: "POST", body: body, headers: { Accept: "application/json" }, credentials: "same-origin",
       redirect: "error", keepalive: Boolean(lasting), signal: stop.signal,

@@ -39,15 +39,3 @@ def test_an_address_outside_the_portal_is_not_followed_after_sign_in(
         "/sign-in?next=//evil.example/x", {"name": "office", "password": PASSWORD}
     )
     assert answer.headers["Location"] == "/"
-
-
-def test_text_of_an_expired_sign_in_is_kept_and_sent_after_signing_in_again(
-    client: PageClient, cast: Cast
-) -> None:
-    page = client.http.post(
-        "/account/password",
-        data={"csrf_token": "old", "remark": "写了一个小时的文字"},
-        headers={"Origin": "http://localhost"},
-    )
-    assert page.status_code == 401
-    assert "写了一个小时的文字" in page.text

@@ -1,0 +1,83 @@
+"""Pages that carry what was posted, so that a post which met an obstacle can be sent again.
+
+What somebody typed is shown to a browser that was signed in lately and sent only in the name of
+the person who typed it: every form carries that person's key as `typed_by`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g, make_response, render_template, request
+
+from lab.errors import error_page
+
+NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
+KEPT = "kept-"  # before the names of fields that wait on the page of a sign-in
+WRITER = "typed_by"
+OTHER_PERSON = "现在登录的不是打开本页的人。您的文字还在本页，请用原来的账号登录后再保存。"
+
+Pairs = list[tuple[str, str]]
+
+
+def _posted() -> Pairs:
+    return [(name, value) for name, values in request.form.lists() for value in values]
+
+
+def hidden_fields() -> Pairs:
+    """What was posted, to be carried by a page that posts it again; no passwords, no tokens."""
+    return [(name, value) for name, value in _posted() if name not in NEVER_KEPT]
+
+
+def waiting_fields() -> Pairs:
+    """The same as it waited on the page of a sign-in."""
+    return [(name.removeprefix(KEPT), value) for name, value in _posted() if name.startswith(KEPT)]
+
+
+def writer_of(fields: Pairs) -> str:
+    """The key of the person who typed these fields, "" when they do not say."""
+    return dict(fields).get(WRITER, "")
+
+
+def another_writes() -> bool:
+    """Whether what was posted was typed by somebody else than who is signed in now."""
+    writer, person = request.form.get(WRITER, ""), g.get("person")
+    return bool(writer) and person is not None and writer != person.key
+
+
+def again_page(fields: Pairs, status: int, *, address: str = "", must_change: bool = False) -> Any:
+    """The page with one button that sends the fields again to `address` (default: this one)."""
+    page = render_template(
+        "errors/resume.html",
+        fields=fields,
+        asks_name=False,
+        address=address or _here(),
+        must_change=must_change,
+    )
+    return make_response(page, status)
+
+
+def sign_in_page(
+    fields: Pairs, former: str, status: int, *, address: str = "", trouble: str = ""
+) -> Response:
+    """The page that asks for name and password and then sends the fields again.
+
+    `former` is the key of the person last signed in in this browser; "" for a browser that nobody
+    knows, to which nothing is given back.
+    """
+    if not former:
+        return error_page(status)
+    if not writer_of(fields):
+        fields = [*fields, (WRITER, former)]
+    page = render_template(
+        "errors/resume.html",
+        fields=fields,
+        asks_name=True,
+        address=address or _here(),
+        trouble=trouble,
+    )
+    return make_response(page, status)
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")

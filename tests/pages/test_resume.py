@@ -1,0 +1,148 @@
+"""Text that was posted after the sign-in had ended: it waits for the person who typed it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from lxml import html as lxml_html
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from lab import audit, clock
+from lab.extensions import db
+from lab.identity.models import AuthSession, Person
+from lab.proposals.models import Proposal
+from tests.build.calls import open_call
+from tests.build.proposals import filled_draft
+from tests.cast import PASSWORD, Cast
+from tests.client import PageClient, check_page
+
+ORIGIN = {"Origin": "http://localhost"}
+TEXT = "写了一个小时的背景"
+
+
+@pytest.fixture
+def address(app: Flask, cast: Cast) -> str:
+    with app.app_context():
+        key = filled_draft(cast, open_call(cast)).key
+        db.session.remove()
+    return f"/proposals/{key}/edit/background"
+
+
+def typed(client: PageClient, address: str) -> dict[str, str]:
+    """The page as its writer left it: opened, and text typed."""
+    root = lxml_html.fromstring(client.get(address).text)
+    form = root.xpath("//main//form[.//textarea[@name='background']]")[0]
+    return {**dict(form.form_values()), "background": TEXT}
+
+
+def post(client: PageClient, address: str, values: dict[str, str], status: int) -> TestResponse:
+    answer = client.http.post(address, data=values, headers=ORIGIN)
+    assert answer.status_code == status, answer.text[:500]
+    check_page(answer)
+    return answer
+
+
+def press(client: PageClient, page: TestResponse, status: int, **more: str) -> TestResponse:
+    """Press the button of the page's form."""
+    form = lxml_html.fromstring(page.text).xpath("//main//form")[0]
+    # A browser takes away the line end that stands first in a text area.
+    values = {name: str(value).removeprefix("\n") for name, value in form.form_values()}
+    return post(client, form.get("action"), {**values, **more}, status)
+
+
+def stored(app: Flask) -> str:
+    with app.app_context():
+        text = db.session.query(Proposal).one().background
+        db.session.remove()
+    return text
+
+
+def end_sessions(client: PageClient) -> None:
+    with client.app.app_context():
+        db.session.execute(update(AuthSession).values(ended_at=clock.now()))
+        db.session.commit()
+        db.session.remove()
+
+
+def sign_out(client: PageClient) -> None:
+    client.post("/sign-out")
+
+
+@pytest.mark.parametrize("end", [end_sessions, sign_out], ids=["ended", "signed out"])
+def test_text_outlives_wrong_passwords_and_is_sent_by_one_click(
+    client: PageClient, app: Flask, cast: Cast, address: str, end: Callable[[PageClient], None]
+) -> None:
+    mine = client.as_(cast.applicant)
+    values = typed(mine, address)
+    end(mine)
+    page = post(mine, address, values, 401)
+    for wrong in ("", "typo"):
+        page = press(mine, page, 422, name="applicant", password=wrong)
+        assert TEXT in page.text and 'role="alert"' in page.text
+    page = press(mine, page, 200, name="applicant", password=PASSWORD)
+    press(mine, page, 303)
+    assert stored(app) == TEXT
+
+
+def test_text_is_not_sent_in_another_persons_name(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    mine = client.as_(cast.applicant)
+    values = typed(mine, address)
+    end_sessions(mine)
+    page = post(mine, address, values, 401)
+    page = press(mine, page, 200, name="leader", password=PASSWORD)
+    assert "不是填写人本人" in page.text
+    assert mine.http.get("/").status_code == 303, "nobody is signed in"
+    page = press(mine, page, 200, name="applicant", password=PASSWORD)
+    press(mine, page, 303)
+    assert stored(app) == TEXT
+
+
+def test_a_page_of_who_sat_here_before_is_not_saved(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    values = typed(client.as_(cast.applicant), address)
+    theirs = client.as_(cast.leader)
+    page = post(theirs, address, values, 409)
+    assert "现在登录的不是打开本页的人" in page.text
+    page = press(theirs, page, 200, name="applicant", password=PASSWORD)
+    press(theirs, page, 303)
+    assert stored(app) == TEXT
+
+
+def test_a_browser_nobody_knows_gets_nothing_back(
+    client: PageClient, cast: Cast, address: str
+) -> None:
+    values = typed(client.as_(cast.applicant), address)
+    assert TEXT not in post(client, address, values, 401).text
+    kept = {"kept-background": TEXT, "name": "applicant", "password": "typo"}
+    answer = post(client, "/sign-in?resume=/x", {**kept, "csrf_token": client.token()}, 422)
+    assert TEXT not in answer.text
+
+
+def test_text_waits_while_a_new_password_is_asked_for(
+    client: PageClient, app: Flask, cast: Cast, address: str
+) -> None:
+    mine = client.as_(cast.applicant)
+    values = typed(mine, address)
+    must_change(app, cast.applicant)
+    page = post(mine, address, values, 409)
+    new = "Gengxin-2022-mima"
+    mine.submit(
+        "/account/password", {"password": PASSWORD, "new_password": new, "repeat_password": new}
+    )
+    page = press(mine, page, 400)  # the token of the session before
+    press(mine, page, 303)
+    assert stored(app) == TEXT
+
+
+def must_change(app: Flask, person_id: int) -> None:
+    with app.app_context():
+        db.session.execute(update(Person).where(Person.id == person_id).values(must_change=True))
+        audit.record("people.reset_password")
+        db.session.commit()
+        db.session.remove()
