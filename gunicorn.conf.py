@@ -26,3 +26,12 @@ errorlog = "-"
 loglevel = "warning"
 # The supervisor or systemd steers the server; a second way in is not needed.
 control_socket_disable = True
+
+
+def post_worker_init(_worker):
+    """Let the other machines, and the administrators' page, see that this one serves."""
+    from app import app
+    from lab.nodes import beating
+    from lab.nodes.rules import WEB
+
+    beating.start(app, WEB)

@@ -11,6 +11,7 @@ from lab.inbox import models as inbox
 from lab.inbox import models_letters as letters
 from lab.indicators import models as indicators
 from lab.jobs import models as jobs
+from lab.nodes import models as nodes
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_checks as checks
@@ -39,6 +40,7 @@ ALL = (
     joint,
     late,
     letters,
+    nodes,
     notices,
     office,
     portfolio,

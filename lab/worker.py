@@ -10,9 +10,12 @@ from app import app
 def main() -> None:
     """Run the Huey consumer until SIGINT or SIGTERM, catching up on waiting jobs first."""
     from lab.jobs import service
+    from lab.nodes import beating
+    from lab.nodes.rules import WORKER
     from lab.reports import sandbox
     from lab.reports.fonts import font_folders
 
+    beating.start(app, WORKER)
     sandbox.warm(font_folders(app.config["SETTINGS"].font_dir))
     with app.app_context():
         service.run_due()

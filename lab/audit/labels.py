@@ -177,6 +177,7 @@ ACTIONS: Mapping[str, str] = {
     "scenario.add": "新增场景",
     "scenario.edit": "修改场景",
     "scenario.view": "查看场景",
+    "system.status": "查看系统状态",
     "units.create": "新建单位",
     "units.edit": "修改单位",
     "units.list": "查看单位",

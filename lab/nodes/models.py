@@ -1,0 +1,27 @@
+"""Table of heartbeats: one row for each kind of process of each machine."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lab.db import Numbered, UtcDateTime, one_of
+from lab.extensions import Model
+from lab.nodes.rules import HOST_LENGTH, KINDS
+
+
+class Heartbeat(Numbered, Model):
+    """When a kind of process was last seen, by the database's own clock.
+
+    `number` is the random number in the instance folder of the process, `host` its machine.
+    """
+
+    __tablename__ = "heartbeat"
+    __table_args__ = (one_of("kind", KINDS), UniqueConstraint("number", "host", "kind"))
+
+    number: Mapped[str] = mapped_column(String(32))
+    host: Mapped[str] = mapped_column(String(HOST_LENGTH))
+    kind: Mapped[str] = mapped_column(String(10))
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
