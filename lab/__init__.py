@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lab.config import ROOT, Settings, SettingsError, load_settings
 
 FEATURES = (
+    "system",
     "files",
     "identity",
     "inbox",

@@ -173,6 +173,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "units.edit": (may(OFFICE), may(SYSTEM)),
     "audit.view": (may(AUDIT),),
     "audit.verify": (may(AUDIT),),
+    "system.status": (may(SYSTEM), may(SECURITY), may(AUDIT)),
     # calls
     "call.list": (may(STAFF),),
     "call.view": (

@@ -13,6 +13,7 @@ GROUPS = {
     "people": "人员 People",
     "units": "单位 Units",
     "audit": "审计 Audit",
+    "system": "系统 System",
     "call": "征集批次 Calls",
     "proposal": "申报书 Proposals",
     "round": "评审组织 Review, as the office runs it",

@@ -34,10 +34,3 @@ def index() -> str:
         calls=open_calls(person.unit_id) if APPLICANT in person.roles else (),
         staff=person.is_staff,
     )
-
-
-@bp.get("/health")
-@guard("health")
-def health() -> tuple[str, int]:
-    """For the reverse proxy: the process answers. No data."""
-    return "ok", 200

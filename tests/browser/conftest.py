@@ -62,6 +62,8 @@ def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
         try:
             with urllib.request.urlopen(f"{url}/health", timeout=2):
                 return
+        except urllib.error.HTTPError:  # it answers; the worker may not have been seen yet
+            return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     raise AssertionError("the portal did not answer")

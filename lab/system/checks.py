@@ -1,0 +1,128 @@
+"""Checks of what every installation has: database, worker, disk, jobs, nodes."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.config import Settings
+from lab.db import reading
+from lab.jobs.models import Job
+from lab.nodes import service as nodes
+from lab.nodes.identity import this_node
+from lab.nodes.rules import WEB, WORKER, Seen
+from lab.status import DANGER, OK, WARNING, Check, StatusLine
+
+MB = 1024 * 1024
+FULL_MB, LOW_MB = 256, 2048  # nothing can be saved soon; room for some days
+WAITING_TOO_LONG = timedelta(minutes=15)
+FAILED_WITHIN = timedelta(days=7)
+
+
+def _settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def _seen() -> list[Seen]:
+    with reading() as session:
+        return nodes.seen(session)
+
+
+def database() -> StatusLine:
+    """Whether the database answers, and takes what this node's processes write to it."""
+    own = this_node(_settings().instance)
+    beats = [entry for entry in _seen() if entry.node == own and entry.kind == WEB]
+    if beats and not beats[0].running:
+        text = "数据库可以读取，但两分钟内没有写成功。"
+        return StatusLine("database", "数据库", DANGER, text, "请检查磁盘空间和数据库是否只读。")
+    return StatusLine("database", "数据库", OK, "读写正常。")
+
+
+def worker() -> StatusLine:
+    """Whether a worker, on whichever machine, was seen in the last two minutes."""
+    title = "后台服务"
+    advice = "PDF、提醒和邮件暂停办理。请检查后台服务（lab-worker）是否在运行。"
+    last = next((entry for entry in _seen() if entry.kind == WORKER), None)
+    if last is None:
+        return StatusLine("worker", title, DANGER, "还没有运行过。", advice)
+    age = max(0, int(last.seconds))
+    figures = {"age_seconds": age}
+    if not last.running:
+        return StatusLine("worker", title, DANGER, f"{_ago(age)}后没有再出现。", advice, figures)
+    return StatusLine("worker", title, OK, f"运行正常，{age}秒前出现过。", "", figures)
+
+
+def _ago(seconds: int) -> str:
+    for size, unit in ((86400, "天"), (3600, "小时"), (60, "分钟")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}前"
+    return f"{seconds}秒前"
+
+
+def disk() -> StatusLine:
+    """Free space where the portal writes: the fullest of its disks."""
+    free = min(shutil.disk_usage(folder).free for folder in _folders()) // MB
+    tone = DANGER if free < FULL_MB else WARNING if free < LOW_MB else OK
+    words = f"{free / 1024:.1f} GB" if free >= 1024 else f"{free} MB"
+    advice = "" if tone == OK else "请清理磁盘或扩容，空间用完后不能保存。"
+    return StatusLine("disk", "磁盘空间", tone, f"可用{words}。", advice, {"free_mb": free})
+
+
+def _folders() -> set[Path]:
+    settings = _settings()
+    folders = {settings.instance}
+    if settings.sqlite:
+        folders.add(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    return folders
+
+
+def jobs() -> StatusLine:
+    """Jobs that wait although they are due, and those that failed for good in the last week."""
+    now = clock.now()
+    waiting = (Job.state == "queued") & (Job.due_at <= now)
+    failed = (Job.state == "failed") & (Job.finished_at > now - FAILED_WITHIN)
+    with reading() as session:
+        queued, oldest = session.execute(
+            select(func.count(), func.min(Job.due_at)).where(waiting)
+        ).one()
+        lost = session.scalar(select(func.count()).select_from(Job).where(failed)) or 0
+    late = queued > 0 and now - oldest > WAITING_TOO_LONG
+    advice = "等待超过15分钟，请检查后台服务。" if late else ""
+    if lost:
+        advice += "失败的原因见运行日志。"
+    return StatusLine(
+        "jobs",
+        "后台任务",
+        WARNING if late or lost else OK,
+        f"等待办理{queued}项，近7天失败{lost}项。",
+        advice,
+        {"waiting": queued, "failed": lost},
+    )
+
+
+def machines() -> StatusLine:
+    """Which machines run the portal now."""
+    running = [entry.node for entry in _seen() if entry.running]
+    names = sorted({node.host for node in running})
+    figures = {"running": len(set(running))}
+    if len({node.number for node in running}) > 1:
+        text = f"同时运行的{len(set(running))}个节点没有共用一个数据文件夹。"
+        advice = "部分附件和文件会打不开。请停用多余的节点，或改用共用的文件夹。"
+        return StatusLine("nodes", "节点", DANGER, text, advice, figures)
+    text = f"运行中{len(names)}个：{'、'.join(names)}。" if names else "尚无记录。"
+    return StatusLine("nodes", "节点", OK, text, "", figures)
+
+
+ALL: tuple[tuple[str, str, Check], ...] = (
+    ("database", "数据库", database),
+    ("worker", "后台服务", worker),
+    ("disk", "磁盘空间", disk),
+    ("jobs", "后台任务", jobs),
+    ("nodes", "节点", machines),
+)
