@@ -27,6 +27,7 @@ PAGES: dict[int, tuple[str, str]] = {
     404: ("没有找到", "您要看的内容不存在，或者您无权查看。"),
     405: ("不能这样办理", "请从页面上的按钮进入。"),
     409: ("情况已变化", "内容刚被他人修改或状态已变化，请返回刷新后再办理。"),
+    410: ("文件不能提供", "文件已不在服务器上，请把事件编号告诉系统管理员。"),
     413: ("文件过大", "上传内容超过限制，请压缩或分开上传。"),
     429: ("操作过于频繁", "请稍等几分钟再试。"),
     500: ("系统出错", "您的操作没有完成，已保存的内容不受影响。请把事件编号告诉系统管理员。"),
@@ -64,7 +65,7 @@ def error_page(status: int, sentence: str = "", cause: BaseException | None = No
     title, advice = PAGES.get(status, PAGES[500])
     number = event_number()
     log.log(
-        logging.ERROR if status >= 500 else logging.INFO,
+        logging.ERROR if status >= 500 or cause else logging.INFO,
         "error page",
         extra={"event": number, "status": status, "path": request.path, "method": request.method},
         exc_info=cause,

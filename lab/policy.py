@@ -326,7 +326,8 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "report.list": (may(OFFICE), may(LEADING)),
     "report.create": (may(OFFICE), may(LEADING)),
     "report.view": (may(OFFICE), may(LEADING)),
-    "report.retry": (may(OFFICE, states="failed"), may(LEADING, states="failed")),
+    # of a ready one only when its file is missing or altered
+    "report.retry": (may(OFFICE, states="failed ready"), may(LEADING, states="failed ready")),
     "report.verify": (may(STAFF),),
     "report.download": (may(OFFICE, states="ready"), may(LEADING, states="ready")),
     # files: subject is the object that the file hangs on; its own view act is asked as well

@@ -14,8 +14,7 @@ from lab.calls.models import Call
 from lab.calls.views import Page, bp, edit_page
 from lab.errors import Refused
 from lab.files.receiving import Received, discard, receive_apart
-from lab.files.service import mimetype, path_of
-from lab.web.downloads import send_private
+from lab.files.serving import send_stored
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
 
@@ -87,4 +86,4 @@ def remove_file(attached: Attached) -> Response:
 @guard("file.download", load_attached)
 def download(attached: Attached) -> Response:
     file = attached.row.file
-    return send_private(path_of(file), file.name, mimetype(file))
+    return send_stored(file)

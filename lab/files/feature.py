@@ -1,11 +1,12 @@
-"""Binds stored files to the app: the job that makes pictures, and what tidies up."""
+"""Binds stored files to the app: the job that makes pictures, what tidies up, the page for a file
+that is not what it was."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from lab import clock
-from lab.files import previews, service
+from lab.files import previews, service, serving
 from lab.jobs import service as jobs
 from lab.jobs.queue import every_minute
 
@@ -18,6 +19,7 @@ def _sweep() -> None:
 
 
 def init(app: Flask) -> None:
-    """Register the job and the sweep."""
+    """Register the job, the sweep and the page."""
+    serving.init(app)
     jobs.handler(previews.JOB, previews.make, previews.note_failure)
     every_minute(_sweep)

@@ -6,8 +6,7 @@ from flask import Response, jsonify, request
 
 from lab.files import previews
 from lab.files.models import StoredFile
-from lab.files.storage import PREVIEWS, folder
-from lab.web.downloads import send_picture
+from lab.files.serving import send_stored_picture
 
 _STATES = {"queued": "queued", "ready": "done", "failed": "failed", "": "failed"}
 _TEXTS = {"queued": "正在生成预览，请稍候。", "ready": "预览已生成。", "": "还没有预览。"}
@@ -25,4 +24,4 @@ def picture_answer(file: StoredFile) -> Response | None:
     found = previews.picture(file, int((request.view_args or {})["page"]))
     if found is None:
         return None
-    return send_picture(folder(PREVIEWS) / found.storage_name, f"image/{found.kind}")
+    return send_stored_picture(found.storage_name, f"image/{found.kind}")

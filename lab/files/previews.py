@@ -20,7 +20,8 @@ from lab.extensions import db
 from lab.files import kinds, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.receiving import EXAMINER
-from lab.files.storage import PREVIEWS
+from lab.files.serving import note_damage
+from lab.files.storage import DAMAGE, PREVIEWS, Damaged
 from lab.jobs import service as jobs
 from lab.jobs.sandbox import Stopped, run_confined
 
@@ -125,11 +126,15 @@ def _drawn(file: StoredFile) -> tuple[int, list[FilePreviewPage]]:
     asked = {"act": kinds.PREVIEW, "extension": file.extension}
     path = storage.folder() / file.storage_name
     try:
+        storage.open_whole(path, file.sha256).close()
         answer, body = run_confined(EXAMINER, asked, path, seconds=SECONDS, memory_mb=MEMORY_MB)
     except Stopped as stopped:
         raise NoPreview(REASONS.get(stopped.why, UNREADABLE)) from stopped
-    except FileNotFoundError as error:
-        raise NoPreview("原文件不在服务器上，请与系统管理员联系。") from error
+    except Damaged as damaged:
+        number = note_damage(file.key, damaged)
+        raise NoPreview(
+            f"原文件{DAMAGE[damaged.why]}，请把事件编号 {number} 告诉系统管理员。"
+        ) from damaged
     if answer["fault"]:
         raise NoPreview(UNREADABLE)
     return answer["total"], _kept(answer["pages"], io.BytesIO(body))

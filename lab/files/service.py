@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import FileStorage
 
 from lab.db import reading
@@ -18,6 +18,11 @@ from lab.files.storage import FILES, PREVIEWS, folder
 
 A_DAY = 24 * 3600
 BATCH = 500
+# folder -> the columns whose rows name its files
+_owners: dict[str, list[Any]] = {
+    FILES: [StoredFile.storage_name],
+    PREVIEWS: [FilePreviewPage.storage_name],
+}
 
 
 def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
@@ -51,33 +56,40 @@ def path_of(file: StoredFile) -> Path:
     return folder() / file.storage_name
 
 
-def mimetype(file: StoredFile) -> str:
-    kind = kinds.KINDS.get(file.extension)
-    return kind.mimetype if kind else "application/octet-stream"
-
-
 # -- what a crash left behind ------------------------------------------------------------------
 
 
+def name_owner(where: str, column: Any) -> None:
+    """Register a column that names files of a folder: what no column names is taken off."""
+    columns = _owners.setdefault(where, [])
+    if column not in columns:
+        columns.append(column)
+
+
 def sweep(older_than: float = A_DAY) -> int:
-    """Take files and pictures off the disk that no row names; returns how many.
+    """Take files and pictures off the disk that no row names, and what was never finished;
+    returns how many.
 
     What is younger than `older_than` seconds may belong to a transaction still under way.
     """
-    places = ((FILES, StoredFile.storage_name), (PREVIEWS, FilePreviewPage.storage_name))
-    return sum(_sweep(where, column, older_than) for where, column in places)
+    return sum(_sweep(where, columns, older_than) for where, columns in _owners.items())
 
 
-def _sweep(where: str, column: InstrumentedAttribute[str], older_than: float) -> int:
+def _sweep(where: str, columns: Iterable[Any], older_than: float) -> int:
     names, removed = sorted(storage.older_than(older_than, where)), 0
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]
-        for name in set(batch) - _named(column, batch):
+        for name in set(batch) - _named(columns, batch):
             storage.drop(name, where)
             removed += 1
     return removed
 
 
-def _named(column: InstrumentedAttribute[str], names: Iterable[str]) -> set[str]:
+def _named(columns: Iterable[Any], names: Iterable[str]) -> set[str]:
+    listed = list(names)
     with reading() as session:
-        return set(session.scalars(select(column).where(column.in_(list(names)))))
+        return {
+            name
+            for column in columns
+            for name in session.scalars(select(column).where(column.in_(listed)))
+        }

@@ -1,4 +1,9 @@
-"""Where files lie: random names outside the web root, written whole and synced or not at all."""
+"""Where every stored file lies: random names outside the web root, whole and synced or not there.
+
+A file is written under a name that ends in `.part`, synced, given its own name, and then the
+folder is synced: else a power cut leaves a row without a file. What is read again is compared with
+the SHA-256 that its row names.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +18,16 @@ from typing import IO
 
 from flask import current_app
 
-FILES, PREVIEWS = "files", "previews"
+FILES, PREVIEWS, DOCUMENTS = "files", "previews", "reports"
+HALF = ".part"
 STEP = 1 << 20
+MISSING, ALTERED, UNREADABLE = "missing", "altered", "unreadable"
+DAMAGE = {
+    MISSING: "在服务器上找不到",
+    ALTERED: "与保存时的内容不一致",
+    UNREADABLE: "在服务器上无法读取",
+}
+_synced: set[Path] = set()  # folders whose own names this process knows to be on the disk
 
 
 @dataclass(frozen=True)
@@ -26,33 +39,58 @@ class Kept:
     size: int
 
 
+class Damaged(Exception):
+    """A stored file is not what its row says. `why`: MISSING, ALTERED or UNREADABLE."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path.parent.name}/{path.name}: {why}")
+        self.why = why
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
 def folder(name: str = FILES) -> Path:
-    """One of the two folders; made on first use, not reachable by any address."""
+    """One of the folders; made on first use, not reachable by any address."""
     path = Path(current_app.config["INSTANCE"]) / name
-    path.mkdir(mode=0o700, exist_ok=True)
+    if path not in _synced or not path.is_dir():
+        path.mkdir(mode=0o700, exist_ok=True)
+        # Another process may have made it and not got to syncing: its name, and the instance's.
+        _sync_folder(path.parent)
+        _sync_folder(path.parent.parent)
+        _synced.add(path)
     return path
 
 
-def keep(source: IO[bytes], where: str = FILES) -> Kept:
-    """Write and sync the file, then its folder: else a power cut leaves a row without a file.
+def keep(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> Kept:
+    """Write a file durably under a random name that ends in `suffix`.
 
     Raises OSError when the disk is full; nothing is left behind then.
     """
-    storage_name, digest, size = secrets.token_hex(24), hashlib.sha256(), 0
+    storage_name = secrets.token_hex(24) + suffix
     target = folder(where) / storage_name
+    half = target.with_name(storage_name + HALF)
     try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            while chunk := source.read(STEP):
-                digest.update(chunk)
-                size += len(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
+        kept = _write(half, source, storage_name)
+        half.rename(target)
         _sync_folder(target.parent)
-    except OSError:
+    except BaseException:
+        half.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
         raise
+    return kept
+
+
+def _write(half: Path, source: IO[bytes], storage_name: str) -> Kept:
+    digest, size = hashlib.sha256(), 0
+    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        while chunk := source.read(STEP):
+            digest.update(chunk)
+            size += len(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
     return Kept(storage_name, digest.hexdigest(), size)
 
 
@@ -64,13 +102,53 @@ def _sync_folder(path: Path) -> None:
         os.close(handle)
 
 
+# -- reading -----------------------------------------------------------------------------------
+
+
+def open_whole(path: Path, sha256: str) -> IO[bytes]:
+    """The file opened for reading from its beginning, after all of it was compared with `sha256`.
+
+    Unbuffered, and read in pieces whatever its size. Raises Damaged.
+    """
+    try:
+        # No link is followed: a name in the folder stands for a file in it.
+        handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb", buffering=0)
+    except FileNotFoundError as error:
+        raise Damaged(path, MISSING) from error
+    except OSError as error:
+        raise Damaged(path, UNREADABLE) from error
+    try:
+        same = hashlib.file_digest(handle, "sha256").hexdigest() == sha256
+        handle.seek(0)
+    except OSError as error:
+        handle.close()
+        raise Damaged(path, UNREADABLE) from error
+    if not same:
+        handle.close()
+        raise Damaged(path, ALTERED)
+    return handle
+
+
+def verify(path: Path, sha256: str) -> str:
+    """What is wrong with a stored file: MISSING, ALTERED, UNREADABLE, or "" when nothing is."""
+    try:
+        open_whole(path, sha256).close()
+    except Damaged as damaged:
+        return damaged.why
+    return ""
+
+
+# -- taking off --------------------------------------------------------------------------------
+
+
 def drop(storage_name: str, where: str = FILES) -> None:
     """Take a file off the disk; one that is gone already is no fault."""
     (folder(where) / storage_name).unlink(missing_ok=True)
 
 
 def older_than(seconds: float, where: str = FILES) -> Iterator[str]:
-    """Names of the files that have not been touched for so long, by the clock of the disk."""
+    """Names of the files that have not been touched for so long, by the clock of the disk;
+    those that were never finished (`.part`) among them."""
     limit = time.time() - seconds
     for entry in os.scandir(folder(where)):
         if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < limit:

@@ -17,6 +17,9 @@ from lab.files import previews
 from lab.files.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
 from lab.files.receiving import Received, discard
+from lab.files.service import path_of
+from lab.files.serving import note_damage
+from lab.files.storage import DAMAGE, Damaged, open_whole
 from lab.proposals import attachments, reopening
 from lab.proposals.drafts import lock, open_fields
 from lab.proposals.models import Proposal, ProposalFile
@@ -71,6 +74,27 @@ def attach(
     detail = {"file": row.file.key, "sha256": row.file.sha256[:16]}
     audit.record(act, proposal, detail=detail | ({"old": old.file.key} if old else {}))
     return row
+
+
+def expect_whole(proposal: Proposal) -> None:
+    """Compare every attachment with its SHA-256 before it is handed in.
+
+    Reading them takes up to a second, so the transaction is given back first: call it before the
+    first write. Raises Refused naming those that are missing or altered.
+    """
+    files = [
+        (row.file.key, row.file.name, path_of(row.file), row.file.sha256)
+        for row in attachments.active_files(proposal)
+    ]
+    db.session.rollback()
+    lost = []
+    for key, name, path, sha256 in files:
+        try:
+            open_whole(path, sha256).close()
+        except Damaged as damaged:
+            lost.append(f"“{name}”{DAMAGE[damaged.why]}（事件编号 {note_damage(key, damaged)}）")
+    if lost:
+        raise Refused(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
 
 
 def sweep() -> None:

@@ -21,6 +21,7 @@ from lab.extensions import db
 from lab.files import service as files
 from lab.files import storage
 from lab.files.receiving import Received
+from lab.files.serving import note_damage
 from lab.files.sheet_reading import read_sheet
 from lab.jobs import service as jobs
 from lab.proposals import import_making, import_notices, search_follow
@@ -110,8 +111,13 @@ def _read_and_check(sheet: ProposalImport) -> Outcome:
     labels = {column.field: column.label for column in columns()}
     needed = [column.field for column in columns() if column.needed]
     try:
-        data = files.path_of(sheet.file).read_bytes()
+        with storage.open_whole(files.path_of(sheet.file), sheet.file.sha256) as source:
+            data = source.read()
         grid = read_sheet(data, extension_of(sheet.file.name), SHEET)
+    except storage.Damaged as damaged:
+        number = note_damage(sheet.file.key, damaged)
+        sentence = f"文件{storage.DAMAGE[damaged.why]}，请重新上传（事件编号 {number}）。"
+        return Outcome(Table((), ()), failure=sentence)
     except Refused as error:
         return Outcome(Table((), ()), failure=error.sentence)
     table = read_table(grid, labels, needed)

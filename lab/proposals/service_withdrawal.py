@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import Any
 
 from lab import audit, clock
@@ -12,6 +11,7 @@ from lab.extensions import db
 from lab.files import storage
 from lab.files.receiving import Received
 from lab.files.service import path_of
+from lab.files.serving import note_damage
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals import attachments, deadlines, drafts, queries_withdrawal, snapshots, withdrawal
@@ -178,22 +178,22 @@ def _copy(
     leftovers: dict[str, Any],
     person_id: int,
 ) -> tuple[str, ...]:
-    files = [row.file for row in attachments.active_files(source)]
-    there = [file for file in files if path_of(file).is_file()]
-    lost = tuple(f"附件“{file.name}”没有复制，请重新上传。" for file in files if file not in there)
-    with ExitStack() as opened:
-        # They were examined when they were first handed in.
-        uploads = [
-            Received(file.name, storage.keep(opened.enter_context(path_of(file).open("rb"))))
-            for file in there
-        ]
-        refused = drafts.save(
-            draft,
-            None,
-            values,
-            leftovers=leftovers,
-            uploads=uploads,
-            person_id=person_id,
-            act="proposal.reuse",
-        )
+    uploads, lost = [], []
+    for file in (row.file for row in attachments.active_files(source)):
+        try:
+            # They were examined when they were first handed in.
+            with storage.open_whole(path_of(file), file.sha256) as opened:
+                uploads.append(Received(file.name, storage.keep(opened)))
+        except storage.Damaged as damaged:
+            number = note_damage(file.key, damaged)
+            lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
+    refused = drafts.save(
+        draft,
+        None,
+        values,
+        leftovers=leftovers,
+        uploads=uploads,
+        person_id=person_id,
+        act="proposal.reuse",
+    )
     return (*refused, *lost)

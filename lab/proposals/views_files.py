@@ -17,13 +17,12 @@ from lab.errors import Refused
 from lab.files import previews
 from lab.files.pages import picture_answer, state_answer
 from lab.files.receiving import receive_apart
-from lab.files.service import mimetype, path_of
+from lab.files.serving import send_stored
 from lab.proposals import queries_files, service, service_files
 from lab.proposals.access import Attached, is_inside, load_file, load_proposal, proposal_subject
 from lab.proposals.forms import ReplaceForm
 from lab.proposals.models import Proposal, ProposalFile
 from lab.proposals.views import bp
-from lab.web.downloads import send_private
 from lab.web.forms import show_refusal
 from lab.web.guards import actor, can, guard
 
@@ -118,7 +117,7 @@ def replace(attached: Attached) -> Page:
 @guard("file.download", load_file)
 def download(attached: Attached) -> Response:
     file = attached.file
-    return send_private(path_of(file), file.name, mimetype(file))
+    return send_stored(file)
 
 
 def _history(attached: Attached) -> queries_files.Place | None:

@@ -20,7 +20,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.errors import Refused
-from lab.files.service import path_of
+from lab.files.serving import send_checked
+from lab.files.storage import FILES
 from lab.proposals import queries_import, service_import
 from lab.proposals.forms_import import ImportForm
 from lab.proposals.import_columns import columns
@@ -145,6 +146,9 @@ def marked_file(sheet: ProposalImport) -> Response:
 def original(sheet: ProposalImport) -> Response:
     """The file as it was sent in; noted like the marked one."""
     ActForm().validate()
-    service_import.note_download(sheet, "original")
     file = sheet.file
-    return send_private(path_of(file), file.name, MIME[extension_of(file.name)])
+    answer = send_checked(
+        FILES, file.storage_name, file.sha256, file.name, MIME[extension_of(file.name)]
+    )
+    service_import.note_download(sheet, "original")
+    return answer

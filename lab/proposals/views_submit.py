@@ -18,6 +18,7 @@ from lab.proposals import (
     queries_joint,
     queries_similar,
     service,
+    service_files,
 )
 from lab.proposals.access import Submitted, load_proposal, load_version, relations
 from lab.proposals.completeness import Gap
@@ -74,6 +75,7 @@ def submit(proposal: Proposal) -> Page:
     form = SubmitForm()
     if form.validate():
         try:
+            service_files.expect_whole(proposal)
             number = service.submit(
                 proposal, g.person.id, pledged=form.pledge.data, version=form.version.data
             )

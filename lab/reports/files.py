@@ -1,44 +1,49 @@
-"""Where finished reports lie: outside the web root, written whole or not at all."""
+"""Finished documents: stored like every file, handed out only when whole."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import secrets
-from dataclasses import dataclass
+import io
 from pathlib import Path
+from typing import Protocol
 
-from flask import current_app
+from flask import Response
 
+from lab.files import storage
+from lab.files.serving import send_checked
+from lab.files.storage import DOCUMENTS, Kept, folder
 
-@dataclass(frozen=True)
-class Kept:
-    """A stored file: its name in the folder, SHA-256 (64 hex) and size in bytes."""
-
-    name: str
-    sha256: str
-    size: int
+ADVICE = "请回到文件页面点击“重新生成”，内容与原来相同；如仍不成功，请把事件编号告诉系统管理员。"
 
 
-def folder() -> Path:
-    """The folder of reports in the instance; made on first use."""
-    path = Path(current_app.config["INSTANCE"]) / "reports"
-    path.mkdir(mode=0o700, exist_ok=True)
-    return path
+class Document(Protocol):
+    """A row that names a finished PDF: its stored name and SHA-256."""
+
+    file_name: str | None
+    file_hash: str | None
 
 
 def keep(document: bytes) -> Kept:
     """Write a document durably under a random name."""
-    name = f"{secrets.token_hex(20)}.pdf"
-    target, half = folder() / name, folder() / f"{name}.part"
-    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(document)
-        out.flush()
-        os.fsync(out.fileno())
-    half.replace(target)
-    return Kept(name, hashlib.sha256(document).hexdigest(), len(document))
+    return storage.keep(io.BytesIO(document), DOCUMENTS, suffix=".pdf")
 
 
 def path_of(name: str) -> Path:
-    return folder() / name
+    return folder(DOCUMENTS) / name
+
+
+def damage(row: Document) -> str:
+    """What is wrong with a finished document, as words; "" when it is whole."""
+    why = storage.verify(path_of(row.file_name or ""), row.file_hash or "")
+    return storage.DAMAGE.get(why, "")
+
+
+def send(row: Document, name: str) -> Response:
+    """A finished document as an attachment. Raises FileUnavailable unless it is whole."""
+    return send_checked(
+        DOCUMENTS,
+        row.file_name or "",
+        row.file_hash or "",
+        name,
+        "application/pdf",
+        advice=ADVICE,
+    )

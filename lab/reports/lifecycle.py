@@ -10,7 +10,8 @@ STATES = (
 STEPS = (
     Step("finish", "完成", ("queued",), "ready", ("file_hash", "file_name")),
     Step("fail", "失败", ("queued",), "failed", ("failure",)),
-    Step("retry", "重新生成", ("failed",), "queued"),
+    # From ready only when the file is missing or altered; the frozen data are the same.
+    Step("retry", "重新生成", ("failed", "ready"), "queued"),
 )
 REPORT = Machine("report", STATES, STEPS)
 PAPER = Machine("paper", STATES, STEPS)

@@ -17,7 +17,7 @@ from lab.identity.models import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models import Proposal, ProposalVersion
-from lab.reports import paper_fill, paper_review
+from lab.reports import files, paper_fill, paper_review
 from lab.reports.models import Paper
 from lab.reports.paper_content import AnyPaper, to_plain
 from lab.reports.rendering import make_file
@@ -39,22 +39,31 @@ def order_all(proposal: Proposal, version: ProposalVersion) -> None:
 
 
 def make(found: Submitted, kind: str, person: Person) -> Paper:
-    """Order a paper that does not exist yet, or one that failed once more.
+    """Order a paper that does not exist yet, or once more one that failed or whose file is
+    missing or altered; the frozen content stays the same.
 
-    Raises Refused when it is ready or being made.
+    Raises Refused when it is there or being made.
     """
     lock(found.proposal)
+    detail = _detail(found.proposal, found.version, kind)
     paper = find(found.version.id, kind)
     if paper is None:
         paper = _order(found.proposal, found.version, kind, person)
     elif paper.status == "failed":
-        move(paper, "retry")
-        paper.failure = ""
-        paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
+        _again(paper)
+    elif paper.status == "ready" and files.damage(paper):
+        _again(paper)
+        detail |= {"lost": paper.file_hash}
     else:
         raise Refused("文件已经生成或正在生成，请返回刷新后再看。")
-    audit.record("paper.make", paper, detail=_detail(found.proposal, found.version, kind))
+    audit.record("paper.make", paper, detail=detail)
     return paper
+
+
+def _again(paper: Paper) -> None:
+    move(paper, "retry")
+    paper.failure = ""
+    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
 
 
 def find(version_id: int, kind: str) -> Paper | None:
@@ -128,7 +137,7 @@ def render(arguments: Mapping[str, Any]) -> None:
         snapshot = row.snapshot
     kept = make_file(snapshot)
     paper = db.session.scalars(select(Paper).where(Paper.key == arguments["paper"])).one()
-    move(paper, "finish", file_name=kept.name, file_hash=kept.sha256, file_size=kept.size)
+    move(paper, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size)
     audit.record("paper.render", paper, detail={"file": kept.sha256})
     db.session.commit()
 

@@ -13,6 +13,7 @@ from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.access import VIEW, Submitted, load_version, proposal_subject
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.reports import files
 from lab.reports.lifecycle import PAPER
 from lab.reports.models import Paper
 from lab.reports.papers import KINDS, find
@@ -42,7 +43,8 @@ def load_sheet(actor: Actor, key: str, number: int, kind: str) -> Found | None:
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One kind of paper on the page of papers. State "" means not ordered; size in bytes."""
+    """One kind of paper on the page of papers. State "" means not ordered; size in bytes;
+    `damage`: what is wrong with a ready file, as words."""
 
     kind: str
     name: str
@@ -53,6 +55,7 @@ class PaperRow:
     file_hash: str | None = None
     file_size: int | None = None
     failure: str = ""
+    damage: str = ""
 
 
 def rows(version_id: int) -> tuple[PaperRow, ...]:
@@ -76,6 +79,7 @@ def _row(kind: str, paper: Paper | None) -> PaperRow:
         paper.file_hash,
         paper.file_size,
         paper.failure,
+        files.damage(paper) if paper.status == "ready" else "",
     )
 
 

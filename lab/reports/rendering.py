@@ -6,6 +6,7 @@ import json
 
 from flask import current_app
 
+from lab.files.storage import Kept
 from lab.reports import files, sandbox
 from lab.reports.fonts import font_folders
 
@@ -18,7 +19,7 @@ class RenderRefused(Exception):
         self.sentence = sentence
 
 
-def make_file(snapshot: str) -> files.Kept:
+def make_file(snapshot: str) -> Kept:
     """The stored PDF of a snapshot (canonical JSON). Raises RenderRefused when none was made.
 
     It takes seconds: no transaction may be open meanwhile.

@@ -17,13 +17,14 @@ from lab.db import move, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs import service as jobs
-from lab.reports import leading
+from lab.reports import files, leading
 from lab.reports.content import DecisionWanted, data_hash, to_plain
 from lab.reports.models import Report
 from lab.reports.rendering import make_file
 from lab.sequences import allocate
 
 JOB = "report.render"
+WHOLE = "文件完好，不需要重新生成。"
 TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 
 
@@ -78,11 +79,15 @@ def _store(content: Any, earlier: Report | None) -> Report:
 
 
 def retry(report: Report) -> None:
-    """Queue a failed report again, from the same frozen data."""
+    """Queue a report again that failed, or whose file is missing or altered, from the same frozen
+    data. Raises Refused when the file is whole."""
+    lost = report.status == "ready"
+    if lost and not files.damage(report):
+        raise Refused(WHOLE)
     move(report, "retry")
     report.failure = ""
     report.job_id = jobs.enqueue(JOB, {"report": report.key}).id
-    audit.record("report.retry", report)
+    audit.record("report.retry", report, detail={"lost": report.file_hash} if lost else None)
 
 
 def note_download(report: Report) -> None:
@@ -99,7 +104,7 @@ def render(arguments: Mapping[str, Any]) -> None:
         snapshot = row.snapshot
     kept = make_file(snapshot)
     report = db.session.scalars(select(Report).where(Report.key == arguments["report"])).one()
-    move(report, "finish", file_name=kept.name, file_hash=kept.sha256, file_size=kept.size)
+    move(report, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size)
     audit.record("report.render", report, detail={"file": kept.sha256})
     db.session.commit()
 

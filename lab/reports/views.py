@@ -12,7 +12,6 @@ from lab.reports import files, queries, queries_papers, service
 from lab.reports.forms import ReportForm
 from lab.reports.models import Report
 from lab.web import nav
-from lab.web.downloads import send_private
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import actor, guard
 from lab.web.pagination import paginate
@@ -73,7 +72,11 @@ def verify() -> str:
 @bp.get("/<key>")
 @guard("report.view", queries.load_report)
 def view(report: Report) -> str:
-    return render_template("reports/view.html", report=queries.report_row(report.id))
+    return render_template(
+        "reports/view.html",
+        report=queries.report_row(report.id),
+        damage=files.damage(report) if report.status == "ready" else "",
+    )
 
 
 @bp.get("/<key>/state")
@@ -103,6 +106,7 @@ def retry(report: Report) -> BaseResponse:
 def download(report: Report) -> Response:
     """A POST, because each download is noted in the audit log."""
     ActForm().validate()
-    service.note_download(report)
     name = f"{report.title}（{report.number}，截至{clock.cn_date(report.cutoff)}）.pdf"
-    return send_private(files.path_of(report.file_name or ""), name, "application/pdf")
+    answer = files.send(report, name)
+    service.note_download(report)
+    return answer

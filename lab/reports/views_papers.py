@@ -63,7 +63,7 @@ def download(sheet: Sheet) -> Response:
     found = sheet.submitted
     papers.note_download(found, sheet.paper)
     name = f"{papers.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
-    return send_private(files.path_of(sheet.paper.file_name or ""), name, "application/pdf")
+    return files.send(sheet.paper, name)
 
 
 @bp.post("/export")

@@ -13,7 +13,7 @@ from lab.db import Clash
 from lab.files import previews
 from lab.files.models import StoredFile
 from lab.files.pages import picture_answer, state_answer
-from lab.files.service import mimetype, path_of
+from lab.files.serving import send_stored
 from lab.proposals import queries as proposals
 from lab.proposals.content import for_reviewers
 from lab.reviews import pledge as pledges
@@ -28,7 +28,6 @@ from lab.reviews.queries_rules import rules_of
 from lab.reviews.queries_sheets import criteria_of, own_rounds, own_total
 from lab.reviews.views import Page, bp
 from lab.web.clash import clash_page
-from lab.web.downloads import send_private
 from lab.web.forms import ActForm
 from lab.web.guards import guard, keep_anyway
 
@@ -160,7 +159,7 @@ def submit(sheet: ScoreSheet) -> Page | Response:
 @bp.get("/reviews/<key>/files/<file_key>")
 @guard("review.view", load_own_file)
 def download(file: StoredFile) -> Response:
-    return send_private(path_of(file), file.name, mimetype(file))
+    return send_stored(file)
 
 
 @bp.get("/reviews/<key>/files/<file_key>/preview")

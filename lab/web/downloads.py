@@ -4,8 +4,10 @@ the portal drew itself also in a page; never run by the browser."""
 from __future__ import annotations
 
 import io
+import os
 import re
 from pathlib import Path
+from typing import IO
 
 from flask import Response, send_file
 
@@ -27,12 +29,12 @@ def safe_name(name: str) -> str:
     return f"{stem[: NAME_LIMIT - len(extension) - 1]}.{extension}"
 
 
-def send_private(source: Path | str | bytes, name: str, mimetype: str) -> Response:
-    """Return a file (path) or bytes as an attachment called `name` (Chinese names as in RFC 5987).
+def send_private(source: IO[bytes] | bytes, name: str, mimetype: str) -> Response:
+    """Return an open file or bytes as an attachment called `name` (Chinese names as in RFC 5987).
 
-    Raises FileNotFoundError when the path does not exist.
+    A file is read from where it stands, and closed when it has been sent.
     """
-    body = io.BytesIO(source) if isinstance(source, bytes) else Path(source).resolve(strict=True)
+    body = io.BytesIO(source) if isinstance(source, bytes) else source
     response = send_file(
         body,
         mimetype=mimetype,
@@ -41,6 +43,8 @@ def send_private(source: Path | str | bytes, name: str, mimetype: str) -> Respon
         conditional=False,
         etag=False,
     )
+    if not isinstance(source, bytes):
+        response.content_length = os.fstat(source.fileno()).st_size
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import time
@@ -300,7 +301,11 @@ def test_why_there_are_no_pictures_is_said_and_not_tried_again(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     row = attach(draft(both_cast), "意向书.pdf", files.pdf())
-    service.path_of(row.file).write_bytes(b"%PDF-1.7 spoilt on the disk")
+    spoilt = b"%PDF-1.7 spoilt on the disk"
+    service.path_of(row.file).write_bytes(spoilt)
+    told = {"hash": hashlib.sha256(spoilt).hexdigest()}
+    db.session.execute(db.text("UPDATE stored_file SET sha256 = :hash"), told)
+    db.session.commit()
     db.session.remove()
     jobs.run_due()
     shown = previews.of_file(db.session.scalars(select(StoredFile)).one())

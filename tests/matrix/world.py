@@ -286,7 +286,7 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
             "UPDATE report SET file_name = :name, file_hash = :hash, file_size = :size, "
             "failure = '排版没有成功。'"
         ),
-        {"name": kept.name, "hash": kept.sha256, "size": kept.size},
+        {"name": kept.storage_name, "hash": kept.sha256, "size": kept.size},
     )
     db.session.execute(
         db.text(
@@ -294,7 +294,7 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
             "failure = '排版没有成功。', "
             "status = CASE kind WHEN 'receipt' THEN 'ready' ELSE 'failed' END"
         ),
-        {"name": kept.name, "hash": kept.sha256, "size": kept.size},
+        {"name": kept.storage_name, "hash": kept.sha256, "size": kept.size},
     )
     db.session.commit()
     return {

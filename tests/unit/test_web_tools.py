@@ -150,7 +150,9 @@ def app(tmp_path: Path) -> Flask:
     app.add_url_rule(
         "/path",
         "path",
-        lambda: send_private(tmp_path / "report.pdf", "季度 报告.pdf", "application/pdf"),
+        lambda: send_private(
+            (tmp_path / "report.pdf").open("rb"), "季度 报告.pdf", "application/pdf"
+        ),
     )
     app.add_url_rule(
         "/bytes", "bytes", lambda: send_private(b"<script>", 'a"\r\nX: y/../b.html', "text/html")
@@ -172,7 +174,7 @@ def test_a_download_keeps_its_chinese_name(app: Flask) -> None:
     coded = "filename*=UTF-8''%E5%AD%A3%E5%BA%A6%20%E6%8A%A5%E5%91%8A.pdf"
     with app.test_client().get("/path") as answer:
         assert coded in answer.headers["Content-Disposition"]
-        assert answer.data == b"%PDF-1.7"
+        assert answer.data == b"%PDF-1.7" and answer.content_length == 8
 
 
 @pytest.mark.parametrize(

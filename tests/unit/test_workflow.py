@@ -26,7 +26,7 @@ ENDS = {
     "decision": {"published"},
     "project": {"closed", "terminated"},
     "entry": {"superseded"},
-    "report": {"ready"},
+    "report": set(),  # a file that was lost is made again
 }
 each = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")

@@ -1,0 +1,85 @@
+"""Handing out stored files: all of it compared with its SHA-256 before the first byte leaves."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response
+
+from lab.errors import error_page, event_number
+from lab.files import storage
+from lab.files.kinds import KINDS
+from lab.files.models import StoredFile
+from lab.files.storage import FILES, Damaged
+from lab.web.downloads import send_picture, send_private
+
+log = logging.getLogger("lab.files")
+GONE = 410
+CALL_FOR_HELP = "请把事件编号告诉系统管理员，可从备份中恢复。"
+
+
+class FileUnavailable(Exception):
+    """A stored file cannot be handed out; `sentence` says so on a page with an event number."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def unavailable(name: str, why: str, advice: str = CALL_FOR_HELP) -> FileUnavailable:
+    """The error for a file called `name`; `why` is a key of `storage.DAMAGE`."""
+    return FileUnavailable(f"文件“{name}”{storage.DAMAGE[why]}，不能提供。{advice}")
+
+
+def send_checked(
+    where: str,
+    storage_name: str,
+    sha256: str,
+    name: str,
+    mimetype: str,
+    *,
+    advice: str = CALL_FOR_HELP,
+) -> Response:
+    """A stored file as an attachment called `name`. Raises FileUnavailable unless it is the very
+    file that `sha256` stands for."""
+    try:
+        handle = storage.open_whole(storage.folder(where) / storage_name, sha256)
+    except Damaged as damaged:
+        raise unavailable(name, damaged.why, advice) from damaged
+    return send_private(handle, name, mimetype)
+
+
+def send_stored(file: StoredFile) -> Response:
+    """An uploaded file as an attachment. Raises FileUnavailable."""
+    return send_checked(FILES, file.storage_name, file.sha256, file.name, mimetype(file))
+
+
+def send_stored_picture(storage_name: str, mimetype: str) -> Response:
+    """A picture that the portal drew. Raises FileUnavailable when it is not there any more."""
+    path = storage.folder(storage.PREVIEWS) / storage_name
+    try:
+        return send_picture(path, mimetype)
+    except FileNotFoundError as error:
+        raise unavailable("预览图片", storage.MISSING) from error
+
+
+def mimetype(file: StoredFile) -> str:
+    """The type under which an uploaded file is handed out."""
+    kind = KINDS.get(file.extension)
+    return kind.mimetype if kind else "application/octet-stream"
+
+
+def note_damage(key: str, damaged: Damaged) -> str:
+    """Log a damaged file that no page of its own is shown for; the event number."""
+    number = event_number()
+    log.error("stored file damaged", extra={"event": number, "file": key}, exc_info=damaged)
+    return number
+
+
+def init(app: Flask) -> None:
+    """Register the page."""
+    app.register_error_handler(FileUnavailable, _page)
+
+
+def _page(error: FileUnavailable) -> Response:
+    return error_page(GONE, error.sentence, cause=error.__cause__ or error)

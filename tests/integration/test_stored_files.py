@@ -1,0 +1,135 @@
+"""Stored files: whole and synced or not there; compared with their SHA-256 before they are used."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.files import service, storage
+from lab.files.storage import ALTERED, DOCUMENTS, FILES, MISSING, PREVIEWS, UNREADABLE, Damaged
+from lab.proposals.models import Proposal
+from lab.reports import files as documents
+
+CONTENT = b"%PDF-1.7 " + b"x" * 3_000_000
+FOLDERS = (FILES, PREVIEWS, DOCUMENTS)
+
+
+def altered(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"y")
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 100)
+
+
+def linked(path: Path) -> None:
+    other = path.with_suffix(".copy")
+    path.rename(other)
+    path.symlink_to(other)
+
+
+def folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES = [
+    (Path.unlink, MISSING),
+    (altered, ALTERED),
+    (cut, ALTERED),
+    (linked, UNREADABLE),
+    (folder_instead, UNREADABLE),
+]
+
+
+@pytest.mark.parametrize(("spoil", "why"), DAMAGES)
+def test_what_is_wrong_with_a_file_is_told(
+    ctx: Flask, spoil: Callable[[Path], object], why: str
+) -> None:
+    kept = storage.keep(io.BytesIO(CONTENT))
+    path = storage.folder() / kept.storage_name
+    assert storage.verify(path, kept.sha256) == ""
+    with storage.open_whole(path, kept.sha256) as handle:
+        assert handle.read() == CONTENT
+    spoil(path)
+    assert storage.verify(path, kept.sha256) == why
+    with pytest.raises(Damaged):
+        storage.open_whole(path, kept.sha256)
+
+
+def test_a_file_has_its_name_only_when_it_is_whole(
+    ctx: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    fsync, rename = os.fsync, Path.rename
+
+    def noted_fsync(handle: int) -> None:
+        calls.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name.rpartition(".")[2])
+        fsync(handle)
+
+    def noted_rename(self: Path, target: Path) -> Path:
+        calls.append("rename")
+        return rename(self, target)
+
+    storage.folder(DOCUMENTS)
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "rename", noted_rename)
+    kept = documents.keep(CONTENT)
+    assert calls == ["part", "rename", DOCUMENTS]
+    assert (kept.sha256, kept.size) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
+
+
+def test_a_folder_made_on_the_way_is_synced_too(
+    ctx: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(storage.folder(DOCUMENTS))
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def noted(handle: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    documents.keep(CONTENT)
+    assert ctx.config["INSTANCE"] in synced
+
+
+class Failing(io.BytesIO):
+    """A source that breaks off half way."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > 0:
+            raise OSError("the line is cut")
+        return super().read(size)
+
+
+@pytest.mark.parametrize("where", FOLDERS)
+def test_what_could_not_be_written_leaves_nothing(ctx: Flask, where: str) -> None:
+    with pytest.raises(OSError, match="the line is cut"):
+        storage.keep(Failing(CONTENT), where)
+    assert list(storage.folder(where).iterdir()) == []
+
+
+@pytest.mark.parametrize("where", FOLDERS)
+def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
+    kept = storage.keep(io.BytesIO(b"unnamed"), where)
+    half = storage.folder(where) / f"{'0' * 48}{storage.HALF}"
+    half.write_bytes(b"half")
+    assert service.sweep() == 0
+    long_ago = time.time() - 2 * service.A_DAY
+    for path in (half, storage.folder(where) / kept.storage_name):
+        os.utime(path, (long_ago, long_ago))
+    assert service.sweep() == 2
+    assert list(storage.folder(where).iterdir()) == []
+    assert db.session.scalars(select(Proposal)).all() == []

@@ -1,0 +1,222 @@
+"""A stored file that is missing or altered: a page with a number, a line in the log, no byte of
+it; and a document is made again from what was frozen."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from lab.audit.models import AuditEvent
+from lab.extensions import db
+from lab.files import service, storage
+from lab.files.models import StoredFile
+from lab.jobs.service import run_due
+from lab.proposals import service_files
+from lab.proposals.models import Proposal
+from lab.reports import files as documents
+from lab.reports import papers
+from lab.reports import service as reports
+from lab.reports.models import Paper, Report
+from tests.build import calls as build_calls
+from tests.build import files
+from tests.build import proposals as build
+from tests.build.sheets import good_row, grid, xlsx
+from tests.cast import Cast, person
+from tests.client import PageClient, text_of
+from tests.integration.test_attachments import taken
+
+EVENT = re.compile(r"事件编号[：（ ]*([0-9A-F]{8})")
+
+
+def alter(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+MISSING, ALTERED = "在服务器上找不到", "与保存时的内容不一致"
+spoilt = pytest.mark.parametrize(("spoil", "said"), [(Path.unlink, MISSING), (alter, ALTERED)])
+
+
+def with_file(cast: Cast) -> Proposal:
+    proposal = build.unconfirmed_draft(cast, build_calls.open_call(cast))
+    service_files.attach(proposal, taken("意向书.pdf", files.pdf()), cast.applicant)
+    db.session.commit()
+    build.confirm(proposal)
+    return proposal
+
+
+def spoil_all(app: Flask, spoil: Callable[[Path], Any], where: str = storage.FILES) -> None:
+    with app.app_context():
+        for path in storage.folder(where).iterdir():
+            spoil(path)
+
+
+def check_told(answer: TestResponse, said: str, log: pytest.LogCaptureFixture) -> None:
+    """The page says it, and its number leads to a line of the log."""
+    text = text_of(answer)
+    found = EVENT.search(text)
+    assert said in text and found, text
+    assert b"%PDF" not in answer.data
+    lines = [r for r in log.records if getattr(r, "event", "") == found[1]]
+    assert [line.levelno for line in lines] == [logging.ERROR]
+
+
+@spoilt
+def test_a_damaged_attachment_is_a_page_with_a_number(
+    app: Flask,
+    client: PageClient,
+    cast: Cast,
+    caplog: pytest.LogCaptureFixture,
+    spoil: Callable[[Path], Any],
+    said: str,
+) -> None:
+    with app.app_context():
+        proposal = with_file(cast)
+        key = db.session.scalars(select(StoredFile.key)).one()
+        address = f"/proposals/{proposal.key}/files/{key}"
+    applicant = client.as_(cast.applicant)
+    with applicant.get(address) as whole:
+        assert whole.data == files.pdf() and whole.content_length == len(files.pdf())
+    spoil_all(app, spoil)
+    check_told(applicant.get(address, status=410), said, caplog)
+
+
+@spoilt
+def test_a_damaged_attachment_is_not_handed_in(
+    app: Flask,
+    client: PageClient,
+    cast: Cast,
+    caplog: pytest.LogCaptureFixture,
+    spoil: Callable[[Path], Any],
+    said: str,
+) -> None:
+    with app.app_context():
+        address = f"/proposals/{with_file(cast).key}/submit"
+    spoil_all(app, spoil)
+    applicant = client.as_(cast.applicant)
+    answer = applicant.submit(address, {"pledge": "1"}, status=422)
+    assert "请移除后重新上传" in text_of(answer)
+    check_told(answer, said, caplog)
+    with app.app_context():
+        assert db.session.scalars(select(Proposal.status)).one() == "draft"
+
+
+@spoilt
+def test_a_damaged_workbook_is_neither_read_nor_handed_out(
+    app: Flask, client: PageClient, cast: Cast, spoil: Callable[[Path], Any], said: str
+) -> None:
+    with app.app_context():
+        call = build_calls.open_call(cast).key
+    office = client.as_(cast.office)
+    sheet = xlsx(grid([good_row()]))
+    upload = {"files": (io.BytesIO(sheet), "来件.xlsx")}
+    page = office.post(f"/proposals/imports/calls/{call}", upload).headers["Location"]
+    spoil_all(app, spoil)
+    with app.app_context():
+        run_due()
+    text = text_of(office.get(page))
+    assert said in text and EVENT.search(text), text
+    assert said in text_of(office.post(f"{page}/file", status=410))
+
+
+@pytest.fixture
+def report(app: Flask, cast: Cast) -> str:
+    """The key of a report whose PDF is made."""
+    with app.test_request_context("/reports/new", method="POST"):
+        g.person = person(cast.office)
+        key = reports.issue(date(2022, 9, 30), ()).key
+        db.session.commit()
+    with app.app_context():
+        run_due()
+    return key
+
+
+def pdf_of(app: Flask, table: type[Any], **which: str) -> bytes:
+    with app.app_context():
+        row = db.session.scalars(select(table).filter_by(**which)).one()
+        data = documents.path_of(row.file_name).read_bytes()
+        db.session.rollback()
+    return data
+
+
+def test_a_damaged_report_is_made_again_with_the_same_figures(
+    app: Flask,
+    client: PageClient,
+    cast: Cast,
+    report: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    office, page = client.as_(cast.office), f"/reports/{report}"
+    before = pdf_of(app, Report)
+    assert "重新生成" not in text_of(office.get(page))
+    office.post(f"{page}/retry", status=409)
+    spoil_all(app, alter, storage.DOCUMENTS)
+    check_told(office.post(f"{page}/download", status=410), ALTERED, caplog)
+    shown = text_of(office.get(page))
+    assert ALTERED in shown and "重新生成" in shown and "下载PDF" not in shown
+    office.submit(page)
+    with app.app_context():
+        run_due()
+        lines = db.session.scalars(
+            select(AuditEvent.detail).where(AuditEvent.action == "report.retry")
+        )
+        assert ["lost" in line for line in lines] == [True]
+        db.session.rollback()
+    assert pdf_of(app, Report) == before
+    with office.post(f"{page}/download", status=200) as file:
+        assert file.data == before
+
+
+def make_receipt(app: Flask) -> None:
+    """Let the worker make this one of the three papers."""
+    with app.app_context():
+        key = db.session.scalars(select(Paper.key).where(Paper.kind == "receipt")).one()
+        db.session.rollback()
+        papers.render({"paper": key})
+
+
+def test_a_damaged_receipt_is_made_again_by_its_owner(
+    app: Flask,
+    client: PageClient,
+    cast: Cast,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with app.app_context():
+        key = build.submitted_proposal(cast, build_calls.open_call(cast)).key
+        db.session.rollback()
+    make_receipt(app)
+    page = f"/proposals/{key}/versions/1/paper"
+    before = pdf_of(app, Paper, kind="receipt")
+    spoil_all(app, Path.unlink, storage.DOCUMENTS)
+    applicant = client.as_(cast.applicant)
+    check_told(applicant.post(f"{page}/receipt/download", status=410), MISSING, caplog)
+    assert text_of(applicant.get(page)).count("文件需要重新生成") == 1
+    applicant.post(f"{page}/receipt")
+    make_receipt(app)
+    assert pdf_of(app, Paper, kind="receipt") == before
+    assert text_of(applicant.get(page)).count("文件需要重新生成") == 0
+
+
+def test_a_picture_that_is_gone_is_no_server_error(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = with_file(cast)
+        file = db.session.scalars(select(StoredFile)).one()
+        address = f"/proposals/{proposal.key}/files/{file.key}/preview/1"
+        assert service.path_of(file).is_file()
+        db.session.rollback()
+        run_due()
+    applicant = client.as_(cast.applicant)
+    applicant.get(address).close()
+    spoil_all(app, Path.unlink, storage.PREVIEWS)
+    assert "找不到" in text_of(applicant.get(address, status=410))
