@@ -22,7 +22,7 @@ from lab.extensions import db
 from lab.inbox import smtp
 from lab.inbox.mail_message import MailContent, compose
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.retrying import next_try
+from lab.inbox.retrying import GIVE_UP, ServerPause, next_try
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 
@@ -32,12 +32,20 @@ LEASE = timedelta(minutes=4)  # longer than the longest conversation, see smtp.S
 AT_ONCE = 50  # mails a sweep sends at most
 LEFT = "发送中断，不能确定邮件是否送达。"
 BROKEN = "发送中断，邮件还没有交出。"
+TOO_LONG = "两天内多次发送没有成功。"
+UNREACHED = "连接不上邮件服务器。"
 NO_MAIL = "这封邮件无法编成，请检查收件邮箱。"
 
 
 def configured() -> bool:
     """Whether there is a mail server."""
     return bool(_settings().smtp_host)
+
+
+def pause() -> ServerPause:
+    """How long this process leaves the mail server in peace."""
+    kept: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
+    return kept
 
 
 def sender() -> str:
@@ -76,8 +84,8 @@ class Claim:
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of a mail just queued; later tries are the sweep's business."""
-    if configured():
-        _deliver(arguments["recipient"])
+    if configured() and pause().is_over(clock.now()):
+        _answered(arguments["recipient"])
 
 
 def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
@@ -175,7 +183,7 @@ def _put_off(row: LetterRecipient, sentence: str) -> None:
     now = clock.now()
     again = next_try(row.queued_at or now, now)
     if again is None:
-        _trouble(row, "fail", f"两天内多次发送没有成功。{sentence}")
+        _trouble(row, "fail", f"{TOO_LONG}{sentence.removeprefix(TOO_LONG)}")
     else:
         move(row, "put_off", next_try_at=again, last_error=sentence[:200])
 
@@ -199,14 +207,19 @@ def _trouble(row: LetterRecipient, act: str, sentence: str) -> None:
 
 
 def sweep() -> None:
-    """Settle what killed workers left, then send what is due; one unanswered call ends it."""
+    """Settle what killed workers left, then send what is due.
+
+    One unanswered call ends it and begins a pause that grows; after it, one mail is the probe.
+    """
     if not configured():
         return
     for key in _keys(LetterRecipient.status == "sending", LetterRecipient.claimed_at, LEASE):
         _settle_left(key)
     for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.next_try_at):
-        if not _answered(key):
+        if not pause().is_over(clock.now()) or not _answered(key):
             break
+    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.queued_at, GIVE_UP):
+        _give_up(key)
     db.session.remove()
 
 
@@ -217,6 +230,8 @@ def _answered(key: str) -> bool:
         db.session.remove()
         log.exception("a mail could not be settled", extra={"recipient": key})
         return True
+    if answer is not None:
+        pause().note(answer.reached, clock.now())
     return answer is None or answer.reached
 
 
@@ -233,6 +248,16 @@ def _settle_left(key: str) -> None:
             _trouble(row, "doubt", LEFT)
         else:
             move(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
+    db.session.commit()
+
+
+def _give_up(key: str) -> None:
+    """Two days are over and a probe of the server never came to this mail."""
+    row, now = _locked(key), clock.now()
+    if row is not None and row.status == "waiting" and row.queued_at:
+        move(row, "take", claimed_at=now)
+        row.phase = CONNECTING
+        _put_off(row, row.last_error or UNREACHED)
     db.session.commit()
 
 

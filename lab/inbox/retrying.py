@@ -1,4 +1,4 @@
-"""When a mail that the server did not take is tried again. Pure.
+"""When a mail that the server did not take is tried again, and a server that is down. Pure.
 
 Office rule: the pause grows with the time the mail has waited (1, 5, 15, then every 60 minutes);
 after two days the office is told and decides.
@@ -25,3 +25,27 @@ def next_try(queued_at: datetime, now: datetime) -> datetime | None:
         return None
     pause = next((pause for below, pause in PAUSES if waited < below), LONGEST)
     return min(now + pause, queued_at + GIVE_UP)
+
+
+# After the first unanswered call, the second one in a row, …; the last holds for all further ones.
+SERVER_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
+
+
+class ServerPause:
+    """How long a server that did not answer is left in peace; one mail is the probe after it."""
+
+    def __init__(self) -> None:
+        self._unanswered = 0
+        self._since: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether the server may be tried; a pause that begins after `now` is a clock set back."""
+        if self._since is None:
+            return True
+        pause = SERVER_PAUSES[min(self._unanswered, len(SERVER_PAUSES)) - 1]
+        return not self._since <= now < self._since + pause
+
+    def note(self, answered: bool, now: datetime) -> None:
+        """A call ended at `now`: an answer ends all pauses, the lack of one lengthens the next."""
+        self._unanswered = 0 if answered else self._unanswered + 1
+        self._since = None if answered else now

@@ -34,7 +34,8 @@ class Server:
 class Answer:
     """How it ended, and why it did not go well, as a Chinese sentence.
 
-    `reached` is False where there was no conversation: trying the next mail is of no use.
+    `reached` is False where there was no conversation, or the server stopped answering: trying
+    the next mail is of no use.
     """
 
     kind: str
@@ -95,15 +96,22 @@ def _hand_over(
 ) -> Answer:
     try:
         refusal = _envelope(link, sender, to)
-    except TROUBLE:
-        return Answer(LATER, "与邮件服务器的连接中断，邮件还没有交出。")
+    except TROUBLE as error:
+        words = "与邮件服务器的连接中断，邮件还没有交出。"
+        return Answer(LATER, words, not _hung(error))
     if refusal is not None:
         return refusal
     before_text()
     try:
         return _text(link, data)
-    except TROUBLE:
-        return Answer(UNCLEAR, "邮件已交出，没有等到邮件服务器的回答，不能确定是否送达。")
+    except TROUBLE as error:
+        words = "邮件已交出，没有等到邮件服务器的回答，不能确定是否送达。"
+        return Answer(UNCLEAR, words, not _hung(error))
+
+
+def _hung(error: BaseException) -> bool:
+    """Whether the server let us wait; smtplib calls that a lost connection, too."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _envelope(link: smtplib.SMTP, sender: str, to: str) -> Answer | None:

@@ -192,6 +192,37 @@ def test_after_two_days_the_office_decides(ctx: Flask, cast: Cast) -> None:
     assert row.last_error == "两天内多次发送没有成功。连接不上邮件服务器。"
 
 
+@pytest.mark.parametrize("step", ["rcpt", "text"])
+def test_a_server_that_hangs_is_tried_with_one_mail_not_each(
+    ctx: Flask, cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setattr("lab.inbox.smtp.STEP_SECONDS", 0.3)
+    monkeypatch.setattr("lab.inbox.smtp.TEXT_SECONDS", 0.3)
+    setattr(post, step, ["stall"] * 3)
+    with clock.freeze(NOON):
+        letters = [sent(cast) for _ in range(3)]
+        jobs.run_due()
+        mailing.sweep()
+        assert [rows(number)[0].attempts for number in letters] == [1, 0, 0]
+    setattr(post, step, [])
+    with clock.freeze(NOON + timedelta(minutes=1)):
+        mailing.sweep()
+    first = "delivered" if step == "rcpt" else "unclear"
+    assert [states(number)[0] for number in letters] == [first, "delivered", "delivered"]
+
+
+def test_after_two_days_no_mail_waits_for_its_turn_as_the_probe(ctx: Flask, cast: Cast) -> None:
+    set_mail(ctx, free_port())
+    with clock.freeze(NOON):
+        letters = [sent(cast) for _ in range(3)]
+        jobs.run_due()
+    with clock.freeze(NOON + timedelta(days=2, minutes=1)):
+        mailing.sweep()
+    found = [rows(number)[0] for number in letters]
+    assert [(row.status, row.attempts) for row in found] == [("failed", n) for n in (1, 1, 0)]
+    assert {row.last_error for row in found} == {"两天内多次发送没有成功。连接不上邮件服务器。"}
+
+
 @pytest.mark.parametrize("answer", ["cut", "taken and cut"])
 def test_a_connection_lost_after_the_text_is_in_doubt_and_not_sent_again(
     both_ctx: Flask, both_cast: Cast, post: Post, answer: str

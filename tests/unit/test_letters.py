@@ -17,7 +17,7 @@ from lab.inbox.letter_texts import (
 )
 from lab.inbox.lifecycle import LETTER, MAIL
 from lab.inbox.mail_message import MailContent, compose, message_id, one_line
-from lab.inbox.retrying import GIVE_UP, next_try
+from lab.inbox.retrying import GIVE_UP, ServerPause, next_try
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 RETURNED = CheckOutcome(
@@ -111,6 +111,26 @@ def test_pauses_grow_and_the_last_try_is_at_two_days(waited: int, pause: int) ->
 
 def test_after_two_days_there_is_no_further_try() -> None:
     assert next_try(NOON, NOON + GIVE_UP) is None
+
+
+def test_a_server_that_is_down_is_asked_less_and_less() -> None:
+    pause, now = ServerPause(), NOON
+    assert pause.is_over(now)
+    for minutes in (1, 2, 4, 8, 15, 15):
+        pause.note(False, now)
+        assert not pause.is_over(now + timedelta(minutes=minutes, seconds=-1))
+        now += timedelta(minutes=minutes)
+        assert pause.is_over(now)
+    pause.note(True, now)
+    assert pause.is_over(now)
+    pause.note(False, now)
+    assert pause.is_over(now + timedelta(minutes=1)), "an answer ended the row"
+
+
+def test_a_clock_set_back_does_not_lengthen_the_pause_of_a_server() -> None:
+    pause = ServerPause()
+    pause.note(False, NOON)
+    assert pause.is_over(NOON - timedelta(hours=1))
 
 
 def test_what_was_sent_or_made_void_stays_so() -> None:
