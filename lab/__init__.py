@@ -106,7 +106,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     from lab.db import prepare_engine
     from lab.extensions import csrf, db, migrate
     from lab.identity import sessions
-    from lab.jobs.queue import make_queue
+    from lab.jobs.queue import Queues
     from lab.web import entrance, request_log, shell
 
     assert tables.ALL  # tables and the listeners of the audit chain hang on this import
@@ -120,7 +120,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     sessions.init(app)
     errors.init(app)
     entrance.init(app, sessions.identify, sessions.former_person, note_denial)
-    app.extensions["queue"] = make_queue(app, settings)
+    app.extensions["queue"] = Queues(app, settings)
 
 
 def _refuse_demonstration(app: Flask, settings: Settings) -> None:

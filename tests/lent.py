@@ -17,7 +17,7 @@ from flask import Flask
 from lab import create_app
 from lab.config import Settings
 from lab.extensions import db
-from lab.jobs.queue import make_queue
+from lab.jobs.queue import Queues
 
 
 class LentApp:
@@ -40,7 +40,7 @@ class LentApp:
         app = self._app
         _restore(app.config, self._config)
         _restore(app.extensions, self._extensions)
-        app.extensions["queue"] = make_queue(app, self._settings)
+        app.extensions["queue"] = Queues(app, self._settings)
         yield app
         close(app)
 
@@ -50,7 +50,7 @@ def close(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    app.extensions["queue"].storage.close()
+    app.extensions["queue"].close()
 
 
 def _restore(now: dict[str, object], then: dict[str, object]) -> None:

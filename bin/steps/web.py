@@ -53,7 +53,7 @@ def _close_connections(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    app.extensions["queue"].storage.close()
+    app.extensions["queue"].close()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The database door: engine settings, transactions, column types, mixins and states."""
 
 from lab.db.bulk import insert_all
-from lab.db.engine import engine_options, prepare_engine, refuse_network_folder
+from lab.db.engine import engine_options, prepare_engine, refuse_network_folder, safe_sqlite
 from lab.db.mixins import (
     Clash,
     DemoMarked,
@@ -47,6 +47,7 @@ __all__ = [
     "prepare_engine",
     "reading",
     "refuse_network_folder",
+    "safe_sqlite",
     "status_check",
     "writing",
 ]

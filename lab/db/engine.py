@@ -38,12 +38,21 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "pool_pre_ping": True,
             "connect_args": {"options": options, "connect_timeout": 10},
         }
-    import pysqlite3.dbapi2 as sqlite  # only machines on SQLite need it
+    sqlite = safe_sqlite()
+    refuse_network_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    return {**POOL, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
+
+
+def safe_sqlite() -> Any:
+    """The driver of SQLite that every file of the portal is opened with.
+
+    Raises SettingsError where it is older than `SAFE_WAL`.
+    """
+    import pysqlite3.dbapi2 as sqlite
 
     if sqlite.sqlite_version_info < SAFE_WAL:
         raise SettingsError(f"SQLite {sqlite.sqlite_version} 过旧，需要 3.51.3 或更新的版本。")
-    refuse_network_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent)
-    return {**POOL, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
+    return sqlite
 
 
 def refuse_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:

@@ -11,6 +11,7 @@ from lab.db import reading
 from lab.inbox import mailing, queries, views, views_letters
 from lab.inbox.letter_texts import signed
 from lab.jobs import service as jobs
+from lab.jobs.models import MAIL
 from lab.jobs.queue import every_minute
 from lab.web.guards import actor, can
 
@@ -37,7 +38,7 @@ def init(app: Flask) -> None:
     """Register the pages, the count and the queue of mails."""
     app.register_blueprint(views.bp)
     app.register_blueprint(views_letters.bp)
-    jobs.handler(mailing.JOB, mailing.deliver, mailing.left)
-    every_minute(mailing.sweep)
+    jobs.handler(mailing.JOB, mailing.deliver, mailing.left, MAIL)
+    every_minute(mailing.sweep, MAIL)
     app.context_processor(_bell)
     app.jinja_env.globals["signed"] = signed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
@@ -12,16 +12,28 @@ from lab.db import Keyed, UtcDateTime, one_of
 from lab.extensions import Model
 
 JOB_STATES = ("queued", "running", "done", "failed")
+# Each lane has a thread of its own in a worker: who waits for a mail server delays no document.
+WORK, MAIL = LANES = ("work", "mail")
 
 
 class Job(Keyed, Model):
-    """One piece of work: its kind, arguments as JSON, and where it stands."""
+    """One piece of work: its kind, arguments as JSON, and where it stands.
+
+    `asked_by_id` is the person whose request it answers; None for work of the portal's own.
+    """
 
     __tablename__ = "job"
-    __table_args__ = (one_of("state", JOB_STATES), Index("ix_job_due", "state", "due_at"))
+    __table_args__ = (
+        one_of("state", JOB_STATES),
+        one_of("lane", LANES),
+        Index("ix_job_due", "state", "due_at"),
+        Index("ix_job_asked_by", "asked_by_id", "state"),
+    )
 
     kind: Mapped[str] = mapped_column(String(40))
     arguments: Mapped[str] = mapped_column(Text, default="{}")
+    lane: Mapped[str] = mapped_column(String(10), default=WORK)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

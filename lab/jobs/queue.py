@@ -1,52 +1,173 @@
-"""Huey: storage in SQLite on one machine, in Redis when configured."""
+"""Huey: storage in SQLite on one machine, in Redis when configured; one queue for each lane."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import threading
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from huey import RedisHuey, SqliteHuey, crontab
+from huey import Huey, RedisHuey, crontab
+from huey.consumer import Consumer
 
 from lab.config import Settings
+from lab.extensions import db
 from lab.jobs import service
+from lab.jobs.models import LANES, WORK
+from lab.jobs.storage import QueueStorage
+
+log = logging.getLogger("lab.worker")
+Task = Callable[[], None]
+LONGEST_PAUSE = 60  # seconds between two tries of the first catch-up
+NAMES = {lane: "lab" if lane == WORK else f"lab-{lane}" for lane in LANES}
+_every_minute: list[tuple[str, Task]] = []
 
 
-def make_queue(app: Flask, settings: Settings) -> Any:
-    """The Huey instance of this app; a new job's key is sent to it after the commit."""
-    if settings.redis_url:
-        queue = RedisHuey("lab", url=settings.redis_url, results=False)
-    else:
-        queue = SqliteHuey(
-            "lab", filename=str(Path(settings.instance) / "queue.db"), results=False, fsync=True
+def every_minute(task: Task, lane: str = WORK) -> None:
+    """Register a short task for the sweep; it opens and commits its own transactions."""
+    if (lane, task) not in _every_minute:
+        _every_minute.append((lane, task))
+
+
+def minute_tasks() -> tuple[Task, ...]:
+    """The registered tasks, for tests that move the clock."""
+    return tuple(task for _, task in _every_minute)
+
+
+class Queues:
+    """The queues of an app, by lane; each has a thread of its own in a worker."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._filling = threading.Lock()
+        self._file_was_lost = False
+        self._lanes: dict[str, Any] = {}
+        self._run_job: dict[str, Any] = {}
+        for lane in LANES:
+            self._lanes[lane] = self._make(NAMES[lane], settings)
+            self._add_tasks(lane)
+            service.on_wake(app, self._run_job[lane], lane)
+        if self._file_was_lost:
+            self.refill()
+
+    def _make(self, name: str, settings: Settings) -> Any:
+        if settings.redis_url:
+            return RedisHuey(name, url=settings.redis_url, results=False)
+        filename = str(Path(settings.instance) / "queue.db")
+        return Huey(
+            name, results=False, storage_class=QueueStorage, filename=filename, refill=self.refill
         )
 
-    @queue.task(name="run_job")  # type: ignore[untyped-decorator]
-    def run_job(key: str) -> None:
-        with app.app_context():
-            service.run(key)
+    def _add_tasks(self, lane: str) -> None:
+        queue, app = self._lanes[lane], self._app
 
-    @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
-    def sweep() -> None:
-        with app.app_context():
-            service.run_due()
-            for task in _every_minute:
-                task()
+        @queue.task(name="run_job")  # type: ignore[untyped-decorator]
+        def run_job(key: str) -> None:
+            with app.app_context():
+                service.run(key)
 
-    service.on_wake(app, lambda key: run_job(key))
-    return queue
+        @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
+        def sweep() -> None:
+            with app.app_context():
+                sweep_lane(lane)
+
+        self._run_job[lane] = run_job
+
+    def refill(self) -> None:
+        """Put what is due into the queues again, from the rows; after a file was lost."""
+        if len(self._run_job) < len(LANES):  # found while the queues are being made
+            self._file_was_lost = True
+            return
+        if not self._filling.acquire(blocking=False):
+            return
+        try:
+            with self._app.app_context():
+                for lane, run_job in self._run_job.items():
+                    for key in service.due(lane):
+                        run_job(key)
+        except Exception:  # the sweep of every minute finds the rows all the same
+            log.exception("the queue could not be filled again")
+        finally:
+            self._filling.release()
+
+    def close(self) -> None:
+        """Let go of the queue's file."""
+        for queue in self._lanes.values():
+            queue.storage.close()
+
+    def consume(self) -> None:
+        """Do the work of all lanes until SIGINT or SIGTERM."""
+        others = [self._consumer(_Quiet, lane) for lane in LANES if lane != WORK]
+        for other in others:
+            threading.Thread(target=other.run, daemon=True).start()
+        self._consumer(Consumer, WORK).run()
+        for other in others:
+            other.stop()
+
+    def _consumer(self, kind: type[Consumer], lane: str) -> Consumer:
+        queue = self._lanes[lane]
+        made = kind(
+            queue,
+            workers=1,
+            worker_type="thread",
+            periodic=True,
+            initial_delay=0.05,
+            max_delay=0.5,
+        )
+
+        @queue.on_startup(name="catch_up")  # type: ignore[untyped-decorator]
+        def catch_up() -> None:
+            with self._app.app_context():
+                insist(lambda: service.run_due(lane), made.stop_flag.wait)
+            log.info("worker ready", extra={"lane": lane})
+
+        return made
 
 
-_every_minute: list[Callable[[], None]] = []
+class _Quiet(Consumer):  # type: ignore[misc]
+    """A consumer beside the first one, which alone listens to signals."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
 
 
-def every_minute(task: Callable[[], None]) -> None:
-    """Register a short task for the sweep; it opens and commits its own transactions."""
-    if task not in _every_minute:
-        _every_minute.append(task)
+def insist(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
+    """Do `work` until it succeeds; the pauses between tries grow from 1 to 60 seconds.
+
+    `pause` waits so many seconds and says whether to give up.
+    """
+    seconds = 1
+    while True:
+        try:
+            work()
+            return
+        except Exception:
+            db.session.remove()
+            log.exception("the database cannot be used yet", extra={"again_in": seconds})
+        if pause(seconds):
+            return
+        seconds = min(2 * seconds, LONGEST_PAUSE)
 
 
-def minute_tasks() -> tuple[Callable[[], None], ...]:
-    """The registered tasks, for tests that move the clock."""
-    return tuple(_every_minute)
+def sweep_lane(lane: str) -> None:
+    """Do what is due on a lane, then its minute tasks; one that fails does not end the others."""
+    due = ("jobs", lambda: service.run_due(lane))
+    tasks = (
+        (f"{task.__module__}.{task.__qualname__}", task)
+        for own, task in _every_minute
+        if own == lane
+    )
+    run_each((due, *tasks))
+
+
+def run_each(tasks: Iterable[tuple[str, Callable[[], Any]]]) -> None:
+    """Run named tasks in turn; a failure goes to the log under the task's name."""
+    for name, task in tasks:
+        try:
+            task()
+        except Exception:
+            log.exception("a minute task failed", extra={"task": name})
+        finally:
+            db.session.remove()

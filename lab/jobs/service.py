@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from lab import clock
 from lab.db import reading, writing
 from lab.extensions import db
-from lab.jobs.models import Job
+from lab.jobs.models import LANES, WORK, Job
 
 log = logging.getLogger("lab.jobs")
 LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker …
@@ -24,21 +24,30 @@ MAX_ATTEMPTS = 3
 WAKE = "jobs_to_wake"
 Handler = Callable[[Mapping[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_lanes: dict[str, str] = {}
 _failed: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
 
 
-def handler(kind: str, run: Handler, failed: Callable[[Mapping[str, Any], str], None]) -> None:
+def handler(
+    kind: str,
+    run: Handler,
+    failed: Callable[[Mapping[str, Any], str], None],
+    lane: str = WORK,
+) -> None:
     """Register what runs a kind of job, and what notes its final failure (arguments, sentence).
 
-    A handler opens its own transactions and must bear being run again after a crash.
+    A handler opens its own transactions and must bear being run again after a crash. Jobs of the
+    lane `mail` have a thread of their own, so that a hanging server delays nothing else.
     """
     _handlers[kind] = run
     _failed[kind] = failed
+    _lanes[kind] = lane
 
 
-def on_wake(app: Flask, wake: Callable[[str], None]) -> None:
-    """Register what the app tells of a new job after its commit; replaces the one before."""
-    app.extensions[WAKE] = wake
+def on_wake(app: Flask, wake: Callable[[str], None], *lanes: str) -> None:
+    """Register what the app tells of a new job of these lanes (none given: of all) after its
+    commit; replaces the one before."""
+    app.extensions.setdefault(WAKE, {}).update(dict.fromkeys(lanes or LANES, wake))
 
 
 def enqueue(
@@ -56,19 +65,20 @@ def enqueue(
         raise KeyError(kind)
     session = session if session is not None else db.session()
     text = json.dumps(arguments, ensure_ascii=False)
-    job = Job(kind=kind, arguments=text, due_at=clock.now() + wait)
+    lane = _lanes.get(kind, WORK)
+    job = Job(kind=kind, lane=lane, arguments=text, due_at=clock.now() + wait)
     session.add(job)
     session.flush()
     if not wait:
-        session.info.setdefault(WAKE, []).append(job.key)
+        session.info.setdefault(WAKE, []).append((lane, job.key))
     return job
 
 
 @event.listens_for(Session, "after_commit")
 def _tell(session: Session) -> None:
-    for key in session.info.pop(WAKE, []):
+    for lane, key in session.info.pop(WAKE, []):
         try:
-            current_app.extensions[WAKE](key)
+            current_app.extensions[WAKE][lane](key)
         except Exception:
             log.exception("could not wake a worker; the sweep will find the job")
 
@@ -154,14 +164,18 @@ def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:
         )
 
 
-def due() -> list[str]:
-    """Keys of jobs that wait or were left by a killed worker, oldest first, at most 100."""
+def due(*lanes: str) -> list[str]:
+    """Keys of jobs that wait or were left by a killed worker, oldest first, at most 100.
+
+    Only of these lanes, if any are given.
+    """
     now = clock.now()
     stale = (Job.state == "running") & (Job.claimed_at < now - lease())
     with reading() as session:
         return list(
             session.scalars(
                 select(Job.key)
+                .where(Job.lane.in_(lanes or LANES))
                 .where(or_((Job.state == "queued") & (Job.due_at <= now), stale))
                 .order_by(Job.id)
                 .limit(100)
@@ -169,6 +183,6 @@ def due() -> list[str]:
         )
 
 
-def run_due() -> int:
-    """Run everything that is due; used by the sweep, by tests and after a crash."""
-    return sum(run(key) for key in due())
+def run_due(*lanes: str) -> int:
+    """Run everything that is due on these lanes (none given: on all); how many jobs were run."""
+    return sum(run(key) for key in due(*lanes))
