@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
+from werkzeug.test import EnvironBuilder
 
 from lab.config import ROOT
 from lab.extensions import db
@@ -71,6 +74,15 @@ def prepare(app: Flask) -> Place:
     return place
 
 
+def encode_multipart(fields: dict[str, Any]) -> tuple[bytes, str]:
+    """The body of a form with a file, and its type."""
+    sent = EnvironBuilder(method="POST", data=fields)
+    environ = sent.get_environ()
+    body = environ["wsgi.input"].read()
+    sent.close()
+    return body, environ["CONTENT_TYPE"]
+
+
 class Browser:
     """Posts of one signed-in person over one connection."""
 
@@ -97,6 +109,26 @@ class Browser:
             self._connection.close()
             raise
         return answer.status, answer.headers.get("Location", "")
+
+    def get(self, path: str) -> str:
+        """The body of a page. Raises OSError or HTTPException when the server goes away."""
+        self._connection.request("GET", path, headers={"Cookie": self._headers["Cookie"]})
+        return self._connection.getresponse().read().decode()
+
+    def post_file(
+        self, path: str, values: dict[str, str], name: str, data: bytes
+    ) -> tuple[int, str]:
+        """Status and body of what a page's script sends with one file, in the field `file`."""
+        fields = {"csrf_token": self._token, **values}
+        body, kind = encode_multipart({**fields, "file": (io.BytesIO(data), name)})
+        headers = {**self._headers, "Content-Type": kind, "Accept": "application/json"}
+        try:
+            self._connection.request("POST", path, body, headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()
+            raise
 
     def close(self) -> None:
         """Close the connection; the next post opens another."""

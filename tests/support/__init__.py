@@ -1,0 +1,1 @@
+"""What tests need besides the portal: devices, servers, other programs."""
