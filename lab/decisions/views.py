@@ -39,7 +39,7 @@ nav.register(
     order=310,
 )
 Page = str | Response | tuple[str, int]
-WRONG_PASSWORD = "登录密码不对。连续输错五次将锁定十五分钟。"
+WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
 
 def _to(decision: Decision) -> Response:
@@ -188,8 +188,11 @@ def do_publish(decision: Decision) -> Page:
     form = PublishForm()
     if not form.validate():
         return _to_publish(decision, form, 422)
-    if not confirm_password(g.person.id, form.password.data):
-        form.password.errors = [WRONG_PASSWORD]
+    try:
+        if not confirm_password(g.person.id, form.password.data):
+            raise Refused(WRONG_PASSWORD, "password")
+    except Refused as error:
+        show_refusal(form, error)
         return _to_publish(decision, form, 422)
     service.publish(decision)
     flash("结果已公布，已通知各申报人。", "success")

@@ -1,75 +1,175 @@
-"""Counting tries at a password: five of a name, twenty of an address, then a rest.
+"""Comparing passwords, and counting the wrong ones in the database (the rule is in `throttle`).
 
 Every place that asks for a password, or for another secret, counts here, so that none of them is a
-way round the lock.
+way round the rule. A try is noted before the password is compared, so that parallel ones cannot
+slip past, and settled afterwards; what a fault of the portal cut off does not count.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+import contextlib
+import ipaddress
+from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from lab import clock
-from lab.db import writing
-from lab.identity.models import SignInFailure
-
-FAILURES_PER_NAME, FAILURES_PER_ADDRESS = 5, 20
-LOCK = timedelta(minutes=15)
-
-
-def _subjects(name: str, address: str) -> tuple[str, str]:
-    return f"name:{name}"[:80], f"address:{address}"[:80]
+from lab import audit, clock
+from lab.db import reading, writing
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity import attempt_rows, passwords, throttle
+from lab.identity.models import AuthSession, Person, SignInFailure
 
 
-def _reserve(session: Session, subject: str, allowed: int) -> bool:
-    """Count an attempt before it is tried, so that parallel ones cannot slip past the limit."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": subject})
-    since = clock.now() - LOCK
-    count = session.scalar(
-        select(func.count())
-        .select_from(SignInFailure)
-        .where(SignInFailure.subject == subject, SignInFailure.at > since)
-    )
-    if (count or 0) >= allowed:
-        return False
-    session.add(SignInFailure(subject=subject, at=clock.now()))
-    return True
+class TooSoon(Refused):
+    """The address has to wait `seconds` (1 to 5) because of wrong passwords before."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"请{seconds}秒后再试。", "password")
+        self.seconds = seconds
 
 
-def take(name: str, address: str) -> bool:
-    """Count one attempt, in a transaction of its own; False when the name or address is locked.
+@dataclass(frozen=True)
+class _Try:
+    """A try as noted: its rows, and whether the password may be compared at all.
 
-    Call it while no other transaction of the request is open.
+    `wait`: nothing was noted, the address has to wait for so many seconds.
     """
-    by_name, by_address = _subjects(name, address)
-    with writing() as session:
-        free = _reserve(session, by_address, FAILURES_PER_ADDRESS)
-        return free and _reserve(session, by_name, FAILURES_PER_NAME)
+
+    ids: tuple[int, ...] = ()
+    allowed: bool = False
+    wait: int = 0
 
 
-def take_guess(subject: str) -> bool:
-    """Count one guess at something other than a password; False after five within 15 minutes.
+@dataclass(frozen=True)
+class _Subjects:
+    """What a try counts for."""
 
-    In a transaction of its own: call it while no other transaction of the request is open.
+    name: str
+    pair: str
+    address: str
+
+    @property
+    def all(self) -> tuple[str, str, str]:
+        return (self.address, self.name, self.pair)
+
+
+def _source(address: str) -> str:
+    """The address, or the network of an IPv6 one: one machine has all the addresses in it."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:40]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _subjects(name: str, address: str) -> _Subjects:
+    name, source = name[:40], _source(address)
+    return _Subjects(f"name:{name}", f"pair:{name} {source}", f"address:{source}")
+
+
+def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:
+    """Whether the password fits the hash and may be tried now; counts it in any case.
+
+    Takes transactions of its own: call it while no other transaction of the request is open.
+    A failure leaves an audit line of `action`. Raises TooSoon, with nothing compared or counted,
+    when the address has to wait.
     """
-    with writing() as session:
-        return _reserve(session, subject[:80], FAILURES_PER_NAME)
+    subjects = _subjects(name, address)
+    _refuse_haste(subjects)
+    attempt = _begin(subjects, name, address)
+    if attempt.wait:
+        raise TooSoon(attempt.wait)
+    try:
+        right = passwords.matches(stored if attempt.allowed else "", password)
+        with writing() as session:
+            _settle(session, subjects, attempt, right=right)
+            if not right:
+                _note_failure(session, action, name)
+    except BaseException:
+        _release(attempt)
+        raise
+    return right
 
 
-def forgive_guesses(session: Session, subject: str) -> None:
-    """A right answer takes back the guesses before it."""
-    session.execute(delete(SignInFailure).where(SignInFailure.subject == subject[:80]))
-
-
-def forgive(session: Session, name: str, address: str) -> None:
-    """A right password takes back the name's failures and this attempt's of the address."""
-    by_name, by_address = _subjects(name, address)
-    session.execute(delete(SignInFailure).where(SignInFailure.subject == by_name))
-    newest = session.scalar(
-        select(func.max(SignInFailure.id)).where(SignInFailure.subject == by_address)
+def _note_failure(session: Session, action: str, name: str) -> None:
+    audit.record(
+        action, result="failed", session=session, object_type="Person", object_key=name[:64]
     )
-    if newest:
-        session.execute(delete(SignInFailure).where(SignInFailure.id == newest))
+
+
+def _refuse_haste(subjects: _Subjects) -> None:
+    """Answer who comes too soon without waiting for the lock that counting needs."""
+    with reading() as session:
+        now = clock.now()
+        address = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+    if not address.ahead_of(now) and (seconds := throttle.seconds_to_wait(address, now)):
+        raise TooSoon(seconds)
+
+
+def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
+    with writing() as session:
+        attempt_rows.hold(session, *subjects.all)
+        attempt_rows.bring_back(session, *subjects.all)
+        now = clock.now()
+        earlier = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+        if seconds := throttle.seconds_to_wait(earlier, now):
+            return _Try(wait=seconds)
+        allowed = _allowed(session, subjects, name, address)
+        counting = subjects.all if allowed else (subjects.address,)
+        rows = [SignInFailure(subject=subject, at=now, running=True) for subject in counting]
+        session.add_all(rows)
+        session.flush()
+        return _Try(tuple(row.id for row in rows), allowed)
+
+
+def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> bool:
+    now = clock.now()
+    pair = attempt_rows.tries(session, subjects.pair, now, throttle.DAY)
+    by_name = attempt_rows.tries(session, subjects.name, now, throttle.DAY)
+    known = by_name.count >= throttle.NAME_A_DAY and _signed_in_from(session, name, address)
+    return throttle.pair_may_try(pair, now) and throttle.name_may_try(by_name, known_address=known)
+
+
+def _signed_in_from(session: Session, name: str, address: str) -> bool:
+    query = (
+        select(AuthSession.id)
+        .join(Person, Person.id == AuthSession.person_id)
+        .where(Person.sign_in_name == name, AuthSession.address == address)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
+    attempt_rows.hold(session, *subjects.all)
+    if right:
+        attempt_rows.forget(session, SignInFailure.id.in_(attempt.ids))
+        attempt_rows.forget_failed(session, subjects.pair)
+        attempt_rows.forget_oldest(session, subjects.address)
+        return
+    session.execute(
+        update(SignInFailure)
+        .where(SignInFailure.id.in_(attempt.ids))
+        .values(running=False, at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    kept = (throttle.ADDRESS_KEPT, throttle.NAME_A_DAY, throttle.PAIR_KEPT)
+    for subject, number in zip(subjects.all, kept, strict=True):
+        attempt_rows.keep_newest(session, subject, number)
+
+
+def _release(attempt: _Try) -> None:
+    """Take a try back that a fault cut off; where even that fails, it lapses by itself."""
+    with contextlib.suppress(SQLAlchemyError), writing() as session:
+        attempt_rows.forget(session, SignInFailure.id.in_(attempt.ids))
+
+
+def clear_daily_failures(person: Person) -> None:
+    """Let a person try again whose password was given anew; part of the same transaction."""
+    subjects = _subjects(person.sign_in_name, "")
+    theirs = SignInFailure.subject.startswith(subjects.pair, autoescape=True)
+    attempt_rows.forget(db.session(), or_(SignInFailure.subject == subjects.name, theirs))

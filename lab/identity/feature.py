@@ -3,6 +3,7 @@
 from flask import Flask
 
 from lab.identity import (
+    attempt_rows,
     views,
     views_accounts,
     views_audit,
@@ -10,6 +11,7 @@ from lab.identity import (
     views_people,
     views_units,
 )
+from lab.jobs.queue import every_minute
 
 
 def init(app: Flask) -> None:
@@ -17,3 +19,4 @@ def init(app: Flask) -> None:
     assert views_accounts and views_mail  # their addresses hang on the import
     for module in (views, views_people, views_units, views_audit):
         app.register_blueprint(module.bp)
+    every_minute(attempt_rows.purge)

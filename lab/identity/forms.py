@@ -8,8 +8,9 @@ from lab.web.forms import EditForm, Form
 
 
 class SignInForm(Form):
-    """Name and password."""
+    """Name and password. `resume`: whose expired sign-in it carries on, None for nobody's."""
 
+    resume: int | None = None
     name = TextField("登录名", required=True, limit=40)
     password = PasswordField("密码", required=True, limit=128)
 

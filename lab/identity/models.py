@@ -122,10 +122,17 @@ class AuthSession(Numbered, Model):
 
 
 class SignInFailure(Numbered, Model):
-    """One failed sign-in, counted per name and per address across all workers."""
+    """A try at a password (or another secret) that failed, or that is `running`.
+
+    Counted for each subject (a name, an address, a pair of both) across all processes.
+    """
 
     __tablename__ = "sign_in_failure"
-    __table_args__ = (Index("ix_sign_in_failure_subject", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_failure_subject", "subject", "at"),
+        Index("ix_sign_in_failure_at", "at"),
+    )
 
-    subject: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    running: Mapped[bool] = mapped_column(Boolean, default=False)

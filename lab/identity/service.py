@@ -25,27 +25,23 @@ from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
 
 def sign_in(name: str, password: str) -> bool:
-    """Try a sign-in. Unknown, disabled, locked and wrong look and take the same.
+    """Try a sign-in. Unknown, disabled, paused and wrong look and take the same.
 
-    Five failures of a name (twenty of an address) within 15 minutes lock it for that long.
+    Raises TooSoon when the address has to wait, see `throttle`.
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     name, address = name.strip().lower(), request.remote_addr or ""
-    free = attempts.take(name, address)
     with reading() as session:
         row = session.execute(
             select(Person.id, Person.password_hash, Person.disabled_at, Person.is_demo).where(
                 Person.sign_in_name == name
             )
         ).first()
-    right = passwords.matches(row.password_hash if row else "", password)
-    if not (free and right and row and _open(row)):
-        audit.record_apart(
-            "identity.sign_in", result="failed", object_type="Person", object_key=name[:64]
-        )
+    stored = row.password_hash if row and _open(row) else ""
+    right = attempts.password_is_right(name, address, stored, password, "identity.sign_in")
+    if not (right and row):
         return False
     person = db.session.get_one(Person, row.id)
-    attempts.forgive(db.session(), name, address)
     if _expired(person):
         person.must_change = True
     sessions.start(person)

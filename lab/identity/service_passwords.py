@@ -9,7 +9,8 @@ from lab import audit, clock
 from lab.db import reading
 from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import passwords, sessions
+from lab.identity import attempts, passwords, sessions
+from lab.identity.confirming import confirm_password
 from lab.identity.models import PasswordHistory, Person
 
 
@@ -22,9 +23,10 @@ def _refuse_weak(name: str, new: str) -> None:
 def change_password(person_id: int, old: str, new: str) -> None:
     """Change one's own password; ends every session of the person and starts a new one.
 
-    Raises Refused with the field at fault.
+    The old password counts like one of a sign-in. Raises Refused with the field at fault.
     """
-    db.session.rollback()  # hashing must not hold the write lock
+    if not confirm_password(person_id, old):
+        raise Refused("原密码不对。", "password")
     with reading() as session:
         person = session.get_one(Person, person_id)
         earlier = session.scalars(
@@ -34,8 +36,6 @@ def change_password(person_id: int, old: str, new: str) -> None:
             .limit(passwords.KEPT - 1)
         )
         used = [person.password_hash, *earlier]
-    if not passwords.matches(person.password_hash, old):
-        raise Refused("原密码不对。", "password")
     _refuse_weak(person.sign_in_name, new)
     if any(passwords.matches(hashed, new) for hashed in used):
         raise Refused("新密码不能与最近五次用过的相同。", "new_password")
@@ -74,5 +74,6 @@ def reset_password(person_id: int, new: str) -> None:
     hashed = prepare_password(name, new)
     person = db.session.get_one(Person, person_id)
     set_hash(person, hashed, must_change=True)
+    attempts.clear_daily_failures(person)
     sessions.end_all(person_id)
     audit.record("people.reset_password", person)

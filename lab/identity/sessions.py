@@ -22,11 +22,11 @@ from lab.db import SAFE_METHODS, writing
 from lab.extensions import db, login_manager
 from lab.identity.models import AuthSession, Person
 from lab.policy import NOBODY, Actor
+from lab.web.resuming import ENDED
 
 log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)
 TOUCH_EVERY = timedelta(seconds=60)
-ENDED = "ended"  # in the cookie: the hash of the session that was signed out here
 
 
 class Visitor(UserMixin):  # type: ignore[misc]

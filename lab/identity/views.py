@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, g, redirect, render_template, request
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lab.errors import Refused
 from lab.identity import service, sessions
+from lab.identity.attempts import TooSoon
 from lab.identity.forms import PasswordForm, SignInForm
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
+from lab.web.inside import inside
 from lab.web.resuming import again_page, sign_in_page, waiting_fields, writer_of
 
 bp = Blueprint("identity", __name__)
-WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次将锁定十五分钟。"
-
-
-def _safe_next(address: str) -> str:
-    """Only paths of the portal itself are followed after sign-in."""
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if inside and not parts.netloc and not parts.scheme else "/"
+WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
+ECHO = 40  # a longer name is nobody's, and is not shown again
 
 
 Page = Response | tuple[str, int]
@@ -36,11 +30,13 @@ def _page(form: SignInForm, status: int = 200) -> Page:
     if former:
         errors = [error for field in form for error in field.errors]
         return _waiting(former, status, errors[0] if errors else "")
+    if len(form.name.shown()) > ECHO:
+        form.name.raw_data, form.name.data = [], ""
     return render_template("identity/sign_in.html", form=form), status
 
 
 def _waiting(former: str, status: int, trouble: str) -> Response:
-    address = _safe_next(request.args["resume"])
+    address = inside(request.args["resume"])
     return sign_in_page(waiting_fields(), former, status, address=address, trouble=trouble)
 
 
@@ -56,12 +52,23 @@ def do_sign_in() -> Page:
     form = SignInForm()
     if not form.validate():
         return _page(form, 422)
-    if not service.sign_in(form.name.data, form.password.data):
+    try:
+        right = service.sign_in(form.name.data, form.password.data)
+    except TooSoon as error:
+        return _not_yet(form, error)
+    if not right:
         form.name.errors = [WRONG]
         return _page(form, 422)
     if "resume" in request.args:
-        return _resume(_safe_next(request.args["resume"]))
-    return redirect(_safe_next(request.args.get("next", "/")), 303)
+        return _resume(inside(request.args["resume"]))
+    return redirect(inside(request.args.get("next", "/")), 303)
+
+
+def _not_yet(form: SignInForm, error: TooSoon) -> Response:
+    form.name.errors = [error.sentence]
+    response = make_response(_page(form, 429))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _resume(address: str) -> Page:

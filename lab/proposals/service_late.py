@@ -7,7 +7,7 @@ from lab.calls import service_codes
 from lab.calls.models import Call
 from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import attempts
+from lab.identity import guesses
 from lab.identity.models import Person
 from lab.proposals import drafts
 from lab.proposals.access import find
@@ -27,7 +27,7 @@ def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
     # Read first: counting may not wait for a lock that reading again would take.
     subject, call_key = f"late:{person.id}", call.key
     db.session.rollback()
-    if not attempts.take_guess(subject):
+    if not guesses.take_guess(subject):
         raise Refused(TOO_MANY, "code")
     try:
         proposal = _enter(call, person, typed, chosen)
@@ -37,7 +37,7 @@ def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
             "call.use_code", result="failed", object_type="Call", object_key=call_key
         )
         raise
-    attempts.forgive_guesses(db.session(), subject)
+    guesses.forgive_guesses(db.session(), subject)
     return proposal
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, current_app, g, make_response, redirect, request
+from flask import Flask, current_app, flash, g, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
@@ -16,16 +16,22 @@ from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
 from lab.web.guards import NoteDenial, actor, can
+from lab.web.inside import inside
 from lab.web.resuming import (
     OTHER_PERSON,
     again_page,
     another_writes,
     hidden_fields,
     sign_in_page,
+    was_signed_in,
 )
 
 NOBODY_ASKED = ("static", "health")  # answered without looking who asks
 SIGNED_OUT = "登录已过期，内容还在本页。"
+STALE = "页面已过期，请再填写一次。"
+STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
+# All that somebody may do whose first password, or expired one, was not changed yet.
+BEFORE_FIRST_CHANGE = frozenset({"identity.sign_in", "identity.sign_out", "identity.password"})
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:
@@ -50,6 +56,9 @@ def _check_token() -> BaseResponse | None:
             return error_page(400)
         if wants_json():  # only a page of our own can read this answer: it goes on with the token
             return make_response({"state": "stale", "csrf_token": generate_csrf()}, 400)
+        if not was_signed_in():
+            flash(STALE, "warning")
+            return redirect(inside(request.full_path.rstrip("?")), 303)
         stale: BaseResponse = again_page(hidden_fields(), 400)
         return stale
     return None
@@ -95,8 +104,11 @@ def _read_body(app: Flask) -> None:
     """Read what was posted before any lock is taken.
 
     The framework's own limit of text holds for multipart only; without files nothing is longer.
+    Whoever was never signed in has only short forms to send.
     """
-    if request.mimetype != "multipart/form-data":
+    if not was_signed_in():
+        request.max_content_length, request.max_form_parts = STRANGER_BYTES, STRANGER_FIELDS
+    elif request.mimetype != "multipart/form-data":
         request.max_content_length = app.config["MAX_FORM_MEMORY_SIZE"]
     request.form  # noqa: B018
 
@@ -117,7 +129,7 @@ def _check_request(app: Flask, person_of: Callable[[], Any]) -> Any:
         return _sign_in_first()
     if write and (refusal := _check_writer() or _check_token()) is not None:
         return refusal
-    if g.get("must_change") and not action.startswith("identity."):
+    if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
         return _change_first()
     return None
 

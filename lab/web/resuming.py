@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request, session
 
 from lab.errors import error_page
 
@@ -16,6 +16,9 @@ NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_passwo
 KEPT = "kept-"  # before the names of fields that wait on the page of a sign-in
 WRITER = "typed_by"
 OTHER_PERSON = "现在登录的不是打开本页的人。您的文字还在本页，请用原来的账号登录后再保存。"
+
+# In the cookie, which only the portal can write: the token of a session, or what is left of one.
+SESSION, ENDED = "_user_id", "ended"
 
 Pairs = list[tuple[str, str]]
 
@@ -32,6 +35,11 @@ def hidden_fields() -> Pairs:
 def waiting_fields() -> Pairs:
     """The same as it waited on the page of a sign-in."""
     return [(name.removeprefix(KEPT), value) for name, value in _posted() if name.startswith(KEPT)]
+
+
+def was_signed_in() -> bool:
+    """Whether somebody is or was signed in in this browser. Asks only the cookie."""
+    return SESSION in session or ENDED in session
 
 
 def writer_of(fields: Pairs) -> str:

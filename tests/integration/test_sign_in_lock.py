@@ -1,27 +1,48 @@
-"""Guessing passwords: five tries, then fifteen minutes' rest, however many try at once."""
+"""Guessing passwords: pauses and delays by the database, however many try at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
+from lab.db import writing
+from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import passwords
-from lab.identity.attempts import FAILURES_PER_NAME, LOCK
+from lab.identity import attempt_rows, passwords
+from lab.identity.attempts import TooSoon
 from lab.identity.confirming import confirm_password
-from lab.identity.service import disable, sign_in
+from lab.identity.models import SignInFailure
+from lab.identity.service import change_password, disable, reset_password, sign_in
+from lab.identity.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
 from tests.crowd import at_once
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def stored_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The hashes that typed passwords were compared with, without the cost of comparing wrong ones;
+    "" where nothing was to be compared."""
+    tried: list[str] = []
+    real = passwords.matches
+
+    def noting(stored: str, password: str) -> bool:
+        tried.append(stored)
+        return password != "wrong" and real(stored, password)
+
+    monkeypatch.setattr(passwords, "matches", noting)
+    return tried
 
 
 @pytest.fixture
@@ -49,38 +70,144 @@ def attempt(app: Flask, name: str, password: str, address: str = "10.0.0.1") -> 
             db.session.remove()
 
 
-def test_twenty_tries_at_once_with_the_right_password_let_five_in_at_most(
-    both_app: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    allowed: list[int] = []
-    monkeypatch.setattr("lab.identity.attempts.forgive", lambda *_: allowed.append(1))
-    with clock.freeze(NOON):
-        right = at_once(both_app, 20, lambda _: attempt(both_app, "applicant", PASSWORD))
-    assert sum(right) == len(allowed) == FAILURES_PER_NAME
+def after(**span: float) -> AbstractContextManager[None]:
+    return clock.freeze(NOON + timedelta(**span))
 
 
-def test_the_sixth_try_fails_with_the_right_password_until_the_lock_is_over(
-    both_app: Flask, both_cast: Cast
+def fail(app: Flask, name: str, times: int, address: str = "10.0.0.1") -> None:
+    for _ in range(times):
+        assert not attempt(app, name, "wrong", address)
+
+
+# -- one name from one address -----------------------------------------------------------------
+
+
+def test_of_twenty_wrong_tries_at_once_five_are_compared(
+    both_app: Flask, both_cast: Cast, stored_hashes: list[str]
 ) -> None:
     with clock.freeze(NOON):
-        for _ in range(FAILURES_PER_NAME):
-            assert not attempt(both_app, "applicant", "wrong")
+        right = at_once(both_app, 20, lambda _: attempt(both_app, "applicant", "wrong"))
+    assert not any(right)
+    assert sum(map(bool, stored_hashes)) == PAIR_FREE, "all others met an empty hash"
+
+
+def test_the_pause_of_a_pair_doubles_and_ends(both_app: Flask, both_cast: Cast) -> None:
+    with clock.freeze(NOON):
+        fail(both_app, "applicant", PAIR_FREE)
         assert not attempt(both_app, "applicant", PASSWORD)
-        assert attempt(both_app, "leader", PASSWORD), "nobody else is locked"
-    with clock.freeze(NOON + LOCK - timedelta(seconds=1)):
+        assert attempt(both_app, "leader", PASSWORD), "nobody else has to wait"
+        assert attempt(both_app, "applicant", PASSWORD, "10.0.0.2"), "nor the same from elsewhere"
+    with after(seconds=59):
         assert not attempt(both_app, "applicant", PASSWORD)
-    with clock.freeze(NOON + LOCK):
+    with after(seconds=60):
+        fail(both_app, "applicant", 1)
+    with after(seconds=60 + 119):
+        assert not attempt(both_app, "applicant", PASSWORD), "tries in the pause do not prolong it"
+    with after(seconds=60 + 120):
         assert attempt(both_app, "applicant", PASSWORD)
+        fail(both_app, "applicant", PAIR_FREE - 1)
+        assert attempt(both_app, "applicant", PASSWORD), "the right one took back all before it"
 
 
-def test_a_right_password_takes_back_the_failures_before_it(
+def test_a_clock_set_back_never_makes_the_pause_longer(both_app: Flask, both_cast: Cast) -> None:
+    with after(days=3):
+        fail(both_app, "applicant", PAIR_FREE)
+        for number in range(ADDRESS_FREE):
+            fail(both_app, f"guess{number}", 1, "10.0.0.9")
+    with after(minutes=0):
+        assert not attempt(both_app, "applicant", PASSWORD)
+        with pytest.raises(TooSoon):
+            attempt(both_app, "leader", PASSWORD, "10.0.0.9")
+    with after(minutes=1):
+        assert attempt(both_app, "applicant", PASSWORD)
+        assert attempt(both_app, "leader", PASSWORD, "10.0.0.9")
+
+
+# -- one name over all addresses ---------------------------------------------------------------
+
+
+def spend_the_day(app: Flask, name: str) -> None:
+    for number in range(NAME_A_DAY // PAIR_FREE):
+        fail(app, name, PAIR_FREE, f"10.1.0.{number}")
+
+
+def test_after_thirty_failures_a_day_known_addresses_still_sign_in(
     both_app: Flask, both_cast: Cast
 ) -> None:
     with clock.freeze(NOON):
-        for _ in range(3):
-            for _ in range(FAILURES_PER_NAME - 1):
-                assert not attempt(both_app, "applicant", "wrong")
-            assert attempt(both_app, "applicant", PASSWORD)
+        assert attempt(both_app, "applicant", PASSWORD, "10.0.0.1")
+        spend_the_day(both_app, "applicant")
+        assert not attempt(both_app, "applicant", PASSWORD, "10.0.0.2")
+        assert attempt(both_app, "applicant", PASSWORD, "10.0.0.1")
+    with after(hours=23, minutes=59):
+        assert not attempt(both_app, "applicant", PASSWORD, "10.0.0.2")
+    with after(hours=24):
+        assert attempt(both_app, "applicant", PASSWORD, "10.0.0.2")
+
+
+def test_tries_at_once_from_everywhere_stop_at_thirty(
+    both_app: Flask, both_cast: Cast, stored_hashes: list[str]
+) -> None:
+    with clock.freeze(NOON):
+        spend_the_day(both_app, "applicant")
+        stored_hashes.clear()
+        with both_app.app_context(), writing() as session:
+            newest = select(SignInFailure.id).where(SignInFailure.subject == "name:applicant")
+            attempt_rows.forget(session, SignInFailure.id.in_(newest.limit(3)))
+        at_once(both_app, 12, lambda n: attempt(both_app, "applicant", "wrong", f"10.2.0.{n}"))
+    assert sum(map(bool, stored_hashes)) == 3
+
+
+def test_a_reset_ends_the_thirty_of_the_day(both_app: Flask, both_cast: Cast) -> None:
+    with clock.freeze(NOON):
+        spend_the_day(both_app, "applicant")
+        with both_app.test_request_context("/", method="POST"):
+            reset_password(both_cast.applicant, "Chushi-2022-mima")
+            db.session.commit()
+            db.session.remove()
+        assert attempt(both_app, "applicant", "Chushi-2022-mima", "10.0.0.2")
+
+
+# -- one address over all names ----------------------------------------------------------------
+
+
+def test_an_address_waits_five_seconds_at_most_and_less_after_a_right_password(
+    both_app: Flask, both_cast: Cast, stored_hashes: list[str]
+) -> None:
+    with after(seconds=0):
+        for number in range(ADDRESS_FREE - 1):
+            fail(both_app, f"guess{number}", 1)
+    seconds = 0
+    for wanted in (1, 2, 3, 4, 5, 5, 5):
+        with after(seconds=seconds):
+            fail(both_app, f"later{seconds}", 1)
+            with pytest.raises(TooSoon) as said:
+                attempt(both_app, "leader", PASSWORD)
+        assert said.value.seconds == wanted
+        seconds += wanted
+    compared = len(stored_hashes)
+    with after(seconds=seconds - 1), pytest.raises(TooSoon, match="请1秒后再试"):
+        attempt(both_app, "leader", PASSWORD)
+    assert len(stored_hashes) == compared, "answered at once"
+    with after(seconds=seconds - 1):
+        assert attempt(both_app, "leader", PASSWORD, "10.0.0.2"), "other addresses do not wait"
+    for _ in range(6):
+        with after(seconds=seconds):
+            assert attempt(both_app, "leader", PASSWORD), "never a lock"
+    with after(seconds=seconds):
+        fail(both_app, "guess", 1)
+        assert attempt(both_app, "leader", PASSWORD), "the delay is gone"
+
+
+def test_machines_of_one_network_of_ipv6_count_as_one(app: Flask, cast: Cast) -> None:
+    with clock.freeze(NOON):
+        for number in range(PAIR_FREE):
+            fail(app, "applicant", 1, f"2001:db8::{number}")
+        assert not attempt(app, "applicant", PASSWORD, "2001:db8::ffff")
+        assert attempt(app, "applicant", PASSWORD, "2001:db8:0:1::1")
+
+
+# -- other places that ask for the password ----------------------------------------------------
 
 
 def confirm(app: Flask, person_id: int, password: str) -> bool:
@@ -92,31 +219,82 @@ def confirm(app: Flask, person_id: int, password: str) -> bool:
             db.session.remove()
 
 
+def change(app: Flask, person_id: int, old: str) -> str:
+    where = {"REMOTE_ADDR": "10.0.0.1"}
+    with app.test_request_context("/account/password", method="POST", environ_base=where):
+        try:
+            change_password(person_id, old, "weak")
+        except Refused as error:
+            return error.field or ""
+        finally:
+            db.session.remove()
+    return "done"
+
+
 def test_asking_again_for_the_password_counts_together_with_signing_in(
     both_app: Flask, both_cast: Cast
 ) -> None:
     office = both_cast.office
     with clock.freeze(NOON):
-        for _ in range(FAILURES_PER_NAME - 1):
-            assert not attempt(both_app, "office", "wrong")
+        fail(both_app, "office", PAIR_FREE - 1)
         assert confirm(both_app, office, PASSWORD), "and takes the failures back"
-        for _ in range(FAILURES_PER_NAME - 1):
+        for _ in range(PAIR_FREE - 2):
             assert not confirm(both_app, office, "wrong")
-        assert not attempt(both_app, "office", "wrong")
+        assert change(both_app, office, "wrong") == "password"
+        fail(both_app, "office", 1)
         assert not confirm(both_app, office, PASSWORD)
         assert not attempt(both_app, "office", PASSWORD)
-    with clock.freeze(NOON + LOCK):
+        assert change(both_app, office, PASSWORD) == "password"
+    with after(minutes=1):
+        assert change(both_app, office, PASSWORD) == "new_password", "too weak, but signed in"
         assert confirm(both_app, office, PASSWORD)
 
 
-def test_one_address_gets_twenty_tries_whatever_names_it_tries(
-    both_app: Flask, both_cast: Cast
+# -- what is no failure of anybody -------------------------------------------------------------
+
+
+def test_a_fault_of_the_portal_is_no_failed_sign_in(
+    both_app: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def broken(*_: object, **__: object) -> bool:
+        raise OperationalError("database is locked", None, Exception())
+
     with clock.freeze(NOON):
-        for number in range(20):
-            assert not attempt(both_app, f"guess{number}", "wrong")
-        assert not attempt(both_app, "office", PASSWORD)
-        assert attempt(both_app, "office", PASSWORD, address="10.0.0.2")
+        for place in ("passwords.matches", "attempts._settle", "sessions.start"):
+            with monkeypatch.context() as patch:
+                patch.setattr(f"lab.identity.{place}", broken)
+                for _ in range(PAIR_FREE):
+                    with pytest.raises(OperationalError):
+                        attempt(both_app, "applicant", PASSWORD)
+            assert attempt(both_app, "applicant", PASSWORD)
+
+
+def test_a_try_that_a_killed_process_left_ends_by_itself(both_app: Flask, both_cast: Cast) -> None:
+    def left(*_: object) -> None:
+        raise SystemExit
+
+    with clock.freeze(NOON), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lab.identity.passwords.matches", left)
+        patch.setattr("lab.identity.attempts._release", left)
+        for _ in range(PAIR_FREE):
+            with pytest.raises(SystemExit):
+                attempt(both_app, "applicant", PASSWORD)
+    with clock.freeze(NOON + LONGEST_TRY - timedelta(seconds=1)):
+        assert not attempt(both_app, "applicant", PASSWORD)
+    with clock.freeze(NOON + LONGEST_TRY):
+        assert attempt(both_app, "applicant", PASSWORD)
+
+
+def test_what_no_longer_counts_is_deleted(both_app: Flask, both_cast: Cast) -> None:
+    with clock.freeze(NOON):
+        fail(both_app, "applicant", 3)
+    with after(hours=24, seconds=1), both_app.app_context():
+        attempt_rows.purge()
+        assert db.session.scalar(select(func.count()).select_from(SignInFailure)) == 0
+        db.session.remove()
+
+
+# -- who is asked ------------------------------------------------------------------------------
 
 
 def test_a_name_is_the_same_name_however_it_is_written(app: Flask, cast: Cast) -> None:

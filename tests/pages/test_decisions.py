@@ -11,7 +11,7 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.identity import passwords
 from lab.identity import service as identity
-from lab.identity.attempts import FAILURES_PER_NAME
+from lab.identity.throttle import PAIR_FREE
 from tests.build.reviews import (
     Browser,
     approved_decision,
@@ -160,9 +160,9 @@ def test_five_wrong_passwords_lock_publishing_and_sign_in_alike(
 ) -> None:
     decision, _ = approved_decision(cast)
     path, office = f"/decisions/{decision.key}/publish", client.as_(cast.office)
-    for _ in range(FAILURES_PER_NAME):
+    for _ in range(PAIR_FREE):
         office.submit(path, {"password": "cuo-de-mima"}, status=422)
-    assert "锁定十五分钟" in text_of(office.submit(path, {"password": PASSWORD}, status=422))
+    assert "须等一至十五分钟" in text_of(office.submit(path, {"password": PASSWORD}, status=422))
     client.submit("/sign-in", {"name": "office", "password": PASSWORD}, status=422)
     db.session.expire_all()
     assert decision.status == "approved"

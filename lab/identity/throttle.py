@@ -1,0 +1,89 @@
+"""How wrong passwords slow down the next try. Pure: every moment is passed in.
+
+Office rule: five wrong passwords for one name from one address bring a pause for that pair, which
+doubles with each further one from 1 to 15 minutes. One name has 30 within 24 hours over all
+addresses; after them it is tried only from addresses that it signed in from before. One address
+over all names gets a delay of at most 5 seconds, never a lock.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+PAIR_FREE, NAME_A_DAY, ADDRESS_FREE = 5, 30, 20
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
+LONGEST_DELAY = 5  # seconds
+DAY = timedelta(hours=24)  # how long a failure counts for its name, and for its pair
+ADDRESS_MEMORY = timedelta(minutes=15)
+# A try that was never settled was cut off by a fault of the portal: it stops counting.
+LONGEST_TRY = timedelta(seconds=60)
+# Failures beyond these change nothing; forgetting them lets every right password count.
+PAIR_KEPT = PAIR_FREE + math.ceil(math.log2(LONGEST_PAUSE / FIRST_PAUSE))
+ADDRESS_KEPT = ADDRESS_FREE + LONGEST_DELAY - 1
+
+
+@dataclass(frozen=True)
+class Tries:
+    """The tries of a name, an address or a pair that count: failed ones, and running ones.
+
+    A moment after `now` (the clock was set back) is taken for `now`.
+    """
+
+    failed: tuple[datetime, ...] = ()
+    running: tuple[datetime, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.failed) + len(self.running)
+
+    def ahead_of(self, now: datetime) -> bool:
+        """Whether a moment lies after `now`, so that it has to be stored anew."""
+        return any(at > now for at in (*self.failed, *self.running))
+
+    def last(self, now: datetime) -> datetime:
+        """Return the latest moment, at most `now`. Raises ValueError when there is no try."""
+        return min(now, max((*self.failed, *self.running)))
+
+
+def counted(moments: list[tuple[datetime, bool]], now: datetime, memory: timedelta) -> Tries:
+    """Return what still counts of (moment, running): failures within `memory`, running tries."""
+    return Tries(
+        failed=tuple(at for at, running in moments if not running and now - at < memory),
+        running=tuple(at for at, running in moments if running and now - at < LONGEST_TRY),
+    )
+
+
+def pause(failures: int) -> timedelta:
+    """Return the pause after so many failures of one name from one address (0 below five)."""
+    if failures < PAIR_FREE:
+        return timedelta()
+    doubled: int = 1 << min(failures - PAIR_FREE, 10)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
+
+
+def pair_may_try(pair: Tries, now: datetime) -> bool:
+    """Whether the name may be tried from the address: not in a pause, nor beyond five at once."""
+    if pair.count < PAIR_FREE:
+        return True
+    return not pair.running and now - pair.last(now) >= pause(len(pair.failed))
+
+
+def name_may_try(name: Tries, *, known_address: bool) -> bool:
+    """Whether the name may be tried: fewer than 30 a day, or from an address it signed in from."""
+    return known_address or name.count < NAME_A_DAY
+
+
+def delay(failures: int) -> int:
+    """Return the seconds between two tries of an address after so many failures, 0 to 5."""
+    return max(0, min(failures - ADDRESS_FREE + 1, LONGEST_DELAY))
+
+
+def seconds_to_wait(address: Tries, now: datetime) -> int:
+    """Return the whole seconds until the address may try again, 0 to 5."""
+    wanted = delay(address.count)
+    if not wanted:
+        return 0
+    passed = (now - address.last(now)).total_seconds()
+    return max(0, math.ceil(wanted - passed))

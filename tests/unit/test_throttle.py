@@ -1,0 +1,121 @@
+"""How wrong passwords slow down the next try, as tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lab.identity.throttle import (
+    ADDRESS_KEPT,
+    ADDRESS_MEMORY,
+    DAY,
+    PAIR_KEPT,
+    Tries,
+    counted,
+    delay,
+    name_may_try,
+    pair_may_try,
+    pause,
+    seconds_to_wait,
+)
+
+NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
+
+
+def ago(**span: float) -> datetime:
+    return NOON - timedelta(**span)
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"),
+    [(0, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (9, 15), (10, 15), (10**6, 15)],
+)
+def test_the_pause_doubles_from_one_to_fifteen_minutes(failures: int, minutes: int) -> None:
+    assert pause(failures) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [(0, 0), (19, 0), (20, 1), (21, 2), (22, 3), (23, 4), (24, 5), (25, 5), (10**6, 5)],
+)
+def test_the_delay_of_an_address_is_at_most_five_seconds(failures: int, seconds: int) -> None:
+    assert delay(failures) == seconds
+
+
+@pytest.mark.parametrize(
+    ("failed", "running", "may"),
+    [
+        ([], [], True),
+        ([ago(seconds=1)] * 4, [], True),
+        ([ago(seconds=1)] * 4, [NOON], False),  # the fifth is being tried
+        ([], [NOON] * 4, True),
+        ([], [NOON] * 5, False),
+        ([ago(seconds=59)] * 5, [], False),
+        ([ago(seconds=60)] * 5, [], True),
+        ([ago(seconds=60)] * 5, [NOON], False),  # one at a time after a pause
+        ([*[ago(hours=1)] * 5, ago(seconds=119)], [], False),
+        ([*[ago(hours=1)] * 5, ago(seconds=120)], [], True),
+        ([ago(minutes=14, seconds=59)] * 30, [], False),
+        ([ago(minutes=15)] * 30, [], True),
+        ([NOON + timedelta(days=1)] * 9, [], False),  # the clock was set back: counts from now
+    ],
+)
+def test_a_name_is_tried_from_one_address_outside_its_pause(
+    failed: list[datetime], running: list[datetime], may: bool
+) -> None:
+    assert pair_may_try(Tries(tuple(failed), tuple(running)), NOON) is may
+
+
+@pytest.mark.parametrize(
+    ("failed", "running", "known", "may"),
+    [
+        (29, 0, False, True),
+        (29, 1, False, False),
+        (30, 0, False, False),
+        (30, 0, True, True),
+        (900, 9, True, True),
+    ],
+)
+def test_after_thirty_a_day_a_name_is_tried_from_known_addresses(
+    failed: int, running: int, known: bool, may: bool
+) -> None:
+    tries = Tries((NOON,) * failed, (NOON,) * running)
+    assert name_may_try(tries, known_address=known) is may
+
+
+@pytest.mark.parametrize(
+    ("failures", "last", "seconds"),
+    [
+        (19, NOON, 0),
+        (20, NOON, 1),
+        (20, ago(seconds=1), 0),
+        (24, NOON, 5),
+        (24, ago(milliseconds=1), 5),
+        (24, ago(seconds=4.2), 1),
+        (24, ago(seconds=5), 0),
+        (24, NOON + timedelta(hours=9), 5),  # the clock was set back: never more than five
+    ],
+)
+def test_an_address_waits_whole_seconds(failures: int, last: datetime, seconds: int) -> None:
+    assert seconds_to_wait(Tries((*[ago(minutes=9)] * (failures - 1), last)), NOON) == seconds
+
+
+def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
+    moments = [
+        (ago(hours=24), False),
+        (ago(hours=23), False),
+        (ago(seconds=60), True),
+        (ago(seconds=59), True),
+        (NOON + timedelta(hours=1), False),
+    ]
+    tries = counted(moments, NOON, DAY)
+    assert (len(tries.failed), len(tries.running)) == (2, 1)
+    assert counted([(ago(minutes=15), False)], NOON, ADDRESS_MEMORY).count == 0
+    assert tries.ahead_of(NOON) and not Tries((NOON,)).ahead_of(NOON)
+
+
+def test_what_is_forgotten_would_change_nothing() -> None:
+    assert pause(PAIR_KEPT) == pause(PAIR_KEPT + 1) == timedelta(minutes=15)
+    assert delay(ADDRESS_KEPT) == delay(ADDRESS_KEPT + 1) == 5
+    assert delay(ADDRESS_KEPT - 1) == 4, "one right password is felt at once"
