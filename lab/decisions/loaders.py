@@ -9,8 +9,8 @@ from lab.decisions.models import Decision
 from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db
 from lab.policy import Actor, Subject
-from lab.proposals.access import takes_part
 from lab.proposals.models import Proposal
+from lab.proposals.standing import takes_part
 from lab.reviews.models import ScoreSheet
 from lab.web.guards import Found
 

@@ -18,8 +18,8 @@ from lab.inbox.models_letters import Letter
 from lab.proposals import checklist
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.queries import official_name
 from lab.proposals.service import address_of
+from lab.proposals.visibility import official_name
 
 KIND_OF = {
     checklist.PASSED: CHECK_PASSED,

@@ -16,6 +16,7 @@ from lab.proposals.import_check import Checked, Checker
 from lab.proposals.import_lines import Table
 from lab.proposals.import_names import all_names
 from lab.proposals.models import Proposal
+from lab.proposals.visibility import official_title, officially_called
 from lab.web.field_number import FIRST_DAY
 
 MOST_NAMED = 3
@@ -62,14 +63,12 @@ def _warn_twice(rows: Iterable[Checked]) -> None:
 
 
 def _warn_stored(call: Call, rows: Iterable[Checked]) -> None:
-    """A title that was handed in before may be a proposal that is here already. Drafts are the
-    applicants' own business: the office does not learn of them here."""
+    """A title that was handed in before may be a proposal that is here already. Drafts, and titles
+    that are only being corrected, are the applicants' own business: nobody learns of them here."""
     titles = {row.title for row in rows if row.title}
     found: dict[str, list[str]] = {}
-    stored = select(Proposal.title, Proposal.number).where(
-        Proposal.call_id == call.id,
-        Proposal.title.in_(titles),
-        Proposal.number.is_not(None),
+    stored = select(official_title(), Proposal.number).where(
+        Proposal.call_id == call.id, officially_called(titles)
     )
     for title, number in db.session.execute(stored.order_by(Proposal.number)):
         found.setdefault(title, []).append(str(number))

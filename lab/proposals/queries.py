@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Executable, bindparam, func, select
 
@@ -15,9 +14,8 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.proposals import checklist
 from lab.proposals.checklist import Mark
-from lab.proposals.content import Content, live, private, read
-from lab.proposals.lifecycle import UNSETTLED, WRITING
-from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.content import Content, read
+from lab.proposals.models import FormalityCheck, ProposalVersion
 from lab.proposals.reopening import Part, parts
 
 # -- one proposal ------------------------------------------------------------------------------
@@ -104,44 +102,6 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         checked_by=checker,
         marks=tuple((mark.words, mark) for mark in marks),
         parts=parts(json.loads(row.reopened)),
-    )
-
-
-@dataclass(frozen=True)
-class Seen:
-    """The content of a proposal as a person reads it, and its private part as plain values."""
-
-    content: Content
-    private: dict[str, Any]
-
-
-def seen(proposal: Proposal, *, own: bool) -> Seen:
-    """What stands on the page of a proposal: what was submitted last.
-
-    Its own people read the text as it stands where that may be another one; nobody else does. What
-    was never submitted is shown as it stands: only its own people may open it.
-    """
-    if not (own and proposal.status in (*WRITING, *UNSETTLED)):
-        found = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
-        if found is not None:
-            return Seen(read(json.loads(found.content)), json.loads(found.private))
-    return Seen(live(proposal), private(proposal))
-
-
-def official_name(proposal: Proposal) -> str:
-    """The title as others than its own people know it: as it was submitted last."""
-    if proposal.status not in UNSETTLED:
-        return proposal.title or "未命名申报书"
-    return seen(proposal, own=False).content.title
-
-
-@cache
-def _newest() -> Executable:
-    return (
-        select(ProposalVersion.content, ProposalVersion.private)
-        .where(ProposalVersion.proposal_id == bindparam("proposal_id"))
-        .order_by(ProposalVersion.number.desc())
-        .limit(1)
     )
 
 

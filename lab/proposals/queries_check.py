@@ -16,6 +16,7 @@ from lab.proposals.changes import Change, between, private_between
 from lab.proposals.check_facts import Known
 from lab.proposals.content import Content, read
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.visibility import official_name, officially_called
 
 MOST_SAME, MOST_CALLS = 5, 50
 
@@ -86,9 +87,8 @@ def _versions(proposal: Proposal) -> list[Any]:
 
 def _same_title(proposal: Proposal) -> tuple[str, ...]:
     found = select(Proposal.number).where(
-        Proposal.title == proposal.title,
+        officially_called((official_name(proposal),)),
         Proposal.id != proposal.id,
-        Proposal.number.is_not(None),
         Proposal.status != "withdrawn",
     )
     return tuple(db.session.scalars(found.order_by(Proposal.id.desc()).limit(MOST_SAME)))

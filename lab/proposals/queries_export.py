@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,15 +16,16 @@ from lab.identity.models import SIDE_LABELS, Person, Unit
 from lab.indicator_dictionary import INDICATORS
 from lab.policy import Actor
 from lab.proposals import export_submitted
-from lab.proposals.access import takes_part
 from lab.proposals.drafts import ROWS
 from lab.proposals.import_columns import PEOPLE, REVIEWERS, by_field, forms
 from lab.proposals.import_lines import join_parts
 from lab.proposals.import_names import person_label
-from lab.proposals.lifecycle import PROPOSAL, UNSETTLED
-from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal, ProposalVersion
+from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal
 from lab.proposals.models_import import ImportedProposal
 from lab.proposals.queries_lists import wanted
+from lab.proposals.standing import takes_part
+from lab.proposals.visibility import handed_in, hides_working
 from lab.web.cells import Cell
 
 BATCH = 500
@@ -103,9 +103,10 @@ class _Cells:
         ids = [row.id for row in batch]
         lines = {name: self._lines(name, ids) for name in self.lines}
         texts: dict[int, dict[str, Any]] = {}
-        for number, plain, private in self._submitted(batch):
-            texts[number] = export_submitted.values(plain, private)
-            told = export_submitted.rows(plain, private)
+        hidden = [row.id for row in batch if hides_working(row.state, own=bool(row.own))]
+        for number, handed in handed_in(hidden, self.session).items():
+            texts[number] = export_submitted.values(handed.shown, handed.private)
+            told = export_submitted.rows(handed.shown, handed.private)
             for name in self.lines:
                 lines[name][number] = [self._line(name, row) for row in told[name]]
         for row in batch:
@@ -118,17 +119,6 @@ class _Cells:
                 else self._cell(name, getattr(row, name))
                 for name in self.fields
             ]
-
-    def _submitted(self, batch: Sequence[Any]) -> Iterator[tuple[int, Any, Any]]:
-        """(id, shown part, private part) of those whose corrections the reader does not see."""
-        others = [row.id for row in batch if row.state in UNSETTLED and not row.own]
-        version = ProposalVersion
-        newest = select(func.max(version.id)).where(version.proposal_id.in_(others))
-        asked = select(version.proposal_id, version.content, version.private).where(
-            version.id.in_(newest.group_by(version.proposal_id))
-        )
-        for number, plain, private in self.session.execute(asked) if others else ():
-            yield number, json.loads(plain), json.loads(private)
 
     def _said(self, name: str, value: Any) -> Cell:
         return _yuan(value) if name == "budget_fen" else value

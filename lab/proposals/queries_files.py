@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
@@ -64,23 +64,18 @@ class Place:
         return len(self.files) > 1 or self.removed
 
 
-def places(proposal_id: int, until: datetime | None = None) -> tuple[Place, ...]:
+def places(proposal_id: int) -> tuple[Place, ...]:
     """Every place of the proposal's list in the order of upload, removed ones included.
 
-    `until`: as the list stood then, for readers to whom what was uploaded or taken off since is
-    not shown yet.
+    For those who write the proposal; others ask `visibility.files_for`.
     """
     rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
     first: dict[int, int] = {}  # id of a row -> id of the first row of its place
     found: dict[int, list[FileRow]] = {}
     for row, file, by, removed_by in rows:
-        if until is not None and file.uploaded_at > until:
-            continue
         first[row.id] = first.get(row.replaces_id or 0, row.id)
         files = found.setdefault(first[row.id], [])
-        later = until is not None and row.removed_at is not None and row.removed_at > until
-        made = _row(row, file, by, removed_by or "", len(files) + 1)
-        files.append(replace(made, removed_at=None, removed_by="") if later else made)
+        files.append(_row(row, file, by, removed_by or "", len(files) + 1))
     return tuple(Place(tuple(files)) for files in found.values())
 
 

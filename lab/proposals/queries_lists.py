@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -29,7 +29,7 @@ from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.access import acts_in, covers_states, shown_title, takes_part, visible
+from lab.proposals.access import covers_states, visible
 from lab.proposals.deadlines import more_time
 from lab.proposals.lifecycle import CONFIRMATION, PROPOSAL
 from lab.proposals.matching import terms
@@ -38,6 +38,8 @@ from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.models_office import ProposalWithdrawal
 from lab.proposals.progress import Next, time_words, what_next
 from lab.proposals.queries_search import found_by
+from lab.proposals.standing import acts_in, takes_part
+from lab.proposals.visibility import Handed, handed_in, hides_working, shown_title
 from lab.proposals.withdrawal import WITHDRAWAL
 from lab.web.pagination import Page, paginate
 from lab.workflow import State
@@ -107,7 +109,7 @@ def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[Col
 
 # Columns, not objects: the texts of a proposal are long, and a list shows none of them.
 _COLUMNS: tuple[Any, ...] = (
-    *(Proposal.key, Proposal.number, Proposal.side, Proposal.status),
+    *(Proposal.id, Proposal.key, Proposal.number, Proposal.side, Proposal.status),
     *(Proposal.submitted_at, Proposal.saved_at, Unit.name, Unit.side.label("unit_side")),
     *(Call.title.label("call_title"), Call.status.label("call_status")),
     *(Call.opens_at, Call.closes_at),
@@ -222,8 +224,13 @@ def list_proposals(
         session=db.session(),
         size=PAGE_SIZE,
     )
-    now = clock.now()
-    return page.map(lambda found: _row(found, now))
+    now, told = clock.now(), submitted_of(page.items)
+    return page.map(lambda found: _row(found, now, told.get(found.id)))
+
+
+def submitted_of(rows: Sequence[Any]) -> dict[int, Handed]:
+    """By id, what was handed in last of the rows whose working text the reader does not read."""
+    return handed_in([row.id for row in rows if hides_working(row.status, own=bool(row.mine))])
 
 
 @dataclass(frozen=True)
@@ -235,7 +242,7 @@ class _Timed:
     closes_at: datetime | None
 
 
-def _row(found: Any, now: datetime) -> Row:
+def _row(found: Any, now: datetime, told: Handed | None = None) -> Row:
     call = _Timed(found.call_status, found.opens_at, found.closes_at)
     until = latest(call, found.extended_until, found.late_until)
     following = what_next(
@@ -252,8 +259,8 @@ def _row(found: Any, now: datetime) -> Row:
         number=found.number,
         title=found.title or "未命名",
         titled=bool(found.title),
-        unit=found.name,
-        side=SIDE_LABELS[found.side or found.unit_side],
+        unit=told.shown["unit"] if told else found.name,
+        side=SIDE_LABELS[(told.shown["side"] if told else found.side) or found.unit_side],
         call=found.call_title,
         state=PROPOSAL.state(found.status),
         next=following,

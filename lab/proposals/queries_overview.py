@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from lab.proposals.gap_count import NEARLY
 from lab.proposals.models import Proposal
 from lab.proposals.overview import DayRow, Reminded, Totals, UnitRow, days
 from lab.proposals.queries_reminders import reminded_today
+from lab.proposals.queries_restated import unit_corrections
 from lab.web.pagination import Page, paginate
 
 DRAFT = "draft"
@@ -118,11 +120,21 @@ def units(call: Call) -> tuple[UnitRow, ...]:
         .where(or_(Unit.active, led.c.unit_id.is_not(None), joined.c.unit_id.is_not(None)))
         .order_by(Unit.side.desc(), Unit.name, Unit.id)
     ).mappings()
-    return tuple(_unit(row, reminded.get(row["id"]), call, now) for row in rows)
+    corrected = unit_corrections(call)
+    return tuple(
+        _unit(_restated(row, corrected), reminded.get(row["id"]), call, now) for row in rows
+    )
 
 
-def _unit(row: Mapping[Any, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
+def _restated(row: Mapping[Any, Any], corrected: Counter[tuple[int, str]]) -> dict[str, Any]:
+    """The counts as the proposals were handed in; which unit applies may be under correction."""
     plain = {str(name): value for name, value in row.items()}
+    for name in ("submitted", "returned", "partner"):
+        plain[name] += corrected[row["id"], name]
+    return plain
+
+
+def _unit(plain: dict[str, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
     until = latest(call, plain.pop("extended"))
     return UnitRow(
         **{**plain, "side": SIDE_LABELS[plain["side"]]},

@@ -15,11 +15,12 @@ from lab.clock import BEIJING
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
-from lab.proposals.access import shown_title, takes_part
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.models_checks import CheckDraft
-from lab.proposals.queries_lists import matching
+from lab.proposals.queries_lists import matching, submitted_of
+from lab.proposals.standing import takes_part
+from lab.proposals.visibility import Handed, shown_title
 from lab.web.pagination import Page, beyond, paginate
 from lab.workflow import State
 
@@ -90,7 +91,7 @@ def _own_unit(actor: Actor) -> ColumnElement[bool]:
 
 # Columns, not objects: the texts of a proposal are long, and the queue shows none of them.
 _COLUMNS: tuple[Any, ...] = (
-    *(Proposal.key, Proposal.number, Proposal.side, Proposal.status),
+    *(Proposal.id, Proposal.key, Proposal.number, Proposal.side, Proposal.status),
     *(Proposal.submitted_at, Unit.name.label("unit"), Call.title.label("call_title")),
     *(ProposalVersion.number.label("version"), ProposalVersion.late_days, FormalityCheck.due_on),
     *(Person.name.label("drafter"), CheckDraft.saved_at.label("drafted_at")),
@@ -104,7 +105,8 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
         *_COLUMNS,
         shown_title(actor).label("title"),
         takes_part(actor).label("mine"),
-        _own_unit(actor).label("own_unit"),
+        # Which unit applies may be under correction; it matters only while a check waits.
+        and_(Proposal.status == WAITING, _own_unit(actor)).label("own_unit"),
     )
     query = (
         _with_version(columns.join(Unit, Unit.id == Proposal.unit_id))
@@ -125,17 +127,19 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
         query = query.where(Proposal.status == args["status"])
     waiting = args.get("status") == WAITING
     order = _ORDER if waiting else (Proposal.saved_at.desc(), Proposal.id.desc())
-    return paginate(query, order, args, session=db.session(), size=PAGE_SIZE).map(_row)
+    page = paginate(query, order, args, session=db.session(), size=PAGE_SIZE)
+    told = submitted_of(page.items)
+    return page.map(lambda found: _row(found, told.get(found.id)))
 
 
-def _row(found: Any) -> QueueRow:
+def _row(found: Any, told: Handed | None) -> QueueRow:
     due_on = found.due_on if found.status == "returned" else None
     return QueueRow(
         key=found.key,
         number=found.number,
         title=found.title or "未命名",
-        unit=found.unit,
-        side=SIDE_LABELS.get(found.side or "", ""),
+        unit=told.shown["unit"] if told else found.unit,
+        side=SIDE_LABELS.get((told.shown["side"] if told else found.side) or "", ""),
         call=found.call_title,
         state=PROPOSAL.state(found.status),
         submitted_at=found.submitted_at,

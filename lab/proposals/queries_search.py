@@ -13,11 +13,12 @@ from lab.calls.models import Call
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals import search_words
-from lab.proposals.access import covers_states, takes_part, visible, visible_ids
+from lab.proposals.access import covers_states, visible, visible_ids
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import Stretch, Term, found_in, marked, snippet, terms
 from lab.proposals.models import Proposal
 from lab.proposals.models_search import AUDIENCES, BITS, MASK, OTHERS, OWN, SearchEntry
+from lab.proposals.standing import takes_part
 from lab.web.pagination import Page, paginate
 from lab.workflow import State
 

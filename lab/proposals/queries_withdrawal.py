@@ -12,9 +12,10 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.policy import Actor
-from lab.proposals.access import shown_title, takes_part
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
+from lab.proposals.standing import takes_part
+from lab.proposals.visibility import shown_title
 from lab.proposals.withdrawal import ASK_STATES, KINDS, WITHDRAWAL
 from lab.workflow import State
 

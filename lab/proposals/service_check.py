@@ -21,9 +21,9 @@ from lab.proposals.check_drafts import Shown
 from lab.proposals.checklist import Mark, Ruling
 from lab.proposals.drafts import lock
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.queries import official_name
 from lab.proposals.reopening import expand, parts
 from lab.proposals.service import involved, late_days, latest_version, tell
+from lab.proposals.visibility import official_name
 
 
 def record_check(

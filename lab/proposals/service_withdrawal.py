@@ -18,8 +18,8 @@ from lab.proposals import attachments, deadlines, drafts, queries_withdrawal, sn
 from lab.proposals.drafts import lock
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
-from lab.proposals.queries import official_name
 from lab.proposals.service import address_of, involved, tell
+from lab.proposals.visibility import official_name
 
 CALLED_OFF = "withdraw"
 

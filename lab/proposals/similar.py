@@ -25,7 +25,9 @@ from lab.proposals.matching import terms
 from lab.proposals.models import Proposal
 from lab.proposals.models_search import (
     ALL,
+    AUDIENCES,
     BITS,
+    MASK,
     OTHERS,
     OWN,
     SearchEntry,
@@ -39,6 +41,7 @@ TO_COME = ("draft", "submitted", "returned")  # states in which somebody will lo
 KEPT = 20  # pairs stored; a reader may not see all of them
 SAMPLES, SAMPLE_LENGTH = 24, 8
 COMMON = 50  # a piece found in so many proposals is a set phrase
+_OWN = AUDIENCES.index(OWN)  # texts that nobody handed in do not count among them
 CANDIDATES = 40
 _run: Any = SimilarRun.__table__
 _pair: Any = SimilarPair.__table__
@@ -155,7 +158,8 @@ def _sharing(session: Session, mine: _Text, earlier: Iterable[int]) -> list[int]
     """Ids of the proposals that share the most sampled pieces of the text."""
     known, shared = frozenset(earlier), Counter[int]()
     for piece in likeness.samples(mine.abstract, SAMPLES, SAMPLE_LENGTH):
-        ids = session.scalars(search_words.ids(terms(piece)).limit(COMMON + 1)).all()
+        found = search_words.ids(terms(piece)).where(search_words.rowid.bitwise_and(MASK) != _OWN)
+        ids = session.scalars(found.limit(COMMON + 1)).all()
         if len(ids) <= COMMON:
             shared.update({i >> BITS for i in ids} & known)
     return [i for i, _number in shared.most_common(CANDIDATES)]

@@ -17,23 +17,22 @@ from lab.proposals import (
     content,
     deadlines,
     queries,
-    queries_files,
     queries_import,
     queries_joint,
     queries_lists,
     queries_withdrawal,
     service,
+    visibility,
     withdrawal,
 )
 from lab.proposals.access import (
     Submitted,
-    is_inside,
     load_proposal,
     load_version,
     relations,
 )
 from lab.proposals.layout import PLEDGE
-from lab.proposals.lifecycle import PROPOSAL, UNSETTLED
+from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
 from lab.proposals.progress import time_words
@@ -94,13 +93,13 @@ def index() -> str:
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
     now, until = clock.now(), deadlines.taken_until(proposal)
-    inside, stands = is_inside(actor(), proposal), relations(actor(), proposal)
-    seen = queries.seen(proposal, own=bool(stands))
-    as_of = proposal.submitted_at if proposal.status in UNSETTLED and not stands else None
+    person, stands = actor(), relations(actor(), proposal)
+    inside = visibility.is_inside(person, proposal)
+    seen = visibility.text_for(person, proposal)
     return render_template(
         "proposals/show.html",
         proposal=proposal,
-        name=seen.content.title or service.title_of(proposal),
+        name=seen.content.title or visibility.UNNAMED,
         state=PROPOSAL.state(proposal.status),
         next=(coming := service.next_step(proposal, until)),
         turn=coming.turn_for(bool(stands & {"owner", "leader"})),
@@ -117,8 +116,8 @@ def show(proposal: Proposal) -> str:
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
-        places=queries_files.places(proposal.id, as_of) if inside else (),
-        letters=queries_letters.about(actor(), "Proposal", proposal.key) if inside else (),
+        places=visibility.files_for(person, proposal) if inside else (),
+        letters=queries_letters.about(person, "Proposal", proposal.key) if inside else (),
         origin=queries_import.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
     )
@@ -136,7 +135,7 @@ def version(found: Submitted) -> str:
     return render_template(
         "proposals/version.html",
         proposal=found.proposal,
-        name=queries.official_name(found.proposal),
+        name=visibility.official_name(found.proposal),
         version=row,
         content=content.read(json.loads(row.content)),
         file_url=file_url(found.proposal),
@@ -149,7 +148,7 @@ def version_changes(found: Submitted) -> str:
     return render_template(
         "proposals/changes.html",
         proposal=found.proposal,
-        name=queries.official_name(found.proposal),
+        name=visibility.official_name(found.proposal),
         version=found.version,
         changes=changes.of_version(found.proposal.id, found.version.number),
     )

@@ -29,12 +29,12 @@ from lab.proposals import (
     deadlines,
     queries,
     queries_check,
-    queries_files,
     queries_lists,
     queries_queue,
     queries_similar,
     service,
     service_check,
+    visibility,
 )
 from lab.proposals.access import find, load_proposal
 from lab.proposals.check_facts import facts
@@ -94,7 +94,7 @@ def following() -> BaseResponse:
 
 def name_of(proposal: Proposal) -> str:
     """SB-2022-01-007《项目名称》."""
-    return f"{proposal.number}《{queries.official_name(proposal)}》"
+    return f"{proposal.number}《{visibility.official_name(proposal)}》"
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
@@ -125,7 +125,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
     return render_template(
         "proposals/check.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=visibility.official_name(proposal),
         form=form,
         sent=sent,
         draft=draft,
@@ -137,7 +137,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
         last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
         late=deadlines.came_late(proposal),
         similar=queries_similar.similar_to(actor(), proposal),
-        places=queries_files.places(proposal.id),
+        places=visibility.files_for(actor(), proposal),
         place=queries_queue.place(actor(), proposal, request.args.get("call", "")),
         next_url=_next_url(proposal),
         file_url=file_url(proposal),

@@ -18,8 +18,8 @@ from lab.files import previews
 from lab.files.pages import picture_answer, state_answer
 from lab.files.receiving import receive_apart
 from lab.files.serving import send_stored
-from lab.proposals import queries_files, service, service_files
-from lab.proposals.access import Attached, is_inside, load_file, load_proposal, proposal_subject
+from lab.proposals import queries_files, service, service_files, visibility
+from lab.proposals.access import Attached, load_file, load_proposal, proposal_subject
 from lab.proposals.forms import ReplaceForm
 from lab.proposals.models import Proposal, ProposalFile
 from lab.proposals.views import bp
@@ -122,9 +122,9 @@ def download(attached: Attached) -> Response:
 
 def _history(attached: Attached) -> queries_files.Place | None:
     """The place of the file in the list, for those who may see how it came about."""
-    if not is_inside(actor(), attached.proposal):
+    if not visibility.is_inside(actor(), attached.proposal):
         return None
-    for place in queries_files.places(attached.proposal.id):
+    for place in visibility.files_for(actor(), attached.proposal):
         if any(row.key == attached.key for row in place.files):
             return place
     return None
@@ -137,9 +137,9 @@ def preview(attached: Attached) -> str:
     return render_template(
         "proposals/preview.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=visibility.name_for(actor(), proposal),
         file=file,
-        removed_at=attached.row.removed_at,
+        removed_at=visibility.removed_for(actor(), proposal, attached.row),
         shown=previews.of_file(file),
         place=_history(attached),
         address=url_for("proposals.download", key=proposal.key, file_key=file.key),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 
 from lab.errors import Refused
-from lab.proposals import queries, service, service_check
+from lab.proposals import service, service_check, visibility
 from lab.proposals.access import load_proposal
 from lab.proposals.forms_check import OverdueForm
 from lab.proposals.models import Proposal
@@ -18,7 +18,7 @@ def _page(proposal: Proposal, form: OverdueForm) -> str:
     return render_template(
         "proposals/overdue.html",
         proposal=proposal,
-        name=queries.official_name(proposal),
+        name=visibility.official_name(proposal),
         form=form.of(name_of(proposal)),
         returned=service.returned_state(proposal),
     )

@@ -14,13 +14,13 @@ from lab.proposals import (
     content,
     deadlines,
     drafts,
-    queries,
     queries_joint,
     queries_similar,
     service,
     service_files,
+    visibility,
 )
-from lab.proposals.access import Submitted, load_proposal, load_version, relations
+from lab.proposals.access import Submitted, load_proposal, load_version
 from lab.proposals.completeness import Gap
 from lab.proposals.forms import SubmitForm
 from lab.proposals.layout import PLEDGE, STEPS, Step
@@ -96,7 +96,7 @@ def submitted(found: Submitted) -> str:
     return render_template(
         "proposals/submitted.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=visibility.name_for(actor(), proposal),
         version=found.version,
         next=service.next_step(proposal, deadlines.taken_until(proposal)),
     )
@@ -106,13 +106,16 @@ def submitted(found: Submitted) -> str:
 @guard("proposal.view", load_proposal)
 def as_reviewers_see(proposal: Proposal) -> str:
     """Exactly what reviewers see: the text as it would go in now, or as it was handed in last."""
-    own = bool(relations(actor(), proposal))
+    own = visibility.sight(actor(), proposal) is visibility.Sight.WORKING
     editing = own and proposal.status in WRITING
-    text = queries.seen(proposal, own=editing).content
+    shown = (
+        visibility.text_for(actor(), proposal) if editing else visibility.text_handed_in(proposal)
+    )
+    text = shown.content
     return render_template(
         "proposals/as_reviewers_see.html",
         proposal=proposal,
-        name=text.title or service.title_of(proposal),
+        name=text.title or visibility.UNNAMED,
         content=content.for_reviewers(text),
         editing=editing,
         file_url=file_url(proposal),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lab.db import Clash
 from lab.errors import Refused
 from lab.extensions import db
-from lab.proposals import layout, queries, queries_withdrawal, withdrawal
+from lab.proposals import layout, queries_withdrawal, visibility, withdrawal
 from lab.proposals import service_withdrawal as acts
 from lab.proposals.access import load_proposal
 from lab.proposals.forms_withdrawal import AGREE, AskForm, DecideForm, ForForm
@@ -33,7 +33,7 @@ def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
     return render_template(
         f"proposals/{template}.html",
         proposal=proposal,
-        name=queries.official_name(proposal),
+        name=visibility.official_name(proposal),
         form=form,
         **extra,
     )

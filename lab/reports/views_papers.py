@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.errors import Refused
 from lab.proposals.access import Submitted, load_version
-from lab.proposals.service import title_of
+from lab.proposals.visibility import name_for
 from lab.reports import files, papers, queries_papers
 from lab.reports.queries_papers import Sheet, load_sheet
 from lab.web.downloads import send_private
 from lab.web.forms import ActForm
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 
 bp = Blueprint("papers", __name__, url_prefix="/proposals/<key>/versions/<int:number>")
 
@@ -27,7 +27,7 @@ def show(found: Submitted) -> str:
     return render_template(
         "reports/papers.html",
         proposal=found.proposal,
-        name=title_of(found.proposal),
+        name=name_for(actor(), found.proposal),
         version=found.version,
         papers=queries_papers.rows(found.version.id),
     )

@@ -13,9 +13,9 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
-from lab.proposals.access import relations as relations_to
 from lab.proposals.models import Proposal
 from lab.proposals.queries import reviewer_view
+from lab.proposals.standing import relations as relations_to
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.queries_conflicts import reasons_for
 from lab.reviews.queries_rounds import ROUND_STATES

@@ -1,0 +1,108 @@
+"""Everything that one person can reach, as answers that two worlds may be compared by."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from zipfile import ZipFile
+
+from lxml import html as lxml_html
+from werkzeug.test import TestResponse
+
+from tests.matrix.requests import Rule, Visitor
+from tests.matrix.things import Thing
+
+# What differs each time: nonce, token, event number; times stand still in these tests.
+CHANGING = re.compile(
+    r'nonce="[^"]*"|name="csrf_token"[^>]*>|<code>[0-9A-F]{8}</code>|"csrf_token": *"[^"]*"'
+)
+MOST = 1200  # addresses of one person; a crawl that never ends is a fault of the pages
+LEFT_OUT = ("/static/", "/sign-out")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, masked. Bytes of a download count whole."""
+
+    status: int
+    kind: str
+    place: str
+    body: bytes
+
+
+def masked(response: TestResponse) -> Answer:
+    """The answer without what differs each time."""
+    kind = response.content_type or ""
+    body = response.get_data()
+    if kind.startswith(("text/html", "application/json")):
+        body = CHANGING.sub("", body.decode()).encode()
+    elif "spreadsheet" in kind:
+        body = _cells(body)
+    response.close()
+    return Answer(response.status_code, kind, response.headers.get("Location", ""), body)
+
+
+def _cells(body: bytes) -> bytes:
+    """What stands in a workbook; the file itself tells when it was written."""
+    with ZipFile(io.BytesIO(body)) as packed:
+        names = sorted(name for name in packed.namelist() if not name.startswith("docProps/"))
+        return b"".join(packed.read(name) for name in names)
+
+
+def addresses(rules: Iterable[Rule], things: Mapping[str, list[Thing]]) -> list[str]:
+    """Every GET of the map, with every thing that its loader may find filled in."""
+    found = dict.fromkeys(
+        rule.path(thing.arguments)
+        for rule in rules
+        if rule.method == "GET"
+        for thing in things[rule.loader]
+    )
+    return list(found)
+
+
+def crawl(visitor: Visitor, starts: Iterable[str]) -> dict[str, Answer]:
+    """The answers to these addresses and to every link found behind them."""
+    answers: dict[str, Answer] = {}
+    queue = list(dict.fromkeys(starts))
+    while queue:
+        path = queue.pop()
+        if path in answers or path.startswith(LEFT_OUT):
+            continue
+        assert len(answers) < MOST, f"{visitor.name} finds no end"
+        answers[path] = answer = masked(visitor.send("GET", path))
+        queue += [link for link in _links(answer) if link not in answers]
+    return answers
+
+
+def _links(answer: Answer) -> Iterator[str]:
+    if answer.status != 200 or not answer.kind.startswith("text/html"):
+        yield from [answer.place] if answer.place.startswith("/") else []
+        return
+    for href in lxml_html.fromstring(answer.body.decode()).xpath("//a/@href"):
+        link = href.partition("#")[0]
+        if link.startswith("/") and not link.startswith("//"):
+            yield link
+
+
+def differing(one: Mapping[str, Answer], other: Mapping[str, Answer]) -> list[str]:
+    """The addresses at which the worlds differ, with the first place where they do."""
+    found = [f"{path}: only in one world" for path in sorted(set(one) ^ set(other))]
+    for path in sorted(set(one) & set(other)):
+        if one[path] != other[path]:
+            found.append(f"{path}: {_first(one[path], other[path])}")
+    return found
+
+
+def _first(one: Answer, other: Answer) -> str:
+    if one.status != other.status:
+        return f"{one.status} and {other.status}"
+    pairs = zip(one.body, other.body, strict=False)
+    at = next(
+        (i for i, (a, b) in enumerate(pairs) if a != b), min(map(len, (one.body, other.body)))
+    )
+    cut = slice(max(at - 60, 0), at + 60)
+    return (
+        f"{one.body[cut].decode(errors='replace')!r} / {other.body[cut].decode(errors='replace')!r}"
+    )

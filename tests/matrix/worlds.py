@@ -1,0 +1,129 @@
+"""Two worlds, the same but for something hidden, and everything that people read in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2 as pysqlite3
+from flask import Flask, g
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.files.models import StoredFile
+from lab.proposals import search_index, similar
+from lab.proposals.models import Proposal
+from lab.reports.models import Paper
+from tests.cast import person
+from tests.matrix.crawl import Answer, addresses, crawl, masked
+from tests.matrix.requests import Crowd, rules
+from tests.matrix.things import things
+from tests.matrix.world import Shelf, World, build, the_present
+
+HIDDEN = "hiddenhidden"  # stands for the key of a file that is not to be seen
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of secret: the state of both worlds, what makes each of them, who reads.
+
+    `write(world, side)` is called with side 0 and 1 inside an application context; what it returns
+    is the key of a hidden file, "" without one. `words` are looked for in the search.
+    """
+
+    state: tuple[str, ...]
+    write: Callable[[World, int], str]
+    readers: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    posts: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = field(default_factory=dict)
+
+
+class Worlds:
+    """One world that is made again for each case and side."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.shelf = app, Shelf(app)
+        self.world = build(app)
+        self.crowd = Crowd(app, self.world)
+        with the_present():
+            self.crowd.sign_in()
+        self.shelf.keep("world")
+        self.addresses = addresses(rules(app), things(self.world))
+
+    def both(self, case: Case) -> dict[str, tuple[dict[str, Answer], dict[str, Answer]]]:
+        """By reader, everything that is read in one world and in the other."""
+        first, second = (self._read(case, side) for side in (0, 1))
+        return {name: (first[name], second[name]) for name in case.readers}
+
+    def _read(self, case: Case, side: int) -> dict[str, dict[str, Answer]]:
+        self._enter(case)
+        with the_present():
+            hidden = self._write(case, side)
+            return {name: self._one(case, name, hidden) for name in case.readers}
+
+    def _enter(self, case: Case) -> None:
+        self.shelf.restore("world")
+        path = Path(self.app.config["INSTANCE"]) / "lab.db"
+        connection = pysqlite3.connect(path, isolation_level=None)
+        for statement in case.state:
+            connection.execute(statement)
+        connection.close()
+
+    def _write(self, case: Case, side: int) -> str:
+        with self.app.test_request_context("/", method="POST"):
+            g.person = person(self.world.people["applicant"])
+            hidden = case.write(self.world, side)
+            db.session.commit()
+            numbers = db.session.scalars(select(Proposal.id)).all()
+            db.session.remove()
+            search_index.rebuild()
+            for number in numbers:
+                similar.compare({"proposal": number})
+        return hidden
+
+    def _one(self, case: Case, name: str, hidden: str) -> dict[str, Answer]:
+        visitor = self.crowd.visitors[name]
+        seen = self._starts(case, hidden)
+        answers = crawl(visitor, seen)
+        for path, data in case.posts.get(name, ()):
+            answers[f"POST {path} {data}"] = masked(visitor.send("POST", path, data))
+        answers["papers"] = Answer(200, "", "", self._papers())
+        return {_plain(path, hidden): _unnamed(answer, hidden) for path, answer in answers.items()}
+
+    def _starts(self, case: Case, hidden: str) -> list[str]:
+        more = [f"/proposals/search?q={word}" for word in case.words]
+        more += [f"/proposals?q={word}" for word in case.words]
+        file = f"/proposals/{self.world.proposal}/files/{hidden or HIDDEN}"
+        more += [file, f"{file}/preview", f"{file}/preview/state", f"{file}/preview/1"]
+        return [*self.addresses, *more]
+
+    def _papers(self) -> bytes:
+        """What was frozen for the documents that were made for readers since."""
+        with self.app.app_context():
+            rows = db.session.scalars(select(Paper.snapshot).where(Paper.status == "queued"))
+            text = "\n".join(sorted(rows))
+            db.session.remove()
+        return text.encode()
+
+
+def _plain(path: str, hidden: str) -> str:
+    return path.replace(hidden, HIDDEN) if hidden else path
+
+
+def _unnamed(answer: Answer, hidden: str) -> Answer:
+    if not hidden:
+        return answer
+    return replace(answer, body=answer.body.replace(hidden.encode(), HIDDEN.encode()))
+
+
+def file_key(name: str) -> str:
+    """The key of the newest file of this name."""
+    found = db.session.scalars(
+        select(StoredFile.key).where(StoredFile.name == name).order_by(StoredFile.id.desc())
+    )
+    with suppress(StopIteration):
+        return next(iter(found))
+    return ""
