@@ -28,6 +28,7 @@ FEATURES = (
     "indicators",
     "scenarios",
     "reports",
+    "backup",
     "home",
 )
 

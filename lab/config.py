@@ -51,6 +51,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("LAB_UPLOAD_LIMIT_MB", "10", "largest attachment in MB, 1 to 50"),
     Setting("LAB_RENDER_SECONDS", "60", "longest time one PDF may take, 5 to 600"),
     Setting("LAB_RENDER_MEMORY_MB", "1500", "memory one PDF may take, 300 to 8000"),
+    Setting(
+        "LAB_BACKUP_DIR", "", "empty: no daily backup; or the folder it goes to, seven are kept"
+    ),
     Setting("LAB_SMTP_HOST", "", "mail server; empty: letters stay inside the portal"),
     Setting("LAB_SMTP_PORT", "25", "port of the mail server, 1 to 65535"),
     Setting("LAB_SMTP_SECURITY", "none", "none, starttls or tls"),
@@ -85,6 +88,7 @@ class Settings:
     upload_limit_bytes: int
     render_seconds: int
     render_memory_mb: int
+    backup_dir: Path | None
     smtp_host: str
     smtp_port: int
     smtp_security: str
@@ -156,6 +160,7 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
         upload_limit_bytes=number("LAB_UPLOAD_LIMIT_MB", 1, 50) * 1024 * 1024,
         render_seconds=number("LAB_RENDER_SECONDS", 5, 600),
         render_memory_mb=number("LAB_RENDER_MEMORY_MB", 300, 8000),
+        backup_dir=check.backup_folder("LAB_BACKUP_DIR", value["LAB_BACKUP_DIR"], instance),
         smtp_host=check.optional(check.host, "LAB_SMTP_HOST", value["LAB_SMTP_HOST"]),
         smtp_port=number("LAB_SMTP_PORT", 1, 65535),
         smtp_security=choice("LAB_SMTP_SECURITY", "none", "starttls", "tls"),

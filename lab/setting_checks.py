@@ -96,6 +96,16 @@ def folder(name: str, value: str, *, make: bool) -> Path:
     return path
 
 
+def backup_folder(name: str, value: str, instance: Path) -> Path | None:
+    """A folder outside the instance folder, made if needed; None for an empty value."""
+    if not value:
+        return None
+    path = folder(name, value, make=True)
+    if path.resolve().is_relative_to(instance.resolve()):
+        raise SettingsError(f"设置 {name} 指的文件夹不能在数据文件夹（LAB_INSTANCE）里面。")
+    return path
+
+
 def _kept_secret(instance: Path, name: str) -> str:
     """A random secret made once and kept in the instance folder; demonstration only.
 

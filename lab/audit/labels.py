@@ -12,6 +12,8 @@ ACTIONS: Mapping[str, str] = {
     "access.denied": "越权访问被拒绝",
     "audit.verify": "校验审计日志",
     "audit.view": "查看审计日志",
+    "backup.make": "备份数据",
+    "backup.restore": "恢复数据",
     "call.add_files": "上传征集附件",
     "call.announce": "公布批次结果",
     "call.archive": "归档批次",
@@ -184,6 +186,7 @@ ACTIONS: Mapping[str, str] = {
 }
 OBJECTS: Mapping[str, str] = {
     "Attached": "附件",
+    "Backup": "备份",
     "Call": "征集批次",
     "Decision": "立项意见",
     "Entry": "指标数据",
@@ -223,6 +226,9 @@ FACTS: Mapping[str, str] = {
     "faulty": "有误行数",
     "file": "文件",
     "files": "附件数",
+    "head": "审计末条序号",
+    "mails": "存疑邮件数",
+    "missing": "缺失文件数",
     "fingerprint": "指纹",
     "from": "由",
     "hash": "指纹",

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import delete, select
 from werkzeug.datastructures import FileStorage
 
 from lab.db import reading
 from lab.extensions import db
 from lab.files import kinds, storage
+from lab.files.holding import purging
 from lab.files.models import FilePreviewPage, StoredFile
 from lab.files.receiving import Received, receive
 from lab.files.storage import FILES, PREVIEWS, folder
@@ -70,9 +72,12 @@ def sweep(older_than: float = A_DAY) -> int:
     """Take files and pictures off the disk that no row names, and what was never finished;
     returns how many.
 
-    What is younger than `older_than` seconds may belong to a transaction still under way.
+    Nothing while a backup copies. What is younger than `older_than` seconds may belong to a
+    transaction still under way.
     """
-    return sum(_sweep(where, columns, older_than) for where, columns in _owners.items())
+    with purging(Path(current_app.config["INSTANCE"])) as free:
+        owners = _owners if free else {}
+        return sum(_sweep(where, columns, older_than) for where, columns in owners.items())
 
 
 def _sweep(where: str, columns: Iterable[Any], older_than: float) -> int:

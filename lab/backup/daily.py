@@ -1,0 +1,140 @@
+"""The daily backup: begun by the worker, in a thread of its own so that nothing waits for it."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from lab import clock
+from lab.backup import disk, manifest, schedule
+from lab.backup.manifest import BackupError
+from lab.backup.service import back_up, settings
+from lab.status import DANGER, OK, WARNING, StatusLine
+
+log = logging.getLogger("lab.backup")
+KEY, TITLE = "backup", "每日备份"
+LOCK, FAILURE = ".lock", ".failure"
+
+
+@dataclass(frozen=True)
+class State:
+    """How the daily backup stands: newest whole one (UTC) or None, its size in bytes, and when and
+    why the last try failed, as long as no later one succeeded."""
+
+    newest: datetime | None
+    size: int
+    failed_at: datetime | None
+    failure: str
+
+
+def state(place: Path) -> State:
+    """Read from the folder itself, so that what it says is what is there."""
+    whole = [name for name in _names(place) if (place / name / manifest.NAME).is_file()]
+    newest = max(whole, key=lambda name: name.split("-", 1)[1], default=None)
+    moment = schedule.moment_of(newest) if newest else None
+    size = manifest.read(place / newest).size if newest else 0
+    failed_at, failure = _failure(place)
+    if moment and failed_at and moment > failed_at:
+        failed_at, failure = None, ""
+    return State(moment, size, failed_at, failure)
+
+
+def check() -> StatusLine:
+    """How old the newest daily backup is; yellow after 26 hours, red after 50 or with none."""
+    place = settings().backup_dir
+    if place is None:
+        return StatusLine(KEY, TITLE, WARNING, "没有设置每日备份。", "请设置 LAB_BACKUP_DIR。")
+    found = state(place)
+    advice = f"上次备份失败：{found.failure}" if found.failed_at else ""
+    if found.newest is None:
+        return StatusLine(KEY, TITLE, DANGER, "还没有备份。", advice or "后台服务运行后即开始。")
+    age = max(timedelta(0), clock.now() - found.newest)
+    tone = DANGER if age > schedule.TOO_LATE else OK
+    tone = WARNING if tone == OK and (age > schedule.LATE or found.failed_at) else tone
+    hours, size = int(age.total_seconds() // 3600), found.size / 1024 / 1024
+    text = f"最近一次在{clock.cn_datetime(found.newest)}（{hours}小时前），{size:.1f} MB。"
+    figures = {"age_seconds": int(age.total_seconds())}
+    return StatusLine(KEY, TITLE, tone, text, advice, figures)
+
+
+def _names(place: Path) -> list[str]:
+    try:
+        return [name for name in os.listdir(place) if schedule.moment_of(name)]
+    except OSError:
+        return []
+
+
+def run_if_due() -> threading.Thread | None:
+    """Begin today's backup unless it is there or another process makes it; for each minute."""
+    place = settings().backup_dir
+    if place is None:
+        return None
+    found = state(place)
+    if not schedule.is_due(clock.now(), found.newest, found.failed_at):
+        return None
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=_run, args=(app, place), name="backup", daemon=True)
+    thread.start()
+    return thread
+
+
+def _run(app: Flask, place: Path) -> None:
+    with app.app_context():
+        try:
+            with _alone(place) as alone:
+                if alone:
+                    _make(place)
+        except Exception as error:
+            log.exception("the daily backup failed")
+            _note_failure(place, error)
+
+
+def _make(place: Path) -> None:
+    """Clear what a killed worker left, make the backup, then drop the oldest beyond seven."""
+    for half in place.glob(f"{schedule.DAILY}-*{disk.PART}"):
+        shutil.rmtree(half, ignore_errors=True)
+    made = back_up(place, schedule.DAILY)
+    (place / FAILURE).unlink(missing_ok=True)
+    log.info("daily backup made", extra={"backup": made.folder.name, "bytes": made.manifest.size})
+    for name in schedule.surplus(os.listdir(place)):
+        shutil.rmtree(place / name, ignore_errors=True)
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[bool]:
+    """Whether no other process makes a backup here; the system lets go when a holder dies."""
+    handle = os.open(place / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(handle)
+
+
+def _note_failure(place: Path, error: Exception) -> None:
+    """Leave word for the administrators' page, which another process draws."""
+    sentence = str(error) if isinstance(error, BackupError) else "备份没有完成，原因见日志。"
+    try:
+        (place / FAILURE).write_text(f"{clock.now().isoformat()}\n{sentence}\n", encoding="utf-8")
+    except OSError:
+        log.exception("the failure of the backup could not be noted")
+
+
+def _failure(place: Path) -> tuple[datetime | None, str]:
+    try:
+        moment, _, sentence = (place / FAILURE).read_text(encoding="utf-8").partition("\n")
+        return datetime.fromisoformat(moment), sentence.strip()
+    except (OSError, ValueError):
+        return None, ""

@@ -1,0 +1,74 @@
+"""Copying files so that a power cut leaves the whole copy or none of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.backup.manifest import STEP, File, describe
+from lab.nodes import identity
+
+PART = ".part"
+# What start-up or a running portal makes by itself, and what is copied in its own way.
+OWN_WAY = ("lab.db", "queue.db")
+PASSING = (identity.FILE,)
+
+
+def instance_files(instance: Path) -> Iterator[str]:
+    """Paths, inside the instance folder, of what a backup copies as it lies there.
+
+    Uploads, documents, pictures, the heads of the audit chain, and in a demonstration its keys.
+    """
+    for folder, folders, names in os.walk(instance):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = Path(folder).relative_to(instance)
+        for name in sorted(names):
+            if not _stays(name, top=inside == Path(".")):
+                yield str(inside / name)
+
+
+def _stays(name: str, *, top: bool) -> bool:
+    """Whether a file is not copied: half written, hidden, or made anew by the next start."""
+    own = top and (name.startswith(OWN_WAY) or name in PASSING)
+    return own or name.startswith(".") or name.endswith(PART)
+
+
+def copy(source: Path, target: Path) -> File:
+    """Copy a file and sync it; folders are made, and synced by `sync_folders`.
+
+    Raises OSError; FileNotFoundError when the source is gone.
+    """
+    with source.open("rb") as reading:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            while chunk := reading.read(STEP):
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+    return describe(target)
+
+
+def write(target: Path, data: bytes) -> None:
+    """Write a new file and sync it."""
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def sync(path: Path) -> None:
+    """Have a file's bytes, or a folder's names, reach the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_folders(root: Path) -> None:
+    """Sync every folder below `root`, then `root` itself."""
+    for folder, _folders, _names in os.walk(root, topdown=False):
+        sync(Path(folder))

@@ -1,0 +1,123 @@
+"""What a backup holds, as a file beside it: every file with its SHA-256, every table with its
+number of rows and a hash of their content, the head of the audit chain. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+NAME = "manifest.json"
+FORMAT = 1
+STEP = 1 << 20
+SQLITE, POSTGRES = "sqlite", "postgresql"
+
+
+class BackupError(Exception):
+    """A backup or a restore cannot go on; the message is a plain Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the backup: size in bytes and SHA-256 (64 hex)."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: number of rows and SHA-256 (64 hex) over their content."""
+
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything that is needed to check a backup and what was restored from it.
+
+    `made_at` is ISO 8601 in UTC; `revision` the database's version; `files` by their path inside
+    the backup; `missing` the files that rows name and that were gone or altered before the
+    backup began; `key_mark` tells whether an audit key is the one of the chain (see `key_mark`).
+    """
+
+    made_at: str
+    database: str
+    revision: str
+    head_seq: int
+    head_mac: str
+    key_mark: str
+    files: Mapping[str, File]
+    tables: Mapping[str, Table]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files.values())
+
+
+def key_mark(audit_key: str, head_mac: str) -> str:
+    """A mark that only the same audit key gives for the same chain; tells nothing of the key."""
+    return hmac.new(audit_key.encode(), f"backup {head_mac}".encode(), hashlib.sha256).hexdigest()
+
+
+def to_json(manifest: Manifest) -> bytes:
+    """The manifest as UTF-8, equal for equal content."""
+    text = json.dumps(
+        {"format": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=1, sort_keys=True
+    )
+    return f"{text}\n".encode()
+
+
+def from_json(data: bytes) -> Manifest:
+    """Read a manifest. Raises BackupError when it is none, or of a format not known here."""
+    try:
+        found: dict[str, Any] = json.loads(data)
+        if found.pop("format") != FORMAT:
+            raise BackupError("这份备份由更新版本的门户生成，请用同版本的门户恢复。")
+        files = {name: File(**file) for name, file in found.pop("files").items()}
+        tables = {name: Table(**table) for name, table in found.pop("tables").items()}
+        missing = tuple(found.pop("missing"))
+        return Manifest(files=files, tables=tables, missing=missing, **found)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupError("备份清单已损坏，不能恢复。") from error
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of a backup. Raises BackupError when the folder holds none."""
+    try:
+        return from_json((folder / NAME).read_bytes())
+    except OSError as error:
+        raise BackupError(f"“{folder}”里没有备份清单（{NAME}），不是一份完整的备份。") from error
+
+
+def describe(path: Path) -> File:
+    """Size and SHA-256 of a file, read in steps."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as source:
+        while chunk := source.read(STEP):
+            digest.update(chunk)
+            size += len(chunk)
+    return File(size, digest.hexdigest())
+
+
+def faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """What is wrong with the files of a backup, a phrase each; nothing when it is whole."""
+    for name, wanted in manifest.files.items():
+        if not _is_inside(name):
+            yield f"{name}（路径不在备份内）"
+        elif not (folder / name).is_file():
+            yield f"{name}（缺失）"
+        elif describe(folder / name) != wanted:
+            yield f"{name}（内容与清单不符）"
+
+
+def _is_inside(name: str) -> bool:
+    path = Path(name)
+    return not path.is_absolute() and ".." not in path.parts

@@ -1,0 +1,171 @@
+"""The way back: into an empty place, checked before, compared by content afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+from flask_migrate import upgrade
+from sqlalchemy import delete, inspect
+
+from lab import audit
+from lab.audit.chain import Report as ChainReport
+from lab.audit.service import verify_chain
+from lab.backup import disk, manifest
+from lab.backup.manifest import BackupError, Manifest
+from lab.backup.service import INSTANCE, QUEUE, dialect, kind_of, settings
+from lab.config import ROOT
+from lab.extensions import db
+from lab.identity.models import AuthSession
+from lab.inbox.mail_doubt import doubt_waiting_mails
+from lab.nodes.models import Heartbeat
+
+KEY_FILE = "lab_audit_key.txt"
+# Made by start-up itself before the command runs.
+START_UP = frozenset({"lab_secret_key.txt", KEY_FILE, *disk.PASSING})
+IN_DOUBT = "恢复自备份，备份之后是否已经发出不明"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored, how many mails are now in doubt, and how the audit chain looks."""
+
+    manifest: Manifest
+    mails_in_doubt: int
+    chain: ChainReport
+
+
+def restore(folder: Path) -> Restored:
+    """Restore a backup into the place that the settings name.
+
+    Everybody is signed out, since the backup does not know who signed out after it was made; mails
+    that waited are in doubt, since they may have been sent since. Raises BackupError before
+    anything is written when the backup is not whole or the place is not empty; what a failure
+    later has written is taken away again.
+    """
+    made = manifest.read(folder)
+    _refuse_unfit(folder, made)
+    _refuse_filled()
+    try:
+        _write(folder, made)
+    except OSError as error:
+        _empty_files(made)
+        raise BackupError(f"恢复没有完成：{error.strerror}（{error.filename}）。") from error
+    except BackupError:
+        _empty_files(made)
+        raise
+    in_doubt = _settle(folder, made)
+    return Restored(made, in_doubt, verify_chain())
+
+
+# -- before anything is written ----------------------------------------------------------------
+
+
+def _refuse_unfit(folder: Path, made: Manifest) -> None:
+    if made.database != kind_of(settings().database_url):
+        raise BackupError(
+            f"备份来自{_database_name(made.database)}，本机设置的是"
+            f"{_database_name(kind_of(settings().database_url))}，不能恢复。"
+        )
+    revisions = {path.name.split("_")[0] for path in (ROOT / "migrations" / "versions").glob("*")}
+    if made.revision not in revisions:
+        raise BackupError("备份来自更新版本的门户，请先更新程序再恢复。")
+    if faults := list(manifest.faults(folder, made)):
+        more = f"等{len(faults)}个文件" if len(faults) > 5 else ""
+        raise BackupError(f"备份不完整，不能恢复：{'、'.join(faults[:5])}{more}。")
+    if manifest.key_mark(_audit_key(folder), made.head_mac) != made.key_mark:
+        raise BackupError(
+            "LAB_AUDIT_KEY 不是这份备份的审计密钥，恢复后将无法核验审计日志。请填写备份时的密钥。"
+        )
+
+
+def _database_name(kind: str) -> str:
+    return "SQLite" if kind == manifest.SQLITE else "PostgreSQL"
+
+
+def _audit_key(folder: Path) -> str:
+    """The key of the settings, or the backup's own where a demonstration keeps it in a file."""
+    present, kept = settings().instance / KEY_FILE, folder / INSTANCE / KEY_FILE
+    key: str = current_app.config["AUDIT_KEY"]
+    if kept.exists() and present.exists() and present.read_text(encoding="ascii").strip() == key:
+        return kept.read_text(encoding="ascii").strip()
+    return key
+
+
+def _refuse_filled() -> None:
+    instance = settings().instance
+    filled = [name for name in disk.instance_files(instance) if name not in START_UP]
+    if filled:
+        raise BackupError(
+            f"数据文件夹“{instance}”里已有内容（{filled[0]}），只能恢复到空的文件夹。"
+        )
+    if inspect(db.engine).get_table_names():
+        raise BackupError("数据库里已有内容，只能恢复到空的数据库。")
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def _write(folder: Path, made: Manifest) -> None:
+    """Files first: a database whose files are not there yet must not be found by a start."""
+    url, instance = settings().database_url, settings().instance
+    _empty_files(made)
+    for name in made.files:
+        if name.startswith(f"{INSTANCE}/"):
+            disk.copy(folder / name, instance / name.removeprefix(f"{INSTANCE}/"))
+    _restore_queue(folder, instance)
+    disk.sync_folders(instance)
+    db.session.remove()
+    db.engine.dispose()
+    dialect(url).restore(url, folder)
+    _compare(made)
+
+
+def _empty_files(made: Manifest) -> None:
+    """Take away what start-up made or an earlier try has written."""
+    instance = settings().instance
+    for name in made.files:
+        if name.startswith(f"{INSTANCE}/"):
+            (instance / name.removeprefix(f"{INSTANCE}/")).unlink(missing_ok=True)
+
+
+def _restore_queue(folder: Path, instance: Path) -> None:
+    """On Redis, or where it was damaged, there is none: the sweep finds the waiting rows."""
+    if settings().redis_url or not (folder / QUEUE).exists():
+        return
+    current_app.extensions["queue"].close()
+    for path in instance.glob(f"{QUEUE}*"):
+        path.unlink()
+    disk.copy(folder / QUEUE, instance / QUEUE)
+
+
+def _compare(made: Manifest) -> None:
+    """Compare every table with what the manifest says. Raises BackupError naming the tables."""
+    with db.engine.connect() as connection:
+        found = dialect(settings().database_url).tables(connection)
+    differing = sorted(
+        name for name in {*found, *made.tables} if found.get(name) != made.tables.get(name)
+    )
+    if differing:
+        raise BackupError(f"恢复后的数据与备份不一致：{'、'.join(differing[:5])}。")
+
+
+# -- afterwards --------------------------------------------------------------------------------
+
+
+def _settle(folder: Path, made: Manifest) -> int:
+    """Bring the database to this version, sign everybody out, doubt mails; returns how many."""
+    current_app.config["AUDIT_KEY"] = _audit_key(folder)
+    upgrade()
+    for passing in (AuthSession, Heartbeat):
+        db.session.execute(delete(passing))
+    in_doubt = doubt_waiting_mails(IN_DOUBT)
+    audit.record(
+        "backup.restore",
+        object_type="Backup",
+        object_key=folder.name,
+        detail={"head": made.head_seq, "files": len(made.files), "mails": in_doubt},
+    )
+    db.session.commit()
+    return in_doubt

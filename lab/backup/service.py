@@ -1,0 +1,204 @@
+"""Making a backup while people write.
+
+The order makes it whole: heads of the audit chain first (a head is noted after its row is stored,
+so the database copied later has every row that is named), then the database as of one moment, then
+the files, which lie on the disk before a row names them; nothing is purged meanwhile. The files
+are compared with the rows, and should one be missing all the same, the backup is begun again.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, select, text
+
+from lab import audit, clock
+from lab.audit.models import AuditEvent
+from lab.backup import disk, manifest, postgres, schedule, sqlite
+from lab.backup.manifest import BackupError, File, Manifest
+from lab.config import Settings
+from lab.files import storage
+from lab.files.holding import hold_purges
+from lab.files.models import FilePreviewPage, StoredFile
+from lab.reports.models import Paper, Report
+
+log = logging.getLogger("lab.backup")
+TRIES = 3
+QUEUE = "queue.db"
+INSTANCE = "instance"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished backup: where it lies, what it holds, how many seconds it took."""
+
+    folder: Path
+    manifest: Manifest
+    seconds: float
+
+
+def settings() -> Settings:
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def dialect(url: str) -> ModuleType:
+    """The module that copies this kind of database."""
+    return sqlite if url.startswith("sqlite") else postgres
+
+
+def kind_of(url: str) -> str:
+    return manifest.SQLITE if url.startswith("sqlite") else manifest.POSTGRES
+
+
+def back_up(place: Path, kind: str = schedule.BY_HAND) -> Made:
+    """Make a backup in a new folder inside `place`; while it is not whole it is called .part.
+
+    Raises BackupError with a plain sentence; nothing is left behind then.
+    """
+    began = time.monotonic()
+    target = _new_folder(place, kind)
+    half = target.with_name(f"{target.name}{disk.PART}")
+    try:
+        made = _whole(half)
+        half.rename(target)
+        disk.sync(place)
+    except OSError as error:
+        why = "磁盘空间不足" if error.errno in NO_ROOM else (error.strerror or "读写失败")
+        raise BackupError(f"备份没有完成：{why}（{error.filename or half}）。") from error
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    _note(target, made)
+    return Made(target, made, time.monotonic() - began)
+
+
+def _new_folder(place: Path, kind: str) -> Path:
+    instance = settings().instance.resolve()
+    if place.resolve().is_relative_to(instance):
+        raise BackupError("备份不能放在数据文件夹里面，请另选文件夹。")
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackupError(f"不能建立文件夹“{place}”。") from error
+    target = place / schedule.name_of(kind, clock.now())
+    if target.exists():
+        raise BackupError(f"“{target}”已经存在，请稍后再试。")
+    return target
+
+
+def _whole(half: Path) -> Manifest:
+    """Copy until no file was deleted meanwhile; what was gone before is named in the manifest."""
+    for last in (False,) * (TRIES - 1) + (True,):
+        shutil.rmtree(half, ignore_errors=True)
+        (half / INSTANCE).mkdir(mode=0o700, parents=True)
+        made = _copy(half)
+        if last or not made.missing:
+            break
+    disk.write(half / manifest.NAME, manifest.to_json(made))
+    disk.sync_folders(half)
+    if faults := list(manifest.faults(half, made)):
+        raise BackupError(f"备份写出后与清单不符：{'、'.join(faults[:5])}。")
+    return made
+
+
+def _copy(half: Path) -> Manifest:
+    instance, url = settings().instance, settings().database_url
+    made_at = clock.now()
+    names = list(disk.instance_files(instance))
+    files = _copy_files([name for name in names if "/" not in name], half)
+    with hold_purges(instance), dialect(url).snapshot(url, half) as connection:
+        _copy_queue(instance, half)
+        files |= _copy_files([name for name in disk.instance_files(instance) if "/" in name], half)
+        seq, mac = _head(connection)
+        return Manifest(
+            made_at=made_at.isoformat(),
+            database=kind_of(url),
+            revision=connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            or "",
+            head_seq=seq,
+            head_mac=mac,
+            key_mark=manifest.key_mark(current_app.config["AUDIT_KEY"], mac),
+            files={**files, **_described(half, dialect(url).FILE), **_described(half, QUEUE)},
+            tables=dialect(url).tables(connection),
+            missing=_missing(connection, files),
+        )
+
+
+def _copy_files(names: list[str], half: Path) -> dict[str, File]:
+    copied = {}
+    for name in names:
+        try:
+            copied[f"{INSTANCE}/{name}"] = disk.copy(
+                settings().instance / name, half / INSTANCE / name
+            )
+        except FileNotFoundError:  # deleted since the folder was read: the rows tell if it counts
+            continue
+    return copied
+
+
+def _copy_queue(instance: Path, half: Path) -> None:
+    """The queue only wakes workers and is rebuilt from the rows: a damaged one is left out."""
+    if not (instance / QUEUE).exists():
+        return
+    try:
+        sqlite.copy_file(instance / QUEUE, half / QUEUE)
+    except sqlite.Damaged:
+        (half / QUEUE).unlink(missing_ok=True)
+        log.warning("the queue is damaged and not part of the backup")
+
+
+def _described(half: Path, name: str) -> dict[str, File]:
+    return {name: manifest.describe(half / name)} if (half / name).exists() else {}
+
+
+def _head(connection: Connection) -> tuple[int, str]:
+    """Number and code of the chain's newest row, as of the copied moment."""
+    columns = select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
+    last = connection.execute(columns).first()
+    return (last.seq, last.mac) if last else (0, "0" * 64)
+
+
+def _missing(connection: Connection, files: Mapping[str, File]) -> tuple[str, ...]:
+    """Files that rows name and that were not copied, or not as the row knows them."""
+    found = []
+    for folder, columns in _named_files():
+        for name, sha256 in connection.execute(columns):
+            path = f"{INSTANCE}/{folder}/{name}"
+            if path not in files or (sha256 and files[path].sha256 != sha256):
+                found.append(path)
+    return tuple(sorted(found))
+
+
+def _named_files() -> tuple[tuple[str, Any], ...]:
+    """(folder, statement for name and SHA-256 or None) of every row that names a file."""
+    return (
+        (storage.FILES, select(StoredFile.storage_name, StoredFile.sha256)),
+        (storage.PREVIEWS, select(FilePreviewPage.storage_name, text("NULL"))),
+        *(
+            ("reports", select(table.file_name, table.file_hash).where(table.file_name.isnot(None)))
+            for table in (Report, Paper)
+        ),
+    )
+
+
+def _note(target: Path, made: Manifest) -> None:
+    """Note the backup in the audit chain. The backup is whole already: it is kept whatever."""
+    try:
+        audit.record_apart(
+            "backup.make",
+            object_type="Backup",
+            object_key=target.name,
+            detail={"head": made.head_seq, "files": len(made.files), "missing": len(made.missing)},
+        )
+    except Exception:
+        log.exception("the backup is made, its line in the audit log is not")

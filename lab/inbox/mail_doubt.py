@@ -1,0 +1,26 @@
+"""Mails of a restored database: what waited then may have been sent since."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.db import move
+from lab.extensions import db
+from lab.inbox.models_letters import TEXT, LetterRecipient
+
+
+def doubt_waiting_mails(reason: str) -> int:
+    """Leave every mail that is not settled to the office instead of sending it; returns how many.
+
+    Sending one twice cannot be taken back, and a restored portal that is only tried out must not
+    write to anybody.
+    """
+    unsettled = LetterRecipient.status.in_(("waiting", "sending"))
+    rows = db.session.scalars(select(LetterRecipient).where(unsettled)).all()
+    for row in rows:
+        if row.status == "waiting":
+            move(row, "take", claimed_at=clock.now())
+        row.phase = TEXT
+        move(row, "doubt", last_error=reason)
+    return len(rows)
