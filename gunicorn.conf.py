@@ -2,7 +2,7 @@
 
 import sys
 
-from lab.config import SettingsError, load_settings
+from lab.config import WAITING_WRITERS, WEB_THREADS, SettingsError, load_settings
 
 try:
     _settings = load_settings()
@@ -13,7 +13,7 @@ _host = f"[{_settings.host}]" if ":" in _settings.host else _settings.host
 bind = f"{_host}:{_settings.port}"
 workers = _settings.web_workers
 worker_class = "gthread"
-threads = 4
+threads = WEB_THREADS
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
@@ -29,9 +29,11 @@ control_socket_disable = True
 
 
 def post_worker_init(_worker):
-    """Let the other machines, and the administrators' page, see that this one serves."""
+    """Keep threads for readers; let others, and the administrators' page, see that this serves."""
     from app import app
+    from lab.db import GATE
     from lab.nodes import beating
     from lab.nodes.rules import WEB
 
+    GATE.limit(WAITING_WRITERS)
     beating.start(app, WEB)

@@ -13,6 +13,8 @@ from lab.setting_checks import ROOT, SettingsError
 __all__ = ["ROOT", "TABLE", "Setting", "Settings", "SettingsError", "load_settings"]
 
 PRODUCTION, DEMONSTRATION = "production", "demonstration"
+WEB_THREADS = 4  # of each web server process
+WAITING_WRITERS = WEB_THREADS - 2  # so many may wait for the write lock: the rest can read
 DEBUG_OFF = ("", "0", "false", "no")  # as Flask reads them
 
 

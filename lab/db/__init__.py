@@ -2,6 +2,8 @@
 
 from lab.db.bulk import insert_all
 from lab.db.engine import engine_options, prepare_engine, refuse_network_folder, safe_sqlite
+from lab.db.faults import Fault, fault_of, words_for
+from lab.db.gate import GATE
 from lab.db.mixins import (
     Clash,
     DemoMarked,
@@ -25,9 +27,11 @@ from lab.db.state import (
 from lab.db.types import Hundredths, UtcDateTime
 
 __all__ = [
+    "GATE",
     "SAFE_METHODS",
     "Clash",
     "DemoMarked",
+    "Fault",
     "Hundredths",
     "Keyed",
     "Numbered",
@@ -39,6 +43,7 @@ __all__ = [
     "engine_options",
     "evidence_check",
     "expect_version",
+    "fault_of",
     "insert_all",
     "lock",
     "move",
@@ -49,5 +54,6 @@ __all__ = [
     "refuse_network_folder",
     "safe_sqlite",
     "status_check",
+    "words_for",
     "writing",
 ]

@@ -4,6 +4,8 @@ refused by the database and not by a habit."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from lab.config import Settings, SettingsError
-from lab.db.sessions import read_only
+from lab.db.gate import GATE
+from lab.db.sessions import patience, read_only
 
 SAFE_WAL = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "glusterfs"})
@@ -79,6 +82,9 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _sqlite_begin)
     else:
         event.listen(engine, "begin", _postgres_begin)
+        event.listen(engine, "commit", _postgres_end)
+        event.listen(engine, "rollback", _postgres_end)
+        event.listen(engine, "checkin", _postgres_checkin)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -99,9 +105,57 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     read = read_only()
     connection.exec_driver_sql(f"PRAGMA query_only={int(read)}")
-    connection.exec_driver_sql("BEGIN" if read else "BEGIN IMMEDIATE")
+    if read:
+        connection.exec_driver_sql("BEGIN")
+        return
+    wait = patience()
+    GATE.enter(LOCK_SECONDS if wait is None else wait)
+    moved: bool | None = None if wait is not None else False
+    try:
+        with _in_a_hurry(connection, wait):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        moved = True
+    finally:
+        GATE.leave(moved=moved)
+
+
+@contextmanager
+def _in_a_hurry(connection: Connection, wait: float | None) -> Iterator[None]:
+    """Wait so many seconds for the lock instead of the connection's own time."""
+    if wait is None:
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={min(usual, int(1000 * wait))}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={usual}")
+
+
+# -- PostgreSQL: rows are waited for anywhere in a transaction that writes ----------------------
+INSIDE = "lab_inside_gate"
 
 
 def _postgres_begin(connection: Connection) -> None:
     if read_only():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        return
+    wait = patience()
+    GATE.enter(LOCK_SECONDS if wait is None else wait)
+    connection.info[INSIDE] = True
+    if wait is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout={int(1000 * wait)}")
+
+
+def _postgres_end(connection: Connection) -> None:
+    _leave(connection.info)
+
+
+def _postgres_checkin(_connection: Any, record: Any) -> None:
+    _leave(record.info)
+
+
+def _leave(info: Any) -> None:
+    if info.pop(INSIDE, False):
+        GATE.leave(moved=True)

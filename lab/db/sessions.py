@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lab.extensions import db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_patience: ContextVar[float | None] = ContextVar("lab_transaction_patience", default=None)
 _mode: ContextVar[str | None] = ContextVar("lab_transaction_mode", default=None)
 
 
@@ -24,9 +25,14 @@ def read_only() -> bool:
     return has_request_context() and request.method in SAFE_METHODS
 
 
+def patience() -> float | None:
+    """Seconds that a transaction which begins now waits for the write lock; None: the usual."""
+    return _patience.get()
+
+
 @contextmanager
-def _session(mode: str) -> Iterator[Session]:
-    token = _mode.set(mode)
+def _session(mode: str, wait: float | None = None) -> Iterator[Session]:
+    token, waiting = _mode.set(mode), _patience.set(wait)
     session = Session(db.engine, expire_on_commit=False)
     try:
         yield session
@@ -38,11 +44,15 @@ def _session(mode: str) -> Iterator[Session]:
     finally:
         session.close()
         _mode.reset(token)
+        _patience.reset(waiting)
 
 
-def writing() -> Any:
-    """A short transaction of its own, committed at the end; never while another one writes."""
-    return _session("write")
+def writing(wait: float | None = None) -> Any:
+    """A short transaction of its own, committed at the end; never while another one writes.
+
+    `wait`: seconds to wait for the write lock, less than usual for what may as well be left out.
+    """
+    return _session("write", wait)
 
 
 def reading() -> Any:

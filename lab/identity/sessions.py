@@ -13,8 +13,7 @@ from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
 from sqlalchemy import Select, Update, bindparam, join, select, update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from lab import clock
@@ -26,6 +25,7 @@ from lab.web.resuming import ENDED
 
 log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)
+A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
 TOUCH_EVERY = timedelta(seconds=60)
 
 
@@ -158,9 +158,9 @@ def _note_visit(response: Response) -> Response:
         return response
     db.session.rollback()  # who waits for a second connection must not hold a first
     try:
-        with writing() as apart:
+        with writing(wait=A_MOMENT) as apart:
             apart.execute(_seen(session_id))
-    except (OperationalError, PoolTimeout):  # disk full or read-only: reading goes on
+    except SQLAlchemyError:  # locked, full, read-only or damaged: reading goes on
         log.warning("a visit could not be noted", exc_info=True)
     return response
 

@@ -1,0 +1,137 @@
+"""What an error of the database or of the disk means for the person at the page. Pure.
+
+Known by the codes of SQLite (sqlite.org/rescode.html), the SQLSTATE of PostgreSQL (Appendix A of
+its manual) and errno; never by English words.
+"""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+TELL = "请把事件编号告诉系统管理员。"
+KEPT = "已保存的内容不受影响"
+
+
+class Fault(Enum):
+    """Kinds of failures that a person can be told about."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    DISK = "disk"
+    DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Title of the page; what it says after a read and after anything else."""
+
+    title: str
+    reading: str
+    writing: str
+
+
+WORDS = {
+    Fault.BUSY: Words(
+        "系统繁忙",
+        "暂时无法读取，请稍后再试。",
+        f"暂时无法保存，请稍后再试。{KEPT}。",
+    ),
+    Fault.FULL: Words(
+        "存储空间已满",
+        f"存储空间已满，暂时无法读取。{TELL}",
+        f"存储空间已满，这次没有保存。{KEPT}，{TELL}",
+    ),
+    Fault.READ_ONLY: Words(
+        "暂时只能查看",
+        f"存储设备目前只能读取，这个页面暂时打不开。{TELL}",
+        f"存储设备目前只能读取，这次没有保存。{KEPT}，{TELL}",
+    ),
+    Fault.DISK: Words(
+        "存储设备出错",
+        f"存储设备出错，暂时无法读取。{TELL}",
+        f"存储设备出错，这次没有保存。{TELL}",
+    ),
+    Fault.DAMAGED: Words(
+        "数据文件损坏",
+        f"数据文件损坏，暂时无法读取。{TELL}",
+        f"数据文件损坏，这次没有保存。{TELL}",
+    ),
+    Fault.UNREACHABLE: Words(
+        "连接不上数据库",
+        "连接不上数据库，暂时无法读取，请稍后再试。",
+        f"连接不上数据库，这次没有保存，请稍后再试。{KEPT}。",
+    ),
+}
+
+SQLITE = {
+    5: Fault.BUSY,
+    6: Fault.BUSY,
+    7: Fault.BUSY,  # no memory
+    8: Fault.READ_ONLY,
+    10: Fault.DISK,
+    11: Fault.DAMAGED,
+    13: Fault.FULL,
+    14: Fault.UNREACHABLE,
+    15: Fault.BUSY,  # the locking protocol, under many starters
+    26: Fault.DAMAGED,
+}
+# By SQLSTATE, or by its class of two characters.
+POSTGRES = {
+    "08": Fault.UNREACHABLE,
+    "25006": Fault.READ_ONLY,
+    "40": Fault.BUSY,
+    "53": Fault.BUSY,
+    "53100": Fault.FULL,
+    "55": Fault.BUSY,
+    "57014": Fault.BUSY,
+    "57P": Fault.UNREACHABLE,
+    "58": Fault.DISK,
+    "XX001": Fault.DAMAGED,
+    "XX002": Fault.DAMAGED,
+}
+SYSTEM = {
+    errno.ENOSPC: Fault.FULL,
+    errno.EDQUOT: Fault.FULL,
+    errno.EROFS: Fault.READ_ONLY,
+    errno.EIO: Fault.DISK,
+}
+
+
+def fault_of(error: BaseException) -> Fault:
+    """What kind of failure an error is; BROKEN for a mistake of the program."""
+    if isinstance(error, PoolTimeout):
+        return Fault.BUSY
+    if isinstance(error, DBAPIError):
+        return _of_database(error)
+    if isinstance(error, OSError):
+        return SYSTEM.get(error.errno or 0, Fault.BROKEN)
+    return Fault.BROKEN
+
+
+def _of_database(error: DBAPIError) -> Fault:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return SQLITE.get(code & 0xFF, Fault.BROKEN)
+    state = getattr(error.orig, "sqlstate", None)
+    if state:
+        known = (POSTGRES.get(state[:length]) for length in (5, 3, 2))
+        return next((fault for fault in known if fault), Fault.BROKEN)
+    # The driver could not reach the server, or lost it: there is no answer that has a code.
+    lost = error.connection_invalidated or isinstance(error, OperationalError)
+    return Fault.UNREACHABLE if lost else Fault.BROKEN
+
+
+def words_for(fault: Fault, *, reading: bool) -> tuple[str, str] | None:
+    """Title and sentence; None for BROKEN, of which the page knows nothing more to say."""
+    found = WORDS.get(fault)
+    if found is None:
+        return None
+    return found.title, found.reading if reading else found.writing

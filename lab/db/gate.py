@@ -1,0 +1,62 @@
+"""How many threads of a web process may wait for the database's write lock at once.
+
+Whoever waits holds a thread. Without a limit, one writer that does not end takes all threads, and
+pages that only read are not answered either.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+PATIENCE = 2.0  # seconds without any progress, after which nobody else begins to wait
+
+
+class WritersBusy(PoolTimeout):
+    """Too many wait already, and none of them gets on."""
+
+
+class WriteGate:
+    """Lets `places` threads through; further ones wait as long as those before them get on."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._places: int | None = None
+        self._clock = clock
+        self._free = threading.Condition()
+        self._inside = 0
+        self._moved = 0.0
+        self._stuck = False
+
+    def limit(self, places: int | None) -> None:
+        """Let so many wait from now on; None for any number."""
+        with self._free:
+            self._places = places
+
+    def enter(self, wait: float = PATIENCE) -> None:
+        """Take a place. Raises WritersBusy when those inside have not moved for `wait` seconds."""
+        with self._free:
+            while self._places is not None and self._inside >= self._places:
+                left = min(wait, PATIENCE) - (self._clock() - self._moved)
+                if self._stuck or left <= 0:
+                    raise WritersBusy("writers wait already")
+                self._free.wait(left)
+            self._inside += 1
+            if self._inside == self._places:
+                self._moved = self._clock()
+
+    def leave(self, *, moved: bool | None) -> None:
+        """Give the place back. `moved`: the lock was had, so that waiting is of use; None where
+        one who was in a hurry did not wait long enough to tell."""
+        with self._free:
+            self._inside -= 1
+            if moved is not None:
+                self._stuck = not moved
+            if moved:
+                self._moved = self._clock()
+            self._free.notify()
+
+
+GATE = WriteGate()  # of this process; the web server sets the limit in its workers

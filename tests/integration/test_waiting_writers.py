@@ -1,0 +1,117 @@
+"""Somebody holds the write lock and many want to write: who only reads is answered all the same."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pysqlite3.dbapi2 as pysqlite3
+import pytest
+from flask import Flask
+
+from lab.config import ROOT, WAITING_WRITERS, WEB_THREADS
+from tests.build.calls import FORM
+from tests.server import PYTHON, Browser, Place, prepare
+from tests.worker_process import wait_until
+
+WRITERS = 3 * WEB_THREADS
+SOON = (
+    8  # seconds: two of patience, and room for a busy machine; without a gate it takes 15 or more
+)
+
+
+@contextmanager
+def served(place: Place) -> Iterator[None]:
+    """Gunicorn with one process on the test's instance folder and database."""
+    server = subprocess.Popen(
+        [PYTHON, "-m", "gunicorn", "app:app"],
+        cwd=ROOT,
+        env={**place.environment, "LAB_DATABASE_URL": place.app.config["SETTINGS"].database_url},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        wait_until(lambda: answers(place) or server.poll() is not None)
+        yield
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def answers(place: Place) -> bool:
+    try:
+        return read(place) == 200
+    except OSError:
+        return False
+
+
+def read(place: Place) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=120)
+    try:
+        connection.request("GET", "/sign-in")
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        connection.close()
+
+
+@contextmanager
+def lock_held(app: Flask) -> Iterator[None]:
+    """Another program has the lock that every writer needs."""
+    settings = app.config["SETTINGS"]
+    if settings.sqlite:
+        other = pysqlite3.connect(Path(app.config["INSTANCE"]) / "lab.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+        other.close()
+        return
+    url = settings.database_url.replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url) as holder:
+        holder.execute("LOCK TABLE call IN ACCESS EXCLUSIVE MODE")
+        yield
+        holder.rollback()
+
+
+def test_the_limit_leaves_threads_to_readers() -> None:
+    assert 0 < WAITING_WRITERS < WEB_THREADS
+
+
+def test_readers_are_answered_while_many_writers_wait(both_app: Flask) -> None:
+    place = prepare(both_app)
+    browsers = [Browser(place, place.cast.office) for _ in range(WRITERS)]
+    place.let_go()
+    with served(place), ThreadPoolExecutor(WRITERS) as pool:
+        with lock_held(both_app):
+            posts = [pool.submit(write, browser, n) for n, browser in enumerate(browsers)]
+            wait_until(lambda: any(post.done() for post in posts), "nobody was sent away")
+            began = time.monotonic()
+            assert [read(place) for _ in range(10)] == [200] * 10
+            took = time.monotonic() - began
+        statuses = [finished(post) for post in posts]
+    assert took < SOON, f"ten reads took {took:.1f} s"
+    assert set(statuses) <= {303, 503} and 503 in statuses
+    for browser in browsers:
+        browser.close()
+
+
+def write(browser: Browser, number: int) -> int:
+    values = {**FORM, "year": str(2030 + number), "batch": "1", "title": "第一批"}
+    return browser.post("/calls/new", values)[0]
+
+
+def finished(post: Future[int]) -> int:
+    try:
+        return post.result()
+    except OSError:  # the test's own patience with one answer
+        pytest.fail("a writer was not answered")

@@ -1,0 +1,75 @@
+"""Writers that wait for the lock leave threads to readers."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from lab.db.gate import PATIENCE, WriteGate, WritersBusy
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def gate(clock: Clock) -> WriteGate:
+    made = WriteGate(clock)
+    made.limit(2)
+    return made
+
+
+def test_any_number_may_wait_where_no_limit_is_set() -> None:
+    gate = WriteGate()
+    for _ in range(99):
+        gate.enter()
+
+
+def test_nobody_waits_behind_writers_that_do_not_get_on(gate: WriteGate, clock: Clock) -> None:
+    gate.enter(), gate.enter()
+    clock.now += PATIENCE
+    with pytest.raises(WritersBusy):
+        gate.enter()
+    gate.leave(moved=False)
+    gate.enter()
+    with pytest.raises(WritersBusy):  # the lock is still held: at once, without another wait
+        gate.enter()
+
+
+def test_after_the_lock_was_had_waiting_is_of_use_again(gate: WriteGate, clock: Clock) -> None:
+    gate.enter(), gate.enter()
+    gate.leave(moved=False)
+    gate.enter()
+    gate.leave(moved=True)
+    gate.enter()
+    gate.leave(moved=None)
+    passed = threading.Event()
+    gate.enter()
+
+    def third() -> None:
+        gate.enter()
+        passed.set()
+
+    waiting = threading.Thread(target=third)
+    waiting.start()
+    assert not passed.wait(0.05)
+    gate.leave(moved=True)
+    waiting.join()
+    assert passed.is_set()
+
+
+def test_who_is_in_a_hurry_waits_no_longer_than_it_says(gate: WriteGate, clock: Clock) -> None:
+    gate.enter(), gate.enter()
+    clock.now += 0.2
+    with pytest.raises(WritersBusy):
+        gate.enter(0.2)
