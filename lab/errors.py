@@ -8,12 +8,12 @@ import secrets
 
 from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_login import AnonymousUserMixin
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from lab.db import Clash
+from lab.db import SAFE_METHODS, Clash, fault_of, words_for
 from lab.extensions import db
 from lab.workflow import TransitionRefused
 
@@ -31,7 +31,7 @@ PAGES: dict[int, tuple[str, str]] = {
     413: ("文件过大", "上传内容超过限制，请压缩或分开上传。"),
     429: ("操作过于频繁", "请稍等几分钟再试。"),
     500: ("系统出错", "您的操作没有完成，已保存的内容不受影响。请把事件编号告诉系统管理员。"),
-    503: ("系统繁忙", "暂时无法保存，请稍后再试。已保存的内容不受影响。"),
+    503: ("系统繁忙", "暂时不能办理，请稍后再试。已保存的内容不受影响。"),
 }
 
 
@@ -54,15 +54,17 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def error_page(status: int, sentence: str = "", cause: BaseException | None = None) -> Response:
+def error_page(
+    status: int, sentence: str = "", cause: BaseException | None = None, *, title: str = ""
+) -> Response:
     """The page for an error status, with an event number that the log carries too.
 
     `cause` goes to the log, under the same number, never to the page.
     """
     # Before drawing: the frame of the page reads by itself, and must not wait for a connection
     # while this request still holds one and the write lock.
-    db.session.rollback()
-    title, advice = PAGES.get(status, PAGES[500])
+    _let_go()
+    usual, advice = PAGES.get(status, PAGES[500])
     number = event_number()
     log.log(
         logging.ERROR if status >= 500 or cause else logging.INFO,
@@ -71,18 +73,33 @@ def error_page(status: int, sentence: str = "", cause: BaseException | None = No
         exc_info=cause,
     )
     if wants_json():
-        return make_response({"state": "error", "text": sentence or advice}, status)
+        return make_response(_for_script(sentence or advice, number, status), status)
     # The page must come even where the database does not: it asks nobody who is signed in.
     if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()
     body = render_template(
         "errors/error.html",
         status=status,
-        title=title,
+        title=title or usual,
         sentence=sentence or advice,
         event_number=number,
     )
     return make_response(body, status)
+
+
+def _for_script(sentence: str, number: str, status: int) -> dict[str, str]:
+    """What a page's script gets; it shows `text`, which names the number of a failure."""
+    text = f"{sentence}事件编号：{number}。" if status >= 500 else sentence
+    return {"state": "error", "text": text, "event": number}
+
+
+def _let_go() -> None:
+    """End the request's transaction, also on a connection that can no longer be used."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        log.warning("a transaction could not be taken back")
+        db.session().invalidate()
 
 
 def _http(error: HTTPException) -> Response:
@@ -99,7 +116,7 @@ def _http(error: HTTPException) -> Response:
 
 def _take_back() -> None:
     """Undo what the request did, and what it was about to announce."""
-    db.session.rollback()
+    _let_go()
     session.pop("_flashes", None)
 
 
@@ -113,15 +130,14 @@ def _clash(_error: Exception) -> Response:
     return error_page(409)
 
 
-def _busy(error: Exception) -> Response:
+def _fault(error: Exception) -> Response:
+    """A failure of the database, the disk or the program, called what it is."""
     _take_back()
-    return error_page(503, cause=error)
-
-
-def _broken(error: Exception) -> Response:
-    _take_back()
-    full = isinstance(error, OSError) and error.errno in NO_ROOM
-    return error_page(503 if full else 500, cause=error)
+    words = words_for(fault_of(error), reading=request.method in SAFE_METHODS)
+    if words is None:
+        return error_page(500, cause=error)
+    title, sentence = words
+    return error_page(503, sentence, cause=error, title=title)
 
 
 def init(app: Flask) -> None:
@@ -131,7 +147,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(TransitionRefused, _refused)
     for clash in (Clash, StaleDataError, IntegrityError):
         app.register_error_handler(clash, _clash)
-    for busy in (OperationalError, PoolTimeout):
-        app.register_error_handler(busy, _busy)
+    for fault in (DBAPIError, PoolTimeout):
+        app.register_error_handler(fault, _fault)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
-        app.register_error_handler(Exception, _broken)
+        app.register_error_handler(Exception, _fault)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from lab.db import reading
 from lab.errors import Refused
@@ -32,7 +32,7 @@ def open_demonstration_accounts() -> int:
     try:
         with reading() as session:
             return len(session.scalars(_INVENTED).all())
-    except (OperationalError, ProgrammingError):
+    except DBAPIError:
         return 0
 
 

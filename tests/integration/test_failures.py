@@ -17,7 +17,7 @@ import pytest
 from flask import Flask, abort, flash
 from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
@@ -55,6 +55,12 @@ def broken_app(app: Flask) -> Flask:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     @guard(PUBLIC)
+    def fault(code: int) -> str:
+        error = pysqlite3.DatabaseError("secret detail 4711")
+        error.sqlite_errorcode = code
+        raise DatabaseError("SELECT secret", {}, error)
+
+    @guard(PUBLIC)
     def refused() -> str:
         raise Refused("征集已经截止。")
 
@@ -69,6 +75,7 @@ def broken_app(app: Flask) -> Flask:
     app.add_url_rule("/fail/<int:status>", view_func=fail)
     app.add_url_rule("/fail/crash", view_func=crash)
     app.add_url_rule("/fail/full", view_func=full)
+    app.add_url_rule("/fail/fault/<int:code>", view_func=fault, methods=["GET", "POST"])
     app.add_url_rule("/fail/refused", view_func=refused)
     app.add_url_rule("/fail/announced", view_func=announced)
     app.add_url_rule("/fail/undeclared", view_func=undeclared)
@@ -228,7 +235,7 @@ def test_a_locked_database_says_so_reads_go_on_and_it_recovers(
     with held_lock(app):
         answer = office.http.post("/calls/new", headers=origin, **post)  # type: ignore[arg-type]
         check_error(answer, 503)
-        assert "暂时" in text_of(answer)
+        assert "暂时无法保存，请稍后再试。" in text_of(answer)
         assert office.http.get("/calls").status_code == 200
     answer = office.http.post("/calls/new", headers=origin, **post)  # type: ignore[arg-type]
     assert answer.status_code == 303, text_of(answer)
@@ -263,6 +270,7 @@ def test_a_full_disk_says_so_and_what_is_stored_stays(
     assert failed, "the disk was never full"
     for answer in failed:
         check_error(answer, 503)
+        assert "存储空间已满，这次没有保存。" in text_of(answer)
     assert office.http.get("/calls").status_code == 200
     with app.app_context():
         event.remove(db.engine, "connect", small)
@@ -271,10 +279,68 @@ def test_a_full_disk_says_so_and_what_is_stored_stays(
     assert office.http.post("/calls/new", data=again, headers=origin).status_code == 303
 
 
+FAULTS = [
+    (10, "存储设备出错，暂时无法读取。", "存储设备出错，这次没有保存。"),
+    (11, "数据文件损坏，暂时无法读取。", "数据文件损坏，这次没有保存。"),
+    (13, "存储空间已满，暂时无法读取。", "存储空间已满，这次没有保存。"),
+    (26, "数据文件损坏，暂时无法读取。", "数据文件损坏，这次没有保存。"),
+]
+
+
+@pytest.mark.parametrize(("code", "reading", "writing"), FAULTS)
+def test_a_failure_of_the_disk_has_its_own_words_and_a_failed_read_is_no_save(
+    broken: PageClient, cast: Cast, code: int, reading: str, writing: str
+) -> None:
+    office = broken.as_(cast.office)
+    path, origin = f"/fail/fault/{code}", {"Origin": "http://localhost"}
+    answer = office.http.get(path)
+    check_error(answer, 503)
+    assert reading in text_of(answer) and "保存" not in text_of(answer)
+    answer = office.http.post(path, data={"csrf_token": office.token()}, headers=origin)
+    check_error(answer, 503)
+    assert writing in text_of(answer)
+
+
+def test_a_malformed_database_says_so_on_a_page_with_its_number(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    office = client.as_(cast.office)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    path = Path(app.config["INSTANCE"]) / "lab.db"
+    whole = path.read_bytes()
+    for damaged in (b"no database " * 1000, whole[:100] + b"\xff" * (len(whole) - 100)):
+        path.write_bytes(damaged)
+        answer = office.http.get("/calls")
+        check_error(answer, 503)
+        assert "数据文件损坏，暂时无法读取。" in text_of(answer)
+        with app.app_context():
+            db.engine.dispose()
+    path.write_bytes(whole)
+    assert office.http.get("/calls").status_code == 200, "it recovers by itself"
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_a_script_gets_the_event_number_too(
+    broken: PageClient, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "lab.errors"):
+        answer = broken.http.get(f"/fail/{status}", headers={"Accept": "application/json"})
+    told = answer.get_json()
+    (line,) = [record for record in caplog.records if record.name == "lab.errors"]
+    assert (answer.status_code, told["state"]) == (status, "error")
+    assert line.event == told["event"]
+    assert told["text"].endswith(f"事件编号：{told['event']}。") == (status >= 500)
+
+
 def test_a_disk_too_full_for_an_attachment_says_so(
     broken: PageClient, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_error(broken.http.get("/fail/full"), 503)
+    answer = broken.http.get("/fail/full")
+    check_error(answer, 503)
+    assert "存储空间已满，暂时无法读取。" in text_of(answer) and "保存" not in text_of(answer)
 
     def no_room(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -284,6 +350,7 @@ def test_a_disk_too_full_for_an_attachment_says_so(
         upload = FileStorage(io.BytesIO(build_files.pdf()), "意向书.pdf")
         with pytest.raises(Refused, match=r"存储空间不足，文件“意向书\.pdf”没有保存"):
             files.store(upload, cast.applicant)
+        monkeypatch.undo()
         assert list(files.folder().iterdir()) == [], "no half file stays behind"
 
 

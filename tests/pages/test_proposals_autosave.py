@@ -248,10 +248,8 @@ def test_a_broken_page_is_told_so(client: PageClient, app: Flask, cast: Cast, ve
     tab = open_tab(client.as_(cast.applicant), key)
     assert tab.send(version=version).status_code == 422
     nowhere = replace(tab, address=f"/proposals/{key}/edit/nowhere/autosave")
-    assert nowhere.client.http.post(nowhere.address, data=tab.values, headers=SCRIPT).json == {
-        "state": "error",
-        "text": "您要看的内容不存在，或者您无权查看。",
-    }
+    told = nowhere.client.http.post(nowhere.address, data=tab.values, headers=SCRIPT).json
+    assert (told["state"], told["text"]) == ("error", "您要看的内容不存在，或者您无权查看。")
 
 
 # -- who is writing ----------------------------------------------------------------------------
