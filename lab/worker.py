@@ -10,10 +10,12 @@ def main() -> None:
     from lab.nodes import beating
     from lab.nodes.rules import WORKER
     from lab.reports import sandbox
-    from lab.reports.fonts import font_folders
+    from lab.reports.fonts import font_folders, log_broken
 
     beating.start(app, WORKER)
-    sandbox.warm(font_folders(app.config["SETTINGS"].font_dir))
+    folders = font_folders(app.config["SETTINGS"].font_dir)
+    log_broken(folders)
+    sandbox.warm(folders)
     app.extensions["queue"].consume()
 
 
