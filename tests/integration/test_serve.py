@@ -193,7 +193,8 @@ def test_a_wrong_setting_is_named_and_nothing_starts(start: Callable[..., Portal
 def test_production_starts_without_demonstration(
     start: Callable[..., Portal], tmp_path: Path
 ) -> None:
-    portal = start(tmp_path / "instance", LAB_MODE="production", **SECRETS)
+    known = {"LAB_BASE_URL": "https://portal.lab.test", "LAB_ALLOWED_HOSTS": "127.0.0.1"}
+    portal = start(tmp_path / "instance", LAB_MODE="production", **known, **SECRETS)
     portal.wait_until_announced()
     assert "演示" not in portal.output
     status, page = portal.page("/")
