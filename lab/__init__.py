@@ -20,6 +20,8 @@ FEATURES = (
     "files",
     "identity",
     "inbox",
+    "releases",
+    "accounts",
     "calls",
     "proposals",
     "reviews",
