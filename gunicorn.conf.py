@@ -2,17 +2,10 @@
 
 import sys
 
-from lab.config import (
-    WAITING_WRITERS,
-    WEB_THREADS,
-    SettingsError,
-    load_settings,
-    require_address,
-)
+from lab.config import WAITING_WRITERS, WEB_THREADS, SettingsError, load_settings
 
 try:
     _settings = load_settings()
-    require_address(_settings)
 except SettingsError as error:
     sys.exit(str(error))
 

@@ -7,7 +7,6 @@ from lab.calls import models_notice as notices
 from lab.decisions import models as decisions
 from lab.files import models as files
 from lab.identity import models as identity
-from lab.identity import models_resets as resets
 from lab.inbox import models as inbox
 from lab.inbox import models_letters as letters
 from lab.indicators import models as indicators
@@ -22,7 +21,6 @@ from lab.proposals import models_joint as joint
 from lab.proposals import models_late as late
 from lab.proposals import models_office as office
 from lab.proposals import models_search as search
-from lab.releases import models as releases
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
@@ -47,9 +45,7 @@ ALL = (
     office,
     portfolio,
     proposals,
-    releases,
     reports,
-    resets,
     reviews,
     scenarios,
     search,

@@ -10,12 +10,10 @@ def main() -> None:
     from lab.nodes import beating
     from lab.nodes.rules import WORKER
     from lab.reports import sandbox
-    from lab.reports.fonts import font_folders, log_broken
+    from lab.reports.fonts import font_folders
 
     beating.start(app, WORKER)
-    folders = font_folders(app.config["SETTINGS"].font_dir)
-    log_broken(folders)
-    sandbox.warm(folders)
+    sandbox.warm(font_folders(app.config["SETTINGS"].font_dir))
     app.extensions["queue"].consume()
 
 

@@ -16,7 +16,6 @@ from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.import_lifecycle import IMPORT
 from lab.proposals.lifecycle import PROPOSAL
-from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
 
@@ -32,7 +31,6 @@ STATES: dict[str, tuple[str, ...]] = {
     "sheet": SHEET.codes,
     "decision": DECISION.codes,
     "project": PROJECT.codes,
-    "release": RELEASE.codes,
     "report": REPORT.codes,
     "import": IMPORT.codes,
 }
@@ -41,7 +39,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "inbox": ("receiver",),
     "file": ("visible",),
     "letter": ("recipient",),
-    "person": ("staff", "ordinary", "plain", "of_reviewer", "self"),
+    "person": ("staff", "ordinary", "self"),
     "call": ("round_closed", "decision_submitted", "assigned_in_call", "more_time"),
     "proposal": ("owner", "leader", "member", "partner"),
     "sheet": (
@@ -50,7 +48,6 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("proposer", "applicant", "reviewer"),
     "project": ("announced", "team_leader", "team_member", "charter_signed"),
-    "release": ("asker", "concerned", "releaser", "reviewer_only", "beyond_reviewer"),
     "report": (),
     "import": (),
 }

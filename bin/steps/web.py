@@ -14,7 +14,7 @@ from flask import Flask
 from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
-from lab.config import SettingsError, load_settings
+from lab.config import Settings, SettingsError, load_settings
 from steps.database import accounts, prepare
 
 
@@ -28,7 +28,7 @@ def main(ready: int) -> None:
     _close_connections(app)
 
     def announce(_arbiter: Arbiter) -> None:
-        print(f"{to_try}\n门户已启动 Ready: {settings.local_url}\n按 Ctrl-C 停止 Ctrl-C stops it\n")
+        print(f"{to_try}\n门户已启动 Ready: {address(settings)}\n按 Ctrl-C 停止 Ctrl-C stops it\n")
         sys.stdout.flush()
         os.write(ready, b"1")
         os.close(ready)
@@ -37,6 +37,13 @@ def main(ready: int) -> None:
     server = WSGIApplication(prog="gunicorn")
     server.cfg.set("when_ready", announce)
     server.run()
+
+
+def address(settings: Settings) -> str:
+    """Where a browser on this machine finds the portal."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+    host = everywhere.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _close_connections(app: Flask) -> None:

@@ -193,8 +193,7 @@ def test_a_wrong_setting_is_named_and_nothing_starts(start: Callable[..., Portal
 def test_production_starts_without_demonstration(
     start: Callable[..., Portal], tmp_path: Path
 ) -> None:
-    known = {"LAB_BASE_URL": "https://portal.lab.test", "LAB_ALLOWED_HOSTS": "127.0.0.1"}
-    portal = start(tmp_path / "instance", LAB_MODE="production", **known, **SECRETS)
+    portal = start(tmp_path / "instance", LAB_MODE="production", **SECRETS)
     portal.wait_until_announced()
     assert "演示" not in portal.output
     status, page = portal.page("/")

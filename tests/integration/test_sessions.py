@@ -66,8 +66,8 @@ def test_roles_disabling_and_a_reset_end_sessions_at_once(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     acts = (
-        lambda p: service.reset_password(p.id, NEW),
         lambda p: service.set_roles(p, p.version, ["applicant", "reviewer"]),
+        lambda p: service.reset_password(p.id, NEW),
         service.disable,
     )
     for act in acts:
@@ -173,9 +173,7 @@ def test_a_stale_roles_form_is_noticed(both_app: Flask, both_cast: Cast) -> None
 
 def test_production_does_not_start_with_open_demonstration_accounts(app: Flask, cast: Cast) -> None:
     instance = Path(app.config["INSTANCE"])
-    production = settings_for(
-        instance, LAB_MODE="production", LAB_BASE_URL="https://portal.lab.test"
-    )
+    production = settings_for(instance, LAB_MODE="production")
     with app.app_context():
         person(cast.applicant).is_demo = True
         audit.record("people.edit")

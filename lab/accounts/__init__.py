@@ -1,1 +1,0 @@
-"""Acts on accounts that one administrator does not do alone."""

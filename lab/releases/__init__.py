@@ -1,1 +1,0 @@
-"""Acts that one person asks for and another releases (复核)."""
