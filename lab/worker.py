@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+
 from app import app
+from lab.config import Settings, SettingsError
 
 
 def main() -> None:
-    """Do the work of every lane until SIGINT or SIGTERM, catching up on waiting jobs first."""
+    """Do the work of every lane until SIGINT or SIGTERM, catching up on waiting jobs first.
+
+    A database that is away is waited for; one that needs somebody's doing ends the worker with
+    one sentence.
+    """
     from lab.nodes import beating
     from lab.nodes.rules import WORKER
     from lab.reports import sandbox
-    from lab.reports.fonts import font_folders
+    from lab.reports.fonts import font_folders, log_broken
 
+    settings: Settings = app.config["SETTINGS"]
+    wait_for_database(settings)
     beating.start(app, WORKER)
-    sandbox.warm(font_folders(app.config["SETTINGS"].font_dir))
+    folders = font_folders(settings.font_dir)
+    log_broken(folders)
+    sandbox.warm(folders)
     app.extensions["queue"].consume()
+
+
+def wait_for_database(settings: Settings) -> None:
+    """Return when the database answers; end the process where waiting is of no use."""
+    from lab.db.reach import ensure_reachable
+    from lab.jobs.queue import insist
+
+    try:
+        insist(lambda: ensure_reachable(settings), threading.Event().wait)
+    except SettingsError as error:
+        sys.exit(f"启动失败：{error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

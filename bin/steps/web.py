@@ -13,14 +13,18 @@ import click
 from flask import Flask
 from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
+from sqlalchemy.exc import DBAPIError
 
-from lab.config import Settings, SettingsError, load_settings
+from lab.config import SettingsError, load_settings
+from lab.db.reach import ensure_reachable, explain
+from steps.address import problem
 from steps.database import accounts, prepare
 
 
 def main(ready: int) -> None:
     """Serve until told to stop; one byte goes to the file descriptor `ready` when it answers."""
     settings = load_settings()
+    ensure_reachable(settings)
     from app import app
 
     prepare(app, settings)
@@ -28,7 +32,7 @@ def main(ready: int) -> None:
     _close_connections(app)
 
     def announce(_arbiter: Arbiter) -> None:
-        print(f"{to_try}\n门户已启动 Ready: {address(settings)}\n按 Ctrl-C 停止 Ctrl-C stops it\n")
+        print(f"{to_try}\n门户已启动 Ready: {settings.local_url}\n按 Ctrl-C 停止 Ctrl-C stops it\n")
         sys.stdout.flush()
         os.write(ready, b"1")
         os.close(ready)
@@ -36,14 +40,9 @@ def main(ready: int) -> None:
     sys.argv = ["gunicorn", "app:app"]
     server = WSGIApplication(prog="gunicorn")
     server.cfg.set("when_ready", announce)
+    if taken := problem():  # somebody may have come first meanwhile
+        sys.exit(taken)
     server.run()
-
-
-def address(settings: Settings) -> str:
-    """Where a browser on this machine finds the portal."""
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-    host = everywhere.get(settings.host, settings.host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _close_connections(app: Flask) -> None:
@@ -60,6 +59,10 @@ if __name__ == "__main__":
     try:
         main(int(sys.argv[1]))
     except SettingsError as error:
-        sys.exit(str(error))
+        sys.exit(f"启动失败：{error}")
+    except DBAPIError as error:
+        if (known := explain(error)) is None:
+            raise
+        sys.exit(f"启动失败：{known}")
     except click.ClickException as error:
         sys.exit(error.format_message())

@@ -12,8 +12,8 @@ from flask import Flask
 from huey import Huey, RedisHuey, crontab
 from huey.consumer import Consumer
 
-from lab.audit.suspension import AuditSuspended
-from lab.config import Settings
+from lab.config import Settings, SettingsError
+from lab.db.reach import Unreachable
 from lab.extensions import db
 from lab.jobs import service
 from lab.jobs.models import LANES, WORK
@@ -121,7 +121,7 @@ class Queues:
         @queue.on_startup(name="catch_up")  # type: ignore[untyped-decorator]
         def catch_up() -> None:
             with self._app.app_context():
-                insist(lambda: service.run_due(lane), made.stop_flag.wait)
+                insist(lambda: _run_due(lane), made.stop_flag.wait)
             log.info("worker ready", extra={"lane": lane})
 
         return made
@@ -137,19 +137,37 @@ class _Quiet(Consumer):  # type: ignore[misc]
 def insist(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
     """Do `work` until it succeeds; the pauses between tries grow from 1 to 60 seconds.
 
-    `pause` waits so many seconds and says whether to give up.
+    `pause` waits so many seconds and says whether to give up. Raises SettingsError when trying
+    again is of no use.
     """
     seconds = 1
     while True:
         try:
             work()
             return
-        except Exception:
-            db.session.remove()
-            log.exception("the database cannot be used yet", extra={"again_in": seconds})
+        except Exception as error:
+            _note_not_yet(error, seconds)
         if pause(seconds):
             return
         seconds = min(2 * seconds, LONGEST_PAUSE)
+
+
+def _note_not_yet(error: Exception, seconds: int) -> None:
+    known = isinstance(error, SettingsError)
+    if known and not (isinstance(error, Unreachable) and error.passing):
+        raise error
+    log.error(
+        "the database cannot be used yet",
+        extra={"again_in": seconds, "cause": str(error) if known else type(error).__name__},
+        exc_info=None if known else error,
+    )
+
+
+def _run_due(lane: str) -> None:
+    try:
+        service.run_due(lane)
+    finally:
+        db.session.remove()
 
 
 def sweep_lane(lane: str) -> None:
@@ -168,8 +186,6 @@ def run_each(tasks: Iterable[tuple[str, Callable[[], Any]]]) -> None:
     for name, task in tasks:
         try:
             task()
-        except AuditSuspended:  # said once, when it was found
-            log.debug("a minute task waits for the audit key", extra={"task": name})
         except Exception:
             log.exception("a minute task failed", extra={"task": name})
         finally:

@@ -1,0 +1,140 @@
+"""Whether the database can be used at all, asked at start, and what to say where it cannot."""
+
+from __future__ import annotations
+
+import re
+import sys
+from types import TracebackType
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from lab.config import Settings, SettingsError
+from lab.db.engine import engine_options, prepare_engine
+from lab.db.faults import Fault, fault_of
+
+URL = "LAB_DATABASE_URL"
+# What libpq and the server say when a connection is refused: there are no codes for it. Of the
+# words of the server, which may be in another language, only those that matter most are known.
+POSTGRES: tuple[tuple[str, str, bool], ...] = (
+    (
+        r"root certificate file .* does not exist",
+        f"找不到用来核对数据库证书的文件，请检查设置 {URL} 中的 sslrootcert。",
+        False,
+    ),
+    (
+        r"certificate verify failed|unable to get local issuer",
+        f"数据库的证书没有通过核对，请检查证书是否过期、设置 {URL} 中的 sslrootcert "
+        "是否为签发该证书的机构。",
+        False,
+    ),
+    (
+        r"does not match host name",
+        f"数据库证书上的名称与设置 {URL} 中的主机名不一致。",
+        False,
+    ),
+    (
+        r"does not support SSL",
+        f"数据库没有开启加密连接，与设置 {URL} 中的 sslmode 不一致。",
+        False,
+    ),
+    (
+        r"SSL|certificate",
+        f"与数据库的加密连接没有建立，请检查证书和设置 {URL} 中的 sslmode。",
+        False,
+    ),
+    (
+        r"could not translate host name|failed to resolve host|Name or service not known",
+        f"找不到数据库所在的主机，请检查设置 {URL} 中的主机名。",
+        True,
+    ),
+    (
+        r"password|no pg_hba.conf entry|role .* does not exist",
+        f"数据库不接受这个用户名或密码，请检查设置 {URL}。",
+        False,
+    ),
+    (
+        r"database .* does not exist",
+        f"数据库服务器上没有这个库，请先建库，或检查设置 {URL} 中的库名。",
+        False,
+    ),
+    (r"starting up|shutting down|too many", "数据库正在启动、停止或连接已满，请稍后再试。", True),
+    (
+        r"invalid (connection option|URI|sslmode)|missing .* in URI",
+        f"设置 {URL} 中的连接参数写法不对。",
+        False,
+    ),
+)
+AWAY = f"连接不上数据库，请确认数据库已经启动，并检查设置 {URL} 中的主机和端口。"
+SQLITE = {
+    Fault.UNREACHABLE: "打不开数据库文件，请检查文件夹是否存在、是否有读写权限。",
+    Fault.READ_ONLY: "数据库文件只能读取，请检查文件和文件夹的写入权限。",
+    Fault.DAMAGED: "数据库文件已损坏，或不是数据库，请从备份恢复。",
+    Fault.FULL: "存储空间已满，请先清理。",
+    Fault.DISK: "存储设备出错，请先检查磁盘。",
+    Fault.BUSY: "数据库正被其他程序占用，请稍后再试。",
+}
+FOR_GOOD = frozenset({Fault.DAMAGED})
+
+
+class Unreachable(SettingsError):
+    """The database cannot be used. `passing`: it may do so later without anybody's doing."""
+
+    def __init__(self, sentence: str, *, passing: bool) -> None:
+        super().__init__(sentence)
+        self.passing = passing
+
+
+def explain(error: DBAPIError) -> Unreachable | None:
+    """What an error of the database at start means; None where the program is at fault."""
+    if getattr(error.orig, "sqlite_errorcode", None) is None and _is_about_connecting(error):
+        return _of_postgres(str(error.orig))
+    fault = fault_of(error)
+    sentence = SQLITE.get(fault)
+    if sentence is None or fault is Fault.BROKEN:
+        return None
+    return Unreachable(sentence, passing=fault not in FOR_GOOD)
+
+
+def _is_about_connecting(error: DBAPIError) -> bool:
+    # Errors of statements have a code; those of the connection are words of libpq.
+    return not getattr(error.orig, "sqlstate", None) or fault_of(error) is Fault.UNREACHABLE
+
+
+def _of_postgres(said: str) -> Unreachable:
+    for pattern, sentence, passing in POSTGRES:
+        if re.search(pattern, said, re.IGNORECASE):
+            return Unreachable(sentence, passing=passing)
+    return Unreachable(AWAY, passing=True)
+
+
+def ensure_reachable(settings: Settings) -> None:
+    """Ask the database something. Raises Unreachable with a sentence for whoever starts it."""
+    engine = create_engine(settings.database_url, **engine_options(settings))
+    prepare_engine(engine)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            if settings.sqlite:
+                connection.execute(text("SELECT count(*) FROM sqlite_master"))
+    except DBAPIError as error:
+        found = explain(error)
+        if found is None:
+            raise
+        raise found from error
+    finally:
+        engine.dispose()
+
+
+def explain_uncaught() -> None:
+    """Let a command that the database ended say so in one sentence, not by a traceback."""
+    usual = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        found = explain(error) if isinstance(error, DBAPIError) else None
+        if found is None:
+            usual(kind, error, trace)
+        else:
+            print(f"没有完成：{found}", file=sys.stderr)
+
+    sys.excepthook = hook
