@@ -2,10 +2,17 @@
 
 import sys
 
-from lab.config import WAITING_WRITERS, WEB_THREADS, SettingsError, load_settings
+from lab.config import (
+    WAITING_WRITERS,
+    WEB_THREADS,
+    SettingsError,
+    load_settings,
+    require_address,
+)
 
 try:
     _settings = load_settings()
+    require_address(_settings)
 except SettingsError as error:
     sys.exit(str(error))
 

@@ -13,7 +13,7 @@ from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy import MetaData
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lab.config import ROOT, Settings, SettingsError, load_settings
+from lab.config import ROOT, Settings, SettingsError, load_settings, require_address
 
 FEATURES = (
     "system",
@@ -69,6 +69,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _make(settings: Settings) -> Flask:
+    from lab.web import hosts
     from lab.web.requests import PortalRequest
 
     app = Flask(
@@ -80,12 +81,13 @@ def _make(settings: Settings) -> Flask:
     app.request_class = PortalRequest
     _configure(app, settings)
     _logging(settings)
+    hosts.init(app, settings)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
     _extensions(app, settings)
     _features(app)
-    _refuse_demonstration(app, settings)
+    _refuse_to_serve(app, settings)
     return app
 
 
@@ -103,7 +105,7 @@ def _logging(settings: Settings) -> None:
 
 def _extensions(app: Flask, settings: Settings) -> None:
     from lab import errors, tables
-    from lab.audit import note_denial, suspension
+    from lab.audit import note_denial
     from lab.db import prepare_engine
     from lab.extensions import csrf, db, migrate
     from lab.identity import sessions
@@ -120,20 +122,27 @@ def _extensions(app: Flask, settings: Settings) -> None:
     shell.init(app)
     sessions.init(app)
     errors.init(app)
-    suspension.init(app)
     entrance.init(app, sessions.identify, sessions.former_person, note_denial)
     app.extensions["queue"] = Queues(app, settings)
 
 
-def _refuse_demonstration(app: Flask, settings: Settings) -> None:
-    """A production portal does not start while somebody could sign in as an invented person.
+def _refuse_to_serve(app: Flask, settings: Settings) -> None:
+    """A production portal does not start without its address, nor while somebody could sign in as
+    an invented person.
 
-    Commands may still run, so that such accounts can be closed.
+    Commands may still run, so that an older database is brought up to date and such accounts can
+    be closed; `flask run` is no command, it serves.
     """
+    command = get_current_context(silent=True)
+    if not settings.production or (command is not None and command.info_name != "run"):
+        return
+    require_address(settings)
+    _refuse_demonstration(app)
+
+
+def _refuse_demonstration(app: Flask) -> None:
     from lab.identity.queries import open_demonstration_accounts
 
-    if not settings.production or get_current_context(silent=True) is not None:
-        return
     with app.app_context():
         count = open_demonstration_accounts()
     if count:

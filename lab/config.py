@@ -63,7 +63,15 @@ TABLE: tuple[Setting, ...] = (
     Setting("LAB_SMTP_PASSWORD", "", "its password"),
     Setting("LAB_SMTP_FROM", "", "address that mails come from; needed with a mail server"),
     Setting(
-        "LAB_BASE_URL", "", "address of the portal for links in mails; needed with a mail server"
+        "LAB_BASE_URL",
+        "",
+        "address under which people reach the portal, as in links and QR codes; needed in "
+        "production and with a mail server",
+    ),
+    Setting(
+        "LAB_ALLOWED_HOSTS",
+        "",
+        "further names or IP addresses under which the portal answers, with commas between",
     ),
     Setting("LAB_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
@@ -98,11 +106,26 @@ class Settings:
     smtp_password: str
     smtp_from: str
     base_url: str
+    allowed_hosts: tuple[str, ...]
     log_level: str
 
     @property
     def production(self) -> bool:
         return self.mode == PRODUCTION
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the portal, for every absolute address; no slash at the end.
+
+        Empty in production while LAB_BASE_URL is missing: then only commands run.
+        """
+        return self.base_url or ("" if self.production else self.local_url)
+
+    @property
+    def local_url(self) -> str:
+        """Where a browser on this machine finds the portal."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def sqlite(self) -> bool:
@@ -170,8 +193,20 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
         smtp_password=value["LAB_SMTP_PASSWORD"],
         smtp_from=check.optional(check.mail_address, "LAB_SMTP_FROM", value["LAB_SMTP_FROM"]),
         base_url=check.optional(check.base_url, "LAB_BASE_URL", value["LAB_BASE_URL"]),
+        allowed_hosts=check.hosts("LAB_ALLOWED_HOSTS", value["LAB_ALLOWED_HOSTS"]),
         log_level=choice("LAB_LOG_LEVEL", "DEBUG", "INFO", "WARNING", "ERROR"),
     )
+
+
+def require_address(settings: Settings) -> None:
+    """Raises SettingsError where the portal would serve without knowing its own address.
+
+    Commands do without: an older installation is brought up to date before it is asked.
+    """
+    if settings.production and not settings.base_url:
+        raise SettingsError(
+            "生产模式必须给出设置 LAB_BASE_URL，即门户的完整网址，如 https://lab.example.cn。"
+        )
 
 
 def _refuse_combinations(settings: Settings) -> None:

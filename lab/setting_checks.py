@@ -52,6 +52,11 @@ def host(name: str, value: str) -> str:
     raise SettingsError(f"设置 {name} 的值“{value}”不对，应为 IP 地址或主机名，如 127.0.0.1。")
 
 
+def hosts(name: str, value: str) -> tuple[str, ...]:
+    """IP addresses and host names with commas between; empty for none."""
+    return tuple(host(name, part.strip()) for part in value.split(",") if part.strip())
+
+
 def optional(check: Callable[[str, str], str], name: str, value: str) -> str:
     """Empty, or what the check says."""
     return check(name, value) if value else ""

@@ -1,12 +1,14 @@
-"""Runs the web server and the worker as children: both or neither.
+"""Runs the web server and the worker as children, and takes both down together.
 
-Started by bin/serve inside the Python environment, in the project's folder.
+Started by bin/serve inside the Python environment, in the project's folder. A worker that ends is
+started again, and pages go on meanwhile; without the web server there is no portal.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
 import select
 import signal
@@ -18,11 +20,33 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "bin"))
+
+from steps.processes import end_below  # noqa: E402
+
 WEB = [sys.executable, "-m", "steps.web"]
 WORKER = [sys.executable, "-m", "lab.worker"]
-STOP_SECONDS = 30
+STOP_SECONDS = 30  # for answers under way
+CTRL_C_SECONDS = 1.2  # somebody waits at the screen
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
+BE_PARENT_OF_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER
+SIGNALS = {signal.SIGINT, signal.SIGTERM}
 LIBC = ctypes.CDLL(None)  # loaded ahead: little may be done between fork and exec
+
+
+class Pauses:
+    """Seconds to wait before a worker that ended is started again: 1, 2, 4 … 60."""
+
+    LONGEST, LONG_LIFE = 60, 300
+
+    def __init__(self) -> None:
+        self._next = 1
+
+    def after(self, lived: float) -> int:
+        """The pause after a worker that lived so many seconds; a long life begins a new row."""
+        pause = 1 if lived >= self.LONG_LIFE else self._next
+        self._next = min(2 * pause, self.LONGEST)
+        return pause
 
 
 class Supervisor:
@@ -31,28 +55,39 @@ class Supervisor:
     def __init__(self) -> None:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._asked_to_stop = threading.Event()
+        self._patience = float(STOP_SECONDS)
+        self._pauses = Pauses()
+        self._worker_began = 0.0
+        self._worker_due = float("inf")  # not before the web server answers
+        LIBC.prctl(BE_PARENT_OF_ORPHANS, 1)  # to find what the children leave behind
         signal.signal(signal.SIGINT, self._stop_asked)
         signal.signal(signal.SIGTERM, self._stop_asked)
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup goes on meaning what it says
             signal.signal(signal.SIGHUP, self._stop_asked)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)  # bin/serve held them back
 
-    def _stop_asked(self, _number: int, _frame: object) -> None:
+    def _stop_asked(self, number: int, _frame: object) -> None:
         if self._asked_to_stop.is_set():  # asked twice: no more waiting
             for child in self._children.values():
                 _kill(child)
+        if number == signal.SIGINT:
+            self._patience = CTRL_C_SECONDS
         self._asked_to_stop.set()
 
     def run(self) -> int:
-        """Return 0 after having been asked to stop, 1 if a child ended by itself."""
+        """Return 0 after having been asked to stop, 1 if the web server ended by itself."""
         try:
-            if self._start_web():
+            began = self._start_web()
+            if began:
                 # Only now: the worker needs the database up to date, and must not delay the page.
-                self._children["worker"] = _start(WORKER)
+                self._start_worker()
             ended = self._watch()
         finally:
             self._stop()
-        if ended:
-            print(f"The {ended} ended by itself; the portal has stopped.", file=sys.stderr)
+        code = self._children["web server"].returncode
+        if ended and (began or code < 0):  # else it has said why itself
+            print("网页服务意外停止，门户已停止。", file=sys.stderr)
+            print("The web server ended by itself; the portal has stopped.", file=sys.stderr)
         return 1 if ended else 0
 
     def _start_web(self) -> bool:
@@ -68,23 +103,51 @@ class Supervisor:
         finally:
             os.close(readable)
 
-    def _watch(self) -> str | None:
+    def _start_worker(self) -> None:
+        self._children["worker"] = _start(WORKER)
+        self._worker_began = time.monotonic()
+
+    def _watch(self) -> bool:
+        """Wait until asked to stop; True when the web server ended before that."""
         while not self._asked_to_stop.wait(0.2):
-            for name, child in self._children.items():
-                if child.poll() is not None:
-                    return name
-        return None
+            if self._children["web server"].poll() is not None:
+                return True
+            self._tend_worker()
+        return False
+
+    def _tend_worker(self) -> None:
+        now, worker = time.monotonic(), self._children.get("worker")
+        if worker is None:
+            if now >= self._worker_due:
+                self._start_worker()
+        elif worker.poll() is not None:
+            del self._children["worker"]
+            pause = self._pauses.after(now - self._worker_began)
+            self._worker_due = now + pause
+            _log("worker ended, is started again", code=worker.returncode, again_in=pause)
+            end_below(os.getpid(), keep=[self._children["web server"].pid])
 
     def _stop(self) -> None:
         for child in self._children.values():
             child.terminate()  # gunicorn and the worker end their own children
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._patience
         for child in self._children.values():
-            try:
-                child.wait(timeout=max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _kill(child)
-                child.wait()
+            self._wait(child, deadline)
+        end_below(os.getpid())
+
+    def _wait(self, child: subprocess.Popen[bytes], deadline: float) -> None:
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _kill(child)
+            child.wait()
+
+
+def _log(message: str, **facts: object) -> None:
+    """A line like the portal's own."""
+    at = time.strftime("%Y-%m-%d %H:%M:%S")
+    line = {"asctime": at, "levelname": "ERROR", "name": "lab.supervise", "message": message}
+    print(json.dumps({**line, **facts}), file=sys.stderr, flush=True)
 
 
 def _start(command: list[str], *descriptors: int) -> subprocess.Popen[bytes]:

@@ -10,8 +10,6 @@ from lab.policy import ROLE_LABELS
 
 ACTIONS: Mapping[str, str] = {
     "access.denied": "越权访问被拒绝",
-    "audit.begin_chain": "启用新的审计链",
-    "audit.seal_heads": "封存旧格式的库外留存",
     "audit.verify": "校验审计日志",
     "audit.view": "查看审计日志",
     "backup.make": "备份数据",
@@ -222,8 +220,6 @@ FACTS: Mapping[str, str] = {
     "cancelled": "取消份数",
     "count": "数量",
     "columns": "栏目",
-    "deferred": "恢复后补记",
-    "digest": "此前记录指纹",
     "done": "已完成",
     "due_on": "期限",
     "entries": "条数",
@@ -246,7 +242,6 @@ FACTS: Mapping[str, str] = {
     "numbers": "编号",
     "of": "共",
     "on": "日期",
-    "operator": "操作人",
     "outcome": "结论",
     "outcome_length": "意见字数",
     "outlets": "门店数",

@@ -10,7 +10,6 @@ from flask import current_app, g, request
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.audit import suspension
 from lab.db import bump, expect_version, reading
 from lab.errors import Refused
 from lab.extensions import db
@@ -43,7 +42,7 @@ def sign_in(name: str, password: str) -> bool:
     if not (right and row):
         return False
     person = db.session.get_one(Person, row.id)
-    if _expired(person) and not suspension.still_suspended():  # then it could not be changed
+    if _expired(person):
         person.must_change = True
     sessions.start(person)
     audit.record("identity.sign_in", person)

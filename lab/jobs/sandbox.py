@@ -31,6 +31,8 @@ PASSED_ON = (
     "FONTCONFIG_PATH",
     "XDG_CACHE_HOME",
 )
+# What libraries in C and C++ say when an allocation failed and they give up.
+OUT_OF_MEMORY = (b"MemoryError", b"bad_alloc", b"ut of memory", b"Cannot allocate memory")
 log = logging.getLogger(__name__)
 
 
@@ -50,6 +52,7 @@ class Child:
         self, command: Sequence[str], *, prefix: str, stdin: int | IO[bytes] = subprocess.PIPE
     ) -> None:
         self.owner = os.getpid()
+        self._ended_by_kernel = _ended_for_memory()
         self._temporary = mkdtemp(prefix=prefix)
         self._process = subprocess.Popen(
             [*command],
@@ -73,7 +76,10 @@ class Child:
             raise Stopped("time") from error
         finally:
             self.end()
-        return self._process.returncode, output, errors
+        code = self._process.returncode
+        if code == -signal.SIGKILL and _ended_for_memory() > self._ended_by_kernel:
+            raise Stopped("memory", "ended by the kernel")
+        return code, output, errors
 
     def end(self) -> None:
         """Kill what still runs and remove the temporary folder."""
@@ -86,6 +92,15 @@ class Child:
         shutil.rmtree(self._temporary, ignore_errors=True)
 
 
+def _ended_for_memory() -> int:
+    """How many processes the kernel has ended for lack of memory; 0 where it does not say."""
+    try:
+        counters = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in counters if line.startswith("oom_kill "))
+
+
 def answer_of(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
     """The line of JSON that a process wrote, and the bytes behind it. Raises Stopped."""
     head, _, body = output.partition(b"\n")
@@ -94,7 +109,8 @@ def answer_of(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], 
     if code != 0 or not head:
         said = errors[-2000:].decode(errors="replace")
         log.error("confined process ended with %s: %s", code, said)
-        raise Stopped("crash", f"return code {code}")
+        why = "memory" if any(mark in errors for mark in OUT_OF_MEMORY) else "crash"
+        raise Stopped(why, f"return code {code}")
     answer: dict[str, Any] = json.loads(head)
     return answer, body
 

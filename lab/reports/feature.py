@@ -4,23 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 
+from lab import status
 from lab.files.service import name_owner
 from lab.files.storage import DOCUMENTS
 from lab.jobs import service as jobs
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.signals import proposal_submitted
 from lab.reports import papers, service, views, views_papers
+from lab.reports.fonts import broken, font_folders, missing
 from lab.reports.models import Paper, Report
+from lab.status import OK, WARNING, StatusLine
 
 
 def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **_rest: Any) -> None:
     papers.order_all(proposal, version)
 
 
+def _fonts() -> StatusLine:
+    """Whether the official typefaces are there and whole."""
+    folders = font_folders(current_app.config["SETTINGS"].font_dir)
+    lacking = missing(folders)
+    text, tone = ("缺少或损坏，已改用其他字体。", WARNING) if lacking else ("齐全。", OK)
+    figures = {"missing": len(lacking), "broken": len(broken(folders))}
+    return StatusLine("fonts", "公文字体", tone, text, "".join(lacking), figures)
+
+
 def init(app: Flask) -> None:
-    """Register the report centre, the papers of proposals and the rendering jobs."""
+    """Register the report centre, the papers of proposals, the rendering jobs, the fonts' state."""
+    status.register(app, "fonts", "公文字体", _fonts)
     jobs.handler(service.JOB, service.render, service.render_failed)
     jobs.handler(papers.JOB, papers.render, papers.render_failed)
     name_owner(DOCUMENTS, Report.file_name)

@@ -8,6 +8,8 @@ the installed Noto CJK faces supply titles, digits and every character Fandol la
 from __future__ import annotations
 
 import ctypes
+import logging
+import os
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,13 +17,16 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from PIL import ImageFont
 
 FANDOL_FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "fonts"
 NOTO = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 SUBSETTER = "libharfbuzz-subset.so.0"
 SUFFIXES = (".otf", ".ttf")
 FIRST_BEYOND_LATIN = 0x2010
+log = logging.getLogger("lab.fonts")
+_logged: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,11 @@ def font_folders(own: Path | None = None) -> tuple[Path, ...]:
     return (own, FANDOL_FOLDER) if own else (FANDOL_FOLDER,)
 
 
-@cache
 def find_fonts(folders: tuple[Path, ...]) -> tuple[FontFile, ...]:
-    """The files to load: for each typeface the institution's own, else its stand-in if there."""
-    files = tuple(_files(folders))
+    """The files to load: for each typeface the institution's own, else its stand-in if there.
+
+    A broken file counts as missing."""
+    files = tuple(path for path in _files(folders) if not _is_broken(path))
     own: dict[str, Path] = {}
     for path in files:
         for face in TYPEFACES:
@@ -96,10 +102,26 @@ def font_css(fonts: tuple[FontFile, ...]) -> str:
     )
 
 
+def broken(folders: tuple[Path, ...] | None = None) -> list[Path]:
+    """The font files that cannot be used, whatever they are called."""
+    return [path for path in _files(folders or font_folders()) if _is_broken(path)]
+
+
+def log_broken(folders: tuple[Path, ...] | None = None) -> None:
+    """Name each broken font file in the log, once a process and damage."""
+    for path in broken(folders):
+        if (mark := f"{path} {_stamp(path)}") not in _logged:
+            _logged.add(mark)
+            log.warning("broken font file, taken for missing", extra={"file": str(path)})
+
+
 def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
     """What the machine lacks for the official page, in Chinese sentences; empty when nothing."""
-    loaded = {font.family for font in find_fonts(folders or font_folders())}
-    lacking = [
+    looked_at = folders or font_folders()
+    damaged = broken(looked_at)
+    loaded = {font.family for font in find_fonts(looked_at)}
+    lacking = [f"字体文件 {path.name} 已损坏，没有使用。{_remedy(path)}" for path in damaged]
+    lacking += [
         f"没有找到字体 {face.stand_in}，正文将改用思源宋体，请运行 bin/setup。"
         for face in TYPEFACES
         if face.stand_in and not loaded & {face.family, face.stand_in}
@@ -114,11 +136,44 @@ def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
     return lacking
 
 
+def _remedy(path: Path) -> str:
+    if FANDOL_FOLDER in path.parents:
+        return f"请删除文件夹 .cache/fonts/{path.parent.name}，再运行 bin/setup。"
+    return "请换成完整的文件。"
+
+
 def _files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
         for path in sorted(folder.resolve().rglob("*")) if folder.is_dir() else ():
             if path.suffix.lower() in SUFFIXES and path.is_file():
                 yield path
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Changes when the file does; (0, 0) when it is gone."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def _is_broken(path: Path) -> bool:
+    return _cannot_be_used(path, _stamp(path))
+
+
+@cache
+def _cannot_be_used(path: Path, _when: tuple[int, int]) -> bool:
+    """Whether a table reaches beyond the end of the file, or no character can be looked up and
+    drawn. The checksums of tables are not asked: sound fonts on the market have wrong ones."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
+            cut = any(at.offset + at.length > size for at in font.reader.tables.values())
+            drawn = ImageFont.truetype(os.fspath(path), 20).getmask(chr(min(font.getBestCmap())))
+        return cut or drawn is None
+    except Exception:  # the libraries raise whatever a damaged file leads them to
+        return True
 
 
 def _stand_in(family: str, files: Iterable[Path]) -> list[FontFile]:
@@ -135,11 +190,11 @@ def _hanzi_range(path: Path) -> str:
 
 
 def _names(path: Path) -> set[str]:
-    """Family and full names inside the file, in every language; empty for an unreadable file."""
+    """Family and full names inside the file, in every language; empty where it has none."""
     try:
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
             return {str(record) for record in font["name"].names if record.nameID in (1, 4, 6)}
-    except (TTLibError, OSError, KeyError, UnicodeDecodeError):
+    except (OSError, KeyError, UnicodeDecodeError):
         return set()
 
 

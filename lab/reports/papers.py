@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import has_request_context, url_for
 from sqlalchemy import select
 
 from lab import audit, clock
@@ -21,6 +20,7 @@ from lab.reports import files, paper_fill, paper_review
 from lab.reports.models import Paper
 from lab.reports.paper_content import AnyPaper, to_plain
 from lab.reports.rendering import make_file
+from lab.web.hosts import absolute_url
 
 JOB = "paper.render"
 KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
@@ -80,7 +80,7 @@ def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Pers
         submitted_by=db.session.get_one(Person, version.submitted_by_id).name,
         made_by=person.name,
         made_at=now,
-        verify_url=_verify_url(version.fingerprint),
+        verify_url=absolute_url("reports.verify", code=version.fingerprint),
     )
     paper = Paper(
         kind=kind,
@@ -94,13 +94,6 @@ def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Pers
     db.session.flush()
     paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
     return paper
-
-
-def _verify_url(fingerprint: str) -> str:
-    """The address of the verify page as the person who orders reaches the portal, "" outside."""
-    if not has_request_context():
-        return ""
-    return url_for("reports.verify", code=fingerprint, _external=True)
 
 
 def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import current_app
 
 from lab.files.storage import Kept
 from lab.reports import files, sandbox
-from lab.reports.fonts import font_folders
+from lab.reports.fonts import font_folders, log_broken
 
 
 class RenderRefused(Exception):
@@ -25,12 +25,14 @@ def make_file(snapshot: str) -> Kept:
     It takes seconds: no transaction may be open meanwhile.
     """
     settings = current_app.config["SETTINGS"]
+    folders = font_folders(settings.font_dir)
+    log_broken(folders)
     try:
         document = sandbox.render_in_child(
             json.loads(snapshot),
             seconds=settings.render_seconds,
             memory_mb=settings.render_memory_mb,
-            folders=font_folders(settings.font_dir),
+            folders=folders,
         )
     except sandbox.RenderFailed as error:
         raise RenderRefused(str(error)) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Flask, current_app, flash, g, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
@@ -16,6 +16,7 @@ from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
 from lab.web.guards import NoteDenial, actor, can
+from lab.web.hosts import same_origin
 from lab.web.inside import inside
 from lab.web.resuming import (
     OTHER_PERSON,
@@ -42,17 +43,12 @@ def action_of(app: Flask, endpoint: str | None) -> str | None:
     return getattr(view, "lab_action", None)
 
 
-def _same_origin() -> bool:
-    origin = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return bool(origin) and urlsplit(origin).netloc == request.host
-
-
 def _check_token() -> BaseResponse | None:
     """Refuse a forged post; a stale one from our own page keeps what was typed."""
     try:
         validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
     except ValidationError:
-        if not _same_origin():
+        if not same_origin():
             return error_page(400)
         if wants_json():  # only a page of our own can read this answer: it goes on with the token
             return make_response({"state": "stale", "csrf_token": generate_csrf()}, 400)
@@ -68,7 +64,7 @@ def _sign_in_first() -> BaseResponse:
     if request.method in SAFE_METHODS:
         wanted = quote(request.full_path.rstrip("?"), safe="/")
         return redirect(f"/sign-in?next={wanted}", 303)
-    if not _same_origin():
+    if not same_origin():
         return error_page(401)
     if wants_json():
         return make_response({"state": "signed_out", "text": SIGNED_OUT}, 401)
@@ -85,7 +81,7 @@ def _check_writer() -> BaseResponse | None:
     """Refuse what somebody else typed in this browser; it waits for whoever typed it."""
     if not another_writes():
         return None
-    if not _same_origin():
+    if not same_origin():
         return error_page(400)
     if wants_json():
         return make_response({"state": "other_person", "text": OTHER_PERSON}, 409)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,8 +24,8 @@ SECRETS = {
     "LAB_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnop",
     "LAB_AUDIT_KEY": "tests-only-abcdefghijklmnop-0123456789",
 }
-START_SECONDS = 90
-STOP_SECONDS = 40
+START_SECONDS = 300
+STOP_SECONDS = 120
 
 
 class Portal:
@@ -95,9 +98,56 @@ class Portal:
     def one_of(self, words: str) -> int:
         return min(pid for pid, command in self.processes().items() if words in command)
 
+    def worker(self) -> int | None:
+        """The number of the worker, if one is running."""
+        found = [pid for pid, words in self.processes().items() if "-m lab.worker" in words]
+        return found[0] if found else None
+
+    def below(self) -> list[int]:
+        """Everything that this run started, also what does not know its settings."""
+        return descendants(self.process.pid)
+
+    def renderers(self) -> set[int]:
+        """The processes that wait to lay out a report."""
+        return {pid for pid in self.below() if b"lab.reports.renderer" in command_line(pid)}
+
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         return self.process.wait(timeout=STOP_SECONDS)
+
+
+def command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def descendants(root: int) -> list[int]:
+    """Living processes below `root`."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if state != "Z":
+            parents[int(folder.name)] = int(parent)
+    found = [root]
+    for pid in found:
+        found += [child for child, parent in parents.items() if parent == pid]
+    return found[1:]
+
+
+def living(pids: list[int]) -> list[int]:
+    """Those that run, or have ended and not been noticed by anybody."""
+    return [pid for pid in pids if command_line(pid)]
+
+
+@pytest.fixture
+def supervise(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(ROOT / "bin"))
+    return importlib.import_module("steps.supervise")
 
 
 def free_port() -> int:
@@ -152,16 +202,176 @@ def test_stopping_it_leaves_nothing_running(
     assert portal.processes() == {}
 
 
-@pytest.mark.parametrize("words", ["-m steps.web", "-m lab.worker"])
-def test_when_one_half_dies_the_other_is_stopped_and_the_exit_says_so(
-    start: Callable[..., Portal], words: str
+def test_without_its_web_server_the_portal_stops_and_the_exit_says_so(
+    start: Callable[..., Portal],
 ) -> None:
     portal = start()
     portal.wait_until_announced()
-    os.kill(portal.one_of(words), signal.SIGKILL)
+    os.kill(portal.one_of("-m steps.web"), signal.SIGKILL)
     assert portal.process.wait(timeout=STOP_SECONDS) == 1
-    assert "ended by itself" in portal.output
+    assert "网页服务意外停止" in portal.output
     wait_for(lambda: not portal.processes())
+
+
+def test_a_worker_that_ends_is_started_again_and_pages_go_on(
+    start: Callable[..., Portal],
+) -> None:
+    portal = start()
+    portal.wait_until_announced()
+    ended = []
+    for _ in range(2):
+        wait_for(lambda: portal.worker() not in (None, *ended))
+        ended.append(portal.worker())
+        os.kill(ended[-1], signal.SIGKILL)
+        assert portal.page("/")[0] == 200
+    wait_for(lambda: portal.worker() not in (None, *ended))
+    assert portal.process.poll() is None
+    logged = [json.loads(line) for line in portal.output.splitlines() if "lab.supervise" in line]
+    assert [(line["code"], line["again_in"]) for line in logged] == [(-9, 1), (-9, 2)]
+
+
+def test_what_a_killed_worker_left_running_is_ended(start: Callable[..., Portal]) -> None:
+    portal = start()
+    portal.wait_until_announced()
+    wait_for(lambda: portal.renderers() != set())
+    before, worker = portal.renderers(), portal.worker()
+    assert worker is not None
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: not portal.renderers() & before)
+
+
+def test_pauses_before_a_worker_is_started_again_grow_to_a_minute(supervise: ModuleType) -> None:
+    pauses = supervise.Pauses()
+    assert [pauses.after(0.5) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert [pauses.after(lived) for lived in (301, 0.5)] == [1, 2]
+
+
+# -- Ctrl-C ------------------------------------------------------------------------------------
+
+
+def test_ctrl_c_waits_less_than_three_seconds(supervise: ModuleType) -> None:
+    processes = importlib.import_module("steps.processes")
+    assert supervise.CTRL_C_SECONDS + processes.POLITE_SECONDS < 2.5
+
+
+MOMENTS: dict[str, Callable[[Portal], object]] = {
+    "begun": lambda portal: b"supervise" in command_line(portal.process.pid),
+    "migrating": lambda portal: (portal.instance / "lab.db").exists(),
+    "filling": lambda portal: "First use" in portal.output,
+    "ready": lambda portal: portal.worker(),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_ctrl_c_while_starting_leaves_nothing_and_no_traceback(
+    start: Callable[..., Portal], tmp_path: Path, moment: str
+) -> None:
+    portal = start(tmp_path / "instance")
+    wait_for(lambda: MOMENTS[moment](portal))
+    below = portal.below()
+    assert portal.stop(signal.SIGINT) == 0
+    assert portal.processes() == {} and not living(below)
+    assert "Traceback" not in portal.output and "意外" not in portal.output
+
+
+def test_ctrl_c_does_not_wait_for_a_page_that_hangs(start: Callable[..., Portal]) -> None:
+    portal = start()
+    portal.wait_until_announced()
+    wait_for(lambda: portal.renderers() != set())
+    below = portal.below()
+    with socket.create_connection(("127.0.0.1", int(portal.address.rpartition(":")[2]))) as half:
+        half.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+        assert portal.stop(signal.SIGINT) == 0
+    assert not living(below)
+
+
+SETUP = """
+import subprocess, sys
+sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+child = subprocess.Popen(sleep, start_new_session=True)
+print("setting up", flush=True)
+child.wait()
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_it_during_setup_ends_every_step(tmp_path: Path, number: signal.Signals) -> None:
+    shutil.copytree(ROOT / "bin", tmp_path / "bin")
+    (tmp_path / "bin" / "setup").write_text(SETUP)
+    serve = subprocess.Popen(
+        [sys.executable, tmp_path / "bin" / "serve"],
+        env={**os.environ, "LAB_PORT": str(free_port())},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert serve.stdout is not None
+    assert serve.stdout.readline() == "setting up\n"
+    below = descendants(serve.pid)
+    assert len(below) == 2
+    serve.send_signal(number)
+    output, _ = serve.communicate(timeout=STOP_SECONDS)
+    assert (serve.returncode, output) == (130, "")
+    assert not living(below)
+
+
+# -- what can be wrong before it starts --------------------------------------------------------
+
+
+def test_a_port_in_use_is_named_before_anything_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-S", ROOT / "bin" / "serve"],
+            env={"LAB_PORT": str(port), "LAB_INSTANCE": str(tmp_path / "empty"), "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and done.stdout == ""
+    assert f"端口{port}已被其他程序占用" in done.stderr and "LAB_PORT" in done.stderr
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_a_free_port_and_a_wrong_setting_are_no_problem_of_the_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bin"))
+    address = importlib.import_module("steps.address")
+    assert address.problem({"LAB_PORT": str(free_port())}) is None
+    assert address.problem({"LAB_PORT": "abc"}) is None
+    assert "LAB_HOST" in address.problem({"LAB_HOST": "192.0.2.7", "LAB_PORT": "8000"})
+
+
+@pytest.mark.parametrize("what", ["serve", "worker", "command"])
+def test_a_database_out_of_reach_is_one_sentence(
+    start: Callable[..., Portal], tmp_path: Path, what: str
+) -> None:
+    (tmp_path / "instance").mkdir()
+    damaged = tmp_path / "instance" / "lab.db"
+    damaged.write_text("no database at all, but long enough to be looked at" * 100)
+    if what == "serve":
+        portal = start(tmp_path / "instance")
+        assert portal.process.wait(timeout=START_SECONDS) == 1
+        output = portal.output
+    else:
+        words = ["lab.worker"] if what == "worker" else ["flask", "--app", "app", "db", "upgrade"]
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env={**os.environ, "LAB_INSTANCE": str(tmp_path / "instance")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        output = done.stderr
+    assert output.endswith("数据库文件已损坏，或不是数据库，请从备份恢复。\n")
+    assert output.count("\n") == 1
 
 
 def test_nothing_goes_on_when_the_supervisor_itself_is_killed(
@@ -174,10 +384,8 @@ def test_nothing_goes_on_when_the_supervisor_itself_is_killed(
 
 
 def test_a_child_whose_supervisor_died_before_it_began_does_not_begin(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, supervise: ModuleType
 ) -> None:
-    monkeypatch.syspath_prepend(str(ROOT / "bin"))
-    supervise = importlib.import_module("steps.supervise")
     monkeypatch.setattr(supervise.os, "getpid", lambda: 1)  # the parent that it is told to outlive
     child = supervise._start([sys.executable, "-c", f"import time; time.sleep({STOP_SECONDS})"])
     assert child.wait(timeout=STOP_SECONDS / 2) == 1
@@ -193,7 +401,8 @@ def test_a_wrong_setting_is_named_and_nothing_starts(start: Callable[..., Portal
 def test_production_starts_without_demonstration(
     start: Callable[..., Portal], tmp_path: Path
 ) -> None:
-    portal = start(tmp_path / "instance", LAB_MODE="production", **SECRETS)
+    known = {"LAB_BASE_URL": "https://portal.lab.test", "LAB_ALLOWED_HOSTS": "127.0.0.1"}
+    portal = start(tmp_path / "instance", LAB_MODE="production", **known, **SECRETS)
     portal.wait_until_announced()
     assert "演示" not in portal.output
     status, page = portal.page("/")
@@ -201,8 +410,8 @@ def test_production_starts_without_demonstration(
     assert "演示" not in page
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + STOP_SECONDS
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + START_SECONDS
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)

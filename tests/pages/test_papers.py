@@ -67,7 +67,7 @@ def test_a_submission_through_the_form_puts_the_verify_address_on_the_receipt(
     with app.app_context():
         snapshots = db.session.execute(db.text("SELECT snapshot FROM paper")).scalars().all()
         db.session.rollback()
-    wanted = f"http://localhost/reports/verify?code={_fingerprint(app)}"
+    wanted = f"http://127.0.0.1:8000/reports/verify?code={_fingerprint(app)}"
     origins = [json.loads(text)["origin"] for text in snapshots]
     assert [origin.get("verify_url") for origin in origins] == [wanted, wanted, None]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -96,3 +99,13 @@ def test_the_lize_projects_page_shows_the_published_figures_exactly(
     ):
         assert words in page, words
     assert "演示数据" not in page
+
+
+def test_the_administrators_read_which_font_file_is_broken(
+    app: Flask, client: PageClient, cast: Cast, tmp_path: Path
+) -> None:
+    (tmp_path / "office.otf").write_bytes(b"no font")
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], font_dir=tmp_path)
+    page = text_of(client.as_(cast.system).get("/system/status"))
+    assert "字体文件 office.otf 已损坏，没有使用。请换成完整的文件。" in page
+    assert app.test_client().get("/health").get_json()["checks"]["fonts"]["broken"] == 1

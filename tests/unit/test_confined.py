@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import resource
+import signal
 import time
 from pathlib import Path
 
@@ -70,3 +72,38 @@ def test_a_crash_is_a_reason(material: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(Stopped) as caught:
         ask(material)
     assert caught.value.why == "crash"
+
+
+ENDS = [
+    (-signal.SIGSEGV, b"", "crash"),
+    (1, b"ValueError: Invalid CFF 'major' version: expected 1, found 0", "crash"),
+    (-signal.SIGKILL, b"", "crash"),
+    (0, b"", "crash"),
+    (1, b"Traceback (most recent call last):\nMemoryError", "memory"),
+    (-signal.SIGABRT, b"terminate called after throwing an instance of 'std::bad_alloc'", "memory"),
+    (-signal.SIGTRAP, b"# Fatal JavaScript out of memory: Reached heap limit", "memory"),
+    (-signal.SIGXCPU, b"", "time"),
+]
+
+
+@pytest.mark.parametrize(("code", "errors", "why"), ENDS)
+def test_only_a_lack_of_memory_is_called_so(code: int, errors: bytes, why: str) -> None:
+    with pytest.raises(Stopped) as caught:
+        sandbox.answer_of(code, b"", errors)
+    assert caught.value.why == why
+
+
+def test_a_process_that_the_kernel_ended_for_memory_is_known(
+    material: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = tmp_path / "ended.py"
+    ended.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    monkeypatch.setattr(sandbox, "INSIDE", ended)
+    with pytest.raises(Stopped) as caught:
+        ask(material)
+    assert caught.value.why == "crash"
+    counts = itertools.count()
+    monkeypatch.setattr(sandbox, "_ended_for_memory", lambda: next(counts))
+    with pytest.raises(Stopped) as caught:
+        ask(material)
+    assert caught.value.why == "memory"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdf
@@ -75,3 +77,54 @@ def test_a_report_can_be_made_without_any_stand_in(tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(document)
     assert "个人钱包19146个" in pypdf.PdfReader(path).pages[1].extract_text().replace("\n", "")
+
+
+def _cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def _blotted(data: bytes) -> bytes:
+    return data[:20_000] + bytes(len(data) // 2) + data[20_000 + len(data) // 2 :]
+
+
+DAMAGES = [_cut, _blotted, lambda data: data[:1000], lambda data: b"", lambda data: b"no font" * 99]
+NAMES = ["half", "zeros", "a kilobyte", "nothing", "something else"]
+
+
+@needs_fonts
+@pytest.mark.parametrize("damage", DAMAGES, ids=NAMES)
+def test_a_broken_font_counts_as_missing_and_is_named(
+    tmp_path: Path, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    stand_in = next(font for font in find_fonts(font_folders()) if font.family == "FandolFang")
+    own = _renamed(stand_in.path, tmp_path / "office.otf", "FangSong_GB2312")
+    own.write_bytes(damage(own.read_bytes()))
+    folders = font_folders(tmp_path)
+    assert {font.family for font in find_fonts(folders)} == set(fonts.STAND_INS)
+    (sentence,) = missing(folders)
+    assert "office.otf 已损坏" in sentence
+    fonts.log_broken(folders)
+    fonts.log_broken(folders)
+    assert [getattr(line, "file", "") for line in caplog.records] == [str(own)]
+
+
+@needs_fonts
+def test_a_report_is_made_though_a_stand_in_is_broken(tmp_path: Path) -> None:
+    for font in find_fonts((fonts.FANDOL_FOLDER,)):
+        data = font.path.read_bytes()
+        spoilt = font.family == "FandolFang"
+        (tmp_path / font.path.name).write_bytes(_cut(data) if spoilt else data)
+    document = pdf.write_pdf(pdf.render_html(to_plain(facts_report())), folders=(tmp_path,))
+    used = pypdf.PdfReader(io.BytesIO(document)).pages[0]["/Resources"]["/Font"]
+    names = {str(font.get_object()["/BaseFont"]) for font in used.values()}
+    assert not any("FandolFang" in name for name in names)
+
+
+@needs_fonts
+def test_a_font_that_is_replaced_is_used_again(tmp_path: Path) -> None:
+    good = next(f for f in find_fonts(font_folders()) if f.family == "FandolKai").path.read_bytes()
+    path = tmp_path / "FandolKai-Regular.otf"
+    path.write_bytes(_cut(good))
+    assert find_fonts((tmp_path,)) == () and fonts.broken((tmp_path,)) == [path]
+    path.write_bytes(good)
+    assert [font.family for font in find_fonts((tmp_path,))] == ["FandolKai"]

@@ -1,0 +1,161 @@
+"""The names under which people may reach the portal, and its address for links.
+
+`Host` is what a stranger writes. It is compared here, before anything reads it, and then replaced
+by the portal's own name: whatever comes after cannot believe it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, request
+
+from lab.config import Settings
+from lab.errors import error_page
+from lab.setting_checks import is_loopback
+
+log = logging.getLogger("lab.hosts")
+ASKED, REFUSED = "lab.host", "lab.host_refused"
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::([0-9]{1,5}))?")
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """`names` are lower-case, addresses in their short form; `own`: any address of this machine."""
+
+    netloc: str
+    names: frozenset[str]
+    own: bool = False
+
+    def allow(self, host: str) -> bool:
+        """Whether the value of a Host header names the portal; its port does not matter."""
+        name = name_of(host)
+        return name in self.names or (self.own and is_own_address(name))
+
+
+def allowed_hosts(settings: Settings) -> Hosts:
+    """In production the names of LAB_BASE_URL and LAB_ALLOWED_HOSTS; a demonstration takes this
+    machine's name and addresses as well."""
+    given = [*settings.allowed_hosts, urlsplit(settings.public_url).hostname or ""]
+    if not settings.production:
+        machine = socket.gethostname()
+        given += [*LOCAL_NAMES, machine, machine.partition(".")[0], settings.host]
+    names = frozenset(filter(None, map(_plain, given)))
+    return Hosts(netloc_of(settings.public_url) or "localhost", names, own=not settings.production)
+
+
+def _plain(name: str) -> str:
+    """A name as a browser sends it: lower case, Chinese letters in their ASCII form."""
+    try:
+        return ipaddress.ip_address(name).compressed
+    except ValueError:
+        pass
+    try:
+        return name.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return name.rstrip(".").lower()
+
+
+def name_of(host: str) -> str:
+    """The name in a Host header, without port; "" for what is none."""
+    found = _HOST.fullmatch(host)
+    return _plain(found[1].strip("[]")) if found else ""
+
+
+def netloc_of(url: str) -> str:
+    """Name and port of an address as a browser writes them; "" for what is no address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    name = _plain(parts.hostname or "")
+    name = f"[{name}]" if ":" in name else name
+    return name if port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{name}:{port}"
+
+
+def is_own_address(name: str) -> bool:
+    """Whether an IP address is one of this machine's: the system lets only those be bound."""
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    if address.is_unspecified or address.is_multicast:
+        return False
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((name, 0))
+    except OSError:
+        return False
+    return True
+
+
+class HostGate:
+    """WSGI: puts the portal's own name in place of `Host`, and notes one that is not allowed."""
+
+    def __init__(self, wsgi: Callable[..., Iterable[bytes]], hosts: Hosts) -> None:
+        self._wsgi, self._hosts = wsgi, hosts
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "")
+        environ[REFUSED] = not self._hosts.allow(host)
+        environ[ASKED], environ["HTTP_HOST"] = host, self._hosts.netloc
+        return self._wsgi(environ, start_response)
+
+
+def absolute_url(endpoint: str, **values: Any) -> str:
+    """The whole address of a page for paper and mail, inside a request and outside alike.
+
+    Empty where a command runs in production before LAB_BASE_URL was given.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return settings.public_url and settings.public_url + path
+
+
+def same_origin() -> bool:
+    """Whether the browser says that a page of the portal sent this request."""
+    origin = netloc_of(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return bool(origin) and origin in (request.environ.get(ASKED), request.host)
+
+
+def _refuse() -> Response | None:
+    """421 for another name. `/health` answers this machine itself under any name."""
+    if not request.environ.get(REFUSED):
+        return None
+    if request.endpoint == "system.health" and is_loopback(request.remote_addr or ""):
+        return None
+    log.info("host refused", extra={"host": request.environ[ASKED][:100]})
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.production:
+        return error_page(421, f"请改用门户网址{settings.public_url}访问。")
+    words = (
+        "这是演示环境，请用本机的名称或地址访问。要用其他网址，请登记在设置LAB_ALLOWED_HOSTS中。"
+    )
+    return error_page(421, words)
+
+
+def _stay(response: Response) -> Response:
+    """The router's own redirects (a slash too many) stay on the name that was asked."""
+    if 300 <= response.status_code < 400 and "://" in (response.location or ""):
+        to = urlsplit(response.location or "")
+        path = "/" + to.path.lstrip("/")  # two slashes would name another machine
+        response.location = to._replace(scheme="", netloc="", path=path).geturl()
+    return response
+
+
+def init(app: Flask, settings: Settings) -> None:
+    """Look at the host of every request before anything else does."""
+    app.wsgi_app = HostGate(app.wsgi_app, allowed_hosts(settings))  # type: ignore[method-assign]
+    app.before_request(_refuse)
+    app.after_request(_stay)
