@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,10 +17,24 @@ ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 VENV = ROOT / ".venv"
 LOG = CACHE / "setup.log"
+PIP_FILES = ("/etc/pip.conf", "~/.config/pip/pip.conf", "~/.pip/pip.conf")
+BUNDLES = (
+    Path("/etc/ssl/certs/ca-certificates.crt"),  # Debian and what follows it
+    Path("/etc/pki/tls/certs/ca-bundle.crt"),
+)
 
 
 class Failed(Exception):
     """A step could not be done; the message says what and what to do about it."""
+
+
+class PackagesNeeded(Exception):
+    """System packages are missing and may not be installed here; `command` is the one line that
+    installs them."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(command)
+        self.command = command
 
 
 def say(text: str) -> None:
@@ -49,7 +64,7 @@ def _exit_code(words: list[str], env: dict[str, str] | None, cwd: Path, log: IO[
     try:
         return subprocess.run(
             words,
-            env={**os.environ, **(env or {})},
+            env={**certificates(), **os.environ, **(env or {})},
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -58,6 +73,32 @@ def _exit_code(words: list[str], env: dict[str, str] | None, cwd: Path, log: IO[
         ).returncode
     except OSError as error:
         raise Failed(f"{words[0]} could not be started: {error.strerror}") from error
+
+
+def certificates() -> dict[str, str]:
+    """Settings that make pip and npm trust what the system trusts.
+
+    Both bring a list of their own, which does not know an institution's own authority. Node adds
+    the system's to its list; whoever has set one of these is not overruled (see `run`).
+    """
+    bundle = next((path for path in BUNDLES if path.is_file()), None)
+    if bundle is None:
+        return {}
+    found = {"NODE_EXTRA_CA_CERTS": str(bundle)}
+    if not _pip_has_its_own():
+        found["PIP_CERT"] = str(bundle)
+    return found
+
+
+def _pip_has_its_own() -> bool:
+    """Whether a configuration file of pip names certificates: a setting would overrule it."""
+    named = os.environ.get("PIP_CONFIG_FILE", os.devnull)
+    places = [Path(place).expanduser() for place in (*PIP_FILES, named)]
+    return any(
+        re.search(r"^\s*cert\s*[=:]", path.read_text(errors="replace"), re.MULTILINE)
+        for path in places
+        if path.is_file()
+    )
 
 
 @contextmanager

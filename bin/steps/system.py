@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from steps.common import Failed, run, say, timed, warn
+from steps.common import Failed, PackagesNeeded, run, timed, warn
 
 FONT_ROOTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -79,22 +79,26 @@ CHECKING = (
 
 
 def prepare(*, dev: bool) -> None:
-    """Install what is missing, or print what somebody with the right to do so should install."""
+    """Install what is missing. Raises PackagesNeeded where that may not or cannot be done; what
+    only checks need and a distribution does not have is named, and its tests say they did not run.
+    """
     needs = RUNNING + (CHECKING if dev else ())
     missing = [need for need in needs if not need.present()]
     if not missing:
         return
     privilege = privilege_prefix()
     if privilege is None or shutil.which("apt-get") is None:
-        _tell(missing)
-        return
+        _name(missing)
+        raise PackagesNeeded(_command(missing))
     try:
         _install(privilege, missing)
     except Failed as error:
         warn(str(error))
     still = [need for need in missing if not need.present()]
     if still:
-        _tell(still)
+        _name(still)
+    if any(need in RUNNING for need in still):
+        raise PackagesNeeded(_command(still))
 
 
 def privilege_prefix() -> list[str] | None:
@@ -161,10 +165,13 @@ def _no_standing_server(privilege: list[str], packages: list[str]) -> Iterator[N
         run(*privilege, "rm", "-f", CLUSTER_SWITCH)
 
 
-def _tell(missing: list[Need]) -> None:
+def _name(missing: list[Need]) -> None:
     for need in missing:
         warn(f"Missing: {need.package} ({need.purpose})")
+
+
+def _command(missing: list[Need]) -> str:
+    """The one line for somebody who may install: with sudo where there is one."""
     names = " ".join(need.package for need in missing)
-    warn("Somebody who may install system packages should run this, then start again:")
-    warn(f"  sudo apt-get update && sudo apt-get install -y --no-install-recommends {names}")
-    say("Going on without.")
+    line = f"apt-get update && apt-get install -y --no-install-recommends {names}"
+    return f"sudo sh -c '{line}'" if shutil.which("sudo") else line
