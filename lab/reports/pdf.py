@@ -26,6 +26,7 @@ from lab.reports import cells, charts, content, paper_content, qr, wording
 from lab.reports.content import LeadingReport
 from lab.reports.fetcher import AddressRefused, LockedFetcher
 from lab.reports.fonts import find_fonts, font_css, font_folders
+from lab.version import PRODUCT, VERSION
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
 STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css")
@@ -116,13 +117,15 @@ def warm(folders: tuple[Path, ...] | None = None) -> None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["generator"] = f"{PRODUCT} {VERSION}"
+    return made
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
+from lab.version import VERSION
 from lab.web import assets, filters, headers, pagination, rich
 
 
@@ -13,5 +14,6 @@ def init(app: Flask) -> None:
     for part in (filters, headers, assets, pagination, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["version"] = VERSION
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -8,6 +8,7 @@ from flask import Flask
 from lab.data import demo
 from lab.extensions import db
 from lab.identity.models import Person
+from lab.version import VERSION
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -41,3 +42,8 @@ def test_each_person_finds_what_waits_for_them(
         person_id = db.session.query(Person.id).filter_by(sign_in_name=who).scalar()
         db.session.rollback()
     assert words in text_of(client.as_(person_id).get("/"))
+
+
+def test_pages_name_the_version_to_whoever_is_signed_in(client: PageClient, cast: Cast) -> None:
+    assert VERSION not in text_of(client.get("/sign-in"))
+    assert f"版本 {VERSION}" in text_of(client.as_(cast.applicant).get("/"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from lab import config, policy, reference
+from lab.version import VERSION
 
 DOCS = config.ROOT / "docs"
 
@@ -35,3 +38,8 @@ def test_writing_again_changes_nothing(tmp_path: object) -> None:
     folder = config.Path(str(tmp_path))
     assert reference.write(folder) == list(reference.PAGES)
     assert reference.write(folder) == []
+
+
+def test_one_version_stands_in_every_place() -> None:
+    package = json.loads((config.ROOT / "package.json").read_text(encoding="utf-8"))
+    assert package["version"] == VERSION

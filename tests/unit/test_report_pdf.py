@@ -12,6 +12,7 @@ import pytest
 
 from lab.reports import pdf
 from lab.reports.content import LeadingReport, Trouble, from_plain, to_plain
+from lab.version import PRODUCT, VERSION
 from tests.unit.report_cases import (
     IN_PROGRESS,
     LANDED,
@@ -211,3 +212,9 @@ def test_text_with_markup_is_printed_as_typed() -> None:
     report = facts_report()
     row = replace(report.portfolio[0], name="<b>粗</b>&amp;“引”")
     assert "<b>粗</b>&amp;“引”" in text_of(made(replace(report, portfolio=(row,))))
+
+
+def test_the_file_names_the_version_that_printed_it() -> None:
+    about = pypdf.PdfReader(io.BytesIO(made(facts_report()))).metadata
+    assert about is not None
+    assert about["/Creator"] == f"{PRODUCT} {VERSION}"
