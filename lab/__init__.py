@@ -20,6 +20,8 @@ FEATURES = (
     "files",
     "identity",
     "inbox",
+    "releases",
+    "accounts",
     "calls",
     "proposals",
     "reviews",
@@ -105,7 +107,7 @@ def _logging(settings: Settings) -> None:
 
 def _extensions(app: Flask, settings: Settings) -> None:
     from lab import errors, tables
-    from lab.audit import note_denial
+    from lab.audit import note_denial, suspension
     from lab.db import prepare_engine
     from lab.extensions import csrf, db, migrate
     from lab.identity import sessions
@@ -122,6 +124,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     shell.init(app)
     sessions.init(app)
     errors.init(app)
+    suspension.init(app)
     entrance.init(app, sessions.identify, sessions.former_person, note_denial)
     app.extensions["queue"] = Queues(app, settings)
 

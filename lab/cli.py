@@ -52,17 +52,54 @@ def search_rebuild() -> None:
 
 
 @audit_group.command("verify")
-def audit_verify() -> None:
+@click.option("--head", "typed", default="", help="Head printed in a report: 57:5d1f09ab12cd34ef.")
+@click.option("--old-key", is_flag=True, help="Ask for the keys of earlier segments of the chain.")
+def audit_verify(typed: str, old_key: bool) -> None:
     """Check every row of the audit chain; names the first bad one and exits with 1."""
-    from lab.audit.service import verify_chain
+    from lab.audit.check import head_words, printed_head, verify_chain
 
-    report = verify_chain()
-    if report.sound:
-        click.echo(f"审计日志完好：共 {report.rows} 条，末条校验码 {report.head[:16]}。")
+    try:
+        printed = printed_head(typed) if typed else None
+    except ValueError as error:
+        raise click.ClickException("链头应如 57:5d1f09ab12cd34ef，请照报告抄写。") from error
+    report = verify_chain(old_keys=_old_keys() if old_key else (), printed=printed)
+    for note in report.notes:
+        click.echo(f"说明：{note}")
+    if report.finding is None:
+        head = head_words(report.rows, report.head)
+        same = "，与报告所印链头相符" if printed else ""
+        click.echo(f"审计日志完好：共 {report.rows} 条，链头 {head}{same}。")
         return
-    assert report.finding is not None
     click.echo(f"审计日志有问题：{report.finding.sentence}", err=True)
     raise SystemExit(1)
+
+
+def _old_keys() -> list[str]:
+    """Keys typed one after the other, unseen, until an empty line."""
+    keys: list[str] = []
+    while key := click.prompt(
+        "旧审计密钥（输完直接回车）", default="", hide_input=True, show_default=False
+    ):
+        keys.append(key.strip())
+    return keys
+
+
+@audit_group.command("begin-chain")
+@click.option("--operator", prompt="操作人姓名", help="Who does this; it stands in the chain.")
+@click.confirmation_option(
+    prompt="将以现在的 LAB_AUDIT_KEY 启用新的审计链，此前的记录原样封存。确定吗？"
+)
+def audit_begin_chain(operator: str) -> None:
+    """Begin a new segment of the audit chain with the present key, linked to the rows before."""
+    from lab.audit.check import head_words
+    from lab.audit.service import begin_chain
+
+    if not (operator := operator.strip()) or len(operator) > 40:
+        raise click.ClickException("请写操作人姓名，最多40字。")
+    seq, code = begin_chain(operator)
+    click.echo(
+        f"已启用新的审计链，自第 {seq} 条起，链头 {head_words(seq, code)}。门户可以照常办理。"
+    )
 
 
 @accounts.command("create")

@@ -111,7 +111,14 @@ RELATIONS = {
     "partner": "was asked to confirm the proposal for the partner unit",
     "staff": "the account acted on is one of business staff, not an administrator's",
     "ordinary": "the account acted on is one of staff outside the office and the leading group",
+    "plain": "the account acted on holds no more than 申报人",
+    "of_reviewer": "the account acted on holds 评委, whatever else",
     "self": "the account acted on is one's own",
+    "asker": "asked for the act that waits for a second person",
+    "concerned": "is the person whom the act that waits touches",
+    "releaser": "may release the act by the row release.<act> of this table",
+    "reviewer_only": "the act is on an account that holds 评委 and nothing above",
+    "beyond_reviewer": "the act is on an account of office, leading group or administrators",
     "receiver": "the notice is addressed to the actor",
     "assigned": "reviews this proposal",
     "assigned_pledged": "reviews this proposal, has signed the round's pledge, the round is open",
@@ -141,6 +148,18 @@ _SUBMITTED = (
 _TEAM = ("team_leader", "team_member")
 _LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
 
+_SECOND = "asker concerned"  # the second person is neither
+# A reviewer's account is the office's; one with a seat, or an administrator's, is not.
+_OF_ACCOUNT = (
+    may(OFFICE, "reviewer_only", states="pending", unless=_SECOND),
+    may(SYSTEM, "beyond_reviewer", states="pending", unless=_SECOND),
+    may(SECURITY, "beyond_reviewer", states="pending", unless=_SECOND),
+)
+_BY_ADMINISTRATORS = (
+    may(SYSTEM, states="pending", unless=_SECOND),
+    may(SECURITY, states="pending", unless=_SECOND),
+)
+
 TABLE: dict[str, tuple[Grant, ...]] = {
     # sign-in and one's own account
     "identity.sign_in": (may(PUBLIC),),
@@ -150,8 +169,8 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "static": (may(PUBLIC),),
     "health": (may(PUBLIC),),
     "home.view": (may(ANYONE),),
-    "inbox.view": (may(STAFF),),
-    "inbox.read": (may(STAFF, "receiver"),),
+    "inbox.view": (may(ANYONE),),
+    "inbox.read": (may(ANYONE, "receiver"),),
     # letters: nobody of the office handles a letter to himself
     "letter.list": (may(OFFICE),),
     "letter.view": (may(OFFICE, unless="recipient"), may(STAFF, "recipient", states="sent")),
@@ -166,9 +185,41 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "people.create": (may(OFFICE), may(SYSTEM)),
     "people.create_admin": (may(SYSTEM),),
     "people.edit": (may(OFFICE, "staff"), may(SYSTEM)),
-    "people.reset_password": (may(OFFICE, "ordinary", unless="self"), may(SYSTEM, unless="self")),
+    # what one person does alone with an account of no more than 申报人 …
+    "people.reset_password": (
+        may(OFFICE, "plain", unless="self"),
+        may(SYSTEM, "plain", unless="self"),
+    ),
+    "people.enable": (
+        may(OFFICE, "plain", states="disabled", unless="self"),
+        may(SYSTEM, "plain", states="disabled", unless="self"),
+    ),
+    # … and asks for with every other, see release.*
+    "people.ask_reset": (
+        may(OFFICE, "ordinary", unless="plain self"),
+        may(SYSTEM, unless="plain self"),
+    ),
+    "people.ask_enable": (
+        may(OFFICE, "ordinary", states="disabled", unless="plain self"),
+        may(SYSTEM, states="disabled", unless="plain self"),
+    ),
+    "people.ask_unit": (
+        may(OFFICE, "of_reviewer", unless="self"),
+        may(SYSTEM, "of_reviewer", unless="self"),
+    ),
     "people.disable": (may(OFFICE, "ordinary", unless="self"), may(SYSTEM, unless="self")),
     "people.grant": (may(SECURITY, "staff", unless="self"),),
+    # acts that wait for a second person: the row release.<act> says who that is
+    "release.list": (may(OFFICE), may(LEADING), may(SYSTEM), may(SECURITY), may(AUDIT)),
+    "release.view": (may(ANYONE, "asker", "concerned", "releaser"), may(AUDIT)),
+    "release.decide": (may(ANYONE, "releaser", states="pending"),),
+    "release.withdraw": (may(ANYONE, "asker", states="pending"),),
+    "release.slip": (may(ANYONE, "asker", states="done"),),
+    "release.reset_password": _OF_ACCOUNT,
+    "release.change_unit": _OF_ACCOUNT,
+    "release.enable": _OF_ACCOUNT,
+    "release.grant_roles": _BY_ADMINISTRATORS,
+    "release.create_admin": _BY_ADMINISTRATORS,
     "units.list": (may(OFFICE), may(SYSTEM)),
     "units.edit": (may(OFFICE), may(SYSTEM)),
     "audit.view": (may(AUDIT),),

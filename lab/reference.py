@@ -12,6 +12,7 @@ GROUPS = {
     "identity": "登录与账号 Sign-in and one's own account",
     "people": "人员 People",
     "units": "单位 Units",
+    "release": "复核 Acts that wait for a second person",
     "audit": "审计 Audit",
     "system": "系统 System",
     "call": "征集批次 Calls",

@@ -7,6 +7,7 @@ from lab.calls import models_notice as notices
 from lab.decisions import models as decisions
 from lab.files import models as files
 from lab.identity import models as identity
+from lab.identity import models_resets as resets
 from lab.inbox import models as inbox
 from lab.inbox import models_letters as letters
 from lab.indicators import models as indicators
@@ -21,6 +22,7 @@ from lab.proposals import models_joint as joint
 from lab.proposals import models_late as late
 from lab.proposals import models_office as office
 from lab.proposals import models_search as search
+from lab.releases import models as releases
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
@@ -45,7 +47,9 @@ ALL = (
     office,
     portfolio,
     proposals,
+    releases,
     reports,
+    resets,
     reviews,
     scenarios,
     search,

@@ -57,7 +57,7 @@ def sqlite_cast(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory)
     """The same with the cast in it."""
     folder = tmp_path_factory.mktemp("sqlite-cast") / "instance"
     shutil.copytree(sqlite_template, folder)
-    return Peopled(folder, put_cast_into(settings_for(folder)))
+    return Peopled(folder, put_cast_into(settings_for(folder)), folder)
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +83,8 @@ def postgres_cast(
 ) -> Peopled[str]:
     """The same with the cast in it."""
     url = postgres.create_database("template_cast", postgres_template)
-    cast = put_cast_into(settings_for(tmp_path_factory.mktemp("postgres-cast"), url))
-    return Peopled("template_cast", cast)
+    instance = tmp_path_factory.mktemp("postgres-cast")
+    return Peopled("template_cast", put_cast_into(settings_for(instance, url)), instance)
 
 
 @pytest.fixture(scope="session")
@@ -120,8 +120,11 @@ def postgres_app(
 ) -> Iterator[Flask]:
     """An app on PostgreSQL."""
 
-    def fill(_folder: Path) -> None:
+    def fill(folder: Path) -> None:
         template = _template("postgres", request)
+        if template != "template_lab":
+            heads = request.getfixturevalue("postgres_cast").instance / "audit-heads.log"
+            shutil.copy(heads, folder / "audit-heads.log")
         if template not in postgres_contents:
             postgres_contents[template] = postgres.contents(template)
         if not postgres.put_back(LENT_DATABASE, postgres_contents[template]):

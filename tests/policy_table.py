@@ -16,6 +16,7 @@ from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.import_lifecycle import IMPORT
 from lab.proposals.lifecycle import PROPOSAL
+from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
 
@@ -31,6 +32,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "sheet": SHEET.codes,
     "decision": DECISION.codes,
     "project": PROJECT.codes,
+    "release": RELEASE.codes,
     "report": REPORT.codes,
     "import": IMPORT.codes,
 }
@@ -39,7 +41,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "inbox": ("receiver",),
     "file": ("visible",),
     "letter": ("recipient",),
-    "person": ("staff", "ordinary", "self"),
+    "person": ("staff", "ordinary", "plain", "of_reviewer", "self"),
     "call": ("round_closed", "decision_submitted", "assigned_in_call", "more_time"),
     "proposal": ("owner", "leader", "member", "partner"),
     "sheet": (
@@ -48,6 +50,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("proposer", "applicant", "reviewer"),
     "project": ("announced", "team_leader", "team_member", "charter_signed"),
+    "release": ("asker", "concerned", "releaser", "reviewer_only", "beyond_reviewer"),
     "report": (),
     "import": (),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from flask import Flask
@@ -19,10 +20,11 @@ Place = TypeVar("Place")
 
 @dataclass(frozen=True)
 class Peopled(Generic[Place]):
-    """A template with the cast in it: where it is, and who is who."""
+    """A template with the cast in it: where it is, who is who, and its instance folder."""
 
     template: Place
     cast: Cast
+    instance: Path
 
 
 def migrate_into(settings: Settings) -> None:

@@ -1,15 +1,20 @@
-"""The arithmetic of the chain: what a row's code covers and how a break is found. Pure."""
+"""The arithmetic of the chain: what a row's code covers and how a break is found. Pure.
+
+The chain is one sequence of rows. Where the key was changed on purpose a new segment begins: its
+first row has the code of the row before like every other, and carries a digest of all rows before,
+so that the new key vouches for them as they were at that moment.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 GENESIS = "0" * 64
+BEGIN = "audit.begin_chain"
 COVERED = (
     "seq",
     "at",
@@ -23,12 +28,68 @@ COVERED = (
     "detail",
     "prev_mac",
 )
+SEQ, DETAIL, PREV, MAC = 0, COVERED.index("detail"), COVERED.index("prev_mac"), len(COVERED)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+Values = Sequence[Any]  # the covered columns in order, then the code
+
+
+def values_of(row: Mapping[str, Any]) -> Values:
+    """A row by column names as the sequence that the checks read."""
+    return tuple(row[name] for name in (*COVERED, "mac"))
+
+
+def _text(values: Values) -> bytes:
+    return _encode(values[:MAC]).encode("utf-8", "surrogatepass")
+
+
+class Mac:
+    """HMAC-SHA256 (RFC 2104) with one key for many short texts.
+
+    The two keyed states are made once; `hmac.digest` makes them anew for each text, which takes
+    twice as long as the rest.
+    """
+
+    BLOCK = 64
+
+    def __init__(self, key: bytes) -> None:
+        padded = (hashlib.sha256(key).digest() if len(key) > self.BLOCK else key).ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def __call__(self, text: bytes) -> str:
+        """The code of a text, 64 hex."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.hexdigest()
 
 
 def mac(key: str, row: Mapping[str, Any]) -> str:
     """HMAC-SHA256 (64 hex) over the covered columns; `at` is an ISO string in UTC."""
-    text = json.dumps([row[name] for name in COVERED], ensure_ascii=False, separators=(",", ":"))
-    return hmac.new(key.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+    return Mac(key.encode())(_text(tuple(row[name] for name in COVERED)))
+
+
+class Digest:
+    """Running SHA-256 over rows and their codes."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, values: Values) -> None:
+        self._hash.update(_text(values))
+        self._hash.update(str(values[MAC]).encode("utf-8", "surrogatepass"))
+
+    @property
+    def hex(self) -> str:
+        return self._hash.hexdigest()
+
+
+def digest(rows: Iterable[Values]) -> str:
+    """SHA-256 (64 hex) over whole rows, codes included: what a new segment vouches for."""
+    running = Digest()
+    for values in rows:
+        running.add(values)
+    return running.hex
 
 
 @dataclass(frozen=True)
@@ -40,48 +101,126 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """Rows of one key. `keyed`: whether a key was at hand; else only links and digest count."""
+
+    first: int
+    last: int
+    keyed: bool
+
+
+@dataclass(frozen=True)
 class Report:
-    """Result of a check: rows read, head of the chain, first break or None."""
+    """Result of a check: rows read, head of the chain, first break or None, segments, remarks."""
 
     rows: int
     head: str
     finding: Finding | None
+    segments: tuple[Segment, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
         return self.finding is None
 
 
-def check_row(key: str, row: Mapping[str, Any], seq: int, prev: str) -> Finding | None:
-    """Check one row against its expected number and the code of the row before."""
-    if row["seq"] != seq:
-        return Finding(seq, f"第 {seq} 条记录缺失，下一条是第 {row['seq']} 条。")
-    if row["prev_mac"] != prev:
-        return Finding(seq, f"第 {seq} 条记录与上一条接不上。")
-    if not hmac.compare_digest(mac(key, row), row["mac"]):
-        return Finding(seq, f"第 {seq} 条记录的内容与校验码不符。")
+class Walk:
+    """Checks row after row. `begins` are the numbers of rows that claim to begin a segment."""
+
+    def __init__(self, key: str, old_keys: Sequence[str] = (), begins: Sequence[int] = ()) -> None:
+        self.count, self.head = 0, GENESIS
+        self.segments: list[Segment] = []
+        self._keys = [Mac(one.encode()) for one in (key, *old_keys)]
+        self._begins = frozenset(begins)
+        self._last_begin = max(begins, default=1)
+        self._digest = Digest() if begins else None
+        self._key: Mac | None = self._keys[0]
+        self._first = 1
+
+    def step(self, values: Values) -> Finding | None:
+        """Check the next row: its number, its link, its code and what it vouches for."""
+        seq = self.count + 1
+        if values[SEQ] != seq:
+            return Finding(seq, f"第 {seq} 条记录缺失，下一条是第 {values[SEQ]} 条。")
+        if values[PREV] != self.head:
+            return Finding(seq, f"第 {seq} 条记录与上一条接不上。")
+        text = _text(values)
+        if seq == 1 or seq in self._begins:
+            self._begin(seq, text, values[MAC])
+        if self._key is not None and self._key(text) != values[MAC]:
+            return Finding(seq, f"第 {seq} 条记录的内容与校验码不符。")
+        if seq in self._begins and (finding := self._vouched(seq, values)):
+            return finding
+        if self._digest is not None:
+            self._digest.add(values)
+        self.count, self.head = seq, values[MAC]
+        return None
+
+    def _begin(self, seq: int, text: bytes, code: str) -> None:
+        self.close(seq - 1)
+        self._first = seq
+        if seq >= self._last_begin:  # what is written now must be the present key's
+            self._key = self._keys[0]
+            return
+        self._key = next((k for k in self._keys if k(text) == code), None)
+
+    def _vouched(self, seq: int, values: Values) -> Finding | None:
+        try:
+            said = json.loads(values[DETAIL]).get("digest", "")
+        except (ValueError, AttributeError):
+            said = ""
+        if self._digest is None or said != self._digest.hex:
+            return Finding(seq - 1, f"第 {seq} 条启用新链以后，此前的记录被改动过。")
+        return None
+
+    def close(self, last: int) -> None:
+        """Note the segment that ends with row `last`."""
+        if last >= self._first:
+            self.segments.append(Segment(self._first, last, self._key is not None))
+
+
+def walk_through(
+    walk: Walk, rows: Iterable[Values], heads: Iterable[tuple[int, str]] = ()
+) -> Finding | None:
+    """Let `walk` check all rows and compare them with heads noted outside, given by number.
+
+    A head is (number, code or the beginning of it). The first break, or None.
+    """
+    noted: Iterator[tuple[int, str]] = iter(heads)
+    at, code = next(noted, (0, ""))
+    for values in rows:
+        finding = walk.step(values)
+        while finding is None and at == walk.count and at:
+            if not values[MAC].startswith(code):
+                return Finding(at, f"第 {at} 条记录与库外留存的校验码不符。")
+            at, code = next(noted, (0, ""))
+        if finding:
+            return finding
+    walk.close(walk.count)
     return None
 
 
 def verify(
-    key: str, rows: Iterable[Mapping[str, Any]], heads: Mapping[int, str] | None = None
+    key: str,
+    rows: Iterable[Mapping[str, Any]],
+    heads: Mapping[int, str] | None = None,
+    *,
+    old_keys: Sequence[str] = (),
+    begins: Sequence[int] = (),
 ) -> Report:
-    """Walk the chain from the first row; `heads` are {seq: code} noted outside the database.
+    """Check a whole chain; `heads` are {seq: code} noted outside the database.
 
     A shorter chain than a noted head, or another code at its number, is a break too: that is
     how cutting the end off, rolling back and rewriting everything are found.
     """
-    heads = heads or {}
-    count, prev = 0, GENESIS
-    for row in rows:
-        finding = check_row(key, row, count + 1, prev)
-        if finding is None and heads.get(count + 1, row["mac"]) != row["mac"]:
-            finding = Finding(count + 1, f"第 {count + 1} 条记录与库外留存的校验码不符。")
-        if finding:
-            return Report(count, prev, finding)
-        count, prev = count + 1, row["mac"]
-    latest = max(heads, default=0)
-    if latest > count:
-        sentence = f"末尾缺失：库外留存到第 {latest} 条，库内只有 {count} 条。"
-        return Report(count, prev, Finding(count + 1, sentence))
-    return Report(count, prev, None)
+    walk = Walk(key, old_keys, begins)
+    finding = walk_through(walk, map(values_of, rows), sorted((heads or {}).items()))
+    latest = max(heads or {}, default=0)
+    if finding is None and latest > walk.count:
+        finding = cut_short(latest, walk.count)
+    return Report(walk.count, walk.head, finding, tuple(walk.segments))
+
+
+def cut_short(noted: int, count: int) -> Finding:
+    """The chain ends before a head that was noted outside."""
+    return Finding(count + 1, f"末尾缺失：库外留存到第 {noted} 条，库内只有 {count} 条。")

@@ -1,34 +1,203 @@
 """Heads of the chain noted outside the database, so that a database cut short, rolled back or
-written anew does not look sound."""
+written anew does not look sound.
+
+A line for each step, keyed and linked to the line before:
+
+    i SEQ MAC LINK   this head is about to be committed (on the disk before the commit)
+    d SEQ            it was committed (tied to nothing: without it less is certain, never more)
+    v SEQ MAC LINK   the chain goes on from this head: what was announced after it was not committed
+    g SEQ MAC LINK   the database was ahead of this file when the chain went on: lines are missing
+    s SEQ MAC LINK   row SEQ seals everything above, which an earlier version wrote without a key
+    b SEQ MAC LINK   row SEQ begins a new segment of the chain; seals everything above
+
+MAC is the beginning of the row's code. i, v, g, s and b are written while the lock of the chain is
+held. Because a head stands here before its row is committed, this file is never behind the
+database; and only the newest head can lack its row, after a crash between the two.
+"""
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-HEAD_LINE = re.compile(r"([1-9][0-9]{0,17}) ([0-9a-f]{64})")
+from lab.audit.chain import Mac
+
+LINE = re.compile(rb"([ivgsb]) (0|[1-9][0-9]{0,17}) ([0-9a-f]{32}) ([0-9a-f]{32})")
+DONE = re.compile(rb"d ([1-9][0-9]{0,17})")
+UNKEYED = re.compile(rb"([1-9][0-9]{0,17}) ([0-9a-f]{64})")
+SHORT = 32  # hexadecimal digits of a row's code that a line holds
+START = b"0" * SHORT  # what the first line is linked to
+TAIL = 8192
+Head = tuple[int, str]  # number and code of a row; (0, zeros) before the first
 
 
-def append_head(path: Path, seq: int, mac: str) -> None:
-    """Note the head outside the database: one short line per commit, appended atomically."""
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+def line_key(audit_key: str) -> Mac:
+    """The key of the lines: derived, so that no line is ever a row's code."""
+    return Mac(bytes.fromhex(Mac(audit_key.encode())(b"heads of the audit chain")))
+
+
+def link(key: Mac, before: bytes, text: bytes) -> bytes:
+    """What ties a line's text to the line before (32 hex)."""
+    return key(before + b" " + text)[:SHORT].encode()
+
+
+def sealed(above: bytes) -> bytes:
+    """What a sealing line is linked to: everything that stands above it."""
+    return hashlib.sha256(above).hexdigest().encode()
+
+
+class HeadsFile:
+    """The file at `path`, written with the present audit key."""
+
+    def __init__(self, path: Path, audit_key: str) -> None:
+        self._path = path
+        self._key = line_key(audit_key)
+
+    def announce(self, base: Head, new: Head, *, seal: tuple[str, Head] | None = None) -> None:
+        """Note, before the commit, that the chain goes on from `base` to `new`.
+
+        `seal`: ("s" or "b", head of the row that seals). On the disk when this returns. Raises
+        OSError when it cannot be.
+        """
+        with self._locked() as handle:
+            tail = _tail(handle)
+            texts = [] if seal else _catching_up(tail, base)
+            lines, before = b"" if tail.whole else b"\n", tail.link
+            if seal:
+                above = _all(handle) + lines
+                text = _text(seal[0], seal[1])
+                before = link(self._key, sealed(above), text)
+                lines += text + b" " + before + b"\n"
+            if seal is None or seal[1] != new:
+                texts.append(_text("i", new))
+            for text in texts:
+                before = link(self._key, before, text)
+                lines += text + b" " + before + b"\n"
+            _write(handle, lines)
+            os.fsync(handle)
+            if tail.empty:
+                sync_folder(self._path.parent)
+
+    def confirm(self, seq: int) -> None:
+        """Note that the announced head was committed. Raises OSError."""
+        with self._locked() as handle:
+            torn = b"" if _tail(handle).whole else b"\n"
+            _write(handle, torn + f"d {seq}\n".encode())
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield handle
+        finally:
+            os.close(handle)
+
+
+class _Tail:
+    """The end of the file: last head, last link, whether the last line is whole."""
+
+    def __init__(self, data: bytes, complete: bool) -> None:
+        self.empty = not data
+        self.whole = not data or data.endswith(b"\n")
+        self.head: Head | None = None
+        self.link = START
+        lines = data.split(b"\n")
+        for line in reversed(lines if complete else lines[1:]):
+            if found := LINE.fullmatch(line):
+                self.head, self.link = (int(found[2]), found[3].decode()), found[4]
+                return
+            if UNKEYED.fullmatch(line):  # not written by this version: says nothing of the head
+                return
+
+
+def _tail(handle: int) -> _Tail:
+    size = os.fstat(handle).st_size
+    start = max(0, size - TAIL)
+    tail = _Tail(os.pread(handle, TAIL, start), complete=start == 0)
+    if tail.head is None and start:
+        tail = _Tail(_all(handle), complete=True)
+    return tail
+
+
+def _catching_up(tail: _Tail, base: Head) -> list[bytes]:
+    """The line that says why the next one does not follow from the last, if it does not."""
+    last = tail.head if tail.head else (0, "0" * SHORT)
+    if last == (base[0], base[1][:SHORT]):
+        return []
+    return [_text("v" if base[0] < last[0] else "g", base)]
+
+
+def _text(kind: str, head: Head) -> bytes:
+    return f"{kind} {head[0]} {head[1][:SHORT]}".encode()
+
+
+def _all(handle: int) -> bytes:
+    return os.pread(handle, os.fstat(handle).st_size, 0)
+
+
+def _write(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.write(handle, f"{seq} {mac}\n".encode())
+        os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def read_heads(path: Path) -> dict[int, str]:
-    """The noted heads {seq: code}.
+def read_file(path: Path) -> bytes:
+    """The whole file, between two writes; empty when there is none."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return b""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        return _all(handle)
+    finally:
+        os.close(handle)
 
-    The first note of a number counts: a chain that was rolled back and then written on carries
-    other codes at numbers already noted. A line torn by a power cut says nothing.
+
+def begins_unkeyed(path: Path) -> bool:
+    """Whether the file was begun by a version that wrote lines without a key."""
+    try:
+        with path.open("rb") as file:
+            return UNKEYED.fullmatch(file.readline(100).rstrip(b"\n")) is not None
+    except FileNotFoundError:
+        return False
+
+
+def up_to(data: bytes, seq: int) -> bytes:
+    """The file as it was when row `seq` was the newest of the database.
+
+    A copy of the database is older than the file that goes on being written: cut so, the two fit
+    together in another place. Read the file after the database was copied.
     """
-    heads: dict[int, str] = {}
-    if not path.exists():
-        return heads
-    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
-        if found := HEAD_LINE.fullmatch(line):
-            heads.setdefault(int(found[1]), found[2])
-    return heads
+    lines = data.splitlines(keepends=True)
+    steps = [_step(line) for line in lines]
+    end = 1 + max((i for i, at in enumerate(steps) if at is not None and at <= seq), default=-1)
+    if end and UNKEYED.fullmatch(lines[end - 1].strip()):  # written out of order now and then
+        return b"".join(
+            line for line, at in zip(lines[:end], steps, strict=False) if (at or 0) <= seq
+        )
+    while end < len(lines) and steps[end] is None:  # confirmations of what is kept
+        end += 1
+    return b"".join(lines[:end])
+
+
+def _step(line: bytes) -> int | None:
+    """The number of the row that a line leads to; None for one that leads nowhere."""
+    if unkeyed := UNKEYED.fullmatch(line.rstrip(b"\n")):
+        return int(unkeyed[1])
+    found = LINE.fullmatch(line.rstrip(b"\n"))
+    return int(found[2]) if found else None

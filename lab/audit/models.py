@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lab.db import UtcDateTime
 from lab.extensions import Model
 
+SEAL = "audit.seal_heads"  # the row that seals the heads which an earlier version noted
+
 
 class AuditEvent(Model):
     """One act. `mac` covers every other column and the row before."""

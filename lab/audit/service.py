@@ -1,27 +1,27 @@
-"""Writing and checking the audit chain."""
+"""Writing the audit chain."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, g, has_app_context, has_request_context, request
-from sqlalchemy import event, select, text
+from flask import g, has_app_context, has_request_context, request
+from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from lab import clock
-from lab.audit import chain
-from lab.audit.heads import append_head, read_heads
+from lab.audit import appending, chain, deferred, suspension
+from lab.audit.appending import BEGINNING, LAST, WAITED
+from lab.audit.check import stored_rows
+from lab.audit.check import verify_chain as verify_chain
+from lab.audit.heads import Head
 from lab.audit.models import AuditEvent
+from lab.audit.suspension import PASSING
 from lab.db import writing
 from lab.extensions import db
 
-PENDING, WROTE, LAST = "audit_pending", "audit_wrote", "audit_last"
-ADVISORY_LOCK = 7_205_917  # any constant; held on PostgreSQL while a row is appended
+PENDING, WROTE = "audit_pending", "audit_wrote"
 # No records of the lab's work: sign-ins and jobs write lines of their own, pictures belong to files
 # that have theirs, and the helps for writing a proposal (who sits where, texts of the last hour)
 # are pruned by the clock. What is made from the proposals, and can be made again, is none either.
@@ -98,108 +98,87 @@ def _actor() -> tuple[int, str]:
     return (actor.id, g.get("actor_name", "")) if actor and actor.id else (0, "系统")
 
 
-def _object_key(obj: Any) -> str:
-    for name in ("key", "id"):
-        value = getattr(obj, name, None)
-        if value is not None:
-            return str(value)
-    return ""
+def begin_chain(operator: str) -> Head:
+    """Begin a new segment of the chain with the present key, on purpose; its first row's head.
+
+    The row carries the operator's name and a digest of all rows before. It also settles what was
+    wrong with the heads noted outside: they are sealed as they are.
+    """
+    with writing() as session:
+        appending.lock(session)
+        detail = {"operator": operator, "digest": chain.digest(stored_rows(session))}
+        session.info[BEGINNING] = True
+        record(chain.BEGIN, session=session, detail=detail)
+    suspension.look()
+    begun = (
+        select(AuditEvent.seq, AuditEvent.mac)
+        .where(AuditEvent.action == chain.BEGIN)
+        .order_by(AuditEvent.seq.desc())
+    )
+    row = db.session.execute(begun).first()
+    assert row is not None
+    return row.seq, row.mac
 
 
-def _as_row(event_: AuditEvent) -> dict[str, Any]:
-    row = {name: getattr(event_, name) for name in (*chain.COVERED, "mac")}
-    row["at"] = _iso(event_.at)
-    return row
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")
-
-
-def _append(session: Session, entries: list[dict[str, Any]]) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
-    last = session.execute(
-        select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)
-    ).first()
-    seq, prev = (last.seq, last.mac) if last else (0, chain.GENESIS)
-    for entry in entries:
-        obj = entry.pop("object")
-        entry["object_key"] = entry["object_key"] or _object_key(obj)
-        seq += 1
-        line = AuditEvent(seq=seq, at=clock.now(), prev_mac=prev, **entry)
-        line.mac = prev = chain.mac(current_app.config["AUDIT_KEY"], _as_row(line))
-        session.add(line)
-    session.info[LAST] = (seq, prev)
+# -- the session's events ----------------------------------------------------------------------
 
 
 @event.listens_for(Session, "after_flush")
 def _note_writes(session: Session, _context: Any) -> None:
-    touched = [*session.new, *session.dirty, *session.deleted]
-    if any(getattr(o, "__tablename__", "") not in UNAUDITED for o in touched):
-        session.info[WROTE] = True
+    touched = {getattr(o, "__tablename__", "") for o in (*session.new, *session.dirty)}
+    touched |= {getattr(o, "__tablename__", "") for o in session.deleted}
+    if touched:
+        session.info.setdefault(WROTE, set()).update(touched)
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _note_mass_writes(state: ORMExecuteState) -> None:
     """INSERT, UPDATE and DELETE of many rows at once pass by the flush."""
     statement: Any = state.statement
-    if not (state.is_insert or state.is_update or state.is_delete):
-        return
-    if statement.table.name not in UNAUDITED:
-        state.session.info[WROTE] = True
+    if state.is_insert or state.is_update or state.is_delete:
+        state.session.info.setdefault(WROTE, set()).add(statement.table.name)
 
 
 @event.listens_for(Session, "before_commit")
 def _write_lines(session: Session) -> None:
     session.flush()
     entries = session.info.pop(PENDING, [])
-    wrote = session.info.pop(WROTE, False)
-    if wrote and not entries:
+    touched = session.info.pop(WROTE, set())
+    if touched - UNAUDITED and not entries:
         raise AuditMissing("no audit line for this write")
-    if entries:
-        _append(session, entries)
-        session.flush()
-        session.info.pop(WROTE, None)
+    # The queue and other helps are no records: the chain is asked only where it may refuse them.
+    if not entries and not (touched - PASSING and suspension.suspended()):
+        return
+    appending.lock(session)
+    last = suspension.newest(session)
+    if session.info.get(BEGINNING) or suspension.fits(last):
+        if entries:
+            appending.append(session, entries, last)
+    else:
+        appending.defer(session, touched, entries)
+    session.info.pop(WROTE, None)
 
 
 @event.listens_for(Session, "after_commit")
 def _note_head(session: Session) -> None:
-    last = session.info.pop(LAST, None)
+    last, size = session.info.pop(LAST, None), session.info.pop(WAITED, 0)
     if last is None or not has_app_context():
         return
     try:
-        append_head(Path(current_app.config["AUDIT_HEADS"]), *last)
+        appending.heads().confirm(last[0])
+        if size:
+            deferred.drop(appending.deferred_path(), size)
     except OSError:  # the act is already committed: its answer must not say otherwise
-        log.exception("the head of the audit chain could not be noted outside the database")
+        log.exception("the head of the audit chain could not be confirmed outside the database")
 
 
 @event.listens_for(Session, "after_rollback")
 def _forget(session: Session) -> None:
-    for name in (PENDING, WROTE, LAST):
+    for name in (PENDING, WROTE, LAST, WAITED, BEGINNING):
         session.info.pop(name, None)
 
 
-def stored_rows(session: Session, batch: int = 5000) -> Iterator[dict[str, Any]]:
-    """Every row of the chain in order, read in batches of columns."""
-    columns = [getattr(AuditEvent, name) for name in (*chain.COVERED, "mac")]
-    result = session.execute(
-        select(*columns).order_by(AuditEvent.seq).execution_options(yield_per=batch)
-    )
-    for row in result:
-        values = dict(row._mapping)
-        values["at"] = _iso(values["at"])
-        yield values
-
-
-def verify_chain(session: Session | None = None) -> chain.Report:
-    """Check the whole stored chain against its key and the heads noted outside."""
-    session = session if session is not None else db.session()
-    heads = read_heads(Path(current_app.config["AUDIT_HEADS"]))
-    return chain.verify(current_app.config["AUDIT_KEY"], stored_rows(session), heads)
-
-
-def head() -> tuple[int, str]:
+def head() -> Head:
     """Number and code of the newest row; (0, zeros) when there is none."""
     last = db.session.execute(
         select(AuditEvent.seq, AuditEvent.mac).order_by(AuditEvent.seq.desc()).limit(1)

@@ -1,9 +1,9 @@
 """Making a backup while people write.
 
-The order makes it whole: heads of the audit chain first (a head is noted after its row is stored,
-so the database copied later has every row that is named), then the database as of one moment, then
-the files, which lie on the disk before a row names them; nothing is purged meanwhile. The files
-are compared with the rows, and should one be missing all the same, the backup is begun again.
+The order makes it whole: the database as of one moment, then the heads of the audit chain (a head
+is noted before its row is stored; what was noted since that moment is cut off), then the files,
+which lie on the disk before a row names them; nothing is purged meanwhile. The files are compared
+with the rows, and should one be missing all the same, the backup is begun again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from flask import current_app
 from sqlalchemy import Connection, select, text
 
 from lab import audit, clock
+from lab.audit.heads import read_file, up_to
 from lab.audit.models import AuditEvent
 from lab.backup import disk, manifest, postgres, schedule, sqlite
 from lab.backup.manifest import BackupError, File, Manifest
@@ -114,12 +115,16 @@ def _whole(half: Path) -> Manifest:
 def _copy(half: Path) -> Manifest:
     instance, url = settings().instance, settings().database_url
     made_at = clock.now()
-    names = list(disk.instance_files(instance))
+    heads = Path(current_app.config["AUDIT_HEADS"])
+    names = [name for name in disk.instance_files(instance) if name != heads.name]
     files = _copy_files([name for name in names if "/" not in name], half)
     with hold_purges(instance), dialect(url).snapshot(url, half) as connection:
         _copy_queue(instance, half)
         files |= _copy_files([name for name in disk.instance_files(instance) if "/" in name], half)
         seq, mac = _head(connection)
+        if heads.exists():
+            disk.write(half / INSTANCE / heads.name, up_to(read_file(heads), seq))
+            files |= _described(half, f"{INSTANCE}/{heads.name}")
         return Manifest(
             made_at=made_at.isoformat(),
             database=kind_of(url),

@@ -14,7 +14,15 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit
-from lab.data import demo_people, demo_projects, demo_reviews, demo_rounds, facts
+from lab.data import (
+    demo_people,
+    demo_projects,
+    demo_releases,
+    demo_reports,
+    demo_reviews,
+    demo_rounds,
+    facts,
+)
 from lab.extensions import db
 from lab.identity.models import Person
 
@@ -49,6 +57,8 @@ def load() -> bool:
     projects = demo_reviews.decide(data, cast, call, proposals)
     demo_projects.advance(data, cast, projects)
     demo_rounds.store(data, cast)
+    demo_releases.store(cast)
+    demo_reports.issue(cast)
     audit.record("data.load_demo", call, detail={"proposals": len(proposals)})
     db.session.commit()
     return True

@@ -22,6 +22,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.queries_lists import waiting_for
 from lab.proposals.queries_withdrawal import waiting_requests
+from lab.releases.queries import waiting_for as waiting_for_release
 from lab.reviews.lifecycle import OWED
 from lab.reviews.queries_sheets import own_rounds
 
@@ -57,7 +58,18 @@ def todos(actor: Actor) -> list[Todo]:
     found = [todo for role, make in makers if role in actor.roles for todo in make(actor)]
     if actor.is_staff:
         found += _team(actor)
+    found += _releases(actor)
     return sorted(found, key=lambda todo: (todo.due is None, todo.due or date.max))
+
+
+# -- whoever may release what another asked for ------------------------------------------------
+
+
+def _releases(actor: Actor) -> list[Todo]:
+    return [
+        Todo(f"复核{row.label}", row.about, url_for("releases.show", key=row.key), _day(row.due_at))
+        for row in waiting_for_release(actor)
+    ]
 
 
 # -- applicants and teams ----------------------------------------------------------------------

@@ -8,11 +8,9 @@ from wtforms import ValidationError
 from wtforms.validators import Regexp
 
 from lab.identity.addresses import passes_as_email
-from lab.identity.models import KINDS, SIDE_LABELS, SIDES
-from lab.policy import BUSINESS_ROLES, ROLE_LABELS
+from lab.identity.models import SIDE_LABELS, SIDES
 from lab.web.fields import (
     CheckboxField,
-    CheckboxListField,
     PasswordField,
     SelectField,
     TextField,
@@ -50,8 +48,8 @@ class FirstPasswordFields:
     repeat_password = PasswordField("再输一次初始密码", required=True, autocomplete="new-password")
 
 
-class NewPersonForm(NamesFields, FirstPasswordFields, Form):
-    """A new account of the staff."""
+class SignInNameField:
+    """The name that an account signs in with."""
 
     sign_in_name = TextField(
         "登录名",
@@ -62,16 +60,12 @@ class NewPersonForm(NamesFields, FirstPasswordFields, Form):
             Regexp(r"[A-Za-z0-9._-]{2,40}\Z", message="登录名只能用字母、数字、点、横线。")
         ],
     )
+
+
+class NewPersonForm(SignInNameField, NamesFields, FirstPasswordFields, Form):
+    """A new account of the staff."""
+
     unit = SelectField("所在单位", required=True)
-
-
-class NewAccountForm(NewPersonForm):
-    """A new account of any kind, for the system administrator."""
-
-    unit = SelectField("所在单位", hint="业务人员必选，管理员不选。")
-    kind = SelectField(
-        "账号类别", required=True, choices=[(k, ROLE_LABELS[k]) for k in KINDS], blank=""
-    )
 
 
 class PersonForm(NamesFields, EditForm):
@@ -79,12 +73,6 @@ class PersonForm(NamesFields, EditForm):
 
     unit = SelectField("所在单位")
     mail_wanted = CheckboxField(MAIL_WANTED)
-
-
-class RolesForm(EditForm):
-    """The business roles of a person."""
-
-    roles = CheckboxListField("业务角色", choices=[(r, ROLE_LABELS[r]) for r in BUSINESS_ROLES])
 
 
 class ResetPasswordForm(FirstPasswordFields, Form):

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from lab.identity import queries_people, queries_units
 from lab.identity.models import Person
-from lab.policy import LEADING, OFFICE, STAFF, Actor, Subject
+from lab.identity.powers import PLAIN, standing_of
+from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Subject
 from lab.web.guards import Found
 
 
 def person_subject(actor: Actor, person: Person) -> Subject:
     """The person as the policy sees it: "staff" with a business account, "ordinary"
-    without a seat in the office or the leading group, "self"."""
-    relations = {"staff"} if person.kind == STAFF else set()
-    if relations and not person.roles & {OFFICE, LEADING}:
-        relations.add("ordinary")
-    if person.id == actor.id:
-        relations.add("self")
+    without a seat in the office or the leading group, "plain" with no more than 申报人,
+    "of_reviewer" with 评委 among the roles, "self"."""
+    roles = person.roles
+    standing = {
+        "staff": person.kind == STAFF,
+        "ordinary": person.kind == STAFF and not roles & {OFFICE, LEADING},
+        "plain": standing_of(roles) == PLAIN,
+        "of_reviewer": REVIEWER in roles,
+        "self": person.id == actor.id,
+    }
+    relations = {word for word, true in standing.items() if true}
     state = "disabled" if person.disabled_at else "open"
     return Subject("person", state, frozenset(relations))
 

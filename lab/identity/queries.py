@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from flask import current_app
+from sqlalchemy import or_, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import selectinload
 
 from lab.db import reading
 from lab.errors import Refused
@@ -16,6 +20,13 @@ def unit_id_by_name(name: str) -> int:
     found = db.session.scalar(select(Unit.id).where(Unit.name == name))
     if found is None:
         raise Refused(f"没有名为“{name}”的单位。", "unit")
+    return found
+
+
+def person_named(sign_in_name: str) -> Person | None:
+    """The account with this sign-in name, None when there is none."""
+    name = sign_in_name.strip().lower()
+    found: Person | None = db.session.scalar(select(Person).where(Person.sign_in_name == name))
     return found
 
 
@@ -34,6 +45,19 @@ def open_demonstration_accounts() -> int:
             return len(session.scalars(_INVENTED).all())
     except DBAPIError:
         return 0
+
+
+def open_holders(roles: Iterable[str]) -> list[Person]:
+    """Everybody with an open account who holds one of the roles, by name."""
+    wanted = tuple(roles)
+    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(wanted))
+    chosen = select(Person).where(
+        Person.disabled_at.is_(None), or_(Person.id.in_(held), Person.kind.in_(wanted))
+    )
+    if current_app.config["SETTINGS"].production:
+        chosen = chosen.where(~Person.is_demo)
+    people = selectinload(Person.grants)
+    return list(db.session.scalars(chosen.options(people).order_by(Person.name, Person.id)))
 
 
 def unit_choices() -> list[tuple[str, str]]:

@@ -55,6 +55,12 @@ def role_labels(roles: Iterable[str]) -> tuple[str, ...]:
     return tuple(ROLE_LABELS[role] for role in (*BUSINESS_ROLES, *ADMIN_ROLES) if role in held)
 
 
+def with_roles(person: Person) -> str:
+    """The name with the roles in brackets: 张三（实施办公室）."""
+    held = "、".join(role_labels(person.roles))
+    return f"{person.name}（{held}）" if held else person.name
+
+
 def _below(unit_id: int) -> set[int]:
     """This unit and all units below it."""
     parents, found = unit_parents(), {unit_id}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +10,20 @@ from flask import current_app, g, request
 from sqlalchemy import select
 
 from lab import audit, clock
+from lab.audit import suspension
 from lab.db import bump, expect_version, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import attempts, passwords, sessions
 from lab.identity.models import Person, RoleGrant, Unit
+from lab.identity.powers import PLAIN, standing_of
 from lab.identity.service_passwords import change_password as change_password
+from lab.identity.service_passwords import mark_resets_seen as mark_resets_seen
 from lab.identity.service_passwords import prepare_password as prepare_password
-from lab.identity.service_passwords import reset_password as reset_password
 from lab.identity.service_passwords import set_hash as set_hash
+from lab.identity.service_resets import reset_password as reset_password
+from lab.identity.unit_door import change_unit as change_unit
+from lab.identity.unit_door import keeps_unit as keeps_unit
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
 # -- sign-in -----------------------------------------------------------------------------------
@@ -42,7 +47,7 @@ def sign_in(name: str, password: str) -> bool:
     if not (right and row):
         return False
     person = db.session.get_one(Person, row.id)
-    if _expired(person):
+    if _expired(person) and not suspension.still_suspended():  # then it could not be changed
         person.must_change = True
     sessions.start(person)
     audit.record("identity.sign_in", person)
@@ -82,10 +87,12 @@ def create_person(
     email: str = "",
     roles: Iterable[str] = (),
     is_demo: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> Person:
     """Make an account whose first password (see prepare_password) must be changed.
 
-    Raises Refused when the sign-in name is taken or roles do not fit the kind.
+    An empty hash fits no password. `facts`: of its release, for the audit line. Raises Refused
+    when the sign-in name is taken or roles do not fit the kind.
     """
     sign_in_name = sign_in_name.strip().lower()
     if kind == STAFF and unit_id is None:
@@ -109,7 +116,8 @@ def create_person(
     )
     db.session.add(person)
     db.session.flush()
-    audit.record("people.create", person, detail={"kind": kind, "roles": sorted(roles)})
+    detail = {"kind": kind, "roles": sorted(roles), **(facts or {})}
+    audit.record("people.create", person, detail=detail)
     return person
 
 
@@ -124,10 +132,16 @@ def edit_person(
     email: str,
     mail_wanted: bool,
 ) -> None:
-    """Change a person's particulars. Raises Clash when the form is stale, Refused without unit."""
+    """Change a person's particulars.
+
+    Raises Clash when the form is stale; Refused (field "unit") without unit, and for another unit
+    of a reviewer: that goes by release.
+    """
     expect_version(person, version)
     if person.kind == STAFF and unit_id is None:
         raise Refused("请选择所在单位。", "unit")
+    if keeps_unit(person) and unit_id != person.unit_id:
+        raise Refused("评委的单位须经第二人复核才能变更，请在人员页面点“变更单位”。", "unit")
     person.name, person.duty, person.phone = name, duty, phone
     person.email, person.mail_wanted = email, mail_wanted
     if person.kind == STAFF:
@@ -142,8 +156,10 @@ def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: b
     audit.record("identity.mail", person)
 
 
-def set_roles(person: Person, version: int, roles: Iterable[str]) -> None:
-    """Give exactly these business roles; ends the person's sessions.
+def set_roles(
+    person: Person, version: int, roles: Iterable[str], facts: Mapping[str, Any] | None = None
+) -> None:
+    """Give exactly these business roles; ends the person's sessions. `facts` of its release.
 
     Raises Refused for an administrator, Clash when the form is stale.
     """
@@ -156,7 +172,8 @@ def set_roles(person: Person, version: int, roles: Iterable[str]) -> None:
     person.grants += [RoleGrant(role=role) for role in sorted(wanted - set(before))]
     bump(person)
     sessions.end_all(person.id)
-    audit.record("people.grant", person, detail={"before": before, "after": sorted(wanted)})
+    detail = {"before": before, "after": sorted(wanted), **(facts or {})}
+    audit.record("people.grant", person, detail=detail)
 
 
 def disable(person: Person) -> None:
@@ -168,12 +185,14 @@ def disable(person: Person) -> None:
     audit.record("people.disable", person)
 
 
-def enable(person: Person) -> None:
-    """Open a closed account again."""
+def enable(person: Person, facts: Mapping[str, Any] | None = None) -> None:
+    """Open a closed account again; `facts` of its release where it holds more than 申报人."""
     if person.disabled_at is None:
         raise Refused("此账号正在使用。")
+    if facts is None and standing_of(person.roles) != PLAIN:
+        raise Refused("此账号不止担任申报人，启用须经第二人复核。")
     person.disabled_at = None
-    audit.record("people.enable", person)
+    audit.record("people.enable", person, detail=facts)
 
 
 # -- units -------------------------------------------------------------------------------------

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lab import audit, clock
 from lab.db import reading
 from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import attempts, passwords, sessions
+from lab.identity import passwords, sessions
 from lab.identity.confirming import confirm_password
 from lab.identity.models import PasswordHistory, Person
+from lab.identity.models_resets import PasswordReset
 
 
 def _refuse_weak(name: str, new: str) -> None:
@@ -42,6 +43,7 @@ def change_password(person_id: int, old: str, new: str) -> None:
     hashed = passwords.hash_password(new)
     fresh = db.session.get_one(Person, person_id)
     set_hash(fresh, hashed, must_change=False)
+    mark_resets_seen(person_id)
     audit.record("identity.password", fresh)
     sessions.end_all(person_id)
     sessions.start(fresh)
@@ -56,6 +58,15 @@ def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
     person.must_change = must_change
 
 
+def mark_resets_seen(person_id: int) -> None:
+    """The owner has been shown who reset the password; part of the act that showed it."""
+    db.session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.person_id == person_id, PasswordReset.seen_at.is_(None))
+        .values(seen_at=clock.now())
+    )
+
+
 def prepare_password(sign_in_name: str, password: str) -> str:
     """Check a first password and hash it, before any transaction: call it first of all.
 
@@ -64,16 +75,3 @@ def prepare_password(sign_in_name: str, password: str) -> str:
     db.session.rollback()  # hashing must not hold the write lock
     _refuse_weak(sign_in_name, password)
     return passwords.hash_password(password)
-
-
-def reset_password(person_id: int, new: str) -> None:
-    """Give a first password again; the person must change it at the next sign-in."""
-    db.session.rollback()
-    with reading() as session:
-        name = session.get_one(Person, person_id).sign_in_name
-    hashed = prepare_password(name, new)
-    person = db.session.get_one(Person, person_id)
-    set_hash(person, hashed, must_change=True)
-    attempts.clear_daily_failures(person)
-    sessions.end_all(person_id)
-    audit.record("people.reset_password", person)

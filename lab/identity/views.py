@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from werkzeug.wrappers import Response
 
 from lab.errors import Refused
-from lab.identity import service, sessions
+from lab.identity import queries_resets, service, sessions
 from lab.identity.attempts import TooSoon
 from lab.identity.forms import PasswordForm, SignInForm
 from lab.web.forms import ActForm, show_refusal
@@ -59,6 +59,7 @@ def do_sign_in() -> Page:
     if not right:
         form.name.errors = [WRONG]
         return _page(form, 422)
+    _tell_of_resets()
     if "resume" in request.args:
         return _resume(inside(request.args["resume"]))
     return redirect(inside(request.args.get("next", "/")), 303)
@@ -69,6 +70,17 @@ def _not_yet(form: SignInForm, error: TooSoon) -> Response:
     response = make_response(_page(form, 429))
     response.headers["Retry-After"] = str(error.seconds)
     return response
+
+
+def _tell_of_resets() -> None:
+    """Who must choose a password first reads it there (see `password`); others read it here."""
+    if g.must_change:
+        return
+    notes = queries_resets.unseen_resets(g.person.id)
+    for note in notes:
+        flash(note.sentence, "warning")
+    if notes:
+        service.mark_resets_seen(g.person.id)
 
 
 def _resume(address: str) -> Page:
@@ -93,7 +105,12 @@ def sign_out() -> Response:
 @bp.get("/account/password")
 @guard("identity.password")
 def password() -> str:
-    return render_template("identity/password.html", form=PasswordForm())
+    return _password_page(PasswordForm())
+
+
+def _password_page(form: PasswordForm) -> str:
+    resets = queries_resets.unseen_resets(g.person.id)
+    return render_template("identity/password.html", form=form, resets=resets)
 
 
 @bp.post("/account/password")
@@ -112,4 +129,4 @@ def change_password() -> Response | tuple[str, int]:
         else:
             flash("密码已修改。", "success")
             return redirect("/", 303)
-    return render_template("identity/password.html", form=form), 422
+    return _password_page(form), 422

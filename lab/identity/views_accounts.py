@@ -1,20 +1,18 @@
-"""Acts on an account: roles, first password again, closing and opening it."""
+"""Acts on an account by one person: first password again, closing and opening it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
 from lab.errors import Refused
 from lab.identity import queries_people, service
-from lab.identity.forms_people import ResetPasswordForm, RolesForm
+from lab.identity.forms_people import ResetPasswordForm
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
 from lab.identity.views_people import DIFFERENT, Page, bp
-from lab.web.clash import clash_page
 from lab.web.forms import Form, show_refusal
 from lab.web.guards import guard
 
@@ -26,28 +24,6 @@ def _page(template: str, person: Person, form: Form) -> str:
 def _back(person: Person, done: str) -> Response:
     flash(done, "success")
     return redirect(url_for("people.show", key=person.key), 303)
-
-
-@bp.get("/<key>/roles")
-@guard("people.grant", load_person)
-def roles(person: Person) -> str:
-    form = RolesForm(data={"version": person.version, "roles": sorted(person.roles)})
-    return _page("identity/roles.html", person, form)
-
-
-@bp.post("/<key>/roles")
-@guard("people.grant", load_person)
-def save_roles(person: Person) -> Page:
-    form = RolesForm()
-    if not form.validate():
-        return _page("identity/roles.html", person, form), 422
-    try:
-        service.set_roles(person, form.version.data, form.roles.data)
-    except Clash:
-        stored = {"roles": sorted(person.roles)}
-        back = url_for("people.roles", key=person.key)
-        return clash_page(form, stored, person.version, back)
-    return _back(person, "角色已调整，本人需重新登录。")
 
 
 @bp.get("/<key>/password")
@@ -66,7 +42,7 @@ def reset_password(person: Person) -> Page:
         valid = False
     if valid:
         try:
-            service.reset_password(person.id, form.new_password.data)
+            service.reset_password(person.id, form.new_password.data, g.person)
         except Refused as error:
             show_refusal(form, error)
         else:
@@ -86,6 +62,6 @@ def disable(person: Person) -> Response:
 
 
 @bp.post("/<key>/enable")
-@guard("people.disable", load_person)
+@guard("people.enable", load_person)
 def enable(person: Person) -> Response:
     return _act(person, service.enable, "账号已启用。")

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from lab import audit
 from lab.audit import queries
+from lab.audit.check import head_words, verify_chain
 from lab.audit.queries import Wanted
-from lab.audit.service import verify_chain
 from lab.db import reading
 from lab.extensions import db
 from lab.web import nav
@@ -60,8 +60,10 @@ def verify() -> Response:
     detail = {"rows": report.rows, "sound": report.sound}
     audit.record("audit.verify", detail=detail, result="ok" if report.sound else "failed")
     if report.finding is None:
-        words = f"审计日志完好：共{report.rows}条，末条校验码{report.head[:16]}。"
-        flash(words, "success")
+        head = head_words(report.rows, report.head)
+        flash(f"审计日志完好：共{report.rows}条，链头{head}。", "success")
+        for note in report.notes:
+            flash(note, "warning")
     else:
         flash(f"审计日志有问题：{report.finding.sentence}请立即报告安全管理员。", "danger")
     return redirect(url_for("audit.index"), 303)

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.errors import Refused
-from lab.identity import queries, queries_people, queries_units, service
-from lab.identity.forms_people import NewAccountForm, NewPersonForm, PersonForm
+from lab.identity import queries, queries_people, queries_resets, queries_units, service
+from lab.identity.forms_people import NewPersonForm, PersonForm
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
@@ -42,12 +42,16 @@ def index() -> str:
 @bp.get("/<key>")
 @guard("people.view", load_person)
 def show(person: Person) -> str:
-    page = queries_people.person_page(person)
-    return render_template("identity/person.html", person=page, subject=g.subject)
+    return render_template(
+        "identity/person.html",
+        person=queries_people.person_page(person),
+        last_reset=queries_resets.last_reset(person.id),
+        subject=g.subject,
+    )
 
 
 def _new_form() -> NewPersonForm:
-    form = NewAccountForm() if can("people.create_admin") else NewPersonForm()
+    form = NewPersonForm()
     form.unit.choices = queries.unit_choices()
     return form
 
@@ -79,24 +83,25 @@ def create() -> Page:
 
 def _create(form: NewPersonForm) -> Person:
     """Office rule: the office makes applicants; the system administrator gives no business role."""
-    by_system = isinstance(form, NewAccountForm)
     name = form.sign_in_name.data.lower()
     hashed = service.prepare_password(name, form.new_password.data)
     return service.create_person(
         sign_in_name=name,
         name=form.name.data,
-        unit_id=int(form.unit.data) if form.unit.data else None,
-        kind=form.kind.data if isinstance(form, NewAccountForm) else STAFF,
+        unit_id=int(form.unit.data),
         hashed=hashed,
         duty=form.duty.data,
         phone=form.phone.data,
         email=form.email.data,
-        roles=() if by_system else (APPLICANT,),
+        roles=() if can("people.create_admin") else (APPLICANT,),
     )
 
 
 def _edit_form(person: Person, *, stored: bool) -> PersonForm:
     form = PersonForm(obj=person) if stored else PersonForm()
+    if service.keeps_unit(person):
+        del form.unit  # by release, on a page of its own
+        return form
     form.unit.choices = queries_units.unit_choices_with(person.unit_id)
     if stored:
         form.unit.data = str(person.unit_id or "")
@@ -134,13 +139,14 @@ def save(person: Person) -> Page:
 
 
 def _save(person: Person, form: PersonForm) -> None:
-    if person.kind == STAFF and not form.unit.data:
+    unit = form.unit.data if form.unit else str(person.unit_id or "")
+    if person.kind == STAFF and not unit:
         raise Refused("请选择所在单位。", "unit")
     service.edit_person(
         person,
         form.version.data,
         name=form.name.data,
-        unit_id=int(form.unit.data) if form.unit.data else None,
+        unit_id=int(unit) if unit else None,
         duty=form.duty.data,
         phone=form.phone.data,
         email=form.email.data,

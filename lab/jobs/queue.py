@@ -12,6 +12,7 @@ from flask import Flask
 from huey import Huey, RedisHuey, crontab
 from huey.consumer import Consumer
 
+from lab.audit.suspension import AuditSuspended
 from lab.config import Settings, SettingsError
 from lab.db.reach import Unreachable
 from lab.extensions import db
@@ -186,6 +187,8 @@ def run_each(tasks: Iterable[tuple[str, Callable[[], Any]]]) -> None:
     for name, task in tasks:
         try:
             task()
+        except AuditSuspended:  # said once, when it was found
+            log.debug("a minute task waits for the audit key", extra={"task": name})
         except Exception:
             log.exception("a minute task failed", extra={"task": name})
         finally:

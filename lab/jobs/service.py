@@ -13,6 +13,7 @@ from sqlalchemy import event, or_, select, update
 from sqlalchemy.orm import Session
 
 from lab import clock
+from lab.audit import suspension
 from lab.db import reading, writing
 from lab.extensions import db
 from lab.jobs.models import LANES, WORK, Job
@@ -114,9 +115,11 @@ def _claim(key: str) -> Job | None:
 def run(key: str) -> bool:
     """Claim and run one job; False when another worker has it or it is done.
 
+    None is claimed while the audit key does not fit: what a job writes would be refused.
+
     A failure is tried again up to three times, then noted as final.
     """
-    job = _claim(key)
+    job = None if suspension.still_suspended() else _claim(key)
     if job is None:
         return False
     arguments = json.loads(job.arguments)
@@ -185,4 +188,6 @@ def due(*lanes: str) -> list[str]:
 
 def run_due(*lanes: str) -> int:
     """Run everything that is due on these lanes (none given: on all); how many jobs were run."""
+    if suspension.still_suspended():
+        return 0
     return sum(run(key) for key in due(*lanes))

@@ -11,6 +11,7 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
+from lab.audit.check import head_words
 from lab.audit.service import head
 from lab.canonical import canonical_json
 from lab.db import move, reading
@@ -58,7 +59,7 @@ def _newest(cutoff: date) -> Report | None:
 
 def _store(content: Any, earlier: Report | None) -> Report:
     hashed = data_hash(to_plain(content))
-    content = replace(content, data_hash=hashed, audit_head=head()[1][:12])
+    content = replace(content, data_hash=hashed, audit_head=head_words(*head()))
     row = Report(
         number=content.number,
         title=content.title,

@@ -10,6 +10,8 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from lab import audit
+from lab.audit.check import head_words
+from lab.audit.heads import read_file, up_to
 from lab.audit.models import AuditEvent
 from lab.audit.service import AuditMissing, head, verify_chain
 from lab.db import writing
@@ -123,17 +125,135 @@ def test_a_changed_row_is_named_even_when_the_triggers_were_removed(ctx: Flask, 
     assert finding is not None and finding.seq == 3
 
 
-def test_a_cut_end_is_found_by_the_heads_noted_outside_the_database(ctx: Flask, cast: Cast) -> None:
+def cut_rows(after: int) -> None:
+    """Take rows from the end of the chain, triggers and all."""
+    db.session.remove()
     with db.engine.connect() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_event_no_delete")
-        connection.exec_driver_sql("DELETE FROM audit_event WHERE seq > 5")
+        connection.exec_driver_sql(f"DELETE FROM audit_event WHERE seq > {after}")
         connection.commit()
+
+
+def test_a_cut_end_is_found_by_the_heads_noted_outside_the_database(ctx: Flask, cast: Cast) -> None:
+    last = head()[0]
+    cut_rows(last - 1)
     finding = verify_chain().finding
-    assert finding is not None and finding.seq == 6
+    assert finding is not None and finding.seq == last, "one row is enough"
     heads = Path(ctx.config["AUDIT_HEADS"])
     with heads.open("ab") as file:
         file.write(b"6 torn by a power cut\n\x00\x00")
     assert not verify_chain().sound, "a damaged line hides nothing"
+
+
+def newest_head(heads: Path) -> int:
+    """The byte at which the last head begins."""
+    return heads.read_bytes().rfind(b"\ni ") + 1
+
+
+def test_heads_missing_emptied_or_cut_are_found(both_ctx: Flask, both_cast: Cast) -> None:
+    audit.record_apart("access.denied", result="denied")
+    assert verify_chain().sound
+    heads, last = Path(both_ctx.config["AUDIT_HEADS"]), head()[0]
+    whole = heads.read_bytes()
+    for cut in (whole[: newest_head(heads)], whole[: len(whole) // 2], b""):
+        heads.write_bytes(cut)
+        finding = verify_chain().finding
+        assert finding is not None and "库外留存" in finding.sentence
+    heads.unlink()
+    finding = verify_chain().finding
+    assert finding is not None and "不见了" in finding.sentence and f"{last} 条" in finding.sentence
+
+
+def test_heads_lost_stay_found_when_the_portal_writes_on(both_ctx: Flask, both_cast: Cast) -> None:
+    Path(both_ctx.config["AUDIT_HEADS"]).unlink()
+    audit.record_apart("access.denied", result="denied")
+    finding = verify_chain().finding
+    assert finding is not None and "曾经缺失" in finding.sentence
+
+
+def test_an_emptied_log_is_found_even_without_its_heads(ctx: Flask, cast: Cast) -> None:
+    cut_rows(0)
+    assert not verify_chain().sound
+    Path(ctx.config["AUDIT_HEADS"]).unlink()
+    finding = verify_chain().finding
+    assert finding is not None and "审计日志却是空的" in finding.sentence
+
+
+def test_a_new_installation_has_a_sound_empty_log(both_ctx: Flask) -> None:
+    report = verify_chain()
+    assert report.sound and report.rows == 0
+
+
+def test_heads_rolled_back_with_the_database_are_found_by_a_report(ctx: Flask, cast: Cast) -> None:
+    audit.record_apart("access.denied", result="denied")
+    older, heads = head()[0] - 1, Path(ctx.config["AUDIT_HEADS"])
+    printed = head_words(*head())
+    run = ctx.test_cli_runner().invoke
+    db.session.remove()
+    good = run(args=["audit", "verify", "--head", printed])
+    assert good.exit_code == 0 and printed in good.output
+    heads.write_bytes(heads.read_bytes()[: newest_head(heads)])
+    cut_rows(older)
+    assert verify_chain().sound, "all that is left on the machine fits together"
+    db.session.remove()
+    bad = run(args=["audit", "verify", "--head", printed])
+    assert bad.exit_code == 1 and "报告所印链头" in bad.output
+    db.session.remove()
+    short = run(args=["audit", "verify", "--head", printed.partition(":")[2][:12]])
+    assert short.exit_code == 1, "reports of earlier versions print no number"
+    assert run(args=["audit", "verify", "--head", "第五条"]).exit_code == 1
+
+
+def unkeyed(ctx: Flask) -> bytes:
+    """The heads as an earlier version noted them."""
+    return b"".join(f"{row.seq} {row.mac}\n".encode() for row in rows())
+
+
+def test_heads_of_an_earlier_version_are_sealed_once(both_ctx: Flask, both_cast: Cast) -> None:
+    heads = Path(both_ctx.config["AUDIT_HEADS"])
+    heads.write_bytes(unkeyed(both_ctx))
+    last = head()[0]
+    assert verify_chain().sound, "before anything is written"
+    db.session.rollback()
+    audit.record_apart("access.denied", result="denied")
+    audit.record_apart("access.denied", result="denied")
+    assert [row.action for row in rows()[last:]] == [
+        "audit.seal_heads",
+        "access.denied",
+        "access.denied",
+    ]
+    assert verify_chain().sound
+    earlier = heads.read_bytes()
+    heads.write_bytes(b"1" + earlier)
+    assert not verify_chain().sound, "an old line was changed"
+    heads.write_bytes(unkeyed(both_ctx))
+    assert not verify_chain().sound, "put back into the form without a key"
+    db.session.rollback()
+    audit.record_apart("access.denied", result="denied")
+    assert not verify_chain().sound, "nor are they sealed a second time"
+
+
+def test_the_heads_fit_a_copy_made_while_people_write(ctx: Flask, cast: Cast) -> None:
+    seq = head()[0]
+    db.session.remove()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql(f"VACUUM INTO '{ctx.config['INSTANCE']}/copy.db'")
+        connection.exec_driver_sql("BEGIN")
+    for _ in range(3):
+        audit.record_apart("access.denied", result="denied")
+    db.engine.dispose()
+    database, heads = Path(ctx.config["INSTANCE"]) / "lab.db", Path(ctx.config["AUDIT_HEADS"])
+    (Path(ctx.config["INSTANCE"]) / "copy.db").replace(database)
+    for rest in ("-wal", "-shm"):
+        database.with_name(f"lab.db{rest}").unlink(missing_ok=True)
+    assert not verify_chain().sound
+    heads.write_bytes(up_to(read_file(heads), seq))
+    db.session.rollback()
+    assert verify_chain().sound
+    db.session.rollback()
+    audit.record_apart("access.denied", result="denied")
+    assert verify_chain().sound
 
 
 def test_the_command_says_whether_the_log_is_sound(ctx: Flask, cast: Cast) -> None:
@@ -150,13 +270,19 @@ def test_the_command_says_whether_the_log_is_sound(ctx: Flask, cast: Cast) -> No
     assert bad.exit_code == 1 and "第 2 条" in bad.output
 
 
-def test_an_act_is_kept_although_its_head_cannot_be_noted_outside(
+def test_an_act_whose_head_cannot_be_noted_outside_is_not_done(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
-    app.config["AUDIT_HEADS"] = "/proc/no-such-place/heads"
-    client.as_(cast.office).post("/sign-out")
+    office = client.as_(cast.office)
+    token = office.token()
     with app.app_context():
-        assert rows()[-1].action == "identity.sign_out"
+        before = len(rows())
+    app.config["AUDIT_HEADS"] = "/proc/no-such-place/heads"
+    answer = office.http.post("/sign-out", data={"csrf_token": token})
+    assert answer.status_code == 500 and "事件编号" in answer.text
+    client.as_(cast.office).get("/account/password")
+    with app.app_context():
+        assert len(rows()) == before
 
 
 def test_a_line_tells_who_did_what_from_where(app: Flask, client: PageClient, cast: Cast) -> None:

@@ -152,4 +152,4 @@ def test_thirty_kills_lose_nothing_that_was_acknowledged(sqlite_app: Flask) -> N
                 writers.stop()
             assert len(writers.acknowledged) > before
             check(place, writers.acknowledged)
-    assert len(writers.acknowledged) >= 5 * ROUNDS, "too few writes to prove anything"
+    assert len(writers.acknowledged) >= 2 * ROUNDS, "too few writes to prove anything"

@@ -66,8 +66,8 @@ def test_roles_disabling_and_a_reset_end_sessions_at_once(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     acts = (
-        lambda p: service.set_roles(p, p.version, ["applicant", "reviewer"]),
         lambda p: service.reset_password(p.id, NEW),
+        lambda p: service.set_roles(p, p.version, ["applicant", "reviewer"]),
         service.disable,
     )
     for act in acts:

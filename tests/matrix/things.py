@@ -17,6 +17,7 @@ from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.import_lifecycle import IMPORT
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.reopening import ALL
+from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
 from tests.matrix.world import World
@@ -240,13 +241,43 @@ def _project_stands(visitor: str, _state: str) -> frozenset[str]:
 
 
 def _person(whom: str) -> Callable[[str, str], frozenset[str]]:
-    known = {"reviewer3": {"staff", "ordinary"}, "office": {"staff"}}.get(whom, set[str]())
+    known = {
+        "reviewer3": {"staff", "ordinary", "of_reviewer"},
+        "nobody": {"staff", "ordinary", "plain"},
+        "office": {"staff"},
+    }.get(whom, set[str]())
     return lambda visitor, _: frozenset(known | ({"self"} if visitor == whom else set()))
 
 
 def _person_states(key: str) -> dict[str, tuple[str, ...]]:
     disabled = f"UPDATE person SET disabled_at = '2022-10-01 00:00:00' WHERE key = '{key}'"
     return {"open": (), "disabled": (disabled,)}
+
+
+def _release_states(key: str) -> dict[str, tuple[str, ...]]:
+    """The reset of a reviewer's password; in `done` its slip waits for who asked."""
+    decided = "decided_by_id = (SELECT id FROM person WHERE sign_in_name = 'office2')"
+    states = {
+        code: (
+            f"UPDATE release_request SET status = '{code}', {decided}, answer = '不同意', "
+            f"decided_at = asked_at WHERE key = '{key}'",
+        )
+        for code in RELEASE.codes
+    }
+    slip = (
+        "UPDATE person SET password_hash = '' WHERE sign_in_name = 'reviewer2'",
+        "INSERT INTO password_reset (person_id, at, asked_by, released_by, release_key, "
+        "slip_for_id) SELECT concerned_id, asked_at, '经办甲', '经办乙', key, asked_by_id "
+        f"FROM release_request WHERE key = '{key}'",
+    )
+    return {**states, "done": (*states["done"], *slip)}
+
+
+RELEASE_STANDS = {"office": ("asker",), "office2": ("releaser",), "reviewer2": ("concerned",)}
+
+
+def _release_stands(visitor: str, _state: str) -> frozenset[str]:
+    return frozenset({*RELEASE_STANDS.get(visitor, ()), "reviewer_only"})
 
 
 def _letter_states(key: str) -> dict[str, tuple[str, ...]]:
@@ -484,8 +515,18 @@ def things(world: World) -> dict[str, list[Thing]]:
             of_project("scenario.view", merchant_key=world.halted),
         ],
         "identity.loaders.load_person": [
-            person("reviewer3", "open", "disabled"),
+            *(person(whom, "open", "disabled") for whom in ("reviewer3", "nobody")),
             *(person(whom, "open") for whom in ("office", "system", "security")),
+        ],
+        "releases.access.load_release": [
+            Thing(
+                "release",
+                "release.view",
+                {"key": world.release},
+                _release_states(world.release),
+                _release_stands,
+                pages=(f"/releases/{world.release}",),
+            )
         ],
         "identity.loaders.load_unit": [Thing("none", "units.list", {"key": world.unit})],
         "inbox.views.load_own": [Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))],

@@ -19,6 +19,7 @@ from sqlalchemy import Select, event, select
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
+from lab.accounts import service as accounts
 from lab.calls import late_codes, service_codes, service_content
 from lab.calls import service as calls
 from lab.calls.models import Call
@@ -84,6 +85,7 @@ class World:
     merchant: str
     halted: str  # a merchant that paused
     report: str
+    release: str  # of `reviewer2`'s password, asked for by `office`
     unit: str
     keys: dict[str, str]  # of people
 
@@ -108,6 +110,7 @@ def build(app: Flask) -> World:
             build_projects.start(cast, project)
         with clock.freeze(NOW):
             rest = _work(cast, project)
+            rest["release"] = _release(cast)
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
         judges = (cast.reviewer, extra["former"])
         sheet, recused = (build_reviews.sheet_of(mine, judge).key for judge in judges)
@@ -129,6 +132,14 @@ def build(app: Flask) -> World:
             keys={name: people.person(number).key for name, number in ids.items()},
             **rest,
         )
+
+
+def _release(cast: Cast) -> str:
+    asked = accounts.ask_reset(
+        people.person(cast.reviewer2), people.person(cast.office), "本人忘记密码。"
+    )
+    db.session.commit()
+    return asked.key
 
 
 def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:
@@ -158,11 +169,13 @@ def _aside(proposal: Proposal) -> Select[tuple[int]]:
 
 
 def _more_people(cast: Cast) -> dict[str, int]:
-    """A colleague in the applicant's unit, and a reviewer who will have to stand back."""
+    """A colleague in the applicant's unit, a reviewer who will have to stand back, and an
+    applicant who visits nothing."""
     made = {}
     for name, shown, unit, role in (
         ("colleague", "同事甲", cast.post_branch, "applicant"),
         ("former", "评委戊", cast.bank_other, "reviewer"),
+        ("nobody", "闲人甲", cast.bank_other, "applicant"),
     ):
         person = identity.create_person(
             sign_in_name=name, name=shown, unit_id=unit, roles=[role], hashed=people.PASSWORD_HASH

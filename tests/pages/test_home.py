@@ -32,6 +32,8 @@ def test_administrators_see_no_business(client: PageClient, cast: Cast) -> None:
         ("demo-office", "核定3项指标"),
         ("demo-leader2", "确认3项指标"),
         ("demo-leading", "需要关注的项目"),
+        ("demo-office2", "复核变更评委单位"),
+        ("demo-security", "复核重置密码"),
     ],
 )
 def test_each_person_finds_what_waits_for_them(

@@ -47,6 +47,10 @@ def test_an_empty_inbox_says_what_will_come(client: PageClient, cast: Cast) -> N
     assert "还没有通知" in text_of(client.as_(cast.stranger).get("/inbox"))
 
 
-def test_administrators_have_no_inbox(client: PageClient, cast: Cast) -> None:
-    client.as_(cast.system).get("/inbox", status=403)
-    assert "inbox-link" not in client.as_(cast.system).get("/people").text
+def test_administrators_have_notices_and_no_letters(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    tell(app, cast.system, "有事项等待复核")
+    page = client.as_(cast.system).get("/inbox")
+    assert "有事项等待复核" in text_of(page) and "/inbox/letters" not in page.text
+    client.as_(cast.system).get("/account/mail", status=403)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from lab.audit.chain import COVERED, GENESIS, mac, verify
+from lab.audit.chain import COVERED, GENESIS, Mac, mac, verify
 
 KEY = "chain-key-for-tests-0123456789abcdef"
 Row = dict[str, Any]
@@ -158,3 +159,9 @@ def test_values_may_not_slide_from_one_column_into_the_next() -> None:
     one = chain(count=1)[0]
     slid = {**one, "actor_name": one["actor_name"] + one["address"], "address": ""}
     assert mac(KEY, one) != mac(KEY, slid)
+
+
+@pytest.mark.parametrize("length", [1, 41, 64, 65, 200])
+def test_the_codes_are_those_of_the_standard(length: int) -> None:
+    key, text = b"k" * length, "内容".encode() * length
+    assert Mac(key)(text) == hmac.digest(key, text, "sha256").hex()

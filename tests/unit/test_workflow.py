@@ -12,11 +12,12 @@ from lab.indicators.lifecycle import ENTRY
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.withdrawal import WITHDRAWAL
+from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET
 from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels
 
-MACHINES = (CALL, PROPOSAL, WITHDRAWAL, SHEET, DECISION, PROJECT, ENTRY, REPORT)
+MACHINES = (CALL, PROPOSAL, WITHDRAWAL, SHEET, DECISION, PROJECT, ENTRY, REPORT, RELEASE)
 # Where nothing more can happen; every other state has a way on.
 ENDS = {
     "call": {"archived"},
@@ -27,6 +28,7 @@ ENDS = {
     "project": {"closed", "terminated"},
     "entry": {"superseded"},
     "report": set(),  # a file that was lost is made again
+    "release": {"done", "refused", "withdrawn", "expired"},
 }
 each = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")

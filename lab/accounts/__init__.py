@@ -1,0 +1,1 @@
+"""Acts on accounts that one administrator does not do alone."""

@@ -1,0 +1,60 @@
+"""Asking for acts on accounts; who agrees to them is the business of `lab.releases`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lab.accounts import handlers
+from lab.accounts.wording import NEW_PASSWORD, OPEN
+from lab.db import expect_version
+from lab.errors import Refused
+from lab.identity import service as identity
+from lab.identity.models import Person, Unit
+from lab.identity.powers import added_powers
+from lab.policy import BUSINESS_ROLES
+from lab.releases import service as releases
+from lab.releases.models import Release
+
+
+def ask_reset(person: Person, asker: Person, reason: str) -> Release:
+    """Ask for a reset of the password of an account that holds more than 申报人. Raises Refused."""
+    return releases.ask(
+        handlers.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
+    )
+
+
+def ask_unit(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
+    """Ask for another unit of a reviewer. Raises Refused."""
+    after = {"unit_id": unit.id, "unit": unit.name}
+    return releases.ask(handlers.UNIT, person.key, after, asker=asker, reason=reason)
+
+
+def ask_enable(person: Person, asker: Person, reason: str) -> Release:
+    """Ask to open a closed account that holds more than 申报人. Raises Refused."""
+    return releases.ask(handlers.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason)
+
+
+def ask_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
+    """Ask for a new administrator's account. Raises Refused."""
+    key = sign_in_name.strip().lower()
+    after = {"sign_in_name": key, "name": name, "kind": kind}
+    return releases.ask(handlers.CREATE_ADMIN, key, after, asker=asker, reason=reason)
+
+
+def change_roles(
+    person: Person, version: int, roles: Iterable[str], asker: Person, reason: str
+) -> Release | None:
+    """Give exactly these business roles: at once, or by release when a role above 申报人 is added.
+
+    Raises Clash when the form is stale, Refused without a reason (field "reason").
+    """
+    expect_version(person, version)
+    wanted = sorted({role for role in roles if role in BUSINESS_ROLES})
+    if not added_powers(person.roles, wanted):
+        identity.set_roles(person, version, wanted)
+        return None
+    if not reason.strip():
+        raise Refused("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
+    return releases.ask(
+        handlers.GRANT, person.key, {"roles": wanted}, asker=asker, reason=reason.strip()
+    )

@@ -1,0 +1,85 @@
+"""What requests are about: accounts as they stand now, as plain facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from lab.accounts.wording import DISABLED, NONE, OPEN, TAKEN
+from lab.db import lock
+from lab.extensions import db
+from lab.identity.models import Person, Unit
+from lab.identity.powers import standing_of
+from lab.identity.queries_people import find_person, with_roles
+from lab.policy import ROLE_LABELS
+from lab.releases.acts import Facts, Target
+
+
+def _held(key: str, hold: bool) -> Person | None:
+    person = find_person(key)
+    if person is not None and hold:
+        lock(person)
+    return person
+
+
+def _target(person: Person, facts: dict[str, Any], standing: str) -> Target:
+    return Target(
+        key=person.key,
+        name=with_roles(person),
+        facts={"roles": sorted(person.roles), **facts},
+        standing=standing,
+        concerned_id=person.id,
+    )
+
+
+def _password_at(person: Person) -> str | None:
+    return person.password_at.isoformat() if person.password_at else None
+
+
+def password_of(key: str, _after: Facts, hold: bool) -> Target | None:
+    """An account with the time of its password: a reset is void once the owner set another."""
+    person = _held(key, hold)
+    if person is None:
+        return None
+    facts = {"state": state_of(person), "password_at": _password_at(person)}
+    return _target(person, facts, standing_of(person.roles))
+
+
+def closed_account(key: str, _after: Facts, hold: bool) -> Target | None:
+    """An account with its state and the time of its password."""
+    return password_of(key, _after, hold)
+
+
+def state_of(person: Person) -> str:
+    """OPEN or DISABLED."""
+    return DISABLED if person.disabled_at else OPEN
+
+
+def unit_of(key: str, _after: Facts, hold: bool) -> Target | None:
+    """An account with its unit."""
+    person = _held(key, hold)
+    if person is None:
+        return None
+    facts = {"unit_id": person.unit_id, "unit": person.unit_name}
+    return _target(person, facts, standing_of(person.roles))
+
+
+def roles_of(key: str, _after: Facts, hold: bool) -> Target | None:
+    """An account with its roles and unit; the kind of account makes no difference."""
+    person = _held(key, hold)
+    return _target(person, {"unit": person.unit_name}, "") if person is not None else None
+
+
+def new_account(key: str, after: Facts, _hold: bool) -> Target | None:
+    """An account that does not exist yet: its key is the sign-in name."""
+    taken = db.session.scalar(select(Person.id).where(Person.sign_in_name == key)) is not None
+    label = ROLE_LABELS.get(after.get("kind", ""), "")
+    name = f"{after.get('name', key)}（{label}）"
+    return Target(key=key, name=name, facts={"account": TAKEN if taken else NONE})
+
+
+def unit_named(unit_id: int) -> Unit | None:
+    """The unit with this id."""
+    found: Unit | None = db.session.get(Unit, unit_id)
+    return found

@@ -1,0 +1,147 @@
+"""Pages on which acts on accounts are asked for: password, unit, closed account, administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.accounts import handlers, service, targets
+from lab.accounts.forms import AdminForm, UnitForm
+from lab.errors import Refused
+from lab.identity import queries, queries_people
+from lab.identity.loaders import load_person
+from lab.identity.models import Person
+from lab.identity.service_resets import take_slip as make_slip
+from lab.releases import acts
+from lab.releases.access import load_release
+from lab.releases.forms import AskForm
+from lab.releases.models import Release
+from lab.releases.queries import outlook
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import actor, guard
+
+bp = Blueprint("accounts", __name__)
+Page = str | Response | tuple[str, int]
+WHAT_FOLLOWS = {
+    handlers.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
+    "您可以查看一次初始密码并当面或电话告知本人；本人首次登录会看到由谁申请、由谁同意。",
+    handlers.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
+    handlers.ENABLE: "此账号不止担任申报人，复核同意后启用，原密码和角色照旧。",
+    handlers.CREATE_ADMIN: "复核同意后建立账号，您可以查看一次初始密码并当面或电话告知本人。",
+}
+
+
+def sent(release: Release) -> Response:
+    """On to the page of the request that was just made."""
+    flash("已提交申请，等待第二人复核。", "success")
+    return redirect(url_for("releases.show", key=release.key), 303)
+
+
+def _ask_page(code: str, form: AskForm, person: Person | None, status: int = 200) -> Page:
+    body = render_template(
+        "accounts/ask.html",
+        act=acts.find(code),
+        follows=WHAT_FOLLOWS[code],
+        outlook=outlook(code, person.key if person else "", {}, actor()),
+        person=queries_people.person_page(person) if person else None,
+        form=form,
+    )
+    return body, status
+
+
+def _asked(code: str, form: AskForm, person: Person | None, ask: Callable[[], Release]) -> Page:
+    if form.validate():
+        try:
+            return sent(ask())
+        except Refused as error:
+            show_refusal(form, error)
+    return _ask_page(code, form, person, 422)
+
+
+@bp.get("/people/<key>/reset")
+@guard("people.ask_reset", load_person)
+def ask_reset(person: Person) -> Page:
+    return _ask_page(handlers.RESET, AskForm(), person)
+
+
+@bp.post("/people/<key>/reset")
+@guard("people.ask_reset", load_person)
+def send_reset(person: Person) -> Page:
+    form = AskForm()
+    return _asked(
+        handlers.RESET, form, person, lambda: service.ask_reset(person, g.person, form.reason.data)
+    )
+
+
+@bp.get("/people/<key>/ask-enable")
+@guard("people.ask_enable", load_person)
+def ask_enable(person: Person) -> Page:
+    return _ask_page(handlers.ENABLE, AskForm(), person)
+
+
+@bp.post("/people/<key>/ask-enable")
+@guard("people.ask_enable", load_person)
+def send_enable(person: Person) -> Page:
+    form = AskForm()
+    return _asked(
+        handlers.ENABLE,
+        form,
+        person,
+        lambda: service.ask_enable(person, g.person, form.reason.data),
+    )
+
+
+def _unit_form(person: Person) -> UnitForm:
+    form = UnitForm()
+    form.unit.choices = [row for row in queries.unit_choices() if row[0] != str(person.unit_id)]
+    return form
+
+
+@bp.get("/people/<key>/unit")
+@guard("people.ask_unit", load_person)
+def ask_unit(person: Person) -> Page:
+    return _ask_page(handlers.UNIT, _unit_form(person), person)
+
+
+@bp.post("/people/<key>/unit")
+@guard("people.ask_unit", load_person)
+def send_unit(person: Person) -> Page:
+    form = _unit_form(person)
+
+    def ask() -> Release:
+        unit: Any = targets.unit_named(int(form.unit.data))
+        return service.ask_unit(person, unit, g.person, form.reason.data)
+
+    return _asked(handlers.UNIT, form, person, ask)
+
+
+@bp.get("/people/new-admin")
+@guard("people.create_admin")
+def new_admin() -> Page:
+    return _ask_page(handlers.CREATE_ADMIN, AdminForm(), None)
+
+
+@bp.post("/people/new-admin")
+@guard("people.create_admin")
+def send_admin() -> Page:
+    form = AdminForm()
+
+    def ask() -> Release:
+        name, kind = form.name.data, form.kind.data
+        return service.ask_admin(form.sign_in_name.data, name, kind, g.person, form.reason.data)
+
+    return _asked(handlers.CREATE_ADMIN, form, None, ask)
+
+
+@bp.post("/releases/<key>/slip")
+@guard("release.slip", load_release)
+def take_slip(release: Release) -> Page:
+    """Answered by the page itself: it cannot be opened a second time."""
+    ActForm().validate()
+    person, word = make_slip(release.key, g.person.id)
+    return render_template(
+        "accounts/slip.html", person=queries_people.person_page(person), word=word
+    )

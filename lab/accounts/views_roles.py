@@ -1,0 +1,58 @@
+"""The page of a person's business roles."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+
+from lab.accounts import handlers, service
+from lab.accounts.forms import RolesForm
+from lab.accounts.views import Page, bp, sent
+from lab.db import Clash
+from lab.errors import Refused
+from lab.identity import queries_people, queries_resets
+from lab.identity.loaders import load_person
+from lab.identity.models import Person
+from lab.releases.queries import outlook
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, guard
+
+
+def _page(person: Person, form: RolesForm, status: int = 200) -> Page:
+    body = render_template(
+        "accounts/roles.html",
+        person=queries_people.person_page(person),
+        last_reset=queries_resets.last_reset(person.id),
+        outlook=outlook(handlers.GRANT, person.key, {}, actor()),
+        form=form,
+    )
+    return body, status
+
+
+@bp.get("/people/<key>/roles")
+@guard("people.grant", load_person)
+def roles(person: Person) -> Page:
+    return _page(person, RolesForm(data={"version": person.version, "roles": sorted(person.roles)}))
+
+
+@bp.post("/people/<key>/roles")
+@guard("people.grant", load_person)
+def save_roles(person: Person) -> Page:
+    form = RolesForm()
+    if not form.validate():
+        return _page(person, form, 422)
+    try:
+        release = service.change_roles(
+            person, form.version.data, form.roles.data, g.person, form.reason.data or ""
+        )
+    except Clash:
+        stored = {"roles": sorted(person.roles)}
+        back = url_for("accounts.roles", key=person.key)
+        return clash_page(form, stored, person.version, back)
+    except Refused as error:
+        show_refusal(form, error)
+        return _page(person, form, 422)
+    if release is not None:
+        return sent(release)
+    flash("角色已调整，本人需重新登录。", "success")
+    return redirect(url_for("people.show", key=person.key), 303)

@@ -1,0 +1,48 @@
+"""The frozen facts of a request about an account, in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from lab import clock
+from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS
+
+OPEN, DISABLED = "open", "disabled"
+NONE, TAKEN = "none", "taken"
+NEW_PASSWORD = "slip"
+
+
+def _roles(held: Any) -> str:
+    labels = [ROLE_LABELS[role] for role in (*BUSINESS_ROLES, *ADMIN_ROLES) if role in held]
+    return "、".join(labels) or "没有角色"
+
+
+def _moment(text: Any) -> str:
+    return clock.cn_datetime(datetime.fromisoformat(text)) if text else "还没有密码"
+
+
+def _state(code: Any) -> str:
+    return {OPEN: "在用", DISABLED: "停用"}[code]
+
+
+# In the order in which they are shown; keys of the database's own (unit_id) are not.
+_WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "account": ("账号", lambda code: {NONE: "没有此账号", TAKEN: "登录名已被使用"}[code]),
+    "sign_in_name": ("登录名", str),
+    "name": ("姓名", str),
+    "kind": ("账号类别", lambda kind: ROLE_LABELS[kind]),
+    "unit": ("单位", str),
+    "roles": ("角色", _roles),
+    "state": ("账号状态", _state),
+    "password_at": ("密码设置时间", _moment),
+    "password": ("密码", lambda _: "原密码作废，由申请人查看一次性初始密码并转告本人"),
+}
+
+
+def in_words(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Pairs of label and text."""
+    return tuple(
+        (label, words(facts[key])) for key, (label, words) in _WORDS.items() if key in facts
+    )

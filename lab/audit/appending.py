@@ -1,0 +1,140 @@
+"""Appending to the chain, or keeping lines for later while the audit key does not fit."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from lab import clock
+from lab.audit import chain, deferred
+from lab.audit.check import iso
+from lab.audit.heads import Head, HeadsFile, begins_unkeyed
+from lab.audit.models import SEAL, AuditEvent
+from lab.audit.suspension import PASSING, AuditSuspended
+
+BEGINNING, LAST, WAITED = "audit_beginning", "audit_last", "audit_waited"
+ADVISORY_LOCK = 7_205_917  # any constant; held on PostgreSQL while a row is appended
+SYSTEM = {"actor_id": 0, "actor_name": "系统", "address": ""}
+log = logging.getLogger("lab.audit")
+
+
+def _object_key(obj: Any) -> str:
+    for name in ("key", "id"):
+        value = getattr(obj, name, None)
+        if value is not None:
+            return str(value)
+    return ""
+
+
+def _as_row(event_: AuditEvent) -> dict[str, Any]:
+    row = {name: getattr(event_, name) for name in (*chain.COVERED, "mac")}
+    row["at"] = iso(event_.at)
+    return row
+
+
+def lock(session: Session) -> None:
+    """Hold the end of the chain until the transaction ends; SQLite has one writer anyhow."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
+
+
+def append(session: Session, entries: list[dict[str, Any]], last: Any) -> None:
+    """Append lines behind the row `last`, with those that waited; the lock is held."""
+    base: Head = (last.seq, last.mac) if last else (0, chain.GENESIS)
+    beginning = session.info.pop(BEGINNING, False)
+    seal = "b" if beginning else ("s" if _to_be_sealed(session) else "")
+    waited, size = _waited(session)
+    first = entries[:1] if beginning else ([_seal_entry()] if seal else [])
+    lines = _lines(base, [*first, *waited, *(entries[1:] if beginning else entries)])
+    session.add_all(lines)
+    session.flush()
+    new = (lines[-1].seq, lines[-1].mac)
+    heads().announce(base, new, seal=(seal, (lines[0].seq, lines[0].mac)) if seal else None)
+    session.info[LAST] = new
+    session.info[WAITED] = size
+
+
+def _lines(base: Head, entries: list[dict[str, Any]]) -> list[AuditEvent]:
+    seq, prev = base
+    lines = []
+    for entry in entries:
+        obj = entry.pop("object", None)
+        entry["object_key"] = entry["object_key"] or _object_key(obj)
+        seq += 1
+        line = AuditEvent(**{"seq": seq, "at": clock.now(), "prev_mac": prev, **entry})
+        line.mac = prev = chain.mac(current_app.config["AUDIT_KEY"], _as_row(line))
+        lines.append(line)
+    return lines
+
+
+def heads() -> HeadsFile:
+    """The file of heads, written with the present key."""
+    return HeadsFile(Path(current_app.config["AUDIT_HEADS"]), current_app.config["AUDIT_KEY"])
+
+
+def _to_be_sealed(session: Session) -> bool:
+    """Whether the heads were noted by an earlier version and no row has sealed them yet."""
+    if not begins_unkeyed(Path(current_app.config["AUDIT_HEADS"])):
+        return False
+    sealing = select(AuditEvent.seq).where(AuditEvent.action.in_((SEAL, chain.BEGIN))).limit(1)
+    return session.scalar(sealing) is None
+
+
+def _seal_entry() -> dict[str, Any]:
+    empty = {"object_type": "", "object_key": "", "result": "ok", "detail": "{}"}
+    return {**SYSTEM, "action": SEAL, **empty}
+
+
+# -- while the key does not fit ----------------------------------------------------------------
+
+
+def deferred_path() -> Path:
+    """Where lines wait for the chain: beside the heads."""
+    return Path(current_app.config["AUDIT_HEADS"]).with_name("audit-deferred.log")
+
+
+def defer(session: Session, touched: set[str], entries: list[dict[str, Any]]) -> None:
+    """Keep the lines of what may pass for later. Raises AuditSuspended for everything else."""
+    if touched - PASSING:
+        raise AuditSuspended
+    at = iso(clock.now())
+    for entry in entries:
+        obj = entry.pop("object")
+        entry["object_key"] = entry["object_key"] or _object_key(obj)
+        entry["at"] = at
+        log.warning(
+            "audit line deferred",
+            extra={"action": entry["action"], "person": entry["actor_id"]},
+        )
+    if entries:
+        deferred.keep(deferred_path(), entries)
+
+
+def _waited(session: Session) -> tuple[list[dict[str, Any]], int]:
+    """The deferred lines as entries, and the size of what can be dropped after the commit.
+
+    Those that stand in the chain already are left out: dropping them was cut off.
+    """
+    lines, size = deferred.waiting(deferred_path())
+    if not lines:
+        return [], size
+    for line in lines:
+        line["at"] = datetime.fromisoformat(line["at"])
+        line["detail"] = _with_deferred(line["detail"])
+    known = select(AuditEvent.at, AuditEvent.action, AuditEvent.object_key).where(
+        AuditEvent.at.in_({line["at"] for line in lines})
+    )
+    there = {tuple(row) for row in session.execute(known)}
+    new = [x for x in lines if (x["at"], x["action"], x["object_key"]) not in there]
+    return new, size
+
+
+def _with_deferred(detail: str) -> str:
+    return json.dumps({**json.loads(detail), "deferred": True}, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,207 @@
+"""Checking the whole chain: the rows, the heads noted outside, and a head from a printed report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from lab.audit import chain
+from lab.audit.chain import BEGIN, Finding, Report, Values
+from lab.audit.heads import read_file
+from lab.audit.heads_check import HeadsRead, read_heads
+from lab.audit.models import SEAL, AuditEvent
+from lab.extensions import db
+
+PRINTED = re.compile(r"(?:([1-9][0-9]{0,17}):)?([0-9a-f]{8,64})")
+SHOWN = 16  # digits of a code in a printed head
+
+
+@dataclass(frozen=True)
+class PrintedHead:
+    """A head as printed: the row's number (0: reports of earlier versions), the code's beginning"""
+
+    seq: int
+    code: str
+
+
+def head_words(seq: int, code: str) -> str:
+    """A head as reports and the check print it, and as the check takes it: 57:5d1f09ab12cd34ef."""
+    return f"{seq}:{code[:SHOWN]}"
+
+
+def printed_head(text: str) -> PrintedHead:
+    """Read a head typed from a report. Raises ValueError when it is none."""
+    found = PRINTED.fullmatch(re.sub(r"[\s。…]", "", text).replace("：", ":").lower())
+    if found is None:
+        raise ValueError("no head")
+    return PrintedHead(int(found[1] or 0), found[2])
+
+
+# Moments as the codes cover them, made by the database: reading a million of them into objects and
+# writing them out again costs seconds.
+MOMENT = {
+    "sqlite": "replace(at, ' ', 'T') || '+00:00'",
+    "postgresql": """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00'""",
+}
+
+
+def stored_rows(session: Session, batch: int = 5000) -> Iterator[Values]:
+    """Every row of the chain in order: the covered columns, then the code."""
+    connection = session.connection()
+    names = [*chain.COVERED, "mac"]
+    names[chain.COVERED.index("at")] = MOMENT[connection.dialect.name]
+    rows = f"SELECT {', '.join(names)} FROM audit_event ORDER BY seq"
+    driver: Any = connection.connection
+    # On PostgreSQL a named cursor stays on the server, which hands the rows out in parts.
+    named = {} if connection.dialect.name == "sqlite" else {"name": "audit_rows"}
+    cursor = driver.cursor(**named)
+    try:
+        cursor.execute(rows)
+        while part := cursor.fetchmany(batch):
+            yield from part
+    finally:
+        cursor.close()
+
+
+def iso(at: object) -> str:
+    """A moment as the codes cover it: UTC with microseconds."""
+    return at.isoformat(timespec="microseconds")  # type: ignore[attr-defined, no-any-return]
+
+
+def begin_rows(session: Session) -> list[int]:
+    """Numbers of the rows that begin a segment of the chain, ascending."""
+    wanted = select(AuditEvent.seq).where(AuditEvent.action == BEGIN).order_by(AuditEvent.seq)
+    return list(session.scalars(wanted))
+
+
+def verify_chain(
+    session: Session | None = None,
+    *,
+    old_keys: Sequence[str] = (),
+    printed: PrintedHead | None = None,
+) -> Report:
+    """Check the whole stored chain against its key, the heads noted outside and a printed head.
+
+    Rows are written meanwhile: what looks like a break of the heads is looked at once more.
+    """
+    session = session if session is not None else db.session()
+    report = _verify(session, old_keys, printed)
+    return report if report.sound else _verify(session, old_keys, printed)
+
+
+def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | None) -> Report:
+    path, key = Path(current_app.config["AUDIT_HEADS"]), current_app.config["AUDIT_KEY"]
+    # First the heads, then the rows: a head stands in the file before its row in the database.
+    heads = read_heads(read_file(path), key, old_keys)
+    walk = chain.Walk(key, old_keys, begin_rows(session))
+    looked = _Looked(printed)
+    finding = chain.walk_through(walk, looked.through(stored_rows(session)), heads.noted.pairs())
+    if finding is None and walk.count > heads.noted.latest:  # written while we read?
+        heads = read_heads(read_file(path), key, old_keys)
+    finding = finding or _heads_finding(session, heads, walk.count) or looked.finding(walk.count)
+    return Report(walk.count, walk.head, finding, tuple(walk.segments), _notes(walk, heads))
+
+
+class _Looked:
+    """Looks for the printed head among the rows that pass by."""
+
+    def __init__(self, printed: PrintedHead | None) -> None:
+        self._printed = printed
+        self._found = False
+
+    def through(self, rows: Iterator[Values]) -> Iterator[Values]:
+        printed = self._printed
+        return rows if printed is None else self._look(rows, printed)
+
+    def _look(self, rows: Iterator[Values], printed: PrintedHead) -> Iterator[Values]:
+        for values in rows:
+            if printed.seq in (0, values[chain.SEQ]) and values[chain.MAC].startswith(printed.code):
+                self._found = True
+            yield values
+
+    def finding(self, count: int) -> Finding | None:
+        printed = self._printed
+        if printed is None or self._found:
+            return None
+        if printed.seq > count:
+            return Finding(
+                count + 1, f"报告所印链头是第 {printed.seq} 条，库内只有 {count} 条，末尾缺失。"
+            )
+        if printed.seq:
+            return Finding(printed.seq, f"第 {printed.seq} 条记录与报告所印链头不符。")
+        return Finding(count + 1, "库内没有报告所印的链头。")
+
+
+def _heads_finding(session: Session, heads: HeadsRead, count: int) -> Finding | None:
+    noted = heads.noted
+    if heads.empty:
+        return _without_heads(session, count)
+    if noted.finding:
+        return noted.finding
+    sure = noted.latest if heads.unkeyed else noted.sure
+    if sure > count:
+        return chain.cut_short(sure, count)
+    if (finding := _seals_finding(session, heads)) is not None:
+        return finding
+    if noted.latest < count:
+        sentence = f"库外留存缺失：只留存到第 {noted.latest} 条，库内有 {count} 条。"
+        return Finding(noted.latest + 1, sentence)
+    return None
+
+
+def _without_heads(session: Session, count: int) -> Finding | None:
+    """No file, or nothing in it: right only where nothing was ever written."""
+    if count:
+        return Finding(1, f"库外留存的文件不见了或是空的，库内有 {count} 条。")
+    if _used(session):
+        return Finding(1, "库内已有业务内容，审计日志却是空的。")
+    return None
+
+
+def _used(session: Session) -> bool:
+    """Whether anybody or anything was ever entered: people and units are, before all else."""
+    for name in ("person", "unit"):
+        if inspect(session.connection()).has_table(name):
+            table = AuditEvent.metadata.tables[name]
+            if session.scalar(select(func.count()).select_from(table)):
+                return True
+    return False
+
+
+def _seals_finding(session: Session, heads: HeadsRead) -> Finding | None:
+    """Each row that seals the heads has its line, and none sealed an older form again."""
+    wanted = (
+        select(AuditEvent.seq, AuditEvent.action)
+        .where(AuditEvent.action.in_((SEAL, BEGIN)))
+        .order_by(AuditEvent.seq)
+    )
+    rows = [(row.seq, row.action) for row in session.execute(wanted)]
+    begun = max((seq for seq, action in rows if action == BEGIN), default=0)
+    present = [seq for seq, _ in rows if seq >= begun]
+    for seq in present:
+        if seq not in heads.seals:
+            return Finding(seq, f"库外留存的文件被换过：第 {seq} 条封存的内容不在其中。")
+    if len([seq for seq in present if seq != begun]) > 1:
+        return Finding(present[-1], "库外留存的文件曾被换成没有密钥的旧格式。")
+    return None
+
+
+def _notes(walk: chain.Walk, heads: HeadsRead) -> tuple[str, ...]:
+    notes = [
+        f"第 {part.first} 至 {part.last} 条由旧密钥写成，未用旧密钥核对，只核对了前后衔接和封存值。"
+        for part in walk.segments
+        if not part.keyed
+    ]
+    if heads.earlier:
+        notes.append("启用现在的链以前，库外留存曾有缺失或改动。")
+    if heads.sealed_at and heads.sealed_at[0] < heads.sealed_at[1] - 1:
+        last, seal = heads.sealed_at
+        notes.append(f"旧格式的库外留存只到第 {last} 条，第 {seal} 条起加密钥。")
+    return tuple(notes)

@@ -1,0 +1,182 @@
+"""What the file of heads says about the chain, and whether the file itself is whole. Pure of the
+database; `lab.audit.heads` describes the lines."""
+
+from __future__ import annotations
+
+from array import array
+from binascii import hexlify, unhexlify
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+
+from lab.audit.chain import Finding, Mac
+from lab.audit.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed
+
+WIDTH = SHORT // 2
+
+
+@dataclass
+class Noted:
+    """The heads that count, in order. `sure`: the last one that was certainly committed."""
+
+    seqs: array[int] = field(default_factory=lambda: array("q"))
+    codes: bytearray = field(default_factory=bytearray)
+    sure: int = 0
+    finding: Finding | None = None
+
+    @property
+    def latest(self) -> int:
+        """The last head, committed or only announced; 0 when there is none."""
+        return self.seqs[-1] if self.seqs else 0
+
+    @property
+    def last_code(self) -> bytes:
+        return hexlify(self.codes[-WIDTH:])
+
+    def pairs(self) -> Iterator[tuple[int, str]]:
+        """(number, beginning of the code) of every head."""
+        codes, width = self.codes, WIDTH
+        for place, seq in enumerate(self.seqs):
+            yield seq, codes[place * width : (place + 1) * width].hex()
+
+    def add(self, seq: int, code: bytes) -> None:
+        self.seqs.append(seq)
+        self.codes += unhexlify(code)
+
+    def back_to(self, seq: int) -> None:
+        """Drop what was announced after head `seq`."""
+        while self.seqs and self.seqs[-1] > seq:
+            self.seqs.pop()
+            del self.codes[-WIDTH:]
+
+    def break_at(self, seq: int, sentence: str) -> None:
+        """Remember the first thing that is wrong with the file."""
+        self.finding = self.finding or Finding(seq, sentence)
+
+
+@dataclass
+class HeadsRead:
+    """The file as read: the heads that count, its sealing rows {number: kind}, its state."""
+
+    noted: Noted
+    empty: bool = True
+    unkeyed: bool = False  # nothing but lines of an earlier version
+    seals: dict[int, str] = field(default_factory=dict)
+    earlier: bool = False  # something was wrong before the present segment began
+    sealed_at: tuple[int, int] | None = None  # last head without a key, and the row that seals it
+
+
+def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead:
+    """Read the file and check its links. The part after the last seal must be the present key's."""
+    reader = _Reader(data, [line_key(one) for one in (key, *old_keys)])
+    last = max(data.rfind(b"\ns "), data.rfind(b"\nb ")) + 1
+    place = 0
+    for line in BytesIO(data):
+        reader.read(line[:-1] if line.endswith(b"\n") else line, place, final=place >= last)
+        place += len(line)
+    return reader.result()
+
+
+class _Reader:
+    def __init__(self, data: bytes, keys: list[Mac]) -> None:
+        self._data = data
+        self._keys = keys
+        self._key: Mac | None = keys[0]
+        self._before = START
+        self._fresh = True  # at the beginning of the file or behind a seal: the key is open
+        self._keyed = False
+        self._old: dict[int, bytes] = {}
+        self._noted = Noted()
+        self._before_begin: Noted | None = None
+        self._read = HeadsRead(self._noted)
+
+    def result(self) -> HeadsRead:
+        self._settle_old()
+        self._read.noted = self._noted
+        self._read.unkeyed = not self._read.empty and not self._keyed
+        return self._read
+
+    def read(self, line: bytes, place: int, *, final: bool) -> None:
+        """Take the line at byte `place`. `final`: the present key must have written it."""
+        if found := LINE.fullmatch(line):
+            kind, number, code, said = found.groups()
+            if self._linked(kind, line, said, place, final=final):
+                self._apply(kind, int(number), code)
+            else:
+                sentence = f"库外留存的文件被改动过（第 {int(number)} 条的留存对不上）。"
+                self._noted.break_at(int(number), sentence)
+        elif done := DONE.fullmatch(line):
+            self._noted.sure = max(self._noted.sure, int(done[1]))
+        elif unkeyed := UNKEYED.fullmatch(line):
+            self._read.empty = False
+            self._take_unkeyed(int(unkeyed[1]), unkeyed[2][:SHORT])
+
+    def _take_unkeyed(self, seq: int, code: bytes) -> None:
+        if self._keyed:
+            self._noted.break_at(seq, f"库外留存中第 {seq} 条的留存没有加密钥。")
+        else:  # the first note of a number counts: a chain rolled back carries other codes there
+            self._old.setdefault(seq, code)
+
+    def _linked(self, kind: bytes, line: bytes, said: bytes, place: int, *, final: bool) -> bool:
+        """Whether the line follows from the one before; without a key at hand nobody knows."""
+        text = line[: -SHORT - 1]
+        if not self._keyed:
+            self._settle_old()
+            self._keyed, self._read.empty = True, False
+        if kind in (b"s", b"b"):
+            self._before, self._fresh = sealed(self._data[:place]), True
+        if self._fresh:
+            usable = self._keys[:1] if final else self._keys
+            fits = (one for one in usable if link(one, self._before, text) == said)
+            self._key, self._fresh = next(fits, self._keys[0] if final else None), False
+        right = self._key is None or link(self._key, self._before, text) == said
+        self._before = said
+        return right
+
+    def _settle_old(self) -> None:
+        if not self._old:
+            return
+        for seq in sorted(self._old):
+            self._noted.add(seq, self._old[seq])
+        self._noted.sure = self._noted.latest
+        self._old = {}
+
+    def _apply(self, kind: bytes, seq: int, code: bytes) -> None:
+        noted = self._noted
+        if kind == b"i":
+            noted.sure = max(noted.sure, noted.latest)  # it was found committed
+            if seq <= noted.latest:
+                noted.break_at(seq, f"库外留存中第 {seq} 条的留存重复。")
+            noted.add(seq, code)
+        elif kind == b"v":
+            self._voided(seq, code)
+        elif kind == b"g":
+            noted.break_at(noted.latest + 1, f"库外留存到第 {seq} 条为止曾经缺失或被截短。")
+            noted.back_to(seq - 1)
+            noted.add(seq, code)
+        else:
+            self._seal(kind, seq, code)
+
+    def _voided(self, seq: int, code: bytes) -> None:
+        for sealing in [one for one in self._read.seals if one > seq]:
+            del self._read.seals[sealing]
+            if self._before_begin is not None:  # the new segment was announced and not committed
+                self._noted, self._before_begin = self._before_begin, None
+        noted = self._noted
+        if seq < noted.sure:
+            noted.break_at(seq + 1, f"第 {seq + 1} 条曾经写入，后来在库内消失。")
+        noted.back_to(seq)
+        if seq and (noted.latest, noted.last_code) != (seq, code):
+            noted.break_at(seq, f"第 {seq} 条记录与库外留存的校验码不符。")
+        noted.sure = min(noted.sure, seq)
+
+    def _seal(self, kind: bytes, seq: int, code: bytes) -> None:
+        if kind == b"b":  # the digest of the new segment vouches for all rows before
+            self._read.earlier = self._read.earlier or self._noted.finding is not None
+            self._before_begin, self._noted = self._noted, Noted()
+            self._read.seals.clear()
+        else:
+            self._read.sealed_at = (self._noted.latest, seq)
+            self._noted.back_to(seq - 1)
+        self._read.seals[seq] = kind.decode()
+        self._noted.add(seq, code)

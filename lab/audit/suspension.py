@@ -1,0 +1,113 @@
+"""What happens when the audit key does not fit the chain: the portal only reads.
+
+Appending with another key would leave a chain that nobody can check. So nothing is written until
+the right key is back, or somebody begins a new segment of the chain on purpose. Signing in and out
+goes on; its lines wait in a file (`lab.audit.deferred`).
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from typing import Any
+
+from flask import Flask, current_app, g, make_response, render_template, request
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from lab.audit import chain
+from lab.audit.models import AuditEvent
+from lab.db import reading
+from lab.errors import Refused, error_page, wants_json
+from lab.extensions import db
+from lab.web.resuming import hidden_fields
+
+COMMAND = "flask --app app audit begin-chain"
+SENTENCE = (
+    "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
+    "请系统管理员核对设置 LAB_AUDIT_KEY；确实更换了密钥的，"
+    f"在服务器上执行 {COMMAND} 启用新的审计链。"
+)
+# Rows of sign-ins and of the portal's own pulse: they are written in this state, too.
+PASSING = frozenset({"auth_session", "sign_in_failure", "heartbeat", "audit_event"})
+STATE = "audit_suspended"
+log = logging.getLogger("lab.audit")
+
+
+class AuditSuspended(Refused):
+    """Nothing may be written now: the present key did not write the newest row of the chain."""
+
+    def __init__(self) -> None:
+        super().__init__(SENTENCE)
+
+
+def newest(session: Session) -> Any:
+    """The newest row of the chain by columns, None when there is none."""
+    columns = [getattr(AuditEvent, name) for name in (*chain.COVERED, "mac")]
+    return session.execute(select(*columns).order_by(AuditEvent.seq.desc()).limit(1)).first()
+
+
+def fits(row: Any) -> bool:
+    """Whether the present key wrote the row; the answer is remembered for the pages."""
+    right = row is None or hmac.compare_digest(_code_of(row), row.mac)
+    known = current_app.extensions.get(STATE)
+    current_app.extensions[STATE] = not right
+    if not right and not known:
+        log.error("the audit key does not fit the chain: nothing is written")
+    if right and known:
+        log.warning("the audit chain goes on")
+    return right
+
+
+def _code_of(row: Any) -> str:
+    values = dict(row._mapping)
+    values["at"] = row.at.isoformat(timespec="microseconds")
+    return chain.mac(current_app.config["AUDIT_KEY"], values)
+
+
+def suspended() -> bool:
+    """Whether this process knows that the key does not fit; looks once, at its start."""
+    if STATE not in current_app.extensions:
+        look()
+    return bool(current_app.extensions.get(STATE))
+
+
+def look() -> None:
+    """Check the newest row with the present key. Says nothing where the database does not."""
+    try:
+        with reading() as session:
+            fits(newest(session))
+    except SQLAlchemyError:
+        return
+
+
+def still_suspended() -> bool:
+    """The same, asked anew while it is so: the right key's process may have begun a new chain."""
+    if suspended():
+        look()
+    return bool(current_app.extensions.get(STATE))
+
+
+def _look_again() -> None:
+    if request.endpoint != "static":
+        still_suspended()
+
+
+def _page(error: AuditSuspended) -> Response:
+    """What was typed stays on the page, and is sent again by its button."""
+    db.session.rollback()
+    if wants_json() or g.get("person") is None:
+        return error_page(503, error.sentence)
+    page = render_template("errors/suspended.html", fields=hidden_fields())
+    return make_response(page, 503)
+
+
+def init(app: Flask) -> None:
+    """Put the sentence on every page and answer what cannot be written."""
+    app.before_request(_look_again)
+    app.register_error_handler(AuditSuspended, _page)
+    app.context_processor(
+        lambda: {"suspended": SENTENCE if current_app.extensions.get(STATE) else ""}
+    )

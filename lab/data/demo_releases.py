@@ -1,0 +1,17 @@
+"""The demonstration's acts that wait for a second person: one for the office, one for an
+administrator."""
+
+from __future__ import annotations
+
+from lab.accounts import service
+from lab.data.demo_people import DemoCast
+
+FORGOTTEN = "【演示】本人忘记密码，已当面核实身份。"
+MOVED = "【演示】工作调动，自下月起到新单位。"
+
+
+def store(cast: DemoCast) -> None:
+    """A reviewer's move, asked for by the office; a leader's password, by the administrator."""
+    people, units = cast.people, cast.units
+    service.ask_unit(people["demo-reviewer7"], units["bank_c"], people["demo-office"], MOVED)
+    service.ask_reset(people["demo-leading2"], people["demo-system"], FORGOTTEN)

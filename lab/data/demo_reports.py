@@ -1,0 +1,29 @@
+"""Reports of the demonstration, so that there is a PDF to open: the worker prints them first of
+all, in its first seconds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import g
+
+from lab import clock
+from lab.data.demo_people import DemoCast
+from lab.data.demo_reviews import OFFICE
+from lab.reports import service
+from lab.reports.content import DecisionWanted
+
+
+def issue(cast: DemoCast) -> None:
+    """Issue the leading group's report as of the end of last month and as of yesterday."""
+    g.person = cast.people[OFFICE]
+    yesterday = clock.today() - timedelta(days=1)
+    last_month = clock.today().replace(day=1) - timedelta(days=1)
+    wanted = DecisionWanted(
+        title="【演示】街区便民服务项目增加两个试点街区",
+        reason="【演示】首批街区的商户已全部上线，需要领导小组确定新增街区和预算来源。",
+        due=clock.today() + timedelta(days=20),
+        is_demo=True,
+    )
+    for cutoff in sorted({last_month, yesterday}):
+        service.issue(cutoff, (wanted,) if cutoff == yesterday else ())

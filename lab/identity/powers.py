@@ -1,0 +1,30 @@
+"""How much an account may do, seen by what must happen before somebody gets hold of it. Pure.
+
+Rule of the lab: an account that holds no more than 申报人 is looked after by one person. A
+reviewer's is the office's: a second member of the office releases. Everything above (the office,
+the leading group, the administrators, and a reviewer who holds one of these seats) is released by
+another system or security administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lab.policy import ADMIN_ROLES, APPLICANT, LEADING, OFFICE, REVIEWER
+
+PLAIN, REVIEWER_ONLY, BEYOND_REVIEWER = "plain", "reviewer_only", "beyond_reviewer"
+SEATS = frozenset({OFFICE, LEADING, *ADMIN_ROLES})
+POWERS = frozenset({REVIEWER, *SEATS})
+
+
+def standing_of(roles: Iterable[str]) -> str:
+    """The class of an account with these roles: PLAIN, REVIEWER_ONLY or BEYOND_REVIEWER."""
+    held = set(roles)
+    if held <= {APPLICANT}:
+        return PLAIN
+    return REVIEWER_ONLY if held <= {APPLICANT, REVIEWER} else BEYOND_REVIEWER
+
+
+def added_powers(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:
+    """The roles above 申报人 that a change of roles adds."""
+    return (frozenset(after) - frozenset(before)) & POWERS

@@ -1,0 +1,61 @@
+"""Reads of resets of passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.identity.models_resets import PasswordReset
+
+
+@dataclass(frozen=True)
+class ResetNote:
+    """When and by whom a password was reset; `released_by` is "" for a reset by one person."""
+
+    at: datetime
+    asked_by: str
+    released_by: str
+
+    @property
+    def sentence(self) -> str:
+        """What the owner is told at the next sign-in."""
+        second = f"，同意人{self.released_by}" if self.released_by else ""
+        return (
+            f"您的密码已于{clock.cn_datetime(self.at)}重置：申请人{self.asked_by}{second}。"
+            "如非您本人要求，请立即联系实施办公室。"
+        )
+
+
+def _note(row: PasswordReset | None) -> ResetNote | None:
+    return ResetNote(row.at, row.asked_by, row.released_by) if row else None
+
+
+def last_reset(person_id: int) -> ResetNote | None:
+    """The newest reset of a person's password by others."""
+    chosen = select(PasswordReset).where(PasswordReset.person_id == person_id)
+    return _note(db.session.scalars(chosen.order_by(PasswordReset.id.desc()).limit(1)).first())
+
+
+def unseen_resets(person_id: int) -> tuple[ResetNote, ...]:
+    """Resets that the owner has not been shown yet, the oldest first."""
+    chosen = select(PasswordReset).where(
+        PasswordReset.person_id == person_id, PasswordReset.seen_at.is_(None)
+    )
+    rows = db.session.scalars(chosen.order_by(PasswordReset.id))
+    return tuple(ResetNote(row.at, row.asked_by, row.released_by) for row in rows)
+
+
+def slip_waits(release_key: str, person_id: int) -> bool:
+    """Whether the first password of this reset is still to be shown to this person."""
+    chosen = (
+        select(PasswordReset.slip_taken_at, Person.password_hash)
+        .join(Person, Person.id == PasswordReset.person_id)
+        .where(PasswordReset.release_key == release_key, PasswordReset.slip_for_id == person_id)
+    )
+    row = db.session.execute(chosen).first()
+    return row is not None and row.slip_taken_at is None and not row.password_hash

@@ -1,0 +1,1 @@
+"""Acts that one person asks for and another releases (复核)."""

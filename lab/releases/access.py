@@ -1,0 +1,89 @@
+"""How a person stands to a request, who may release it, and what lists may show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from lab import policy
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.identity.queries import open_holders
+from lab.policy import AUDIT, TABLE, Actor, Subject
+from lab.releases import acts
+from lab.releases.acts import ReleaseAct
+from lab.releases.models import Release
+from lab.web.guards import Found
+
+VIEW, PENDING = "release.view", "pending"
+
+
+def _relations(actor: Actor, asker_id: int | None, concerned_id: int | None) -> set[str]:
+    standing = {"asker": asker_id == actor.id, "concerned": concerned_id == actor.id}
+    return {word for word, true_ in standing.items() if true_ and actor.id}
+
+
+def may_release(actor: Actor, act: ReleaseAct, standing: str, relations: Iterable[str]) -> bool:
+    """Whether the table lets this person release such an act while it is pending."""
+    words = frozenset({*relations, *([standing] if standing else ())})
+    return policy.allowed(act.action, actor, Subject("release", PENDING, words))
+
+
+def release_subject(actor: Actor, release: Release) -> Subject:
+    """The request as the policy sees it: "asker", "concerned", "releaser", kind of object."""
+    relations = _relations(actor, release.asked_by_id, release.concerned_id)
+    if may_release(actor, acts.find(release.act), release.standing, relations):
+        relations.add("releaser")
+    return Subject("release", release.status, frozenset(relations))
+
+
+def releasers(
+    act: ReleaseAct, standing: str, asker_id: int | None, concerned_id: int | None
+) -> list[Person]:
+    """Everybody with an open account whom the table lets release it, by name."""
+    found = open_holders({grant.role for grant in TABLE[act.action]})
+    return [
+        person
+        for person in found
+        if may_release(
+            actor := Actor(person.id, person.roles, person.unit_id),
+            act,
+            standing,
+            _relations(actor, asker_id, concerned_id),
+        )
+    ]
+
+
+def releasable(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: requests of kinds that the person may release, whoever asked."""
+    pairs = [
+        and_(Release.act == act.code, Release.standing == standing)
+        for act in acts.every()
+        for standing in act.standings
+        if may_release(actor, act, standing, ())
+    ]
+    return or_(false(), *pairs)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: requests that the person may view."""
+    if AUDIT in actor.roles:
+        return true()
+    mine = or_(Release.asked_by_id == actor.id, Release.concerned_id == actor.id)
+    return or_(mine, releasable(actor))
+
+
+def find(key: str) -> Release | None:
+    """The request with this key and its people."""
+    people = (Release.asked_by, Release.decided_by, Release.concerned)
+    chosen = select(Release).where(Release.key == key)
+    found: Release | None = db.session.scalar(chosen.options(*(joinedload(p) for p in people)))
+    return found
+
+
+def load_release(actor: Actor, key: str) -> Found | None:
+    """The request with this key."""
+    release = find(key)
+    return Found(release, release_subject(actor, release), VIEW) if release else None

@@ -1,0 +1,105 @@
+"""The acts that go by release. The feature that owns an act registers how it is done.
+
+Each act has a row `release.<code>` in the policy table: who may release it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lab.policy import TABLE
+from lab.releases.models import Release
+
+Facts = Mapping[str, Any]
+Words = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an act is about, as it stands now.
+
+    `facts` (plain JSON values) are what the act changes and what it was asked for upon: when they
+    differ at the release from those at the request, the act is not done. `standing` is the
+    policy's word for the kind of object, "" when it makes no difference.
+    """
+
+    key: str
+    name: str
+    facts: Facts
+    standing: str = ""
+    concerned_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What its asker does after an act was carried out: a button that posts to `url`."""
+
+    label: str
+    url: str
+    note: str
+
+
+def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
+    """Most acts leave nothing to do."""
+    return None
+
+
+@dataclass(frozen=True)
+class ReleaseAct:
+    """One kind of act.
+
+    `look(key, after, hold)` reads the target, None when it is gone; with `hold` its rows are
+    locked until the transaction ends. `check(target, after)` raises Refused where the act makes
+    no sense. `carry_out(release)` does it and writes its one audit line, with `release_facts`.
+    `words(facts)` says facts as pairs of label and text. `address(key)` is the path of the
+    object's page, "" when it has none. `command(key, after)` is what does the same at the
+    server's shell. `next_step(release, person_id)` is what this person does after it was done;
+    `done_note` tells the asker of it.
+    """
+
+    code: str
+    label: str
+    object_type: str
+    standings: tuple[str, ...]
+    look: Callable[[str, Facts, bool], Target | None]
+    check: Callable[[Target, Facts], None]
+    carry_out: Callable[[Release], None]
+    words: Callable[[Facts], Words]
+    address: Callable[[str], str]
+    command: Callable[[str, Facts], str]
+    done_note: str = ""
+    next_step: Callable[[Release, int], NextStep | None] = no_next_step
+
+    @property
+    def action(self) -> str:
+        """The row of the policy table that says who may release it."""
+        return f"release.{self.code}"
+
+
+_acts: dict[str, ReleaseAct] = {}
+
+
+def register(act: ReleaseAct) -> None:
+    """Add an act. Raises KeyError when the policy table has no row for it."""
+    if act.action not in TABLE:
+        raise KeyError(act.action)
+    _acts[act.code] = act
+
+
+def find(code: str) -> ReleaseAct:
+    """The act with this code. Raises KeyError when nobody registered it."""
+    return _acts[code]
+
+
+def every() -> tuple[ReleaseAct, ...]:
+    """All registered acts."""
+    return tuple(_acts.values())
+
+
+def release_facts(release: Release) -> dict[str, Any]:
+    """Who asked and who released, for the audit line of the act."""
+    asker = release.asked_by.name if release.asked_by else release.operator
+    facts = {"asked_by": asker, "release": release.key}
+    return {**facts, "operator": release.operator} if release.operator else facts

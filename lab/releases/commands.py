@@ -1,0 +1,83 @@
+"""Commands `flask --app app release …`: for the server's shell, where no second person may act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from lab import clock
+from lab.errors import Refused
+from lab.extensions import db
+from lab.releases import acts, service
+from lab.releases.access import find
+from lab.releases.acts import Facts
+from lab.releases.models import Release
+from lab.workflow import TransitionRefused
+
+release = AppGroup("release", help="Acts that need a second person, done by the server's operator.")
+Command = Callable[..., Any]
+
+
+def _name(_context: Any, _option: Any, value: str) -> str:
+    value = value.strip()
+    if not 2 <= len(value) <= 40:
+        raise click.BadParameter("请填写操作人姓名，2至40个字。")
+    return value
+
+
+def operator_option(command: Command) -> Command:
+    """Ask who sits at the server; the name goes to the audit log."""
+    return click.option("--operator", prompt="操作人姓名", callback=_name)(command)
+
+
+def reason_option(command: Command) -> Command:
+    """Ask why; the reason is kept with the act."""
+    return click.option("--reason", prompt="理由")(command)
+
+
+def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) -> Release:
+    """Carry an act out and commit. A refusal ends the command with its sentence."""
+    try:
+        if not reason.strip():
+            raise Refused("请填写理由。")
+        row = service.by_operator(code, key, after, operator=operator, reason=reason.strip())
+        db.session.commit()
+    except (Refused, TransitionRefused) as error:
+        raise click.ClickException(error.sentence) from error
+    click.echo(f"已办理：{acts.find(code).label}（{row.object_name}），操作人{operator}。")
+    return row
+
+
+@release.command("list")
+def list_waiting() -> None:
+    """Print the requests that wait."""
+    rows = db.session.scalars(
+        select(Release).where(Release.status == "pending").order_by(Release.due_at)
+    )
+    lines = [
+        f"{row.key}  {acts.find(row.act).label}（{row.object_name}）"
+        f"  申请人：{row.asked_by.name if row.asked_by else row.operator}"
+        f"  期限：{clock.cn_datetime(row.due_at)}"
+        for row in rows
+    ]
+    click.echo("\n".join(lines) or "没有等待复核的申请。")
+
+
+@release.command("carry-out")
+@click.argument("key")
+@operator_option
+def carry_out(key: str, operator: str) -> None:
+    """Carry out a request that waits, when nobody in the portal may release it."""
+    row = find(key)
+    if row is None:
+        raise click.ClickException(f"没有编号为“{key}”的申请。")
+    try:
+        service.release_by_operator(row, operator)
+        db.session.commit()
+    except (Refused, TransitionRefused) as error:
+        raise click.ClickException(error.sentence) from error
+    click.echo(f"已办理：{acts.find(row.act).label}（{row.object_name}），操作人{operator}。")

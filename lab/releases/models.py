@@ -1,0 +1,93 @@
+"""Table of requests that wait for a second person."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.extensions import Model
+from lab.identity.models import Person
+from lab.releases.lifecycle import ENDED, RELEASE
+from lab.workflow import Machine
+
+_PENDING = text("status = 'pending'")
+
+
+class Release(Keyed, Versioned, Stateful, Model):
+    """One act that was asked for, and how the second person decided.
+
+    `object_type` and `object_key` name what it is about, `object_name` what people call it,
+    `concerned` is the person whom it touches. `standing` is the policy's word for the kind of
+    object. `before` and `after` are frozen JSON: the facts as they stood when it was asked for,
+    and what is to be done. `operator` is who carried it out at the server's shell; then there
+    may be no asker.
+    """
+
+    __tablename__ = "release_request"
+    machine: ClassVar[Machine] = RELEASE
+    __table_args__ = (
+        status_check(RELEASE),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint("asked_by_id IS NOT NULL OR operator <> ''", name="somebody_asked"),
+        evidence_check("ended", ENDED, "decided_at"),
+        evidence_check("decided", ("refused", "withdrawn"), "decided_by_id"),
+        CheckConstraint(
+            "status <> 'done' OR decided_by_id IS NOT NULL OR operator <> ''",
+            name="somebody_agreed",
+        ),
+        CheckConstraint("status <> 'refused' OR answer <> ''", name="answer_given"),
+        CheckConstraint(
+            "status NOT IN ('done', 'refused') OR decided_by_id <> asked_by_id",
+            name="second_person",
+        ),
+        CheckConstraint(
+            "status NOT IN ('done', 'refused') OR decided_by_id <> concerned_id",
+            name="not_the_concerned",
+        ),
+        Index(
+            "uq_release_request_pending",
+            *("act", "object_type", "object_key"),
+            unique=True,
+            sqlite_where=_PENDING,
+            postgresql_where=_PENDING,
+        ),
+        Index("ix_release_request_status", "status", "due_at"),
+    )
+
+    act: Mapped[str] = mapped_column(String(32))
+    object_type: Mapped[str] = mapped_column(String(24))
+    object_key: Mapped[str] = mapped_column(String(40))
+    object_name: Mapped[str] = mapped_column(String(120))
+    standing: Mapped[str] = mapped_column(String(24), default="")
+    concerned_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    concerned: Mapped[Person | None] = relationship(foreign_keys=[concerned_id])
+    before_json: Mapped[str] = mapped_column("before", Text)
+    after_json: Mapped[str] = mapped_column("after", Text)
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    operator: Mapped[str] = mapped_column(String(40), default="")
+
+    @property
+    def before(self) -> dict[str, Any]:
+        """The facts as they stood when the act was asked for."""
+        facts: dict[str, Any] = json.loads(self.before_json)
+        return facts
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """What is to be done."""
+        facts: dict[str, Any] = json.loads(self.after_json)
+        return facts

@@ -1,0 +1,77 @@
+"""What people are told about requests that wait for a second person."""
+
+from __future__ import annotations
+
+from lab import clock
+from lab.identity.models import Person
+from lab.identity.queries_people import with_roles
+from lab.inbox.service import notify
+from lab.releases import acts
+from lab.releases.access import releasers
+from lab.releases.models import Release
+
+OBJECTION = "如有疑问，请立即联系实施办公室。"
+
+
+def address_of(release: Release) -> str:
+    """The path of the request's page."""
+    return f"/releases/{release.key}"
+
+
+def asker_words(release: Release) -> str:
+    """Who asked, with roles."""
+    person = release.asked_by
+    return with_roles(person) if person else f"{release.operator}（服务器操作人）"
+
+
+def releaser_words(release: Release) -> str:
+    """Who agreed, with roles."""
+    person = release.decided_by
+    return with_roles(person) if person else f"{release.operator}（服务器操作人）"
+
+
+def _matter(release: Release) -> str:
+    return f"{acts.find(release.act).label}（{release.object_name}）"
+
+
+def tell_asked(release: Release, second: list[Person]) -> None:
+    """A request waits: those who may release it, and the person whom it concerns."""
+    until = clock.cn_date(clock.beijing(release.due_at).date())
+    asked = f"{asker_words(release)}申请{_matter(release)}"
+    text = f"{asked}，请在{until}前复核。"
+    notify([person.id for person in second], text, address_of(release))
+    notify([release.concerned_id], f"{asked}，等待复核。{OBJECTION}", address_of(release))
+
+
+def tell_done(release: Release) -> None:
+    """It was carried out: the asker and the person whom it concerns."""
+    people = f"申请人：{asker_words(release)}；同意人：{releaser_words(release)}"
+    note = acts.find(release.act).done_note if release.asked_by_id else ""
+    notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", address_of(release))
+    text = f"{_matter(release)}已办理。{people}。{OBJECTION}"
+    notify([release.concerned_id], text, address_of(release))
+
+
+def tell_refused(release: Release) -> None:
+    """A second person said no."""
+    text = f"{_matter(release)}未获同意，没有办理。理由：{release.answer}"
+    notify([release.asked_by_id, release.concerned_id], text, address_of(release))
+
+
+def _others(release: Release) -> list[int]:
+    act = acts.find(release.act)
+    second = releasers(act, release.standing, release.asked_by_id, release.concerned_id)
+    return [person.id for person in second]
+
+
+def tell_withdrawn(release: Release) -> None:
+    """The asker took it back."""
+    text = f"{_matter(release)}的申请已由申请人撤回，不用再复核。"
+    notify([*_others(release), release.concerned_id], text, address_of(release))
+
+
+def tell_expired(release: Release) -> None:
+    """Nobody decided in time."""
+    text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
+    told = [release.asked_by_id, release.concerned_id, *_others(release)]
+    notify(told, text, address_of(release))

@@ -1,0 +1,159 @@
+"""Reads of requests that wait for a second person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lab import policy
+from lab.extensions import db
+from lab.identity.queries_people import with_roles
+from lab.policy import Actor
+from lab.releases import acts, service
+from lab.releases.access import releasable, release_subject, releasers, visible
+from lab.releases.acts import NextStep, Words
+from lab.releases.lifecycle import RELEASE
+from lab.releases.models import Release
+from lab.releases.notices import asker_words, releaser_words
+from lab.web.pagination import Page, paginate
+from lab.workflow import State
+
+MOST_WAITING = 100
+UNCHANGED = "不变"
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """One request as listed; `mine` when it waits for the person who looks."""
+
+    key: str
+    label: str
+    about: str
+    asked_by: str
+    asked_at: datetime
+    due_at: datetime
+    state: State
+    mine: bool
+
+
+@dataclass(frozen=True)
+class ReleasePage:
+    """One request. `changes`: label, before, after.
+
+    `second`: who may release it now; `obstacle`: why it could not be done now; `command` does it
+    at the server's shell where nobody may.
+    """
+
+    row: ReleaseRow
+    version: int
+    reason: str
+    changes: tuple[tuple[str, str, str], ...]
+    concerned: str
+    address: str
+    decided_by: str
+    decided_at: datetime | None
+    answer: str
+    second: tuple[str, ...]
+    obstacle: str
+    command: str
+    next_step: NextStep | None
+
+
+def _chosen() -> Any:
+    return select(Release).options(joinedload(Release.asked_by), joinedload(Release.decided_by))
+
+
+def _row(release: Release, actor: Actor) -> ReleaseRow:
+    return ReleaseRow(
+        key=release.key,
+        label=acts.find(release.act).label,
+        about=release.object_name,
+        asked_by=release.asked_by.name if release.asked_by else release.operator,
+        asked_at=release.asked_at,
+        due_at=release.due_at,
+        state=RELEASE.state(release.status),
+        mine=policy.allowed("release.decide", actor, release_subject(actor, release)),
+    )
+
+
+def waiting_for(actor: Actor) -> list[ReleaseRow]:
+    """The requests that wait for this person's decision, the first due first."""
+    rows = db.session.scalars(
+        _chosen()
+        .where(Release.status == "pending", releasable(actor))
+        .order_by(Release.due_at, Release.id)
+        .limit(MOST_WAITING)
+    )
+    return [found for row in rows if (found := _row(row, actor)).mine]
+
+
+def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
+    """A page of the requests that the person may view, as ReleaseRow, newest first."""
+    query: Any = _chosen().where(visible(actor))
+    if (status := args.get("status", "")) in RELEASE.codes:
+        query = query.where(Release.status == status)
+    page = paginate(query, (Release.id.desc(),), args, session=db.session(), size=30, count=True)
+    return page.map(lambda release: _row(release, actor))
+
+
+def release_page(release: Release, actor: Actor) -> ReleasePage:
+    """What the page of a request shows."""
+    act, waits = acts.find(release.act), release.status == "pending"
+    people = releasers(act, release.standing, release.asked_by_id, release.concerned_id)
+    return ReleasePage(
+        row=_row(release, actor),
+        version=release.version,
+        reason=release.reason,
+        changes=_side_by_side(act.words(release.before), act.words(release.after)),
+        concerned=release.concerned.name if release.concerned else "",
+        address=act.address(release.object_key),
+        decided_by=_decider(release),
+        decided_at=release.decided_at,
+        answer=release.answer,
+        second=tuple(with_roles(person) for person in people) if waits else (),
+        obstacle=service.changed(release) if waits else "",
+        next_step=act.next_step(release, actor.id) if release.status == "done" else None,
+        command=f"flask --app app release carry-out {release.key}" if not people else "",
+    )
+
+
+def _side_by_side(before: Words, after: Words) -> tuple[tuple[str, str, str], ...]:
+    """Each label once, with what it was ("" for something new) and what it becomes."""
+    was, becomes = dict(before), dict(after)
+    labels = was | becomes
+    return tuple((name, was.get(name, ""), becomes.get(name, UNCHANGED)) for name in labels)
+
+
+def _decider(release: Release) -> str:
+    return releaser_words(release) if release.decided_by or release.operator else ""
+
+
+def asker_of(release: Release) -> str:
+    """Who asked, with roles."""
+    return asker_words(release)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Before an act is asked for: who could release it, or the sentence that nobody may."""
+
+    second: tuple[str, ...]
+    nobody: str
+
+
+def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:
+    """Who may release such an act if this person asks for it now."""
+    act = acts.find(code)
+    target = act.look(key, after, False)
+    people = (
+        releasers(act, target.standing, actor.id, target.concerned_id) if target is not None else []
+    )
+    return Outlook(
+        tuple(with_roles(person) for person in people),
+        "" if people else service.nobody(act, key, after),
+    )

@@ -1,0 +1,210 @@
+"""Every write of requests: ask, agree, refuse, withdraw, expire; and the server's shell."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.db import expect_version, lock, move, reading
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.releases import acts, notices
+from lab.releases.access import releasers
+from lab.releases.acts import Facts, ReleaseAct, Target
+from lab.releases.lifecycle import WORKING_DAYS
+from lab.releases.models import Release
+
+log = logging.getLogger("lab.releases")
+GONE = "所涉对象已不存在，不能办理。"
+CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
+AT_ONCE = 100  # requests that one sweep closes at most
+
+
+def _frozen(facts: Facts) -> str:
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+
+
+def _look(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
+    target = act.look(key, after, hold)
+    if target is None:
+        raise Refused(GONE)
+    return target
+
+
+def nobody(act: ReleaseAct, key: str, after: Facts) -> str:
+    """The sentence that nobody may release it, with the command that does it on the server."""
+    return (
+        f"目前没有第二个人可以复核“{act.label}”。"
+        f"请服务器管理员在服务器上执行：{act.command(key, after)}"
+    )
+
+
+def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
+    day = clock.add_working_days(clock.today(), WORKING_DAYS)
+    row = Release(
+        act=act.code,
+        object_type=act.object_type,
+        object_key=target.key,
+        object_name=target.name[:120],
+        standing=target.standing,
+        concerned_id=target.concerned_id,
+        before_json=_frozen(target.facts),
+        after_json=_frozen(after),
+        reason=reason,
+        asked_at=clock.now(),
+        due_at=clock.end_of_day(day),
+    )
+    row.begin()
+    db.session.add(row)
+    return row
+
+
+def _pending(act: ReleaseAct, key: str) -> Release | None:
+    chosen = select(Release).where(
+        Release.act == act.code,
+        Release.object_type == act.object_type,
+        Release.object_key == key,
+        Release.status == "pending",
+    )
+    found: Release | None = db.session.scalar(chosen)
+    return found
+
+
+def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
+    """Ask for an act; it waits until the end of the fifth working day for a second person.
+
+    Raises Refused when the act makes no sense now, when it was asked for already, or when nobody
+    may release it.
+    """
+    act = acts.find(code)
+    target = _look(act, key, after, hold=True)
+    act.check(target, after)
+    if _pending(act, target.key) is not None:
+        raise Refused("已有同样的申请等待复核，不用再次申请。")
+    second = releasers(act, target.standing, asker.id, target.concerned_id)
+    if not second:
+        raise Refused(nobody(act, key, after))
+    row = _new(act, target, after, reason)
+    row.asked_by = asker
+    db.session.flush()
+    notices.tell_asked(row, second)
+    audit.record("release.ask", row, detail={"action": act.action, "reason_length": len(reason)})
+    return row
+
+
+# -- the second person -------------------------------------------------------------------------
+
+
+def agree(release: Release, version: int | None, by: Person) -> None:
+    """Carry the act out, in this transaction, if things still stand as when it was asked for.
+
+    Writes the audit line of the act itself. Raises Clash for a stale page, TransitionRefused when
+    it no longer waits, Refused to asker and person concerned, when its time is over, or when
+    things have changed.
+    """
+    expect_version(release, version)
+    release.machine.next(release.status, "agree")
+    if by.id in (release.asked_by_id, release.concerned_id):
+        raise Refused("申请人和所涉人员不能复核。")
+    if clock.now() > release.due_at:
+        raise Refused("申请已过复核期限，没有办理。如仍需要，请重新申请。")
+    _carry_out(release, decided_by=by)
+
+
+def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
+    act = acts.find(release.act)
+    target = _look(act, release.object_key, release.after, hold=True)
+    if _frozen(target.facts) != release.before_json or target.standing != release.standing:
+        raise Refused(CHANGED)
+    act.check(target, release.after)
+    release.decided_by, release.operator = decided_by, operator
+    move(release, "agree", decided_at=clock.now())
+    db.session.flush()
+    act.carry_out(release)
+    notices.tell_done(release)
+
+
+def changed(release: Release) -> str:
+    """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
+    act = acts.find(release.act)
+    target = act.look(release.object_key, release.after, False)
+    if target is None:
+        return GONE
+    same = _frozen(target.facts) == release.before_json and target.standing == release.standing
+    return "" if same else CHANGED
+
+
+def refuse(release: Release, version: int | None, by: Person, answer: str) -> None:
+    """不同意, with the reason. Raises Clash, TransitionRefused."""
+    expect_version(release, version)
+    move(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
+    notices.tell_refused(release)
+    detail = {"action": f"release.{release.act}", "reason_length": len(answer)}
+    audit.record("release.refuse", release, detail=detail)
+
+
+def withdraw(release: Release, version: int | None, by: Person) -> None:
+    """The asker takes the request back. Raises Clash, TransitionRefused."""
+    expect_version(release, version)
+    move(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
+    notices.tell_withdrawn(release)
+    audit.record("release.withdraw", release, detail={"action": f"release.{release.act}"})
+
+
+# -- the clock and the server's shell ----------------------------------------------------------
+
+
+def expire_due() -> int:
+    """Close what nobody decided in time, each in a transaction of its own; how many."""
+    with reading() as session:
+        late = select(Release.key).where(Release.status == "pending", Release.due_at < clock.now())
+        keys = list(session.scalars(late.order_by(Release.id).limit(AT_ONCE)))
+    count = sum(_expire(key) for key in keys)
+    db.session.remove()
+    return count
+
+
+def _expire(key: str) -> bool:
+    row = db.session.scalars(select(Release).where(Release.key == key)).one()
+    lock(row)
+    still = row.status == "pending" and row.due_at < clock.now()
+    if still:
+        move(row, "expire", decided_at=clock.now())
+        notices.tell_expired(row)
+        audit.record("release.expire", row, detail={"action": f"release.{row.act}"})
+    db.session.commit()
+    return still
+
+
+def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str) -> Release:
+    """Carry an act out at the server's shell, by the same steps; the operator answers for it.
+
+    A request for the same that waits is carried out if it asks for the same. Raises Refused.
+    """
+    act = acts.find(code)
+    target = _look(act, key, after, hold=True)
+    act.check(target, after)
+    row = _pending(act, target.key)
+    if row is not None and row.after_json != _frozen(after):
+        raise Refused("已有内容不同的申请等待复核，请先撤回。")
+    if row is None:
+        row = _new(act, target, after, reason)
+        row.operator = operator
+        db.session.flush()
+    release_by_operator(row, operator)
+    return row
+
+
+def release_by_operator(release: Release, operator: str) -> None:
+    """Carry a waiting request out at the server's shell. Raises Refused, TransitionRefused."""
+    lock(release)
+    release.machine.next(release.status, "agree")
+    _carry_out(release, operator=operator)
+    log.warning(
+        "released at the shell",
+        extra={"act": release.act, "release": release.key, "operator": operator},
+    )

@@ -1,0 +1,103 @@
+"""Pages of requests that wait for a second person: list, one request, decision."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity.confirming import confirm_password
+from lab.releases import access, queries, service
+from lab.releases.access import load_release
+from lab.releases.forms import AgreeForm, RefuseForm, WithdrawForm
+from lab.releases.lifecycle import RELEASE
+from lab.releases.models import Release
+from lab.web import nav
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, guard
+
+bp = Blueprint("releases", __name__, url_prefix="/releases")
+nav.register(
+    section="工作台", label="复核事项", endpoint="releases.index", action="release.list", order=115
+)
+Page = str | Response | tuple[str, int]
+WRONG_PASSWORD = "登录密码不对，没有办理。"
+
+
+@bp.get("")
+@guard("release.list")
+def index() -> str:
+    return render_template(
+        "releases/index.html",
+        page=queries.list_releases(actor(), request.args),
+        waiting=queries.waiting_for(actor()),
+        states=RELEASE.states,
+    )
+
+
+def _shown(
+    release: Release,
+    agree: AgreeForm | None = None,
+    refuse: RefuseForm | None = None,
+    status: int = 200,
+) -> tuple[str, int]:
+    data = {"version": release.version}
+    body = render_template(
+        "releases/show.html",
+        page=queries.release_page(release, actor()),
+        asked_by=queries.asker_of(release),
+        subject=g.subject,
+        agree=agree or AgreeForm(formdata=None, data=data),
+        refuse=refuse or RefuseForm(formdata=None, data=data),
+        withdraw=WithdrawForm(formdata=None, data=data),
+    )
+    return body, status
+
+
+@bp.get("/<key>")
+@guard(access.VIEW, load_release)
+def show(release: Release) -> Page:
+    return _shown(release)
+
+
+def _back(release: Release, done: str) -> Response:
+    flash(done, "success")
+    return redirect(url_for("releases.show", key=release.key), 303)
+
+
+@bp.post("/<key>/agree")
+@guard("release.decide", load_release)
+def agree(release: Release) -> Page:
+    form = AgreeForm()
+    if not form.validate():
+        return _shown(release, agree=form, status=422)
+    try:
+        if not confirm_password(g.person.id, form.password.data):
+            raise Refused(WRONG_PASSWORD, "password")
+        service.agree(release, form.version.data, g.person)
+    except Refused as error:
+        db.session.rollback()  # the page shows the request as it stands
+        show_refusal(form, error)
+        return _shown(release, agree=form, status=422)
+    return _back(release, "已同意并办理。")
+
+
+@bp.post("/<key>/refuse")
+@guard("release.decide", load_release)
+def refuse(release: Release) -> Page:
+    form = RefuseForm()
+    if not form.validate():
+        return _shown(release, refuse=form, status=422)
+    service.refuse(release, form.version.data, g.person, form.answer.data)
+    return _back(release, "已记为不同意，并通知申请人。")
+
+
+@bp.post("/<key>/withdraw")
+@guard("release.withdraw", load_release)
+def withdraw(release: Release) -> Page:
+    form = WithdrawForm()
+    if not form.validate():
+        return _shown(release, status=422)
+    service.withdraw(release, form.version.data, g.person)
+    return _back(release, "已撤回申请。")

@@ -1,0 +1,418 @@
+"""Acts that need a second person: done once, upon what was asked for, by somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from lab import clock
+from lab.accounts import service as accounts
+from lab.audit.models import AuditEvent
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity import passwords
+from lab.identity import service as identity
+from lab.identity.models import Person
+from lab.identity.service_resets import take_slip
+from lab.identity.unit_door import UnitWriteRefused
+from lab.inbox.models import Notice
+from lab.releases import service
+from lab.releases.access import releasers
+from lab.releases.acts import find
+from lab.releases.models import Release
+from lab.workflow import TransitionRefused
+from tests.cast import PASSWORD, Cast, person, unit
+from tests.crowd import at_once
+
+REASON = "本人忘记密码。"
+THURSDAY = datetime(2022, 9, 29, 2, tzinfo=UTC)  # before the seven days of the national holiday
+
+
+def asked(cast: Cast, whom: str = "reviewer", by: str = "office") -> Release:
+    """A reset of somebody's password, asked for."""
+    release = accounts.ask_reset(person(getattr(cast, whom)), person(getattr(cast, by)), REASON)
+    db.session.commit()
+    return release
+
+
+def told(person_id: int) -> str:
+    rows = db.session.scalars(select(Notice.text).where(Notice.person_id == person_id))
+    return "\n".join(rows)
+
+
+def opens(person_id: int, word: str) -> bool:
+    return passwords.matches(person(person_id).password_hash, word)
+
+
+# -- who and when ------------------------------------------------------------------------------
+
+
+def names(release: Release) -> set[str]:
+    second = releasers(
+        find(release.act), release.standing, release.asked_by_id, release.concerned_id
+    )
+    return {row.sign_in_name for row in second}
+
+
+def test_a_reviewers_account_is_released_by_the_office_alone(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    assert names(asked(both_cast)) == {"office2"}
+    assert names(asked(both_cast, "reviewer2", "system")) == {"office", "office2"}
+
+
+def test_a_seat_is_released_by_another_administrator_alone(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    both = person(both_cast.reviewer)
+    identity.set_roles(both, both.version, ["reviewer", "leading"])
+    db.session.commit()
+    for whom in ("reviewer", "office", "leading", "audit"):
+        assert names(asked(both_cast, whom, "system")) == {"security"}, whom
+
+
+def test_nobody_releases_for_himself_nor_what_he_asked(both_ctx: Flask, both_cast: Cast) -> None:
+    with pytest.raises(Refused, match="没有第二个人") as refused:
+        asked(both_cast, "security", "system")
+    assert "flask --app app release reset-password security" in refused.value.sentence
+    release = asked(both_cast)
+    for who in (both_cast.office, both_cast.reviewer):
+        with pytest.raises(Refused, match="不能复核"):
+            service.agree(release, release.version, person(who))
+        db.session.rollback()
+    assert release.status == "pending"
+
+
+def test_only_people_with_an_open_account_count(both_ctx: Flask, both_cast: Cast) -> None:
+    identity.disable(person(both_cast.office2))
+    db.session.commit()
+    with pytest.raises(Refused, match="没有第二个人"):
+        asked(both_cast)
+
+
+def test_it_waits_until_the_end_of_the_fifth_working_day(both_ctx: Flask, both_cast: Cast) -> None:
+    with clock.freeze(THURSDAY):
+        release = asked(both_cast)
+    assert clock.cn_datetime(release.due_at) == "2022年10月11日 23:59"
+    with clock.freeze(release.due_at):
+        assert service.expire_due() == 0
+    late = release.due_at + timedelta(seconds=1)
+    with clock.freeze(late):
+        with pytest.raises(Refused, match="已过复核期限"):
+            service.agree(release, release.version, person(both_cast.office2))
+        db.session.rollback()
+        assert (service.expire_due(), service.expire_due()) == (1, 0)
+    key = release.key
+    assert db.session.scalar(select(Release.status).where(Release.key == key)) == "expired"
+    for who in (both_cast.office, both_cast.office2, both_cast.reviewer):
+        assert "到期无人复核" in told(who)
+
+
+def test_the_same_is_asked_for_once_at_a_time(both_ctx: Flask, both_cast: Cast) -> None:
+    release = asked(both_cast)
+    with pytest.raises(Refused, match="已有同样的申请"):
+        asked(both_cast, by="office2")
+    db.session.rollback()
+    service.withdraw(release, release.version, person(both_cast.office))
+    db.session.commit()
+    assert asked(both_cast, by="office2").status == "pending"
+
+
+def test_refused_and_withdrawn_are_told_and_cannot_be_done(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    release = asked(both_cast)
+    service.refuse(release, release.version, person(both_cast.office2), "未与本人核实。")
+    db.session.commit()
+    assert "未与本人核实" in told(both_cast.office)
+    with pytest.raises(TransitionRefused):
+        service.agree(release, release.version, person(both_cast.office2))
+    db.session.rollback()
+    again = asked(both_cast)
+    service.withdraw(again, again.version, person(both_cast.office))
+    db.session.commit()
+    assert "已由申请人撤回" in told(both_cast.office2)
+    assert opens(both_cast.reviewer, PASSWORD)
+
+
+# -- once, and upon what was asked for ---------------------------------------------------------
+
+
+def test_thirty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context():
+        release = asked(both_cast, "reviewer", "system")
+        key, version = release.key, release.version
+
+    def agree(number: int) -> bool:
+        found = db.session.scalars(select(Release).where(Release.key == key)).one()
+        by = person(both_cast.office if number % 2 else both_cast.office2)
+        try:
+            service.agree(found, version, by)
+            db.session.commit()
+        except (Clash, TransitionRefused):
+            db.session.rollback()
+            return False
+        return True
+
+    assert sum(at_once(both_app, 30, agree)) == 1
+    with both_app.app_context():
+        resets = select(AuditEvent).where(AuditEvent.action == "people.reset_password")
+        assert len(db.session.scalars(resets).all()) == 1
+
+
+def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> None:
+    release = asked(both_cast)
+    owner = person(both_cast.reviewer)
+    identity.set_hash(owner, passwords.hash_password("Benren-2022-gaile"), must_change=False)
+    identity.disable(owner)
+    db.session.commit()
+    assert "情况已有变化" in service.changed(release)
+    with pytest.raises(Refused, match="情况已有变化"):
+        service.agree(release, release.version, person(both_cast.office2))
+    db.session.rollback()
+    assert opens(both_cast.reviewer, "Benren-2022-gaile") and release.status == "pending"
+
+
+# -- passwords ---------------------------------------------------------------------------------
+
+
+def test_the_old_password_holds_until_the_release_and_the_slip_opens_once(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    release = asked(both_cast)
+    assert opens(both_cast.reviewer, PASSWORD)
+    with pytest.raises(Refused):
+        take_slip(release.key, both_cast.office)
+    service.agree(release, release.version, person(both_cast.office2))
+    db.session.commit()
+    assert person(both_cast.reviewer).password_hash == "", "nobody knows a password yet"
+    with pytest.raises(Refused):
+        take_slip(release.key, both_cast.office2)
+    _, word = take_slip(release.key, both_cast.office)
+    db.session.commit()
+    owner = person(both_cast.reviewer)
+    assert opens(owner.id, word) and owner.must_change and not opens(owner.id, PASSWORD)
+    with pytest.raises(Refused, match="只能查看一次"):
+        take_slip(release.key, both_cast.office)
+    for who in (both_cast.office, both_cast.reviewer):
+        assert "已办理" in told(who) or "已同意并办理" in told(who)
+    assert "经办甲（实施办公室）" in told(owner.id) and "经办乙（实施办公室）" in told(owner.id)
+
+
+def test_twenty_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context():
+        release = asked(both_cast)
+        service.agree(release, release.version, person(both_cast.office2))
+        db.session.commit()
+        key = release.key
+
+    def look(_number: int) -> str:
+        try:
+            _, word = take_slip(key, both_cast.office)
+            db.session.commit()
+        except Refused:
+            db.session.rollback()
+            return ""
+        return word
+
+    seen = [word for word in at_once(both_app, 20, look) if word]
+    assert len(seen) == 1
+    with both_app.app_context():
+        assert opens(both_cast.reviewer, seen[0])
+
+
+def test_a_slip_is_void_once_the_owner_has_a_password_again(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    release = asked(both_cast)
+    service.agree(release, release.version, person(both_cast.office2))
+    identity.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
+    db.session.commit()
+    with pytest.raises(Refused, match="已作废"):
+        take_slip(release.key, both_cast.office)
+
+
+def test_one_person_resets_plain_accounts_alone(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        for who in (both_cast.reviewer, both_cast.office, both_cast.leading, both_cast.system):
+            with pytest.raises(Refused, match="第二人复核"):
+                identity.reset_password(who, "Chushi-2022-mima", person(both_cast.system))
+            db.session.rollback()
+            assert opens(who, PASSWORD)
+        identity.reset_password(both_cast.stranger, "Chushi-2022-mima", person(both_cast.office))
+        db.session.commit()
+        assert opens(both_cast.stranger, "Chushi-2022-mima")
+        with pytest.raises(Refused, match="不用复核"):
+            asked(both_cast, "stranger")
+
+
+# -- the unit of a reviewer --------------------------------------------------------------------
+
+
+def _by_object(cast: Cast) -> None:
+    person(cast.reviewer).unit_id = cast.post_branch
+
+
+def _by_relation(cast: Cast) -> None:
+    person(cast.reviewer).unit = unit(cast.post_branch)
+
+
+def _by_statement(cast: Cast) -> None:
+    moved = update(Person).where(Person.unit_id == cast.bank_other)
+    db.session.execute(moved.values(unit_id=cast.post_branch))
+
+
+def _by_bulk(cast: Cast) -> None:
+    db.session.execute(
+        update(Person), [{"id": cast.reviewer, "unit_id": cast.post_branch, "version": 9}]
+    )
+
+
+@pytest.mark.parametrize("door", [_by_object, _by_relation, _by_statement, _by_bulk])
+def test_no_door_but_the_release_moves_a_reviewer(
+    both_ctx: Flask, both_cast: Cast, door: Callable[[Cast], None]
+) -> None:
+    with pytest.raises(UnitWriteRefused):
+        door(both_cast)
+        db.session.flush()
+    db.session.rollback()
+    assert person(both_cast.reviewer).unit_id == both_cast.bank_other
+
+
+def test_a_released_move_is_done_and_others_move_freely(both_ctx: Flask, both_cast: Cast) -> None:
+    mover, where = person(both_cast.office), unit(both_cast.post_other)
+    release = accounts.ask_unit(person(both_cast.reviewer), where, mover, "工作调动。")
+    db.session.commit()
+    assert person(both_cast.reviewer).unit_id == both_cast.bank_other
+    service.agree(release, release.version, person(both_cast.office2))
+    db.session.commit()
+    assert person(both_cast.reviewer).unit_id == both_cast.post_other
+    other = person(both_cast.stranger)
+    other.unit_id = both_cast.post_other
+    assert db.session.is_modified(other)
+    db.session.flush()
+
+
+# -- roles, closed accounts, administrators ----------------------------------------------------
+
+
+def test_a_power_is_granted_by_two_and_taken_away_by_one(both_ctx: Flask, both_cast: Cast) -> None:
+    whom, by = person(both_cast.stranger), person(both_cast.security)
+    release = accounts.change_roles(whom, whom.version, ["applicant", "office"], by, "增补经办。")
+    db.session.commit()
+    assert release is not None and whom.roles == {"applicant"}
+    service.agree(release, release.version, person(both_cast.system))
+    db.session.commit()
+    assert whom.roles == {"applicant", "office"}
+    assert accounts.change_roles(whom, whom.version, ["applicant"], by, "") is None
+    assert whom.roles == {"applicant"}
+    with pytest.raises(Refused, match="写明理由"):
+        accounts.change_roles(whom, whom.version, ["reviewer"], by, " ")
+
+
+def test_a_closed_reviewers_account_is_opened_by_two(both_ctx: Flask, both_cast: Cast) -> None:
+    whom = person(both_cast.reviewer)
+    identity.disable(whom)
+    db.session.commit()
+    with pytest.raises(Refused, match="第二人复核"):
+        identity.enable(whom)
+    release = accounts.ask_enable(whom, person(both_cast.office), "恢复评审工作。")
+    service.agree(release, release.version, person(both_cast.office2))
+    db.session.commit()
+    assert whom.disabled_at is None
+
+
+def test_a_new_administrator_needs_two_and_has_no_password_before_the_slip(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    by = person(both_cast.system)
+    release = accounts.ask_admin("Audit2", "审计乙", "audit", by, "增设审计岗。")
+    db.session.commit()
+    wanted = select(Person).where(Person.sign_in_name == "audit2")
+    assert db.session.scalar(wanted) is None
+    service.agree(release, release.version, person(both_cast.security))
+    db.session.commit()
+    made = db.session.scalars(wanted).one()
+    assert (made.kind, made.password_hash, made.must_change) == ("audit", "", True)
+    _, word = take_slip(release.key, both_cast.system)
+    assert passwords.matches(made.password_hash, word)
+
+
+# -- the server's shell ------------------------------------------------------------------------
+
+
+def run(app: Flask, *words: str) -> str:
+    result = app.test_cli_runner().invoke(args=["release", *words], input="王五\n设备丢失\n")
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_where_nobody_may_the_operator_does_it_by_name(both_app: Flask, both_cast: Cast) -> None:
+    output = run(both_app, "reset-password", "security")
+    word = output.split("初始密码：")[1].split()[0]
+    with both_app.app_context():
+        assert opens(both_cast.security, word)
+        release = db.session.scalars(select(Release)).one()
+        assert (release.status, release.operator, release.asked_by_id) == ("done", "王五", None)
+        line = db.session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "people.reset_password")
+        ).one()
+        assert "王五" in line.detail
+
+
+def test_the_shell_does_each_act_and_names_what_is_wrong(both_app: Flask, both_cast: Cast) -> None:
+    run(both_app, "change-unit", "reviewer", "邮政西城分公司")
+    run(both_app, "grant", "stranger", "--role", "reviewer")
+    made = run(both_app, "create-admin", "system2", "--name", "系统乙", "--kind", "system")
+    assert "登录名：system2" in made
+    with both_app.app_context():
+        assert person(both_cast.reviewer).unit_id == both_cast.post_other
+        assert person(both_cast.stranger).roles == {"reviewer"}
+        identity.disable(person(both_cast.reviewer))
+        release = asked(both_cast, "reviewer2")
+        key = release.key
+        db.session.remove()
+    run(both_app, "enable", "reviewer")
+    assert key in run(both_app, "list")
+    assert "已办理" in run(both_app, "carry-out", key)
+    runner = both_app.test_cli_runner()
+    for words, sentence in (
+        (["reset-password", "member"], "不用复核"),
+        (["reset-password", "nosuch"], "没有登录名为"),
+        (["carry-out", key], "已办理"),
+    ):
+        result = runner.invoke(args=["release", *words], input="王五\n设备丢失\n")
+        assert result.exit_code == 1 and sentence in result.output, result.output
+
+
+# -- the database itself -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "status = 'done', decided_at = NULL",
+        "status = 'done', decided_at = asked_at, decided_by_id = asked_by_id",
+        "status = 'done', decided_at = asked_at, decided_by_id = concerned_id",
+        "status = 'done', decided_at = asked_at, decided_by_id = NULL",
+        "status = 'refused', decided_at = asked_at, decided_by_id = concerned_id, answer = '不'",
+        "status = 'refused', decided_at = asked_at, decided_by_id = 1, answer = ''",
+        "status = 'withdrawn', decided_at = asked_at, decided_by_id = NULL",
+        "status = 'expired', decided_at = NULL",
+        "reason = ''",
+        "asked_by_id = NULL",
+    ],
+)
+def test_the_database_holds_state_and_evidence_together(
+    ctx: Flask, cast: Cast, change: str
+) -> None:
+    asked(cast)
+    with pytest.raises(IntegrityError):
+        db.session.execute(text(f"UPDATE release_request SET {change}"))
+    db.session.rollback()

@@ -1,0 +1,150 @@
+"""The heads noted outside the database: each way to damage the file is found, a crash is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from lab.audit.check import PrintedHead, head_words, printed_head
+from lab.audit.heads import Head, HeadsFile, read_file, up_to
+from lab.audit.heads_check import HeadsRead, read_heads
+
+KEY, OTHER = "heads-key-for-tests-0123456789abcdef", "another-key-for-tests-0123456789abcd"
+
+
+def code(seq: int, turn: str = "") -> str:
+    return sha256(f"{seq}{turn}".encode()).hexdigest() if seq else "0" * 64
+
+
+def head(seq: int, turn: str = "") -> Head:
+    return seq, code(seq, turn)
+
+
+class Notes:
+    """A file of heads and the portal that writes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "audit-heads.log"
+        self.seq = 0
+
+    def commit(self, count: int = 1, key: str = KEY) -> None:
+        for _ in range(count):
+            HeadsFile(self.path, key).announce(head(self.seq), head(self.seq + 1))
+            HeadsFile(self.path, key).confirm(self.seq + 1)
+            self.seq += 1
+
+    def announce_only(self) -> None:
+        HeadsFile(self.path, KEY).announce(head(self.seq), head(self.seq + 1, "lost"))
+
+    def read(self, key: str = KEY) -> HeadsRead:
+        return read_heads(read_file(self.path), key)
+
+    def lines(self) -> list[bytes]:
+        return self.path.read_bytes().splitlines(keepends=True)
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Notes:
+    made = Notes(tmp_path)
+    made.commit(6)
+    return made
+
+
+def test_heads_written_in_order_are_whole(notes: Notes) -> None:
+    read = notes.read()
+    assert read.noted.finding is None
+    assert list(read.noted.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
+    assert (read.noted.sure, read.noted.latest) == (6, 6)
+
+
+def test_a_crash_before_the_commit_is_no_finding(notes: Notes) -> None:
+    notes.announce_only()
+    assert (notes.read().noted.sure, notes.read().noted.latest) == (6, 7)
+    notes.commit(2)
+    noted = notes.read().noted
+    assert noted.finding is None
+    assert list(noted.pairs())[-2:] == [(7, code(7)[:32]), (8, code(8)[:32])]
+
+
+def test_a_line_torn_by_a_power_cut_is_no_finding(notes: Notes) -> None:
+    with notes.path.open("ab") as file:
+        file.write(b"i 7 0123")
+    notes.commit(2)
+    assert notes.read().noted.finding is None and notes.read().noted.latest == 8
+
+
+def test_a_row_taken_from_the_end_and_written_anew_is_found(notes: Notes) -> None:
+    notes.seq = 4
+    notes.commit(3)
+    finding = notes.read().noted.finding
+    assert finding is not None and finding.seq == 5
+
+
+@pytest.mark.parametrize("kept", [0, 1, 5, 10])
+def test_a_file_cut_while_the_portal_runs_stays_found(notes: Notes, kept: int) -> None:
+    notes.path.write_bytes(b"".join(notes.lines()[:kept]))
+    notes.commit(2)
+    finding = notes.read().noted.finding
+    assert finding is not None and "缺失" in finding.sentence
+
+
+def swap(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:4], *lines[6:8], *lines[4:6], *lines[8:]]
+
+
+EDITS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
+    "middle": lambda lines: [*lines[:4], *lines[6:]],
+    "first": lambda lines: lines[2:],
+    "last": lambda lines: [*lines[:8], *lines[10:]],
+    "number": lambda lines: [*lines[:4], lines[4].replace(b"i 3", b"i 4"), *lines[5:]],
+    "code": lambda lines: [
+        *lines[:4],
+        lines[4].replace(b"i 3 ", b"i 3 0")[:-2] + b"\n",
+        *lines[5:],
+    ],
+    "order": swap,
+    "twice": lambda lines: [*lines[:6], *lines[4:]],
+    "unkeyed": lambda lines: [*lines, f"7 {code(7)}\n".encode()],
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
+def test_an_edited_file_is_found(notes: Notes, edit: Callable[[list[bytes]], list[bytes]]) -> None:
+    notes.path.write_bytes(b"".join(edit(notes.lines())))
+    assert notes.read().noted.finding is not None
+
+
+def test_heads_of_another_key_are_found(notes: Notes) -> None:
+    assert notes.read(OTHER).noted.finding is not None
+
+
+def test_the_file_is_cut_to_fit_an_older_copy(notes: Notes) -> None:
+    data = read_file(notes.path)
+    for seq in range(7):
+        noted = read_heads(up_to(data, seq), KEY).noted
+        assert noted.finding is None and noted.latest == seq
+    assert up_to(data, 6) == up_to(data, 99) == data
+
+
+def test_unkeyed_heads_written_out_of_order_are_cut_by_number(tmp_path: Path) -> None:
+    data = b"".join(f"{seq} {code(seq)}\n".encode() for seq in (1, 3, 2, 5, 4))
+    assert read_heads(up_to(data, 2), KEY).noted.latest == 2
+    assert read_heads(up_to(data, 4), KEY).noted.latest == 4
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["57:5d1f09ab12cd34ef", " 57：5D1F 09AB 12CD 34EF。", "57:5d1f09ab12cd34ef…"],
+)
+def test_a_printed_head_is_taken_as_people_copy_it(typed: str) -> None:
+    assert head_words(57, "5d1f09ab12cd34ef" + "0" * 48) == "57:5d1f09ab12cd34ef"
+    assert printed_head(typed) == PrintedHead(57, "5d1f09ab12cd34ef")
+
+
+def test_a_head_of_an_earlier_report_has_no_number() -> None:
+    assert printed_head("5d1f09ab12cd") == PrintedHead(0, "5d1f09ab12cd")
+    with pytest.raises(ValueError, match="head"):
+        printed_head("第五条")

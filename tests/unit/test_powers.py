@@ -1,0 +1,82 @@
+"""What an account may do decides who may lay hands on it; the first password of a slip."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from lab.accounts.wording import in_words
+from lab.identity import passwords
+from lab.identity.powers import (
+    BEYOND_REVIEWER,
+    PLAIN,
+    REVIEWER_ONLY,
+    added_powers,
+    standing_of,
+)
+from lab.identity.service_resets import first_password
+
+
+@pytest.mark.parametrize(
+    ("roles", "standing"),
+    [
+        ("", PLAIN),
+        ("applicant", PLAIN),
+        ("reviewer", REVIEWER_ONLY),
+        ("applicant reviewer", REVIEWER_ONLY),
+        ("office", BEYOND_REVIEWER),
+        ("reviewer office", BEYOND_REVIEWER),
+        ("applicant leading", BEYOND_REVIEWER),
+        ("reviewer leading", BEYOND_REVIEWER),
+        ("system", BEYOND_REVIEWER),
+        ("security", BEYOND_REVIEWER),
+        ("audit", BEYOND_REVIEWER),
+    ],
+)
+def test_the_highest_role_decides_who_releases(roles: str, standing: str) -> None:
+    assert standing_of(roles.split()) == standing
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "added"),
+    [
+        ("", "applicant", ""),
+        ("applicant", "applicant reviewer", "reviewer"),
+        ("reviewer", "applicant", ""),
+        ("reviewer office", "reviewer", ""),
+        ("office", "leading", "leading"),
+        ("", "reviewer office leading", "reviewer office leading"),
+    ],
+)
+def test_only_a_role_above_applicant_that_is_new_counts(
+    before: str, after: str, added: str
+) -> None:
+    assert added_powers(before.split(), after.split()) == frozenset(added.split())
+
+
+def test_first_passwords_fit_the_rules_and_never_repeat() -> None:
+    made = [first_password() for _ in range(200)]
+    assert len(set(made)) == 200
+    for word in made:
+        assert re.fullmatch(
+            r"[A-HJ-NP-Za-hj-km-np-z2-9]{4}(-[A-HJ-NP-Za-hj-km-np-z2-9]{4}){3}", word
+        )
+        assert passwords.problem("dengbao", word, "zhangsan") == ""
+        assert passwords.problem("asvs", word, "zhangsan") == ""
+
+
+def test_frozen_facts_read_as_words_without_the_databases_keys() -> None:
+    facts = {
+        "unit_id": 7,
+        "unit": "邮储丰台支行",
+        "roles": ["reviewer", "applicant"],
+        "state": "disabled",
+        "password_at": "2022-07-01T02:00:00+00:00",
+    }
+    assert in_words(facts) == (
+        ("单位", "邮储丰台支行"),
+        ("角色", "申报人、评委"),
+        ("账号状态", "停用"),
+        ("密码设置时间", "2022年7月1日 10:00"),
+    )
