@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from typing import Any
 
 from flask import url_for
 
+from lab import policy
 from lab.accounts import targets
-from lab.accounts.wording import DISABLED, TAKEN, in_words
+from lab.accounts.wording import DISABLED, FIRST, TAKEN, in_words
 from lab.errors import Refused
 from lab.identity import service
+from lab.identity.loaders import person_subject
 from lab.identity.models import Person
 from lab.identity.powers import BEYOND_REVIEWER, PLAIN, REVIEWER_ONLY, added_powers
 from lab.identity.queries_people import find_person
 from lab.identity.queries_resets import slip_waits
 from lab.identity.service_resets import Released, note_slip, reset_by_release
-from lab.policy import REVIEWER
+from lab.policy import REVIEWER, Actor
 from lab.releases import acts
 from lab.releases.acts import Facts, NextStep, ReleaseAct, Target, release_facts
 from lab.releases.models import Release
@@ -43,6 +46,17 @@ def _released(release: Release) -> Released:
         slip_for_id=release.asked_by_id,
         facts=release_facts(release),
     )
+
+
+def _may(action: str) -> Callable[[Person, str], bool]:
+    """What the policy says of this action to the person, on the account with the key."""
+
+    def may_ask(asker: Person, key: str) -> bool:
+        actor, person = Actor(asker.id, asker.roles, asker.unit_id), find_person(key)
+        subject = person_subject(actor, person) if person else None
+        return policy.allowed(action, actor, subject)
+
+    return may_ask
 
 
 def _page_of(key: str) -> str:
@@ -96,6 +110,11 @@ def _change_unit(release: Release) -> None:
 
 
 def _check_roles(target: Target, after: Facts) -> None:
+    if target.facts["password"] == FIRST:
+        raise Refused(
+            "此账号还在使用他人设置的初始密码，知道初始密码的人会一并得到新角色。"
+            "请本人登录修改密码后再增加角色。"
+        )
     if not added_powers(target.facts["roles"], after["roles"]):
         raise Refused("没有增加须复核的角色，可以直接保存。", "roles")
 
@@ -154,6 +173,7 @@ ACTS = (
         label="重置密码",
         object_type="Person",
         standings=BOTH,
+        may_ask=_may("people.ask_reset"),
         look=targets.password_of,
         check=_check_reset,
         carry_out=_reset,
@@ -168,6 +188,7 @@ ACTS = (
         label="变更评委单位",
         object_type="Person",
         standings=BOTH,
+        may_ask=_may("people.ask_unit"),
         look=targets.unit_of,
         check=_check_unit,
         carry_out=_change_unit,
@@ -180,6 +201,7 @@ ACTS = (
         label="增加角色",
         object_type="Person",
         standings=("",),
+        may_ask=_may("people.grant"),
         look=targets.roles_of,
         check=_check_roles,
         carry_out=_grant,
@@ -194,6 +216,7 @@ ACTS = (
         label="启用账号",
         object_type="Person",
         standings=BOTH,
+        may_ask=_may("people.ask_enable"),
         look=targets.closed_account,
         check=_check_enable,
         carry_out=_enable,
@@ -206,6 +229,7 @@ ACTS = (
         label="新建管理员账号",
         object_type="Account",
         standings=("",),
+        may_ask=_may("people.create_admin"),
         look=targets.new_account,
         check=_check_new,
         carry_out=_create,

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lab.accounts.wording import DISABLED, NONE, OPEN, TAKEN
+from lab.accounts.wording import DISABLED, FIRST, NONE, OPEN, OWN, TAKEN
 from lab.db import lock
 from lab.extensions import db
 from lab.identity.models import Person, Unit
 from lab.identity.powers import standing_of
 from lab.identity.queries_people import find_person, with_roles
+from lab.identity.queries_resets import last_reset
 from lab.policy import ROLE_LABELS
 from lab.releases.acts import Facts, Target
 
@@ -66,9 +67,20 @@ def unit_of(key: str, _after: Facts, hold: bool) -> Target | None:
 
 
 def roles_of(key: str, _after: Facts, hold: bool) -> Target | None:
-    """An account with its roles and unit; the kind of account makes no difference."""
+    """An account with its roles and unit, whose password it has, and when others reset it last.
+
+    The kind of account makes no difference.
+    """
     person = _held(key, hold)
-    return _target(person, {"unit": person.unit_name}, "") if person is not None else None
+    if person is None:
+        return None
+    reset = last_reset(person.id)
+    facts = {
+        "unit": person.unit_name,
+        "password": FIRST if person.must_change else OWN,
+        "reset_at": reset.at.isoformat() if reset else None,
+    }
+    return _target(person, facts, "")
 
 
 def new_account(key: str, after: Facts, _hold: bool) -> Target | None:

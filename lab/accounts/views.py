@@ -20,6 +20,7 @@ from lab.releases.access import load_release
 from lab.releases.forms import AskForm
 from lab.releases.models import Release
 from lab.releases.queries import outlook
+from lab.releases.service import NOT_HIS, still_asked
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import actor, guard
 
@@ -141,6 +142,8 @@ def send_admin() -> Page:
 def take_slip(release: Release) -> Page:
     """Answered by the page itself: it cannot be opened a second time."""
     ActForm().validate()
+    if not still_asked(release):
+        raise Refused(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)
     return render_template(
         "accounts/slip.html", person=queries_people.person_page(person), word=word

@@ -11,7 +11,7 @@ from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS
 
 OPEN, DISABLED = "open", "disabled"
 NONE, TAKEN = "none", "taken"
-NEW_PASSWORD = "slip"
+NEW_PASSWORD, FIRST, OWN = "slip", "first", "own"
 
 
 def _roles(held: Any) -> str:
@@ -21,6 +21,13 @@ def _roles(held: Any) -> str:
 
 def _moment(text: Any) -> str:
     return clock.cn_datetime(datetime.fromisoformat(text)) if text else "还没有密码"
+
+
+_PASSWORDS = {
+    NEW_PASSWORD: "原密码作废，由申请人查看一次性初始密码并转告本人",
+    FIRST: "他人设置的初始密码，本人尚未修改",
+    OWN: "已由本人修改",
+}
 
 
 def _state(code: Any) -> str:
@@ -37,7 +44,8 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "roles": ("角色", _roles),
     "state": ("账号状态", _state),
     "password_at": ("密码设置时间", _moment),
-    "password": ("密码", lambda _: "原密码作废，由申请人查看一次性初始密码并转告本人"),
+    "password": ("密码", lambda code: _PASSWORDS[code]),
+    "reset_at": ("最近由他人重置密码", lambda text: _moment(text) if text else "没有"),
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lab.identity.models import Person
 from lab.policy import TABLE
 from lab.releases.models import Release
 
@@ -50,6 +51,8 @@ def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
 class ReleaseAct:
     """One kind of act.
 
+    `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
+    that no request outlives its asker's role.
     `look(key, after, hold)` reads the target, None when it is gone; with `hold` its rows are
     locked until the transaction ends. `check(target, after)` raises Refused where the act makes
     no sense. `carry_out(release)` does it and writes its one audit line, with `release_facts`.
@@ -63,6 +66,7 @@ class ReleaseAct:
     label: str
     object_type: str
     standings: tuple[str, ...]
+    may_ask: Callable[[Person, str], bool]
     look: Callable[[str, Facts, bool], Target | None]
     check: Callable[[Target, Facts], None]
     carry_out: Callable[[Release], None]

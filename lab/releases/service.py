@@ -21,6 +21,7 @@ from lab.releases.models import Release
 log = logging.getLogger("lab.releases")
 GONE = "所涉对象已不存在，不能办理。"
 CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
+NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
 AT_ONCE = 100  # requests that one sweep closes at most
 
 
@@ -74,6 +75,14 @@ def _pending(act: ReleaseAct, key: str) -> Release | None:
     return found
 
 
+def still_asked(release: Release) -> bool:
+    """Whether who asked may still ask for it; true where the operator asked at the shell."""
+    asker = release.asked_by
+    if asker is None:
+        return True
+    return asker.disabled_at is None and acts.find(release.act).may_ask(asker, release.object_key)
+
+
 def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
     """Ask for an act; it waits until the end of the fifth working day for a second person.
 
@@ -83,6 +92,8 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
     act = acts.find(code)
     target = _look(act, key, after, hold=True)
     act.check(target, after)
+    if not act.may_ask(asker, key):
+        raise Refused("您不能申请此事项。")
     if _pending(act, target.key) is not None:
         raise Refused("已有同样的申请等待复核，不用再次申请。")
     second = releasers(act, target.standing, asker.id, target.concerned_id)
@@ -120,6 +131,8 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
     target = _look(act, release.object_key, release.after, hold=True)
     if _frozen(target.facts) != release.before_json or target.standing != release.standing:
         raise Refused(CHANGED)
+    if not still_asked(release):
+        raise Refused(NOT_HIS)
     act.check(target, release.after)
     release.decided_by, release.operator = decided_by, operator
     move(release, "agree", decided_at=clock.now())
@@ -135,7 +148,9 @@ def changed(release: Release) -> str:
     if target is None:
         return GONE
     same = _frozen(target.facts) == release.before_json and target.standing == release.standing
-    return "" if same else CHANGED
+    if not same:
+        return CHANGED
+    return "" if still_asked(release) else NOT_HIS
 
 
 def refuse(release: Release, version: int | None, by: Person, answer: str) -> None:

@@ -344,6 +344,38 @@ def test_a_new_administrator_needs_two_and_has_no_password_before_the_slip(
     assert passwords.matches(made.password_hash, word)
 
 
+def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        office, security = person(both_cast.office), person(both_cast.security)
+        identity.reset_password(both_cast.stranger, "Chushi-2022-mima", office)
+        db.session.commit()
+        whom = person(both_cast.stranger)
+        with pytest.raises(Refused, match="初始密码"):
+            accounts.change_roles(whom, whom.version, ["reviewer"], security, "聘为评委。")
+        db.session.rollback()
+        other = person(both_cast.member)
+        release = accounts.change_roles(other, other.version, ["reviewer"], security, "聘为评委。")
+        db.session.commit()
+        assert release is not None
+        identity.reset_password(other.id, "Chushi-2022-mima", office)
+        db.session.commit()
+        with pytest.raises(Refused, match="情况已有变化"):
+            service.agree(release, release.version, person(both_cast.system))
+
+
+def test_no_request_outlives_its_askers_role(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = asked(both_cast), asked(both_cast, "reviewer2")
+    service.agree(first, first.version, person(both_cast.office2))
+    asker = person(both_cast.office)
+    identity.set_roles(asker, asker.version, ["applicant"])
+    db.session.commit()
+    assert "不再有权" in service.changed(second)
+    with pytest.raises(Refused, match="不再有权"):
+        service.agree(second, second.version, person(both_cast.office2))
+    db.session.rollback()
+    assert not service.still_asked(first)
+
+
 # -- the server's shell ------------------------------------------------------------------------
 
 

@@ -81,6 +81,19 @@ def test_a_wrong_password_releases_nothing(app: Flask, client: PageClient, cast:
         assert db.session.scalars(select(Release.status)).all() == ["pending"]
 
 
+def test_who_left_the_office_opens_no_slip(app: Flask, client: PageClient, cast: Cast) -> None:
+    page = asked(client, cast, cast.reviewer, cast.office)
+    press(client.as_(cast.office2), page, "agree", password=PASSWORD)
+    with app.app_context():
+        asker = person(cast.office)
+        identity.set_roles(asker, asker.version, ["applicant"])
+        db.session.commit()
+    former = client.as_(cast.office)
+    assert "不再有权" in text_of(former.post(f"{page}/slip", status=409))
+    with app.app_context():
+        assert person(cast.reviewer).password_hash == ""
+
+
 def test_an_open_plain_account_is_reset_at_once_others_are_not(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
