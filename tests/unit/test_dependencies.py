@@ -9,9 +9,9 @@ import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import click
 import pytest
-
-from lab.config import TABLE
+from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ("requirements", "requirements-dev", "requirements-node")
@@ -87,10 +87,26 @@ def test_vendored_styles_and_scripts_load_nothing_from_outside() -> None:
         assert "sourceMappingURL" not in path.read_text("utf-8"), path
 
 
-def test_the_readme_lists_every_setting_with_its_default() -> None:
+def test_settings_are_listed_in_one_place_that_the_readme_names() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(LAB_\w+)` \| (?:`([^`]*)`|empty) \|", readme, re.MULTILINE)
-    assert listed == [(row.name, row.default) for row in TABLE]
+    assert "(docs/settings.md)" in readme
+    assert "| `LAB_" not in readme
+
+
+def test_the_readme_names_every_command_and_no_other(new_app: Flask) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    paragraph = re.search(r"^\*\*Commands\*\*.*$", readme, re.MULTILINE)
+    assert paragraph is not None
+    named = {word.split()[0] for word in re.findall(r"`([a-z][a-z -]*)`", paragraph[0])}
+    own = set(new_app.cli.commands)
+    flask_s = {"run", "shell", "routes"}
+    inside = {name for group in new_app.cli.commands.values() for name in _inside(group)}
+    assert own - flask_s <= named
+    assert named <= own | inside
+
+
+def _inside(command: click.Command) -> set[str]:
+    return set(command.commands) if isinstance(command, click.Group) else set()
 
 
 def test_whatever_the_portal_imports_is_a_direct_dependency() -> None:
