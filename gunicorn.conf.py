@@ -35,6 +35,17 @@ loglevel = "warning"
 control_socket_disable = True
 
 
+def on_starting(_server):
+    """Before anything listens: refuse beside a node with another instance folder."""
+    from lab.nodes import joining
+    from lab.nodes.rules import WEB
+
+    try:
+        joining.join(_settings, WEB)
+    except SettingsError as error:
+        sys.exit(f"启动失败：{error}")
+
+
 def post_worker_init(_worker):
     """Keep threads for readers; let others, and the administrators' page, see that this serves."""
     from app import app

@@ -41,6 +41,17 @@ TABLE: tuple[Setting, ...] = (
     Setting("LAB_SECRET_KEY", "", "signs cookies and forms; at least 32 characters in production"),
     Setting("LAB_AUDIT_KEY", "", "keys the audit chain; at least 32 characters in production"),
     Setting("LAB_REDIS_URL", "", "empty: queue in SQLite; or a Redis URL for several machines"),
+    Setting(
+        "LAB_SHARED_INSTANCE",
+        "0",
+        "1: several machines share the instance folder; wants PostgreSQL, and LAB_REDIS_URL or "
+        "LAB_QUEUE_DIR",
+    ),
+    Setting(
+        "LAB_QUEUE_DIR",
+        "",
+        "folder on the machine's own disk for the queue in SQLite; empty: the instance folder",
+    ),
     Setting("LAB_FONT_DIR", "", "folder with the official fonts, if the institution owns them"),
     Setting("LAB_TRUSTED_PROXIES", "0", "reverse proxies in front of the portal, 0 to 3"),
     Setting(
@@ -90,6 +101,8 @@ class Settings:
     secret_key: str
     audit_key: str
     redis_url: str
+    shared_instance: bool
+    queue_dir: Path
     font_dir: Path | None
     trusted_proxies: int
     secure_cookies: bool
@@ -163,7 +176,7 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
     def choice(name: str, *allowed: str) -> str:
         return check.choice(name, value[name], allowed)
 
-    fonts = value["LAB_FONT_DIR"]
+    fonts, queue = value["LAB_FONT_DIR"], value["LAB_QUEUE_DIR"]
     host = check.host("LAB_HOST", value["LAB_HOST"])
     secure = "0" if mode == DEMONSTRATION and check.is_loopback(host) else "1"
     secure = value["LAB_SECURE_COOKIES"] or secure
@@ -177,6 +190,8 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
         secret_key=secret("LAB_SECRET_KEY"),
         audit_key=secret("LAB_AUDIT_KEY"),
         redis_url=check.redis("LAB_REDIS_URL", value["LAB_REDIS_URL"]),
+        shared_instance=choice("LAB_SHARED_INSTANCE", "0", "1") == "1",
+        queue_dir=check.folder("LAB_QUEUE_DIR", queue, make=True) if queue else instance,
         font_dir=check.folder("LAB_FONT_DIR", fonts, make=False) if fonts else None,
         trusted_proxies=number("LAB_TRUSTED_PROXIES", 0, 3),
         secure_cookies=check.choice("LAB_SECURE_COOKIES", secure, ("0", "1")) == "1",
@@ -212,12 +227,30 @@ def require_address(settings: Settings) -> None:
 def _refuse_combinations(settings: Settings) -> None:
     """What is right by itself and wrong together."""
     _refuse_half_a_mail_server(settings)
+    _refuse_shared_files_of_sqlite(settings)
     if not settings.production:
         return
     if not settings.secure_cookies:
         raise SettingsError("生产模式必须使用加密连接，LAB_SECURE_COOKIES 不能为 0。")
     if settings.secret_key == settings.audit_key:
         raise SettingsError("LAB_SECRET_KEY 与 LAB_AUDIT_KEY 不能相同，请分别生成。")
+
+
+def _refuse_shared_files_of_sqlite(settings: Settings) -> None:
+    """SQLite's locks hold on one machine only: neither database nor queue may lie where several
+    write."""
+    if not settings.shared_instance:
+        return
+    if settings.sqlite:
+        raise SettingsError(
+            "多台机器共用数据文件夹（LAB_SHARED_INSTANCE=1）时，"
+            "LAB_DATABASE_URL 应为 postgresql:// 开头的地址，不能使用 SQLite。"
+        )
+    if not settings.redis_url and settings.queue_dir == settings.instance:
+        raise SettingsError(
+            "多台机器共用数据文件夹（LAB_SHARED_INSTANCE=1）时，还须给出 LAB_REDIS_URL，"
+            "或用 LAB_QUEUE_DIR 指定本机磁盘上的文件夹。"
+        )
 
 
 def _refuse_half_a_mail_server(settings: Settings) -> None:

@@ -21,7 +21,7 @@ def main() -> None:
     from lab.reports.fonts import font_folders, log_broken
 
     settings: Settings = app.config["SETTINGS"]
-    wait_for_database(settings)
+    wait_to_begin(settings)
     beating.start(app, WORKER)
     folders = font_folders(settings.font_dir)
     log_broken(folders)
@@ -29,13 +29,17 @@ def main() -> None:
     app.extensions["queue"].consume()
 
 
-def wait_for_database(settings: Settings) -> None:
-    """Return when the database answers; end the process where waiting is of no use."""
+def wait_to_begin(settings: Settings) -> None:
+    """Return when the database answers and no node with other files is at work; end the process
+    where waiting is of no use."""
     from lab.db.reach import ensure_reachable
     from lab.jobs.queue import insist
+    from lab.nodes import joining
+    from lab.nodes.rules import WORKER
 
     try:
         insist(lambda: ensure_reachable(settings), threading.Event().wait)
+        joining.join(settings, WORKER)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")
     except KeyboardInterrupt:

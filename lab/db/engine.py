@@ -17,7 +17,13 @@ from lab.db.gate import GATE
 from lab.db.sessions import patience, read_only
 
 SAFE_WAL = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
-NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "glusterfs"})
+NETWORK_FILE_SYSTEMS = frozenset(
+    {
+        *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs", "fuse.davfs"),
+        *("glusterfs", "fuse.glusterfs", "ceph", "fuse.ceph", "lustre", "beegfs", "gpfs"),
+        *("ocfs2", "gfs", "gfs2", "fuse.s3fs", "fuse.rclone"),
+    }
+)
 CACHE_KIB = 16 * 1024  # pages kept per connection: lists of thousands of rows without reading again
 LOCK_SECONDS = 15  # how long a writer waits for another before the page says "busy"
 # A thread may hold one connection and ask for a second (`reading`, `writing`): the pool must never
@@ -59,7 +65,7 @@ def safe_sqlite() -> Any:
 
 
 def refuse_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:
-    """Refuse a database on a network file system, where SQLite's locks cannot be trusted."""
+    """Refuse a file of SQLite on a network file system, where its locks cannot be trusted."""
     if not mounts.exists():
         return
     best, kind = "", ""
@@ -72,7 +78,10 @@ def refuse_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> 
         if inside and len(point) >= len(best):
             best, kind = point, fstype
     if kind in NETWORK_FILE_SYSTEMS:
-        raise SettingsError("数据库文件夹在网络盘上，SQLite 不能保证安全，请改用本机磁盘。")
+        raise SettingsError(
+            f"文件夹“{folder}”在网络盘上，SQLite 数据库和队列放在那里不能保证安全，请改用本机磁盘"
+            "（数据库见 LAB_DATABASE_URL，队列见 LAB_QUEUE_DIR）。"
+        )
 
 
 def prepare_engine(engine: Engine) -> None:

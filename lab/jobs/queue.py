@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,6 +13,7 @@ from huey.consumer import Consumer
 
 from lab.audit.suspension import AuditSuspended
 from lab.config import Settings, SettingsError
+from lab.db import refuse_network_folder
 from lab.db.reach import Unreachable
 from lab.extensions import db
 from lab.jobs import service
@@ -57,7 +57,8 @@ class Queues:
     def _make(self, name: str, settings: Settings) -> Any:
         if settings.redis_url:
             return RedisHuey(name, url=settings.redis_url, results=False)
-        filename = str(Path(settings.instance) / "queue.db")
+        refuse_network_folder(settings.queue_dir)
+        filename = str(settings.queue_dir / "queue.db")
         return Huey(
             name, results=False, storage_class=QueueStorage, filename=filename, refill=self.refill
         )

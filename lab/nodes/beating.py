@@ -7,8 +7,9 @@ import threading
 
 from flask import Flask
 
+from lab.config import Settings
 from lab.db import writing
-from lab.nodes import service
+from lab.nodes import service, traces
 from lab.nodes.identity import this_node
 from lab.nodes.rules import BEAT_SECONDS, Node
 
@@ -34,8 +35,11 @@ def _go_on(app: Flask, node: Node, kind: str) -> None:
 
 def beat_once(app: Flask, node: Node, kind: str) -> None:
     """Write one heartbeat. A database that does not take it now gets the next one."""
+    settings: Settings = app.config["SETTINGS"]
     try:
         with app.app_context(), writing() as session:
-            service.beat(session, node, kind)
+            at = service.beat(session, node, kind)
+        if settings.shared_instance:
+            traces.leave(settings.instance, node, at)
     except Exception as error:
         log.warning("no heartbeat: %s", type(error).__name__)

@@ -1,4 +1,4 @@
-"""Who this node is: the random number that its instance folder holds, and the machine's name."""
+"""Who this node is: the random number that its instance folder holds, and its machine."""
 
 from __future__ import annotations
 
@@ -12,11 +12,19 @@ from pathlib import Path
 from lab.nodes.rules import HOST_LENGTH, Node
 
 FILE = "instance-number.txt"
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def this_node(instance: Path) -> Node:
     """The node that works on the instance folder; makes the number when there is none yet."""
-    return Node(_number(instance), socket.gethostname()[:HOST_LENGTH])
+    return Node(_number(instance), socket.gethostname()[:HOST_LENGTH], _boot())
+
+
+def _boot() -> str:
+    try:
+        return BOOT.read_text(encoding="ascii").strip()[:36]
+    except OSError:
+        return ""
 
 
 def _number(instance: Path) -> str:

@@ -15,7 +15,8 @@ from lab.nodes.rules import HOST_LENGTH, KINDS
 class Heartbeat(Numbered, Model):
     """When a kind of process was last seen, by the database's own clock.
 
-    `number` is the random number in the instance folder of the process, `host` its machine.
+    `number` is the random number in the instance folder of the process, `host` its machine, `boot`
+    the run of the machine's kernel.
     """
 
     __tablename__ = "heartbeat"
@@ -23,5 +24,6 @@ class Heartbeat(Numbered, Model):
 
     number: Mapped[str] = mapped_column(String(32))
     host: Mapped[str] = mapped_column(String(HOST_LENGTH))
+    boot: Mapped[str] = mapped_column(String(36), default="")
     kind: Mapped[str] = mapped_column(String(10))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,10 +14,19 @@ BEAT_SECONDS = 30
 
 @dataclass(frozen=True)
 class Node:
-    """One machine with its instance folder: the folder's random number and the machine's name."""
+    """One machine with its instance folder.
+
+    `number` is the random number in the folder, `host` the machine's name, `boot` what its kernel
+    calls its present run ("" when unknown): containers of one machine differ by name only.
+    """
 
     number: str
     host: str
+    boot: str = ""
+
+    def same_machine(self, other: Node) -> bool:
+        """The same name, also after a restart, or the same kernel under another name."""
+        return self.host == other.host or (self.boot != "" and self.boot == other.boot)
 
 
 @dataclass(frozen=True)
@@ -39,20 +48,44 @@ class Seen:
 
 
 class Conflict(Enum):
-    """Why a node must not run beside what runs already."""
+    """Why a node must not run beside another; the sentence takes the other's name."""
 
-    OTHER_FOLDER = "other_folder"
-    OTHER_MACHINE = "other_machine"
+    OTHER_FOLDER = (
+        "另一节点（{host}）正在用另一个数据文件夹运行，两边的附件和文件会互相打不开。"
+        "请让各节点共用一个数据文件夹；那一节点已经停用的，请过两分钟再启动。"
+    )
+    OTHER_MACHINE = (
+        "另一台机器（{host}）正在使用这个数据文件夹或它的副本。确实共用一个文件夹的，"
+        "请在各节点设置 LAB_SHARED_INSTANCE=1；那台机器已经停用的，请过两分钟再启动。"
+    )
+    COPY = (
+        "本机的数据文件夹是副本，不是另一节点（{host}）正在使用的那一个，"
+        "附件和文件会互相打不开。请先挂上共用的文件夹；那一节点已经停用的，请过两分钟再启动。"
+    )
+
+    def sentence(self, host: str) -> str:
+        return str(self.value).format(host=host)
 
 
-def conflict(own: Node, shared: bool, seen: Iterable[Seen]) -> Conflict | None:
-    """Whether `own` may run beside what was seen; `shared` says that nodes share the folder.
+def conflict(
+    own: Node, shared: bool, seen: Iterable[Seen], leaves_traces_here: Callable[[Seen], bool]
+) -> tuple[Conflict, str] | None:
+    """Whether `own` may run beside what was seen: None, or why not and the name of the other.
 
-    A different number is a different folder: half the files would be missing on each node, and no
-    setting makes that right. The same number on another machine is one folder shared, or a copy
-    of it; only the setting can say which.
+    A different number is a different folder: each node would miss half of the files, and no
+    setting makes that right. The same number on another machine is one folder shared or a copy of
+    it. `shared` (LAB_SHARED_INSTANCE) says which it is meant to be; `leaves_traces_here` says which
+    it is: whether this folder holds the other's present trace.
     """
-    others = [entry.node for entry in seen if entry.running and entry.node != own]
-    if any(node.number != own.number for node in others):
-        return Conflict.OTHER_FOLDER
-    return Conflict.OTHER_MACHINE if others and not shared else None
+    running = [entry for entry in seen if entry.running]
+    for entry in running:
+        if entry.node.number != own.number:
+            return Conflict.OTHER_FOLDER, entry.node.host
+    for entry in running:
+        if entry.node.same_machine(own):
+            continue
+        if not shared:
+            return Conflict.OTHER_MACHINE, entry.node.host
+        if not leaves_traces_here(entry):
+            return Conflict.COPY, entry.node.host
+    return None

@@ -2,47 +2,75 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, type_coerce
+from sqlalchemy import delete, func, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lab.db import UtcDateTime
+from lab.nodes import traces
 from lab.nodes.models import Heartbeat
-from lab.nodes.rules import Node, Seen
+from lab.nodes.rules import Conflict, Node, Seen, conflict
 
 FORGET_AFTER = timedelta(days=30)
 _now = type_coerce(func.now(), UtcDateTime)
 
 
-def seen(session: Session) -> list[Seen]:
+@dataclass(frozen=True)
+class SeenAt(Seen):
+    """The same with the moment, for comparing with the trace in a shared folder."""
+
+    at: datetime
+
+
+def seen(session: Session) -> list[SeenAt]:
     """Every process that left a heartbeat, the newest first."""
-    rows = session.execute(_rows()).all()
+    columns = (Heartbeat.number, Heartbeat.host, Heartbeat.boot, Heartbeat.kind, Heartbeat.seen_at)
+    rows = session.execute(
+        select(*columns, _now.label("now")).order_by(Heartbeat.seen_at.desc())
+    ).all()
     return [
-        Seen(Node(row.number, row.host), row.kind, (row.now - row.seen_at).total_seconds())
+        SeenAt(
+            Node(row.number, row.host, row.boot),
+            row.kind,
+            (row.now - row.seen_at).total_seconds(),
+            row.seen_at,
+        )
         for row in rows
     ]
 
 
-def _rows() -> Select[str, str, str, datetime, datetime]:
-    columns = (Heartbeat.number, Heartbeat.host, Heartbeat.kind, Heartbeat.seen_at)
-    return select(*columns, _now.label("now")).order_by(Heartbeat.seen_at.desc())
+def trouble(
+    seen_now: list[SeenAt], node: Node, instance: Path, *, shared: bool
+) -> tuple[Conflict, str] | None:
+    """Why the node should not run beside the others, and the name of one of them."""
+    moments = {(entry.node, entry.kind): entry.at for entry in seen_now}
+
+    def leaves_traces_here(entry: Seen) -> bool:
+        return traces.is_present(instance, entry.node, moments[entry.node, entry.kind])
+
+    return conflict(node, shared, seen_now, leaves_traces_here)
 
 
-def beat(session: Session, node: Node, kind: str) -> None:
-    """Note that this kind of process of the node runs now."""
+def beat(session: Session, node: Node, kind: str) -> datetime:
+    """Note that this kind of process of the node runs now; returns the database's time."""
     table: Any = Heartbeat.__table__
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
+    statement = (
         insert(table)
-        .values(number=node.number, host=node.host, kind=kind, seen_at=func.now())
+        .values(number=node.number, host=node.host, boot=node.boot, kind=kind, seen_at=func.now())
         .on_conflict_do_update(
             index_elements=[table.c.number, table.c.host, table.c.kind],
-            set_={"seen_at": func.now()},
+            set_={"seen_at": func.now(), "boot": node.boot},
         )
+        .returning(table.c.seen_at)
     )
+    at: datetime = session.execute(statement).scalar_one()
+    return at
 
 
 def forget_old(session: Session) -> None:

@@ -15,11 +15,13 @@ from lab.db import reading
 from lab.jobs.models import Job
 from lab.nodes import service as nodes
 from lab.nodes.identity import this_node
-from lab.nodes.rules import WEB, WORKER, Seen
+from lab.nodes.rules import WEB, WORKER, Node
+from lab.nodes.service import SeenAt
 from lab.status import DANGER, OK, WARNING, Check, StatusLine
 
 MB = 1024 * 1024
 FULL_MB, LOW_MB = 256, 2048  # nothing can be saved soon; room for some days
+NODES_ADVICE = "请停用多余的节点，或按部署说明共用数据文件夹。"
 WAITING_TOO_LONG = timedelta(minutes=15)
 FAILED_WITHIN = timedelta(days=7)
 
@@ -29,7 +31,7 @@ def _settings() -> Settings:
     return found
 
 
-def _seen() -> list[Seen]:
+def _seen() -> list[SeenAt]:
     with reading() as session:
         return nodes.seen(session)
 
@@ -37,11 +39,15 @@ def _seen() -> list[Seen]:
 def database() -> StatusLine:
     """Whether the database answers, and takes what this node's processes write to it."""
     own = this_node(_settings().instance)
-    beats = [entry for entry in _seen() if entry.node == own and entry.kind == WEB]
+    beats = [entry for entry in _seen() if _is(entry, own) and entry.kind == WEB]
     if beats and not beats[0].running:
         text = "数据库可以读取，但两分钟内没有写成功。"
         return StatusLine("database", "数据库", DANGER, text, "请检查磁盘空间和数据库是否只读。")
     return StatusLine("database", "数据库", OK, "读写正常。")
+
+
+def _is(entry: SeenAt, own: Node) -> bool:
+    return (entry.node.number, entry.node.host) == (own.number, own.host)
 
 
 def worker() -> StatusLine:
@@ -76,7 +82,7 @@ def disk() -> StatusLine:
 
 def _folders() -> set[Path]:
     settings = _settings()
-    folders = {settings.instance}
+    folders = {settings.instance, settings.queue_dir}
     if settings.sqlite:
         folders.add(Path(settings.database_url.removeprefix("sqlite:///")).parent)
     return folders
@@ -107,15 +113,16 @@ def jobs() -> StatusLine:
 
 
 def machines() -> StatusLine:
-    """Which machines run the portal now."""
-    running = [entry.node for entry in _seen() if entry.running]
-    names = sorted({node.host for node in running})
-    figures = {"running": len(set(running))}
-    if len({node.number for node in running}) > 1:
-        text = f"同时运行的{len(set(running))}个节点没有共用一个数据文件夹。"
-        advice = "部分附件和文件会打不开。请停用多余的节点，或改用共用的文件夹。"
-        return StatusLine("nodes", "节点", DANGER, text, advice, figures)
-    text = f"运行中{len(names)}个：{'、'.join(names)}。" if names else "尚无记录。"
+    """Which machines run the portal now, and whether they share one instance folder."""
+    settings, found = _settings(), _seen()
+    running = {entry.node.host for entry in found if entry.running}
+    figures = {"running": len(running)}
+    own = this_node(settings.instance)
+    if wrong := nodes.trouble(found, own, settings.instance, shared=settings.shared_instance):
+        reason, host = wrong
+        return StatusLine("nodes", "节点", DANGER, reason.sentence(host), NODES_ADVICE, figures)
+    names = "、".join(sorted(running))
+    text = f"运行中{len(running)}个：{names}。" if running else "尚无记录。"
     return StatusLine("nodes", "节点", OK, text, "", figures)
 
 

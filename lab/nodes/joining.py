@@ -1,0 +1,49 @@
+"""Start-up of a node: it joins those that run already, or says why it must not."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from lab.config import Settings, SettingsError
+from lab.db import engine_options, prepare_engine
+from lab.nodes import service, traces
+from lab.nodes.identity import this_node
+
+log = logging.getLogger("lab.nodes")
+ADVISORY_LOCK = 7_205_918  # any constant of its own; two nodes that start at once come in turn
+
+
+def join(settings: Settings, kind: str) -> None:
+    """Note that a process of this kind starts here.
+
+    Raises SettingsError with a plain sentence while a node that must not run beside this one was
+    seen in the last two minutes. A database that cannot be reached yet, or has no such table yet,
+    stops nobody: the administrators' page goes on looking.
+    """
+    engine = create_engine(settings.database_url, **engine_options(settings))
+    prepare_engine(engine)
+    try:
+        with Session(engine) as session, session.begin():
+            _join(session, settings, kind)
+    except (OperationalError, ProgrammingError) as error:
+        log.warning("other nodes could not be looked for: %s", type(error).__name__)
+    finally:
+        engine.dispose()
+
+
+def _join(session: Session, settings: Settings, kind: str) -> None:
+    if not settings.sqlite:
+        session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
+    node, instance = this_node(settings.instance), settings.instance
+    service.forget_old(session)
+    found = service.trouble(service.seen(session), node, instance, shared=settings.shared_instance)
+    if found:
+        reason, host = found
+        raise SettingsError(reason.sentence(host))
+    at = service.beat(session, node, kind)
+    if settings.shared_instance:
+        traces.leave(instance, node, at)
