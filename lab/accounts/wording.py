@@ -19,8 +19,12 @@ def _roles(held: Any) -> str:
     return "、".join(labels) or "没有角色"
 
 
-def _moment(text: Any) -> str:
-    return clock.cn_datetime(datetime.fromisoformat(text)) if text else "还没有密码"
+def _moment(text: str) -> str:
+    return clock.cn_datetime(datetime.fromisoformat(text))
+
+
+def _set_at(text: Any) -> str:
+    return f"{_moment(text)}设置" if text else "还没有密码"
 
 
 _PASSWORDS = {
@@ -43,7 +47,7 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "unit": ("单位", str),
     "roles": ("角色", _roles),
     "state": ("账号状态", _state),
-    "password_at": ("密码设置时间", _moment),
+    "password_at": ("密码", _set_at),
     "password": ("密码", lambda code: _PASSWORDS[code]),
     "reset_at": ("最近由他人重置密码", lambda text: _moment(text) if text else "没有"),
 }
