@@ -16,6 +16,8 @@ import chinese_calendar
 
 # Fixed offset: China has had no summer time since 1991, and a bare machine has no zone files.
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+# How far the clocks of two machines may be apart without anything being taken for wrong.
+SKEW = timedelta(seconds=8)
 NO_OVERRIDES: Mapping[date, bool] = MappingProxyType({})
 
 
@@ -29,6 +31,15 @@ _source: Callable[[], datetime] = _system_now
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return _source()
+
+
+def is_recent(moment: datetime, at: datetime, span: timedelta) -> bool:
+    """Whether `moment` lies less than `span` before `at`.
+
+    One further ahead than `SKEW` was written before the clock was set back: it says nothing about
+    how long ago that was, and does not count as recent.
+    """
+    return -SKEW <= at - moment < span
 
 
 @contextmanager

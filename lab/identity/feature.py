@@ -4,6 +4,7 @@ from flask import Flask
 
 from lab.identity import (
     attempt_rows,
+    sessions,
     views,
     views_accounts,
     views_audit,
@@ -20,3 +21,4 @@ def init(app: Flask) -> None:
     for module in (views, views_people, views_units, views_audit):
         app.register_blueprint(module.bp)
     every_minute(attempt_rows.purge)
+    every_minute(sessions.bring_back)

@@ -12,12 +12,12 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from flask import session as cookie
 from flask_login import UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Select, Update, bindparam, join, select, update
+from sqlalchemy import ColumnElement, Select, Update, bindparam, case, join, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from lab import clock
-from lab.db import SAFE_METHODS, writing
+from lab.db import SAFE_METHODS, reading, writing
 from lab.extensions import db, login_manager
 from lab.identity.models import AuthSession, Person
 from lab.policy import NOBODY, Actor
@@ -135,7 +135,7 @@ def _touch(row: AuthSession) -> None:
 
     What a page asks by itself, nobody touching it, is no visit.
     """
-    if clock.now() - row.seen_at < TOUCH_EVERY or _unattended():
+    if clock.is_recent(row.seen_at, clock.now(), TOUCH_EVERY) or _unattended():
         return
     if request.method in SAFE_METHODS:
         g.visited_session = row.id
@@ -149,7 +149,29 @@ def _unattended() -> bool:
 
 
 def _seen(session_id: int) -> Update:
-    return update(AuthSession).where(AuthSession.id == session_id).values(seen_at=clock.now())
+    return _from_now(AuthSession.id == session_id)
+
+
+def _from_now(which: ColumnElement[bool]) -> Update:
+    """Note visits; a session that began after now (the clock was set back) begins now."""
+    now, began = clock.now(), AuthSession.started_at
+    values = {"seen_at": now, "started_at": case((began > now + clock.SKEW, now), else_=began)}
+    noted = update(AuthSession).where(which).values(values)
+    return noted.execution_options(synchronize_session=False)
+
+
+def bring_back() -> None:
+    """Let sessions count from now that a clock set back has left in the future.
+
+    Else one that nobody uses would stay open until the clock has come there again.
+    """
+    wrong = AuthSession.ended_at.is_(None) & (AuthSession.seen_at > clock.now() + clock.SKEW)
+    with reading() as session:
+        if session.scalar(select(AuthSession.id).where(wrong).limit(1)) is None:
+            return
+    with writing() as session:
+        session.execute(_from_now(wrong))
+    log.warning("the clock was set back: sessions count from now")
 
 
 def _note_visit(response: Response) -> Response:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lab import audit, clock
 from lab.config import Settings
@@ -22,7 +22,7 @@ from lab.extensions import db
 from lab.inbox import smtp
 from lab.inbox.mail_message import MailContent, compose
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.retrying import GIVE_UP, ServerPause, next_try
+from lab.inbox.retrying import GIVE_UP, LONGEST, ServerPause, next_try
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 
@@ -118,7 +118,7 @@ def _locked(key: str) -> LetterRecipient | None:
 
 def _take(key: str) -> Claim | None:
     row, now = _locked(key), clock.now()
-    if row is None or row.status != "waiting" or row.next_try_at is None or row.next_try_at > now:
+    if row is None or row.status != "waiting" or not _is_due(row, now):
         db.session.rollback()
         return None
     move(row, "take", claimed_at=now)
@@ -137,6 +137,11 @@ def _take(key: str) -> Claim | None:
     claim = Claim(row.key, row.attempts, mail)
     db.session.commit()
     return claim
+
+
+def _is_due(row: LetterRecipient, now: datetime) -> bool:
+    """Whether its time has come, also by the clock of a machine that is a little behind."""
+    return row.next_try_at is not None and row.next_try_at <= now + clock.SKEW
 
 
 class Lost(Exception):
@@ -213,6 +218,7 @@ def sweep() -> None:
     """
     if not configured():
         return
+    _bring_back()
     for key in _keys(LetterRecipient.status == "sending", LetterRecipient.claimed_at, LEASE):
         _settle_left(key)
     for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.next_try_at):
@@ -237,8 +243,22 @@ def _answered(key: str) -> bool:
 
 def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
     with reading() as session:
-        chosen = select(LetterRecipient.key).where(state, moment <= clock.now() - age)
+        chosen = select(LetterRecipient.key).where(state, moment <= clock.now() + clock.SKEW - age)
         return list(session.scalars(chosen.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
+
+
+def _bring_back() -> None:
+    """Let claims and pauses count from now that a clock set back has left in the future."""
+    now = clock.now()
+    claimed, again = LetterRecipient.claimed_at, LetterRecipient.next_try_at
+    claim = (LetterRecipient.status == "sending") & (claimed > now + clock.SKEW)
+    pauses = (LetterRecipient.status == "waiting") & (again > now + LONGEST + clock.SKEW)
+    with reading() as session:
+        if session.scalar(select(LetterRecipient.id).where(claim | pauses).limit(1)) is None:
+            return
+    for wrong, column in ((claim, claimed), (pauses, again)):
+        db.session.execute(update(LetterRecipient).where(wrong).values({column: now}))
+    db.session.commit()
 
 
 def _settle_left(key: str) -> None:

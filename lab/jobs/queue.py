@@ -167,6 +167,7 @@ def _note_not_yet(error: Exception, seconds: int) -> None:
 
 def _run_due(lane: str) -> None:
     try:
+        service.bring_back()
         service.run_due(lane)
     finally:
         db.session.remove()
@@ -174,7 +175,7 @@ def _run_due(lane: str) -> None:
 
 def sweep_lane(lane: str) -> None:
     """Do what is due on a lane, then its minute tasks; one that fails does not end the others."""
-    due = ("jobs", lambda: service.run_due(lane))
+    due = ("jobs", lambda: _run_due(lane))
     tasks = (
         (f"{task.__module__}.{task.__qualname__}", task)
         for own, task in _every_minute

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import event, or_, select, update
+from sqlalchemy import ColumnElement, event, or_, select, update
 from sqlalchemy.orm import Session
 
 from lab import clock
@@ -21,6 +21,7 @@ from lab.jobs.models import LANES, WORK, Job
 log = logging.getLogger("lab.jobs")
 LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker …
 SLACK = timedelta(minutes=1)  # … unless the settings let one PDF take as long as that
+LONGEST_WAIT = timedelta(minutes=10)  # before a job is due; what is further ahead is a wrong clock
 MAX_ATTEMPTS = 3
 WAKE = "jobs_to_wake"
 Handler = Callable[[Mapping[str, Any]], None]
@@ -60,10 +61,12 @@ def enqueue(
 ) -> Job:
     """Add a job to the present transaction: it exists exactly if its cause does.
 
-    It is due after `wait`; one that waits is found by the sweep.
+    It is due after `wait` (at most ten minutes); one that waits is found by the sweep.
     """
     if kind not in _handlers:
         raise KeyError(kind)
+    if wait > LONGEST_WAIT:
+        raise ValueError("a job that waits this long would be taken for one of a wrong clock")
     session = session if session is not None else db.session()
     text = json.dumps(arguments, ensure_ascii=False)
     lane = _lanes.get(kind, WORK)
@@ -95,13 +98,18 @@ def lease() -> timedelta:
     return max(LEASE, longest + SLACK)
 
 
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Jobs that wait and are due, also by a clock a little behind, or whose claim has run out."""
+    due = (Job.state == "queued") & (Job.due_at <= now + clock.SKEW)
+    return or_(due, (Job.state == "running") & (Job.claimed_at < now - lease()))
+
+
 def _claim(key: str) -> Job | None:
     now = clock.now()
-    free = or_(Job.state == "queued", (Job.state == "running") & (Job.claimed_at < now - lease()))
     with writing() as session:
         done = session.execute(
             update(Job)
-            .where(Job.key == key, free, Job.due_at <= now)
+            .where(Job.key == key, _free(now))
             .values(state="running", claimed_at=now, attempts=Job.attempts + 1)
             .execution_options(synchronize_session=False)
         )
@@ -172,18 +180,38 @@ def due(*lanes: str) -> list[str]:
 
     Only of these lanes, if any are given.
     """
-    now = clock.now()
-    stale = (Job.state == "running") & (Job.claimed_at < now - lease())
     with reading() as session:
         return list(
             session.scalars(
                 select(Job.key)
-                .where(Job.lane.in_(lanes or LANES))
-                .where(or_((Job.state == "queued") & (Job.due_at <= now), stale))
+                .where(Job.lane.in_(lanes or LANES), _free(clock.now()))
                 .order_by(Job.id)
                 .limit(100)
             )
         )
+
+
+def bring_back() -> None:
+    """Let claims and due times count from now that a clock set back has left in the future.
+
+    Else a job of a killed worker, or one that waits, would be left alone until the clock has come
+    there again. A claim is never taken away: its worker may be at it.
+    """
+    now = clock.now()
+    claimed = (Job.state == "running") & (Job.claimed_at > now + clock.SKEW)
+    waiting = (Job.state == "queued") & (Job.due_at > now + LONGEST_WAIT + clock.SKEW)
+    with reading() as session:
+        if session.scalar(select(Job.id).where(or_(claimed, waiting)).limit(1)) is None:
+            return
+    with writing() as session:
+        for wrong, column in ((claimed, Job.claimed_at), (waiting, Job.due_at)):
+            session.execute(
+                update(Job)
+                .where(wrong)
+                .values({column: now})
+                .execution_options(synchronize_session=False)
+            )
+    log.warning("the clock was set back: jobs count from now")
 
 
 def run_due(*lanes: str) -> int:

@@ -95,7 +95,8 @@ def others(proposal: Proposal, person_id: int) -> tuple[str, ...]:
         .where(
             ProposalPresence.proposal_id == proposal.id,
             ProposalPresence.person_id != person_id,
-            ProposalPresence.seen_at > clock.now() - SEEN_FOR,
+            ProposalPresence.seen_at > (now := clock.now()) - SEEN_FOR,
+            ProposalPresence.seen_at <= now + clock.SKEW,
         )
         .order_by(Person.name, ProposalPresence.step)
     ).all()

@@ -58,7 +58,7 @@ def keep(proposal: Proposal, person_id: int) -> None:
         ProposalDraftSnapshot.proposal_id == proposal.id
     )
     last = db.session.scalar(newest)
-    if proposal.version == 1 or (last is not None and now - last < EVERY):
+    if proposal.version == 1 or (last is not None and clock.is_recent(last, now, EVERY)):
         return
     db.session.add(
         ProposalDraftSnapshot(

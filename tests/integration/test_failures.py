@@ -288,7 +288,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("code", "reading", "writing"), FAULTS)
-def test_a_failure_of_the_disk_has_its_own_words_and_a_failed_read_is_no_save(
+def test_a_failing_disk_has_its_words_and_a_read_is_no_save(
     broken: PageClient, cast: Cast, code: int, reading: str, writing: str
 ) -> None:
     office = broken.as_(cast.office)

@@ -111,7 +111,7 @@ def test_a_start_with_a_damaged_file_loses_no_job(
 
 
 @pytest.mark.parametrize("damage", [garbage, cut_short])
-def test_a_file_damaged_while_two_processes_use_it_is_replaced_once(
+def test_a_file_damaged_under_two_processes_is_replaced_once(
     ctx: Flask, processes: Callable[[], Queues], damage: Callable[[Path], None]
 ) -> None:
     web, worker = processes(), processes()
@@ -130,7 +130,7 @@ def test_a_file_damaged_while_two_processes_use_it_is_replaced_once(
     assert waiting(worker, MAIL) == waiting(web, MAIL) == 1
 
 
-def test_who_still_has_the_old_file_open_goes_over_to_the_new_one(
+def test_who_has_the_old_file_open_goes_over_to_the_new_one(
     ctx: Flask, processes: Callable[[], Queues]
 ) -> None:
     web, worker = processes(), processes()

@@ -202,7 +202,7 @@ def test_stopping_it_leaves_nothing_running(
     assert portal.processes() == {}
 
 
-def test_without_its_web_server_the_portal_stops_and_the_exit_says_so(
+def test_without_its_web_server_the_portal_stops_and_says_so(
     start: Callable[..., Portal],
 ) -> None:
     portal = start()
@@ -240,7 +240,7 @@ def test_what_a_killed_worker_left_running_is_ended(start: Callable[..., Portal]
     wait_for(lambda: not portal.renderers() & before)
 
 
-def test_pauses_before_a_worker_is_started_again_grow_to_a_minute(supervise: ModuleType) -> None:
+def test_pauses_before_a_worker_starts_again_grow_to_a_minute(supervise: ModuleType) -> None:
     pauses = supervise.Pauses()
     assert [pauses.after(0.5) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert [pauses.after(lived) for lived in (301, 0.5)] == [1, 2]
@@ -337,7 +337,7 @@ def test_a_port_in_use_is_named_before_anything_is_loaded(tmp_path: Path) -> Non
     assert list((tmp_path / "empty").iterdir()) == []
 
 
-def test_a_free_port_and_a_wrong_setting_are_no_problem_of_the_port(
+def test_a_free_port_or_a_wrong_setting_is_no_problem_of_a_port(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "bin"))

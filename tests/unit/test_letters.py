@@ -127,7 +127,7 @@ def test_a_server_that_is_down_is_asked_less_and_less() -> None:
     assert pause.is_over(now + timedelta(minutes=1)), "an answer ended the row"
 
 
-def test_a_clock_set_back_does_not_lengthen_the_pause_of_a_server() -> None:
+def test_a_clock_set_back_does_not_lengthen_a_servers_pause() -> None:
     pause = ServerPause()
     pause.note(False, NOON)
     assert pause.is_over(NOON - timedelta(hours=1))
