@@ -6,7 +6,8 @@ function, so nothing is shown that the server would not do.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
 
 # Roles that a person holds everywhere.
@@ -125,12 +126,12 @@ RELATIONS = {
     "assigned_open": "reviews this proposal and the round is open",
     "assigned_in_call": "has at least one proposal of this call to review",
     "recused": "has a recorded conflict with this proposal",
+    "conflicted": "takes part in the proposal, or in one of the call, or stands back from it",
     "more_time": "belongs to a unit that has more time in this call, which still runs",
     "round_open": "the call of this sheet is under review, its round not closed",
     "round_closed": "the review round of this call is closed, a ranking is stored",
     "decision_submitted": "the office has put this call's list before the leading group",
     "proposer": "put the list before the leading group",
-    "applicant": "has a proposal of one's own on the list",
     "reviewer": "reviewed a proposal on the list",
     "announced": "belongs to the team of a project whose result was made public",
     "team_leader": "leads the project",
@@ -140,7 +141,25 @@ RELATIONS = {
     "visible": "may view the object that the file hangs on",
 }
 
-_CONFLICTED = "owner leader member partner"
+# Acts of the office and the leading group by which proposals are judged, and the states in which
+# their outcome is public, "" for never: the rule on conflicts applies to them (see `_impartial`).
+CONFLICTED = "conflicted"
+IMPARTIAL = {
+    **dict.fromkeys(
+        (
+            *("letter.view", "letter.edit", "letter.send", "letter.void", "letter.resend"),
+            *("proposal.check", "proposal.check_draft", "proposal.refuse_overdue"),
+            *("proposal.decide_withdrawal", "proposal.withdraw_for"),
+            *("proposal.result", "proposal.export", "paper.view", "paper.make", "paper.download"),
+            *("round.sheets", "round.return_sheet", "round.close"),
+            *("decision.start", "decision.edit", "decision.submit"),
+            *("decision.approve", "decision.send_back", "decision.publish"),
+        ),
+        "",
+    ),
+    "ranking.view": "announced archived",
+    "decision.view": "published",
+}
 _BEFORE_REVIEW = "submitted returned accepted"
 _SUBMITTED = (
     "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
@@ -160,7 +179,7 @@ _BY_ADMINISTRATORS = (
     may(SECURITY, states="pending", unless=_SECOND),
 )
 
-TABLE: dict[str, tuple[Grant, ...]] = {
+_ROWS: dict[str, tuple[Grant, ...]] = {
     # sign-in and one's own account
     "identity.sign_in": (may(PUBLIC),),
     "identity.sign_out": (may(ANYONE),),
@@ -258,7 +277,7 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.view": (
         may(STAFF, "owner", "leader", "member", "partner"),
         may(OFFICE, states=_SUBMITTED),
-        may(LEADING, states="reviewed approved reserved declined", unless=_CONFLICTED),
+        may(LEADING, states="reviewed approved reserved declined", unless=CONFLICTED),
     ),
     "proposal.edit": (may(STAFF, "owner", "leader", states="draft returned"),),
     "proposal.attach": (may(STAFF, "owner", "leader", states="draft returned"),),
@@ -269,8 +288,8 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.withdraw": (may(STAFF, "owner", "leader", states="submitted returned"),),
     "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
     "proposal.drop_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
-    "proposal.decide_withdrawal": (may(OFFICE, states=_BEFORE_REVIEW, unless=_CONFLICTED),),
-    "proposal.withdraw_for": (may(OFFICE, states=_BEFORE_REVIEW, unless=_CONFLICTED),),
+    "proposal.decide_withdrawal": (may(OFFICE, states=_BEFORE_REVIEW),),
+    "proposal.withdraw_for": (may(OFFICE, states=_BEFORE_REVIEW),),
     "proposal.reuse": (may(STAFF, "owner", "leader", states="withdrawn"),),
     "proposal.delete": (may(STAFF, "owner", states="draft"),),
     "proposal.result": (
@@ -280,9 +299,9 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "proposal.export": (may(STAFF, "owner", "leader"), may(OFFICE, states=_SUBMITTED)),
     "proposal.export_list": (may(APPLICANT), may(OFFICE)),
     "proposal.queue": (may(OFFICE),),
-    "proposal.check": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
-    "proposal.check_draft": (may(OFFICE, states="submitted", unless=_CONFLICTED),),
-    "proposal.refuse_overdue": (may(OFFICE, states="returned", unless=_CONFLICTED),),
+    "proposal.check": (may(OFFICE, states="submitted"),),
+    "proposal.check_draft": (may(OFFICE, states="submitted"),),
+    "proposal.refuse_overdue": (may(OFFICE, states="returned"),),
     "check.checklist": (may(OFFICE, states="draft published open closed"),),  # subject: the call
     # sheets of proposals that came by mail: `subject` is the call, then the sheet
     "import.list": (may(OFFICE),),
@@ -297,11 +316,11 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "paper.download": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
     # review: subject of round.* is the call; of review.* the assignment
     "round.view": (may(OFFICE),),
-    "round.sheets": (may(OFFICE, unless=_CONFLICTED),),  # subject: the proposal or the sheet
+    "round.sheets": (may(OFFICE),),  # subject: the proposal or the sheet
     "round.assign": (may(OFFICE, states="closed reviewing"),),
     "round.close": (may(OFFICE, states="reviewing"),),
     "round.remind": (may(OFFICE, states="reviewing"),),
-    "round.return_sheet": (may(OFFICE, "round_open", states="submitted", unless=_CONFLICTED),),
+    "round.return_sheet": (may(OFFICE, "round_open", states="submitted"),),
     "ranking.view": (
         may(OFFICE, states="reviewing announced archived"),
         may(LEADING, "decision_submitted", states="reviewing announced archived"),
@@ -328,8 +347,8 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "decision.start": (may(OFFICE, "round_closed", states="reviewing"),),  # subject: the call
     "decision.edit": (may(OFFICE, states="draft sent_back"),),
     "decision.submit": (may(OFFICE, states="draft sent_back"),),
-    "decision.approve": (may(LEADING, states="submitted", unless="proposer applicant reviewer"),),
-    "decision.send_back": (may(LEADING, states="submitted", unless="proposer applicant reviewer"),),
+    "decision.approve": (may(LEADING, states="submitted", unless="proposer reviewer"),),
+    "decision.send_back": (may(LEADING, states="submitted", unless="proposer reviewer"),),
     "decision.publish": (may(OFFICE, states="approved"),),
     # portfolio
     "project.list": (may(STAFF),),
@@ -385,6 +404,29 @@ TABLE: dict[str, tuple[Grant, ...]] = {
     "file.download": (may(STAFF, "visible"),),
     "file.preview": (may(STAFF, "visible"),),
 }
+
+
+def _impartial(
+    rows: Mapping[str, tuple[Grant, ...]],
+) -> dict[str, tuple[Grant, ...]]:
+    """The one rule on conflicts: nobody of the office or the leading group learns of the judging
+    of a proposal of one's own, or has a hand in it, before the result is public."""
+    table = dict(rows)
+    for action, released in IMPARTIAL.items():
+        table[action] = tuple(
+            cell for grant in rows[action] for cell in _without_conflict(grant, released)
+        )
+    return table
+
+
+def _without_conflict(grant: Grant, released: str) -> tuple[Grant, ...]:
+    if grant.role not in (OFFICE, LEADING):
+        return (grant,)
+    kept = replace(grant, unless=grant.unless | {CONFLICTED})
+    return (kept, may(grant.role, CONFLICTED, states=released)) if released else (kept,)
+
+
+TABLE = _impartial(_ROWS)
 
 
 def decide(action: str, actor: Actor, subject: Subject | None = None) -> Verdict:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lab.extensions import db
 from lab.identity import service
 from lab.identity.models import Person, Unit
+from lab.policy import Actor
 
 PASSWORD = "Ceshi-2022-mima"
 # argon2id of PASSWORD with the portal's own costs, so that tests need not hash it again and again
@@ -93,6 +94,12 @@ def _person(key: str, name: str, unit_id: int | None, kind: str, roles: list[str
 
 def person(person_id: int) -> Person:
     return db.session.get_one(Person, person_id)
+
+
+def actor(person_id: int) -> Actor:
+    """The person as the policy sees him."""
+    who = person(person_id)
+    return Actor(who.id, who.roles, who.unit_id)
 
 
 def unit(unit_id: int) -> Unit:

@@ -10,7 +10,7 @@ from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db
 from lab.policy import Actor, Subject
 from lab.proposals.models import Proposal
-from lab.proposals.standing import takes_part
+from lab.reviews.impartiality import standing_in
 from lab.reviews.models import ScoreSheet
 from lab.web.guards import Found
 
@@ -18,21 +18,19 @@ PUT_FORWARD = ("submitted", "approved", "published")
 
 
 def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
-    """proposer, applicant, reviewer: nobody holds two of applying, reviewing and deciding."""
+    """proposer, conflicted, reviewer: nobody holds two of applying, reviewing and deciding."""
     here = Proposal.call_id == decision.call_id
-    applied = exists().where(here, takes_part(actor))
     reviewed = (
         exists()
         .where(here, ScoreSheet.proposal_id == Proposal.id)
         .where(ScoreSheet.reviewer_id == actor.id)
     )
-    applicant, reviewer = db.session.execute(select(applied, reviewed)).one()
     standing = {
         "proposer": decision.proposed_by_id == actor.id,
-        "applicant": applicant,
-        "reviewer": reviewer,
+        "reviewer": db.session.scalar(select(reviewed)),
     }
-    return frozenset(name for name, true in standing.items() if true)
+    stands = frozenset(name for name, true in standing.items() if true)
+    return stands | standing_in(actor, decision.call_id)
 
 
 def load_decision(actor: Actor, key: str) -> Found | None:
@@ -49,8 +47,19 @@ def load_ranking(actor: Actor, key: str) -> Found | None:
     found = load_call(actor, key)
     if found is None:
         return None
-    subject, known = found.subject, decision_of(found.obj.id)
+    known = decision_of(found.obj.id)
     if known and known[1] in PUT_FORWARD:
-        relations = subject.relations | {"decision_submitted"}
-        subject = Subject(subject.kind, subject.state, relations)
-    return Found(found.obj, subject, "ranking.view")
+        found = _also(found, frozenset({"decision_submitted"}))
+    return _also(found, standing_in(actor, found.obj.id), "ranking.view")
+
+
+def load_judged(actor: Actor, key: str) -> Found | None:
+    """The call on which a decision is to be drawn up."""
+    found = load_call(actor, key)
+    return _also(found, standing_in(actor, found.obj.id)) if found else None
+
+
+def _also(found: Found, relations: frozenset[str], view: str = "") -> Found:
+    subject = found.subject
+    more = Subject(subject.kind, subject.state, subject.relations | relations)
+    return Found(found.obj, more, view or found.view_action)

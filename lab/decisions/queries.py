@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.models import Call
@@ -16,7 +16,9 @@ from lab.decisions.lifecycle import DECISION, MARKS
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
+from lab.policy import IMPARTIAL, Actor
 from lab.reviews.board import Board, Line, board_of
+from lab.reviews.impartiality import conflicted_calls
 from lab.reviews.models import RankingResult
 from lab.reviews.ranking import Zone
 from lab.workflow import State
@@ -88,14 +90,14 @@ class Waiting:
     title: str
 
 
-def list_decisions(states: Sequence[str]) -> list[DecisionRow]:
-    """The decisions in these states, newest call first."""
+def list_decisions(states: Sequence[str], reader: Actor) -> list[DecisionRow]:
+    """The decisions in these states that the reader may open, newest call first."""
     rows = db.session.execute(
         select(Decision.key, Decision.status, Call.year, Call.batch, Call.title, DecisionItem.mark)
         .add_columns(func.count(DecisionItem.id).label("n"))
         .join(Call, Call.id == Decision.call_id)
         .outerjoin(DecisionItem, DecisionItem.decision_id == Decision.id)
-        .where(Decision.status.in_(states))
+        .where(Decision.status.in_(states), open_to(reader))
         .group_by(Decision.key, Decision.status, Call.year, Call.batch, Call.title)
         .group_by(DecisionItem.mark)
         .order_by(Call.year.desc(), Call.batch.desc())
@@ -115,14 +117,23 @@ def list_decisions(states: Sequence[str]) -> list[DecisionRow]:
     ]
 
 
-def waiting() -> list[Waiting]:
-    """Calls for which the office has to draw up a decision."""
+def open_to(reader: Actor) -> ColumnElement[bool]:
+    """SQL condition: the decision is public, or the reader has no conflict with any proposal on
+    it."""
+    public = IMPARTIAL["decision.view"].split()
+    return or_(Decision.status.in_(public), Decision.call_id.not_in(conflicted_calls(reader)))
+
+
+def waiting(reader: Actor) -> list[Waiting]:
+    """Calls for which the office has to draw up a decision, without those from which the reader
+    must keep out."""
     rows = db.session.execute(
         select(Call.key, Call.year, Call.batch, Call.title)
         .where(
             Call.status == "reviewing",
             Call.review_closed_at.is_not(None),
             Call.id.not_in(select(Decision.call_id)),
+            Call.id.not_in(conflicted_calls(reader)),
         )
         .order_by(Call.year.desc(), Call.batch.desc())
     )

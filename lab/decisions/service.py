@@ -24,6 +24,7 @@ from lab.policy import LEADING, OFFICE
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
 from lab.proposals.service import announce_result, involved
+from lab.reviews.impartiality import without_conflict
 from lab.reviews.queries_ranking import newest
 from lab.reviews.service_hold import hold_call
 
@@ -107,7 +108,8 @@ def submit(
         return missing
     move(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
-    notify(holders(LEADING), text, f"/decisions/{decision.key}")
+    told = without_conflict(holders(LEADING), decision.call_id)
+    notify(told, text, f"/decisions/{decision.key}")
     audit.record("decision.submit", decision, detail=_counts(decision))
     return []
 
@@ -178,7 +180,8 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
 
 
 def _tell_office(decision: Decision, text: str) -> None:
-    notify([*holders(OFFICE), decision.proposed_by_id], text, f"/decisions/{decision.key}")
+    people = [*holders(OFFICE), decision.proposed_by_id]
+    notify(without_conflict(people, decision.call_id), text, f"/decisions/{decision.key}")
 
 
 # -- publishing --------------------------------------------------------------------------------

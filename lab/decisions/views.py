@@ -6,7 +6,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.decisions import queries, service
@@ -20,7 +19,7 @@ from lab.decisions.forms import (
     values_of,
 )
 from lab.decisions.lifecycle import DECISION
-from lab.decisions.loaders import PUT_FORWARD, load_decision
+from lab.decisions.loaders import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.models import Decision
 from lab.decisions.selection import notice_end
 from lab.errors import Refused
@@ -28,7 +27,7 @@ from lab.identity.confirming import confirm_password
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import can, guard, keep_anyway
+from lab.web.guards import actor, can, guard, keep_anyway
 
 bp = Blueprint("decisions", __name__)
 nav.register(
@@ -53,13 +52,13 @@ def index() -> str:
     states = DECISION.codes if office else PUT_FORWARD
     return render_template(
         "decisions/index.html",
-        decisions=queries.list_decisions(states),
-        waiting=queries.waiting() if office else [],
+        decisions=queries.list_decisions(states, actor()),
+        waiting=queries.waiting(actor()) if office else [],
     )
 
 
 @bp.post("/decisions/start/<key>")
-@guard("decision.start", load_call)
+@guard("decision.start", load_judged)
 def start(call: Call) -> Response:
     decision = service.start(call)
     flash("已按排名预填建议，请逐项核对后提请审定。", "success")

@@ -13,8 +13,9 @@ from lab.decisions.views import bp
 from lab.policy import Subject
 from lab.proposals.access import load_proposal
 from lab.proposals.models import Proposal
+from lab.reviews.impartiality import conflicted_keys
 from lab.reviews.queries_ranking import board
-from lab.web.guards import can, guard
+from lab.web.guards import actor, can, guard
 
 
 @bp.get("/rounds/<key>/ranking")
@@ -26,6 +27,7 @@ def ranking(call: Call) -> str:
         board=board(call),
         batch_label=batch_label(call.year, call.batch),
         decision_key=known[0] if known else "",
+        own=conflicted_keys(actor(), call.id),
         subject=g.subject,
     )
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import url_for
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, not_, select
 
 from lab import clock
 from lab.calls.models import Call
 from lab.decisions.models import Decision
+from lab.decisions.queries import open_to
 from lab.extensions import db
 from lab.inbox import queries_letters as letters
 from lab.indicators.models import Entry
@@ -22,6 +23,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.queries_lists import waiting_for
 from lab.proposals.queries_withdrawal import waiting_requests
+from lab.proposals.standing import takes_part
 from lab.releases.queries import waiting_for as waiting_for_release
 from lab.reviews.lifecycle import OWED
 from lab.reviews.queries_sheets import own_rounds
@@ -197,11 +199,11 @@ def _sheets(actor: Actor) -> list[Todo]:
 # -- the office --------------------------------------------------------------------------------
 
 
-def _checks(_actor: Actor) -> list[Todo]:
+def _checks(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Call.title, func.count(Proposal.id).label("count"))
         .join(Proposal, Proposal.call_id == Call.id)
-        .where(Proposal.status == "submitted")
+        .where(Proposal.status == "submitted", not_(takes_part(actor)))
         .group_by(Call.title)
     )
     return [
@@ -244,12 +246,12 @@ def _rounds(_actor: Actor) -> list[Todo]:
     ]
 
 
-def _lists(_actor: Actor) -> list[Todo]:
+def _lists(actor: Actor) -> list[Todo]:
     acts = {"draft": "拟定立项名单", "sent_back": "修改退回的名单", "approved": "公布立项结果"}
     rows = db.session.execute(
         select(Decision.key, Decision.status, Call.title)
         .join(Call, Call.id == Decision.call_id)
-        .where(Decision.status.in_(acts))
+        .where(Decision.status.in_(acts), open_to(actor))
     )
     return [
         Todo(acts[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
@@ -277,10 +279,10 @@ def _figures(_actor: Actor) -> list[Todo]:
 # -- the leading group -------------------------------------------------------------------------
 
 
-def _approvals(_actor: Actor) -> list[Todo]:
+def _approvals(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Decision.key, Call.title)
         .join(Call, Call.id == Decision.call_id)
-        .where(Decision.status == "submitted")
+        .where(Decision.status == "submitted", open_to(actor))
     )
     return [Todo("审定立项名单", row.title, url_for("decisions.show", key=row.key)) for row in rows]

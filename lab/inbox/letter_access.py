@@ -2,21 +2,47 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
 from lab.inbox.models_letters import Letter, LetterRecipient
-from lab.policy import Actor, Subject
+from lab.inbox.signals import closed_objects
+from lab.policy import CONFLICTED, Actor, Subject
 from lab.web.guards import Found
 
 VIEW = "letter.view"
 
 
-def letter_subject(actor: Actor, letter: Letter) -> Subject:
-    """The letter as the policy sees it; "recipient" when it is addressed to the actor."""
+def subjects(actor: Actor, letters: Collection[Letter]) -> dict[int, Subject]:
+    """The letters by id as the policy sees them: "recipient" when addressed to the actor,
+    "conflicted" when on a matter of the actor's own. One query for all."""
+    asked = Letter.id.in_([letter.id for letter in letters])
+    closed = frozenset(db.session.scalars(select(Letter.id).where(asked, on_own_matter(actor))))
+    return {letter.id: _subject(actor, letter, letter.id in closed) for letter in letters}
+
+
+def _subject(actor: Actor, letter: Letter, closed: bool) -> Subject:
     mine = any(row.person_id == actor.id for row in letter.recipients)
-    return Subject("letter", letter.status, frozenset({"recipient"} if mine else ()))
+    stands = {"recipient": mine, CONFLICTED: closed}
+    relations = frozenset(name for name, true in stands.items() if true)
+    return Subject("letter", letter.status, relations)
+
+
+def letter_subject(actor: Actor, letter: Letter) -> Subject:
+    """One letter as the policy sees it."""
+    return subjects(actor, [letter])[letter.id]
+
+
+def on_own_matter(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the letter is about something in which the actor takes part."""
+    parts = (
+        and_(Letter.object_type == kind, Letter.object_key.in_(keys))
+        for kind, keys in closed_objects(actor)
+    )
+    return or_(false(), *parts)
 
 
 def addressed_to(person_id: int) -> ColumnElement[bool]:
@@ -27,8 +53,9 @@ def addressed_to(person_id: int) -> ColumnElement[bool]:
 
 
 def of_office(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition for the letters that the actor sees in the outbox: not those to himself."""
-    return ~addressed_to(actor.id)
+    """SQL condition for the letters that the actor sees in the outbox: not those to himself, and
+    none on a matter of his own."""
+    return ~addressed_to(actor.id) & ~on_own_matter(actor)
 
 
 def of_recipient(person_id: int) -> ColumnElement[bool]:

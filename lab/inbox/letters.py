@@ -14,7 +14,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox import mailing
-from lab.inbox.letter_access import letter_subject
+from lab.inbox.letter_access import subjects
 from lab.inbox.letter_texts import BODY_LIMIT, SUBJECT_LIMIT, LetterText
 from lab.inbox.mail_message import message_id
 from lab.inbox.models import Notice
@@ -117,11 +117,13 @@ def send_many(chosen: Sequence[Chosen], actor: Actor) -> tuple[int, int]:
     Raises Refused when none can be sent.
     """
     versions = {row.key: row.version for row in chosen}
+    found = _in_order(list(versions))
+    stands = subjects(actor, found)
     letters = [
         letter
-        for letter in _in_order(list(versions))
+        for letter in found
         if letter.version == versions[letter.key]
-        and policy.allowed("letter.send", actor, letter_subject(actor, letter))
+        and policy.allowed("letter.send", actor, stands[letter.id])
     ]
     if not letters:
         raise Refused("所选函件已由他人办理或修改，请返回发件箱刷新后再看。")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from lab.calls.models import Call
@@ -17,6 +17,7 @@ from lab.indicator_dictionary import INDICATORS
 from lab.policy import Actor
 from lab.proposals import export_submitted
 from lab.proposals.drafts import ROWS
+from lab.proposals.export_columns import ONLY_OFFICE
 from lab.proposals.import_columns import PEOPLE, REVIEWERS, by_field, forms
 from lab.proposals.import_lines import join_parts
 from lab.proposals.import_names import person_label
@@ -24,7 +25,7 @@ from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal
 from lab.proposals.models_import import ImportedProposal
 from lab.proposals.queries_lists import wanted
-from lab.proposals.standing import takes_part
+from lab.proposals.standing import takes_part, writes
 from lab.proposals.visibility import handed_in, hides_working
 from lab.web.cells import Cell
 
@@ -66,6 +67,7 @@ def _statement(
         select(
             *(Proposal.id, ImportedProposal.received_on, Proposal.status.label("state")),
             takes_part(actor).label("own"),
+            and_(takes_part(actor), not_(writes(actor))).label("partner"),
             *plain,
         )
         .join(Call, Call.id == Proposal.call_id)
@@ -111,8 +113,11 @@ class _Cells:
                 lines[name][number] = [self._line(name, row) for row in told[name]]
         for row in batch:
             said = texts.get(row.id, {})
+            closed = ONLY_OFFICE if row.partner else frozenset[str]()
             yield [
-                "\n".join(lines[name].get(row.id, ()))
+                ""
+                if name in closed
+                else "\n".join(lines[name].get(row.id, ()))
                 if name in lines
                 else self._said(name, said[name])
                 if name in said

@@ -44,7 +44,12 @@ def stands_as(actor: Actor, relation: str) -> ColumnElement[bool]:
 @lru_cache(maxsize=256)
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader, member or partner of the proposal."""
-    return or_(acts_in(actor), stands_as(actor, "member"), stands_as(actor, "partner"))
+    return or_(writes(actor), stands_as(actor, "partner"))
+
+
+def writes(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the actor is owner, leader or member of the proposal."""
+    return or_(acts_in(actor), stands_as(actor, "member"))
 
 
 @lru_cache(maxsize=256)

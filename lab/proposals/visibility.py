@@ -53,7 +53,9 @@ class Sight(Enum):
 
 def subject_of(actor: Actor, proposal: Proposal) -> Subject:
     """The proposal as the policy sees it."""
-    return Subject("proposal", proposal.status, relations(actor, proposal))
+    stands = relations(actor, proposal)
+    found = stands | {policy.CONFLICTED} if stands else stands
+    return Subject("proposal", proposal.status, found)
 
 
 def sight(actor: Actor, proposal: Proposal) -> Sight:

@@ -15,7 +15,7 @@ from lab.identity.models import Person
 from lab.policy import Actor, Subject
 from lab.proposals.models import Proposal
 from lab.proposals.queries import reviewer_view
-from lab.proposals.standing import relations as relations_to
+from lab.reviews.impartiality import standing, standing_in
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.queries_conflicts import reasons_for
 from lab.reviews.queries_rounds import ROUND_STATES
@@ -25,12 +25,16 @@ from lab.web.guards import Found
 
 
 def load_round(actor: Actor, key: str) -> Found | None:
-    """The round of the call with this key; none before the call has closed."""
+    """The round of the call with this key; none before the call has closed. "conflicted" for who
+    takes part in a proposal of it."""
     call = find_call(key)
     if call is None:
         return None
     subject = call_subject(call)
-    return Found(call, subject, "round.view") if subject.state in ROUND_STATES else None
+    if subject.state not in ROUND_STATES:
+        return None
+    relations = subject.relations | standing_in(actor, call.id)
+    return Found(call, Subject(subject.kind, subject.state, relations), "round.view")
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def load_entry(actor: Actor, key: str, proposal_key: str) -> Found | None:
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
     if found is None or proposal is None or proposal.call_id != found.obj.id:
         return None
-    subject = Subject("proposal", found.subject.state, relations_to(actor, proposal))
+    subject = Subject("proposal", found.subject.state, standing(actor, proposal))
     return Found(proposal, subject, "round.sheets")
 
 
@@ -69,7 +73,7 @@ def load_office_sheet(actor: Actor, key: str) -> Found | None:
     sheet = find_sheet(key)
     if sheet is None:
         return None
-    relations = relations_to(actor, sheet.proposal)
+    relations = standing(actor, sheet.proposal)
     if round_open(sheet.proposal.call):
         relations |= {"round_open"}
     return Found(sheet, Subject("sheet", sheet.status, relations), "round.sheets")

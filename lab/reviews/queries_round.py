@@ -16,7 +16,9 @@ from lab.calls.queries_deadlines import still_running
 from lab.calls.timing import BEFORE_REVIEW, effective_state
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
+from lab.policy import Actor
 from lab.proposals.models import Proposal
+from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED, SHEET
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.queries_conflicts import Conflicts, conflicts
@@ -55,16 +57,18 @@ class _Facts:
     conflicts: Conflicts
     sheets: Mapping[tuple[int, int], str]
     people: list[ReviewerRow]
+    closed: frozenset[int]  # ids of the proposals of which the reader learns nothing
 
 
-def round_page(call: Call, reader_id: int) -> RoundPage:
+def round_page(call: Call, reader: Actor) -> RoundPage:
     """Everything about the round, in a fixed number of SELECTs.
 
-    Who reviews a proposal in which the reader takes part is left out.
+    Of a proposal from whose judging the reader must keep out there is the name and nothing else:
+    its sheets are in no count of the page.
     """
     proposals = _proposals(call.id)
     listed = [row for row in proposals if row.status in IN_ROUND]
-    facts = _facts([row.id for row in listed])
+    facts = _facts([row.id for row in listed], reader)
     return RoundPage(
         key=call.key,
         batch_label=batch_label(call.year, call.batch),
@@ -77,7 +81,7 @@ def round_page(call: Call, reader_id: int) -> RoundPage:
         fingerprint=call.rules_fingerprint or "",
         pending=sum(row.status in PENDING for row in proposals),
         more_time=_more_time(call),
-        entries=tuple(_entry(row, facts, reader_id) for row in listed),
+        entries=tuple(_entry(row, facts) for row in listed),
         loads=_loads(call, facts),
     )
 
@@ -99,20 +103,25 @@ def _proposals(call_id: int) -> list[Any]:
     )
 
 
-def _facts(proposal_ids: list[int]) -> _Facts:
+def _facts(proposal_ids: list[int], reader: Actor) -> _Facts:
+    closed = frozenset(
+        db.session.scalars(
+            select(Proposal.id).where(Proposal.id.in_(proposal_ids), conflicted(reader))
+        )
+    )
     rows = db.session.execute(
         select(ScoreSheet.proposal_id, ScoreSheet.reviewer_id, ScoreSheet.status).where(
-            ScoreSheet.proposal_id.in_(proposal_ids)
+            ScoreSheet.proposal_id.in_(frozenset(proposal_ids) - closed)
         )
     )
     sheets = {(row.proposal_id, row.reviewer_id): row.status for row in rows}
     people = reviewers(frozenset(person for _, person in sheets))
-    return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people)
+    return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people, closed)
 
 
-def _entry(row: Any, facts: _Facts, reader_id: int) -> Entry:
+def _entry(row: Any, facts: _Facts) -> Entry:
     own = [facts.sheets.get((row.id, person.id), "") for person in facts.people]
-    hidden = reader_id in facts.conflicts.parties(row.id)
+    hidden = row.id in facts.closed
     return Entry(
         key=row.key,
         number=row.number,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from lab import clock
 from lab.calls.lifecycle import CALL
@@ -15,7 +15,9 @@ from lab.calls.models import Call
 from lab.calls.queries import batch_label
 from lab.calls.timing import effective_state
 from lab.extensions import db
+from lab.policy import Actor
 from lab.proposals.models import Proposal
+from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet
 from lab.workflow import State
@@ -39,8 +41,9 @@ class RoundRow:
     ended: bool
 
 
-def list_rounds() -> list[RoundRow]:
-    """The calls that have closed, newest first, with the counts of their sheets."""
+def list_rounds(reader: Actor) -> list[RoundRow]:
+    """The calls that have closed, newest first, with the counts of their sheets; those of proposals
+    from whose judging the reader must keep out are not counted."""
     calls = db.session.scalars(
         select(Call)
         .where(Call.status.in_(("published", "open", *ROUND_STATES)), Call.closes_at.is_not(None))
@@ -57,7 +60,7 @@ def list_rounds() -> list[RoundRow]:
     sheets = _counted(
         select(Proposal.call_id, ScoreSheet.status, func.count())
         .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
-        .where(Proposal.call_id.in_(ids))
+        .where(Proposal.call_id.in_(ids), not_(conflicted(reader)))
         .group_by(Proposal.call_id, ScoreSheet.status)
     )
     return [_row(call, entries[call.id], sheets[call.id], now) for call in shown]

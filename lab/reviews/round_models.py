@@ -26,7 +26,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Entry:
-    """One proposal of the round; `hidden` when the reader takes part in it: then no cells."""
+    """One proposal of the round; `hidden` when the reader must keep out of its judging: then it
+    has neither cells nor counts."""
 
     key: str
     number: str
@@ -95,9 +96,9 @@ class RoundPage:
     @property
     def short(self) -> tuple[Entry, ...]:
         """Proposals with fewer submitted sheets than the minimum."""
-        return tuple(entry for entry in self.entries if entry.submitted < self.minimum)
+        return tuple(e for e in self.entries if not e.hidden and e.submitted < self.minimum)
 
     @property
     def thin(self) -> tuple[Entry, ...]:
         """Proposals with fewer sheets assigned than the minimum."""
-        return tuple(entry for entry in self.entries if entry.sheets < self.minimum)
+        return tuple(e for e in self.entries if not e.hidden and e.sheets < self.minimum)

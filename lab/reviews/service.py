@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, not_, select
 
 from lab import audit, clock
 from lab.calls import service as calls
@@ -19,8 +19,10 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
+from lab.policy import Actor
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
+from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet, SheetHistory
 from lab.reviews.reminders import reminded_today, reminder_address
@@ -68,9 +70,10 @@ def open_review(call: Call) -> None:
 # -- reminding ---------------------------------------------------------------------------------
 
 
-def remind(call: Call, reviewer: Person) -> int:
+def remind(call: Call, reviewer: Person, by: Actor) -> int:
     """催办: remind a reviewer of what is owed, and return how many sheets that is.
 
+    Of a proposal from whose judging `by` must keep out nothing is said and nothing is counted.
     Office rule: at most once per reviewer, round and Beijing day. Raises Refused otherwise, and
     when nothing is owed.
     """
@@ -83,6 +86,7 @@ def remind(call: Call, reviewer: Person) -> int:
             Proposal.call_id == call.id,
             ScoreSheet.reviewer_id == reviewer.id,
             ScoreSheet.status.in_(OWED),
+            not_(conflicted(by)),
         )
     )
     if not owed:

@@ -16,8 +16,10 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
+from lab.policy import Actor
 from lab.proposals.models import Proposal
 from lab.proposals.queries import latest_versions
+from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet
 from lab.reviews.queries_conflicts import conflicts
@@ -78,6 +80,9 @@ class _Desk:
         self.call = call
         ids = [p.id for p in self.proposals.values()]
         self.conflicts = conflicts(ids, [p.id for p in self.people.values()])
+        keeps_out = conflicted(Actor(by.id, by.roles, by.unit_id))
+        own = select(Proposal.id).where(Proposal.id.in_(ids), keeps_out)
+        self.closed = frozenset(db.session.scalars(own))
         self.versions = latest_versions(ids)
         found = db.session.scalars(select(ScoreSheet).where(ScoreSheet.proposal_id.in_(ids)))
         self.sheets = {(s.proposal_id, s.reviewer_id): s for s in found}
@@ -87,8 +92,8 @@ class _Desk:
         person = self.people.get(reviewer_key)
         if proposal is None or person is None or proposal.call_id != self.call.id:
             raise Refused("页面内容已变化，请刷新后重新分配。")
-        if self.by.id in self.conflicts.parties(proposal.id):
-            raise Refused(f"您是“{proposal.title}”的项目人员，不能分配其评委，请由其他经办人办理。")
+        if proposal.id in self.closed:
+            raise Refused(f"您需要回避“{proposal.title}”，不能分配其评委，请由其他经办人办理。")
         return proposal, person
 
     def add(self, proposal_key: str, reviewer_key: str) -> None:

@@ -16,6 +16,7 @@ from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.service import involved
 from lab.reviews.completeness import Answers, Gap, gaps
+from lab.reviews.impartiality import without_conflict_with
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.pledge import pledge_fingerprint
 from lab.reviews.queries_rules import rules_of
@@ -104,7 +105,8 @@ def abstain(sheet: ScoreSheet, reason: str) -> None:
 def _tell_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
-    notify(set(holders(OFFICE)) - involved(proposal), text, f"/rounds/{proposal.call.key}")
+    told = without_conflict_with(proposal.id, set(holders(OFFICE)) - involved(proposal))
+    notify(told, text, f"/rounds/{proposal.call.key}")
 
 
 def _write(sheet: ScoreSheet, answers: Answers) -> None:

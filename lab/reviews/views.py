@@ -15,7 +15,7 @@ from lab.reviews.queries_round import round_page
 from lab.reviews.queries_rounds import list_rounds
 from lab.web import nav
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 
 bp = Blueprint("reviews", __name__)
 nav.register(
@@ -35,13 +35,13 @@ def to_round(call: Call) -> Response:
 @bp.get("/rounds")
 @guard("round.view")
 def rounds() -> str:
-    return render_template("reviews/rounds.html", rounds=list_rounds())
+    return render_template("reviews/rounds.html", rounds=list_rounds(actor()))
 
 
 @bp.get("/rounds/<key>")
 @guard("round.view", load_round)
 def show_round(call: Call) -> str:
-    page = round_page(call, g.person.id)
+    page = round_page(call, actor())
     return render_template("reviews/round.html", round=page, subject=g.subject)
 
 
@@ -56,13 +56,13 @@ def open_review(call: Call) -> Response:
 @bp.post("/rounds/<key>/remind/<person_key>")
 @guard("round.remind", load_reminder)
 def remind(found: Reminder) -> Response:
-    owed = service.remind(found.call, found.reviewer)
+    owed = service.remind(found.call, found.reviewer, actor())
     flash(f"已催办{found.reviewer.name}，还有{owed}份未提交。", "success")
     return to_round(found.call)
 
 
 def _closing(call: Call, form: CloseForm, status: int) -> Page:
-    page = round_page(call, g.person.id)
+    page = round_page(call, actor())
     return render_template("reviews/close.html", round=page, form=form), status
 
 

@@ -16,14 +16,14 @@ from lab.reviews.queries_entry import entry_page
 from lab.reviews.queries_round import round_page
 from lab.reviews.views import Page, bp
 from lab.web.forms import Form, show_refusal
-from lab.web.guards import guard
+from lab.web.guards import actor, guard
 from lab.web.pagination import paginate_list
 
 ROWS = 30  # proposals on one page of the matrix
 
 
 def _matrix(call: Call, form: Form, status: int) -> Page:
-    page = round_page(call, g.person.id)
+    page = round_page(call, actor())
     rows = paginate_list(page.entries, request.args, size=ROWS)
     return render_template("reviews/assign.html", round=page, rows=rows, form=form), status
 

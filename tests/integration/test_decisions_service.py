@@ -29,7 +29,7 @@ from tests.build.reviews import (
     started_decision,
     submitted_decision,
 )
-from tests.cast import Cast, person
+from tests.cast import Cast, actor, person
 from tests.client import PageClient
 
 
@@ -204,11 +204,11 @@ def test_an_ended_round_waits_for_its_decision(both_ctx: Flask, both_cast: Cast)
     from lab.decisions.queries import list_decisions, waiting
 
     call, _ = ended_round(both_cast)
-    assert [row.call_key for row in waiting()] == [call.key]
+    assert [row.call_key for row in waiting(actor(both_cast.office))] == [call.key]
     service.start(call)
     db.session.commit()
-    assert waiting() == []
-    (row,) = list_decisions(("draft",))
+    assert waiting(actor(both_cast.office)) == []
+    (row,) = list_decisions(("draft",), actor(both_cast.office))
     assert (row.proposed, row.reserve, row.rejected) == (2, 0, 0)
 
 

@@ -240,6 +240,7 @@ LOADERS = (
     *("reviews.loaders.load_office_sheet", "reviews.loaders.load_own_sheet"),
     *("reviews.loaders.load_own_file", "reviews.loaders.load_pledge"),
     *("decisions.loaders.load_ranking", "decisions.loaders.load_decision"),
+    "decisions.loaders.load_judged",
     *("proposals.access.load_proposal", "proposals.access.load_version"),
     "proposals.queries_import.load_import",
     *("proposals.access.load_file", "portfolio.access.load_project"),

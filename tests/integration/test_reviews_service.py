@@ -38,7 +38,7 @@ from tests.build.reviews import (
     scored_round,
     sheet_of,
 )
-from tests.cast import Cast, person
+from tests.cast import Cast, actor, person
 
 
 def lines(action: str) -> list[AuditEvent]:
@@ -192,20 +192,20 @@ def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
 ) -> None:
     call, proposals = open_round(both_cast)
     who = person(both_cast.reviewer)
-    assert service.remind(call, who) == 2
+    assert service.remind(call, who, actor(both_cast.office)) == 2
     db.session.commit()
     with pytest.raises(Refused, match="每天最多催办一次"):
-        service.remind(call, who)
+        service.remind(call, who, actor(both_cast.office))
     db.session.rollback()
     with clock.freeze(clock.now() + timedelta(days=1)):
-        assert service.remind(call, who) == 2
+        assert service.remind(call, who, actor(both_cast.office)) == 2
         db.session.commit()
     assert sum("催办" in text for text in notices(both_cast.reviewer)) == 2
     assert len(lines("round.remind")) == 2
     for proposal in proposals:
         score(proposal, both_cast.reviewer2)
     with pytest.raises(Refused, match="没有未提交的评审"):
-        service.remind(call, person(both_cast.reviewer2))
+        service.remind(call, person(both_cast.reviewer2), actor(both_cast.office))
 
 
 # -- scoring -----------------------------------------------------------------------------------
@@ -384,7 +384,7 @@ def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
     sheet = sheet_of(first, both_cast.reviewer)
     refused = (
         lambda: service.return_sheet(sheet, "理由"),
-        lambda: service.remind(call, person(both_cast.reviewer)),
+        lambda: service.remind(call, person(both_cast.reviewer), actor(both_cast.office)),
         lambda: service_sheet.save_sheet(sheet, sheet.version, answers()),
         lambda: service_sheet.recuse(sheet, person(both_cast.reviewer), "self", "理由"),
         lambda: service_close.close_round(call, cancel_owed=True),

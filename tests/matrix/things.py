@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lab.calls.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
@@ -64,6 +65,9 @@ UNSIGNED = "UPDATE project SET charter_signed_at = NULL, charter_signed_by_id = 
 NO_DECISION = ("DELETE FROM decision_item", "DELETE FROM decision")
 
 
+Stands = Callable[[str, str], frozenset[str]]
+
+
 def none(_visitor: str, _state: str) -> frozenset[str]:
     return frozenset()
 
@@ -84,6 +88,22 @@ class Thing:
 
 def _word(known: Mapping[str, str], *always: str) -> Callable[[str, str], frozenset[str]]:
     return lambda visitor, _: frozenset({known[visitor]} if visitor in known else ()) | set(always)
+
+
+def _own(*always: str, more: Mapping[str, str] = MappingProxyType({})) -> Stands:
+    """Who takes part must keep out of the judging of what one takes part in."""
+
+    def stands(visitor: str, _state: str) -> frozenset[str]:
+        word = {IN_PROPOSAL[visitor], "conflicted"} if visitor in IN_PROPOSAL else set[str]()
+        return frozenset(word | ({more[visitor]} if visitor in more else set()) | set(always))
+
+    return stands
+
+
+def _call_own(*always: str) -> Stands:
+    """The same for the call; `former` has stood back from a proposal of it."""
+    known = dict.fromkeys((*IN_PROPOSAL, "former"), "conflicted")
+    return _word(known, *always)
 
 
 def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
@@ -203,9 +223,9 @@ def _decision_stands(visitor: str, _state: str) -> frozenset[str]:
     known = {
         "office": "proposer",
         **dict.fromkeys(JUDGES, "reviewer"),
-        **dict.fromkeys(IN_PROPOSAL, "applicant"),
     }
-    return frozenset({known[visitor]} if visitor in known else ())
+    own = {"conflicted"} if visitor in (*IN_PROPOSAL, "former") else set[str]()
+    return frozenset(({known[visitor]} if visitor in known else set()) | own)
 
 
 def _import_states(key: str) -> dict[str, tuple[str, ...]]:
@@ -280,6 +300,12 @@ def _release_stands(visitor: str, _state: str) -> frozenset[str]:
     return frozenset({*RELEASE_STANDS.get(visitor, ()), "reviewer_only"})
 
 
+def _letter_stands(visitor: str, _state: str) -> frozenset[str]:
+    mine = {"recipient"} if visitor in ("applicant", "leader") else set[str]()
+    own = {"conflicted"} if visitor in (*IN_PROPOSAL, "former") else set[str]()
+    return frozenset(mine | own)
+
+
 def _letter_states(key: str) -> dict[str, tuple[str, ...]]:
     void = "voided_by_id = drafted_by_id, voided_at = drafted_at, void_reason = '重复'"
     return {
@@ -311,7 +337,7 @@ def things(world: World) -> dict[str, list[Thing]]:
     own_sheet = _sheet_states(world.sheet)
     sheet_page = f"/reviews/{world.sheet}"
     letter, letter_page = {"key": world.letter}, f"/letters/{world.letter}"
-    to = _word(dict.fromkeys(("applicant", "leader"), "recipient"))
+    to = _letter_stands
     in_call = _word(dict.fromkeys(JUDGES, "assigned_in_call"))
     return {
         "calls.loaders.load_call": [
@@ -360,7 +386,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "reviews.loaders.load_round": [
-            Thing("call", "round.view", call, reviewing, none, early, pages=(round_page,))
+            Thing("call", "round.view", call, reviewing, _call_own(), early, pages=(round_page,))
         ],
         "reviews.loaders.load_reminder": [
             Thing(
@@ -371,7 +397,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                     state: (*sql, "UPDATE score_sheet SET status = 'draft'")
                     for state, sql in reviewing.items()
                 },
-                none,
+                _call_own(),
                 early,
                 pages=(round_page,),
             )
@@ -382,7 +408,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "round.sheets",
                 {**call, "proposal_key": world.proposal},
                 reviewing,
-                _word(IN_PROPOSAL),
+                _own(more={"former": "conflicted"}),
                 early,
             )
         ],
@@ -392,7 +418,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "round.sheets",
                 {"key": world.sheet},
                 own_sheet,
-                _word(IN_PROPOSAL, "round_open"),
+                _own("round_open", more={"former": "conflicted"}),
             )
         ],
         "reviews.loaders.load_own_sheet": [
@@ -425,7 +451,17 @@ def things(world: World) -> dict[str, list[Thing]]:
             Thing("call", "review.pledge", call, _unsigned(reviewing), in_call, pages=("/reviews",))
         ],
         "decisions.loaders.load_ranking": [
-            Thing("call", "ranking.view", call, _call_states(), _word({}, "decision_submitted"))
+            Thing("call", "ranking.view", call, _call_states(), _call_own("decision_submitted"))
+        ],
+        "decisions.loaders.load_judged": [
+            Thing(
+                "call",
+                "call.view",
+                call,
+                _call_states(*NO_PROJECTS, *NO_DECISION),
+                _call_own("round_closed"),
+                pages=(f"{round_page}/ranking",),
+            )
         ],
         "decisions.loaders.load_decision": [
             Thing(
@@ -443,7 +479,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "proposal.view",
                 {**proposal, "slug": "basics", "snapshot": world.proposal_draft},
                 _proposal_states(),
-                _word(IN_PROPOSAL),
+                _own(),
                 pages=(
                     *(f"{proposal_page}{p}" for p in ("", "/edit/files", "/edit/basics", "/joint")),
                     f"/checks/{world.proposal}",
@@ -456,7 +492,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "proposal.view",
                 {**proposal, "number": "1"},
                 _proposal_states(),
-                _word(IN_PROPOSAL),
+                _own(),
                 missing_in=("draft",),
                 pages=(f"{proposal_page}/versions/1/paper",),
             )
@@ -467,7 +503,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "proposal.view",
                 {**proposal, "number": "1", "kind": kind},
                 _proposal_states(),
-                _word(IN_PROPOSAL),
+                _own(),
                 missing_in=("draft",),
                 pages=(f"{proposal_page}/versions/1/paper",),
             )
@@ -488,7 +524,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 "proposal.view",
                 {**proposal, "file_key": world.proposal_file, "page": "1"},
                 _proposal_states(),
-                _word(IN_PROPOSAL),
+                _own(),
                 has_files=True,
             )
         ],

@@ -118,7 +118,7 @@ def test_an_office_member_sees_no_reviewer_of_an_own_proposal(client: Browser, c
     page = text_of(browser.get(f"/rounds/{call.key}/assign"))
     assert "请由其他经办人分配" in page
     assert boxes(browser.get(f"/rounds/{call.key}/assign").text)[first.title] == [
-        "您是该项目人员，请由其他经办人分配"
+        "您需要回避此项，请由其他经办人分配"
     ]
     sheet = score(first, cast.reviewer)
     browser.get(f"/sheets/{sheet.key}/return", status=404)

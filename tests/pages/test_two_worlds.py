@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,24 +15,28 @@ from sqlalchemy import select, text
 from werkzeug.datastructures import FileStorage
 
 from lab import create_app
+from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.proposals import drafts
 from lab.proposals.export_columns import every_column
 from lab.proposals.models import Proposal
+from lab.reviews.models import RankingResult
 from tests.build import files
 from tests.conftest import MAIL, settings_for
 from tests.matrix.crawl import differing
 from tests.matrix.things import (
+    NEVER_SUBMITTED,
     NO_DECISION,
     NO_PROJECTS,
+    OVER,
     RETURNED,
     RUNNING,
+    UNDER_REVIEW,
 )
 from tests.matrix.world import World
 from tests.matrix.worlds import Case, Worlds, file_key
 
 OUTSIDE = ("office", "leading", "stranger", "reviewer")
-OWN = ("applicant", "leader", "member", "partner", "office2", "leading2")
 TITLES = ("【演示】甲案改名", "【演示】乙案改名")
 WORDS = ("橙色", "紫色")
 NO_REVIEW = tuple(
@@ -147,3 +152,150 @@ def test_what_was_not_handed_in_changes_no_byte_for_others(worlds: Worlds, state
         {"office": _office_posts(worlds.world)},
     )
     check(worlds, case)
+
+
+def _draft(world: World, side: int) -> str:
+    hidden = _change(world, side)
+    # The office knows of a draft which units it is for and how much is missing, and no more.
+    _run(
+        "UPDATE proposal SET joint_unit_id = NULL, open_gaps = 3, "
+        "unit_id = (SELECT unit_id FROM person WHERE id = owner_id)"
+    )
+    return hidden
+
+
+def test_a_draft_changes_no_byte_for_others(worlds: Worlds) -> None:
+    open_call = f"UPDATE call SET status = 'open', {RUNNING}"
+    begun = (open_call, "UPDATE proposal SET status = 'draft'", *NEVER_SUBMITTED)
+    check(worlds, Case(begun, _draft, ("office", "stranger", "reviewer"), (*WORDS, *TITLES)))
+
+
+def _taken_off(world: World, side: int) -> str:
+    """A file that was put on and taken off again, and what only the own side fills in."""
+    ids, mine = world.people, _proposal(world.proposal)
+    drafts.save(mine, None, {}, uploads=[_pdf(f"{WORDS[side]}附件")], person_id=ids["applicant"])
+    key = file_key(f"{WORDS[side]}附件.pdf")
+    drafts.save(mine, None, {}, remove=key, person_id=ids["applicant"])
+    avoided = [{"person_id": ids[("reviewer", "reviewer3")[side]], "reason": WORDS[side]}]
+    phone = f"010-1000000{side + 1}"
+    drafts.save(mine, None, {"avoided": avoided, "leader_phone": phone})
+    return key
+
+
+def test_the_partner_unit_reads_what_hangs_there_now_and_no_more(worlds: Worlds) -> None:
+    check(worlds, Case(UNSETTLED, _taken_off, ("partner",), WORDS))
+
+
+# -- review ------------------------------------------------------------------------------------
+
+OWN = ("office2", "leading2", "applicant", "member", "partner")
+
+
+def _run(statement: str, **values: Any) -> None:
+    db.session.execute(text(statement), values)
+
+
+_SHEET = (
+    "INSERT INTO score_sheet (key, version, proposal_id, reviewer_id, proposal_version, "
+    "assigned_at, assigned_by_id, strengths, problems, comment, status) "
+    "SELECT :s, 1, id, :r, 1, '2022-07-01 02:00:00', :r, '草', '稿', '评语', 'draft' "
+    "FROM proposal WHERE key = :k"
+)
+
+
+def _scored(whose: str) -> Any:
+    """In one world the sheets of `whose` reviewers on the first proposal are other ones."""
+
+    def write(world: World, side: int) -> str:
+        key, of_mine = world.proposal, "proposal_id = (SELECT id FROM proposal WHERE key = :k)"
+        chosen = f"{of_mine} AND reviewer_id IN (SELECT id FROM person WHERE {whose})"
+        if side:
+            sheets = f"SELECT id FROM score_sheet WHERE {chosen}"
+            _run(f"UPDATE score_item SET score = 1000 WHERE sheet_id IN ({sheets})", k=key)
+            _run(
+                "UPDATE score_sheet SET strengths = '不成熟', problems = '太多', comment = '否', "
+                f"recommendation = 'decline', version = version + 3 WHERE {chosen}",
+                k=key,
+            )
+            _run(
+                "UPDATE score_sheet SET status = 'draft', submitted_at = NULL WHERE id = "
+                f"(SELECT min(id) FROM score_sheet WHERE status = 'submitted' AND {chosen})",
+                k=key,
+            )
+            _run(f"UPDATE recusal SET reason = '换了理由' WHERE {of_mine}", k=key)
+        return ""
+
+    return write
+
+
+def test_the_own_review_changes_no_byte_for_who_applied(worlds: Worlds) -> None:
+    check(worlds, Case(UNDER_REVIEW, _scored("1 = 1"), OWN))
+
+
+def test_scores_of_others_change_no_byte_for_a_reviewer(worlds: Worlds) -> None:
+    others = "sign_in_name NOT IN ('reviewer', 'former')"
+    readers = ("reviewer", "former", "recused")
+    check(worlds, Case(UNDER_REVIEW, _scored(others), readers))
+
+
+def _own_unit(world: World, side: int) -> str:
+    """In one world a proposal of the reviewer's own unit was given to him all the same."""
+    if side:
+        _run(_SHEET, s="ownunitsheet", r=world.people["recused"], k=world.proposal)
+    return ""
+
+
+def test_a_proposal_of_the_own_unit_is_not_even_a_gap_in_a_count(worlds: Worlds) -> None:
+    check(worlds, Case(UNDER_REVIEW, _own_unit, ("recused",)))
+
+
+def _listed(status: str) -> Any:
+    """In one world the ranking, the marks and the reasons are the other way round."""
+
+    def write(world: World, side: int) -> str:
+        _run("UPDATE decision SET status = :s, published_at = NULL", s=status)
+        if side:
+            _run("UPDATE decision_item SET mark = 'rejected', reason = '另有安排'")
+            row = db.session.scalars(select(RankingResult)).one()
+            plain = json.loads(row.content)
+            first, second = plain["lines"]
+            for name in ("score", "mean", "median", "means", "rank", "zone"):
+                first[name], second[name] = second[name], first[name]
+            plain["lines"] = [second, first]
+            _run("UPDATE ranking_result SET content = :c", c=canonical_json(plain))
+        return ""
+
+    return write
+
+
+RANKED = (
+    f"UPDATE call SET status = 'reviewing', announced_at = NULL, {OVER}",
+    "UPDATE proposal SET status = 'reviewed', closed_at = NULL",
+    *NO_PROJECTS,
+)
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted"])
+def test_the_draft_decision_changes_no_byte_for_who_applied(worlds: Worlds, status: str) -> None:
+    readers = ("office2", "applicant") if status == "draft" else ("leading2",)
+    check(worlds, Case(RANKED, _listed(status), readers))
+
+
+def _judged(world: World, side: int) -> str:
+    """In one world somebody else reviewed, all of them the other way round, and one is at it."""
+    ids = world.people
+    _run("UPDATE score_sheet SET comment = comment || substr(key, 1, 4)")
+    if side:
+        late = "'+' || (9 - id) || ' hours'"
+        _run(
+            f"UPDATE score_sheet SET submitted_at = datetime(submitted_at, {late}), "
+            f"assigned_at = datetime(assigned_at, {late})"
+        )
+        swap = "UPDATE score_sheet SET reviewer_id = :new WHERE reviewer_id = :old"
+        _run(swap, new=ids["recused"], old=ids["reviewer"])
+        _run(_SHEET, s="draftedsheet", r=ids["stranger"], k=world.proposal)
+    return ""
+
+
+def test_who_reviewed_and_when_changes_no_byte_of_the_result(worlds: Worlds) -> None:
+    check(worlds, Case((), _judged, ("applicant", "leader", "partner", "stranger")))

@@ -1,0 +1,88 @@
+"""Who must keep out of the judging of a proposal, whatever other role he holds: whoever takes part
+in it, and whoever stands back from it by a recorded recusal. See docs/decisions/0023.
+
+The policy names the acts from which the relation "conflicted" keeps people (`policy.IMPARTIAL`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select, union
+
+from lab.extensions import db
+from lab.inbox.signals import asking_conflicts
+from lab.policy import CONFLICTED, Actor
+from lab.proposals.models import Proposal, ProposalPerson
+from lab.proposals.models_joint import JointConfirmation
+from lab.proposals.standing import relations, takes_part
+from lab.reviews.models import Recusal
+
+
+@lru_cache(maxsize=256)
+def conflicted(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition on Proposal: the actor must keep out of its judging."""
+    recused = select(Recusal.proposal_id).where(Recusal.reviewer_id == actor.id)
+    return or_(takes_part(actor), Proposal.id.in_(recused))
+
+
+def standing(actor: Actor, proposal: Proposal) -> frozenset[str]:
+    """How the actor stands to a proposal that is judged."""
+    found = relations(actor, proposal)
+    recused = exists().where(Recusal.proposal_id == proposal.id, Recusal.reviewer_id == actor.id)
+    if found or db.session.scalar(select(recused)):
+        return found | {CONFLICTED}
+    return found
+
+
+def standing_in(actor: Actor, call_id: int) -> frozenset[str]:
+    """ "conflicted" where the actor must keep out of the judging of any proposal of the call: what
+    is decided of the others decides of this one as well."""
+    here = select(exists().where(Proposal.call_id == call_id, conflicted(actor)))
+    return frozenset({CONFLICTED}) if db.session.scalar(here) else frozenset()
+
+
+def conflicted_keys(actor: Actor, call_id: int) -> frozenset[str]:
+    """Keys of the proposals of the call from whose judging the actor must keep out."""
+    found = select(Proposal.key).where(Proposal.call_id == call_id, conflicted(actor))
+    return frozenset(db.session.scalars(found))
+
+
+def conflicted_calls(actor: Actor) -> frozenset[int]:
+    """Ids of the calls for which `standing_in` says so."""
+    found = select(Proposal.call_id).where(conflicted(actor)).distinct()
+    return frozenset(db.session.scalars(found))
+
+
+def without_conflict(people: Iterable[int | None], call_id: int) -> list[int]:
+    """Those of the people (ids) who have no part in any proposal of the call, for notices."""
+    table, here = Proposal, Proposal.call_id == call_id
+    parts: list[Any] = [select(table.owner_id).where(here), select(table.leader_id).where(here)]
+    for other, person in (
+        (ProposalPerson, ProposalPerson.person_id),
+        (JointConfirmation, JointConfirmation.person_id),
+        (Recusal, Recusal.reviewer_id),
+    ):
+        joined = select(person).join(Proposal, Proposal.id == other.proposal_id)
+        parts.append(joined.where(here))
+    out = frozenset(db.session.scalars(union(*parts)))
+    return [person for person in people if person and person not in out]
+
+
+def without_conflict_with(proposal_id: int, people: Iterable[int]) -> list[int]:
+    """Those of the people (ids) who have not stood back from the proposal."""
+    recused = select(Recusal.reviewer_id).where(Recusal.proposal_id == proposal_id)
+    out = frozenset(db.session.scalars(recused))
+    return [person for person in people if person not in out]
+
+
+def _closed_letters(_sender: Any, actor: Actor) -> tuple[str, Any]:
+    """Letters about proposals are part of their judging."""
+    return "Proposal", select(Proposal.key).where(conflicted(actor))
+
+
+def init() -> None:
+    """Answer the outbox from now on."""
+    asking_conflicts.connect(_closed_letters)
