@@ -1,4 +1,4 @@
-"""Whether a DOCX or XLSX is what it says: its zip directory, every member, no macros. Pure.
+"""Whether a DOCX or XLSX is what it says: its zip directory, every member, nothing that acts. Pure.
 
 Members are counted while they are unpacked, because the directory may lie. Bounds (measured on
 archives that unpack to a thousand times their size): 200 members, 50 MB in all, ratio 100.
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from lab.files import office_parts
 from lab.files.kinds import ZIP_START, Fault
 
 MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 200, 50 * 1024 * 1024, 100
@@ -29,9 +30,9 @@ MAIN_PART: Mapping[str, str] = MappingProxyType(
 )
 TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 MACROS = ("vbaproject", "vbadata", "macrosheets/", "activex/")
-PULLED_IN = frozenset(  # kinds of external references that are loaded or run when opened
-    {"attachedtemplate", "oleobject", "package", "frame", "control", "subdocument", "afchunk"}
-)
+# Kinds of external references that wait for a click or a question; all others are loaded or run.
+ASKED_FOR = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
+PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
 PROGRAMS = (
     *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
     *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
@@ -44,6 +45,7 @@ def examine(data: bytes, extension: str) -> None:
     members = _directory(data)
     texts = _unpack(data, members)
     names = {member.filename for member in members}
+    office_parts.check_names(names)
     _check_parts(texts, names, extension)
     for name, text in texts.items():
         if name.endswith(".rels"):
@@ -86,23 +88,33 @@ def _check_entry(member: zipfile.ZipInfo) -> None:
 
 def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
     """Unpack and count every member; the texts of those that say what belongs together."""
-    total, end, texts = 0, 0, {}
+    total, end, texts, readers = 0, 0, {}, []
     for member in sorted(members, key=lambda m: m.header_offset):
         if member.header_offset < end or (end == 0 and member.header_offset != 0):
             raise Fault("lying")  # members on top of each other, or something before the first
         start = _content_at(data, member)
         end = start + member.compress_size
-        text = _content(data[start:end], member, MOST_BYTES - total)
+        reader = office_parts.reader_of(member.filename)
+        readers.append(reader)
+        text = _content(data[start:end], member, MOST_BYTES - total, reader)
         total += member.file_size
         if _is_read(member.filename):
             texts[member.filename] = text
     if total > MOST_RATIO * len(data):
         raise Fault("bomb")
+    for fault in (reader.fault for reader in readers if reader and reader.fault):
+        raise fault
     return texts
 
 
-def _content(packed: bytes, member: zipfile.ZipInfo, room: int) -> bytes:
-    """The content of a member that is read, b"" of one that is only counted.
+def _content(
+    packed: bytes,
+    member: zipfile.ZipInfo,
+    room: int,
+    reader: office_parts.PartReader | None = None,
+) -> bytes:
+    """The content of a member that is read, b"" of one that is only counted; `reader` is given
+    all of it.
 
     Raises Fault as soon as it turns out longer than `room`, or than the directory says.
     """
@@ -115,8 +127,12 @@ def _content(packed: bytes, member: zipfile.ZipInfo, room: int) -> bytes:
         if size > room or (read and size > MOST_XML):
             raise Fault("bomb")
         kept += piece if read else b""
+        if reader is not None:
+            reader.feed(piece)
     if (size, crc) != (member.file_size, member.CRC):
         raise Fault("lying")
+    if reader is not None:
+        reader.close()
     return bytes(kept)
 
 
@@ -185,10 +201,13 @@ def _check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) ->
 
 def _check_relations(text: bytes) -> None:
     for node in _parsed(text).iter():
-        if node.get("TargetMode", "").lower() != "external":
-            continue
         kind = node.get("Type", "").rpartition("/")[2].lower()
-        if kind in PULLED_IN or _runs(node.get("Target", "")):
+        outside = node.get("TargetMode", "").lower() == "external"
+        if kind == "afchunk":  # a page of another kind, with pictures of its own
+            raise Fault("external")
+        if outside and kind in PICTURES:
+            raise Fault("outside_picture")
+        if outside and (kind not in ASKED_FOR or _runs(node.get("Target", ""))):
             raise Fault("external")
 
 

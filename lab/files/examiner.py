@@ -13,25 +13,25 @@ from lab.files.kinds import EXAMINE, Fault
 
 
 def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], bytes]:
-    """{"fault": code} or, for pictures, {"total": pages, "pages": [{kind, width, height, size}]}
-    with the bytes of the pictures one after the other."""
+    """{"fault": code, "active": codes} or, for pictures, {"total": pages, "pages": [{kind, width,
+    height, size}]} with the bytes of the pictures one after the other."""
     extension = order["extension"]
     try:
         if order["act"] == EXAMINE:
-            _examine(material, extension)
-            return {"fault": ""}, b""
+            return {"fault": "", "active": sorted(_examine(material, extension))}, b""
         return _preview(material, extension)
     except Fault as fault:
-        return {"fault": fault.code}, b""
+        return {"fault": fault.code, "active": sorted(fault.active)}, b""
 
 
-def _examine(material: bytes, extension: str) -> None:
+def _examine(material: bytes, extension: str) -> set[str]:
     if extension == "pdf":
-        pdfs.examine(material)
-    elif extension in ("docx", "xlsx"):
+        return pdfs.examine(material)
+    if extension in ("docx", "xlsx"):
         archives.examine(material, extension)
     else:
         pictures.examine(material, extension)
+    return set()
 
 
 def _preview(material: bytes, extension: str) -> tuple[dict[str, Any], bytes]:

@@ -6,9 +6,11 @@ At the door only a few bytes are read; what is inside is looked at in a confined
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+from lab.files.active import REFUSED, TABLE
 
 ZIP_START = b"PK\x03\x04"
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -57,21 +59,26 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "lying": "的内部目录与实际内容不符，不能上传",
         "two": "同时是另一种类型的文件，不能上传",
         "trailing": "的末尾附有多余的内容，请重新导出后再传",
-        "macro": "含有宏或控件，请另存为不含宏的文件后再传",
-        "external": "引用了文件以外的模板、对象或程序，请去掉后再传",
+        "shown_pages": "含有只能以图片显示的内容，图片最多20页，请去掉这些内容后再传",
         "time": "的内容过于复杂，检查超过规定时间，请简化后再传",
         "memory": "的内容过于复杂，检查超出内存上限，请简化后再传",
         "crash": "无法读取，可能已损坏，请重新导出后再传",
+        **{
+            code: f"含有{row.words}，{row.remedy}"
+            for code, row in TABLE.items()
+            if row.treatment == REFUSED
+        },
     }
 )
 
 
 class Fault(Exception):
-    """What is wrong with a file; `code` is a key of FAULTS."""
+    """What is wrong with a file; `code` is a key of FAULTS, `active` what in it acts."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, active: Collection[str] = ()) -> None:
         super().__init__(code)
         self.code = code
+        self.active = tuple(active)
 
 
 def extension_of(name: str) -> str:

@@ -1,4 +1,5 @@
-"""Whether a PDF opens, is not locked and not too long, and pictures of its first pages. Pure."""
+"""Whether a PDF opens, is not locked and not too long, what in it acts, and pictures of its first
+pages. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from contextlib import contextmanager
 import pypdfium2
 import pypdfium2.raw
 
+from lab.files import active
 from lab.files.kinds import Fault
 from lab.files.pictures import LONGEST_SIDE, Picture, shown
 
 MOST_PAGES = 300
-SHOWN_PAGES = 20
+SHOWN_PAGES = active.MOST_SHOWN
 LARGEST_SCALE = 4.0  # pixels a point; a tiny page is not blown up further
 
 
@@ -33,8 +35,9 @@ def _opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
         document.close()
 
 
-def examine(data: bytes) -> None:
-    """Raise Fault unless the bytes are an open PDF of 1 to 300 pages and nothing else."""
+def examine(data: bytes) -> set[str]:
+    """Raise Fault unless the bytes are an open PDF of 1 to 300 pages and nothing else; what in it
+    acts, as codes of `active.TABLE`."""
     if zipfile.is_zipfile(io.BytesIO(data)):
         raise Fault("two")
     with _opened(data) as document:
@@ -43,6 +46,25 @@ def examine(data: bytes) -> None:
         if len(document) > MOST_PAGES:
             raise Fault("pages")
         document[0].get_size()
+        pages = len(document)
+    return _allowed(_active(data), pages)
+
+
+def _active(data: bytes) -> set[str]:
+    from lab.files import pdf_actions  # its library takes longer to load than a picture to examine
+
+    return pdf_actions.found(data)
+
+
+def _allowed(codes: set[str], pages: int) -> set[str]:
+    """The codes. Raises Fault for what is refused, or could not be read in pictures."""
+    for code, row in active.TABLE.items():
+        if code in codes and row.treatment == active.REFUSED:
+            raise Fault(code)
+    shown = {code for code in codes if active.TABLE[code].treatment == active.SHOWN}
+    if shown and pages > SHOWN_PAGES:
+        raise Fault("shown_pages", shown)
+    return shown
 
 
 def preview(data: bytes) -> tuple[int, list[Picture]]:

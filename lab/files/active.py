@@ -1,0 +1,82 @@
+"""What in a file acts by itself or reaches outside, and what becomes of a file that holds it. Pure.
+
+One table. REFUSED: the upload is refused, in words that name what was found. SHOWN: the file is
+taken, but shown as pictures drawn by the portal only; nobody is given its bytes. TAKEN: an ordinary
+file. Office files are never SHOWN, because no pictures are made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+REFUSED, SHOWN, TAKEN = "refused", "shown", "taken"
+MOST_SHOWN = 20  # pages of which pictures are made; a longer file could not be read
+
+
+@dataclass(frozen=True)
+class Active:
+    """One kind: in which files, what it is called on the page, what becomes of the file, what its
+    owner can do about it."""
+
+    of: str
+    words: str
+    treatment: str
+    remedy: str = ""
+
+
+PRINT = "请另存为不含这些内容的PDF（例如打印为PDF）后再传"
+TABLE: Mapping[str, Active] = MappingProxyType(
+    {
+        "launch": Active("PDF", "启动程序的动作", REFUSED, PRINT),
+        "program": Active("PDF", "内嵌的程序", REFUSED, PRINT),
+        "xfa": Active("PDF", "动态表单（XFA）", REFUSED, PRINT),
+        "javascript": Active("PDF", "脚本（JavaScript）", SHOWN),
+        "auto_uri": Active("PDF", "打开时自动访问的网址", SHOWN),
+        "submit": Active("PDF", "向外发送内容的表单按钮", SHOWN),
+        "remote": Active("PDF", "打开其他文件的动作", SHOWN),
+        "odd_link": Active("PDF", "指向程序或本机文件的链接", SHOWN),
+        "embedded": Active("PDF", "内嵌的文件", SHOWN),
+        "media": Active("PDF", "音频、视频或三维内容", SHOWN),
+        "unclear": Active("PDF", "无法逐项检查的内容", SHOWN),
+        "link": Active("PDF", "文字中的链接", TAKEN),
+        "macro": Active("Office", "宏或控件", REFUSED, "请另存为不含宏的文件后再传"),
+        "external": Active("Office", "文件以外的模板、对象或程序", REFUSED, "请去掉后再传"),
+        "outside_picture": Active(
+            "Office", "网上或其他文件中的图片、音频、视频", REFUSED, "请改为插入文件内的图片后再传"
+        ),
+        "field": Active(
+            "Office", "自动读取外部内容的域", REFUSED, "请选中后按Ctrl+Shift+F9转为文字，再传"
+        ),
+        "connection": Active(
+            "Office", "外部数据连接或联网函数", REFUSED, "请粘贴为数值并删除连接后再传"
+        ),
+        "object": Active("Office", "嵌入的对象", REFUSED, "请改为图片或单独上传"),
+        "web_part": Active("Office", "网页加载项或网络视频", REFUSED, "请去掉后再传"),
+        "office_link": Active("Office", "文字中的链接", TAKEN),
+        "workbook_link": Active("Office", "对其他工作簿的引用（打开时先询问）", TAKEN),
+        "office_part": Active("Office", "图表的数据表、嵌入的文档（DOCX、XLSX、PPTX）", TAKEN),
+    }
+)
+SHOWN_ONLY = "为保护查看人的电脑，只显示由系统生成的图片，原文件不提供下载。"
+
+
+def words(codes: Collection[str]) -> str:
+    """What was found, in the order of the table; codes that it does not hold say nothing."""
+    return "、".join(row.words for code, row in TABLE.items() if code in codes)
+
+
+def too_long(name: str, codes: Collection[str]) -> str:
+    """Why a file that may only be shown is refused when it has more pages than are shown."""
+    return f"文件“{name}”含有{words(codes)}，只能以图片显示，图片最多{MOST_SHOWN}页。{PRINT}。"
+
+
+def not_here(name: str, codes: Collection[str]) -> str:
+    """Why a file that may only be shown is refused where no pictures are shown."""
+    return f"文件“{name}”含有{words(codes)}，不能在此上传。{PRINT}。"
+
+
+def explanation(codes: Collection[str]) -> str:
+    """Why the page shows pictures and offers no download."""
+    return f"此文件含有{words(codes)}。{SHOWN_ONLY}"

@@ -1,0 +1,122 @@
+"""What in the parts of a DOCX or XLSX acts by itself: fields, pictures by address, formulas. Pure.
+
+Parts are read in pieces while they are unpacked, so that a large sheet is never held whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from xml.parsers import expat
+
+from lab.files.kinds import Fault
+
+# Fields of Word that read something else when they are updated, which printing may do.
+READING_FIELDS = frozenset(
+    {"DDE", "DDEAUTO", "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "LINK", "DATABASE"}
+)
+CALLS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CUBE\w+)\s*\(", re.IGNORECASE)
+FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
+DRAWN_BY_ADDRESS = frozenset({"imagedata", "fill", "stroke", "image"})
+OUTSIDE = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+:|\\\\|//)")
+DOCUMENTS = (".docx", ".xlsx", ".pptx")  # what may be embedded: the data of charts, mostly
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise Fault for a member whose name says that it acts."""
+    for name in map(str.lower, names):
+        if "/embeddings/" in name and not name.endswith((*DOCUMENTS, ".rels", "/")):
+            raise Fault("object")
+        if name == "xl/connections.xml" or name.startswith("xl/querytables/"):
+            raise Fault("connection")
+        if "webextensions/" in name:
+            raise Fault("web_part")
+
+
+def reader_of(name: str) -> PartReader | None:
+    """What reads the part of this name, None for one that holds nothing that acts."""
+    lower = name.lower()
+    if not lower.endswith(".xml") or lower == "xl/sharedstrings.xml":
+        return None
+    return PartReader() if lower.startswith(("word/", "xl/")) else None
+
+
+class PartReader:
+    """Reads one part piece by piece. `fault` is the first thing in it that acts; it is raised by
+    the caller, once the archive as a whole has turned out to be sound."""
+
+    def __init__(self) -> None:
+        self.fault: Fault | None = None
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.buffer_text = True
+        self._fields: list[str] = []  # the codes of the fields that are open, the innermost last
+        self._text: list[str] | None = None  # of the element that is being read
+
+    def feed(self, piece: bytes) -> None:
+        self._parse(piece, last=False)
+
+    def close(self) -> None:
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool) -> None:
+        if self.fault is not None:
+            return
+        try:
+            self._parser.Parse(piece, last)
+        except Fault as fault:
+            self.fault = fault
+        except expat.ExpatError:
+            self.fault = Fault("cut")
+
+    def _doctype(self, *_what: object) -> None:
+        raise Fault("content")
+
+    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        name = _local(tag)
+        plain = {_local(key): value for key, value in attributes.items()}
+        if name == "fldChar":
+            self._turn(plain.get("fldCharType", ""))
+        elif name == "fldSimple":
+            _check_field(plain.get("instr", ""))
+        elif name == "webVideoPr":
+            raise Fault("web_part")
+        elif name in DRAWN_BY_ADDRESS:
+            if OUTSIDE.match(plain.get("src", "")) or OUTSIDE.match(plain.get("href", "")):
+                raise Fault("outside_picture")
+        elif name in FORMULAS or name == "instrText":
+            self._text = []
+            self._parser.CharacterDataHandler = self._text.append
+
+    def _end(self, tag: str) -> None:
+        if self._text is None:
+            return
+        text, self._text = "".join(self._text), None
+        self._parser.CharacterDataHandler = None
+        if _local(tag) != "instrText":
+            if CALLS.search(text):
+                raise Fault("connection")
+        elif self._fields:  # the code of a field may be spread over many runs
+            self._fields[-1] += text
+        else:
+            _check_field(text)
+
+    def _turn(self, kind: str) -> None:
+        """A field begins, shows its result from here on, or ends."""
+        if kind == "begin":
+            self._fields.append("")
+        elif self._fields:
+            _check_field(self._fields[-1])
+            if kind == "end":
+                self._fields.pop()
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _check_field(code: str) -> None:
+    if (code.split() or [""])[0].upper() in READING_FIELDS:
+        raise Fault("field")

@@ -1,0 +1,198 @@
+"""What in a PDF acts: a walk over every object that can be reached from its trailer. Pure.
+
+Whatever cannot be read counts as found (`unclear`): a viewer may read what this reader cannot.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from pypdf import PdfReader
+from pypdf.generic import (
+    ArrayObject,
+    ByteStringObject,
+    DictionaryObject,
+    IndirectObject,
+    StreamObject,
+)
+
+MOST_OBJECTS = 400_000
+PLAIN_SCHEMES = frozenset({"", "http", "https", "mailto", "tel", "ftp"})
+OF_ACTION = {
+    "/JavaScript": "javascript",
+    "/Launch": "launch",
+    "/SubmitForm": "submit",
+    "/ImportData": "remote",
+    "/GoToR": "remote",
+    "/GoToE": "remote",
+    "/Thread": "remote",
+    "/Rendition": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/GoTo3DView": "media",
+    "/RichMediaExecute": "media",
+}
+OF_ANNOTATION = {
+    "/RichMedia": "media",
+    "/Movie": "media",
+    "/Sound": "media",
+    "/Screen": "media",
+    "/3D": "media",
+    "/FileAttachment": "embedded",
+}
+AUTOMATIC = ("/OpenAction", "/AA")  # what these name is done without a click
+PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"L\0\0\0")
+PROGRAM_NAMES = (
+    *(".exe", ".dll", ".scr", ".com", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs"),
+    *(".vbe", ".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif", ".sh", ".app", ".apk"),
+)
+
+
+class _Complaints(logging.Handler):
+    """Hears of what the library skipped or guessed, which it does without raising."""
+
+    SKIPPED = ("PdfReadError(", "PdfStreamError(", "Multiple definitions")
+
+    def __init__(self, codes: set[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._codes = codes
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.getMessage().startswith(self.SKIPPED):
+            self._codes.add("unclear")
+
+
+def found(data: bytes) -> set[str]:
+    """Codes of `active.TABLE` for what the PDF holds."""
+    codes: set[str] = set()
+    library, complaints = logging.getLogger("pypdf"), _Complaints(codes)
+    library.addHandler(complaints)
+    library.propagate = False
+    try:
+        _look(data, codes)
+    finally:
+        library.removeHandler(complaints)
+        library.propagate = True
+    return codes
+
+
+def _look(data: bytes, codes: set[str]) -> None:
+    try:
+        reader = PdfReader(io.BytesIO(data), strict=False)
+        for thing, automatic in _reachable(reader.trailer, codes):
+            codes |= set(_codes_of(thing, automatic))
+    except MemoryError:
+        raise
+    except Exception:  # the library raises whatever a strange file leads it to
+        codes.add("unclear")
+
+
+def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject, bool]]:
+    """Every dictionary, and whether it is reached through something that is done by itself."""
+    seen: set[tuple[int, int, bool]] = set()
+    waiting: list[tuple[Any, bool]] = [(trailer, False)]
+    count = 0
+    while waiting:
+        thing, automatic = waiting.pop()
+        if isinstance(thing, IndirectObject):
+            at = (thing.idnum, thing.generation, automatic)
+            if at in seen or (thing.idnum, thing.generation, True) in seen:
+                continue
+            seen.add(at)
+            thing = _read(thing, codes)
+        count += 1
+        if count > MOST_OBJECTS:
+            codes.add("unclear")
+            return
+        if isinstance(thing, ArrayObject):
+            waiting += [(value, automatic) for value in list.__iter__(thing)]
+        elif isinstance(thing, DictionaryObject):
+            yield thing, automatic
+            waiting += _parts(thing, automatic)
+
+
+def _read(reference: IndirectObject, codes: set[str]) -> Any:
+    try:
+        return reference.get_object()
+    except MemoryError:
+        raise
+    except Exception:
+        codes.add("unclear")
+        return None
+
+
+def _parts(thing: DictionaryObject, automatic: bool) -> list[tuple[Any, bool]]:
+    """What a dictionary names. The way back to pages and parents is no part of an action."""
+    goes_on = "/S" in thing or "/Type" not in thing
+    return [
+        (value, key in AUTOMATIC or (automatic and goes_on and key not in ("/P", "/Parent", "/D")))
+        for key, value in dict.items(thing)
+    ]
+
+
+def _codes_of(thing: DictionaryObject, automatic: bool) -> Iterator[str]:
+    structure = str(_value(thing, "/Type")) == "/StructElem"  # there /S is the kind of a paragraph
+    action = "" if structure else str(_value(thing, "/S"))
+    if "/JS" in thing:
+        yield "javascript"
+    if action in OF_ACTION:
+        yield OF_ACTION[action]
+    if action == "/URI" or "/URI" in thing:
+        yield "auto_uri" if automatic and action == "/URI" else _link(_value(thing, "/URI"))
+    if (kind := str(_value(thing, "/Subtype"))) in OF_ANNOTATION:
+        yield OF_ANNOTATION[kind]
+    if "/XFA" in thing:
+        yield "xfa"
+    if "/EF" in thing:
+        yield _embedded(thing)
+    if isinstance(thing, StreamObject) and "/F" in thing:
+        yield "remote"  # the content of the stream lies in another file
+
+
+def _value(thing: DictionaryObject, key: str) -> Any:
+    value = dict.get(thing, key)
+    return value.get_object() if isinstance(value, IndirectObject) else value
+
+
+def _link(address: Any) -> str:
+    if isinstance(address, DictionaryObject):  # the base of all links of the document
+        return "link"
+    try:
+        parts = urlsplit(_text(address).strip())
+    except ValueError:
+        return "odd_link"
+    path = parts.path.lower()
+    local = parts.netloc == "" and path.startswith(("//", "\\\\"))
+    odd = parts.scheme.lower() not in PLAIN_SCHEMES or local
+    # A site may end in .com; a program has a path before that.
+    return "odd_link" if odd or path.endswith(PROGRAM_NAMES) else "link"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, ByteStringObject):
+        return bytes(value).decode("latin-1")
+    return str(value or "")
+
+
+def _embedded(thing: DictionaryObject) -> str:
+    names = [_text(_value(thing, key)) for key in ("/UF", "/F", "/DOS", "/Unix", "/Mac")]
+    if any(name.lower().rstrip(" .").endswith(PROGRAM_NAMES) for name in names):
+        return "program"
+    files = _value(thing, "/EF")
+    streams = [_value(files, key) for key in files] if isinstance(files, DictionaryObject) else []
+    return "program" if any(_is_program(stream) for stream in streams) else "embedded"
+
+
+def _is_program(stream: Any) -> bool:
+    if not isinstance(stream, StreamObject):
+        return False
+    try:
+        return stream.get_data().startswith(PROGRAM_STARTS)
+    except MemoryError:
+        raise
+    except Exception:
+        return True  # it hides what it is

@@ -1,0 +1,75 @@
+"""What in a file acts is found, and the table says what becomes of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lab.config import ROOT
+from lab.files import active, examiner, kinds
+from lab.files.active import REFUSED, SHOWN, TABLE, TAKEN
+from tests.build import active as build
+
+
+def examined(data: bytes, extension: str = "pdf") -> dict[str, Any]:
+    return examiner.run({"act": kinds.EXAMINE, "extension": extension}, data)[0]
+
+
+def expected(code: str) -> dict[str, Any]:
+    if TABLE[code].treatment == REFUSED:
+        return {"fault": code, "active": []}
+    return {"fault": "", "active": [code]}
+
+
+@pytest.mark.parametrize("what", build.PDF)
+def test_what_acts_in_a_pdf_is_found(what: str) -> None:
+    code, change = build.PDF[what]
+    assert examined(build.pdf_with(change)) == expected(code)
+
+
+@pytest.mark.parametrize("what", build.PLAIN)
+def test_plain_links_and_jumps_are_taken(what: str) -> None:
+    assert examined(build.pdf_with(build.PLAIN[what])) == {"fault": "", "active": []}
+
+
+@pytest.mark.parametrize("what", build.OFFICE)
+def test_what_acts_in_an_office_file_is_refused_by_name(what: str) -> None:
+    extension, code, data = build.OFFICE[what]
+    assert examined(data, extension)["fault"] == code
+    assert TABLE[code].words in kinds.sentence(code, "说明.docx")
+
+
+@pytest.mark.parametrize("what", build.PLAIN_OFFICE)
+def test_ordinary_office_files_are_taken(what: str) -> None:
+    extension, data = build.PLAIN_OFFICE[what]
+    assert examined(data, extension) == {"fault": "", "active": []}
+
+
+@pytest.mark.parametrize("text", build.UNREADABLE)
+def test_what_cannot_be_read_is_only_shown(text: bytes) -> None:
+    assert examined(build.with_object(text)) == {"fault": "", "active": ["unclear"]}
+
+
+def test_a_long_file_that_could_only_be_shown_is_refused() -> None:
+    change = build.PDF["a script on opening"][1]
+    long = examined(build.pdf_with(change, pages=21))
+    assert long == {"fault": "shown_pages", "active": ["javascript"]}
+    assert "脚本（JavaScript）" in active.too_long("报告.pdf", long["active"])
+    assert examined(build.pdf_with(change, pages=20))["active"] == ["javascript"]
+
+
+def test_every_row_is_decided_and_tried() -> None:
+    decided = {code: row.treatment for code, row in TABLE.items()}
+    assert set(decided.values()) == {REFUSED, SHOWN, TAKEN}
+    tried = {code for code, _ in build.PDF.values()} | {row[1] for row in build.OFFICE.values()}
+    elsewhere = {"macro", "unclear"}  # test_file_checks; above
+    taken = {code for code, treatment in decided.items() if treatment == TAKEN}
+    assert tried | elsewhere | taken == set(TABLE)
+
+
+def test_the_documentation_has_every_row() -> None:
+    page = (ROOT / "docs" / "attachments.md").read_text(encoding="utf-8")
+    words = {REFUSED: "拒收", SHOWN: "只以图片显示", TAKEN: "收下"}
+    for row in TABLE.values():
+        assert f"| {row.of} | {row.words} | {words[row.treatment]} |" in page
