@@ -186,9 +186,10 @@ def _missing(connection: Connection, files: Mapping[str, File]) -> tuple[str, ..
 
 def _named_files() -> tuple[tuple[str, Any], ...]:
     """(folder, statement for name and SHA-256 or None) of every row that names a file."""
+    uploads = select(StoredFile.storage_name, StoredFile.sha256)
     return (
-        (storage.FILES, select(StoredFile.storage_name, StoredFile.sha256)),
-        (storage.PREVIEWS, select(FilePreviewPage.storage_name, text("NULL"))),
+        (storage.FILES, uploads.where(StoredFile.purged_at.is_(None))),
+        (storage.PREVIEWS, select(FilePreviewPage.storage_name, FilePreviewPage.sha256)),
         *(
             ("reports", select(table.file_name, table.file_hash).where(table.file_name.isnot(None)))
             for table in (Report, Paper)

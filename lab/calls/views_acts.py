@@ -51,7 +51,8 @@ def archive(call: Call) -> Response:
 
 def _received(form: FilesForm) -> list[Received]:
     """The chosen files, checked while no transaction is open: all of them or none."""
-    received, refused = receive_apart(form.files.data)
+    # The page of a call shows no pictures of its files.
+    received, refused = receive_apart(form.files.data, shown=False)
     if refused:
         for each in received:
             discard(each)

@@ -23,3 +23,4 @@ def init(app: Flask) -> None:
     serving.init(app)
     jobs.handler(previews.JOB, previews.make, previews.note_failure)
     every_minute(_sweep)
+    every_minute(service.examine_older)

@@ -27,7 +27,12 @@ from lab.workflow import Machine
 
 
 class StoredFile(Keyed, Model):
-    """One uploaded file: name as given, size in bytes, SHA-256 and random storage name."""
+    """One uploaded file: name as given, size in bytes, SHA-256 and random storage name.
+
+    `active` holds what in it acts, as codes of `files.active.TABLE` with commas between: "" for
+    nothing, NULL before it was looked at. `purged_at`: when a replaced file was given up; from
+    then on the row tells what it was, and nothing of it lies on the disk.
+    """
 
     __tablename__ = "stored_file"
 
@@ -38,6 +43,13 @@ class StoredFile(Keyed, Model):
     storage_name: Mapped[str] = mapped_column(String(64), unique=True)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    active: Mapped[str | None] = mapped_column(String(120))
+    purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """Codes of what in it acts; with any, nobody is given its bytes."""
+        return tuple(self.active.split(",")) if self.active else ()
 
     @property
     def label(self) -> str:
@@ -67,7 +79,8 @@ class FilePreview(Numbered, Versioned, Stateful, Model):
 
 
 class FilePreviewPage(Numbered, Model):
-    """One picture: page from 1, png or jpeg, size in pixels, random storage name."""
+    """One picture: page from 1, png or jpeg, size in pixels, random storage name, SHA-256 (NULL for
+    one made before it was kept)."""
 
     __tablename__ = "file_preview_page"
     __table_args__ = (
@@ -85,3 +98,4 @@ class FilePreviewPage(Numbered, Model):
     width: Mapped[int] = mapped_column(Integer)
     height: Mapped[int] = mapped_column(Integer)
     storage_name: Mapped[str] = mapped_column(String(64), unique=True)
+    sha256: Mapped[str | None] = mapped_column(String(64))

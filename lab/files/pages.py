@@ -24,4 +24,4 @@ def picture_answer(file: StoredFile) -> Response | None:
     found = previews.picture(file, int((request.view_args or {})["page"]))
     if found is None:
         return None
-    return send_stored_picture(found.storage_name, f"image/{found.kind}")
+    return send_stored_picture(found)

@@ -152,6 +152,7 @@ def _kept(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePrev
                     width=page["width"],
                     height=page["height"],
                     storage_name=written.storage_name,
+                    sha256=written.sha256,
                 )
             )
     except OSError:

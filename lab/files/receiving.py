@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from flask import current_app
@@ -17,40 +18,53 @@ from werkzeug.datastructures import FileStorage
 
 from lab.errors import NO_ROOM, Refused
 from lab.extensions import db
-from lab.files import kinds, storage
+from lab.files import active, kinds, storage
 from lab.jobs.sandbox import Stopped, run_confined
 from lab.web.validators import TextError, check_characters, normalise
 
 SECONDS, MEMORY_MB = 20, 600
 EXAMINER = "lab.files.examiner"
+TOO_LONG_TO_SHOW = "shown_pages"
 NO_ROOM_SENTENCE = "服务器存储空间不足，文件“{}”没有保存。请稍后再试，或与系统管理员联系。"
 
 
 @dataclass(frozen=True)
 class Received:
-    """An upload that passed every check and lies on the disk, without a row yet."""
+    """An upload that passed every check and lies on the disk, without a row yet.
+
+    `active` as in `StoredFile`; None for one that was not examined.
+    """
 
     name: str
     kept: storage.Kept
+    active: str | None = None
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """Codes of what in it acts: with any, it will be shown as pictures only."""
+        return tuple(self.active.split(",")) if self.active else ()
 
 
-def receive_apart(uploads: Sequence[FileStorage]) -> tuple[list[Received], list[str]]:
+def receive_apart(
+    uploads: Sequence[FileStorage], *, shown: bool = True
+) -> tuple[list[Received], list[str]]:
     """Check and keep uploads while no transaction is open: those received, and why others are
     not. Takes back what the request has written so far: call it before the first write, and look
-    at the state again afterwards."""
+    at the state again afterwards. `shown` as in `receive`."""
     received, refused = [], []
     db.session.rollback()
     for upload in uploads:
         try:
-            received.append(receive(upload))
+            received.append(receive(upload, shown=shown))
         except Refused as error:
             refused.append(error.sentence)
     return received, refused
 
 
-def receive(upload: FileStorage) -> Received:
+def receive(upload: FileStorage, *, shown: bool = True) -> Received:
     """Check and keep one upload. Raises Refused (field "files") with a sentence naming the file,
-    a full disk included."""
+    a full disk included. `shown`: whether its page has pictures, so that a file whose bytes nobody
+    may have can be taken."""
     name = clean_name(upload.filename or "")
     size = upload.stream.seek(0, os.SEEK_END)
     head, tail = _edges(upload.stream, size)
@@ -64,10 +78,19 @@ def receive(upload: FileStorage) -> Received:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
         raise Refused(NO_ROOM_SENTENCE.format(name), "files") from error
-    if code := _examined(kept.storage_name, name):
+    fault, found = examined(storage.folder() / kept.storage_name, name)
+    if sentence := _refusal(name, fault, found, shown=shown):
         storage.drop(kept.storage_name)
-        raise Refused(kinds.sentence(code, name), "files")
-    return Received(name, kept)
+        raise Refused(sentence, "files")
+    return Received(name, kept, ",".join(found))
+
+
+def _refusal(name: str, fault: str, found: Sequence[str], *, shown: bool) -> str:
+    if fault == TOO_LONG_TO_SHOW:
+        return active.too_long(name, found)
+    if fault:
+        return kinds.sentence(fault, name)
+    return active.not_here(name, found) if found and not shown else ""
 
 
 def discard(received: Received) -> None:
@@ -101,12 +124,11 @@ def _edges(stream: IO[bytes], size: int) -> tuple[bytes, bytes]:
     return head, stream.read(kinds.EDGE)
 
 
-def _examined(storage_name: str, name: str) -> str:
-    """The code of what is wrong inside, "" when nothing is."""
+def examined(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
+    """The code of what is wrong inside ("" when nothing is), and codes of what acts in it."""
     order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
-    path = storage.folder() / storage_name
     try:
         answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)
     except Stopped as stopped:
-        return stopped.why
-    return str(answer["fault"])
+        return stopped.why, ()
+    return str(answer["fault"]), tuple(answer["active"])

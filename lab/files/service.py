@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from werkzeug.datastructures import FileStorage
 
-from lab.db import reading
+from lab import audit, clock
+from lab.db import reading, writing
 from lab.extensions import db
 from lab.files import kinds, storage
+from lab.files.active import TABLE
 from lab.files.holding import purging
-from lab.files.models import FilePreviewPage, StoredFile
-from lab.files.receiving import Received, receive
+from lab.files.models import FilePreview, FilePreviewPage, StoredFile
+from lab.files.receiving import Received, examined, receive
 from lab.files.storage import FILES, PREVIEWS, folder
 
 A_DAY = 24 * 3600
+LOOKED_AT = 20  # files a minute, at most
 BATCH = 500
-# folder -> the columns whose rows name its files
-_owners: dict[str, list[Any]] = {
-    FILES: [StoredFile.storage_name],
-    PREVIEWS: [FilePreviewPage.storage_name],
+# folder -> selects of the names that its files may have, by column
+_owners: dict[str, dict[str, Any]] = {
+    FILES: {"uploads": select(StoredFile.storage_name).where(StoredFile.purged_at.is_(None))},
+    PREVIEWS: {"pictures": select(FilePreviewPage.storage_name)},
 }
 
 
@@ -40,6 +44,7 @@ def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
         size=received.kept.size,
         sha256=received.kept.sha256,
         storage_name=received.kept.storage_name,
+        active=received.active,
         uploaded_by_id=person_id,
     )
     db.session.add(row)
@@ -58,14 +63,67 @@ def path_of(file: StoredFile) -> Path:
     return folder() / file.storage_name
 
 
+def purge(file_ids: Collection[int]) -> None:
+    """Give up the bytes and pictures of files whose rows stay in the record; what lies on the disk
+    goes with the next `sweep`."""
+    db.session.execute(delete(FilePreview).where(FilePreview.file_id.in_(file_ids)))
+    db.session.execute(
+        update(StoredFile)
+        .where(StoredFile.id.in_(file_ids), StoredFile.purged_at.is_(None))
+        .values(purged_at=clock.now())
+    )
+
+
+# -- files from before they were looked at -----------------------------------------------------
+
+
+def examine_older(seconds: float = 20) -> None:
+    """Look at files that were stored before it was noted what in them acts, for so many seconds;
+    from then on nobody is given the bytes of those in which something does."""
+    until = time.monotonic() + seconds
+    with reading() as session:
+        waiting = session.scalars(
+            select(StoredFile)
+            .where(StoredFile.active.is_(None), StoredFile.purged_at.is_(None))
+            .order_by(StoredFile.id)
+            .limit(LOOKED_AT)
+        ).all()
+        session.expunge_all()
+    found: dict[int, tuple[str, ...]] = {}
+    for file in waiting:
+        if time.monotonic() > until:
+            break
+        found[file.id] = _active_in(file)
+    if found:
+        _note_active({file.id: file.key for file in waiting}, found)
+
+
+def _active_in(file: StoredFile) -> tuple[str, ...]:
+    if file.extension not in ("pdf", "docx", "xlsx") or not path_of(file).is_file():
+        return ()
+    fault, found = examined(path_of(file), file.name)
+    return (fault,) if fault in TABLE else found
+
+
+def _note_active(keys: Mapping[int, str], found: Mapping[int, tuple[str, ...]]) -> None:
+    with writing() as session:
+        for file_id, codes in found.items():
+            session.execute(
+                update(StoredFile)
+                .where(StoredFile.id == file_id, StoredFile.active.is_(None))
+                .values(active=",".join(codes))
+            )
+        withheld = {keys[file_id]: codes for file_id, codes in found.items() if codes}
+        detail = {"count": len(found), "withheld": withheld}
+        audit.record("file.examine", detail=detail, session=session)
+
+
 # -- what a crash left behind ------------------------------------------------------------------
 
 
 def name_owner(where: str, column: Any) -> None:
     """Register a column that names files of a folder: what no column names is taken off."""
-    columns = _owners.setdefault(where, [])
-    if column not in columns:
-        columns.append(column)
+    _owners.setdefault(where, {})[str(column)] = select(column)
 
 
 def sweep(older_than: float = A_DAY) -> int:
@@ -77,24 +135,24 @@ def sweep(older_than: float = A_DAY) -> int:
     """
     with purging(Path(current_app.config["INSTANCE"])) as free:
         owners = _owners if free else {}
-        return sum(_sweep(where, columns, older_than) for where, columns in owners.items())
+        return sum(_sweep(where, named.values(), older_than) for where, named in owners.items())
 
 
-def _sweep(where: str, columns: Iterable[Any], older_than: float) -> int:
+def _sweep(where: str, named: Collection[Any], older_than: float) -> int:
     names, removed = sorted(storage.older_than(older_than, where)), 0
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]
-        for name in set(batch) - _named(columns, batch):
+        for name in set(batch) - _named(named, batch):
             storage.drop(name, where)
             removed += 1
     return removed
 
 
-def _named(columns: Iterable[Any], names: Iterable[str]) -> set[str]:
+def _named(selects: Iterable[Any], names: Iterable[str]) -> set[str]:
     listed = list(names)
     with reading() as session:
         return {
             name
-            for column in columns
-            for name in session.scalars(select(column).where(column.in_(listed)))
+            for known in selects
+            for name in session.scalars(known.where(known.selected_columns[0].in_(listed)))
         }

@@ -8,8 +8,9 @@ from flask import Flask, Response
 
 from lab.errors import error_page, event_number
 from lab.files import storage
+from lab.files.active import explanation
 from lab.files.kinds import KINDS
-from lab.files.models import StoredFile
+from lab.files.models import FilePreviewPage, StoredFile
 from lab.files.storage import FILES, Damaged
 from lab.web.downloads import send_picture, send_private
 
@@ -49,18 +50,27 @@ def send_checked(
     return send_private(handle, name, mimetype)
 
 
-def send_stored(file: StoredFile) -> Response:
-    """An uploaded file as an attachment. Raises FileUnavailable."""
-    return send_checked(FILES, file.storage_name, file.sha256, file.name, mimetype(file))
+def send_stored(file: StoredFile, mime: str = "") -> Response:
+    """An uploaded file as an attachment. Raises FileUnavailable, also for one that may only be
+    shown, or that was given up."""
+    if file.purged_at is not None:
+        raise FileUnavailable(f"文件“{file.name}”是被替换或移除的旧附件，已按规定清除。")
+    if file.found:
+        raise FileUnavailable(f"{explanation(file.found)}如需内容，请与上传人联系。")
+    return send_checked(FILES, file.storage_name, file.sha256, file.name, mime or mimetype(file))
 
 
-def send_stored_picture(storage_name: str, mimetype: str) -> Response:
-    """A picture that the portal drew. Raises FileUnavailable when it is not there any more."""
-    path = storage.folder(storage.PREVIEWS) / storage_name
+def send_stored_picture(page: FilePreviewPage) -> Response:
+    """A picture that the portal drew. Raises FileUnavailable when it is not what it was."""
+    path = storage.folder(storage.PREVIEWS) / page.storage_name
     try:
-        return send_picture(path, mimetype)
+        if page.sha256 is None:  # from before it was kept
+            return send_picture(path.open("rb"), f"image/{page.kind}")
+        return send_picture(storage.open_whole(path, page.sha256), f"image/{page.kind}")
     except FileNotFoundError as error:
         raise unavailable("预览图片", storage.MISSING) from error
+    except Damaged as damaged:
+        raise unavailable("预览图片", damaged.why) from damaged
 
 
 def mimetype(file: StoredFile) -> str:
@@ -82,4 +92,4 @@ def init(app: Flask) -> None:
 
 
 def _page(error: FileUnavailable) -> Response:
-    return error_page(GONE, error.sentence, cause=error.__cause__ or error)
+    return error_page(GONE, error.sentence, cause=error.__cause__)  # without one nothing is amiss

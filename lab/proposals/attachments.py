@@ -15,7 +15,12 @@ from lab.extensions import db
 from lab.files import previews
 from lab.files.receiving import Received, discard, receive
 from lab.files.service import store
-from lab.proposals.layout import MOST_FILES, MOST_FILES_BYTES
+from lab.proposals.layout import (
+    MOST_FILES,
+    MOST_FILES_BYTES,
+    MOST_KEPT_BYTES,
+    REPLACED_KEPT_DAYS,
+)
 from lab.proposals.models import Proposal, ProposalFile
 from lab.web.filters import size_words
 
@@ -50,7 +55,7 @@ def add(
     there already; the received file is taken off the disk then.
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
-    if sentence := _refusal(others, received, instead_of):
+    if sentence := _refusal(others, received, instead_of) or _beyond(proposal, received):
         discard(received)
         raise Refused(sentence, "files")
     row = ProposalFile(
@@ -80,6 +85,22 @@ def _refusal(
         most, now, size = (size_words(n) for n in (MOST_FILES_BYTES, used, kept.size))
         return f"附件合计最多{most}，现有{now}，“{name}”有{size}，没有保存。"
     return ""
+
+
+def _beyond(proposal: Proposal, received: Received) -> str:
+    """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
+    kept = [row for row in proposal.files if row.file.purged_at is None]
+    used = sum(row.file.size for row in kept)
+    if used + received.kept.size <= MOST_KEPT_BYTES:
+        return ""
+    old = sum(row.file.size for row in kept if row.removed_at is not None)
+    most, now, before, size = (
+        size_words(n) for n in (MOST_KEPT_BYTES, used, old, received.kept.size)
+    )
+    return (
+        f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{most}，"
+        f"“{received.name}”有{size}，没有保存。没有提交过的旧附件在{REPLACED_KEPT_DAYS}天后清除。"
+    )
 
 
 def add_all(

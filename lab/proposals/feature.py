@@ -60,3 +60,4 @@ def init(app: Flask) -> None:
     every_minute(presence.sweep)
     every_minute(gap_count.sweep)
     every_minute(service_files.sweep)
+    every_minute(service_files.purge_replaced)

@@ -20,7 +20,8 @@ from lab.proposals.models import ProposalFile
 class FileRow:
     """One uploaded file: `size` in bytes, who uploaded it and, if so, who took it off.
 
-    `version` counts the files of one place from 1.
+    `version` counts the files of one place from 1. `found`: codes of what in it acts, so that it is
+    shown as pictures only; `purged`: only the record is left.
     """
 
     key: str
@@ -32,6 +33,8 @@ class FileRow:
     removed_at: datetime | None
     removed_by: str
     version: int
+    found: tuple[str, ...] = ()
+    purged: bool = False
 
     @property
     def label(self) -> str:
@@ -103,4 +106,6 @@ def _row(row: ProposalFile, file: StoredFile, by: str, removed_by: str, version:
         removed_at=row.removed_at,
         removed_by=removed_by,
         version=version,
+        found=file.found,
+        purged=file.purged_at is not None,
     )

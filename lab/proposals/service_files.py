@@ -6,7 +6,11 @@ step that is open elsewhere can still be saved by its writer.
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from sqlalchemy import exists, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
@@ -17,16 +21,18 @@ from lab.files import previews
 from lab.files.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
 from lab.files.receiving import Received, discard
-from lab.files.service import path_of
+from lab.files.service import path_of, purge
 from lab.files.serving import note_damage
 from lab.files.storage import DAMAGE, Damaged, open_whole
 from lab.proposals import attachments, reopening
 from lab.proposals.drafts import lock, open_fields
-from lab.proposals.models import Proposal, ProposalFile
+from lab.proposals.layout import REPLACED_KEPT_DAYS
+from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 
 GONE = "此附件已被替换或移除，请刷新页面后再看。"
 ENDED = "申报书现在不能修改，文件没有保存。请刷新页面后再看。"
 CAUGHT_UP = 20  # older files a minute that get pictures
+PURGED = 200  # replaced files a minute
 
 
 def already(proposal: Proposal, upload_key: str) -> ProposalFile | None:
@@ -103,6 +109,7 @@ def sweep() -> None:
         select(StoredFile)
         .join(ProposalFile, ProposalFile.file_id == StoredFile.id)
         .where(
+            StoredFile.purged_at.is_(None),
             StoredFile.extension.in_(PREVIEWED),
             ~exists().where(FilePreview.file_id == StoredFile.id),
         )
@@ -118,3 +125,42 @@ def sweep() -> None:
         db.session.commit()
     except IntegrityError:  # another worker was quicker
         db.session.rollback()
+
+
+# -- replaced files that were never handed in --------------------------------------------------
+
+
+def purge_replaced() -> None:
+    """Give up the bytes of files that were replaced or removed a week ago, unless a submitted
+    version names them; the record goes on saying what they were and when they went."""
+    try:
+        for proposal_id, rows in groupby(_given_up(), key=lambda row: row.proposal_id):
+            _purge(proposal_id, [row.file for row in rows])
+        db.session.commit()
+    finally:
+        db.session.remove()
+
+
+def _given_up() -> list[ProposalFile]:
+    named = exists().where(
+        ProposalVersion.proposal_id == ProposalFile.proposal_id,
+        ProposalVersion.content.contains(literal('"key":"') + StoredFile.key + literal('"')),
+    )
+    until = clock.now() - timedelta(days=REPLACED_KEPT_DAYS)
+    with reading() as session:
+        wanted = (
+            select(ProposalFile)
+            .join(StoredFile, StoredFile.id == ProposalFile.file_id)
+            .where(ProposalFile.removed_at < until, StoredFile.purged_at.is_(None), ~named)
+            .order_by(ProposalFile.proposal_id, ProposalFile.id)
+            .limit(PURGED)
+        )
+        found = list(session.scalars(wanted))
+        session.expunge_all()
+    return found
+
+
+def _purge(proposal_id: int, files: Sequence[StoredFile]) -> None:
+    purge([file.id for file in files])
+    proposal = db.session.get_one(Proposal, proposal_id)
+    audit.record("proposal.purge_files", proposal, detail={"files": [file.key for file in files]})

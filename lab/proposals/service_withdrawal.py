@@ -183,7 +183,7 @@ def _copy(
         try:
             # They were examined when they were first handed in.
             with storage.open_whole(path_of(file), file.sha256) as opened:
-                uploads.append(Received(file.name, storage.keep(opened)))
+                uploads.append(Received(file.name, storage.keep(opened), file.active))
         except storage.Damaged as damaged:
             number = note_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")

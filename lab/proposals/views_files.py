@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.errors import Refused
 from lab.files import previews
+from lab.files.active import explanation
 from lab.files.pages import picture_answer, state_answer
 from lab.files.receiving import receive_apart
 from lab.files.serving import send_stored
@@ -66,7 +67,8 @@ def attach(proposal: Proposal) -> Answer:
             )
         except Refused as error:
             return jsonify(state="refused", text=error.sentence), 422
-    return jsonify(state="saved", text=SAVED, file=row.file.key, list=_list(proposal))
+    text = f"{SAVED}。{explanation(row.file.found)}" if row.file.found else SAVED
+    return jsonify(state="saved", text=text, file=row.file.key, list=_list(proposal))
 
 
 def _list(proposal: Proposal) -> str:
@@ -115,8 +117,11 @@ def replace(attached: Attached) -> Page:
 
 @bp.get("/<key>/files/<file_key>")
 @guard("file.download", load_file)
-def download(attached: Attached) -> Response:
+def download(attached: Attached) -> BaseResponse:
     file = attached.file
+    if file.found:  # its page says why, and shows it
+        key = attached.proposal.key
+        return redirect(url_for("proposals.preview", key=key, file_key=file.key), 303)
     return send_stored(file)
 
 
@@ -139,6 +144,7 @@ def preview(attached: Attached) -> str:
         proposal=proposal,
         name=visibility.name_for(actor(), proposal),
         file=file,
+        withheld=explanation(file.found) if file.found else "",
         removed_at=visibility.removed_for(actor(), proposal, attached.row),
         shown=previews.of_file(file),
         place=_history(attached),

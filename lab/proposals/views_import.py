@@ -20,8 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.errors import Refused
-from lab.files.serving import send_checked
-from lab.files.storage import FILES
+from lab.files.serving import send_stored
 from lab.proposals import queries_import, service_import
 from lab.proposals.forms_import import ImportForm
 from lab.proposals.import_columns import columns
@@ -147,8 +146,6 @@ def original(sheet: ProposalImport) -> Response:
     """The file as it was sent in; noted like the marked one."""
     ActForm().validate()
     file = sheet.file
-    answer = send_checked(
-        FILES, file.storage_name, file.sha256, file.name, MIME[extension_of(file.name)]
-    )
+    answer = send_stored(file, MIME[extension_of(file.name)])
     service_import.note_download(sheet, "original")
     return answer

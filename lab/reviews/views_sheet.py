@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.files import previews
+from lab.files.active import explanation
 from lab.files.models import StoredFile
 from lab.files.pages import picture_answer, state_answer
 from lab.files.serving import send_stored
@@ -159,6 +160,9 @@ def submit(sheet: ScoreSheet) -> Page | Response:
 @bp.get("/reviews/<key>/files/<file_key>")
 @guard("review.view", load_own_file)
 def download(file: StoredFile) -> Response:
+    if file.found:  # its page says why, and shows it
+        key = request.view_args["key"] if request.view_args else ""
+        return redirect(url_for("reviews.preview", key=key, file_key=file.key), 303)
     return send_stored(file)
 
 
@@ -170,6 +174,7 @@ def preview(file: StoredFile) -> str:
         "reviews/preview.html",
         sheet_key=key,
         file=file,
+        withheld=explanation(file.found) if file.found else "",
         shown=previews.of_file(file),
         address=url_for("reviews.download", key=key, file_key=file.key),
     )

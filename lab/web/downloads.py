@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from pathlib import Path
 from typing import IO
 
 from flask import Response, send_file
@@ -50,13 +49,10 @@ def send_private(source: IO[bytes] | bytes, name: str, mimetype: str) -> Respons
     return response
 
 
-def send_picture(source: Path, mimetype: str) -> Response:
-    """Return a picture that the portal drew itself, to be shown in a page.
-
-    Raises FileNotFoundError when the path does not exist.
-    """
-    body = Path(source).resolve(strict=True)
-    response = send_file(body, mimetype=mimetype, conditional=False, etag=False)
+def send_picture(source: IO[bytes], mimetype: str) -> Response:
+    """Return a picture that the portal drew itself, to be shown in a page; closed when sent."""
+    response = send_file(source, mimetype=mimetype, conditional=False, etag=False)
+    response.content_length = os.fstat(source.fileno()).st_size
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -84,7 +84,7 @@ def test_an_upload_sent_again_is_stored_once(both_ctx: Flask, both_cast: Cast) -
 def test_fifty_simultaneous_sends_of_one_upload_store_it_once(
     both_app: Flask, both_cast: Cast, both_client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lab.files.receiving._examined", lambda *_: "")  # fifty processes less
+    monkeypatch.setattr("lab.files.receiving.examined", lambda *_: ("", ()))  # fifty processes less
     with both_app.app_context():
         key = draft(both_cast).key
     browsers = [both_client.as_(both_cast.applicant) for _ in range(50)]
