@@ -7,6 +7,7 @@ from lab.calls import models_notice as notices
 from lab.decisions import models as decisions
 from lab.files import models as files
 from lab.identity import models as identity
+from lab.identity import models_addresses as addresses
 from lab.identity import models_resets as resets
 from lab.inbox import models as inbox
 from lab.inbox import models_letters as letters
@@ -28,6 +29,7 @@ from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
 
 ALL = (
+    addresses,
     audit,
     calls,
     checks,

@@ -56,7 +56,7 @@ class _Subjects:
         return (self.address, self.name, self.pair)
 
 
-def _source(address: str) -> str:
+def source(address: str) -> str:
     """The address, or the network of an IPv6 one: one machine has all the addresses in it."""
     try:
         parsed = ipaddress.ip_address(address)
@@ -68,8 +68,8 @@ def _source(address: str) -> str:
 
 
 def _subjects(name: str, address: str) -> _Subjects:
-    name, source = name[:40], _source(address)
-    return _Subjects(f"name:{name}", f"pair:{name} {source}", f"address:{source}")
+    name, place = name[:40], source(address)
+    return _Subjects(f"name:{name}", f"pair:{name} {place}", f"address:{place}")
 
 
 def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:

@@ -23,6 +23,19 @@ class PasswordForm(Form):
     repeat_password = PasswordField("再输一次新密码", required=True, limit=128)
 
 
+class ForgottenForm(Form):
+    """Who forgot the password."""
+
+    typed = TextField("登录名或邮箱", required=True, limit=120)
+
+
+class NewPasswordForm(Form):
+    """A new password, chosen by a link."""
+
+    new_password = PasswordField("新密码", required=True, autocomplete="new-password")
+    repeat_password = PasswordField("再输一次新密码", required=True, autocomplete="new-password")
+
+
 class MailForm(EditForm):
     """One's own e-mail address, and whether letters come there too."""
 

@@ -17,6 +17,7 @@ from lab.extensions import db
 from lab.identity import attempts, passwords, sessions
 from lab.identity.models import Person, RoleGrant, Unit
 from lab.identity.powers import PLAIN, standing_of
+from lab.identity.service_addresses import note_address, set_address
 from lab.identity.service_passwords import change_password as change_password
 from lab.identity.service_passwords import mark_resets_seen as mark_resets_seen
 from lab.identity.service_passwords import prepare_password as prepare_password
@@ -116,6 +117,8 @@ def create_person(
     )
     db.session.add(person)
     db.session.flush()
+    if email:
+        note_address(person)
     detail = {"kind": kind, "roles": sorted(roles), **(facts or {})}
     audit.record("people.create", person, detail=detail)
     return person
@@ -143,17 +146,11 @@ def edit_person(
     if keeps_unit(person) and unit_id != person.unit_id:
         raise Refused("评委的单位须经第二人复核才能变更，请在人员页面点“变更单位”。", "unit")
     person.name, person.duty, person.phone = name, duty, phone
-    person.email, person.mail_wanted = email, mail_wanted
+    person.mail_wanted = mail_wanted
+    set_address(person, email)
     if person.kind == STAFF:
         person.unit_id = unit_id
     audit.record("people.edit", person)
-
-
-def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: bool) -> None:
-    """Change one's own e-mail address. Raises Clash when the form is stale."""
-    expect_version(person, version)
-    person.email, person.mail_wanted = email, mail_wanted
-    audit.record("identity.mail", person)
 
 
 def set_roles(

@@ -9,7 +9,7 @@ from lab import audit, clock
 from lab.db import reading
 from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import passwords, sessions
+from lab.identity import passwords, service_links, sessions
 from lab.identity.confirming import confirm_password
 from lab.identity.models import PasswordHistory, Person
 from lab.identity.models_resets import PasswordReset
@@ -21,13 +21,11 @@ def _refuse_weak(name: str, new: str) -> None:
         raise Refused(trouble, "new_password")
 
 
-def change_password(person_id: int, old: str, new: str) -> None:
-    """Change one's own password; ends every session of the person and starts a new one.
+def refuse_unfit(person_id: int, new: str) -> None:
+    """Refuse (field "new_password") what breaks the profile or is one of the last five.
 
-    The old password counts like one of a sign-in. Raises Refused with the field at fault.
+    Compares hashes: call it while no transaction of the request is open.
     """
-    if not confirm_password(person_id, old):
-        raise Refused("原密码不对。", "password")
     with reading() as session:
         person = session.get_one(Person, person_id)
         earlier = session.scalars(
@@ -40,6 +38,16 @@ def change_password(person_id: int, old: str, new: str) -> None:
     _refuse_weak(person.sign_in_name, new)
     if any(passwords.matches(hashed, new) for hashed in used):
         raise Refused("新密码不能与最近五次用过的相同。", "new_password")
+
+
+def change_password(person_id: int, old: str, new: str) -> None:
+    """Change one's own password; ends every session of the person and starts a new one.
+
+    The old password counts like one of a sign-in. Raises Refused with the field at fault.
+    """
+    if not confirm_password(person_id, old):
+        raise Refused("原密码不对。", "password")
+    refuse_unfit(person_id, new)
     hashed = passwords.hash_password(new)
     fresh = db.session.get_one(Person, person_id)
     set_hash(fresh, hashed, must_change=False)
@@ -50,12 +58,13 @@ def change_password(person_id: int, old: str, new: str) -> None:
 
 
 def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
-    """Store a new hash and keep the old one in the history."""
+    """Store a new hash and keep the old one in the history; links to choose one are over."""
     if person.password_hash:
         db.session.add(PasswordHistory(person_id=person.id, password_hash=person.password_hash))
     person.password_hash = hashed
     person.password_at = clock.now()
     person.must_change = must_change
+    service_links.void(person.id)
 
 
 def mark_resets_seen(person_id: int) -> None:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from lab.audit import suspension
 from lab.errors import Refused
-from lab.identity import queries_resets, service, sessions
+from lab.identity import (
+    queries_addresses,
+    queries_resets,
+    service,
+    service_addresses,
+    sessions,
+)
 from lab.identity.attempts import TooSoon
 from lab.identity.forms import PasswordForm, SignInForm
 from lab.web.forms import ActForm, show_refusal
@@ -59,10 +66,26 @@ def do_sign_in() -> Page:
     if not right:
         form.name.errors = [WRONG]
         return _page(form, 422)
-    _tell_of_resets()
+    _tell_owner()
     if "resume" in request.args:
         return _resume(inside(request.args["resume"]))
     return redirect(inside(request.args.get("next", "/")), 303)
+
+
+def _tell_owner() -> None:
+    """What others did to the account; it waits while nothing can be written."""
+    if not suspension.suspended():
+        _tell_of_resets()
+        _tell_of_addresses()
+
+
+def _tell_of_addresses() -> None:
+    """What others did to the own address since the owner was last told."""
+    told = queries_addresses.unseen_changes(g.person.id)
+    for sentence in told:
+        flash(sentence, "warning")
+    if told:
+        service_addresses.mark_seen(g.person.id)
 
 
 def _not_yet(form: SignInForm, error: TooSoon) -> Response:

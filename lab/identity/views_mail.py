@@ -1,22 +1,35 @@
-"""One's own e-mail address."""
+"""One's own e-mail address: what it is, whose word it stands on, and confirming it by a link."""
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.identity import service
+from lab.errors import Refused
+from lab.identity import account_mail, queries_addresses, service_addresses, service_links
 from lab.identity.forms import MailForm
+from lab.identity.models_addresses import ADDRESS
 from lab.identity.views import bp
 from lab.web.clash import clash_page
+from lab.web.forms import ActForm
 from lab.web.guards import guard
+from lab.web.headers import without_referrer
+
+
+def _page(form: MailForm) -> str:
+    return render_template(
+        "identity/mail.html",
+        form=form,
+        address=queries_addresses.address_page(g.person),
+        mail_server=account_mail.configured(),
+    )
 
 
 @bp.get("/account/mail")
 @guard("identity.mail")
 def mail() -> str:
-    return render_template("identity/mail.html", form=MailForm(obj=g.person))
+    return _page(MailForm(obj=g.person))
 
 
 @bp.post("/account/mail")
@@ -24,13 +37,54 @@ def mail() -> str:
 def save_mail() -> Response | tuple[str, int]:
     form = MailForm()
     if not form.validate():
-        return render_template("identity/mail.html", form=form), 422
+        return _page(form), 422
     try:
-        service.set_own_mail(
+        service_addresses.set_own_mail(
             g.person, form.version.data, form.email.data, bool(form.mail_wanted.data)
         )
     except Clash:
         stored = {"email": g.person.email, "mail_wanted": g.person.mail_wanted}
         return clash_page(form, stored, g.person.version, url_for("identity.mail"))
     flash("已保存。", "success")
+    return redirect(url_for("identity.mail"), 303)
+
+
+@bp.post("/account/mail/confirmation")
+@guard("identity.mail")
+def ask_confirmation() -> Response:
+    ActForm().validate()
+    service_addresses.ask_confirmation(g.person)
+    flash("确认邮件即将发出，请在24小时内打开其中的链接。一天最多发五封。", "success")
+    return redirect(url_for("identity.mail"), 303)
+
+
+@bp.get("/account/mail/confirm")
+@guard("identity.mail")
+def confirm() -> Response:
+    link = service_links.good(_token(), ADDRESS)
+    fits = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
+    return _confirm_page() if fits else _over(200)
+
+
+def _token() -> str:
+    return request.values.get("t", "")[:100]
+
+
+def _confirm_page() -> Response:
+    page = render_template("identity/mail_confirm.html", email=g.person.email, token=_token())
+    return without_referrer(make_response(page))
+
+
+def _over(status: int = 422) -> Response:
+    return without_referrer(make_response(render_template("identity/link_over.html"), status))
+
+
+@bp.post("/account/mail/confirm")
+@guard("identity.mail")
+def confirm_address() -> Response:
+    try:
+        service_addresses.confirm_address(g.person, _token())
+    except Refused:
+        return _over()
+    flash("邮箱已确认。七天后可用于找回密码。", "success")
     return redirect(url_for("identity.mail"), 303)

@@ -8,7 +8,8 @@ from flask import Flask, g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
-from lab.inbox import mailing, queries, views, views_letters
+from lab.identity.account_mail import JOB
+from lab.inbox import account_mail, mailing, queries, views, views_letters
 from lab.inbox.letter_texts import signed
 from lab.jobs import service as jobs
 from lab.jobs.models import MAIL
@@ -39,6 +40,7 @@ def init(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(views_letters.bp)
     jobs.handler(mailing.JOB, mailing.deliver, mailing.left, MAIL)
+    jobs.handler(JOB, account_mail.deliver, account_mail.left, MAIL)
     every_minute(mailing.sweep, MAIL)
     app.context_processor(_bell)
     app.jinja_env.globals["signed"] = signed

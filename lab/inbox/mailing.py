@@ -70,6 +70,20 @@ def _server() -> smtp.Server:
     )
 
 
+def portal_url(path: str) -> str:
+    """The address of a page of the portal, for a mail."""
+    return f"{_settings().base_url}{path}"
+
+
+def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.Answer | None:
+    """Hand over a mail that is no letter; None while the server is left in peace."""
+    if not pause().is_over(clock.now()):
+        return None
+    answer = smtp.send(_server(), to, data, before_text)
+    pause().note(answer.reached, clock.now())
+    return answer
+
+
 # -- one mail ----------------------------------------------------------------------------------
 
 

@@ -32,7 +32,12 @@ SIGNED_OUT = "登录已过期，内容还在本页。"
 STALE = "页面已过期，请再填写一次。"
 STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
 # All that somebody may do whose first password, or expired one, was not changed yet.
-BEFORE_FIRST_CHANGE = frozenset({"identity.sign_in", "identity.sign_out", "identity.password"})
+BEFORE_FIRST_CHANGE = frozenset(
+    {
+        *("identity.sign_in", "identity.sign_out", "identity.password"),
+        *("identity.forgotten", "identity.new_password"),
+    }
+)
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:

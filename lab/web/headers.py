@@ -48,6 +48,12 @@ def page_policy(nonce: str) -> str:
     )
 
 
+def without_referrer(response: Response) -> Response:
+    """Have browsers tell nobody the address of this answer: it holds a secret."""
+    g.without_referrer = True
+    return response
+
+
 def cache_rule() -> str:
     """Return the Cache-Control of this request's answer."""
     if request.endpoint != "static":
@@ -61,6 +67,8 @@ def apply(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", page_policy(csp_nonce()))
     response.headers["Cache-Control"] = cache_rule() if response.status_code < 400 else "no-store"
     response.headers.update(FIXED)
+    if g.get("without_referrer"):
+        response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -18,7 +18,7 @@ from tests.build import files
 from tests.cast import PASSWORD
 from tests.client import PageClient
 from tests.matrix.things import VISITORS, Thing
-from tests.matrix.world import LATE_CODE, World
+from tests.matrix.world import ADDRESS_TOKEN, LATE_CODE, PASSWORD_TOKEN, World
 
 ORIGIN = {"Origin": "http://localhost"}
 MISSING_KEY = "zzzzzzzzzzzz"
@@ -34,6 +34,13 @@ TYPED: dict[str, dict[str, Any]] = {
         "new_password": FIRST,
         "repeat_password": FIRST,
     },
+    "identity.choose_password": {
+        "t": PASSWORD_TOKEN,
+        "new_password": FIRST,
+        "repeat_password": FIRST,
+    },
+    "identity.confirm_address": {"t": ADDRESS_TOKEN},
+    "identity.ask_link": {"typed": "stranger"},
     "people.create": {
         "name": "新人甲",
         "sign_in_name": "newcomer",

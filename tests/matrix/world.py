@@ -29,6 +29,9 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.files import previews
 from lab.identity import service as identity
+from lab.identity import service_addresses, service_links
+from lab.identity.models import Person
+from lab.identity.models_addresses import ADDRESS, PASSWORD
 from lab.inbox import letters
 from lab.inbox.models_letters import Letter
 from lab.indicators import service as indicators
@@ -54,6 +57,7 @@ from tests.cast import Cast, assemble
 
 BEGAN = datetime(2022, 7, 1, 2, tzinfo=UTC)
 LATE_CODE = "ABCD-EFGH-JKMN"
+PASSWORD_TOKEN, ADDRESS_TOKEN = "for-a-password", "for-an-address"  # of `stranger`
 NOW = datetime(2022, 10, 10, 2, tzinfo=UTC)
 JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
 PERSONS = (
@@ -111,6 +115,7 @@ def build(app: Flask) -> World:
         with clock.freeze(NOW):
             rest = _work(cast, project)
             rest["release"] = _release(cast)
+            _links(people.person(cast.stranger))
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
         judges = (cast.reviewer, extra["former"])
         sheet, recused = (build_reviews.sheet_of(mine, judge).key for judge in judges)
@@ -140,6 +145,13 @@ def _release(cast: Cast) -> str:
     )
     db.session.commit()
     return asked.key
+
+
+def _links(person: Person) -> None:
+    """An address of the person's own, and a link of each kind that was sent to it."""
+    service_addresses.set_address(person, "stranger@example.cn")
+    service_links.store(PASSWORD_TOKEN, PASSWORD, person, person.email)
+    service_links.store(ADDRESS_TOKEN, ADDRESS, person, person.email)
 
 
 def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:

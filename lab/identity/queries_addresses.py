@@ -1,0 +1,115 @@
+"""Reads of e-mail addresses of record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from lab import clock
+from lab.extensions import db
+from lab.identity.addresses import Provenance
+from lab.identity.models import Person
+from lab.identity.models_addresses import AddressChange
+
+SHELL = "系统管理员"
+SAME_ADDRESS = 3  # people with one address who are written to at most
+
+
+def newest_change(person_id: int) -> AddressChange | None:
+    """The newest change of a person's address, with who made it."""
+    chosen = select(AddressChange).where(AddressChange.person_id == person_id)
+    newest = chosen.order_by(AddressChange.id.desc()).limit(1)
+    found: AddressChange | None = db.session.scalar(
+        newest.options(joinedload(AddressChange.changed_by))
+    )
+    return found
+
+
+def provenance(person: Person) -> Provenance:
+    """Where the person's present address comes from.
+
+    An address that no change accounts for counts as entered by somebody else.
+    """
+    return _record(person, newest_change(person.id))
+
+
+def _record(person: Person, change: AddressChange | None) -> Provenance:
+    if change is None or not person.email or change.email != person.email:
+        return Provenance()
+    return Provenance(change.changed_by_id == person.id, change.at, change.confirmed_at)
+
+
+@dataclass(frozen=True)
+class AddressPage:
+    """What the page of one's own address tells: who entered it, and what it may be used for."""
+
+    email: str
+    entered: str
+    confirmed_at: datetime | None
+    opens_from: datetime | None
+    opens: bool
+
+
+def address_page(person: Person) -> AddressPage:
+    """Describe the person's present address."""
+    change = newest_change(person.id)
+    record = _record(person, change)
+    return AddressPage(
+        email=person.email,
+        entered=_entered(change, person) if change and record.set_at else "",
+        confirmed_at=record.confirmed_at,
+        opens_from=record.opens_from,
+        opens=record.opens(clock.now()),
+    )
+
+
+def _entered(change: AddressChange, person: Person) -> str:
+    by = "本人" if change.changed_by_id == person.id else _name(change)
+    return f"由{by}于{clock.cn_datetime(change.at)}填写"
+
+
+def _name(change: AddressChange) -> str:
+    return change.changed_by.name if change.changed_by else SHELL
+
+
+def unseen_changes(person_id: int) -> list[str]:
+    """Sentences about changes by others that the owner has not been told of, the oldest first."""
+    chosen = (
+        select(AddressChange)
+        .where(
+            AddressChange.person_id == person_id,
+            AddressChange.seen_at.is_(None),
+            or_(AddressChange.changed_by_id.is_(None), AddressChange.changed_by_id != person_id),
+        )
+        .options(joinedload(AddressChange.changed_by))
+        .order_by(AddressChange.id)
+    )
+    return [_told(change) for change in db.session.scalars(chosen)]
+
+
+def _told(change: AddressChange) -> str:
+    done = f"填为 {change.email}" if change.email else "删除"
+    return (
+        f"您的邮箱已于{clock.cn_datetime(change.at)}由{_name(change)}{done}。"
+        "如有疑问，请与实施办公室联系。"
+    )
+
+
+def people_to_write_to(typed: str) -> list[Person]:
+    """The people whom a sign-in name or an address means and whose address may open the account."""
+    typed, now = typed.strip().lower(), clock.now()
+    earlier = aliased(AddressChange)
+    newest = select(func.max(earlier.id)).where(earlier.person_id == Person.id)
+    named = or_(Person.sign_in_name == typed, func.lower(Person.email) == typed)
+    chosen = (
+        select(Person, AddressChange)
+        .join(AddressChange, AddressChange.id == newest.correlate(Person).scalar_subquery())
+        .where(named, Person.disabled_at.is_(None), Person.email != "")
+        .order_by(Person.id)
+    )
+    rows = db.session.execute(chosen.limit(20)).all()
+    fitting = [person for person, change in rows if _record(person, change).opens(now)]
+    return fitting[:SAME_ADDRESS]

@@ -1,0 +1,97 @@
+"""Writes of e-mail addresses: setting them, confirming them, telling their owners."""
+
+from __future__ import annotations
+
+from flask import g
+from sqlalchemy import update
+
+from lab import audit, clock
+from lab.db import expect_version
+from lab.errors import Refused
+from lab.extensions import db
+from lab.identity import account_mail, mail_kinds, queries_addresses, service_links
+from lab.identity.models import Person
+from lab.identity.models_addresses import ADDRESS, AddressChange
+
+NO_MAIL = "系统没有设置邮件服务器，不能发送邮件。"
+NO_ADDRESS = "请先填写并保存邮箱。"
+
+
+def _present_person() -> int | None:
+    actor = g.get("actor")
+    return actor.id if actor and actor.id else None
+
+
+def set_address(person: Person, email: str) -> None:
+    """Give a person, already stored, another address ("" for none) and note who did it.
+
+    Part of an act that has its own audit line. The former address is told.
+    """
+    if email == person.email:
+        return
+    former, by = person.email, _present_person()
+    person.email = email
+    note_address(person)
+    service_links.void(person.id)
+    if former:
+        who = "您本人的账号" if by == person.id else g.get("actor_name") or queries_addresses.SHELL
+        account_mail.tell(mail_kinds.ADDRESS_CHANGED, person, former, by=who)
+
+
+def note_address(person: Person) -> None:
+    """Note who gave a stored person the present address, and when."""
+    db.session.add(
+        AddressChange(
+            person_id=person.id,
+            email=person.email,
+            changed_by_id=_present_person(),
+            at=clock.now(),
+        )
+    )
+
+
+def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: bool) -> None:
+    """Change one's own e-mail address. Raises Clash when the form is stale."""
+    expect_version(person, version)
+    set_address(person, email)
+    person.mail_wanted = mail_wanted
+    audit.record("identity.mail", person)
+
+
+def mark_seen(person_id: int) -> None:
+    """The owner has been told of every change; part of the act that told it."""
+    db.session.execute(
+        update(AddressChange)
+        .where(AddressChange.person_id == person_id, AddressChange.seen_at.is_(None))
+        .values(seen_at=clock.now())
+    )
+
+
+# -- confirming --------------------------------------------------------------------------------
+
+
+def ask_confirmation(person: Person) -> None:
+    """Have a link sent to one's own address. Raises Refused without address or mail server."""
+    if not account_mail.configured():
+        raise Refused(NO_MAIL)
+    if not person.email:
+        raise Refused(NO_ADDRESS)
+    account_mail.queue(mail_kinds.ADDRESS_LINK, person=person.id)
+    audit.record("identity.confirmation", person)
+
+
+def confirm_address(person: Person, token: str) -> None:
+    """Redeem a link that was sent to one's own present address.
+
+    Raises Refused for a link that is unknown, used, expired, another's or to a former address.
+    """
+    link = service_links.redeem(token, ADDRESS, person_id=person.id)
+    if link.email != person.email:
+        raise Refused(service_links.OVER)
+    change = queries_addresses.newest_change(person.id)
+    if change is None or change.email != link.email:
+        change = AddressChange(person_id=person.id, email=link.email, at=clock.now())
+        change.seen_at = clock.now()
+        db.session.add(change)
+    change.confirmed_at = change.confirmed_at or clock.now()
+    audit.record("identity.confirm_address", person)

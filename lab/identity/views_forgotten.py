@@ -1,0 +1,88 @@
+"""A forgotten password: asking for a link, and the page that the link opens."""
+
+from __future__ import annotations
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.errors import Refused
+from lab.identity import account_mail, service_forgotten, service_links
+from lab.identity.forms import ForgottenForm, NewPasswordForm
+from lab.identity.models_addresses import PASSWORD
+from lab.identity.views import Page, bp
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+from lab.web.headers import without_referrer
+
+ECHO = 120
+
+
+@bp.get("/forgotten-password")
+@guard("identity.forgotten")
+def forgotten() -> Page:
+    return _forgotten_page(ForgottenForm())
+
+
+def _forgotten_page(form: ForgottenForm, status: int = 200) -> Page:
+    if len(form.typed.shown()) > ECHO:
+        form.typed.raw_data, form.typed.data = [], ""
+    page = render_template(
+        "identity/forgotten.html",
+        form=form,
+        asked="asked" in request.args,
+        whom_to_ask="" if account_mail.configured() else service_forgotten.WHOM_TO_ASK,
+    )
+    return page, status
+
+
+@bp.post("/forgotten-password")
+@guard("identity.forgotten")
+def ask_link() -> Page:
+    form = ForgottenForm()
+    if not form.validate():
+        return _forgotten_page(form, 422)
+    service_forgotten.ask_link(form.typed.data)
+    return redirect(url_for("identity.forgotten", asked=1), 303)
+
+
+@bp.get("/forgotten-password/new")
+@guard("identity.new_password")
+def new_password() -> Response:
+    if service_links.good(_token(), PASSWORD) is None:
+        return _over(200)
+    return _new_password_page(NewPasswordForm())
+
+
+def _token() -> str:
+    return request.values.get("t", "")[:100]
+
+
+def _over(status: int = 422) -> Response:
+    return without_referrer(make_response(render_template("identity/link_over.html"), status))
+
+
+def _new_password_page(form: NewPasswordForm, status: int = 200) -> Response:
+    page = render_template("identity/new_password.html", form=form)
+    return without_referrer(make_response(page, status))
+
+
+@bp.post("/forgotten-password/new")
+@guard("identity.new_password")
+def choose_password() -> Response:
+    form, token = NewPasswordForm(), _token()
+    if service_links.good(token, PASSWORD) is None:
+        return _over()
+    if not form.validate():
+        return _new_password_page(form, 422)
+    if form.new_password.data != form.repeat_password.data:
+        form.repeat_password.errors = ["两次输入的新密码不同。"]
+        return _new_password_page(form, 422)
+    try:
+        service_forgotten.choose_password(token, form.new_password.data)
+    except Refused as error:
+        if error.field is None:
+            return _over()
+        show_refusal(form, error)
+        return _new_password_page(form, 422)
+    flash("密码已修改，请用新密码登录。", "success")
+    return redirect(url_for("identity.sign_in"), 303)

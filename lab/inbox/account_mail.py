@@ -1,0 +1,132 @@
+"""Sends the mails about accounts: links, and what happened to an account.
+
+A link is made here, by the worker, at the moment its mail is handed over: its token stands in the
+mail and nowhere else. Whom a forgotten password belongs to is found out here too, so that the page
+that asks answers everybody alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from lab import clock
+from lab.db import new_key
+from lab.extensions import db
+from lab.identity import account_mail as mails
+from lab.identity import guesses, queries_addresses, service_links
+from lab.identity import mail_kinds as what
+from lab.identity.models import Person
+from lab.identity.models_addresses import ADDRESS, PASSWORD
+from lab.inbox import account_mail_texts as texts
+from lab.inbox import mailing, smtp
+from lab.inbox.account_mail_texts import MailText
+from lab.inbox.mail_message import MailContent, compose, message_id
+from lab.inbox.retrying import next_try
+from lab.jobs import service as jobs
+
+DAY = timedelta(hours=24)
+LINKS_A_DAY = 5  # for one person and purpose
+MAILS_A_DAY = 20  # of this kind to one address
+LINK_WAITS = timedelta(minutes=30)  # a link that comes later surprises more than it helps
+
+
+def deliver(arguments: Mapping[str, Any]) -> None:
+    """The job of one mail, or of finding out whom a forgotten password belongs to."""
+    if not mailing.configured():
+        return
+    kind = arguments["what"]
+    if kind == what.FORGOTTEN:
+        _find_people(arguments["typed"])
+    elif kind in (what.PASSWORD_LINK, what.ADDRESS_LINK):
+        _send_link(kind, arguments)
+    else:
+        _send_information(kind, arguments)
+
+
+def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
+    """After the last failure: the owner asks again."""
+
+
+def _find_people(typed: str) -> None:
+    for person in queries_addresses.people_to_write_to(typed):
+        mails.queue(what.PASSWORD_LINK, person=person.id)
+    db.session.commit()
+
+
+def _send_link(kind: str, arguments: Mapping[str, Any]) -> None:
+    person = db.session.get_one(Person, arguments["person"])
+    if not _may_get(kind, person) or not _counted(kind, person, arguments):
+        return
+    token = service_links.new_token()
+    if kind == what.PASSWORD_LINK:
+        purpose, text = PASSWORD, texts.password_link(person.name, person.sign_in_name, token)
+    else:
+        purpose, text = ADDRESS, texts.address_link(person.name, token)
+    email = person.email
+    store = lambda: service_links.store(token, purpose, person, email)  # noqa: E731
+    _send(arguments, person.name, email, text, store)
+
+
+def _may_get(kind: str, person: Person) -> bool:
+    """Looked at again: the address may have changed while the mail waited."""
+    if person.disabled_at is not None or not person.email:
+        return False
+    return kind == what.ADDRESS_LINK or queries_addresses.provenance(person).opens(clock.now())
+
+
+def _counted(kind: str, person: Person, arguments: Mapping[str, Any]) -> bool:
+    if arguments.get("counted"):  # on an earlier try
+        return True
+    subject, email = f"{kind}:{person.id}", person.email
+    db.session.rollback()  # counting takes transactions of its own
+    return guesses.take_guess(subject, LINKS_A_DAY, DAY) and _address_free(email)
+
+
+def _address_free(email: str) -> bool:
+    return guesses.take_guess(f"mail:{mails.digest(email)}", MAILS_A_DAY, DAY)
+
+
+def _send_information(kind: str, arguments: Mapping[str, Any]) -> None:
+    if not arguments.get("counted") and not _address_free(arguments["to"]):
+        return
+    name = db.session.get_one(Person, arguments["person"]).name
+    at = datetime.fromisoformat(arguments["queued_at"])
+    text = texts.information(kind, name, at, arguments.get("by", ""))
+    _send(arguments, name, arguments["to"], text, lambda: None)
+
+
+def _send(
+    arguments: Mapping[str, Any],
+    name: str,
+    to: str,
+    text: MailText,
+    before_text: Callable[[], None],
+) -> None:
+    """Hand one mail over; one that the server does not take now is queued again for later."""
+    mail = MailContent(
+        sender=mailing.sender(),
+        to_name=name,
+        to_address=to,
+        subject=text.subject,
+        body=text.body,
+        link=mailing.portal_url(text.path),
+        message_id=message_id(new_key(), new_key(), mailing.sender()),
+        at=clock.now(),
+    )
+    data = compose(mail)
+    db.session.commit()  # nothing is held while the server is talked to
+    answer = mailing.hand_over(to, data, before_text)
+    if answer is None or answer.kind == smtp.LATER:
+        _put_off(arguments)
+
+
+def _put_off(arguments: Mapping[str, Any]) -> None:
+    queued, now = datetime.fromisoformat(arguments["queued_at"]), clock.now()
+    again = next_try(queued, now)
+    link = arguments["what"] in (what.PASSWORD_LINK, what.ADDRESS_LINK)
+    if again is None or (link and again - queued > LINK_WAITS):
+        return
+    jobs.enqueue(mails.JOB, {**arguments, "counted": True}, wait=again - now)
+    db.session.commit()

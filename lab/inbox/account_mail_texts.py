@@ -1,0 +1,50 @@
+"""What the mails about an account say. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lab.clock import cn_datetime
+from lab.identity import mail_kinds as what
+
+PORTAL = "数字人民币创新实验室项目门户"
+NOT_YOU = "如非您本人操作，请立即与实施办公室联系。"
+
+
+@dataclass(frozen=True)
+class MailText:
+    """Subject, body, and the path of the link below it."""
+
+    subject: str
+    body: str
+    path: str
+
+
+def password_link(name: str, sign_in_name: str, token: str) -> MailText:
+    """The link by which a new password is chosen."""
+    body = (
+        f"{name}：\n\n您（登录名：{sign_in_name}）申请了重新设置{PORTAL}的密码。请在15分钟内打开下面的"
+        "链接，链接只能使用一次。\n\n如果您没有申请，请不要打开链接，密码不会改变。"
+    )
+    return MailText("重新设置密码", body, f"/forgotten-password/new?t={token}")
+
+
+def address_link(name: str, token: str) -> MailText:
+    """The link by which an address is confirmed."""
+    body = (
+        f"{name}：\n\n请在24小时内打开下面的链接，登录后确认此邮箱属于您本人，链接只能使用一次。"
+        "\n\n如果您没有申请，请不要打开链接。"
+    )
+    return MailText("确认邮箱", body, f"/account/mail/confirm?t={token}")
+
+
+def information(kind: str, name: str, at: datetime, by: str) -> MailText:
+    """What happened to an account, for its owner. Raises KeyError for an unknown kind."""
+    happened = {
+        what.ADDRESS_CHANGED: ("邮箱已更改", f"您登记的本邮箱已由{by}更改或删除"),
+        what.PASSWORD_CHANGED: ("密码已重新设置", "您的密码已通过邮件链接重新设置"),
+    }
+    subject, sentence = happened[kind]
+    body = f"{name}：\n\n{sentence}（{cn_datetime(at)}，{PORTAL}）。{NOT_YOU}"
+    return MailText(subject, body, "/sign-in")
