@@ -31,6 +31,7 @@ limit_request_fields = 60
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+logger_class = "lab.logs.server.ServerLog"
 # The supervisor or systemd steers the server; a second way in is not needed.
 control_socket_disable = True
 

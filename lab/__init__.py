@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import Any
 
 from click import get_current_context
 from flask import Flask
-from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy import MetaData
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lab.config import ROOT, Settings, SettingsError, load_settings, require_address
+from lab.logs import to_stderr
 
 FEATURES = (
     "system",
@@ -82,7 +81,7 @@ def _make(settings: Settings) -> Flask:
     )
     app.request_class = PortalRequest
     _configure(app, settings)
-    _logging(settings)
+    to_stderr(settings.log_level)
     hosts.init(app, settings)
     if settings.trusted_proxies:
         n = settings.trusted_proxies
@@ -91,18 +90,6 @@ def _make(settings: Settings) -> Flask:
     _features(app)
     _refuse_to_serve(app, settings)
     return app
-
-
-def _logging(settings: Settings) -> None:
-    """One JSON object per line on stderr."""
-    root = logging.getLogger("lab")
-    root.setLevel(settings.log_level)
-    if not root.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(
-            JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", json_ensure_ascii=False)
-        )
-        root.addHandler(handler)
 
 
 def _extensions(app: Flask, settings: Settings) -> None:

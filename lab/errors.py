@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from lab.db import SAFE_METHODS, Clash, fault_of, words_for
 from lab.extensions import db
+from lab.logs import logged_path
 from lab.workflow import TransitionRefused
 
 log = logging.getLogger("lab.errors")
@@ -70,7 +71,12 @@ def error_page(
     log.log(
         logging.ERROR if status >= 500 or cause else logging.INFO,
         "error page",
-        extra={"event": number, "status": status, "path": request.path, "method": request.method},
+        extra={
+            "event": number,
+            "status": status,
+            "path": logged_path(request),
+            "method": request.method,
+        },
         exc_info=cause,
     )
     if wants_json():

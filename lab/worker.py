@@ -15,12 +15,14 @@ def main() -> None:
     A database that is away is waited for; one that needs somebody's doing ends the worker with
     one sentence.
     """
+    from lab.logs import guard_process
     from lab.nodes import beating
     from lab.nodes.rules import WORKER
     from lab.reports import sandbox
     from lab.reports.fonts import font_folders, log_broken
 
     settings: Settings = app.config["SETTINGS"]
+    guard_process()
     wait_to_begin(settings)
     beating.start(app, WORKER)
     folders = font_folders(settings.font_dir)

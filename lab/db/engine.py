@@ -29,6 +29,8 @@ LOCK_SECONDS = 15  # how long a writer waits for another before the page says "b
 # A thread may hold one connection and ask for a second (`reading`, `writing`): the pool must never
 # be what it waits for. The web server's threads keep the real number small.
 POOL = {"pool_size": 5, "max_overflow": 75}
+# Errors carry the statement without its values: they end up in logs.
+QUIET = {"hide_parameters": True}
 # Said aloud although they are PostgreSQL's defaults: a server set otherwise would lose answers.
 POSTGRES_SESSION = {
     "synchronous_commit": "on",
@@ -44,12 +46,13 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SESSION.items())
         return {
             **POOL,
+            **QUIET,
             "pool_pre_ping": True,
             "connect_args": {"options": options, "connect_timeout": 10},
         }
     sqlite = safe_sqlite()
     refuse_network_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent)
-    return {**POOL, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
+    return {**POOL, **QUIET, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
 
 
 def safe_sqlite() -> Any:

@@ -19,6 +19,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO, Any
 
+from lab.logs import failure_in
+
 PROJECT = Path(__file__).resolve().parents[2]
 INSIDE = Path(__file__).with_name("confined.py")
 PASSED_ON = (
@@ -107,8 +109,7 @@ def answer_of(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], 
     if code == -signal.SIGXCPU:
         raise Stopped("time")
     if code != 0 or not head:
-        said = errors[-2000:].decode(errors="replace")
-        log.error("confined process ended with %s: %s", code, said)
+        log.error("confined process ended", extra={"code": code, "failure": failure_in(errors)})
         why = "memory" if any(mark in errors for mark in OUT_OF_MEMORY) else "crash"
         raise Stopped(why, f"return code {code}")
     answer: dict[str, Any] = json.loads(head)

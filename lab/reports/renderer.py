@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from lab.jobs.confined import MEGABYTE, limit
+from lab.logs.exceptions import brief
 from lab.reports import charts, pdf
 from lab.reports.fetcher import AddressRefused
 
@@ -57,7 +58,7 @@ def draw(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 
 def _failure(why: str, error: Exception) -> dict[str, Any]:
-    return {"ok": False, "why": why, "detail": f"{type(error).__name__}: {error}"[:500]}
+    return {"ok": False, "why": why, "detail": brief(error)}
 
 
 def _warm(folders: tuple[Path, ...]) -> None:

@@ -59,7 +59,7 @@ class _Renderer(Child):
         except Stopped as error:
             raise RenderFailed(error.why, error.detail) from error
         if not answer["ok"]:
-            log.error("report not made (%s): %s", answer["why"], answer["detail"])
+            log.error("report not made", extra={"why": answer["why"], "failure": answer["detail"]})
             raise RenderFailed(answer["why"], answer["detail"])
         return document
 

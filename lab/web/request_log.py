@@ -7,6 +7,8 @@ import time
 
 from flask import Flask, Response, g, request
 
+from lab.logs import logged_path
+
 log = logging.getLogger("lab.requests")
 
 
@@ -23,7 +25,7 @@ def _note(response: Response) -> Response:
         "request",
         extra={
             "method": request.method,
-            "path": request.path,
+            "path": logged_path(request),
             "status": response.status_code,
             "ms": round((time.perf_counter() - began) * 1000, 1),
             "person": actor.id if actor else 0,

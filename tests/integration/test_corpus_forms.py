@@ -1,4 +1,5 @@
-"""Whatever is typed into whatever form: it is refused with a sentence or stored as it was typed."""
+"""Whatever is typed into whatever form is refused with a sentence or stored as it was typed, and a
+failure quotes none of it in the log."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from tests.corpus import CASES, Case, families
 from tests.corpus_forms import FormPage
 from tests.corpus_fuzz import SHAPED, Fuzz, odd, run
 from tests.corpus_portal import Portal
+from tests.log_probe import quoting_failures
 from tests.matrix.world import the_present
 
 SAMPLE = 40
@@ -81,6 +83,8 @@ def test_every_form_refuses_with_a_sentence_or_stores_what_was_typed(
             shaped = [c.name for c in form.controls if c.figure or c.name in SHAPED]
             odd(fuzz, shaped or [c.name for c in form.controls], figures()[:: 1 if shaped else 9])
             faults += fuzz.faults
+            portal.shelf.restore("state")
+            faults += quoting_failures(portal, form)
     assert (faults, idle) == ([], [])
     assert found >= FORMS[feature]
 

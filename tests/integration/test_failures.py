@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import logging
 import re
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ from pathlib import Path
 import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from flask import Flask, abort, flash
-from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DBAPIError
 from werkzeug.datastructures import FileStorage
@@ -376,16 +374,6 @@ def test_each_request_leaves_one_line_in_the_log(
     (line,) = [record for record in caplog.records if record.name == "lab.requests"]
     assert (line.method, line.path, line.status, line.person) == ("GET", "/", 200, cast.office)
     assert line.ms >= 0
-
-
-def test_a_log_line_is_one_json_object() -> None:
-    handlers = logging.getLogger("lab").handlers
-    (formatter,) = {type(handler.formatter) for handler in handlers} & {JsonFormatter}
-    assert formatter is JsonFormatter
-    ours = next(h for h in handlers if isinstance(h.formatter, JsonFormatter))
-    record = logging.LogRecord("lab.x", logging.INFO, "", 0, "两行\n文字", (), None)
-    written = ours.format(record)
-    assert "\n" not in written and json.loads(written)["message"] == "两行\n文字"
 
 
 def test_visits_go_on_being_possible_while_nothing_can_be_written(

@@ -1,0 +1,29 @@
+"""The address of a request as the log shows it: its rule, with numbers and keys."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Request
+
+ARGUMENT = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+KEY = re.compile(r"[a-z2-9]{12}|[0-9]{1,10}|[0-9]{4}-?[0-9Q]{1,2}")
+HIDDEN, UNKNOWN = "…", "（没有这个地址）"
+
+
+def logged_path(request: Request) -> str:
+    """The rule of the address with its arguments.
+
+    Only numbers and keys are shown, and no argument that is a token: a one-use link would open its
+    account to whoever reads the log. Query strings are never shown, since people search with them.
+    """
+    if request.url_rule is None:
+        return UNKNOWN
+    given = request.view_args or {}
+
+    def shown(found: re.Match[str]) -> str:
+        name = found[1]
+        value = str(given.get(name, ""))
+        return value if "token" not in name and KEY.fullmatch(value) else HIDDEN
+
+    return ARGUMENT.sub(shown, request.url_rule.rule)

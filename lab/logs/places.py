@@ -1,0 +1,32 @@
+"""Places in the code, as the log names them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = str(Path(__file__).resolve().parents[2])
+FRAME = re.compile(r'^\s*File "([^"\n]{1,300})", line (\d{1,7})', re.MULTILINE)
+TYPE = re.compile(
+    r"^([A-Za-z_][\w.]{0,80}(?:Error|Exception|Exit|Interrupt|Warning))\b", re.MULTILINE
+)
+
+
+def short_name(path: str) -> str:
+    """A source file's path inside the project or inside the installed packages."""
+    for start in (f"{ROOT}/", "site-packages/", "/lib/"):
+        _, found, inside = path.rpartition(start)
+        if found and inside:
+            return inside
+    return path
+
+
+def failure_in(errors: bytes) -> str:
+    """Type and innermost place of a failure that another process wrote to its stderr; "" if none.
+
+    Nothing else of what it wrote: it worked on somebody's text.
+    """
+    text = errors.decode(errors="replace")
+    frames, types = FRAME.findall(text), TYPE.findall(text)
+    place = f"{short_name(frames[-1][0])}:{frames[-1][1]}" if frames else ""
+    return " ".join(part for part in (types[-1] if types else "", place) if part)
