@@ -11,13 +11,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from itertools import accumulate
+from typing import Literal
 
 SAME, ADDED, REMOVED, CHANGED = "same", "added", "removed", "changed"
-# Two long texts of few different signs would take the comparison very long: such a part is shown
-# as taken out and put in as a whole.
-MOST_PAIRS = 200_000
+# Texts of few different signs would take the comparison very long: it looks at every pair of equal
+# signs, and again at those beside each stretch it has found. So many looks one comparison may cost
+# (about 0.1 seconds); what is left then is shown as taken out and put in as a whole.
+MOST_LOOKS = 400_000
 ISLAND = 2
+Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]+|[^。；！？\n]+")
 _SIGN = re.compile(r"[A-Za-z0-9.,%]+|.", re.DOTALL)
 
@@ -45,30 +49,78 @@ def text_changes(before: str, after: str) -> tuple[Piece, ...]:
     """
     old, new = _SENTENCE.findall(before), _SENTENCE.findall(after)
     found: list[Piece] = []
-    for tag, i, j, k, m in _opcodes(old, new):
+    looks = _Looks()
+    for tag, i, j, k, m in _opcodes(old, new, looks):
         if tag == "equal":
             found.append(Piece(SAME, "".join(old[i:j])))
         else:
-            found += _inside("".join(old[i:j]), "".join(new[k:m]))
+            found += _inside("".join(old[i:j]), "".join(new[k:m]), looks)
     return tuple(_joined(found))
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    if _pairs(old, new) > MOST_PAIRS:
-        yield "replace", 0, len(old), 0, len(new)
-    else:
-        yield from SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+class _Spent(Exception):
+    """The comparison would cost more than it may."""
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many pairs of equal parts the comparison has to look at."""
-    there = Counter(new)
-    return sum(number * there[part] for part, number in Counter(old).items())
+class _Looks:
+    """How many looks are left of one comparison of two texts."""
+
+    def __init__(self) -> None:
+        self.left = MOST_LOOKS
+
+    def spend(self, number: int) -> None:
+        if number > self.left:
+            raise _Spent
+        self.left -= number
 
 
-def _inside(before: str, after: str) -> list[Piece]:
+class _Matcher(SequenceMatcher[str]):
+    """Counts before each search how much it will look at."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str], looks: _Looks) -> None:
+        super().__init__(None, old, new, autojunk=False)
+        there, self._looks = Counter(new), looks
+        self._until = list(accumulate((1 + there[part] for part in old), initial=0))
+
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
+        end = len(self._until) - 1 if ahi is None else ahi
+        self._looks.spend(self._until[end] - self._until[alo])
+        return super().find_longest_match(alo, ahi, blo, bhi)
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str], looks: _Looks) -> list[Opcode]:
+    try:
+        return _Matcher(old, new, looks).get_opcodes()
+    except _Spent:
+        return _ends(old, new)
+
+
+def _ends(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
+    """The same beginning and the same end, and all between them as replaced."""
+    shorter = min(len(old), len(new))
+    begin = _same(old, new, shorter)
+    end = _same(old[::-1], new[::-1], shorter - begin)
+    i, k = len(old) - end, len(new) - end
+    steps: list[Opcode] = [
+        ("equal", 0, begin, 0, begin),
+        ("replace", begin, i, begin, k),
+        ("equal", i, len(old), k, len(new)),
+    ]
+    return [step for step in steps if step[1] < step[2] or step[3] < step[4]]
+
+
+def _same(old: Sequence[str], new: Sequence[str], most: int) -> int:
+    """How many parts are the same from the beginning, at most `most`."""
+    return next((n for n in range(most) if old[n] != new[n]), most)
+
+
+def _inside(before: str, after: str, looks: _Looks) -> list[Piece]:
     old, new = _SIGN.findall(before), _SIGN.findall(after)
-    steps = [(tag, "".join(old[i:j]), "".join(new[k:m])) for tag, i, j, k, m in _opcodes(old, new)]
+    steps = [
+        (tag, "".join(old[i:j]), "".join(new[k:m])) for tag, i, j, k, m in _opcodes(old, new, looks)
+    ]
     found: list[Piece] = []
     gone = come = ""
     for place, (tag, left, right) in enumerate(steps):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import time
+from difflib import SequenceMatcher
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from lab.difference import (
     ADDED,
     CHANGED,
+    MOST_LOOKS,
     REMOVED,
     SAME,
     Piece,
@@ -102,6 +105,49 @@ def test_the_longest_and_dullest_texts_are_compared_at_once(before: str, after: 
     pieces = text_changes(before, after)
     assert time.perf_counter() - began < 2
     assert "".join(p.text for p in pieces if p.kind != ADDED) == before
+
+
+def one_between_others(begin: int) -> str:
+    """One character again and again, with another one between each two of it."""
+    return "".join("的" + chr(begin + n) for n in range(440))
+
+
+DULL = [
+    (one_between_others(0x4E00), one_between_others(0x5E00)),
+    ("的" * 8000, "的" * 7999),
+    ("".join("的" * n + "甲" for n in range(40)), "".join("的" * n + "乙" for n in range(40))),
+    ("。".join(["的" * 60] * 60), "。".join(["的" * 59 + "甲"] * 60)),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), DULL)
+def test_a_comparison_looks_at_no_more_than_it_may(
+    before: str, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Counted by the pairs of equal signs that the library looks at."""
+    looked = 0
+    search = SequenceMatcher.find_longest_match
+
+    def counted(self: Any, alo: int, ahi: int, blo: int, bhi: int) -> Any:
+        nonlocal looked
+        looked += sum(len(self.b2j.get(part, ())) for part in self.a[alo:ahi])
+        return search(self, alo, ahi, blo, bhi)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
+    pieces = text_changes(before, after)
+    assert looked <= MOST_LOOKS
+    assert "".join(p.text for p in pieces if p.kind != ADDED) == before
+    assert "".join(p.text for p in pieces if p.kind != REMOVED) == after
+
+
+def test_of_dull_texts_the_same_beginning_and_end_are_still_known() -> None:
+    pieces = text_changes("的" * 5000 + "旧" + "的" * 3000, "的" * 5000 + "新" + "的" * 3000)
+    assert [(piece.kind, len(piece.text)) for piece in pieces] == [
+        (SAME, 5000),
+        (REMOVED, 1),
+        (ADDED, 1),
+        (SAME, 3000),
+    ]
 
 
 def test_rows_are_told_apart_by_their_name() -> None:
