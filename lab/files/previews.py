@@ -88,14 +88,20 @@ def picture(file: StoredFile, number: int) -> FilePreviewPage | None:
 # -- writes ------------------------------------------------------------------------------------
 
 
-def order(file: StoredFile) -> None:
-    """Have pictures made of a file that can be shown; part of the caller's transaction."""
+def order(file: StoredFile, asked_by: int | None = None) -> None:
+    """Have pictures made of a file that can be shown; part of the caller's transaction.
+
+    Nobody's file is refused for the sake of its pictures: while the person who asks has too many
+    open jobs, they are left to the sweep of files without pictures.
+    """
     if not kinds.is_previewed(file.name):
+        return
+    if asked_by is not None and not jobs.has_room(asked_by):
         return
     row = FilePreview(file_id=file.id)
     row.begin()
     db.session.add(row)
-    jobs.enqueue(JOB, {"file": file.key})
+    jobs.enqueue(JOB, {"file": file.key}, asked_by=asked_by)
 
 
 def make(arguments: Mapping[str, Any]) -> None:

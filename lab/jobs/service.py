@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import ColumnElement, event, or_, select, update
+from sqlalchemy import ColumnElement, event, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from lab import clock
 from lab.audit import suspension
 from lab.db import reading, writing
+from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs.models import LANES, WORK, Job
 
@@ -23,6 +24,9 @@ LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker
 SLACK = timedelta(minutes=1)  # … unless the settings let one PDF take as long as that
 LONGEST_WAIT = timedelta(minutes=10)  # before a job is due; what is further ahead is a wrong clock
 MAX_ATTEMPTS = 3
+MOST_OPEN = 20  # jobs that one person may have waiting or running
+TOO_MANY = f"您已有{MOST_OPEN}项文件正在生成或核对，请等完成一些后再试。"
+LOCK = 0x6A6F6273  # of PostgreSQL's advisory locks: "jobs"
 WAKE = "jobs_to_wake"
 Handler = Callable[[Mapping[str, Any]], None]
 _handlers: dict[str, Handler] = {}
@@ -58,24 +62,44 @@ def enqueue(
     *,
     wait: timedelta = timedelta(0),
     session: Session | None = None,
+    asked_by: int | None = None,
 ) -> Job:
     """Add a job to the present transaction: it exists exactly if its cause does.
 
-    It is due after `wait` (at most ten minutes); one that waits is found by the sweep.
+    It is due after `wait` (at most ten minutes); one that waits is found by the sweep. `asked_by`
+    is the person who asked for it, whose open jobs are bounded (see `expect_room`).
     """
     if kind not in _handlers:
         raise KeyError(kind)
     if wait > LONGEST_WAIT:
         raise ValueError("a job that waits this long would be taken for one of a wrong clock")
     session = session if session is not None else db.session()
-    text = json.dumps(arguments, ensure_ascii=False)
+    written = json.dumps(arguments, ensure_ascii=False)
     lane = _lanes.get(kind, WORK)
-    job = Job(kind=kind, lane=lane, arguments=text, due_at=clock.now() + wait)
+    due_at = clock.now() + wait
+    job = Job(kind=kind, lane=lane, arguments=written, due_at=due_at, asked_by_id=asked_by)
     session.add(job)
     session.flush()
     if not wait:
         session.info.setdefault(WAKE, []).append((lane, job.key))
     return job
+
+
+def has_room(person_id: int) -> bool:
+    """Whether the person may ask for one more job; parallel requests of one person wait here."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(
+            text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": LOCK, "p": person_id}
+        )
+    mine = (Job.asked_by_id == person_id) & Job.state.in_(("queued", "running"))
+    number = db.session.scalar(select(func.count()).select_from(Job).where(mine))
+    return (number or 0) < MOST_OPEN
+
+
+def expect_room(person_id: int, field: str | None = None) -> None:
+    """Ask before anything is stored. Raises Refused when the person has too many open jobs."""
+    if not has_room(person_id):
+        raise Refused(TOO_MANY, field)
 
 
 @event.listens_for(Session, "after_commit")

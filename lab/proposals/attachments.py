@@ -66,7 +66,7 @@ def add(
     if instead_of is not None:
         take_off(instead_of, person_id)
     proposal.files.append(row)
-    previews.order(row.file)
+    previews.order(row.file, person_id)
     db.session.flush()
     return row
 

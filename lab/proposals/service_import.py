@@ -55,10 +55,11 @@ def takes_sheets(call: Call) -> bool:
 
 
 def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
-    """Keep a sheet and queue its dry run. Raises Refused when the call takes none now, or when
-    the same file has been imported for it."""
+    """Keep a sheet and queue its dry run. Raises Refused when the call takes none now, when the
+    person has too many open jobs, or when the same file has been imported for it."""
     if not takes_sheets(call):
         raise Refused(NOT_NOW)
+    jobs.expect_room(person_id, "files")
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
     # What is inside is looked at by the dry run, in a process of its own.
@@ -68,7 +69,7 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     sheet.begin()
     db.session.add(sheet)
     db.session.flush()
-    jobs.enqueue(JOB, {"import": sheet.key})
+    jobs.enqueue(JOB, {"import": sheet.key}, asked_by=person_id)
     audit.record("import.create", sheet, detail={"call": call.key, "hash": short(file.sha256)})
     return sheet
 

@@ -42,17 +42,18 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
     """Order a paper that does not exist yet, or once more one that failed or whose file is
     missing or altered; the frozen content stays the same.
 
-    Raises Refused when it is there or being made.
+    Raises Refused when it is there or being made, and while the person has too many open jobs.
     """
     lock(found.proposal)
+    jobs.expect_room(person.id)
     detail = _detail(found.proposal, found.version, kind)
     paper = find(found.version.id, kind)
     if paper is None:
         paper = _order(found.proposal, found.version, kind, person)
     elif paper.status == "failed":
-        _again(paper)
+        _again(paper, person)
     elif paper.status == "ready" and files.damage(paper):
-        _again(paper)
+        _again(paper, person)
         detail |= {"lost": paper.file_hash}
     else:
         raise Refused("文件已经生成或正在生成，请返回刷新后再看。")
@@ -60,10 +61,10 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
     return paper
 
 
-def _again(paper: Paper) -> None:
+def _again(paper: Paper, person: Person) -> None:
     move(paper, "retry")
     paper.failure = ""
-    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
+    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
 
 
 def find(version_id: int, kind: str) -> Paper | None:
@@ -92,7 +93,7 @@ def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Pers
     paper.begin()
     db.session.add(paper)
     db.session.flush()
-    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}).id
+    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
     return paper
 
 

@@ -32,8 +32,10 @@ TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 def issue(cutoff: date, decisions: tuple[DecisionWanted, ...]) -> Report:
     """Freeze the leading group's report as of the end of `cutoff` and queue its rendering.
 
-    Raises Refused (field "cutoff") for a date to come.
+    Raises Refused (field "cutoff") for a date to come, and while the person has too many open
+    jobs.
     """
+    jobs.expect_room(g.person.id)
     if cutoff > clock.today():
         raise Refused("数据截止日期不能晚于今天。", "cutoff")
     year = clock.today().year
@@ -74,7 +76,7 @@ def _store(content: Any, earlier: Report | None) -> Report:
     row.begin()
     db.session.add(row)
     db.session.flush()
-    row.job_id = jobs.enqueue(JOB, {"report": row.key}).id
+    row.job_id = jobs.enqueue(JOB, {"report": row.key}, asked_by=g.person.id).id
     audit.record("report.create", row, detail={"number": row.number, "hash": hashed})
     return row
 
@@ -82,12 +84,13 @@ def _store(content: Any, earlier: Report | None) -> Report:
 def retry(report: Report) -> None:
     """Queue a report again that failed, or whose file is missing or altered, from the same frozen
     data. Raises Refused when the file is whole."""
+    jobs.expect_room(g.person.id)
     lost = report.status == "ready"
     if lost and not files.damage(report):
         raise Refused(WHOLE)
     move(report, "retry")
     report.failure = ""
-    report.job_id = jobs.enqueue(JOB, {"report": report.key}).id
+    report.job_id = jobs.enqueue(JOB, {"report": report.key}, asked_by=g.person.id).id
     audit.record("report.retry", report, detail={"lost": report.file_hash} if lost else None)
 
 
