@@ -22,6 +22,7 @@ from steps.common import Failed, PackagesNeeded, run, timed, warn
 
 FONT_ROOTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+START_SWITCH = Path("/usr/sbin/policy-rc.d")  # packages ask it whether to start what they bring
 CLUSTER_SWITCH = Path("/etc/postgresql-common/createcluster.d/lab-setup.conf")
 
 
@@ -74,6 +75,7 @@ CHECKING = (
     Need("chromium", "tests: a browser", _program(*CHROMIUM)),
     Need("libatomic1", "tests: steering the browser", _library("libatomic.so.1")),
     Need("poppler-utils", "tests: PDF pages as pictures", _program("pdftoppm")),
+    Need("nginx", "tests: two nodes behind one address", _program("nginx", "/usr/sbin/nginx")),
     Need("strace", "tests: what is on disk before an answer", _program("strace")),
 )
 
@@ -153,16 +155,20 @@ def _is_known(package: str) -> bool:
 
 @contextmanager
 def _no_standing_server(privilege: list[str], packages: list[str]) -> Iterator[None]:
-    """Keep PostgreSQL's package from starting a server that nobody asked for."""
-    if "postgresql" not in packages:
-        yield
-        return
-    script = f"mkdir -p {CLUSTER_SWITCH.parent} && echo 'create_main_cluster = false' > "
-    run(*privilege, "sh", "-c", f"{script}{CLUSTER_SWITCH}")
+    """Keep PostgreSQL's and nginx's packages from starting servers that nobody asked for."""
+    switches = {}
+    if "postgresql" in packages:
+        switches[CLUSTER_SWITCH] = "echo create_main_cluster = false"
+    if "nginx" in packages and not START_SWITCH.exists():
+        switches[START_SWITCH] = "(echo '#!/bin/sh'; echo exit 101)"
+    for switch, line in switches.items():
+        script = f"mkdir -p {switch.parent} && {line} > {switch} && chmod 755 {switch}"
+        run(*privilege, "sh", "-c", script)
     try:
         yield
     finally:
-        run(*privilege, "rm", "-f", CLUSTER_SWITCH)
+        for switch in switches:
+            run(*privilege, "rm", "-f", str(switch))
 
 
 def _name(missing: list[Need]) -> None:
