@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 
@@ -110,6 +109,7 @@ def _line(row: dict[str, str]) -> Line:
     return Line(row["action"], kind, row["role"], relation, unless, states, states == {"*"})
 
 
+@cache
 def kind_of(action: str) -> str:
     """What the action is done to. Raises KeyError for an action that the file does not know."""
     return {line.action: line.kind for line in lines()}[action]
@@ -134,30 +134,35 @@ class Cell:
     relations: frozenset[str]
     state: str
 
-    @property
+    @cached_property
     def actor(self) -> Actor:
         return Actor(0, frozenset()) if self.roles is None else Actor(7, self.roles)
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         return Subject("any", self.state, self.relations)
 
+    @cached_property
     def expected(self) -> Verdict:
         return expected(self.action, self.roles, self.relations, self.state)
 
 
-def cells(action: str) -> Iterator[Cell]:
+@cache
+def cells(action: str) -> tuple[Cell, ...]:
     """Every role, every set of at most two relations, every state."""
     kind = kind_of(action)
     words = RELATIONS[kind]
     some = [frozenset(c) for size in range(3) for c in combinations(words, size)]
-    for roles in PEOPLE:
-        for relations in some:
-            for state in STATES[kind]:
-                yield Cell(action, roles, relations, state)
+    return tuple(
+        Cell(action, roles, relations, state)
+        for roles in PEOPLE
+        for relations in some
+        for state in STATES[kind]
+    )
 
 
-def every_cell(action: str) -> Iterator[Cell]:
+@lru_cache(maxsize=1)
+def every_cell(action: str) -> tuple[Cell, ...]:
     """Every set of business roles, every administrator, every set of relations, every state."""
     kind = kind_of(action)
     words = RELATIONS[kind]
@@ -166,10 +171,12 @@ def every_cell(action: str) -> Iterator[Cell]:
         *map(frozenset, subsets(BUSINESS_ROLES)),
         *(frozenset({r}) for r in ADMIN_ROLES),
     ]
-    for roles in people:
-        for relations in subsets(words):
-            for state in STATES[kind]:
-                yield Cell(action, roles, frozenset(relations), state)
+    return tuple(
+        Cell(action, roles, frozenset(relations), state)
+        for roles in people
+        for relations in subsets(words)
+        for state in STATES[kind]
+    )
 
 
 def subsets(words: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -18,7 +18,7 @@ OFFICE = Actor(1, frozenset({"office"}))
 def wrong_cells(action: str, table: Mapping[str, tuple[Grant, ...]]) -> Iterator[str]:
     """The cells of an action in which this table and the file say different things."""
     for cell in cells(action):
-        said, wanted = decide_by(table, cell), cell.expected()
+        said, wanted = decide_by(table, cell), cell.expected
         if said is not wanted:
             who = "nobody" if cell.roles is None else "+".join(sorted(cell.roles)) or "staff"
             how = "+".join(sorted(cell.relations)) or "-"
@@ -41,7 +41,7 @@ def test_the_file_and_the_table_know_the_same_actions() -> None:
 def test_every_cell_is_as_the_office_wants_it(action: str) -> None:
     assert list(wrong_cells(action, TABLE)) == []
     for cell in cells(action):
-        assert decide(action, cell.actor, cell.subject) is cell.expected()
+        assert decide(action, cell.actor, cell.subject) is cell.expected
 
 
 def flips(grant: Grant, words: tuple[str, ...], codes: tuple[str, ...]) -> Iterator[Grant]:
