@@ -22,7 +22,7 @@ from psycopg import sql
 from tests.postgres_rows import Contents, put_back, read
 
 OWNER = "lab"
-START_SECONDS = 30
+START_SECONDS = 180
 # Commits take the same way as in real running; only the disk is not waited for, since this server
 # never outlives a power cut, and making a database for each test would take ten times as long.
 SETTINGS = {

@@ -96,7 +96,7 @@ class Browser:
             "Origin": f"http://127.0.0.1:{place.port}",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        self._connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=30)
+        self._connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=240)
 
     def post(self, path: str, values: dict[str, str]) -> tuple[int, str]:
         """Status and Location. Raises OSError or HTTPException when the server goes away."""

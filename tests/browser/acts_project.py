@@ -107,7 +107,7 @@ def download_report(walk: Walk, folder: Path) -> Path:
     waiting = page.locator("[data-poll]")
     if waiting.count():
         link = waiting.get_by_role("link", name="打开")
-        expect(link).to_be_visible(timeout=30_000)
+        expect(link).to_be_visible()
         link.click()
     walk.look(page, "leading-report")
     with page.expect_download() as download:

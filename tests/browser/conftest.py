@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lab.config import ROOT
 from tests.browser import calendar
@@ -33,6 +33,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# Seconds: what comes is not waited for any longer, and a busy machine is no fault of the portal.
+PATIENCE = 180
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def _free_port() -> int:
 
 
 def _wait(url: str, children: list[subprocess.Popen[bytes]]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert all(child.poll() is None for child in children), "a server process ended"
         try:
@@ -102,7 +107,7 @@ def portal(
         for child in children:
             child.terminate()
         for child in children:
-            child.wait(timeout=30)
+            child.wait(timeout=PATIENCE)
         log.close()
 
 
@@ -138,7 +143,7 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
             accept_downloads=True,
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         page.goto("/sign-in")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, Response, expect
@@ -23,10 +23,10 @@ class Walk:
     policy refused) is kept in `trouble`.
     """
 
-    def __init__(self, as_person: Visit, folder: Path) -> None:
+    def __init__(self, as_person: Visit) -> None:
         self._as_person, self._pages = as_person, dict[str, Page]()
-        self.folder, self.trouble, self.seen = folder, list[str](), set[str]()
-        folder.mkdir()
+        self.folder = os.environ.get("PICTURES", "")
+        self.trouble, self.seen = list[str](), set[str]()
 
     def person(self, name: str) -> Page:
         """The person's page; signs in at the first time."""
@@ -54,24 +54,26 @@ class Walk:
 
     def _picture(self, page: Page, file: str, width: int) -> None:
         """The whole page; a window as high as the page, so that nothing sticks over the text."""
-        page.set_viewport_size({"width": width, "height": HEIGHT})
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": height})
         # The caret is left alone: hiding it would break the page's security policy.
         page.screenshot(path=file, type="jpeg", quality=70, caret="initial")
 
     def look(self, page: Page, name: str) -> None:
-        """Take the page's picture at both widths; it fits the phone and speaks Chinese.
+        """The page fits at both widths and speaks Chinese; with PICTURES set to a folder its
+        picture goes there, since taking them costs more than all the rest.
 
-        One picture for each kind of page: a page that was seen under this name is left alone.
+        Once for each kind of page: a page that was seen under this name is left alone.
         """
         if name in self.seen:
             return
         self.seen.add(name)
-        path = self.folder / f"{len(self.seen):02d}-{name}"
+        path = f"{self.folder}/{len(self.seen):02d}-{name}"
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         for width in (NARROW, WIDE):
-            self._picture(page, f"{path}-{width}.jpg", width)
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            if self.folder:
+                self._picture(page, f"{path}-{width}.jpg", width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.set_viewport_size({"width": WIDE, "height": HEIGHT})
         words = set(LETTERS.findall(HASH.sub("", page.locator("body").inner_text())))

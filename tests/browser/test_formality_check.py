@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -117,10 +116,10 @@ def _pass_by_keys(walk: Walk) -> None:
 
 
 def test_a_clerk_checks_by_keys_returns_two_fields_and_passes_what_came_back(
-    as_person: Visit, portal: Portal, tmp_path: Path
+    as_person: Visit, portal: Portal
 ) -> None:
     _submit_three(portal)
-    walk = Walk(as_person, tmp_path / "pictures")
+    walk = Walk(as_person)
     _return_by_keys(walk)
     _mend(walk)
     _pass_by_keys(walk)

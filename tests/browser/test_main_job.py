@@ -36,7 +36,7 @@ def _pages(file: Path) -> list[str]:
 def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     as_person: Visit, portal: Portal, tmp_path: Path
 ) -> None:
-    walk = Walk(as_person, tmp_path / "pictures")
+    walk = Walk(as_person)
     now = clock.beijing(clock.now())
 
     # The call, two proposals, the formality check.

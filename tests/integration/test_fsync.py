@@ -96,7 +96,7 @@ def traced(sqlite_app: Flask, tmp_path: Path) -> Iterator[tuple[Place, Path]]:
 
 def post(browser: Browser, number: int) -> None:
     values = {**FORM, "year": "2022", "batch": str(number), "title": f"第{number}批"}
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while True:
         try:
             status, _ = browser.post("/calls/new", values)

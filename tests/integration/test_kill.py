@@ -91,7 +91,7 @@ class Writers:
         ]
         for thread in self._threads:
             thread.start()
-        assert self.first.wait(40), "the server did not answer"
+        assert self.first.wait(240), "the server did not answer"
         time.sleep(seconds_after_first)
 
     def stop(self) -> None:

@@ -115,7 +115,7 @@ def test_a_waiting_process_ends_with_its_parent() -> None:
     child = sandbox._standby[0]
     assert child._process.stdin is not None
     child._process.stdin.close()
-    assert child._process.wait(timeout=30) == 0
+    assert child._process.wait(timeout=180) == 0
     assert not Path(child._temporary).exists()
 
 
