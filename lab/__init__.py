@@ -18,6 +18,7 @@ FEATURES = (
     "system",
     "files",
     "identity",
+    "editing",
     "inbox",
     "releases",
     "accounts",

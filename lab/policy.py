@@ -187,6 +187,8 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "identity.forgotten": (may(PUBLIC),),
     "identity.new_password": (may(PUBLIC),),
     "identity.mail": (may(ANYONE),),
+    "editing.presence": (may(ANYONE),),
+    "editing.draft": (may(ANYONE),),
     "static": (may(PUBLIC),),
     "health": (may(PUBLIC),),
     "home.view": (may(ANYONE),),

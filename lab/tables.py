@@ -5,6 +5,7 @@ from lab.audit import models as audit
 from lab.calls import models as calls
 from lab.calls import models_notice as notices
 from lab.decisions import models as decisions
+from lab.editing import models as editing
 from lab.files import models as files
 from lab.identity import models as identity
 from lab.identity import models_addresses as addresses
@@ -35,6 +36,7 @@ ALL = (
     checks,
     decisions,
     drafts,
+    editing,
     files,
     identity,
     imports,

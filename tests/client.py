@@ -126,6 +126,7 @@ def check_page(response: TestResponse, *, leaks: bool = True) -> None:
     _check_headings(root)
     assert not root.xpath("//*[@style]"), "inline style"
     assert not root.xpath("//*[@onclick or @onload or @onsubmit]"), "inline handler"
+    _check_texts(root)
     leak = UNSEEN.search(response.text) if leaks else None
     assert not leak, f"leak: {response.text[max(0, leak.start() - 80) : leak.end() + 40]}"
 
@@ -140,6 +141,13 @@ def _check_labels(root: Any, ids: set[str]) -> None:
         assert named, f"control without label: {control.get('name')}"
         for ref in (control.get("aria-describedby") or "").split():
             assert ref in ids, f"aria-describedby names {ref}, which is not there"
+
+
+def _check_texts(root: Any) -> None:
+    """What is typed at length is kept meanwhile: the form asks for it and names its writer."""
+    for form in root.xpath("//main//form[.//textarea[not(@hidden)]]"):
+        kept = form.get("data-guard") is not None and form.xpath(".//input[@name='typed_by']")
+        assert kept, f"a long text that is not kept: {form.get('action')}"
 
 
 def _check_headings(root: Any) -> None:

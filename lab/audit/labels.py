@@ -57,6 +57,8 @@ ACTIONS: Mapping[str, str] = {
     "identity.confirmation": "申请确认邮箱",
     "identity.forgotten": "申请找回密码",
     "identity.link": "发送账号链接",
+    "editing.draft": "保存填写中的草稿",
+    "editing.presence": "打开填写页面",
     "identity.mail": "修改本人邮箱",
     "identity.new_password": "用邮件链接设置密码",
     "identity.password": "修改本人密码",

@@ -28,7 +28,7 @@ PENDING, WROTE = "audit_pending", "audit_wrote"
 UNAUDITED = frozenset(
     {
         *("audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"),
-        *("proposal_presence", "proposal_draft_snapshot", "file_preview", "file_preview_page"),
+        *("editor_tab", "proposal_draft_snapshot", "file_preview", "file_preview_page"),
         *("search_entry", "similar_run", "similar_pair", "heartbeat"),
         # The queue of mails: acts of people and how a mail ended write lines of their own.
         "letter_recipient",

@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.db import Clash, bump
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.proposals.drafts import lock
 from lab.proposals.models import Proposal
 from lab.proposals.models_checks import CheckDraft
-from lab.proposals.presence import Sender
 from lab.proposals.service import latest_version
 
 Typed = Mapping[str, Sequence[str]]
@@ -44,46 +45,39 @@ def typed(draft: CheckDraft | None) -> dict[str, list[str]]:
     return found
 
 
-def expect(proposal: Proposal, shown: Shown, sender: Sender | None = None) -> CheckDraft | None:
+def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> CheckDraft | None:
     """The draft that the page was made from. The proposal's row must be locked.
 
     Raises Clash when another submission came in, or somebody else saved, since the page was
-    shown; a save that `sender` sends again because its answer was lost is none.
+    shown; a save that the page `tab` sends again because its answer was lost is none. Raises
+    LateSave when a newer save of that page came first.
     """
+    tabs.admit(tab)
     newest = latest_version(proposal.id)
     if shown.submission not in (None, newest):
         raise Clash(proposal)
     draft = of(proposal, newest)
     version = draft.version if draft else 0
-    if shown.draft in (None, version) or _is_own_retry(draft, shown.draft, sender):
+    if shown.draft in (None, version) or tabs.is_own_retry(tab, shown.draft, version):
         return draft
     raise Clash(proposal)
 
 
-def _is_own_retry(draft: CheckDraft | None, base: int | None, sender: Sender | None) -> bool:
-    if draft is None or sender is None or not sender.tab or draft.base_version != base:
-        return False
-    if draft.person_id != sender.person_id:
-        return False
-    adopted = draft.tab == sender.adopted and draft.number <= sender.adopted_number
-    return draft.tab == sender.tab or adopted
-
-
-def save(proposal: Proposal, shown: Shown, content: Typed, sender: Sender) -> CheckDraft:
-    """Keep what was typed, whatever it is. Raises Clash (see `expect`), TransitionRefused when
-    the proposal does not wait for a check."""
+def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> CheckDraft:
+    """Keep what was typed, whatever it is. Raises Clash and LateSave (see `expect`),
+    TransitionRefused when the proposal does not wait for a check."""
     lock(proposal)
     proposal.machine.next(proposal.status, "pass_check")
-    draft = expect(proposal, shown, sender)
+    draft = expect(proposal, shown, tab)
     if draft is None:
         draft = _new(proposal)
     # ASCII escapes carry even what a column of text would refuse.
     draft.content = json.dumps({name: list(values) for name, values in content.items()})
-    draft.person_id, draft.saved_at = sender.person_id, clock.now()
-    draft.tab, draft.number, draft.base_version = sender.tab, sender.number, shown.draft or 0
+    draft.person_id, draft.saved_at = tab.person_id, clock.now()
     bump(draft)
     audit.record("proposal.check_draft", proposal, detail={"number": proposal.number})
     db.session.flush()  # from here on the row carries its new version
+    tabs.note_save(tab, shown.draft, draft.version)
     return draft
 
 
@@ -100,3 +94,8 @@ def drop(proposal: Proposal) -> None:
     for draft in db.session.scalars(found):
         db.session.delete(draft)
     db.session.flush()
+
+
+def place(proposal: Proposal) -> str:
+    """The path that the form of the check is sent to."""
+    return f"/checks/{proposal.key}"

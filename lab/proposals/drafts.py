@@ -12,6 +12,9 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.calls.models import Call
 from lab.db import bump
+from lab.editing import leftovers as kept_as_typed
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
 from lab.files.receiving import Received
@@ -28,7 +31,6 @@ from lab.proposals.models import (
     ProposalTarget,
 )
 from lab.proposals.models_joint import ProposalBudgetRow
-from lab.proposals.presence import Sender
 
 # row field -> (table, the column that tells its rows apart; "" where nothing does)
 ROWS: Mapping[str, tuple[type[Any], str]] = {
@@ -138,7 +140,7 @@ def save(
     remove: str = "",
     person_id: int = 0,
     step: str = "",
-    sender: Sender | None = None,
+    tab: EditorTab | None = None,
     act: str = "proposal.save",
 ) -> tuple[str, ...]:
     """Save part of a proposal and return the sentences of the files that were refused.
@@ -149,16 +151,16 @@ def save(
     typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an attachment
     to take off, which stays in the record.
     `act` names the audit line. Raises Clash when somebody else saved since `version` (None: not
-    asked, for imports): the same `step`, or with no step anything at all. A save that `sender`
-    sends again because its answer was lost is none. Raises Refused for fields that a return did
-    not open.
+    asked, for imports): the same `step`, or with no step anything at all. A save that the page
+    `tab` sends again because its answer was lost is none. Raises LateSave when a newer save of
+    that page came first, Refused for fields that a return did not open.
     """
     lock(proposal)
     values = snapshots.in_rows(values)  # a sum is the budget too: shut with it, written with it
     files = ("files",) if uploads or remove else ()
     require_open(proposal, (*values, *(leftovers or {}), *files))
     if version is not None:
-        step_versions.expect(proposal, version, step, sender)
+        step_versions.expect(proposal, version, step, tab)
     snapshots.keep(proposal, person_id)
     _write(proposal, values)
     _keep(proposal, {*values, *(leftovers or {})}, leftovers or {})
@@ -170,8 +172,8 @@ def save(
     step_versions.mark(proposal, step)
     bump(proposal)
     db.session.flush()  # from here on the row carries its new version
-    if sender is not None:
-        presence.note_save(proposal, sender, version)
+    if tab is not None:
+        tabs.note_save(tab, version, proposal.version)
     detail: dict[str, Any] = {"step": step, "unfinished": sorted(leftovers or {})}
     if uploads or remove:
         detail |= {"files": len(uploads) - len(refused), "removed": remove}
@@ -236,9 +238,7 @@ def leftovers_of(proposal: Proposal) -> dict[str, Any]:
 
 
 def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]) -> None:
-    kept = {name: typed for name, typed in leftovers_of(proposal).items() if name not in covered}
-    # ASCII escapes carry even what a text column would refuse.
-    proposal.leftovers = json.dumps({**kept, **leftovers}, sort_keys=True)
+    proposal.leftovers = kept_as_typed.merged(proposal.leftovers, covered, leftovers)
 
 
 # -- the end of a draft -------------------------------------------------------------------------
@@ -250,5 +250,6 @@ def delete_draft(proposal: Proposal) -> None:
         raise Refused("已提交过的申报书不能删除，可以撤回。")
     audit.record("proposal.delete", proposal)
     files = [row.file_id for row in proposal.files]
+    tabs.forget_below(presence.place(proposal))
     db.session.delete(proposal)
     forget(files)

@@ -7,7 +7,6 @@ from lab.jobs.queue import every_minute
 from lab.proposals import (
     audience,
     gap_count,
-    presence,
     search_follow,
     service_files,
     service_import,
@@ -57,7 +56,6 @@ def init(app: Flask) -> None:
     search_follow.init()
     jobs.handler(service_import.JOB, service_import.examine, service_import.examine_failed)
     every_minute(snapshots.sweep)
-    every_minute(presence.sweep)
     every_minute(gap_count.sweep)
     every_minute(service_files.sweep)
     every_minute(service_files.purge_replaced)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy import ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
@@ -17,8 +17,7 @@ class CheckDraft(Numbered, Versioned, Model):
     """What clerks have typed so far on one submission; all clerks of the office share it.
 
     `submission` is the number of the submitted version. `content` is JSON {control: [what stands
-    in it]}, as typed. `tab`, `number` and `base_version` tell a save that is sent again, because
-    its answer was lost, from one of somebody else.
+    in it]}, as typed.
     """
 
     __tablename__ = "check_draft"
@@ -31,6 +30,3 @@ class CheckDraft(Numbered, Versioned, Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     person: Mapped[Person] = relationship()
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    tab: Mapped[str] = mapped_column(String(32), default="")
-    number: Mapped[int] = mapped_column(Integer, default=0)
-    base_version: Mapped[int] = mapped_column(Integer, default=0)

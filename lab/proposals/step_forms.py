@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any
 
-from flask import abort, current_app, g, request
+from flask import abort, current_app, request
 
+from lab.editing import answers
+from lab.editing.leftovers import restore
+from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.identity.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
-from lab.proposals import drafts, layout, reopening
+from lab.proposals import drafts, layout, presence, reopening
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
-from lab.proposals.presence import Sender
-from lab.proposals.typed import restore
 from lab.web.forms import EditForm
 from lab.web.rows import RowsField, without_row
-
-_TAB = re.compile(r"([a-z0-9]{8,32})(?::([0-9]{1,6}))?")
 
 
 def asked_step() -> Step:
@@ -109,18 +107,6 @@ def posted_values() -> Any:
     return posted
 
 
-def sender(step: Step) -> Sender:
+def sender(proposal: Proposal, step: Step) -> EditorTab:
     """Which page of which person sends this save of a step."""
-    return page_sender(step.slug)
-
-
-def page_sender(place: str) -> Sender:
-    """Which page of which person sends this save; pages without scripts have no name."""
-    tab, number = _page_name(request.form.get("tab", ""))
-    adopted, adopted_number = _page_name(request.form.get("adopted", ""))
-    return Sender(g.person.id, place, tab, number, adopted, adopted_number)
-
-
-def _page_name(text: str) -> tuple[str, int]:
-    found = _TAB.fullmatch(text)
-    return (found[1], int(found[2] or 0)) if found else ("", 0)
+    return answers.sent_by(presence.place(proposal, step.slug))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from lab.db import expect_version
-from lab.proposals import presence
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
 from lab.proposals.layout import BY_SLUG
 from lab.proposals.models import Proposal
-from lab.proposals.presence import Sender
 
 
 def step_version(proposal: Proposal, step: str) -> int:
@@ -20,13 +20,15 @@ def step_version(proposal: Proposal, step: str) -> int:
     return saved.get(step, 0)
 
 
-def expect(proposal: Proposal, version: int, step: str, sender: Sender | None) -> None:
+def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
     """Raise Clash when the step was saved after `version` was shown, unless it was saved by this
-    very sender, who sends again because the answer was lost. The row must be locked."""
+    very page, which sends again because the answer was lost; LateSave when a newer save of the
+    page came first. The row must be locked."""
+    tabs.admit(tab)
     newest = step_version(proposal, step)
     if newest <= version <= proposal.version:
         return
-    if not presence.is_own_retry(proposal, sender, version, newest):
+    if not tabs.is_own_retry(tab, version, newest):
         expect_version(proposal, version)
 
 

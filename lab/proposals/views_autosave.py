@@ -1,19 +1,15 @@
-"""Saving while typing: the page sends its form in the background and is answered in JSON.
-
-The same address takes a sign of life (`beat`), which changes nothing but who is seen where.
-"""
+"""Saving a step while typing: the page sends its form in the background, answered in JSON."""
 
 from __future__ import annotations
 
-from typing import Any
+from flask import g
 
-from flask import Response, g, jsonify, request
-
-from lab import clock
 from lab.db import Clash
+from lab.editing import answers
+from lab.editing import presence as pages
+from lab.editing.answers import Answer
 from lab.proposals import drafts, presence, reopening
 from lab.proposals.access import load_proposal
-from lab.proposals.drafts import lock
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
 from lab.proposals.step_forms import asked_step, posted_form, sender, without
@@ -22,28 +18,18 @@ from lab.proposals.views import bp
 from lab.web.forms import EditForm
 from lab.web.guards import guard
 
-Answer = Response | tuple[Response, int]
-CLASH = "此步骤的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
-BROKEN = "页面不完整，请把文字复制后重新打开本页。"
+pages.shown_by(presence.others, "proposals.save", "proposals.save_files")
 
 
 @bp.post("/<key>/edit/<slug>/autosave")
 @guard("proposal.edit", load_proposal)
 def autosave(proposal: Proposal) -> Answer:
     step = asked_step()
-    if "beat" in request.form:
-        return _beat(proposal, step)
     form = posted_form(proposal, step)
     form.validate()
     if form.version.errors:
-        return jsonify(state="broken", text=BROKEN), 422
+        return answers.broken()
     return _save(proposal, step, form)
-
-
-def _beat(proposal: Proposal, step: Step) -> Response:
-    lock(proposal)
-    presence.touch(proposal, g.person.id, step.slug)
-    return jsonify(others=presence.others(proposal, g.person.id))
 
 
 def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
@@ -56,23 +42,10 @@ def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
             leftovers=without(closed, leftovers(form)),
             person_id=g.person.id,
             step=step.slug,
-            sender=sender(step),
+            tab=sender(proposal, step),
             act="proposal.autosave",
         )
     except Clash:
-        return jsonify(state="clash", text=CLASH), 409
-    return jsonify(
-        version=proposal.version,
-        saved_at=f"{clock.beijing(clock.now()):%H:%M}",
-        errors=_errors(form),
-        others=presence.others(proposal, g.person.id),
-    )
-
-
-def _errors(form: EditForm) -> dict[str, Any]:
-    """Field -> the first sentence on what did not pass the check."""
-    return {
-        field.short_name: f"{field.label.text}：{field.errors[0]}"
-        for field in form
-        if field.errors and field.short_name != "csrf_token"
-    }
+        return answers.conflict()
+    others = presence.others(proposal, g.person.id)
+    return answers.saved(proposal.version, answers.faults(form), others)

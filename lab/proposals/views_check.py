@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import (
     Blueprint,
     Response,
     flash,
     g,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -21,6 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.calls import check_items
 from lab.db import Clash
+from lab.editing import answers, presence
 from lab.errors import Refused, wants_json
 from lab.inbox import queries_letters
 from lab.proposals import (
@@ -42,9 +40,7 @@ from lab.proposals.forms_check import FIELD_OF, CheckForm, check_form, kept_form
 from lab.proposals.models import Proposal
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.reopening import SUGGESTED
-from lab.proposals.step_forms import page_sender
 from lab.proposals.views import file_url
-from lab.proposals.views_autosave import BROKEN, CLASH
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -111,6 +107,16 @@ def _others(draft: CheckDraft | None) -> list[str]:
     if draft is None or draft.person_id == g.person.id:
         return []
     return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
+
+
+def _writers(proposal: Proposal, person_id: int) -> list[str]:
+    """Who else has begun this check, and who is at it now."""
+    newest = service.latest_version(proposal.id)
+    kept = _others(check_drafts.of(proposal, newest))
+    return [*kept, *presence.at(check_drafts.place(proposal), person_id)]
+
+
+presence.shown_by(_writers, "checks.record")
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
@@ -205,8 +211,8 @@ def _keep_unrecorded(proposal: Proposal, form: CheckForm) -> Page:
 
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
-    typed, sender = form.typed(request.form), page_sender("check")
-    return check_drafts.save(proposal, form.shown(), typed, sender)
+    tab = answers.sent_by(check_drafts.place(proposal))
+    return check_drafts.save(proposal, form.shown(), form.typed(request.form), tab)
 
 
 def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
@@ -227,9 +233,6 @@ def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
 @guard("proposal.check_draft", load_proposal)
 def draft(proposal: Proposal) -> Page:
     """Keep what was typed: by the page itself while typing, or by the button without scripts."""
-    if "beat" in request.form:
-        newest = service.latest_version(proposal.id)
-        return jsonify(others=_others(check_drafts.of(proposal, newest)))
     form = check_form(_items(proposal), name_of(proposal))
     form.validate()
     if form.version.errors or form.submission.errors:
@@ -238,22 +241,21 @@ def draft(proposal: Proposal) -> Page:
         kept = _save(proposal, form)
     except Clash:
         if wants_json():
-            return jsonify(state="clash", text=CLASH), 409
+            return answers.conflict()
         return _both_texts(proposal, form)
     return _saved(proposal, kept, form)
 
 
 def _broken(proposal: Proposal, form: CheckForm) -> Page:
     if wants_json():
-        return jsonify(state="broken", text=BROKEN), 422
+        return answers.broken()
     return _page(proposal, form), 422
 
 
 def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
     at = f"{clock.beijing(kept.saved_at):%H:%M}"
     if wants_json():
-        told: dict[str, Any] = {"version": kept.version, "saved_at": at, "errors": form.faults()}
-        return jsonify(**told, others=[])
+        return answers.saved(kept.version, form.faults(), _writers(proposal, g.person.id))
     flash(f"审查草稿已保存 {at}。", "success")
     call_key = request.args.get("call") or None
     return redirect(url_for("checks.show", key=proposal.key, call=call_key), 303)

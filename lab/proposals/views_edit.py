@@ -105,7 +105,6 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         kept=KEPT,
         others=presence.others(proposal, g.person.id),
         confirmed_at=queries_joint.confirmed_at(proposal),
-        last_save=presence.last_save(proposal, g.person.id, step.slug),
     )
 
 
@@ -132,7 +131,7 @@ def save_step(proposal: Proposal, step: Step) -> Page:
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
             step=step.slug,
-            sender=sender(step),
+            tab=sender(proposal, step),
         )
     except Clash:
         stored = without(closed, stored_values(proposal, step))

@@ -75,13 +75,18 @@ class Form(FlaskForm):  # type: ignore[misc]
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields and who types, without ids: a page may have several forms."""
         hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
-        return Markup("").join([*(field(id=False) for field in hidden), *_writer()])
+        return Markup("").join([*(field(id=False) for field in hidden), *_writing()])
 
 
-def _writer() -> list[Markup]:
+def _writing() -> list[Markup]:
+    """Who types, and the page that was sent and is answered by this one."""
     if (person := g.get("person")) is None:
         return []
-    return [Markup('<input name="{}" type="hidden" value="{}">').format(WRITER, escape(person.key))]
+    pairs = [(WRITER, person.key)]
+    if request.method == "POST" and (tab := request.form.get("tab")):
+        pairs.append(("tab", tab))
+    control = Markup('<input name="{}" type="hidden" value="{}">')
+    return [control.format(name, escape(value)) for name, value in pairs]
 
 
 class VersionField(IntegerField):

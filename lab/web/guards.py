@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Response, abort, current_app, g, make_response, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import policy
@@ -82,6 +83,30 @@ def guard(
     return decorate
 
 
+@dataclass(frozen=True)
+class Postable:
+    """Where a post to an address would go, and the object that the address names."""
+
+    endpoint: str
+    obj: Any
+
+
+def may_post(address: str) -> Postable | None:
+    """Whether the actor may post to this path of the portal now; notes nothing, changes nothing."""
+    try:
+        endpoint, arguments = current_app.url_map.bind("").match(address, method="POST")
+    except HTTPException:
+        return None
+    view: Any = current_app.view_functions[endpoint]
+    action, load = getattr(view, "lab_action", ""), getattr(view, "lab_loader", None)
+    found = load(actor(), **arguments) if load else None
+    if load and found is None:
+        return None
+    if not can(action, found.subject if found else None):
+        return None
+    return Postable(endpoint, found.obj if found else None)
+
+
 def _refusal(action: str, found: Found | None) -> BaseResponse | None:
     subject = found.subject if found else None
     verdict = policy.decide(action, actor(), subject)
@@ -111,6 +136,9 @@ def _edge(response: Response) -> Response:
     if request.method in SAFE_METHODS:
         return response
     if response.status_code < 400 or g.get("commit_anyway"):
+        before: Callable[[BaseResponse], None] | None
+        if before := current_app.extensions.get("before_commit"):
+            before(response)
         db.session.commit()
     else:
         db.session.rollback()

@@ -1,5 +1,5 @@
 /* What is typed and not yet saved, kept in this tab's own storage: it survives a reload and a crash.
-   labCopies(place) gives the copies of one form. */
+   labCopies(place) gives the copies of one form and one person. */
 window.labCopies = function (place) {
   "use strict";
   var newest = "draft:" + place, earlier = newest + ":left";
@@ -23,20 +23,16 @@ window.labCopies = function (place) {
     },
     keep: function (copy) { write(newest, copy); },
     clear: function () { write(newest, null); },
-    /** Copies of earlier pages that the server never got, oldest first. */
-    left: function (serverHas) {
+    /** Copies of earlier pages, oldest first, but those that hold nothing new. */
+    left: function (holdsNothingNew) {
       var copies = read(earlier) || [], last = read(newest);
       if (last) copies.push(last);
-      copies = copies.filter(function (copy) { return !serverHas(copy); });
+      copies = copies.filter(function (copy) { return !holdsNothingNew(copy); });
       write(newest, null);
       write(earlier, copies.length ? copies : null);
       return copies;
     },
-    /** The copies without the newest one, which was dealt with. */
-    takeOff: function (copies) {
-      var rest = copies.slice(0, -1);
-      write(earlier, rest.length ? rest : null);
-      return rest;
-    },
+    /** Keep exactly these for later pages. */
+    leave: function (copies) { write(earlier, copies.length ? copies : null); }
   };
 };

@@ -18,6 +18,8 @@ from tests.cast import PASSWORD
 from tests.conftest import settings_for
 
 pytestmark = pytest.mark.browser
+PATIENCE = 120_000  # milliseconds; a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 SAVED = re.compile(r"^已保存 \d\d:\d\d$")
 ONE = "第一段：园区缴费以现金为主，𠮷祥路网点尤甚。"
 TWO = "\n第二段：连线断开时写下的话，一个字也不能少。"

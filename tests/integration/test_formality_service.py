@@ -15,6 +15,7 @@ from lab.audit.models import AuditEvent
 from lab.calls import check_items
 from lab.calls.check_items import Item
 from lab.db import Clash
+from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals import (
@@ -31,7 +32,6 @@ from lab.proposals.check_drafts import Shown
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.models_checks import CheckDraft
-from lab.proposals.presence import Sender
 from lab.proposals.reopening import FIRST_SUBMISSION, LATE_CORRECTION
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call, open_call
@@ -56,7 +56,7 @@ def test_a_draft_counts_its_saves_and_a_stale_one_is_a_clash(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
-    one, two = Sender(both_cast.office, "check"), Sender(both_cast.office2, "check")
+    one, two = EditorTab(both_cast.office, "check"), EditorTab(both_cast.office2, "check")
     first = check_drafts.save(proposal, Shown(1, 0), {"reason": ["甲\x00\ud800"]}, one)
     db.session.commit()
     assert (first.version, newest_action()) == (1, "proposal.check_draft")
@@ -84,7 +84,7 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
 
     def save(number: int) -> bool:
         proposal = db.session.get_one(Proposal, proposal_id)
-        sender = Sender(both_cast.office, "check", f"tab{number:08d}", 1)
+        sender = EditorTab(both_cast.office, "check", f"tab{number:08d}", 1)
         try:
             check_drafts.save(proposal, Shown(1, 0), {"reason": [str(number)]}, sender)
             db.session.commit()
@@ -102,7 +102,7 @@ def test_a_draft_waits_for_no_other_state_and_goes_with_the_outcome(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
-    sender = Sender(both_cast.office, "check")
+    sender = EditorTab(both_cast.office, "check")
     check_drafts.save(proposal, Shown(1, 0), {"reason": ["甲"]}, sender)
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today())

@@ -50,6 +50,11 @@ TYPED: dict[str, dict[str, Any]] = {
     "people.reset_password": {"new_password": FIRST, "repeat_password": FIRST},
     "accounts.send_admin": {"sign_in_name": "newadmin", "name": "新管理员"},
     "releases.agree": {"password": PASSWORD},
+    "editing.keep_draft": {
+        "place": "/account/password",
+        "tab": "a1b2c3d4e5f6:1",
+        "values": "[]",
+    },
     "calls.save": {"notice_text": "## 补充\n请附**意向书**。"},
     "calls.extend": {"closes_at": "2022-12-20 12:00", "reason": WORDS},
     "proposals.enter_late": {"code": LATE_CODE},

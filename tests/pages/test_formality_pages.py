@@ -217,7 +217,7 @@ def test_only_the_named_fields_can_be_changed_the_rest_stands_as_text(
     assert "基本信息（可修改）" in text and "背景与模式（可修改）" not in text
     assert "东城区示范园区" in text and "组员甲（邮储东城支行），商户拓展" in text
     names = set(values_of(page.text, "//form[@data-autosave]"))
-    assert names == {"csrf_token", "version", "title"}
+    assert names == {"csrf_token", "typed_by", "version", "title"}
     applicant.submit(f"/proposals/{key}/edit/basics", {"title": "改后的名称"})
     applicant.submit(f"/proposals/{key}/edit/targets", {"milestones-0-name": "改后的里程碑"})
     assert "没有退回，不能修改" in text_of(applicant.get(f"/proposals/{key}/edit/files"))

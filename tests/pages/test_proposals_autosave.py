@@ -15,12 +15,14 @@ from werkzeug.test import TestResponse
 
 from lab import clock
 from lab.audit.models import AuditEvent
+from lab.editing import tabs
+from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.identity.models import AuthSession
-from lab.proposals import changes, content, presence, snapshots
+from lab.proposals import changes, content, snapshots
 from lab.proposals.layout import LABELS
 from lab.proposals.models import Proposal
-from lab.proposals.models_drafts import ProposalDraftSnapshot, ProposalPresence
+from lab.proposals.models_drafts import ProposalDraftSnapshot
 from tests.build.calls import open_call
 from tests.build.proposals import confirm, filled_draft, returned_proposal
 from tests.cast import Cast
@@ -196,9 +198,10 @@ def test_the_page_knows_which_save_the_server_has(
     person = client.as_(cast.applicant)
     tab = open_tab(person, key)
     tab.save(mode="一")
-    tab.save(mode="二")
-    page = person.get(f"/proposals/{key}/edit/background")
-    assert f'data-saved="{TAB}:2"' in page.text
+    version = tab.save(mode="二")["version"]
+    asked = {"place": f"/proposals/{key}/edit/background", "tab": f"{OTHER_TAB}:0", "opened": "1"}
+    told = person.http.post("/editing/presence", data={**tab.values, **asked}, headers=SCRIPT)
+    assert (told.json["saved"], told.json["draft"]) == (f"{TAB}:2:{version}", None)
 
 
 # -- the sign-in -------------------------------------------------------------------------------
@@ -263,7 +266,8 @@ def test_people_see_who_writes_at_which_step_for_a_minute_and_a_half(
     mine, leader = client.as_(cast.applicant), client.as_(cast.leader)
     theirs = open_tab(leader, key, "plan", OTHER_TAB)
     lines = len_audit(app)
-    beat = leader.http.post(theirs.address, data={**theirs.values, "beat": "1"}, headers=SCRIPT)
+    place = {"place": f"/proposals/{key}/edit/plan", "tab": f"{OTHER_TAB}:0"}
+    beat = leader.http.post("/editing/presence", data={**theirs.values, **place}, headers=SCRIPT)
     assert beat.json == {"others": []} and len_audit(app) == lines
     text = "组长甲正在编辑第3步“实施方案与联动”。"
     assert text in text_of(mine.get(f"/proposals/{key}/edit/background"))
@@ -321,8 +325,8 @@ def test_drafts_are_put_aside_every_two_minutes_and_forgotten_after_an_hour(
     assert kept() == 2
     with both_app.app_context(), clock.freeze(start + timedelta(days=2)):
         snapshots.sweep()
-        presence.sweep()
-        assert db.session.scalars(select(ProposalPresence.id)).all() == []
+        tabs.sweep()
+        assert db.session.scalars(select(EditorTabState.id)).all() == []
         db.session.remove()
     assert kept() == 0
 
@@ -348,7 +352,7 @@ def test_a_deleted_draft_takes_its_texts_along(
     client.post(f"/proposals/{draft}/delete")
     with both_app.app_context():
         assert db.session.scalars(select(ProposalDraftSnapshot.id)).all() == []
-        assert db.session.scalars(select(ProposalPresence.id)).all() == []
+        assert db.session.scalars(select(EditorTabState.id)).all() == []
         db.session.remove()
 
 

@@ -1,0 +1,72 @@
+"""Between the page that saves while somebody types and the service: who sends, what is answered."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, flash, g, jsonify, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab import clock
+from lab.editing.tabs import EditorTab, LateSave
+from lab.errors import wants_json
+from lab.extensions import db
+
+Answer = Response | tuple[Response, int]
+CLASH = "此处的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
+BROKEN = "页面不完整，请把文字复制后重新打开本页。"
+LATE = "这次提交到得晚，本页较新的内容已经保存，没有改动。"
+_TAB = re.compile(r"([a-z0-9]{8,32}):([0-9]{1,6})")
+
+
+def sent_by(place: str) -> EditorTab:
+    """Which page of the signed-in person sends this; pages without scripts have no name."""
+    name, number = _page(request.form.get("tab", ""))
+    return EditorTab(g.person.id, place, name, number, *_page(request.form.get("adopted", "")))
+
+
+def _page(text: str) -> tuple[str, int]:
+    found = _TAB.fullmatch(text)
+    return (found[1], int(found[2])) if found else ("", 0)
+
+
+def saved(version: int, errors: dict[str, str], others: Any = ()) -> Response:
+    """The script is told that everything is stored, `errors` as it was typed."""
+    return jsonify(
+        version=version,
+        saved_at=f"{clock.beijing(clock.now()):%H:%M}",
+        errors=errors,
+        others=list(others),
+    )
+
+
+def conflict() -> Answer:
+    """The script is told that somebody else saved since; the page keeps its text."""
+    return jsonify(state="clash", text=CLASH), 409
+
+
+def broken() -> Answer:
+    """The script is told that its page lacks what every save needs."""
+    return jsonify(state="broken", text=BROKEN), 422
+
+
+def faults(form: Any) -> dict[str, str]:
+    """Field -> the first sentence on what did not pass the check."""
+    return {
+        field.short_name: f"{field.label.text}：{field.errors[0]}"
+        for field in form
+        if field.errors and field.short_name != "csrf_token"
+    }
+
+
+def late(error: LateSave) -> BaseResponse:
+    """A save that came late changed nothing: the newer text of the same page stands."""
+    db.session.rollback()
+    if wants_json():
+        told: dict[str, Any] = {"state": "late", "number": error.number}
+        if error.version:
+            told["version"] = error.version
+        return jsonify(**told, saved_at=f"{clock.beijing(clock.now()):%H:%M}")
+    flash(LATE, "info")
+    return redirect(error.place, 303)

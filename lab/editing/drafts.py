@@ -1,0 +1,108 @@
+"""A writer's own draft of any form: what was typed in a page and not sent yet, as typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, request, session
+from sqlalchemy import select, update
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.editing import answers, tabs
+from lab.editing.models import EditorTabState
+from lab.editing.tabs import EditorTab
+from lab.errors import Refused
+from lab.extensions import db
+
+LARGEST = 300_000  # characters of JSON of one form
+MOST = 50  # drafts of one person; the oldest give way
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed in a page: its name, the number of that save, the version it began from."""
+
+    tab: str
+    number: int
+    version: int | None
+    at: datetime
+    values: list[list[str]]
+
+
+def keep(tab: EditorTab, version: int | None, values: Pairs) -> None:
+    """Keep what stands in the form. Raises LateSave, Refused when it is too long."""
+    text = json.dumps(values)  # ASCII escapes carry even what a text column would refuse
+    if len(text) > LARGEST:
+        raise Refused("本页内容太长，没有自动保存。请点击“保存”。")
+    tabs.admit(tab)
+    row = tabs.hold(tab)
+    if not row.typed:
+        _make_room(tab.person_id)
+    row.typed, row.typed_version, row.typed_at = text, version, clock.now()
+    row.number, row.seen_at = tab.number, clock.now()
+    if tab.recovered_from and tab.recovered_from != tab.name:
+        forget(tab.person_id, tab.place, tab.recovered_from, tab.recovered_number)
+
+
+def _make_room(person_id: int) -> None:
+    kept = (
+        select(EditorTabState.id)
+        .where(EditorTabState.person_id == person_id, EditorTabState.typed != "")
+        .order_by(EditorTabState.typed_at.desc())
+        .offset(MOST - 1)
+    )
+    oldest = list(db.session.scalars(kept))
+    _clear(EditorTabState.id.in_(oldest))
+
+
+def forget(person_id: int, place: str, name: str, number: int) -> None:
+    """Drop the draft of a page, unless it was written on after save `number`."""
+    _clear(
+        EditorTabState.person_id == person_id,
+        EditorTabState.place == place,
+        EditorTabState.tab == name,
+        EditorTabState.number <= number,
+    )
+
+
+def _clear(*where: object) -> None:
+    db.session.execute(update(EditorTabState).where(*where).values(typed=""))  # type: ignore[arg-type]
+
+
+def newest(person_id: int, place: str) -> Draft | None:
+    """The person's newest draft of this form, None when nothing waits."""
+    row = db.session.scalar(
+        select(EditorTabState)
+        .where(
+            EditorTabState.person_id == person_id,
+            EditorTabState.place == place,
+            EditorTabState.typed != "",
+        )
+        .order_by(EditorTabState.typed_at.desc())
+        .limit(1)
+    )
+    if row is None or row.typed_at is None:
+        return None
+    return Draft(row.tab, row.number, row.typed_version, row.typed_at, json.loads(row.typed))
+
+
+def settle(response: Response) -> None:
+    """A form was sent and taken: its draft is done with, and saves under way come late."""
+    place = request.form.get("place", "")
+    if not 300 <= response.status_code < 400 or not place or g.get("person") is None:
+        return
+    if any(category == "danger" for category, _ in session.get("_flashes", ())):
+        return  # sent back with a refusal: what was typed is still wanted
+    tab = answers.sent_by(place)
+    if not tab.name:
+        return
+    row = tabs.hold(tab)
+    row.number, row.typed, row.seen_at = max(row.number, tab.number), "", clock.now()
+    if tab.recovered_from:
+        forget(tab.person_id, place, tab.recovered_from, tab.recovered_number)

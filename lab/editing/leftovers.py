@@ -1,0 +1,52 @@
+"""What was typed and did not pass the check: kept as typed beside what could be stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from lab.web.rows import RowsField
+
+
+def typed_state(field: Any) -> Any:
+    """What stands in the controls of a field, in a form that JSON carries."""
+    if isinstance(field, RowsField):
+        return field.typed_rows()
+    return field.typed[0] if field.typed else ""
+
+
+def failed(form: Any, names: Collection[str]) -> dict[str, Any]:
+    """Field -> what was typed, for each of these fields that did not pass the check."""
+    return {name: typed_state(form[name]) for name in names if form[name].errors}
+
+
+def restore(form: Any, name: str, typed: Any) -> None:
+    """Put back into a field what was typed and did not pass the check, errors included."""
+    field = form[name]
+    if isinstance(field, RowsField):
+        posted = {f"{name}-rows": str(len(typed))}
+        for place, row in enumerate(typed):
+            posted |= {f"{name}-{place}-{column}": text for column, text in row.items()}
+        field.process(MultiDict(posted))
+    else:
+        field.process(MultiDict({name: typed}))
+    if hasattr(field, "choices") and field.raw_data is not None:
+        field.reread()
+
+
+def show(form: Any, stored: str) -> None:
+    """Put what a row keeps so back into the form's fields, with what is wrong with it."""
+    for name, typed in json.loads(stored).items():
+        if name in form:
+            restore(form, name, typed)
+            form[name].validate(form)
+
+
+def merged(stored: str, covered: Collection[str], fresh: Mapping[str, Any]) -> str:
+    """The JSON to keep after a save: `fresh` in place of all that the save covered."""
+    kept = {name: typed for name, typed in json.loads(stored).items() if name not in covered}
+    # ASCII escapes carry even what a text column would refuse.
+    return json.dumps({**kept, **fresh}, sort_keys=True)

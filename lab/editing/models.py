@@ -1,0 +1,40 @@
+"""The table of pages in which somebody types.
+
+A help for writing, not a record: it carries no audit line and is pruned by the clock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lab import clock
+from lab.db import Numbered, UtcDateTime
+from lab.extensions import Model
+
+
+class EditorTabState(Numbered, Model):
+    """A page open on a form: who sits at it, last seen when, and its newest save.
+
+    `place` is the path that the form is sent to; `tab` the page's random name, "" without scripts.
+    `number` is the highest number of a save of this page that was accepted, and only rises; that
+    save led from `base_version` of the document to `saved_version`. `typed` is JSON of
+    [name, text] pairs that stand nowhere else yet, "" for none; `typed_version` the version of
+    the document that they were typed over.
+    """
+
+    __tablename__ = "editor_tab"
+    __table_args__ = (UniqueConstraint("place", "person_id", "tab"),)
+
+    place: Mapped[str] = mapped_column(String(160))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    tab: Mapped[str] = mapped_column(String(32), default="")
+    number: Mapped[int] = mapped_column(Integer, default=0)
+    base_version: Mapped[int] = mapped_column(Integer, default=0)
+    saved_version: Mapped[int] = mapped_column(Integer, default=0)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    typed: Mapped[str] = mapped_column(Text, default="")
+    typed_version: Mapped[int | None] = mapped_column(Integer)
+    typed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

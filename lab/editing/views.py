@@ -1,0 +1,75 @@
+"""What a page with a form asks by itself: who else is here, what waits, and to keep a draft."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from lab import clock
+from lab.editing import answers, drafts, presence, tabs
+from lab.editing.answers import Answer
+from lab.web.guards import guard, may_post
+
+bp = Blueprint("editing", __name__, url_prefix="/editing")
+CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
+LONGEST_PLACE = 160
+
+
+@bp.post("/presence")
+@guard("editing.presence", unattended=True)
+def be_present() -> Response:
+    """A sign of life of an open page; the first one also asks for what waits there."""
+    place = request.form.get("place", "")
+    found = may_post(place) if len(place) <= LONGEST_PLACE else None
+    if found is None:
+        return jsonify(others=[])
+    tab = answers.sent_by(place)
+    told: dict[str, Any] = {"others": presence.others(found.endpoint, found.obj, g.person.id)}
+    if "opened" in request.form:
+        told |= {"saved": tabs.last_saves(g.person.id, place), "draft": _waiting(place)}
+    if tab.name:
+        presence.touch(tab)
+    return jsonify(**told)
+
+
+def _waiting(place: str) -> dict[str, Any] | None:
+    draft = drafts.newest(g.person.id, place)
+    if draft is None:
+        return None
+    return {
+        "tab": draft.tab,
+        "number": draft.number,
+        "version": "" if draft.version is None else str(draft.version),
+        "at": int(draft.at.timestamp() * 1000),
+        "values": draft.values,
+    }
+
+
+@bp.post("/draft")
+@guard("editing.draft")
+def keep_draft() -> Answer:
+    """Keep what stands in a form, or forget it (`forget`: the page and number of the draft)."""
+    place = request.form.get("place", "")
+    tab = answers.sent_by(place)
+    if "forget" in request.form:
+        if tab.recovered_from:
+            drafts.forget(g.person.id, place, tab.recovered_from, tab.recovered_number)
+        return jsonify(others=[])
+    values = _values(request.form.get("values", ""))
+    if values is None or not tab.name or len(place) > LONGEST_PLACE:
+        return answers.broken()
+    if (found := may_post(place)) is None:
+        return jsonify(state="closed", text=CLOSED), 409
+    drafts.keep(tab, request.form.get("version", type=int), values)
+    others = presence.others(found.endpoint, found.obj, g.person.id)
+    return jsonify(draft_at=f"{clock.beijing(clock.now()):%H:%M}", others=others)
+
+
+def _values(text: str) -> list[tuple[str, str]] | None:
+    try:
+        pairs = json.loads(text)
+        return [(str(name), str(value)) for name, value in pairs]
+    except (ValueError, TypeError):
+        return None
