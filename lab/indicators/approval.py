@@ -17,7 +17,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.indicator_dictionary import INDICATORS
-from lab.indicators import checking, months
+from lab.indicators import checking, entry_periods, months
 from lab.indicators.lifecycle import OPEN
 from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models import Project, Target, TeamMember
@@ -92,6 +92,7 @@ def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
     )
     if len(entries) != len(versions):
         raise Refused("所选数据已变化，请刷新后再办理。")
+    entry_periods.hold_all(project.id, [entry.period_end for entry in entries])
     for entry in entries:
         expect_version(entry, versions[entry.key])
     return entries
@@ -158,9 +159,11 @@ def _lock_when_complete(project: Project, end: date) -> None:
 
 
 def note_act(action: str, project: Project, entries: Sequence[Entry]) -> None:
-    """The audit line of an act on entries: periods and indicators, no figures."""
+    """The audit line of an act on entries (periods and indicators, no figures), and the new
+    version of their months."""
     periods = sorted({months.code(entry.period_end) for entry in entries})
     codes = sorted({INDICATORS[entry.indicator].code for entry in entries})
+    entry_periods.raise_versions(project.id, [entry.period_end for entry in entries])
     audit.record(action, project, detail={"periods": periods, "indicators": codes})
 
 

@@ -12,7 +12,7 @@ from lab.db import expect_version, move
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
-from lab.indicators import checking
+from lab.indicators import checking, entry_periods
 from lab.indicators.approval import check_page, note_act, team_ids
 from lab.indicators.lifecycle import OPEN
 from lab.indicators.models import Entry
@@ -36,6 +36,7 @@ def correct(
     Raises Refused when nothing would change, when one is under way, or when the figure is
     impossible; Clash when the figure changed since it was shown.
     """
+    entry_periods.hold(project.id, entry.period_end)
     expect_version(entry, version)
     if entry.status != "approved":
         raise Refused("只有已核定的数据可以更正。")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from flask import request
+
+from lab.editing import leftovers
 from lab.indicators.grid import Grid, GridRow
-from lab.indicators.service import Cell
+from lab.indicators.service import PARTS, Cell
 from lab.web.fields import CheckboxField, DecimalField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form
 
@@ -55,7 +58,10 @@ def grid_form(grid: Grid) -> Any:
                 row.unavailable_reason,
                 row.forecast,
             )
-    return type("GridForm", (EditForm,), fields)(data=data)
+    form = type("GridForm", (EditForm,), fields)(data=data)
+    if request.method == "GET":
+        leftovers.show(form, grid.leftovers)
+    return form
 
 
 def _fields(row: GridRow) -> dict[str, Any]:
@@ -78,7 +84,7 @@ def read_cells(form: Any, grid: Grid) -> list[Cell]:
     cells = []
     for row in grid.rows:
         code = row.spec.code
-        if not row.editable or any(form[f"{part}-{code}"].errors for part in _PARTS):
+        if not row.editable or _wrong(form, code):
             continue
         forecast = code in FORECAST_CODES and form[f"forecast-{code}"].data
         cells.append(
@@ -93,11 +99,22 @@ def read_cells(form: Any, grid: Grid) -> list[Cell]:
     return cells
 
 
+def _wrong(form: Any, code: str) -> bool:
+    return any(form[f"{part}-{code}"].errors for part in PARTS)
+
+
+def unread(form: Any, grid: Grid) -> dict[str, Any]:
+    """Field -> what was typed, for every cell that `read_cells` leaves out."""
+    return {
+        name: leftovers.typed_state(form[name])
+        for row in grid.rows
+        if row.editable and _wrong(form, row.spec.code)
+        for name in (f"{part}-{row.spec.code}" for part in PARTS)
+    }
+
+
 def ticked(form: Any, grid: Grid) -> frozenset[str]:
     """The indicators whose odd figures were confirmed by a tick."""
     return frozenset(
         row.spec.code for row in grid.rows if row.editable and form[f"ok-{row.spec.code}"].data
     )
-
-
-_PARTS = ("value", "reason", "note")

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import ENTERED, INDICATORS, KIND_LABELS, Indicator
-from lab.indicators import checking, months
+from lab.indicators import checking, entry_periods, months
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry
-from lab.indicators.service import EDITABLE, grid_version
+from lab.indicators.service import EDITABLE
 from lab.portfolio.models import Project, Target
 
 EARLIER = 3
@@ -54,7 +54,8 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A period's grid. `closed` is the sentence that says why nothing can be typed, "" if open."""
+    """A period's grid. `closed` is the sentence that says why nothing can be typed, "" if open;
+    `leftovers` the JSON of cells that could not be read (see EntryPeriod)."""
 
     end: date
     due: date
@@ -63,6 +64,7 @@ class Grid:
     rows: tuple[GridRow, ...]
     others: tuple[Indicator, ...]
     version: int
+    leftovers: str
     closed: str
 
 
@@ -86,7 +88,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
     }
     known = {*targets, *_ever_reported(project.id), *added}
     codes = [code for code in ENTERED if code in known]
-    due = months.due_on(end)
+    due, period = months.due_on(end), entry_periods.stored(project.id, end)
     return Grid(
         end=end,
         due=due,
@@ -94,7 +96,8 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         earlier=earlier,
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
         others=tuple(INDICATORS[code] for code in ENTERED if code not in known),
-        version=grid_version(project.id, end),
+        version=period.version if period else 0,
+        leftovers=period.leftovers if period else "{}",
         closed=_closed(project, end),
     )
 

@@ -103,8 +103,27 @@ class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
     correction_reason: Mapped[str] = mapped_column(String(300), default="")
 
 
+class EntryPeriod(Numbered, Model):
+    """A month of a project as its grid shows it: one version for all its entries.
+
+    `version` rises with every change to an entry of the month and never falls, whatever is
+    deleted. `leftovers` is JSON {field: what was typed} of cells that could not be read.
+    """
+
+    __tablename__ = "entry_period"
+    __table_args__ = (UniqueConstraint("project_id", "period_end"),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    period_end: Mapped[date] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(Integer, default=0)
+    leftovers: Mapped[str] = mapped_column(Text, default="{}")
+
+
 class ProgressReport(Keyed, Versioned, Model):
-    """The month in words: what was done, what hinders, what is asked, what comes next."""
+    """The month in words: what was done, what hinders, what is asked, what comes next.
+
+    `leftovers` is JSON {field: what was typed} of texts that did not pass the check.
+    """
 
     __tablename__ = "progress_report"
     __table_args__ = (UniqueConstraint("project_id", "period_end"),)
@@ -115,6 +134,7 @@ class ProgressReport(Keyed, Versioned, Model):
     problems: Mapped[str] = mapped_column(Text, default="")
     asks: Mapped[str] = mapped_column(Text, default="")
     next_plan: Mapped[str] = mapped_column(Text, default="")
+    leftovers: Mapped[str] = mapped_column(Text, default="{}")
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

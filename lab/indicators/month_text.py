@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import Clash
+from lab.db import Clash, lock
+from lab.editing import tabs
+from lab.editing.leftovers import merged
+from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import checking, months
@@ -26,35 +30,50 @@ def save_report(
     person_id: int,
     *,
     hand_in: bool = False,
+    leftovers: Mapping[str, Any] | None = None,
+    tab: EditorTab | None = None,
 ) -> ProgressReport:
-    """Write the month in words: done, problems, asks, next_plan; `hand_in` closes it.
+    """Write the month in words: those of done, problems, asks, next_plan that `texts` names.
 
-    `version` is 0 before the first saving. Raises Clash, and Refused when it was handed in.
+    `hand_in` closes it. `leftovers` are texts that did not pass the check, as typed. `version` is
+    0 before the first saving. Raises Clash, LateSave when a newer save of the page `tab` came
+    first, and Refused when it was handed in.
     """
+    lock(project)  # the month has no row of its own before its first saving
+    tabs.admit(tab)
     _refuse_closed_report(project, period_end)
-    report = db.session.scalar(
-        select(ProgressReport).where(
-            ProgressReport.project_id == project.id, ProgressReport.period_end == period_end
-        )
-    )
-    if version != (report.version if report else 0):
+    report = _stored(project, period_end)
+    newest = report.version if report else 0
+    if version != newest and not tabs.is_own_retry(tab, version, newest):
         raise Clash(report or project)
     if report is None:
         report = ProgressReport(project_id=project.id, period_end=period_end)
         db.session.add(report)
     elif report.submitted_at is not None:
         raise Refused("本月报告已经提交，不能再改。")
-    for name in TEXTS:
-        setattr(report, name, texts.get(name, ""))
+    for name, text in texts.items():
+        setattr(report, name, text)
+    covered = {*texts, *(leftovers or {})}
+    report.leftovers = merged(report.leftovers or "{}", covered, leftovers or {})
     report.written_by_id, report.written_at = person_id, clock.now()
     if hand_in:
         if not report.done:
             raise Refused("请填写本期完成情况。", "done")
         report.submitted_at = clock.now()
     db.session.flush()
+    if tab is not None:
+        tabs.note_save(tab, version, report.version)
     act = "indicator.text_submit" if hand_in else "indicator.text_save"
     audit.record(act, project, detail={"period": months.code(period_end)})
     return report
+
+
+def _stored(project: Project, period_end: date) -> ProgressReport | None:
+    return db.session.scalar(
+        select(ProgressReport)
+        .where(ProgressReport.project_id == project.id, ProgressReport.period_end == period_end)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _refuse_closed_report(project: Project, period_end: date) -> None:

@@ -9,6 +9,7 @@ from lab import audit
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
+from lab.indicators import entry_periods
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project
 
@@ -46,5 +47,6 @@ def enter_published(
     entry.restore("approved")
     db.session.add(entry)
     db.session.flush()
+    entry_periods.raise_versions(project.id, [period_end])
     audit.record("indicator.enter_published", entry, detail={"indicator": indicator})
     return entry

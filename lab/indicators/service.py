@@ -3,25 +3,30 @@ confirmation, approval, return, correction, the month in words, figures of publi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import Clash, move
+from lab.editing import leftovers as kept_as_typed
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicator_dictionary import ENTERED
-from lab.indicators import checking, months, readiness
+from lab.indicators import checking, entry_periods, months, readiness
 from lab.indicators.approval import Picked, approve, confirm, return_entries, team_ids
 from lab.indicators.correction import correct
+from lab.indicators.entry_periods import version_of as grid_version
 from lab.indicators.findings import Finding
-from lab.indicators.models import Entry
+from lab.indicators.models import Entry, EntryPeriod
 from lab.indicators.month_text import save_report
 from lab.indicators.published import enter_published
 from lab.portfolio.models import Project
@@ -40,7 +45,9 @@ __all__ = [
     "save_report",
     "submit",
 ]
+Leftovers = Mapping[str, Any] | None
 EDITABLE = ("draft", "returned")
+PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,16 @@ class Cell:
         return self.value is None and not self.unavailable_reason and not self.note
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a page of the grid sends; see `save`."""
+
+    version: int | None
+    cells: Sequence[Cell]
+    leftovers: Leftovers
+    tab: EditorTab | None
+
+
 class Incomplete(Refused):
     """Figures were kept as a draft but cannot be handed in: `findings` say why."""
 
@@ -66,27 +83,26 @@ class Incomplete(Refused):
         self.findings = tuple(findings)
 
 
-def grid_version(project_id: int, period_end: date) -> int:
-    """A number that rises with every change to a period's entries; 0 before the first."""
-    total = db.session.scalar(
-        select(func.sum(Entry.version)).where(
-            Entry.project_id == project_id, Entry.period_end == period_end
-        )
-    )
-    return int(total or 0)
-
-
 def save(
     project: Project,
     period_end: date,
     version: int | None,
     cells: Sequence[Cell],
     person_id: int,
-) -> None:
-    """Keep figures as a draft. Raises Clash when somebody else changed the period since
-    `version` was read, Refused when the period is closed or cannot be reported."""
-    _store(project, period_end, version, cells, person_id)
+    *,
+    leftovers: Leftovers = None,
+    tab: EditorTab | None = None,
+) -> int:
+    """Keep figures as a draft; returns the period's version from here on.
+
+    `leftovers` are cells that could not be read, field -> as typed; None where nobody looked.
+    Raises Clash when somebody else changed the period since `version` was read, LateSave when a
+    newer save of the same page came first, Refused when the period is closed or cannot be
+    reported.
+    """
+    saved = _store(project, period_end, Sent(version, cells, leftovers, tab), person_id)
     _audit("indicator.save", project, period_end, len(cells))
+    return saved
 
 
 def submit(
@@ -96,13 +112,15 @@ def submit(
     cells: Sequence[Cell],
     ticked: frozenset[str],
     person_id: int,
+    *,
+    tab: EditorTab | None = None,
 ) -> int:
     """Keep the figures and hand them in to the team's leader; returns how many.
 
     `ticked` are the indicators whose odd figures were confirmed; each needs a note as well.
     Raises as `save`, and Incomplete (the draft is kept: commit in spite of it).
     """
-    _store(project, period_end, version, cells, person_id)
+    _store(project, period_end, Sent(version, cells, {}, tab), person_id)
     entries = _open_entries(project.id, period_end)
     if troubles := readiness.troubles(project, period_end, entries, ticked):
         _audit("indicator.save", project, period_end, len(cells))
@@ -115,6 +133,7 @@ def submit(
             submitted_at=clock.now(),
             return_reason=None,
         )
+    entry_periods.raise_versions(project.id, [period_end])
     _audit("indicator.submit", project, period_end, len(entries))
     notify(
         team_ids(project, "leader"),
@@ -124,22 +143,34 @@ def submit(
     return len(entries)
 
 
-def _store(
-    project: Project,
-    period_end: date,
-    version: int | None,
-    cells: Sequence[Cell],
-    person_id: int,
-) -> None:
+def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> int:
     _refuse_closed(project, period_end)
-    if version != grid_version(project.id, period_end):
+    period = entry_periods.hold(project.id, period_end)
+    tabs.admit(sent.tab)
+    shown, newest = sent.version, period.version
+    if shown != newest and not tabs.is_own_retry(sent.tab, shown, newest):
         raise Clash(project)
     stored = _newest(project.id, period_end)
-    for cell in cells:
+    changed = _keep_unread(period, sent)
+    for cell in sent.cells:
         if cell.code not in ENTERED:
             raise Refused("此指标不能直接填报。")
-        _write(project, period_end, stored.get(cell.code), cell, person_id)
+        changed |= _write(project, period_end, stored.get(cell.code), cell, person_id)
+    period.version += changed
     db.session.flush()
+    if sent.tab is not None:
+        tabs.note_save(sent.tab, shown, period.version)
+    return period.version
+
+
+def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
+    """Keep the cells that could not be read as they were typed; whether that changed anything."""
+    if sent.leftovers is None:
+        return False
+    read = [f"{part}-{cell.code}" for cell in sent.cells for part in PARTS]
+    before = period.leftovers
+    period.leftovers = kept_as_typed.merged(before, read, sent.leftovers)
+    return period.leftovers != before
 
 
 def _refuse_closed(project: Project, period_end: date) -> None:
@@ -161,13 +192,15 @@ def _newest(project_id: int, period_end: date) -> dict[str, Entry]:
 
 def _write(
     project: Project, period_end: date, entry: Entry | None, cell: Cell, person_id: int
-) -> None:
+) -> bool:
+    """Write one cell; whether that changed anything."""
     if entry is not None and (entry.status not in EDITABLE or entry.corrects_id is not None):
-        return  # handed in or approved since: the page shows it as it stands
+        return False  # handed in or approved since: the page shows it as it stands
     if cell.blank and (entry is None or entry.status == "draft"):
         if entry is not None:
             db.session.delete(entry)
-        return
+        return entry is not None
+    new = entry is None
     if entry is None:
         entry = Entry(
             project_id=project.id,
@@ -178,24 +211,18 @@ def _write(
         )
         entry.begin()
         db.session.add(entry)
-    fill(entry, cell.value, cell.unavailable_reason, cell.note, cell.forecast, person_id)
+    return _fill(entry, cell, person_id) or new
 
 
-def fill(
-    entry: Entry,
-    value: Decimal | None,
-    unavailable_reason: str,
-    note: str,
-    forecast: bool,
-    person_id: int,
-) -> None:
+def _fill(entry: Entry, cell: Cell, person_id: int) -> bool:
     """Write what was typed; who changed it last stands as the one who entered it."""
-    typed = (value, unavailable_reason, note, forecast)
+    typed = (cell.value, cell.unavailable_reason, cell.note, cell.forecast)
     stored = (entry.value, entry.unavailable_reason, entry.note, entry.forecast)
     if typed == stored:
-        return
+        return False
     entry.value, entry.unavailable_reason, entry.note, entry.forecast = typed
     entry.entered_by_id, entry.entered_at = person_id, clock.now()
+    return True
 
 
 def _open_entries(project_id: int, period_end: date) -> list[Entry]:

@@ -8,12 +8,14 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused, error_page
+from lab.editing import answers, presence
+from lab.errors import Refused, error_page, wants_json
+from lab.extensions import db
 from lab.indicator_dictionary import ENTERED
 from lab.indicators import service
 from lab.indicators.access import Month, load_for_figures, load_month
 from lab.indicators.findings import Finding
-from lab.indicators.forms import grid_form, read_cells, ticked
+from lab.indicators.forms import grid_form, read_cells, ticked, unread
 from lab.indicators.grid import Grid, grid, offered
 from lab.indicators.service import Incomplete
 from lab.indicators.views import bp
@@ -22,7 +24,7 @@ from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
 from lab.web.guards import guard, keep_anyway
 
-Answer = Response | tuple[str, int]
+Answer = Response | tuple[str, int] | answers.Answer
 BOTH = "数值和无法提供的原因只填一项。"
 
 
@@ -59,6 +61,10 @@ def _receive(here: Month, *, submit: bool) -> Answer:
     found = _grid(here)
     form = grid_form(found)
     valid = _valid(form, found)
+    if form.version.errors:
+        return answers.broken() if wants_json() else (_page(here, found, form), 422)
+    if wants_json() and not submit:
+        return _autosave(here, found, form)
     try:
         if valid and submit:
             done = f"已提交{_submit(here, found, form)}项数据，等待组长确认。"
@@ -71,16 +77,41 @@ def _receive(here: Month, *, submit: bool) -> Answer:
         show_refusal(form, error)
         return _page(here, found, form), 422
     except Clash:
-        return clash_page(form, _stored(found), found.version, _address(here))
+        db.session.expire_all()
+        newest = _grid(here)
+        return clash_page(form, _stored(newest), newest.version, _address(here))
     if not valid:
         return _kept(here, form, ())
     flash(done, "success")
     return redirect(_address(here), 303)
 
 
-def _save(here: Month, found: Grid, form: Any) -> None:
-    cells = read_cells(form, found)
-    service.save(here.project, here.end, form.version.data, cells, g.person.id)
+def _autosave(here: Month, found: Grid, form: Any) -> Answer:
+    """The page sends its form while somebody types."""
+    try:
+        version = _save(here, found, form)
+    except Clash:
+        return answers.conflict()
+    return answers.saved(version, answers.faults(form), _writers(here, g.person.id))
+
+
+def _writers(here: Month, person_id: int) -> list[str]:
+    return presence.at(_address(here), person_id)
+
+
+presence.shown_by(_writers, "indicators.save_month")
+
+
+def _save(here: Month, found: Grid, form: Any) -> int:
+    return service.save(
+        here.project,
+        here.end,
+        form.version.data,
+        read_cells(form, found),
+        g.person.id,
+        leftovers=unread(form, found),
+        tab=answers.sent_by(_address(here)),
+    )
 
 
 def _submit(here: Month, found: Grid, form: Any) -> int:
@@ -91,6 +122,7 @@ def _submit(here: Month, found: Grid, form: Any) -> int:
         read_cells(form, found),
         ticked(form, found),
         g.person.id,
+        tab=answers.sent_by(_address(here)),
     )
 
 
@@ -146,4 +178,5 @@ def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = (
         beside=beside,
         typed={row.spec.code for row in found.rows if row.editable},
         periods=offered(here.project),
+        others=_writers(here, g.person.id),
     )

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
+from lab.editing import answers, leftovers, presence
+from lab.errors import Refused, wants_json
 from lab.extensions import db
 from lab.indicators import service
 from lab.indicators.access import Month, load_month
@@ -17,9 +18,9 @@ from lab.indicators.month_text import TEXTS
 from lab.indicators.views import bp
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.guards import can, guard, keep_anyway
 
-Answer = Response | tuple[str, int]
+Answer = Response | tuple[str, int] | answers.Answer
 
 
 def _stored(here: Month) -> ProgressReport | None:
@@ -31,9 +32,26 @@ def _stored(here: Month) -> ProgressReport | None:
     )
 
 
+def _place(here: Month) -> str:
+    return url_for("indicators.month_text", key=here.project.key, period=here.code)
+
+
+def _writers(here: Month, person_id: int) -> list[str]:
+    return presence.at(_place(here), person_id)
+
+
+presence.shown_by(_writers, "indicators.save_month_text")
+
+
 def _page(here: Month, form: MonthTextForm, report: ProgressReport | None) -> str:
     return render_template(
-        "indicators/text.html", project=here.project, here=here, form=form, report=report
+        "indicators/text.html",
+        project=here.project,
+        here=here,
+        form=form,
+        report=report,
+        may_write=can("indicator.enter", g.subject),
+        others=_writers(here, g.person.id),
     )
 
 
@@ -42,29 +60,53 @@ def _page(here: Month, form: MonthTextForm, report: ProgressReport | None) -> st
 def month_text(here: Month) -> str:
     report = _stored(here)
     data = {name: getattr(report, name) for name in TEXTS} if report else {}
-    version = report.version if report else 0
-    return _page(here, MonthTextForm(data={**data, "version": version}), report)
+    form = MonthTextForm(data={**data, "version": report.version if report else 0})
+    leftovers.show(form, report.leftovers if report else "{}")
+    return _page(here, form, report)
 
 
 @bp.post("/projects/<key>/indicators/text/<period>")
 @guard("indicator.enter", load_month)
 def save_month_text(here: Month) -> Answer:
     form = MonthTextForm()
-    if not form.validate():
-        return _page(here, form, _stored(here)), 422
-    hand_in = "hand_in" in request.form
-    texts = {name: form[name].data or "" for name in TEXTS}
+    passed = form.validate()
+    if form.version.errors:
+        return answers.broken() if wants_json() else (_page(here, form, _stored(here)), 422)
+    hand_in = passed and "hand_in" in request.form
     try:
-        service.save_report(
-            here.project, here.end, form.version.data, texts, g.person.id, hand_in=hand_in
-        )
+        report = _save(here, form, hand_in=hand_in)
     except Refused as error:
+        if wants_json():
+            raise
         show_refusal(form, error)
         return _page(here, form, _stored(here)), 422
     except Clash:
-        stored = _stored(here)
-        values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
-        address = url_for("indicators.month_text", key=here.project.key, period=here.code)
-        return clash_page(form, values, stored.version if stored else 0, address)
+        return answers.conflict() if wants_json() else _both_texts(here, form)
+    if wants_json():
+        others = _writers(here, g.person.id)
+        return answers.saved(report.version, answers.faults(form), others)
+    if not passed:
+        keep_anyway()
+        form.rebase(report.version)
+        return _page(here, form, report), 422
     flash("月报已提交。" if hand_in else "月报草稿已保存。", "success")
-    return redirect(url_for("indicators.month_text", key=here.project.key, period=here.code), 303)
+    return redirect(_place(here), 303)
+
+
+def _save(here: Month, form: MonthTextForm, *, hand_in: bool) -> ProgressReport:
+    return service.save_report(
+        here.project,
+        here.end,
+        form.version.data,
+        {name: form[name].data or "" for name in TEXTS if not form[name].errors},
+        g.person.id,
+        hand_in=hand_in,
+        leftovers=leftovers.failed(form, TEXTS),
+        tab=answers.sent_by(_place(here)),
+    )
+
+
+def _both_texts(here: Month, form: MonthTextForm) -> Response:
+    stored = _stored(here)
+    values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
+    return clash_page(form, values, stored.version if stored else 0, _place(here))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from lab.calls.models import Criterion as CriterionRow
+from lab.editing.leftovers import failed
 from lab.reviews.completeness import Answers, Gap
 from lab.reviews.lifecycle import RECOMMENDATIONS
 from lab.reviews.marks import Criterion, ScoreError
@@ -98,20 +99,28 @@ def values_of(sheet: ScoreSheet) -> dict[str, Any]:
     }
 
 
-def answers_in(form: SheetForm, rows: Iterable[CriterionRow]) -> Answers:
-    """What was typed; a score that could not be read is left out, so that the stored one stays."""
+def answers_in(form: SheetForm, rows: Iterable[CriterionRow], stored: Mapping[str, Any]) -> Answers:
+    """What was typed; what could not be read is left as it is stored."""
     keys = [row.key for row in rows]
-    read = [key for key in keys if not form[f"score_{key}"].errors]
-    chosen = form.recommendation.data
+    chosen = _read(form, "recommendation", stored)
     return Answers(
-        scores={key: form[f"score_{key}"].data for key in read},
-        notes={key: form[f"note_{key}"].data or "" for key in keys},
+        scores={key: _read(form, f"score_{key}", stored) for key in keys},
+        notes={key: _read(form, f"note_{key}", stored) or "" for key in keys},
         recommendation=chosen.value if chosen else None,
-        strengths=form.strengths.data or "",
-        problems=form.problems.data or "",
-        comment=form.comment.data or "",
+        strengths=_read(form, "strengths", stored) or "",
+        problems=_read(form, "problems", stored) or "",
+        comment=_read(form, "comment", stored) or "",
         same_confirmed=bool(form.same_confirmed.data),
     )
+
+
+def _read(form: SheetForm, name: str, stored: Mapping[str, Any]) -> Any:
+    return stored[name] if form[name].errors else form[name].data
+
+
+def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Field -> what was typed, for everything that could not be read."""
+    return failed(form, list(stored))
 
 
 def show_gaps(form: SheetForm, found: Iterable[Gap]) -> None:

@@ -30,7 +30,10 @@ from lab.workflow import Machine
 
 
 class ScoreSheet(Keyed, Versioned, Stateful, Model):
-    """The assignment of one reviewer to one proposal, and the sheet that comes of it."""
+    """The assignment of one reviewer to one proposal, and the sheet that comes of it.
+
+    `leftovers` is JSON {field: what was typed} of what could not be read.
+    """
 
     __tablename__ = "score_sheet"
     machine: ClassVar[Machine] = SHEET
@@ -54,6 +57,7 @@ class ScoreSheet(Keyed, Versioned, Stateful, Model):
     strengths: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[str] = mapped_column(Text, default="")
     comment: Mapped[str] = mapped_column(Text, default="")
+    leftovers: Mapped[str] = mapped_column(Text, default="{}")
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     return_reason: Mapped[str | None] = mapped_column(Text)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models import Call, Criterion
-from lab.db import bump, expect_version, move
+from lab.db import bump, move
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
@@ -42,26 +47,38 @@ def sign_pledge(call: Call, reviewer: Person) -> None:
     audit.record("review.pledge", call, detail={"text": digest})
 
 
-def save_sheet(sheet: ScoreSheet, version: int | None, answers: Answers) -> None:
-    """保存: keep what was typed, complete or not. Raises Clash when the form is stale.
+def save_sheet(
+    sheet: ScoreSheet,
+    version: int | None,
+    answers: Answers,
+    *,
+    leftovers: Mapping[str, Any] | None = None,
+    tab: EditorTab | None = None,
+) -> None:
+    """保存: keep what was typed, complete or not; `leftovers` as typed, because unreadable.
 
-    Raises Refused when review has ended.
+    Raises Clash when the form is stale, LateSave when a newer save of the page `tab` came first,
+    Refused when review has ended.
     """
     hold_round(sheet.proposal.call, shared=True)
-    expect_version(sheet, version)
-    _write(sheet, answers)
+    tabs.expect(sheet, version, tab)
+    _write(sheet, answers, leftovers or {})
+    _note(sheet, version, tab)
     audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
 
 
-def submit_sheet(sheet: ScoreSheet, version: int | None, answers: Answers) -> list[Gap]:
+def submit_sheet(
+    sheet: ScoreSheet, version: int | None, answers: Answers, *, tab: EditorTab | None = None
+) -> list[Gap]:
     """提交评审: keep what was typed and, when nothing is missing, hand the sheet in.
 
     Returns what is missing; then the sheet is saved but not submitted. Raises as `save_sheet`.
     """
     call = sheet.proposal.call
     hold_round(call, shared=True)
-    expect_version(sheet, version)
-    _write(sheet, answers)
+    tabs.expect(sheet, version, tab)
+    _write(sheet, answers, {})
+    _note(sheet, version, tab)
     missing = gaps(rules_of(call).criteria, _stored(sheet, answers.same_confirmed))
     if missing:
         audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
@@ -69,6 +86,11 @@ def submit_sheet(sheet: ScoreSheet, version: int | None, answers: Answers) -> li
     move(sheet, "submit", submitted_at=clock.now())
     audit.record("review.submit", sheet, detail={"recommendation": sheet.recommendation})
     return []
+
+
+def _note(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) -> None:
+    if tab is not None:
+        tabs.note_save(tab, version, sheet.version)
 
 
 def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
@@ -109,7 +131,7 @@ def _tell_office(sheet: ScoreSheet, text: str) -> None:
     notify(told, text, f"/rounds/{proposal.call.key}")
 
 
-def _write(sheet: ScoreSheet, answers: Answers) -> None:
+def _write(sheet: ScoreSheet, answers: Answers, leftovers: Mapping[str, Any]) -> None:
     items = {item.criterion_id: item for item in sheet.items}
     for criterion in sheet.proposal.call.criteria:
         item = items.get(criterion.id)
@@ -120,6 +142,7 @@ def _write(sheet: ScoreSheet, answers: Answers) -> None:
     sheet.recommendation = answers.recommendation
     sheet.strengths, sheet.problems = answers.strengths, answers.problems
     sheet.comment, sheet.saved_at = answers.comment, clock.now()
+    sheet.leftovers = json.dumps(leftovers, sort_keys=True)
     bump(sheet)
     db.session.flush()  # the page that follows carries the version as it now is
 

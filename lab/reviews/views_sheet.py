@@ -10,6 +10,9 @@ from werkzeug.wrappers import Response
 
 from lab.calls.models import Call
 from lab.db import Clash
+from lab.editing import answers, leftovers
+from lab.editing.answers import Answer
+from lab.errors import wants_json
 from lab.files import previews
 from lab.files.active import explanation
 from lab.files.models import StoredFile
@@ -20,7 +23,7 @@ from lab.proposals.content import for_reviewers
 from lab.reviews import pledge as pledges
 from lab.reviews import service_sheet
 from lab.reviews.forms import AbstainForm, RecuseForm
-from lab.reviews.forms_sheet import SheetForm, answers_in, sheet_form, show_gaps, values_of
+from lab.reviews.forms_sheet import SheetForm, answers_in, sheet_form, show_gaps, unread, values_of
 from lab.reviews.formula import formula_text
 from lab.reviews.lifecycle import OWED, SHEET
 from lab.reviews.loaders import has_pledged, load_own_file, load_own_sheet, load_pledge
@@ -93,10 +96,16 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) ->
     return page, status
 
 
+def _place(sheet: ScoreSheet) -> str:
+    return url_for("reviews.sheet", key=sheet.key)
+
+
 def _made(sheet: ScoreSheet) -> SheetForm:
-    return sheet_form(
+    form = sheet_form(
         sheet.proposal.call.criteria, data={**values_of(sheet), "version": sheet.version}
     )
+    leftovers.show(form, sheet.leftovers)
+    return form
 
 
 @bp.get("/reviews/<key>")
@@ -111,8 +120,12 @@ def sheet(sheet: ScoreSheet) -> Page | Response:
     return _sheet_page(sheet, _made(sheet))
 
 
-def _clashed(sheet: ScoreSheet, form: SheetForm, stored: dict[str, Any], version: int) -> Response:
-    return clash_page(form, stored, version, url_for("reviews.sheet", key=sheet.key))
+def _clashed(
+    sheet: ScoreSheet, form: SheetForm, stored: dict[str, Any], version: int
+) -> Page | Answer | Response:
+    if wants_json():
+        return answers.conflict()
+    return clash_page(form, stored, version, _place(sheet))
 
 
 def _keep(sheet: ScoreSheet, form: SheetForm) -> Page:
@@ -122,37 +135,48 @@ def _keep(sheet: ScoreSheet, form: SheetForm) -> Page:
     return _sheet_page(sheet, form, 422)
 
 
-def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Response:
-    rows = sheet.proposal.call.criteria
-    form = sheet_form(rows)
+def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Answer | Response:
+    rows, stored = sheet.proposal.call.criteria, values_of(sheet)
+    form, tab = sheet_form(rows), answers.sent_by(_place(sheet))
     readable = form.validate()
-    answers = answers_in(form, rows)
+    if form.version.errors:
+        return answers.broken() if wants_json() else _sheet_page(sheet, form, 422)
+    typed = answers_in(form, rows, stored)
     try:
         if not (readable and submit):
-            service_sheet.save_sheet(sheet, form.version.data, answers)
-        elif missing := service_sheet.submit_sheet(sheet, form.version.data, answers):
+            kept = unread(form, stored)
+            service_sheet.save_sheet(sheet, form.version.data, typed, leftovers=kept, tab=tab)
+        elif missing := service_sheet.submit_sheet(sheet, form.version.data, typed, tab=tab):
             show_gaps(form, missing)
             return _keep(sheet, form)
     except Clash:
         return _clashed(sheet, form, values_of(sheet), sheet.version)
+    return _written(sheet, form, readable, submit)
+
+
+def _written(
+    sheet: ScoreSheet, form: SheetForm, readable: bool, submit: bool
+) -> Page | Answer | Response:
+    if wants_json():
+        return answers.saved(sheet.version, answers.faults(form))
     if not readable:
         return _keep(sheet, form)
     if submit:
         flash(f"对“{sheet.proposal.title}”的评审已提交。", "success")
         return _to_list()
     flash("已保存。保存不等于提交，全部填好后请点击“提交评审”。", "success")
-    return redirect(url_for("reviews.sheet", key=sheet.key), 303)
+    return redirect(_place(sheet), 303)
 
 
 @bp.post("/reviews/<key>")
 @guard("review.score", load_own_sheet)
-def save(sheet: ScoreSheet) -> Page | Response:
+def save(sheet: ScoreSheet) -> Page | Answer | Response:
     return _write(sheet, submit=False)
 
 
 @bp.post("/reviews/<key>/submit")
 @guard("review.submit", load_own_sheet)
-def submit(sheet: ScoreSheet) -> Page | Response:
+def submit(sheet: ScoreSheet) -> Page | Answer | Response:
     # The page of a clash posts here again without the button's name: that only saves.
     return _write(sheet, submit=request.form.get("act") == "submit")
 

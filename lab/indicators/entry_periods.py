@@ -1,0 +1,53 @@
+"""The version of a month's figures: one counter for all entries, which only rises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lab.extensions import db
+from lab.indicators.models import EntryPeriod
+
+
+def stored(project_id: int, period_end: date) -> EntryPeriod | None:
+    """The month's row, None while nobody has written."""
+    return db.session.scalar(_of(project_id, period_end))
+
+
+def version_of(project_id: int, period_end: date) -> int:
+    """The version of the month, 0 before the first change."""
+    row = stored(project_id, period_end)
+    return row.version if row else 0
+
+
+def hold(project_id: int, period_end: date) -> EntryPeriod:
+    """The month's row, made if need be, locked until the transaction ends.
+
+    Hold it before any entry of the month is locked, so that two writers never wait for each other.
+    """
+    make: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    values = {"project_id": project_id, "period_end": period_end}
+    db.session.execute(make(EntryPeriod).values(**values).on_conflict_do_nothing())
+    found = _of(project_id, period_end).with_for_update()
+    return db.session.scalars(found.execution_options(populate_existing=True)).one()
+
+
+def hold_all(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
+    """Several months of a project, always in the same order."""
+    return [hold(project_id, end) for end in sorted(set(ends))]
+
+
+def raise_versions(project_id: int, ends: Iterable[date]) -> None:
+    """Note that entries of these months have changed."""
+    for row in hold_all(project_id, ends):
+        row.version += 1
+
+
+def _of(project_id: int, period_end: date) -> Select[EntryPeriod]:
+    return select(EntryPeriod).where(
+        EntryPeriod.project_id == project_id, EntryPeriod.period_end == period_end
+    )
