@@ -285,6 +285,15 @@ def test_no_door_but_the_release_moves_a_reviewer(
     assert person(both_cast.reviewer).unit_id == both_cast.bank_other
 
 
+def test_editing_a_reviewer_keeps_the_unit(both_ctx: Flask, both_cast: Cast) -> None:
+    whom = person(both_cast.reviewer)
+    same = {"name": whom.name, "duty": "", "phone": "", "email": "", "mail_wanted": True}
+    with pytest.raises(Refused, match="第二人复核") as refused:
+        identity.edit_person(whom, whom.version, unit_id=both_cast.post_branch, **same)
+    assert refused.value.field == "unit"
+    identity.edit_person(whom, whom.version, unit_id=both_cast.bank_other, **same)
+
+
 def test_a_released_move_is_done_and_others_move_freely(both_ctx: Flask, both_cast: Cast) -> None:
     mover, where = person(both_cast.office), unit(both_cast.post_other)
     release = accounts.ask_unit(person(both_cast.reviewer), where, mover, "工作调动。")

@@ -50,6 +50,7 @@ def test_a_reviewers_password_takes_two_of_the_office(
     shown = text_of(office.get(page))
     assert "经办乙（实施办公室）" in shown and REASON in shown and "待复核" in shown
     assert f"{page}/agree" not in office.get(page).text
+    assert "复核重置密码" not in text_of(office.get("/"))
     home = text_of(second.get("/"))
     assert "复核重置密码" in home and "评委甲" in home
     assert "申请重置密码" in text_of(second.get("/inbox"))
@@ -71,6 +72,22 @@ def test_a_reviewers_password_takes_two_of_the_office(
     new = {"new_password": "Benren-2022-xin", "repeat_password": "Benren-2022-xin"}
     fresh.submit("/account/password", {"password": word[1], **new})
     assert "密码被重置" not in text_of(fresh.get("/account/password"))
+
+
+def test_an_owner_who_chose_a_password_already_reads_it_once(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.test_request_context("/", method="POST"):
+        identity.reset_password(cast.stranger, "Chushi-2022-mima", person(cast.office))
+        person(cast.stranger).must_change = False  # as after a link by mail
+        db.session.commit()
+    told = "申请人经办甲（实施办公室）"
+    mine = PageClient(app)
+    mine.submit("/sign-in", {"name": "stranger", "password": "Chushi-2022-mima"})
+    assert told in text_of(mine.get("/"))
+    again = PageClient(app)
+    again.submit("/sign-in", {"name": "stranger", "password": "Chushi-2022-mima"})
+    assert told not in text_of(again.get("/"))
 
 
 def test_a_wrong_password_releases_nothing(app: Flask, client: PageClient, cast: Cast) -> None:
@@ -200,7 +217,10 @@ def test_who_is_concerned_reads_it_and_strangers_do_not(client: PageClient, cast
     for who in (cast.stranger, cast.reviewer2, cast.leading, cast.system, cast.security):
         client.as_(who).get(page, status=404)
     assert REASON in text_of(client.as_(cast.audit).get(page))
-    assert "重置密码" in text_of(client.as_(cast.audit).get("/releases"))
+    for who in (cast.audit, cast.office, cast.office2):
+        assert "评委甲" in text_of(client.as_(who).get("/releases"))
+    for who in (cast.leading, cast.system, cast.security):
+        assert "评委甲" not in text_of(client.as_(who).get("/releases"))
 
 
 def test_refusing_needs_a_reason_and_withdrawing_ends_it(client: PageClient, cast: Cast) -> None:
