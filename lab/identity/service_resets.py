@@ -13,7 +13,15 @@ from lab import audit, clock
 from lab.db import lock, reading
 from lab.errors import Refused
 from lab.extensions import db
-from lab.identity import attempts, passwords, sessions
+from lab.identity import (
+    account_mail,
+    attempts,
+    mail_kinds,
+    passwords,
+    queries_addresses,
+    service_links,
+    sessions,
+)
 from lab.identity.models import Person
 from lab.identity.models_resets import PasswordReset
 from lab.identity.powers import PLAIN, standing_of
@@ -51,16 +59,25 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     asked_by = with_roles(by) if by else "系统"
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
     _apply(person, hashed)
+    _tell_owner(person, f"申请人{asked_by}")
     audit.record("people.reset_password", person)
 
 
+def _tell_owner(person: Person, by: str) -> None:
+    """By mail, to an address that the owner typed or confirmed: others' may be anybody's."""
+    record = queries_addresses.provenance(person)
+    if record.by_owner or record.confirmed_at:
+        account_mail.tell(mail_kinds.PASSWORD_RESET, person, person.email, by=by)
+
+
 def _apply(person: Person, hashed: str) -> None:
-    """The old password, every session and the day's failed sign-ins end.
+    """The old password, every session, links by mail and the day's failed sign-ins end.
 
     An empty hash fits no password.
     """
     set_hash(person, hashed, must_change=True)
     attempts.clear_daily_failures(person)
+    service_links.void(person.id)
     sessions.end_all(person.id)
 
 
@@ -80,6 +97,7 @@ def reset_by_release(person: Person, released: Released) -> None:
     """End the old password and every session; the first password is made by `take_slip`."""
     note_slip(person, released)
     _apply(person, "")
+    _tell_owner(person, f"申请人{released.asked_by}，同意人{released.released_by}")
     audit.record("people.reset_password", person, detail=released.facts)
 
 

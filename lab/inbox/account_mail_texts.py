@@ -43,6 +43,7 @@ def information(kind: str, name: str, at: datetime, by: str) -> MailText:
     """What happened to an account, for its owner. Raises KeyError for an unknown kind."""
     happened = {
         what.ADDRESS_CHANGED: ("邮箱已更改", f"您登记的本邮箱已由{by}更改或删除"),
+        what.PASSWORD_RESET: ("密码已被重置", f"您的密码已由他人重置：{by}"),
         what.PASSWORD_CHANGED: ("密码已重新设置", "您的密码已通过邮件链接重新设置"),
     }
     subject, sentence = happened[kind]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -19,18 +20,24 @@ from lab.extensions import db
 from lab.identity import passwords
 from lab.identity import service as identity
 from lab.identity.models import Person
+from lab.identity.models_addresses import AddressChange
 from lab.identity.service_resets import take_slip
 from lab.identity.unit_door import UnitWriteRefused
+from lab.inbox.account_mail_texts import information
 from lab.inbox.models import Notice
+from lab.jobs import service as jobs
+from lab.jobs.models import Job
 from lab.releases import service
 from lab.releases.access import releasers
 from lab.releases.acts import find
 from lab.releases.models import Release
 from lab.workflow import TransitionRefused
+from tests.build.letters import set_mail
 from tests.cast import PASSWORD, Cast, person, unit
 from tests.crowd import at_once
 
 REASON = "本人忘记密码。"
+NOON = datetime(2022, 7, 1, 4, tzinfo=UTC)
 THURSDAY = datetime(2022, 9, 29, 2, tzinfo=UTC)  # before the seven days of the national holiday
 
 
@@ -250,6 +257,28 @@ def test_one_person_resets_plain_accounts_alone(both_app: Flask, both_cast: Cast
         assert opens(both_cast.stranger, "Chushi-2022-mima")
         with pytest.raises(Refused, match="不用复核"):
             asked(both_cast, "stranger")
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_the_owner_is_written_to_at_an_address_of_his_own(
+    both_ctx: Flask, both_cast: Cast, own: bool
+) -> None:
+    jobs.on_wake(both_ctx, lambda _: None)
+    set_mail(both_ctx, 9)
+    owner = person(both_cast.reviewer)
+    owner.email = "jia@staff.test"
+    by = owner.id if own else both_cast.office
+    db.session.add(AddressChange(person_id=owner.id, email=owner.email, changed_by_id=by))
+    release = asked(both_cast)
+    service.agree(release, release.version, person(both_cast.office2))
+    db.session.commit()
+    queued = [json.loads(row) for row in db.session.scalars(select(Job.arguments))]
+    if not own:
+        assert queued == []
+        return
+    assert [(mail["what"], mail["to"]) for mail in queued] == [("password_reset", owner.email)]
+    mail = information(queued[0]["what"], owner.name, NOON, queued[0]["by"])
+    assert "申请人经办甲（实施办公室），同意人经办乙（实施办公室）" in mail.body
 
 
 # -- the unit of a reviewer --------------------------------------------------------------------
