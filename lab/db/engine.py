@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary, finalize
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
@@ -96,7 +97,6 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _postgres_begin)
         event.listen(engine, "commit", _postgres_end)
         event.listen(engine, "rollback", _postgres_end)
-        event.listen(engine, "checkin", _postgres_checkin)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -146,7 +146,9 @@ def _in_a_hurry(connection: Connection, wait: float | None) -> Iterator[None]:
 
 
 # -- PostgreSQL: rows are waited for anywhere in a transaction that writes ----------------------
-INSIDE = "lab_inside_gate"
+# By the connection's own object: of a connection that was lost nothing else can be asked. One that
+# is forgotten gives its place back, too.
+_inside: WeakKeyDictionary[Connection, finalize[..., Any]] = WeakKeyDictionary()
 
 
 def _postgres_begin(connection: Connection) -> None:
@@ -155,19 +157,13 @@ def _postgres_begin(connection: Connection) -> None:
         return
     wait = patience()
     GATE.enter(LOCK_SECONDS if wait is None else wait)
-    connection.info[INSIDE] = True
+    _inside[connection] = leaving = finalize(connection, GATE.leave, moved=True)
+    leaving.atexit = False
     if wait is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout={int(1000 * wait)}")
 
 
 def _postgres_end(connection: Connection) -> None:
-    _leave(connection.info)
-
-
-def _postgres_checkin(_connection: Any, record: Any) -> None:
-    _leave(record.info)
-
-
-def _leave(info: Any) -> None:
-    if info.pop(INSIDE, False):
-        GATE.leave(moved=True)
+    leaving = _inside.pop(connection, None)
+    if leaving is not None:
+        leaving()

@@ -16,8 +16,12 @@ import psycopg
 import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from lab.config import ROOT, WAITING_WRITERS, WEB_THREADS
+from lab.db import GATE, Fault, fault_of, writing
+from lab.extensions import db
 from tests.build.calls import FORM
 from tests.server import PYTHON, Browser, Place, prepare
 from tests.worker_process import wait_until
@@ -103,6 +107,37 @@ def test_readers_are_answered_while_many_writers_wait(both_app: Flask) -> None:
     assert set(statuses) <= {303, 503} and 503 in statuses
     for browser in browsers:
         browser.close()
+
+
+@pytest.fixture
+def one_place() -> Iterator[None]:
+    GATE.limit(1)
+    yield
+    GATE.limit(None)
+
+
+def test_a_lost_connection_gives_its_place_back(postgres_app: Flask, one_place: None) -> None:
+    url = postgres_app.config["SETTINGS"].database_url.replace("postgresql+psycopg", "postgresql")
+    with postgres_app.app_context():
+        number = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 60000)", (number,))
+        with pytest.raises(DBAPIError) as lost:
+            db.session.execute(text("SELECT 1"))
+        assert fault_of(lost.value) is Fault.UNREACHABLE
+        db.session.rollback()
+        for _ in range(2):  # the place was given back, once
+            with writing() as session:
+                session.execute(text("SELECT 1"))
+
+
+def test_an_error_in_a_transaction_gives_its_place_back(both_app: Flask, one_place: None) -> None:
+    with both_app.app_context():
+        for _ in range(3):
+            with pytest.raises(DBAPIError), writing() as session:
+                session.execute(text("SELECT no_such_column"))
+            db.session.execute(text("SELECT 1"))
+            db.session.remove()
 
 
 def write(browser: Browser, number: int) -> int:
