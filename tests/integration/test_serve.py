@@ -218,26 +218,19 @@ def test_a_worker_that_ends_is_started_again_and_pages_go_on(
 ) -> None:
     portal = start()
     portal.wait_until_announced()
-    ended = []
+    ended: list[int] = []
     for _ in range(2):
-        wait_for(lambda: portal.worker() not in (None, *ended))
-        ended.append(portal.worker())
-        os.kill(ended[-1], signal.SIGKILL)
+        wait_for(lambda: portal.worker() not in (None, *ended) and portal.renderers())
+        left, worker = portal.renderers(), portal.worker()
+        assert worker is not None
+        ended.append(worker)
+        os.kill(worker, signal.SIGKILL)
         assert portal.page("/")[0] == 200
+        wait_for(lambda left=left: not portal.renderers() & left)
     wait_for(lambda: portal.worker() not in (None, *ended))
     assert portal.process.poll() is None
     logged = [json.loads(line) for line in portal.output.splitlines() if "lab.supervise" in line]
     assert [(line["code"], line["again_in"]) for line in logged] == [(-9, 1), (-9, 2)]
-
-
-def test_what_a_killed_worker_left_running_is_ended(start: Callable[..., Portal]) -> None:
-    portal = start()
-    portal.wait_until_announced()
-    wait_for(lambda: portal.renderers() != set())
-    before, worker = portal.renderers(), portal.worker()
-    assert worker is not None
-    os.kill(worker, signal.SIGKILL)
-    wait_for(lambda: not portal.renderers() & before)
 
 
 def test_pauses_before_a_worker_starts_again_grow_to_a_minute(supervise: ModuleType) -> None:
@@ -258,7 +251,6 @@ MOMENTS: dict[str, Callable[[Portal], object]] = {
     "begun": lambda portal: b"supervise" in command_line(portal.process.pid),
     "migrating": lambda portal: (portal.instance / "lab.db").exists(),
     "filling": lambda portal: "First use" in portal.output,
-    "ready": lambda portal: portal.worker(),
 }
 
 
