@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import zipfile
@@ -19,6 +20,7 @@ from typing import Any
 
 from lab.errors import Refused
 from lab.files.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
+from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.web.cells import unguarded
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -140,11 +142,14 @@ def _ask_child(data: bytes, wanted: str) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         raise _refused(_LARGE) from None
-    if done.returncode < 0:
-        raise _refused(_LARGE)
     if done.returncode != 0:
-        # A Python error: the library said no; a lack of memory there says so by name.
-        large = b"MemoryError" in done.stderr
-        raise _refused(_LARGE if large else _BROKEN)
+        raise _refused(why_ended(done.returncode, done.stderr))
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
+
+
+def why_ended(code: int, errors: bytes) -> str:
+    """The sentence for a reader that ended without an answer: too large only when it ran out of
+    time or memory, which it says by name."""
+    large = code == -signal.SIGXCPU or any(mark in errors for mark in OUT_OF_MEMORY)
+    return _LARGE if large else _BROKEN

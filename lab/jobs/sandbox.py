@@ -33,8 +33,11 @@ PASSED_ON = (
     "FONTCONFIG_PATH",
     "XDG_CACHE_HOME",
 )
-# What libraries in C and C++ say when an allocation failed and they give up.
-OUT_OF_MEMORY = (b"MemoryError", b"bad_alloc", b"ut of memory", b"Cannot allocate memory")
+# What libraries in C, C++ and Rust say when an allocation failed and they give up.
+OUT_OF_MEMORY = (
+    *(b"MemoryError", b"bad_alloc", b"ut of memory", b"Cannot allocate memory"),
+    b"memory allocation of",
+)
 log = logging.getLogger(__name__)
 
 

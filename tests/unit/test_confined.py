@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.files import kinds
+from lab.files import kinds, sheet_reading
 from lab.jobs import sandbox
 from lab.jobs.sandbox import Stopped, run_confined
 from tests.build import files
@@ -82,6 +82,7 @@ ENDS = [
     (1, b"Traceback (most recent call last):\nMemoryError", "memory"),
     (-signal.SIGABRT, b"terminate called after throwing an instance of 'std::bad_alloc'", "memory"),
     (-signal.SIGTRAP, b"# Fatal JavaScript out of memory: Reached heap limit", "memory"),
+    (-signal.SIGABRT, b"memory allocation of 1073741824 bytes failed", "memory"),
     (-signal.SIGXCPU, b"", "time"),
 ]
 
@@ -107,3 +108,9 @@ def test_a_process_that_the_kernel_ended_for_memory_is_known(
     with pytest.raises(Stopped) as caught:
         ask(material)
     assert caught.value.why == "memory"
+
+
+@pytest.mark.parametrize(("code", "errors", "why"), ENDS)
+def test_a_workbook_is_called_too_large_only_when_it_is(code: int, errors: bytes, why: str) -> None:
+    large = "展开后过大" in sheet_reading.why_ended(code, errors)
+    assert large == (why in ("memory", "time"))
