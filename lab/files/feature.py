@@ -16,6 +16,7 @@ MINUTE = 17  # of each hour; going through the folders costs more than a glance
 def _sweep() -> None:
     if clock.now().minute == MINUTE:
         service.sweep()
+        service.forget_lost_pictures()
 
 
 def init(app: Flask) -> None:

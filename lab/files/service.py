@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -136,6 +137,19 @@ def sweep(older_than: float = A_DAY) -> int:
     with purging(Path(current_app.config["INSTANCE"])) as free:
         owners = _owners if free else {}
         return sum(_sweep(where, named.values(), older_than) for where, named in owners.items())
+
+
+def forget_lost_pictures() -> int:
+    """Delete the rows of previews of which a picture is not on the disk any more, so that they are
+    made again; how many files."""
+    there = {entry.name for entry in os.scandir(folder(PREVIEWS))}
+    with reading() as session:
+        known = session.execute(select(FilePreviewPage.preview_id, FilePreviewPage.storage_name))
+        lost = {preview for preview, name in known if name not in there}
+    if lost:
+        with writing() as session:
+            session.execute(delete(FilePreview).where(FilePreview.id.in_(sorted(lost)[:BATCH])))
+    return len(lost)
 
 
 def _sweep(where: str, named: Collection[Any], older_than: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -26,6 +27,7 @@ from lab.sequences import allocate
 
 JOB = "report.render"
 WHOLE = "文件完好，不需要重新生成。"
+OTHER_DATA = "锁定的数据与数据指纹不一致，不能重新生成。请与系统管理员联系，从备份中恢复。"
 TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 
 
@@ -83,11 +85,13 @@ def _store(content: Any, earlier: Report | None) -> Report:
 
 def retry(report: Report) -> None:
     """Queue a report again that failed, or whose file is missing or altered, from the same frozen
-    data. Raises Refused when the file is whole."""
+    data. Raises Refused when the file is whole, or the data are not those of the fingerprint."""
     jobs.expect_room(g.person.id)
     lost = report.status == "ready"
     if lost and not files.damage(report):
         raise Refused(WHOLE)
+    if data_hash(json.loads(report.snapshot)) != report.data_hash:
+        raise Refused(OTHER_DATA)
     move(report, "retry")
     report.failure = ""
     report.job_id = jobs.enqueue(JOB, {"report": report.key}, asked_by=g.person.id).id

@@ -220,3 +220,19 @@ def test_a_picture_that_is_gone_is_no_server_error(
     applicant.get(address).close()
     spoil_all(app, Path.unlink, storage.PREVIEWS)
     assert "找不到" in text_of(applicant.get(address, status=410))
+    with app.app_context():
+        assert (service.forget_lost_pictures(), service.forget_lost_pictures()) == (1, 0)
+        service_files.sweep()
+        run_due()
+    applicant.get(address).close()
+
+
+def test_a_report_whose_data_were_altered_is_not_made_again(
+    app: Flask, client: PageClient, cast: Cast, report: str
+) -> None:
+    spoil_all(app, Path.unlink, storage.DOCUMENTS)
+    with app.app_context():
+        db.session.execute(db.text("UPDATE report SET snapshot = replace(snapshot, '1', '2')"))
+        db.session.commit()
+    answer = client.as_(cast.office).post(f"/reports/{report}/retry", status=409)
+    assert "锁定的数据与数据指纹不一致" in text_of(answer)
