@@ -50,9 +50,12 @@ def on_starting(_server):
 def post_worker_init(_worker):
     """Keep threads for readers; let others, and the administrators' page, see that this serves."""
     from app import app
+    from lab.audit import suspension
     from lab.db import GATE
     from lab.nodes import beating
     from lab.nodes.rules import WEB
 
+    with app.app_context():
+        suspension.look()
     GATE.limit(WAITING_WRITERS)
     beating.start(app, WEB)

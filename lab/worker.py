@@ -15,6 +15,7 @@ def main() -> None:
     A database that is away is waited for; one that needs somebody's doing ends the worker with
     one sentence.
     """
+    from lab.audit import suspension
     from lab.logs import guard_process
     from lab.nodes import beating
     from lab.nodes.rules import WORKER
@@ -24,6 +25,8 @@ def main() -> None:
     settings: Settings = app.config["SETTINGS"]
     guard_process()
     wait_to_begin(settings)
+    with app.app_context():
+        suspension.look()
     beating.start(app, WORKER)
     folders = font_folders(settings.font_dir)
     log_broken(folders)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -58,6 +59,25 @@ def test_heads_written_in_order_are_whole(notes: Notes) -> None:
     assert read.noted.finding is None
     assert list(read.noted.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
     assert (read.noted.sure, read.noted.latest) == (6, 6)
+
+
+def test_a_head_is_on_the_disk_before_the_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    sync = os.fsync
+
+    def note(handle: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    new = HeadsFile(tmp_path / "audit-heads.log", KEY)
+    new.announce(head(0), head(1))
+    assert synced == [str(tmp_path / "audit-heads.log"), str(tmp_path)], "the file and its name"
+    new.confirm(1)
+    new.announce(head(1), head(2))
+    assert synced[2:] == [str(tmp_path / "audit-heads.log")]
 
 
 def test_a_crash_before_the_commit_is_no_finding(notes: Notes) -> None:
