@@ -6,7 +6,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import func, select
 
 from lab import clock
@@ -32,8 +32,17 @@ def _settings() -> Settings:
 
 
 def _seen() -> list[SeenAt]:
-    with reading() as session:
-        return nodes.seen(session)
+    """The heartbeats, asked once for all checks: a database that is away is waited for once."""
+    if "heartbeats" not in g:
+        try:
+            with reading() as session:
+                g.heartbeats = nodes.seen(session)
+        except Exception as error:
+            g.heartbeats = error
+    if isinstance(g.heartbeats, Exception):
+        raise g.heartbeats
+    found: list[SeenAt] = g.heartbeats
+    return found
 
 
 def database() -> StatusLine:
@@ -54,7 +63,8 @@ def worker() -> StatusLine:
     """Whether a worker, on whichever machine, was seen in the last two minutes."""
     title = "后台服务"
     advice = "PDF、提醒和邮件暂停办理。请检查后台服务（lab-worker）是否在运行。"
-    last = next((entry for entry in _seen() if entry.kind == WORKER), None)
+    workers = [entry for entry in _seen() if entry.kind == WORKER]
+    last = min(workers, key=lambda entry: abs(entry.seconds), default=None)
     if last is None:
         return StatusLine("worker", title, DANGER, "还没有运行过。", advice)
     age = max(0, int(last.seconds))
@@ -90,6 +100,7 @@ def _folders() -> set[Path]:
 
 def jobs() -> StatusLine:
     """Jobs that wait although they are due, and those that failed for good in the last week."""
+    _seen()
     now = clock.now()
     waiting = (Job.state == "queued") & (Job.due_at <= now)
     failed = (Job.state == "failed") & (Job.finished_at > now - FAILED_WITHIN)

@@ -12,7 +12,7 @@ from lab.web.guards import guard
 
 bp = Blueprint("system", __name__)
 nav.register(
-    section="系统管理", label="系统状态", endpoint="system.index", action="system.status", order=890
+    section="系统管理", label="系统状态", endpoint="system.index", action="system.status", order=930
 )
 BADGES = {"ok": ("正常", "green"), "warning": ("请留意", "yellow"), "danger": ("须处理", "red")}
 

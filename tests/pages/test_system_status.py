@@ -26,7 +26,7 @@ from tests.client import PageClient, text_of
 
 GB = 1024**3
 MINUTES_AGO = {
-    "sqlite": "datetime('now', '-{} minutes')",
+    "sqlite": "datetime('now', (0 - {}) || ' minutes')",
     "postgresql": "now() - interval '{} minutes'",
 }
 
@@ -87,6 +87,27 @@ def test_monitoring_gets_503_when_the_database_is_away(
         session.execute(text("ALTER TABLE heartbeat RENAME TO gone"))
     code, answer = health(app)
     assert (code, answer["checks"]["database"]) == (503, {"status": "danger"})
+
+
+def test_a_database_that_is_away_is_waited_for_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def away(_session: object) -> None:
+        asked.append(1)
+        raise OSError("no answer")
+
+    monkeypatch.setattr(service, "seen", away)
+    code, answer = health(app)
+    gone = {answer["checks"][key]["status"] for key in ("database", "worker", "jobs", "nodes")}
+    assert (code, gone, len(asked)) == (503, {"danger"}, 1)
+
+
+def test_a_clock_set_back_hides_no_worker(app: Flask) -> None:
+    beat(app, WORKER, Node("gone", "gone"), minutes_ago=-600)
+    beat(app, WORKER)
+    assert health(app)[1]["checks"]["worker"]["status"] == "ok"
 
 
 def test_a_database_that_takes_no_writes_is_noticed(both_app: Flask) -> None:
