@@ -56,14 +56,19 @@ def releasers(
     ]
 
 
-def releasable(actor: Actor) -> ColumnElement[bool]:
-    """SQL condition: requests of kinds that the person may release, whoever asked."""
-    pairs = [
-        and_(Release.act == act.code, Release.standing == standing)
+def kinds_released(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The kinds of requests (act, standing) that the person may release, whoever asked."""
+    return tuple(
+        (act.code, standing)
         for act in acts.every()
         for standing in act.standings
         if may_release(actor, act, standing, ())
-    ]
+    )
+
+
+def of_kinds(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """SQL condition: requests of these kinds."""
+    pairs = [and_(Release.act == act, Release.standing == standing) for act, standing in kinds]
     return or_(false(), *pairs)
 
 
@@ -72,7 +77,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if AUDIT in actor.roles:
         return true()
     mine = or_(Release.asked_by_id == actor.id, Release.concerned_id == actor.id)
-    return or_(mine, releasable(actor))
+    return or_(mine, of_kinds(kinds_released(actor)))
 
 
 def find(key: str) -> Release | None:

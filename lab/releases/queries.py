@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.identity.queries_people import with_roles
 from lab.policy import Actor
 from lab.releases import acts, service
-from lab.releases.access import releasable, release_subject, releasers, visible
+from lab.releases.access import kinds_released, of_kinds, release_subject, releasers, visible
 from lab.releases.acts import NextStep, Words
 from lab.releases.lifecycle import RELEASE
 from lab.releases.models import Release
@@ -83,9 +83,11 @@ def _row(release: Release, actor: Actor) -> ReleaseRow:
 
 def waiting_for(actor: Actor) -> list[ReleaseRow]:
     """The requests that wait for this person's decision, the first due first."""
+    if not (kinds := kinds_released(actor)):
+        return []
     rows = db.session.scalars(
         _chosen()
-        .where(Release.status == "pending", releasable(actor))
+        .where(Release.status == "pending", of_kinds(kinds))
         .order_by(Release.due_at, Release.id)
         .limit(MOST_WAITING)
     )

@@ -151,7 +151,7 @@ def test_refused_and_withdrawn_are_told_and_cannot_be_done(
 # -- once, and upon what was asked for ---------------------------------------------------------
 
 
-def test_thirty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
+def test_fifty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         release = asked(both_cast, "reviewer", "system")
         key, version = release.key, release.version
@@ -167,7 +167,7 @@ def test_thirty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
             return False
         return True
 
-    assert sum(at_once(both_app, 30, agree)) == 1
+    assert sum(at_once(both_app, 50, agree)) == 1
     with both_app.app_context():
         resets = select(AuditEvent).where(AuditEvent.action == "people.reset_password")
         assert len(db.session.scalars(resets).all()) == 1
@@ -212,7 +212,7 @@ def test_the_old_password_holds_until_the_release_and_the_slip_opens_once(
     assert "经办甲（实施办公室）" in told(owner.id) and "经办乙（实施办公室）" in told(owner.id)
 
 
-def test_twenty_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast: Cast) -> None:
+def test_a_dozen_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         release = asked(both_cast)
         service.agree(release, release.version, person(both_cast.office2))
@@ -228,7 +228,7 @@ def test_twenty_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast: 
             return ""
         return word
 
-    seen = [word for word in at_once(both_app, 20, look) if word]
+    seen = [word for word in at_once(both_app, 12, look) if word]
     assert len(seen) == 1
     with both_app.app_context():
         assert opens(both_cast.reviewer, seen[0])
