@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
 from lab.identity.account_mail import JOB
-from lab.inbox import account_mail, mailing, queries, views, views_letters
+from lab.inbox import account_mail, mail_sweep, mailing, queries, views, views_letters
 from lab.inbox.letter_texts import signed
 from lab.jobs import service as jobs
 from lab.jobs.models import MAIL
@@ -41,6 +41,6 @@ def init(app: Flask) -> None:
     app.register_blueprint(views_letters.bp)
     jobs.handler(mailing.JOB, mailing.deliver, mailing.left, MAIL)
     jobs.handler(JOB, account_mail.deliver, account_mail.left, MAIL)
-    every_minute(mailing.sweep, MAIL)
+    every_minute(mail_sweep.sweep, MAIL)
     app.context_processor(_bell)
     app.jinja_env.globals["signed"] = signed

@@ -13,27 +13,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lab import audit, clock
 from lab.config import Settings
-from lab.db import move, reading
+from lab.db import move
 from lab.extensions import db
 from lab.inbox import smtp
 from lab.inbox.mail_message import MailContent, compose
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.retrying import GIVE_UP, LONGEST, ServerPause, next_try
+from lab.inbox.retrying import ServerPause, next_try
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 
 log = logging.getLogger("lab.mail")
 JOB = "letter.mail"
 LEASE = timedelta(minutes=4)  # longer than the longest conversation, see smtp.STEP_SECONDS
-AT_ONCE = 50  # mails a sweep sends at most
-LEFT = "发送中断，不能确定邮件是否送达。"
-BROKEN = "发送中断，邮件还没有交出。"
 TOO_LONG = "两天内多次发送没有成功。"
-UNREACHED = "连接不上邮件服务器。"
 NO_MAIL = "这封邮件无法编成，请检查收件邮箱。"
 
 
@@ -99,11 +95,24 @@ class Claim:
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of a mail just queued; later tries are the sweep's business."""
     if configured() and pause().is_over(clock.now()):
-        _answered(arguments["recipient"])
+        answered(arguments["recipient"])
 
 
 def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
     """After the job's last failure: the row itself says where the mail stands."""
+
+
+def answered(key: str) -> bool:
+    """Try one mail; False when the server did not answer, so that the next one is of no use."""
+    try:
+        answer = _deliver(key)
+    except Exception:  # the row stays claimed; its lease decides
+        db.session.remove()
+        log.exception("a mail could not be settled", extra={"recipient": key})
+        return True
+    if answer is not None:
+        pause().note(answer.reached, clock.now())
+    return answer is None or answer.reached
 
 
 def _deliver(key: str) -> smtp.Answer | None:
@@ -122,7 +131,8 @@ def _deliver(key: str) -> smtp.Answer | None:
     return answer
 
 
-def _locked(key: str) -> LetterRecipient | None:
+def locked(key: str) -> LetterRecipient | None:
+    """The row of a mail, read anew and held until the transaction ends."""
     chosen = select(LetterRecipient).where(LetterRecipient.key == key).with_for_update()
     found: LetterRecipient | None = db.session.scalar(
         chosen.execution_options(populate_existing=True)
@@ -131,7 +141,7 @@ def _locked(key: str) -> LetterRecipient | None:
 
 
 def _take(key: str) -> Claim | None:
-    row, now = _locked(key), clock.now()
+    row, now = locked(key), clock.now()
     if row is None or row.status != "waiting" or not _is_due(row, now):
         db.session.rollback()
         return None
@@ -166,7 +176,7 @@ def _note_text(claim: Claim) -> Callable[[], None]:
     """What notes that the text begins: from here a killed worker leaves the mail in doubt."""
 
     def note() -> None:
-        row = _locked(claim.key)
+        row = locked(claim.key)
         if row is None or (row.status, row.attempts) != ("sending", claim.attempt):
             db.session.rollback()
             raise Lost
@@ -178,7 +188,7 @@ def _note_text(claim: Claim) -> Callable[[], None]:
 
 def _settle(claim: Claim, answer: smtp.Answer) -> None:
     """Write how the conversation ended, unless the mail has been decided upon meanwhile."""
-    row = _locked(claim.key)
+    row = locked(claim.key)
     if row is not None and row.attempts == claim.attempt:
         if row.status == "sending":
             _write(row, answer)
@@ -191,18 +201,19 @@ def _write(row: LetterRecipient, answer: smtp.Answer) -> None:
     if answer.kind == smtp.DELIVERED:
         _delivered(row)
     elif answer.kind == smtp.UNCLEAR:
-        _trouble(row, "doubt", answer.sentence)
+        trouble(row, "doubt", answer.sentence)
     elif answer.kind == smtp.REFUSED:
-        _trouble(row, "fail", answer.sentence)
+        trouble(row, "fail", answer.sentence)
     else:
-        _put_off(row, answer.sentence)
+        put_off(row, answer.sentence)
 
 
-def _put_off(row: LetterRecipient, sentence: str) -> None:
+def put_off(row: LetterRecipient, sentence: str) -> None:
+    """Note when the mail is tried again, or that two days are over."""
     now = clock.now()
     again = next_try(row.queued_at or now, now)
     if again is None:
-        _trouble(row, "fail", f"{TOO_LONG}{sentence.removeprefix(TOO_LONG)}")
+        trouble(row, "fail", f"{TOO_LONG}{sentence.removeprefix(TOO_LONG)}")
     else:
         move(row, "put_off", next_try_at=again, last_error=sentence[:200])
 
@@ -212,7 +223,7 @@ def _delivered(row: LetterRecipient) -> None:
     audit.record(JOB, row.letter, detail={"status": row.status, "number": row.letter.number})
 
 
-def _trouble(row: LetterRecipient, act: str, sentence: str) -> None:
+def trouble(row: LetterRecipient, act: str, sentence: str) -> None:
     """The mail needs a decision: the office is told."""
     move(row, act, last_error=sentence[:200])
     told = f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
@@ -220,80 +231,3 @@ def _trouble(row: LetterRecipient, act: str, sentence: str) -> None:
     notify(office, f"{told}：{row.last_error}", f"/letters/{row.letter.key}")
     detail = {"status": row.status, "number": row.letter.number}
     audit.record(JOB, row.letter, detail=detail, result="failed")
-
-
-# -- the sweep ---------------------------------------------------------------------------------
-
-
-def sweep() -> None:
-    """Settle what killed workers left, then send what is due.
-
-    One unanswered call ends it and begins a pause that grows; after it, one mail is the probe.
-    """
-    if not configured():
-        return
-    _bring_back()
-    for key in _keys(LetterRecipient.status == "sending", LetterRecipient.claimed_at, LEASE):
-        _settle_left(key)
-    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.next_try_at):
-        if not pause().is_over(clock.now()) or not _answered(key):
-            break
-    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.queued_at, GIVE_UP):
-        _give_up(key)
-    db.session.remove()
-
-
-def _answered(key: str) -> bool:
-    try:
-        answer = _deliver(key)
-    except Exception:  # the row stays claimed; its lease decides
-        db.session.remove()
-        log.exception("a mail could not be settled", extra={"recipient": key})
-        return True
-    if answer is not None:
-        pause().note(answer.reached, clock.now())
-    return answer is None or answer.reached
-
-
-def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
-    with reading() as session:
-        chosen = select(LetterRecipient.key).where(state, moment <= clock.now() + clock.SKEW - age)
-        return list(session.scalars(chosen.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
-
-
-def _bring_back() -> None:
-    """Let claims and pauses count from now that a clock set back has left in the future."""
-    now = clock.now()
-    claimed, again = LetterRecipient.claimed_at, LetterRecipient.next_try_at
-    claim = (LetterRecipient.status == "sending") & (claimed > now + clock.SKEW)
-    pauses = (LetterRecipient.status == "waiting") & (again > now + LONGEST + clock.SKEW)
-    with reading() as session:
-        if session.scalar(select(LetterRecipient.id).where(claim | pauses).limit(1)) is None:
-            return
-    for wrong, column in ((claim, claimed), (pauses, again)):
-        db.session.execute(update(LetterRecipient).where(wrong).values({column: now}))
-    db.session.commit()
-
-
-def _settle_left(key: str) -> None:
-    row = _locked(key)
-    if row is not None and row.status == "sending" and _ran_out(row):
-        if row.phase == TEXT:
-            _trouble(row, "doubt", LEFT)
-        else:
-            move(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
-    db.session.commit()
-
-
-def _give_up(key: str) -> None:
-    """Two days are over and a probe of the server never came to this mail."""
-    row, now = _locked(key), clock.now()
-    if row is not None and row.status == "waiting" and row.queued_at:
-        move(row, "take", claimed_at=now)
-        row.phase = CONNECTING
-        _put_off(row, row.last_error or UNREACHED)
-    db.session.commit()
-
-
-def _ran_out(row: LetterRecipient) -> bool:
-    return row.claimed_at is not None and row.claimed_at <= clock.now() - LEASE

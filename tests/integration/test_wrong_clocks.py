@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.extensions import db
 from lab.identity import sessions
-from lab.inbox import mailing
+from lab.inbox import mail_sweep, mailing
 from lab.inbox.models_letters import LetterRecipient
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
@@ -172,8 +172,8 @@ def test_a_mail_put_off_before_the_clock_went_back_is_tried_soon(
         jobs.run_due()
     day_before = NOON - timedelta(days=1)
     with mail_server(port) as (post, _):
-        at(day_before, mailing.sweep)
-        at(day_before + MINUTE, mailing.sweep)
+        at(day_before, mail_sweep.sweep)
+        at(day_before + MINUTE, mail_sweep.sweep)
         assert [row.status for row in rows(number)] == ["delivered"] and len(post.taken) == 1
 
 
@@ -188,9 +188,9 @@ def test_a_mail_of_a_killed_worker_does_not_wait_for_the_clock(
             key = db.session.scalar(select(LetterRecipient.key))
             db.session.remove()
             assert mailing._take(key or "") is not None  # and the worker is killed here
-        at(BACK, mailing.sweep)
+        at(BACK, mail_sweep.sweep)
         assert [row.status for row in rows(number)] == ["sending"]
-        at(BACK + mailing.LEASE + MINUTE, mailing.sweep)
+        at(BACK + mailing.LEASE + MINUTE, mail_sweep.sweep)
         assert [row.status for row in rows(number)] == ["delivered"] and len(post.taken) == 1
 
 

@@ -1,0 +1,82 @@
+"""What is done about mails every minute: left ones settled, due ones sent, old ones given up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lab import clock
+from lab.db import move, reading
+from lab.extensions import db
+from lab.inbox.mailing import LEASE, answered, configured, locked, pause, put_off, trouble
+from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
+from lab.inbox.retrying import GIVE_UP, LONGEST
+
+AT_ONCE = 50  # mails a sweep sends at most
+LEFT = "发送中断，不能确定邮件是否送达。"
+BROKEN = "发送中断，邮件还没有交出。"
+UNREACHED = "连接不上邮件服务器。"
+
+
+def sweep() -> None:
+    """Settle what killed workers left, then send what is due.
+
+    One unanswered call ends it and begins a pause that grows; after it, one mail is the probe.
+    """
+    if not configured():
+        return
+    _bring_back()
+    for key in _keys(LetterRecipient.status == "sending", LetterRecipient.claimed_at, LEASE):
+        _settle_left(key)
+    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.next_try_at):
+        if not pause().is_over(clock.now()) or not answered(key):
+            break
+    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.queued_at, GIVE_UP):
+        _give_up(key)
+    db.session.remove()
+
+
+def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
+    with reading() as session:
+        chosen = select(LetterRecipient.key).where(state, moment <= clock.now() + clock.SKEW - age)
+        return list(session.scalars(chosen.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
+
+
+def _bring_back() -> None:
+    """Let claims and pauses count from now that a clock set back has left in the future."""
+    now = clock.now()
+    claimed, again = LetterRecipient.claimed_at, LetterRecipient.next_try_at
+    claim = (LetterRecipient.status == "sending") & (claimed > now + clock.SKEW)
+    pauses = (LetterRecipient.status == "waiting") & (again > now + LONGEST + clock.SKEW)
+    with reading() as session:
+        if session.scalar(select(LetterRecipient.id).where(claim | pauses).limit(1)) is None:
+            return
+    for wrong, column in ((claim, claimed), (pauses, again)):
+        db.session.execute(update(LetterRecipient).where(wrong).values({column: now}))
+    db.session.commit()
+
+
+def _settle_left(key: str) -> None:
+    row = locked(key)
+    if row is not None and row.status == "sending" and _ran_out(row):
+        if row.phase == TEXT:
+            trouble(row, "doubt", LEFT)
+        else:
+            move(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
+    db.session.commit()
+
+
+def _give_up(key: str) -> None:
+    """Two days are over and a probe of the server never came to this mail."""
+    row, now = locked(key), clock.now()
+    if row is not None and row.status == "waiting" and row.queued_at:
+        move(row, "take", claimed_at=now)
+        row.phase = CONNECTING
+        put_off(row, row.last_error or UNREACHED)
+    db.session.commit()
+
+
+def _ran_out(row: LetterRecipient) -> bool:
+    return row.claimed_at is not None and row.claimed_at <= clock.now() - LEASE
