@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from lab import policy
 from lab.calls.loaders import call_subject
 from lab.calls.models import Call
 from lab.calls.queries import find_call
@@ -134,6 +135,8 @@ def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Fou
     found = load_own_sheet(actor, key)
     if found is None:
         return None
+    if not policy.allowed("review.view", actor, found.subject):
+        return found  # somebody else's sheet: its files are not even looked for
     sheet: ScoreSheet = found.obj
     shown = reviewer_view(sheet.proposal_id, sheet.proposal_version).files
     if all(file.key != file_key for file in shown):

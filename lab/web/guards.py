@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Response, abort, current_app, g, make_response, request
+from flask import Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -67,10 +67,12 @@ def guard(
         def guarded(**arguments: Any) -> BaseResponse:
             found = load(actor(), **arguments) if load else None
             if load and found is None:
-                abort(404)
-            refusal = _refusal(action, found)
+                return _missing(action, load)
+            refusal = _refusal(action, found, load, arguments)
             if refusal is not None:
                 return refusal
+            if load:
+                _EXAMPLES.setdefault(load, arguments)
             g.subject = found.subject if found else None
             response = make_response(view(found.obj) if found else view(**arguments))
             return _edge(response)
@@ -107,14 +109,40 @@ def may_post(address: str) -> Postable | None:
     return Postable(endpoint, found.obj if found else None)
 
 
-def _refusal(action: str, found: Found | None) -> BaseResponse | None:
+# Per loader, the arguments by which something was found that the asker could not see, or at least
+# something. A missing object is answered after as much work as one that is hidden.
+_EXAMPLES: dict[Loader, dict[str, Any]] = {}
+NO_KEY = "-"  # the key of nothing
+
+
+def _missing(action: str, load: Loader) -> BaseResponse:
+    """The answer where there is nothing, with the work of one that is hidden (see `_hidden`)."""
+    example = _EXAMPLES.get(load)
+    if example and load(actor(), **example) is None:
+        _EXAMPLES.pop(load, None)  # gone meanwhile
+    _note_denial(action, None)
+    return error_page(404)
+
+
+def _hidden(action: str, found: Found, load: Loader, arguments: dict[str, Any]) -> BaseResponse:
+    """The answer where there is something that the actor may not know of: in every byte, and in
+    the statements that it takes, that of something missing."""
+    _EXAMPLES[load] = arguments
+    if "key" in arguments:
+        load(actor(), **{**arguments, "key": NO_KEY})
+    _note_denial(action, found)
+    return error_page(404)
+
+
+def _refusal(
+    action: str, found: Found | None, load: Loader | None, arguments: dict[str, Any]
+) -> BaseResponse | None:
     subject = found.subject if found else None
     verdict = policy.decide(action, actor(), subject)
     if verdict is Verdict.ALLOW:
         return None
-    if found and not policy.allowed(found.view_action, actor(), subject):
-        _note_denial(action, found)
-        return error_page(404)
+    if found and load and not policy.allowed(found.view_action, actor(), subject):
+        return _hidden(action, found, load, arguments)
     if verdict is Verdict.STATE:
         return error_page(409, "当前状态下不能办理此事项，请返回刷新后再看。")
     _note_denial(action, found)

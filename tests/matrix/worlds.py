@@ -51,7 +51,8 @@ class Worlds:
         with the_present():
             self.crowd.sign_in()
         self.shelf.keep("world")
-        self.addresses = addresses(rules(app), things(self.world))
+        self.rules, self.things = rules(app), things(self.world)
+        self.addresses = addresses(self.rules, self.things)
 
     def both(self, case: Case) -> dict[str, tuple[dict[str, Answer], dict[str, Answer]]]:
         """By reader, everything that is read in one world and in the other."""

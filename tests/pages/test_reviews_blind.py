@@ -8,6 +8,7 @@ from contextvars import Context
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import select
 
 from lab import audit
 from lab.extensions import db
@@ -115,6 +116,37 @@ def test_another_person_in_a_reviewers_place_changes_no_byte_for_other_reviewers
         after = apart(client.as_(who), ["/reviews"])
         assert after.keys() == before[who].keys()
         assert [path for path in after if after[path] != before[who][path]] == []
+
+
+# Keys whose hashes stand in another order than the keys themselves, the reviewers, and the times.
+KEYS = ("cccccccccccc", "aaaaaaaaaaaa", "bbbbbbbbbbbb")
+
+
+def test_the_result_page_shuffles_submitted_comments_and_no_others(
+    client: Browser, cast: Cast
+) -> None:
+    _, (first, _) = published_decision(cast)
+    sheets = db.session.scalars(
+        select(ScoreSheet).where(ScoreSheet.proposal_id == first.id).order_by(ScoreSheet.id)
+    ).all()
+    for sheet, key in zip(sheets, KEYS, strict=True):
+        sheet.key, sheet.comment = key, f"评语{key[0]}"
+    unsent = ScoreSheet(
+        **{"key": "dddddddddddd", "proposal_id": first.id, "reviewer_id": cast.recused},
+        **{"assigned_by_id": cast.office, "proposal_version": 1, "comment": "评语d"},
+        **{"strengths": "没有提交的优点", "problems": "没有提交的问题"},
+    )
+    unsent.begin()
+    db.session.add(unsent)
+    audit.record("review.submit", unsent)
+    db.session.commit()
+    page = client.as_(cast.leader).get(f"/proposals/{first.key}/result").text
+    order = re.findall("评语[a-d]", page)
+    assert order == [f"评语{key[0]}" for key in shuffled(KEYS)]
+    assert order not in (["评语c", "评语a", "评语b"], sorted(order), sorted(order, reverse=True))
+    assert "没有提交" not in page and page.index("评委一") < page.index(order[0])
+    told = [*KEYS, *(person(sheet.reviewer_id).key for sheet in sheets)]
+    assert [word for word in told if word in page] == []
 
 
 def test_comments_keep_their_place_whoever_wrote_them_and_whenever() -> None:

@@ -1,0 +1,109 @@
+"""Whether something is hidden or not there cannot be told from the time of the answer."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pytest
+from sqlalchemy import event
+
+from lab import create_app
+from lab.extensions import db
+from tests.conftest import MAIL, settings_for
+from tests.matrix.crawl import masked
+from tests.matrix.requests import MISSING_KEY, Visitor
+from tests.matrix.world import the_present
+from tests.matrix.worlds import Worlds
+
+TIMES, TRIES = 300, 3
+MOST_MS, MOST_SHARE = 2.0, 0.10
+
+
+@pytest.fixture(scope="module")
+def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    instance = tmp_path_factory.mktemp("hidden")
+    shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
+    app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
+    worlds = Worlds(app)
+    with the_present():
+        yield worlds
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def hidden_from(worlds: Worlds, name: str) -> list[tuple[str, str]]:
+    """(address, the same of something missing) of what this person may not see, one a loader."""
+    visitor, found, tried = worlds.crowd.visitors[name], [], set()
+    for rule in worlds.rules:
+        for thing in worlds.things[rule.loader][:1]:
+            if rule.method != "GET" or "key" not in thing.arguments or rule.loader in tried:
+                continue
+            tried.add(rule.loader)
+            path = rule.path(thing.arguments)
+            if masked(visitor.send("GET", path)).status == 404:
+                found.append((path, rule.path({**thing.arguments, "key": MISSING_KEY})))
+    return found
+
+
+def statements(worlds: Worlds, visitor: Visitor, path: str) -> list[str]:
+    """Every statement of one request by its first words, begins and commits included."""
+    told: list[str] = []
+    with worlds.app.app_context():
+        engine = db.engine
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        told.append(" ".join(statement.split()[:2]))
+
+    def commit(_conn: object) -> None:
+        told.append("COMMIT")
+
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "commit", commit)
+    try:
+        assert visitor.send("GET", path).status_code == 404
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "commit", commit)
+    return sorted(told)
+
+
+@pytest.mark.parametrize("name", ["stranger", "recused"])
+def test_hidden_and_missing_take_the_same_statements(worlds: Worlds, name: str) -> None:
+    visitor, wrong, pairs = worlds.crowd.visitors[name], [], hidden_from(worlds, name)
+    for path, missing in pairs:
+        statements(worlds, visitor, path)  # whatever a first request does once
+        one, other = (statements(worlds, visitor, asked) for asked in (path, missing))
+        if one != other:
+            wrong.append(f"{path}: {len(one)}, {len(other)} when missing")
+    assert wrong == []
+    assert len(pairs) > 5
+    assert "INSERT INTO" in one and "COMMIT" in one  # the refusal is noted either way
+
+
+def timed(visitor: Visitor, path: str) -> float:
+    start = perf_counter()
+    assert visitor.send("GET", path).status_code == 404
+    return (perf_counter() - start) * 1000
+
+
+def test_hidden_and_missing_take_the_same_time(worlds: Worlds) -> None:
+    """Medians of 300 requests each, one after the other in turn; tried again on a busy machine."""
+    visitor = worlds.crowd.visitors["stranger"]
+    path = f"/proposals/{worlds.world.proposal}"
+    missing = f"/proposals/{MISSING_KEY}"
+    for _ in range(20):
+        timed(visitor, path), timed(visitor, missing)
+    told = []
+    for _ in range(TRIES):
+        pairs = [(timed(visitor, path), timed(visitor, missing)) for _ in range(TIMES)]
+        one, other = (median(values) for values in zip(*pairs, strict=True))
+        told.append((round(one, 2), round(other, 2)))
+        if abs(one - other) <= min(MOST_MS, MOST_SHARE * max(one, other)):
+            return
+    pytest.fail(f"medians in ms, hidden and missing: {told}")
