@@ -81,8 +81,12 @@ def delay(failures: int) -> int:
 
 
 def seconds_to_wait(address: Tries, now: datetime) -> int:
-    """Return the whole seconds until the address may try again, 0 to 5."""
-    wanted = delay(address.count)
+    """Return the whole seconds until the address may try again, 0 to 5.
+
+    Running tries do not raise the delay, or an office that signs in at nine would wait for itself;
+    once there is one, they count as the latest try.
+    """
+    wanted = delay(len(address.failed))
     if not wanted:
         return 0
     passed = (now - address.last(now)).total_seconds()

@@ -38,7 +38,7 @@ def deliver(arguments: Mapping[str, Any]) -> None:
         return
     kind = arguments["what"]
     if kind == what.FORGOTTEN:
-        _find_people(arguments["typed"])
+        _find_people(arguments)
     elif kind in (what.PASSWORD_LINK, what.ADDRESS_LINK):
         _send_link(kind, arguments)
     else:
@@ -49,9 +49,11 @@ def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
     """After the last failure: the owner asks again."""
 
 
-def _find_people(typed: str) -> None:
-    for person in queries_addresses.people_to_write_to(typed):
+def _find_people(arguments: Mapping[str, Any]) -> None:
+    """Queue a link for each person meant; what was typed is not kept (it may be anything)."""
+    for person in queries_addresses.people_to_write_to(arguments.get("typed", "")):
         mails.queue(what.PASSWORD_LINK, person=person.id)
+    jobs.forget_arguments(mails.JOB, arguments)
     db.session.commit()
 
 
@@ -128,5 +130,7 @@ def _put_off(arguments: Mapping[str, Any]) -> None:
     link = arguments["what"] in (what.PASSWORD_LINK, what.ADDRESS_LINK)
     if again is None or (link and again - queued > LINK_WAITS):
         return
-    jobs.enqueue(mails.JOB, {**arguments, "counted": True}, wait=again - now)
+    jobs.enqueue(
+        mails.JOB, {**arguments, "counted": True}, wait=min(again - now, jobs.LONGEST_WAIT)
+    )
     db.session.commit()

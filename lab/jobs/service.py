@@ -102,6 +102,21 @@ def expect_room(person_id: int, field: str | None = None) -> None:
         raise Refused(TOO_MANY, field)
 
 
+def forget_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
+    """Take the arguments of a running job out of the table, all but their `what`.
+
+    Part of the present transaction; the handler must bear being run again without them.
+    """
+    written = json.dumps(arguments, ensure_ascii=False)
+    kept = json.dumps({"what": arguments.get("what", "")}, ensure_ascii=False)
+    db.session.execute(
+        update(Job)
+        .where(Job.kind == kind, Job.state == "running", Job.arguments == written)
+        .values(arguments=kept)
+        .execution_options(synchronize_session=False)
+    )
+
+
 @event.listens_for(Session, "after_commit")
 def _tell(session: Session) -> None:
     for lane, key in session.info.pop(WAKE, []):

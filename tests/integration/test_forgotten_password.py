@@ -307,6 +307,14 @@ def test_a_token_stands_in_its_mail_and_nowhere_else(
     assert len(db.session.scalars(select(AccountLink)).one().token_hash) == 64
 
 
+def test_what_was_typed_is_not_kept(both_ctx: Flask, both_cast: Cast, post: Post) -> None:
+    ask(both_ctx, "mein-passwort-2022", NOON)
+    ask(both_ctx, "applicant", NOON)
+    work(NOON)
+    rows = db.session.execute(text("SELECT arguments, state FROM job")).all()
+    assert [tuple(row) for row in rows] == [('{"what": "forgotten"}', "done")] * 2
+
+
 def test_mails_are_bounded_by_source_and_by_person(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
@@ -343,6 +351,21 @@ def test_a_link_that_the_server_does_not_take_is_sent_soon_or_never(
     set_mail(both_ctx, port)
     work(moment + timedelta(hours=5))
     assert len(links(post)) == 1
+
+
+def test_the_former_address_is_told_although_the_server_was_down(
+    both_ctx: Flask, both_cast: Cast, post: Post
+) -> None:
+    port = both_ctx.config["SETTINGS"].smtp_port
+    set_own(both_ctx, both_cast.applicant, MINE)
+    set_mail(both_ctx, free_port())
+    set_by_office(both_ctx, both_cast, THEIRS)
+    for minutes in range(0, 180, 9):
+        work(NOON + timedelta(minutes=minutes))
+    assert post.taken == []
+    set_mail(both_ctx, port)
+    work(NOON + timedelta(hours=5))
+    assert [mail["To"] for mail in post.messages()] == [f"申报甲 <{MINE}>"]
 
 
 def test_without_a_mail_server_nothing_is_queued(both_ctx: Flask, both_cast: Cast) -> None:

@@ -101,6 +101,12 @@ def test_an_address_waits_whole_seconds(failures: int, last: datetime, seconds: 
     assert seconds_to_wait(Tries((*[ago(minutes=9)] * (failures - 1), last)), NOON) == seconds
 
 
+def test_many_who_sign_in_at_once_do_not_wait_for_each_other() -> None:
+    crowd = (NOON,) * 200
+    assert seconds_to_wait(Tries(running=crowd), NOON) == 0
+    assert seconds_to_wait(Tries((ago(minutes=9),) * ADDRESS_KEPT, crowd), NOON) == 5
+
+
 def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
     moments = [
         (ago(hours=24), False),
