@@ -22,6 +22,7 @@ from lab.calls.lifecycle import CALL
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
+from lab.editing import presence
 from lab.errors import Refused
 from lab.policy import OFFICE
 from lab.web import nav
@@ -35,6 +36,7 @@ nav.register(
     section="征集评审", label="征集批次", endpoint="calls.index", action="call.list", order=200
 )
 Page = str | Response | tuple[str, int]
+presence.shared("calls.save")
 
 
 @bp.get("")

@@ -17,10 +17,13 @@ from lab.calls.rubric import default_criteria
 from lab.calls.rules import MOST_CRITERIA, CriterionDraft, weight_sum
 from lab.calls.views import Page, bp
 from lab.db import Clash
+from lab.editing import presence
 from lab.errors import Refused
 from lab.web.clash import clash_page
 from lab.web.forms import EditForm, show_refusal
 from lab.web.guards import guard
+
+presence.shared("calls.save_criteria")
 
 
 def _stored(call: Call) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from lab.decisions.lifecycle import DECISION
 from lab.decisions.loaders import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.models import Decision
 from lab.decisions.selection import notice_end
+from lab.editing import presence
 from lab.errors import Refused
 from lab.identity.confirming import confirm_password
 from lab.web import nav
@@ -38,6 +39,7 @@ nav.register(
     order=310,
 )
 Page = str | Response | tuple[str, int]
+presence.shared("decisions.save")
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
 

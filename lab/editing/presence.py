@@ -18,6 +18,7 @@ SEEN_FOR = timedelta(seconds=90)
 
 Sentences = Callable[[Any, int], list[str]]
 _shown: dict[str, Sentences] = {}
+_shared: set[str] = set()
 
 
 def shown_by(sentences: Sentences, *endpoints: str) -> None:
@@ -29,9 +30,16 @@ def shown_by(sentences: Sentences, *endpoints: str) -> None:
     _shown.update(dict.fromkeys(endpoints, sentences))
 
 
-def others(endpoint: str, obj: Any, person_id: int) -> list[str]:
+def shared(*endpoints: str) -> None:
+    """The same for forms that stand alone, of documents that several people write."""
+    _shared.update(endpoints)
+
+
+def others(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
     """Sentences on who else is writing there, as the form's feature words them."""
-    return _shown[endpoint](obj, person_id) if endpoint in _shown else []
+    if endpoint in _shown:
+        return _shown[endpoint](obj, person_id)
+    return at(place, person_id) if endpoint in _shared else []
 
 
 def touch(tab: EditorTab) -> None:

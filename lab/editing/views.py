@@ -26,7 +26,9 @@ def be_present() -> Response:
     if found is None:
         return jsonify(others=[])
     tab = answers.sent_by(place)
-    told: dict[str, Any] = {"others": presence.others(found.endpoint, found.obj, g.person.id)}
+    told: dict[str, Any] = {
+        "others": presence.others(found.endpoint, found.obj, place, g.person.id)
+    }
     if "opened" in request.form:
         told |= {"saved": tabs.last_saves(g.person.id, place), "draft": _waiting(place)}
     if tab.name:
@@ -63,7 +65,7 @@ def keep_draft() -> Answer:
     if (found := may_post(place)) is None:
         return jsonify(state="closed", text=CLOSED), 409
     drafts.keep(tab, request.form.get("version", type=int), values)
-    others = presence.others(found.endpoint, found.obj, g.person.id)
+    others = presence.others(found.endpoint, found.obj, place, g.person.id)
     return jsonify(draft_at=f"{clock.beijing(clock.now()):%H:%M}", others=others)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
+from lab.editing import presence
 from lab.errors import Refused
 from lab.inbox import letters, mailing, queries_letters
 from lab.inbox.forms import LetterForm, SendForm, VoidForm
@@ -23,6 +24,7 @@ nav.register(
     section="工作台", label="发件箱", endpoint="letters.index", action="letter.list", order=120
 )
 Page = str | Response | tuple[str, int]
+presence.shared("letters.save")
 STALE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"
 
 

@@ -99,7 +99,7 @@ def _writers(here: Month, person_id: int) -> list[str]:
     return presence.at(_address(here), person_id)
 
 
-presence.shown_by(_writers, "indicators.save_month")
+presence.shared("indicators.save_month")
 
 
 def _save(here: Month, found: Grid, form: Any) -> int:

@@ -40,7 +40,7 @@ def _writers(here: Month, person_id: int) -> list[str]:
     return presence.at(_place(here), person_id)
 
 
-presence.shown_by(_writers, "indicators.save_month_text")
+presence.shared("indicators.save_month_text")
 
 
 def _page(here: Month, form: MonthTextForm, report: ProgressReport | None) -> str:

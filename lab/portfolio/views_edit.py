@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
+from lab.editing import presence
 from lab.errors import Refused
 from lab.identity.queries import staff_choices
 from lab.portfolio import queries, service
@@ -22,6 +23,7 @@ from lab.web.guards import guard
 
 Answer = Response | tuple[str, int]
 TEXT_NAMES = ("background", "mode", "practice", "outcome")
+presence.shared("portfolio.save_milestones", "portfolio.save_team", "portfolio.save_texts")
 
 
 def _saved(project: Project, text: str) -> Response:

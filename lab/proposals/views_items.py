@@ -11,6 +11,7 @@ from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.calls.queries import find_call
 from lab.db import Clash
+from lab.editing import presence
 from lab.errors import Refused
 from lab.proposals import forms_items as editor
 from lab.proposals import service_items as service
@@ -20,6 +21,8 @@ from lab.proposals.views_check import Page, bp
 from lab.web.clash import clash_page
 from lab.web.forms import EditForm, show_refusal
 from lab.web.guards import guard
+
+presence.shared("checks.save_items")
 
 
 def _address(call: Call) -> str:

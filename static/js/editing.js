@@ -304,7 +304,7 @@
   }
 
   document.querySelectorAll("form[data-guard][method='post']").forEach(function (form) {
-    if (form.hasAttribute("data-no-draft") || !form.elements.namedItem("typed_by")) return;
+    if (!document.getElementById("editing-parts") || form.hasAttribute("data-no-draft") || !form.elements.namedItem("typed_by")) return;
     if (form.querySelector(TYPED)) attach(form);
   });
 })();

@@ -184,3 +184,25 @@ def send(page: Page, address: str, number: int, token: dict[str, str]) -> int:
     sent = {"csrf_token": token[page.tab], "place": page.place, "values": "[]"}
     sent["tab"] = f"{page.tab}:{number}"
     return page.client.http.post(f"/editing/{address}", data=sent, headers=SCRIPT).status_code
+
+
+# -- who is writing ----------------------------------------------------------------------------
+
+
+def test_those_who_share_a_text_see_who_writes_it(
+    page: Page, both_client: PageClient, both_cast: Cast, place: str
+) -> None:
+    theirs = Page(both_client.as_(both_cast.office2), place, OTHER_TAB)
+    assert theirs.ask("presence", 0)["others"] == []
+    assert page.ask("presence", 0)["others"] == ["经办乙正在编辑本页。"]
+    with clock.freeze(clock.now() + timedelta(seconds=91)):
+        assert page.ask("presence", 0)["others"] == []
+
+
+def test_a_form_that_is_nobody_elses_business_shows_nobody(
+    both_client: PageClient, both_cast: Cast
+) -> None:
+    mine = Page(both_client.as_(both_cast.applicant), "/account/mail")
+    theirs = Page(both_client.as_(both_cast.leader), "/account/mail", OTHER_TAB)
+    assert theirs.ask("presence", 0)["others"] == []
+    assert mine.ask("presence", 0)["others"] == []
