@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import inspect
 
 from lab import reference
 from lab.canonical import fingerprint
@@ -58,6 +59,7 @@ def audit_verify(typed: str, old_key: bool) -> None:
     """Check every row of the audit chain; names the first bad one and exits with 1."""
     from lab.audit.check import head_words, printed_head, verify_chain
 
+    _need_tables()
     try:
         printed = printed_head(typed) if typed else None
     except ValueError as error:
@@ -96,6 +98,7 @@ def audit_begin_chain(operator: str) -> None:
 
     if not (operator := operator.strip()) or len(operator) > 40:
         raise click.ClickException("请写操作人姓名，最多40字。")
+    _need_tables()
     seq, code = begin_chain(operator)
     click.echo(
         f"已启用新的审计链，自第 {seq} 条起，链头 {head_words(seq, code)}。门户可以照常办理。"
@@ -182,6 +185,26 @@ def disable_demo() -> None:
     click.echo(f"已停用 {len(people)} 个演示账号。")
 
 
+def _in_words(group: click.Group) -> None:
+    """Have the commands of a group end with the sentence of a refusal instead of a traceback."""
+    invoke = group.invoke
+
+    def invoke_in_words(ctx: click.Context) -> Any:
+        try:
+            return invoke(ctx)
+        except Refused as error:
+            raise click.ClickException(error.sentence) from error
+
+    group.invoke = invoke_in_words  # type: ignore[method-assign]
+
+
+def _need_tables() -> None:
+    if not inspect(db.engine).has_table("audit_event"):
+        raise click.ClickException(
+            "数据库里还没有门户的数据，请核对 LAB_INSTANCE 和 LAB_DATABASE_URL。"
+        )
+
+
 def init(app: Flask) -> None:
     """Register the command groups."""
     if click.get_current_context(silent=True) is not None:
@@ -191,3 +214,6 @@ def init(app: Flask) -> None:
     from lab.data.commands import data
 
     app.cli.add_command(data)
+    for command in app.cli.commands.values():
+        if isinstance(command, click.Group):
+            _in_words(command)

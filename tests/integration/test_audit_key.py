@@ -132,6 +132,20 @@ def test_services_and_the_worker_write_nothing(
         assert (job.state, job.attempts, ran) == ("queued", 0, [])
 
 
+def test_a_command_that_writes_is_refused_in_words(ctx: Flask, cast: Cast) -> None:
+    change_key(ctx)
+    db.session.remove()
+    done = ctx.test_cli_runner().invoke(args=["data", "load-facts"])
+    assert done.exit_code == 1 and SENTENCE in done.output and "Traceback" not in done.output
+
+
+def test_the_check_says_when_there_is_no_database_yet(new_app: Flask) -> None:
+    (Path(new_app.config["INSTANCE"]) / "lab.db").write_bytes(b"")
+    for words in (["verify"], ["begin-chain", "--operator", "某人", "--yes"]):
+        done = new_app.test_cli_runner().invoke(args=["audit", *words])
+        assert done.exit_code == 1 and "LAB_INSTANCE" in done.output
+
+
 def test_a_new_chain_is_begun_on_purpose_and_linked(both_app: Flask, both_cast: Cast) -> None:
     key = change_key(both_app)
     run = both_app.test_cli_runner().invoke
