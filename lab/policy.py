@@ -194,6 +194,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "home.view": (may(ANYONE),),
     "inbox.view": (may(ANYONE),),
     "inbox.read": (may(ANYONE, "receiver"),),
+    "inbox.letters": (may(STAFF),),
     # letters: nobody of the office handles a letter to himself
     "letter.list": (may(OFFICE),),
     "letter.view": (may(OFFICE, unless="recipient"), may(STAFF, "recipient", states="sent")),

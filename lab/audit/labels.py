@@ -72,6 +72,7 @@ ACTIONS: Mapping[str, str] = {
     "import.fail": "批量导入未通过",
     "import.list": "查看批量导入列表",
     "import.view": "查看申报汇总表",
+    "inbox.letters": "查看来函",
     "inbox.read": "通知标为已读",
     "inbox.view": "查看通知",
     "indicator.approve": "核定指标数据",

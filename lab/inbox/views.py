@@ -38,7 +38,7 @@ def read_all(person: Person) -> Response:
 
 
 @bp.get("/letters")
-@guard("inbox.view")
+@guard("inbox.letters")
 def received() -> str:
     page = queries_letters.list_received(g.person.id, request.args)
     return render_template("inbox/received.html", page=page)

@@ -53,4 +53,4 @@ def test_administrators_have_notices_and_no_letters(
     tell(app, cast.system, "有事项等待复核")
     page = client.as_(cast.system).get("/inbox")
     assert "有事项等待复核" in text_of(page) and "/inbox/letters" not in page.text
-    client.as_(cast.system).get("/account/mail", status=403)
+    client.as_(cast.system).get("/inbox/letters", status=403)
