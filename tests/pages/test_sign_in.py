@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from urllib.parse import quote
 
@@ -112,6 +113,17 @@ def test_the_same_holds_for_forms_with_files(
     data = {f"f{number}": "x" * (size // fields) for number in range(fields)}
     kind = "multipart/form-data"
     assert client.http.post("/sign-in", data=data, content_type=kind).status_code == status
+
+
+def test_a_body_without_a_length_is_bounded_too(client: PageClient) -> None:
+    for size, status in ((1_000, 400), (17_000, 413)):
+        answer = client.http.post(
+            "/sign-in",
+            input_stream=io.BytesIO(b"a=" + b"x" * size),
+            content_type="application/x-www-form-urlencoded",
+            environ_overrides={"wsgi.input_terminated": True},  # as the web server says it
+        )
+        assert answer.status_code == status
 
 
 def test_a_post_of_235000_fields_is_refused_before_it_is_taken_apart(
