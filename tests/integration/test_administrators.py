@@ -90,4 +90,5 @@ def test_no_business_act_is_open_to_administrators() -> None:
     assert open_to_all == {
         *("identity.sign_out", "identity.password", "home.view", "inbox.view", "inbox.read"),
         *("release.view", "release.decide", "release.withdraw", "release.slip"),
+        *("identity.mail", "editing.presence", "editing.draft"),  # one's own address and drafts
     }
