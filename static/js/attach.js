@@ -143,7 +143,7 @@
     upload.request = request;
     show(upload, "sending", "上传中 0%");
     body.append("csrf_token", form.elements.csrf_token.value);
-    body.append("person", form.elements.namedItem("typed_by").value);
+    body.append("typed_by", form.elements.namedItem("typed_by").value);
     body.append("upload_key", upload.key);
     if (upload.replaces) body.append("replaces", upload.replaces);
     body.append("file", upload.file, upload.file.name);

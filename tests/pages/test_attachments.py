@@ -94,7 +94,7 @@ def test_an_upload_with_nothing_in_it_or_from_another_person_is_not_stored(
 ) -> None:
     applicant = client.as_(cast.applicant)
     assert send(applicant, draft, "a.pdf", files.pdf(), upload_key="")[0] == 422
-    assert send(applicant, draft, "a.pdf", files.pdf(), person="somebody")[0] == 409
+    assert send(applicant, draft, "a.pdf", files.pdf(), typed_by="somebody")[0] == 409
     status, told = send(client.as_(cast.stranger), draft, "a.pdf", files.pdf())
     assert status == 404 and told["state"] == "error"
     headers = {"Origin": "http://localhost", "Accept": "application/json"}
