@@ -3,18 +3,18 @@ is a plain Chinese sentence that names the setting."""
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
 import os
 import re
 import secrets
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from lab.filesystem import write_once
 
 ROOT = Path(__file__).resolve().parent.parent
 WEAK_SECRET_LENGTH, WEAK_SECRET_VARIETY = 32, 10
@@ -112,18 +112,10 @@ def backup_folder(name: str, value: str, instance: Path) -> Path | None:
 
 
 def _kept_secret(instance: Path, name: str) -> str:
-    """A random secret made once and kept in the instance folder; demonstration only.
-
-    The file appears complete or not at all: several processes start at the same moment.
-    """
+    """A random secret made once and kept in the instance folder; demonstration only."""
     path = instance / f"{name.lower()}.txt"
     if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=instance, encoding="ascii") as draft:
-            draft.write(secrets.token_urlsafe(48))
-            draft.flush()
-            os.fsync(draft.fileno())
-            with contextlib.suppress(FileExistsError):  # another process was first: its counts
-                os.link(draft.name, path)
+        write_once(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="ascii").strip()
 
 

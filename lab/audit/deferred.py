@@ -6,36 +6,24 @@ appended to the chain by the first commit after it goes on.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lab.audit.heads import sync_folder
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
-    finally:
-        os.close(handle)
+from lab.filesystem import locked, sync
 
 
 def keep(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     """Append lines (JSON objects). On the disk when this returns; raises OSError otherwise."""
     text = "".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines)
     new = not path.exists()
-    with _locked(path) as handle:
+    with locked(path) as handle:
         os.write(handle, text.encode())
         os.fsync(handle)
     if new:
-        sync_folder(path.parent)
+        sync(path.parent)
 
 
 def waiting(path: Path) -> tuple[list[dict[str, Any]], int]:
@@ -56,7 +44,7 @@ def waiting(path: Path) -> tuple[list[dict[str, Any]], int]:
 
 def drop(path: Path, size: int) -> None:
     """Take the first `size` bytes away: their lines stand in the chain now."""
-    with _locked(path) as handle:
+    with locked(path) as handle:
         rest = os.pread(handle, os.fstat(handle).st_size, 0)[size:]
         os.ftruncate(handle, 0)
         os.write(handle, rest)

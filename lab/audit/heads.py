@@ -21,11 +21,10 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from lab.audit.chain import Mac
+from lab.filesystem import locked, sync
 
 LINE = re.compile(rb"([ivgsb]) (0|[1-9][0-9]{0,17}) ([0-9a-f]{32}) ([0-9a-f]{32})")
 DONE = re.compile(rb"d ([1-9][0-9]{0,17})")
@@ -64,7 +63,7 @@ class HeadsFile:
         `seal`: ("s" or "b", head of the row that seals). On the disk when this returns. Raises
         OSError when it cannot be.
         """
-        with self._locked() as handle:
+        with locked(self._path) as handle:
             tail = _tail(handle)
             texts = [] if seal else _catching_up(tail, base)
             lines, before = b"" if tail.whole else b"\n", tail.link
@@ -81,22 +80,13 @@ class HeadsFile:
             _write(handle, lines)
             os.fsync(handle)
             if tail.empty:
-                sync_folder(self._path.parent)
+                sync(self._path.parent)
 
     def confirm(self, seq: int) -> None:
         """Note that the announced head was committed. Raises OSError."""
-        with self._locked() as handle:
+        with locked(self._path) as handle:
             torn = b"" if _tail(handle).whole else b"\n"
             _write(handle, torn + f"d {seq}\n".encode())
-
-    @contextmanager
-    def _locked(self) -> Iterator[int]:
-        handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield handle
-        finally:
-            os.close(handle)
 
 
 class _Tail:
@@ -144,15 +134,6 @@ def _all(handle: int) -> bytes:
 def _write(handle: int, data: bytes) -> None:
     while data:
         data = data[os.write(handle, data) :]
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk. Raises OSError."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_file(path: Path) -> bytes:

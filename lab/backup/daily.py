@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +16,7 @@ from lab import clock
 from lab.backup import disk, manifest, schedule
 from lab.backup.manifest import BackupError
 from lab.backup.service import back_up, settings
+from lab.filesystem import alone
 from lab.status import DANGER, OK, WARNING, StatusLine
 
 log = logging.getLogger("lab.backup")
@@ -91,8 +89,8 @@ def run_if_due() -> threading.Thread | None:
 def _run(app: Flask, place: Path) -> None:
     with app.app_context():
         try:
-            with _alone(place) as alone:
-                if alone:
+            with alone(place / LOCK) as nobody_else:
+                if nobody_else:
                     _make(place)
         except Exception as error:
             log.exception("the daily backup failed")
@@ -108,19 +106,6 @@ def _make(place: Path) -> None:
     log.info("daily backup made", extra={"backup": made.folder.name, "bytes": made.manifest.size})
     for name in schedule.surplus(os.listdir(place)):
         shutil.rmtree(place / name, ignore_errors=True)
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[bool]:
-    """Whether no other process makes a backup here; the system lets go when a holder dies."""
-    handle = os.open(place / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
 
 
 def _note_failure(place: Path, error: Exception) -> None:

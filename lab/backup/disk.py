@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lab.backup.manifest import STEP, File, describe
+from lab.filesystem import sync
 from lab.nodes import identity
 
 PART = ".part"
@@ -57,15 +58,6 @@ def write(target: Path, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
-
-
-def sync(path: Path) -> None:
-    """Have a file's bytes, or a folder's names, reach the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sync_folders(root: Path) -> None:

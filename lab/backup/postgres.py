@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 
-from lab.backup import disk
 from lab.backup.manifest import BackupError, Table
 from lab.extensions import db
+from lab.filesystem import sync
 
 FILE = "lab.dump"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -38,7 +38,7 @@ def snapshot(url: str, folder: Path) -> Iterator[Connection]:
             f"--file={folder / FILE}",
         )
         (folder / FILE).chmod(0o600)
-        disk.sync(folder / FILE)
+        sync(folder / FILE)
         yield connection
 
 

@@ -30,6 +30,7 @@ from lab.config import Settings
 from lab.files import storage
 from lab.files.holding import hold_purges
 from lab.files.models import FilePreviewPage, StoredFile
+from lab.filesystem import sync
 from lab.reports.models import Paper, Report
 
 log = logging.getLogger("lab.backup")
@@ -73,7 +74,7 @@ def back_up(place: Path, kind: str = schedule.BY_HAND) -> Made:
     try:
         made = _whole(half)
         half.rename(target)
-        disk.sync(place)
+        sync(place)
     except OSError as error:
         why = "磁盘空间不足" if error.errno in NO_ROOM else (error.strerror or "读写失败")
         raise BackupError(f"备份没有完成：{why}（{error.filename or half}）。") from error

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from lab.backup import disk
 from lab.backup.manifest import BackupError, Table
+from lab.filesystem import sync
 
 FILE = "lab.db"
 Damaged = sqlite.DatabaseError
@@ -35,7 +36,7 @@ def copy_file(source: Path, target: Path) -> None:
         live.backup(copied)
         copied.execute("PRAGMA journal_mode=DELETE")
     target.chmod(0o600)
-    disk.sync(target)
+    sync(target)
 
 
 @contextmanager
@@ -63,7 +64,7 @@ def restore(url: str, folder: Path) -> None:
     for name in (target.name, f"{target.name}-wal", f"{target.name}-shm"):
         (target.parent / name).unlink(missing_ok=True)
     disk.copy(folder / FILE, target)
-    disk.sync(target.parent)
+    sync(target.parent)
 
 
 def tables(connection: Connection) -> dict[str, Table]:

@@ -1,4 +1,4 @@
-"""What an error of the database or of the disk means for the person at the page. Pure.
+"""What an error of the database or of the disk means for the person at the page.
 
 Known by the codes of SQLite (sqlite.org/rescode.html), the SQLSTATE of PostgreSQL (Appendix A of
 its manual) and errno; never by English words.

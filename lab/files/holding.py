@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lab.filesystem import alone
+
 LOCK = ".purge.lock"
 
 
@@ -28,11 +30,5 @@ def hold_purges(instance: Path) -> Iterator[None]:
 @contextmanager
 def purging(instance: Path) -> Iterator[bool]:
     """Whether files may be purged now; False while somebody holds purges off."""
-    handle = os.open(instance / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
+    with alone(instance / LOCK) as free:
+        yield free

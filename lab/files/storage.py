@@ -18,6 +18,8 @@ from typing import IO
 
 from flask import current_app
 
+from lab.filesystem import sync
+
 FILES, PREVIEWS, DOCUMENTS = "files", "previews", "reports"
 HALF = ".part"
 STEP = 1 << 20
@@ -56,8 +58,8 @@ def folder(name: str = FILES) -> Path:
     if path not in _synced or not path.is_dir():
         path.mkdir(mode=0o700, exist_ok=True)
         # Another process may have made it and not got to syncing: its name, and the instance's.
-        _sync_folder(path.parent)
-        _sync_folder(path.parent.parent)
+        sync(path.parent)
+        sync(path.parent.parent)
         _synced.add(path)
     return path
 
@@ -73,7 +75,7 @@ def keep(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> Kept:
     try:
         kept = _write(half, source, storage_name)
         half.rename(target)
-        _sync_folder(target.parent)
+        sync(target.parent)
     except BaseException:
         half.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
@@ -92,14 +94,6 @@ def _write(half: Path, source: IO[bytes], storage_name: str) -> Kept:
         out.flush()
         os.fsync(out.fileno())
     return Kept(storage_name, digest.hexdigest(), size)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # -- reading -----------------------------------------------------------------------------------

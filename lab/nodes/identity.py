@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import secrets
 import socket
-import tempfile
 from pathlib import Path
 
+from lab.filesystem import write_once
 from lab.nodes.rules import HOST_LENGTH, Node
 
 FILE = "instance-number.txt"
@@ -30,20 +28,5 @@ def _boot() -> str:
 def _number(instance: Path) -> str:
     path = instance / FILE
     if not path.exists():
-        _make(path)
+        write_once(path, secrets.token_hex(16))
     return path.read_text(encoding="ascii").strip()
-
-
-def _make(path: Path) -> None:
-    """The file appears complete or not at all: several processes start at the same moment."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as draft:
-        draft.write(secrets.token_hex(16))
-        draft.flush()
-        os.fsync(draft.fileno())
-        with contextlib.suppress(FileExistsError):  # another process was first: its number counts
-            os.link(draft.name, path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -108,7 +108,7 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("lab.files.storage._sync_folder", full)
+    monkeypatch.setattr("lab.files.storage.sync", full)
     applicant = client.as_(cast.applicant)
     status, told = send(applicant, draft, "意向书.pdf", files.pdf())
     assert status == 422 and "存储空间不足，文件“意向书.pdf”没有保存" in told["text"]
