@@ -142,10 +142,12 @@ def sweep(older_than: float = A_DAY) -> int:
 def forget_lost_pictures() -> int:
     """Delete the rows of previews of which a picture is not on the disk any more, so that they are
     made again; how many files."""
-    there = {entry.name for entry in os.scandir(folder(PREVIEWS))}
     with reading() as session:
-        known = session.execute(select(FilePreviewPage.preview_id, FilePreviewPage.storage_name))
-        lost = {preview for preview, name in known if name not in there}
+        named = select(FilePreviewPage.preview_id, FilePreviewPage.storage_name)
+        known = session.execute(named).all()
+    # Looked at after the rows, which come after their files: none is taken for lost while made.
+    there = set(os.listdir(folder(PREVIEWS)))
+    lost = {preview for preview, name in known if name not in there}
     if lost:
         with writing() as session:
             session.execute(delete(FilePreview).where(FilePreview.id.in_(sorted(lost)[:BATCH])))

@@ -144,6 +144,12 @@ def older_than(seconds: float, where: str = FILES) -> Iterator[str]:
     """Names of the files that have not been touched for so long, by the clock of the disk;
     those that were never finished (`.part`) among them."""
     limit = time.time() - seconds
-    for entry in os.scandir(folder(where)):
-        if entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < limit:
-            yield entry.name
+    with os.scandir(folder(where)) as entries:
+        yield from (entry.name for entry in entries if _is_older(entry, limit))
+
+
+def _is_older(entry: os.DirEntry[str], limit: float) -> bool:
+    try:
+        return entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < limit
+    except FileNotFoundError:  # finished, or taken off by another process, since it was listed
+        return False

@@ -133,3 +133,12 @@ def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
     assert service.sweep() == 2
     assert list(storage.folder(where).iterdir()) == []
     assert db.session.scalars(select(Proposal)).all() == []
+
+
+def test_files_that_go_away_meanwhile_end_no_sweep(ctx: Flask) -> None:
+    for _ in range(3):
+        storage.keep(io.BytesIO(b"nobody's"))
+    listed = storage.older_than(-60)
+    first = next(listed)
+    shutil.rmtree(storage.folder())
+    assert first and list(listed) == []

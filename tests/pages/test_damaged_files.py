@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.files import service, storage
-from lab.files.models import StoredFile
+from lab.files.models import FilePreview, StoredFile
 from lab.jobs.service import run_due
 from lab.proposals import service_files
 from lab.proposals.models import Proposal
@@ -225,6 +225,25 @@ def test_a_picture_that_is_gone_is_no_server_error(
         service_files.sweep()
         run_due()
     applicant.get(address).close()
+
+
+def test_pictures_made_meanwhile_are_not_taken_for_lost(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        with_file(cast)
+        db.session.rollback()
+    before = service.reading
+
+    def made_first() -> Any:
+        run_due()
+        return before()
+
+    with app.app_context():
+        storage.folder(storage.PREVIEWS)
+        monkeypatch.setattr(service, "reading", made_first)
+        assert service.forget_lost_pictures() == 0
+        assert db.session.scalars(select(FilePreview.status)).one() == "ready"
 
 
 def test_a_report_whose_data_were_altered_is_not_made_again(
