@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -43,3 +44,5 @@ def test_writing_again_changes_nothing(tmp_path: object) -> None:
 def test_one_version_stands_in_every_place() -> None:
     package = json.loads((config.ROOT / "package.json").read_text(encoding="utf-8"))
     assert package["version"] == VERSION
+    changes = (config.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.+)$", changes, re.MULTILINE)[0] == VERSION
