@@ -14,6 +14,6 @@ def init(app: Flask) -> None:
     for part in (filters, headers, assets, pagination, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
-    app.jinja_env.globals["version"] = VERSION
+    app.jinja_env.globals["portal_version"] = VERSION
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

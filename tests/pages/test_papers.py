@@ -11,6 +11,7 @@ from flask import Flask
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.proposals.models import ProposalVersion
+from lab.version import VERSION
 from tests.build import calls as build_calls
 from tests.build import proposals as build
 from tests.cast import Cast
@@ -81,6 +82,14 @@ def test_the_exported_file_has_the_fingerprint_of_the_submission(
             assert "attachment" in file.headers["Content-Disposition"]
             assert json.loads(file.data)["title"] == "园区数字人民币缴费【演示】"
             assert "010-10000000" not in file.data.decode()
+
+
+def test_pages_of_a_version_name_the_portals_own_version(
+    client: PageClient, cast: Cast, address: str
+) -> None:
+    for page in (f"{address}/versions/1", f"{address}/versions/1/paper"):
+        shown = client.as_(cast.applicant).get(page).text
+        assert f'<p class="page-version">版本 {VERSION}</p>' in shown, page
 
 
 def test_others_have_neither_papers_nor_content(
