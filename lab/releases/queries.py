@@ -142,10 +142,15 @@ def asker_of(release: Release) -> str:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Before an act is asked for: who could release it, or the sentence that nobody may."""
+    """Before an act is asked for: who could release it, or the sentence that nobody may.
+
+    `waiting`: the same was asked for already and waits; `page_of` is its key if it may be viewed.
+    """
 
     second: tuple[str, ...]
     nobody: str
+    waiting: str = ""
+    page_of: str = ""
 
 
 def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:
@@ -155,6 +160,10 @@ def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outl
     people = (
         releasers(act, target.standing, actor.id, target.concerned_id) if target is not None else []
     )
+    same = service.pending(act, target.key) if target is not None else None
+    if same is not None:
+        seen = policy.allowed("release.view", actor, release_subject(actor, same))
+        return Outlook((), "", service.ASKED, same.key if seen else "")
     return Outlook(
         tuple(with_roles(person) for person in people),
         "" if people else service.nobody(act, key, after),

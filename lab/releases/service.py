@@ -22,6 +22,7 @@ log = logging.getLogger("lab.releases")
 GONE = "所涉对象已不存在，不能办理。"
 CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
 NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
+ASKED = "已有同样的申请等待复核，不用再次申请。"
 AT_ONCE = 100  # requests that one sweep closes at most
 
 
@@ -64,7 +65,8 @@ def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
     return row
 
 
-def _pending(act: ReleaseAct, key: str) -> Release | None:
+def pending(act: ReleaseAct, key: str) -> Release | None:
+    """The request for this act on this object that waits for a second person."""
     chosen = select(Release).where(
         Release.act == act.code,
         Release.object_type == act.object_type,
@@ -94,8 +96,8 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
     act.check(target, after)
     if not act.may_ask(asker, key):
         raise Refused("您不能申请此事项。")
-    if _pending(act, target.key) is not None:
-        raise Refused("已有同样的申请等待复核，不用再次申请。")
+    if pending(act, target.key) is not None:
+        raise Refused(ASKED)
     second = releasers(act, target.standing, asker.id, target.concerned_id)
     if not second:
         raise Refused(nobody(act, key, after))
@@ -203,7 +205,7 @@ def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str
     act = acts.find(code)
     target = _look(act, key, after, hold=True)
     act.check(target, after)
-    row = _pending(act, target.key)
+    row = pending(act, target.key)
     if row is not None and row.after_json != _frozen(after):
         raise Refused("已有内容不同的申请等待复核，请先撤回。")
     if row is None:

@@ -42,6 +42,17 @@ def press(client: PageClient, page: str, action: str, status: int = 303, **field
     return client.post(f"{page}/{action}", values, status)
 
 
+def test_what_was_asked_for_already_is_not_offered_again(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    page = asked(client, cast, cast.reviewer, cast.office)
+    path = f"/people/{key_of(app, cast.reviewer)}/reset"
+    shown = client.as_(cast.office2).get(path).text
+    assert "已有同样的申请等待复核" in shown and f'href="{page}"' in shown
+    assert "提交复核" not in shown and "申请理由" not in shown
+    client.as_(cast.office2).post(path, {"reason": REASON}, status=422)
+
+
 def test_a_reviewers_password_takes_two_of_the_office(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
