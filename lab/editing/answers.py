@@ -14,6 +14,10 @@ from lab.errors import wants_json
 from lab.extensions import db
 
 Answer = Response | tuple[Response, int]
+# Names of the component's own in a form that is saved while somebody types; no field may have one
+# of them. FORM_PATH is the address that the form is sent to.
+FORM_PATH = "form_path"
+OWN_FIELDS = ("tab", "adopted", FORM_PATH)
 CLASH = "此处的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
 BROKEN = "页面不完整，请把文字复制后重新打开本页。"
 LATE = "这次提交到得晚，本页较新的内容已经保存，没有改动。"

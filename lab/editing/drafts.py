@@ -94,7 +94,7 @@ def newest(person_id: int, place: str) -> Draft | None:
 
 def settle(response: Response) -> None:
     """A form was sent and taken: its draft is done with, and saves under way come late."""
-    place = request.form.get("place", "")
+    place = request.form.get(answers.FORM_PATH, "")
     if not 300 <= response.status_code < 400 or not place or g.get("person") is None:
         return
     if any(category == "danger" for category, _ in session.get("_flashes", ())):

@@ -21,7 +21,7 @@ LONGEST_PLACE = 160
 @guard("editing.presence", unattended=True)
 def be_present() -> Response:
     """A sign of life of an open page; the first one also asks for what waits there."""
-    place = request.form.get("place", "")
+    place = request.form.get(answers.FORM_PATH, "")
     found = may_post(place) if len(place) <= LONGEST_PLACE else None
     if found is None:
         return jsonify(others=[])
@@ -53,7 +53,7 @@ def _waiting(place: str) -> dict[str, Any] | None:
 @guard("editing.draft")
 def keep_draft() -> Answer:
     """Keep what stands in a form, or forget it (`forget`: the page and number of the draft)."""
-    place = request.form.get("place", "")
+    place = request.form.get(answers.FORM_PATH, "")
     tab = answers.sent_by(place)
     if "forget" in request.form:
         if tab.recovered_from:

@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   var PAUSE = 2000, BEAT = 30000, ACTIVE = 60000, TIMEOUT = 20000, SLOWEST = 30000, SIGN_IN = 3000;
-  var OWN = ["csrf_token", "version", "tab", "adopted", "place", "typed_by"];
+  var OWN = ["csrf_token", "version", "tab", "adopted", "form_path", "typed_by"];
   var TYPED = "textarea, input:not([type]), input[type='text'], input[type='number']";
   var active = Date.now();
   ["keydown", "pointerdown"].forEach(function (kind) {
@@ -52,7 +52,7 @@
       form.append(control);
       return control;
     }
-    var ownTab = hidden("tab"), ownAdopted = hidden("adopted"), ownPlace = hidden("place");
+    var ownTab = hidden("tab"), ownAdopted = hidden("adopted"), ownPlace = hidden("form_path");
     ownPlace.value = place;
     var saved = JSON.stringify(values());
     // The answer to a post that was not taken goes on with the page that was sent.
@@ -104,7 +104,7 @@
     function forget() {
       var copy = left[left.length - 1];
       takeOff();
-      post("/editing/draft", [["place", place], ["forget", "1"], ["adopted", copy.tab + ":" + copy.number]])
+      post("/editing/draft", [["form_path", place], ["forget", "1"], ["adopted", copy.tab + ":" + copy.number]])
         .catch(function () { /* it is offered again */ });
     }
 
@@ -226,7 +226,7 @@
       sending = true;
       keep();  // under the number that the server may come to know it by
       say("正在保存");
-      head = [["tab", tab + ":" + sent], ["adopted", adopted], ["place", place], ["version", version ? version.value : ""]];
+      head = [["tab", tab + ":" + sent], ["adopted", adopted], ["form_path", place], ["version", version ? version.value : ""]];
       pairs = stores ? pairs.concat(head) : head.concat([["values", text]]);
       post(stores || "/editing/draft", pairs, lasting === true).then(function (answer) {
         sending = false;
@@ -246,7 +246,7 @@
       alive([]).catch(function () { /* the next save says so */ });
     }
     function alive(more) {
-      return post("/editing/presence", [["place", place], ["tab", tab + ":" + number]].concat(more)).then(function (answer) {
+      return post("/editing/presence", [["form_path", place], ["tab", tab + ":" + number]].concat(more)).then(function (answer) {
         if (answer.status === 200) showOthers(answer.told);
         if (answer.status === 400 && answer.told.csrf_token) useToken(answer.told);
         if (answer.status === 401) warn(answer.told.text, true);

@@ -228,6 +228,16 @@ def test_unsent_text_of_any_form_waits_on_the_server_for_its_writer(
 
 
 @pytest.mark.two_processes
+def test_a_field_of_any_name_is_stored_as_it_was_typed(portal: Portal, as_person: Visit) -> None:
+    address = f"/proposals/{draft_of(portal)}/edit/basics"
+    page = as_person("applicant")
+    page.goto(address)
+    add(page, "实施地点", "东城区示范园区")
+    saved(page)
+    page.goto(address)
+    expect(field(page, "实施地点")).to_have_value("东城区示范园区")
+
+
 def test_two_people_see_each_other_and_write_on_undisturbed(
     portal: Portal, as_person: Visit
 ) -> None:

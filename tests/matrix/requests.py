@@ -51,7 +51,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "accounts.send_admin": {"sign_in_name": "newadmin", "name": "新管理员"},
     "releases.agree": {"password": PASSWORD},
     "editing.keep_draft": {
-        "place": "/account/password",
+        "form_path": "/account/password",
         "tab": "a1b2c3d4e5f6:1",
         "values": "[]",
     },

@@ -37,7 +37,7 @@ class Page:
     tab: str = TAB
 
     def ask(self, address: str, number: int, **more: Any) -> Any:
-        sent = {"csrf_token": self.client.token(), "place": self.place, **more}
+        sent = {"csrf_token": self.client.token(), "form_path": self.place, **more}
         sent |= {"tab": f"{self.tab}:{number}"}
         answer = self.client.http.post(f"/editing/{address}", data=sent, headers=SCRIPT)
         return {"status": answer.status_code, **answer.json}
@@ -103,7 +103,7 @@ def test_sending_the_form_settles_its_draft_and_those_on_their_way(
     page.type(3, "快写好了")
     form = lxml_html.fromstring(page.client.get(page.place).text).xpath("//main//form")[0]
     sent = {**dict(form.form_values()), "notice_text": "写好了"}
-    sent |= {"tab": f"{TAB}:4", "place": page.place}
+    sent |= {"tab": f"{TAB}:4", "form_path": page.place}
     answer = page.client.http.post(page.place, data=sent, headers={"Origin": "http://localhost"})
     assert (answer.status_code, notice(both_app)) == (303, "写好了")
     assert page.waiting() is None
@@ -181,7 +181,7 @@ def test_saved_typing_keeps_a_session_alive_the_presence_beat_does_not(
 
 def send(page: Page, address: str, number: int, token: dict[str, str]) -> int:
     """The script's own request; asking for a token would be a visit."""
-    sent = {"csrf_token": token[page.tab], "place": page.place, "values": "[]"}
+    sent = {"csrf_token": token[page.tab], "form_path": page.place, "values": "[]"}
     sent["tab"] = f"{page.tab}:{number}"
     return page.client.http.post(f"/editing/{address}", data=sent, headers=SCRIPT).status_code
 

@@ -199,7 +199,11 @@ def test_the_page_knows_which_save_the_server_has(
     tab = open_tab(person, key)
     tab.save(mode="一")
     version = tab.save(mode="二")["version"]
-    asked = {"place": f"/proposals/{key}/edit/background", "tab": f"{OTHER_TAB}:0", "opened": "1"}
+    asked = {
+        "form_path": f"/proposals/{key}/edit/background",
+        "tab": f"{OTHER_TAB}:0",
+        "opened": "1",
+    }
     told = person.http.post("/editing/presence", data={**tab.values, **asked}, headers=SCRIPT)
     assert (told.json["saved"], told.json["draft"]) == (f"{TAB}:2:{version}", None)
 
@@ -266,7 +270,7 @@ def test_people_see_who_writes_at_which_step_for_a_minute_and_a_half(
     mine, leader = client.as_(cast.applicant), client.as_(cast.leader)
     theirs = open_tab(leader, key, "plan", OTHER_TAB)
     lines = len_audit(app)
-    place = {"place": f"/proposals/{key}/edit/plan", "tab": f"{OTHER_TAB}:0"}
+    place = {"form_path": f"/proposals/{key}/edit/plan", "tab": f"{OTHER_TAB}:0"}
     beat = leader.http.post("/editing/presence", data={**theirs.values, **place}, headers=SCRIPT)
     assert beat.json == {"others": []} and len_audit(app) == lines
     text = "组长甲正在编辑第3步“实施方案与联动”。"
