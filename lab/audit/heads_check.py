@@ -13,6 +13,7 @@ from lab.audit.chain import Finding, Mac
 from lab.audit.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed
 
 WIDTH = SHORT // 2
+SEALING = re.compile(rb"^[sb] [0-9]{1,18} [0-9a-f]{32} [0-9a-f]{32}$", re.MULTILINE)
 # One expression for a whole file: a million commits are two million lines.
 ANY_LINE = re.compile(
     b"^(?:%s|%s|%s)$" % (LINE.pattern, DONE.pattern, UNKEYED.pattern), re.MULTILINE
@@ -72,11 +73,23 @@ class HeadsRead:
 
 def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead:
     """Read the file and check its links. The part after the last seal must be the present key's."""
-    reader = _Reader(data, [line_key(one) for one in (key, *old_keys)])
-    last = max(data.rfind(b"\ns "), data.rfind(b"\nb ")) + 1
+    keys = [line_key(one) for one in (key, *old_keys)]
+    reader, last = _Reader(data, keys), _last_seal(data, keys[0])
     for found in ANY_LINE.finditer(data):
         reader.read(found, final=found.start() >= last)
     return reader.result()
+
+
+def _last_seal(data: bytes, key: Mac) -> int:
+    """Where the last seal of the present key stands; 0 when it sealed nothing."""
+    lines = SEALING.finditer(data)
+    return max((found.start() for found in lines if _seals(found, key)), default=0)
+
+
+def _seals(found: re.Match[bytes], key: Mac) -> bool:
+    """Whether a sealing line was written with the key over all that stands above it."""
+    text, said = found[0].rsplit(b" ", 1)
+    return link(key, sealed(found.string[: found.start()]), text) == said
 
 
 class _Reader:
@@ -103,7 +116,10 @@ class _Reader:
         kind, number, code, said, done, unkeyed, unkeyed_code = found.groups()
         if kind:
             seq = int(number)
-            if self._linked(kind, said, found, final=final):
+            if final and kind == b"b" and not _seals(found, self._keys[0]):
+                # Announced with another key and never committed, or its row will miss its line.
+                self._before = said
+            elif self._linked(kind, said, found, final=final):
                 self._apply(kind, seq, code)
             else:
                 sentence = f"库外留存的文件被改动过（第 {seq} 条的留存对不上）。"

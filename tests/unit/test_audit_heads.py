@@ -168,3 +168,35 @@ def test_a_head_of_an_earlier_report_has_no_number() -> None:
     assert printed_head("5d1f09ab12cd") == PrintedHead(0, "5d1f09ab12cd")
     with pytest.raises(ValueError, match="head"):
         printed_head("第五条")
+
+
+# -- a new chain that was announced with a key that is not used --------------------------------
+
+
+def announce_chain(notes: Notes, key: str) -> None:
+    """What stands in the file when `begin-chain` is cut off before its row is committed."""
+    begun = head(notes.seq + 1, "begun")
+    HeadsFile(notes.path, key).announce(head(notes.seq), begun, seal=("b", begun))
+
+
+def test_a_chain_not_begun_with_a_wrong_key_leaves_the_file_whole(notes: Notes) -> None:
+    announce_chain(notes, OTHER)
+    assert notes.read().noted.finding is None, "the right key is back, nothing was written yet"
+    notes.commit(2)
+    read = notes.read()
+    assert (read.noted.finding, read.seals, read.noted.latest) == (None, {}, 8)
+
+
+def test_a_line_of_a_foreign_key_covers_nothing_above_it(notes: Notes) -> None:
+    whole = notes.lines()
+    for cut in (whole[:8], [line.replace(b"i 5 ", b"i 5 00", 1)[:-3] + b"\n" for line in whole]):
+        notes.path.write_bytes(b"".join(cut))
+        announce_chain(notes, OTHER)
+        notes.commit()
+        assert notes.read().noted.finding is not None
+        notes.seq -= 1
+    notes.path.unlink()
+    notes.seq = 0
+    notes.commit(4, key=OTHER)  # made up by somebody without the key
+    announce_chain(notes, OTHER)
+    assert notes.read().noted.finding is not None
