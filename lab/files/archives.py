@@ -10,34 +10,16 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from collections.abc import Iterator
 
-from lab.files import office_parts
+from lab.files import office_parts, package_parts
 from lab.files.kinds import ZIP_START, Fault
+from lab.files.package_parts import PROGRAMS, is_read
 
 MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 200, 50 * 1024 * 1024, 100
 MOST_XML = 4 * 1024 * 1024  # of the parts that are read, not only counted
 STEP = 1 << 20
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-MAIN_PART: Mapping[str, str] = MappingProxyType(
-    {
-        "docx": f"{_OFFICE}wordprocessingml.document.main+xml",
-        "xlsx": f"{_OFFICE}spreadsheetml.sheet.main+xml",
-    }
-)
-TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
 MACROS = ("vbaproject", "vbadata", "macrosheets/", "activex/")
-# Kinds of external references that wait for a click or a question; all others are loaded or run.
-ASKED_FOR = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
-PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
-PROGRAMS = (
-    *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
-    *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
-)
-SCHEMES = frozenset({"", "http", "https", "mailto", "file", "ftp", "tel"})
 
 
 def examine(data: bytes, extension: str) -> None:
@@ -46,12 +28,7 @@ def examine(data: bytes, extension: str) -> None:
     texts = _unpack(data, members)
     names = {member.filename for member in members}
     office_parts.check_names(names)
-    _check_parts(texts, names, extension)
-    for name, text in texts.items():
-        if name.endswith(".rels"):
-            _check_relations(text)
-        if b"ddeLink" in text:
-            raise Fault("external")
+    package_parts.check(texts, names, extension)
 
 
 # -- the archive -------------------------------------------------------------------------------
@@ -98,7 +75,7 @@ def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
         readers.append(reader)
         text = _content(data[start:end], member, MOST_BYTES - total, reader)
         total += member.file_size
-        if _is_read(member.filename):
+        if is_read(member.filename):
             texts[member.filename] = text
     if total > MOST_RATIO * len(data):
         raise Fault("bomb")
@@ -111,7 +88,7 @@ def _content(
     packed: bytes,
     member: zipfile.ZipInfo,
     room: int,
-    reader: office_parts.PartReader | None = None,
+    reader: office_parts.Reader | None = None,
 ) -> bytes:
     """The content of a member that is read, b"" of one that is only counted; `reader` is given
     all of it.
@@ -119,7 +96,7 @@ def _content(
     Raises Fault as soon as it turns out longer than `room`, or than the directory says.
     """
     kept, size, crc = bytearray(), 0, 0
-    read = _is_read(member.filename)
+    read = is_read(member.filename)
     for piece in _pieces(packed, member):
         size, crc = size + len(piece), zlib.crc32(piece, crc)
         if size > member.file_size:
@@ -134,10 +111,6 @@ def _content(
     if reader is not None:
         reader.close()
     return bytes(kept)
-
-
-def _is_read(name: str) -> bool:
-    return name == TYPES or name.endswith(".rels") or name.startswith("xl/externalLinks/")
 
 
 def _content_at(data: bytes, member: zipfile.ZipInfo) -> int:
@@ -173,49 +146,3 @@ def _pieces(packed: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
         raise Fault("cut") from error
     if not inflater.eof or inflater.unused_data:
         raise Fault("lying")
-
-
-# -- the document ------------------------------------------------------------------------------
-
-
-def _parsed(text: bytes) -> ElementTree.Element:
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise Fault("content")
-    try:
-        return ElementTree.fromstring(text)
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise Fault("cut") from error
-
-
-def _check_parts(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
-    if TYPES not in texts or RELATIONS not in texts:
-        raise Fault("content")
-    root = _parsed(texts[TYPES])
-    said = {node.get("PartName", ""): node.get("ContentType", "") for node in root.iter()}
-    if any("macroenabled" in kind.lower() or "vba" in kind.lower() for kind in said.values()):
-        raise Fault("macro")
-    main = [part for part, kind in said.items() if kind == MAIN_PART[extension]]
-    if len(main) != 1 or main[0].lstrip("/") not in names:
-        raise Fault("content")
-
-
-def _check_relations(text: bytes) -> None:
-    for node in _parsed(text).iter():
-        kind = node.get("Type", "").rpartition("/")[2].lower()
-        outside = node.get("TargetMode", "").lower() == "external"
-        if kind == "afchunk":  # a page of another kind, with pictures of its own
-            raise Fault("external")
-        if outside and kind in PICTURES:
-            raise Fault("outside_picture")
-        if outside and (kind not in ASKED_FOR or _runs(node.get("Target", ""))):
-            raise Fault("external")
-
-
-def _runs(target: str) -> bool:
-    try:
-        parts = urlsplit(target.strip())
-    except ValueError:
-        return True
-    if len(parts.scheme) == 1:  # a drive letter
-        return target.lower().endswith(PROGRAMS)
-    return parts.scheme.lower() not in SCHEMES or parts.path.lower().endswith(PROGRAMS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 from xml.parsers import expat
 
 from lab.files.kinds import Fault
@@ -18,7 +19,16 @@ READING_FIELDS = frozenset(
 CALLS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|CUBE\w+)\s*\(", re.IGNORECASE)
 FORMULAS = frozenset({"f", "definedName", "formula", "formula1", "formula2"})
 DRAWN_BY_ADDRESS = frozenset({"imagedata", "fill", "stroke", "image"})
+ACTING = {"webVideoPr": "web_part", "ddeLink": "external"}  # elements
+LINKED = frozenset({"blip", "videoFile", "audioFile", "quickTimeFile", "wavAudioFile"})
 OUTSIDE = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]+:|\\\\|//)")
+# The same in a drawing of the older form, which need not be well-formed.
+DRAWN_OUTSIDE = re.compile(
+    rb"<(?:\w+:)?(?:imagedata|fill|stroke|image)\b[^>]{0,2000}?\b(?:src|href)\s*=\s*[\"']\s*"
+    rb"(?:[a-z][a-z0-9+.-]+:|\\\\|//|&)",
+    re.IGNORECASE,
+)
+STRINGS = "xl/sharedstrings.xml"  # the texts of cells: large, and nothing in them acts
 DOCUMENTS = (".docx", ".xlsx", ".pptx")  # what may be embedded: the data of charts, mostly
 
 
@@ -33,12 +43,39 @@ def check_names(names: Iterable[str]) -> None:
             raise Fault("web_part")
 
 
-def reader_of(name: str) -> PartReader | None:
-    """What reads the part of this name, None for one that holds nothing that acts."""
+class Reader(Protocol):
+    """Reads one part piece by piece; `fault` is the first thing in it that acts."""
+
+    fault: Fault | None
+
+    def feed(self, piece: bytes) -> None: ...
+    def close(self) -> None: ...
+
+
+def reader_of(name: str) -> Reader | None:
+    """What reads the part of this name, in whatever folder; None for one that holds nothing that
+    acts."""
     lower = name.lower()
-    if not lower.endswith(".xml") or lower == "xl/sharedstrings.xml":
-        return None
-    return PartReader() if lower.startswith(("word/", "xl/")) else None
+    if lower.endswith(".vml"):
+        return DrawingReader()
+    return PartReader() if lower.endswith(".xml") and lower != STRINGS else None
+
+
+class DrawingReader:
+    """Looks for pictures by address in a drawing of the older form (VML)."""
+
+    def __init__(self) -> None:
+        self.fault: Fault | None = None
+        self._end = b""
+
+    def feed(self, piece: bytes) -> None:
+        text = self._end + piece.replace(b"\0", b"")  # in two bytes a letter, too
+        if DRAWN_OUTSIDE.search(text):
+            self.fault = Fault("outside_picture")
+        self._end = text[-4096:]
+
+    def close(self) -> None:
+        """Nothing is held back."""
 
 
 class PartReader:
@@ -81,11 +118,10 @@ class PartReader:
             self._turn(plain.get("fldCharType", ""))
         elif name == "fldSimple":
             _check_field(plain.get("instr", ""))
-        elif name == "webVideoPr":
-            raise Fault("web_part")
-        elif name in DRAWN_BY_ADDRESS:
-            if OUTSIDE.match(plain.get("src", "")) or OUTSIDE.match(plain.get("href", "")):
-                raise Fault("outside_picture")
+        elif name in ACTING:
+            raise Fault(ACTING[name])
+        elif name in DRAWN_BY_ADDRESS or name in LINKED:
+            _check_picture(name, plain)
         elif name in FORMULAS or name == "instrText":
             self._text = []
             self._parser.CharacterDataHandler = self._text.append
@@ -115,6 +151,13 @@ class PartReader:
 
 def _local(name: str) -> str:
     return name.rpartition(" ")[2]
+
+
+def _check_picture(name: str, attributes: Mapping[str, str]) -> None:
+    """By address, or by a reference that some reader follows whatever kind it says it is."""
+    addressed = any(OUTSIDE.match(attributes.get(key, "")) for key in ("src", "href"))
+    if addressed or (name in LINKED and attributes.get("link")):
+        raise Fault("outside_picture")
 
 
 def _check_field(code: str) -> None:

@@ -140,7 +140,9 @@ def _read(reference: IndirectObject, codes: set[str]) -> Any:
 def _parts(thing: DictionaryObject, automatic: bool) -> list[tuple[Any, bool]]:
     """What a dictionary names. The way back to pages and parents is no part of an action."""
     goes_on = "/S" in thing or "/Type" not in thing
-    return [
+    events = _value(thing, "/AA")  # whatever it calls itself, each of its actions is done by itself
+    parts = [(value, True) for value in dict.values(events)] if isinstance(events, dict) else []
+    return parts + [
         (value, key in AUTOMATIC or (automatic and goes_on and key not in ("/P", "/Parent", "/D")))
         for key, value in dict.items(thing)
     ]

@@ -120,6 +120,10 @@ PDF = {
         "auto_uri",
         at_root("/OpenAction", dictionary(S="/GoTo", D=NullObject(), Next=GO)),
     ),
+    "an address of a page under a false name": (
+        "auto_uri",
+        at_page("/AA", dictionary(Type="/X", O=GO)),
+    ),
     "a form that is sent": ("submit", annotated(Subtype="/Widget", A=dictionary(S="/SubmitForm"))),
     "another file": ("remote", annotated(Subtype="/Link", A=dictionary(S="/GoToR", F="b.pdf"))),
     "content elsewhere": ("remote", stream_elsewhere),
@@ -142,6 +146,10 @@ PLAIN = {
 
 _EXTERNAL = '<Relationship Id="a" Type="http://x/{}" Target="{}" TargetMode="External"/>'
 _INTERNAL = '<Relationship Id="a" Type="http://x/{}" Target="{}"/>'
+_LIST = (
+    '<Relationships xmlns="r"><Relationship Id="a" Type="http://x/{kind}" Target="{target}" '
+    'TargetMode="External"/></Relationships>'
+)
 _W = 'xmlns:w="w" xmlns:v="v"'
 _FIELD = (
     '<w:fldChar w:fldCharType="begin"/><w:instrText>{}</w:instrText>'
@@ -164,8 +172,24 @@ def sheet(formula: str) -> bytes:
     return files.packed({**files.parts("xlsx"), "xl/worksheets/sheet1.xml": text})
 
 
-def member(name: str, kind: str = "docx") -> bytes:
-    return files.packed({**files.parts(kind), name: "<x/>"})
+def member(name: str, kind: str = "docx", text: str | bytes = "<x/>") -> bytes:
+    return files.packed({**files.parts(kind), name: text})
+
+
+def moved(part: str) -> bytes:
+    """A document with a field that runs, its main part of another name."""
+    parts = files.parts("docx")
+    types = parts["[Content_Types].xml"].replace("/word/document.xml", f"/{part}")
+    field = f'<w:document {_W}><w:fldSimple w:instr="DDEAUTO c:"/></w:document>'
+    return files.packed({**parts, "[Content_Types].xml": types, part: field})
+
+
+def typed(part: str, kind: str, text: str) -> bytes:
+    """A workbook with one more part, which the list of kinds names."""
+    parts = files.parts("xlsx")
+    row = f'<Override PartName="/{part}" ContentType="application/vnd.{kind}+xml"/></Types>'
+    types = parts["[Content_Types].xml"].replace("</Types>", row)
+    return files.packed({**parts, "[Content_Types].xml": types, part: text})
 
 
 OFFICE = {
@@ -184,6 +208,40 @@ OFFICE = {
         "field",
         word('<w:fldSimple w:instr=" INCLUDEPICTURE http://x/a.png"/>'),
     ),
+    "a picture by another list": (
+        "docx",
+        "outside_picture",
+        member("word/_rels/a.xml.RELS", text=_LIST.format(kind="image", target="http://x/a.png")),
+    ),
+    "a template by another list": (
+        "docx",
+        "external",
+        member("word/_RELS/a.xml.RELS", text=_LIST.format(kind="attachedTemplate", target="//x/a")),
+    ),
+    "a picture that says it is a link": ("docx", "outside_picture", word('<w:blip link="a"/>')),
+    "a picture of an old drawing": (
+        "xlsx",
+        "outside_picture",
+        member("xl/drawings/a.vml", "xlsx", "<xml><br><v:fill src='http://x/a.png'/>"),
+    ),
+    "a field in another folder": ("docx", "field", moved("other/document.xml")),
+    "a formula in another folder": (
+        "xlsx",
+        "connection",
+        member("a/b.xml", "xlsx", '<worksheet><f>WEBSERVICE("http://x/")</f></worksheet>'),
+    ),
+    "a program asked for in other letters": (
+        "xlsx",
+        "external",
+        member("a/b.xml", "xlsx", "<externalLink><ddeLink/></externalLink>".encode("utf-16")),
+    ),
+    "a control": ("docx", "macro", related("control", "a.xml", form=_INTERNAL)),
+    "an object of another name": ("docx", "object", related("oleObject", "a.bin", form=_INTERNAL)),
+    "a connection of another name": (
+        "xlsx",
+        "connection",
+        related("connections", "a.xml", "xlsx", form=_INTERNAL),
+    ),
     "a data connection": ("xlsx", "connection", member("xl/connections.xml", "xlsx")),
     "a formula that asks a site": (
         "xlsx",
@@ -194,6 +252,13 @@ OFFICE = {
     "a web part": ("docx", "web_part", member("word/webextensions/taskpanes.xml")),
     "a page put in": ("docx", "external", related("aFChunk", "a.html", form=_INTERNAL)),
     "addresses for a mailing": ("docx", "external", related("mailMergeSource", "file:///a.xlsx")),
+}
+MISPLACED = {  # parts that would be read by Office and not by the check
+    "a field in a part of another ending": ("docx", moved("word/document.dat")),
+    "formulas for texts": (
+        "xlsx",
+        typed("xl/sharedStrings.xml", "openxmlformats-officedocument.spreadsheetml.worksheet", ""),
+    ),
 }
 PLAIN_OFFICE = {
     "a link in the text": ("docx", related("hyperlink", "https://www.chinapost.com.cn/")),

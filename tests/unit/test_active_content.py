@@ -40,6 +40,12 @@ def test_what_acts_in_an_office_file_is_refused_by_name(what: str) -> None:
     assert TABLE[code].words in kinds.sentence(code, "说明.docx")
 
 
+@pytest.mark.parametrize("what", build.MISPLACED)
+def test_parts_that_the_check_would_not_read_are_refused(what: str) -> None:
+    extension, data = build.MISPLACED[what]
+    assert examined(data, extension)["fault"] == "content"
+
+
 @pytest.mark.parametrize("what", build.PLAIN_OFFICE)
 def test_ordinary_office_files_are_taken(what: str) -> None:
     extension, data = build.PLAIN_OFFICE[what]

@@ -1,0 +1,120 @@
+"""What the directory of an Office file says of its parts: their kinds, and what belongs to what.
+Pure.
+
+A reader of such files goes by these lists and never by the names and folders that programs
+usually choose, so neither does the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from lab.files.kinds import Fault
+from lab.files.office_parts import DOCUMENTS, STRINGS
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+MAIN_PART: Mapping[str, str] = MappingProxyType(
+    {
+        "docx": f"{_OFFICE}wordprocessingml.document.main+xml",
+        "xlsx": f"{_OFFICE}spreadsheetml.sheet.main+xml",
+    }
+)
+TYPES, RELATIONS = "[Content_Types].xml", "_rels/.rels"
+CONTENTS = ("wordprocessingml.", "spreadsheetml.")  # the parts that may hold fields and formulas
+# Kinds of external references that wait for a click or a question; all others are loaded or run.
+ASKED_FOR = frozenset({"hyperlink", "externallinkpath", "xlpathmissing", "xlexternallinkpath"})
+PICTURES = frozenset({"image", "hdphoto", "svg", "video", "audio", "media"})
+# Kinds of parts inside the file that act, whatever they are called there.
+ACTING = MappingProxyType(
+    {
+        **dict.fromkeys(("vbaproject", "wordvbadata", "control", "activexcontrolbinary"), "macro"),
+        **dict.fromkeys(("xlmacrosheet", "xlintlmacrosheet", "attachedtoolbars"), "macro"),
+        **dict.fromkeys(("connections", "querytable"), "connection"),
+        **dict.fromkeys(("webextension", "webextensiontaskpanes"), "web_part"),
+        "afchunk": "external",  # a page of another kind, with pictures of its own
+    }
+)
+EMBEDDED = frozenset({"package", "oleobject"})
+PROGRAMS = (
+    *(".exe", ".dll", ".scr", ".bat", ".cmd", ".msi", ".hta", ".lnk", ".jar", ".vbs", ".vbe"),
+    *(".js", ".jse", ".wsf", ".ps1", ".reg", ".cpl", ".pif"),
+)
+SCHEMES = frozenset({"", "http", "https", "mailto", "file", "ftp", "tel"})
+
+
+def is_read(name: str) -> bool:
+    """Whether a member is one of these lists."""
+    return name == TYPES or name.lower().endswith(".rels")
+
+
+def check(texts: Mapping[str, bytes], names: set[str], extension: str) -> None:
+    """Raise Fault for a part that acts, or that is not where it is read. `texts`: the lists."""
+    if TYPES not in texts or RELATIONS not in texts:
+        raise Fault("content")
+    _check_types(_parsed(texts[TYPES]), names, extension)
+    for name, text in texts.items():
+        if name != TYPES:
+            _check_relations(text)
+
+
+def _parsed(text: bytes) -> ElementTree.Element:
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise Fault("content")
+    try:
+        return ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        raise Fault("cut") from error
+
+
+def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> None:
+    rows = [
+        (node.get("PartName") or f".{node.get('Extension', '')}", node.get("ContentType", ""))
+        for node in root.iter()
+    ]
+    if any("macroenabled" in kind.lower() or "vba" in kind.lower() for _, kind in rows):
+        raise Fault("macro")
+    main = [part for part, kind in rows if kind == MAIN_PART[extension]]
+    if len(main) != 1 or main[0].lstrip("/") not in names:
+        raise Fault("content")
+    for part, kind in rows:
+        _check_place(part.lower(), kind.lower())
+
+
+def _check_place(part: str, kind: str) -> None:
+    """A part with fields or formulas is read by its ending; the texts of cells are not read."""
+    if any(word in kind for word in CONTENTS) and kind.endswith("+xml"):
+        if not part.endswith(".xml"):
+            raise Fault("content")
+        if part in ("/" + STRINGS, ".xml") and not kind.endswith("sharedstrings+xml"):
+            raise Fault("content")
+
+
+def _check_relations(text: bytes) -> None:
+    for node in _parsed(text).iter():
+        kind, target = node.get("Type", "").rpartition("/")[2].lower(), node.get("Target", "")
+        if node.get("TargetMode", "").lower() == "external":
+            _check_outside(kind, target)
+        elif kind in ACTING:
+            raise Fault(ACTING[kind])
+        elif kind in EMBEDDED and not target.lower().endswith(DOCUMENTS):
+            raise Fault("object")
+
+
+def _check_outside(kind: str, target: str) -> None:
+    if kind in PICTURES:
+        raise Fault("outside_picture")
+    if kind not in ASKED_FOR or _runs(target):
+        raise Fault("external")
+
+
+def _runs(target: str) -> bool:
+    try:
+        parts = urlsplit(target.strip())
+    except ValueError:
+        return True
+    if len(parts.scheme) == 1:  # a drive letter
+        return target.lower().endswith(PROGRAMS)
+    return parts.scheme.lower() not in SCHEMES or parts.path.lower().endswith(PROGRAMS)
