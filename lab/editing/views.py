@@ -11,6 +11,7 @@ from lab import clock
 from lab.editing import answers, drafts, presence, tabs
 from lab.editing.answers import Answer
 from lab.web.guards import guard, may_post
+from lab.web.resuming import NEVER_KEPT
 
 bp = Blueprint("editing", __name__, url_prefix="/editing")
 CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
@@ -70,8 +71,9 @@ def keep_draft() -> Answer:
 
 
 def _values(text: str) -> list[tuple[str, str]] | None:
+    """What was typed, None for what is no list of pairs; a password is kept for nobody."""
     try:
         pairs = json.loads(text)
-        return [(str(name), str(value)) for name, value in pairs]
+        return [(str(name), str(value)) for name, value in pairs if name not in NEVER_KEPT]
     except (ValueError, TypeError):
         return None

@@ -91,6 +91,13 @@ def test_unsent_text_waits_for_its_writer_and_changes_nothing(
     assert (notice(both_app), lines(both_app)) == before
 
 
+def test_a_password_among_what_was_typed_is_not_kept(page: Page) -> None:
+    typed = [["password", "geheim-1"], ["new_password", "geheim-2"], ["notice_text", "写到一半"]]
+    page.ask("draft", 1, values=json.dumps(typed), version="1")
+    draft = page.ask("presence", 0, opened="1")["draft"]
+    assert draft["values"] == [["notice_text", "写到一半"]]
+
+
 def test_a_late_draft_does_not_replace_a_newer_one(page: Page) -> None:
     page.type(2, "新写的")
     assert page.type(1, "先写的")["state"] == "late"
