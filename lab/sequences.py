@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Integer, String, UniqueConstraint
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lab.db import Numbered
+from lab.db import Numbered, upsert
 from lab.extensions import Model, db
 
 
@@ -35,9 +34,8 @@ def allocate_run(kind: str, scope: str, count: int) -> range:
     if count < 1:
         raise ValueError("a run has at least one number")
     table: Any = Sequence.__table__
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = (
-        insert(table)
+        upsert(db.session(), table)
         .values(kind=kind, scope=scope, last=count)
         .on_conflict_do_update(
             index_elements=[table.c.kind, table.c.scope], set_={"last": table.c.last + count}

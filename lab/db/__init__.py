@@ -25,6 +25,7 @@ from lab.db.state import (
     status_check,
 )
 from lab.db.types import Hundredths, UtcDateTime
+from lab.db.upsert import upsert
 
 __all__ = [
     "GATE",
@@ -54,6 +55,7 @@ __all__ = [
     "refuse_network_folder",
     "safe_sqlite",
     "status_check",
+    "upsert",
     "words_for",
     "writing",
 ]

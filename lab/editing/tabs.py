@@ -13,10 +13,9 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lab import clock
-from lab.db import Clash, lock, writing
+from lab.db import Clash, lock, upsert, writing
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 
@@ -52,8 +51,8 @@ class LateSave(Exception):
 def hold(tab: EditorTab) -> EditorTabState:
     """The row of this page, made if need be, held until the transaction ends."""
     same = {"place": tab.place, "person_id": tab.person_id, "tab": tab.name}
-    make: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    db.session.execute(make(EditorTabState).values(**same).on_conflict_do_nothing())
+    made = upsert(db.session(), EditorTabState).values(**same)
+    db.session.execute(made.on_conflict_do_nothing())
     found = select(EditorTabState).filter_by(**same).with_for_update()
     return db.session.scalars(found.execution_options(populate_existing=True)).one()
 

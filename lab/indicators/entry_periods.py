@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from lab.db import upsert
 from lab.extensions import db
 from lab.indicators.models import EntryPeriod
 
@@ -29,9 +28,9 @@ def hold(project_id: int, period_end: date) -> EntryPeriod:
 
     Hold it before any entry of the month is locked, so that two writers never wait for each other.
     """
-    make: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     values = {"project_id": project_id, "period_end": period_end}
-    db.session.execute(make(EntryPeriod).values(**values).on_conflict_do_nothing())
+    made = upsert(db.session(), EntryPeriod).values(**values)
+    db.session.execute(made.on_conflict_do_nothing())
     found = _of(project_id, period_end).with_for_update()
     return db.session.scalars(found.execution_options(populate_existing=True)).one()
 

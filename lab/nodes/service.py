@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, select, type_coerce
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lab.db import UtcDateTime
+from lab.db import UtcDateTime, upsert
 from lab.nodes import traces
 from lab.nodes.models import Heartbeat
 from lab.nodes.rules import Conflict, Node, Seen, conflict
@@ -59,9 +58,8 @@ def trouble(
 def beat(session: Session, node: Node, kind: str) -> datetime:
     """Note that this kind of process of the node runs now; returns the database's time."""
     table: Any = Heartbeat.__table__
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = (
-        insert(table)
+        upsert(session, table)
         .values(number=node.number, host=node.host, boot=node.boot, kind=kind, seen_at=func.now())
         .on_conflict_do_update(
             index_elements=[table.c.number, table.c.host, table.c.kind],
