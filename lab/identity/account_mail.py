@@ -12,6 +12,7 @@ from lab.identity.models import Person
 from lab.jobs import service as jobs
 
 JOB = "account.mail"
+NO_SERVER = "系统没有设置邮件服务器，不能发送邮件。"
 
 
 def configured() -> bool:

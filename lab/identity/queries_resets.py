@@ -22,13 +22,22 @@ class ResetNote:
     released_by: str
 
     @property
+    def people(self) -> str:
+        """Who did it: 申请人甲，同意人乙."""
+        return reset_by(self.asked_by, self.released_by)
+
+    @property
     def sentence(self) -> str:
         """What the owner is told at the next sign-in."""
-        second = f"，同意人{self.released_by}" if self.released_by else ""
         return (
-            f"您的密码已于{clock.cn_datetime(self.at)}重置：申请人{self.asked_by}{second}。"
+            f"您的密码已于{clock.cn_datetime(self.at)}重置：{self.people}。"
             "如非您本人要求，请立即联系实施办公室。"
         )
+
+
+def reset_by(asked_by: str, released_by: str = "") -> str:
+    """Who reset a password, in words; one person alone when nobody released it."""
+    return f"申请人{asked_by}，同意人{released_by}" if released_by else f"申请人{asked_by}"
 
 
 def _note(row: PasswordReset | None) -> ResetNote | None:

@@ -13,7 +13,6 @@ from lab.identity import account_mail, mail_kinds, queries_addresses, service_li
 from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, AddressChange
 
-NO_MAIL = "系统没有设置邮件服务器，不能发送邮件。"
 NO_ADDRESS = "请先填写并保存邮箱。"
 
 
@@ -73,7 +72,7 @@ def mark_seen(person_id: int) -> None:
 def ask_confirmation(person: Person) -> None:
     """Have a link sent to one's own address. Raises Refused without address or mail server."""
     if not account_mail.configured():
-        raise Refused(NO_MAIL)
+        raise Refused(account_mail.NO_SERVER)
     if not person.email:
         raise Refused(NO_ADDRESS)
     account_mail.queue(mail_kinds.ADDRESS_LINK, person=person.id)

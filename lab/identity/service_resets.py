@@ -19,13 +19,13 @@ from lab.identity import (
     mail_kinds,
     passwords,
     queries_addresses,
-    service_links,
     sessions,
 )
 from lab.identity.models import Person
 from lab.identity.models_resets import PasswordReset
 from lab.identity.powers import PLAIN, standing_of
 from lab.identity.queries_people import with_roles
+from lab.identity.queries_resets import reset_by
 from lab.identity.service_passwords import prepare_password, set_hash
 
 # Read aloud and typed by hand: no letter that looks like another or like a digit.
@@ -59,7 +59,7 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     asked_by = with_roles(by) if by else "系统"
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
     _apply(person, hashed)
-    _tell_owner(person, f"申请人{asked_by}")
+    _tell_owner(person, reset_by(asked_by))
     audit.record("people.reset_password", person)
 
 
@@ -77,7 +77,6 @@ def _apply(person: Person, hashed: str) -> None:
     """
     set_hash(person, hashed, must_change=True)
     attempts.clear_daily_failures(person)
-    service_links.void(person.id)
     sessions.end_all(person.id)
 
 
@@ -97,7 +96,7 @@ def reset_by_release(person: Person, released: Released) -> None:
     """End the old password and every session; the first password is made by `take_slip`."""
     note_slip(person, released)
     _apply(person, "")
-    _tell_owner(person, f"申请人{released.asked_by}，同意人{released.released_by}")
+    _tell_owner(person, reset_by(released.asked_by, released.released_by))
     audit.record("people.reset_password", person, detail=released.facts)
 
 

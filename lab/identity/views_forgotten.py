@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from lab.errors import Refused
 from lab.identity import account_mail, service_forgotten, service_links
 from lab.identity.forms import ForgottenForm, NewPasswordForm
+from lab.identity.link_pages import given_token, over
 from lab.identity.models_addresses import PASSWORD
 from lab.identity.views import Page, bp
 from lab.web.forms import show_refusal
@@ -48,17 +49,9 @@ def ask_link() -> Page:
 @bp.get("/forgotten-password/new")
 @guard("identity.new_password")
 def new_password() -> Response:
-    if service_links.good(_token(), PASSWORD) is None:
-        return _over(200)
+    if service_links.good(given_token(), PASSWORD) is None:
+        return over(200)
     return _new_password_page(NewPasswordForm())
-
-
-def _token() -> str:
-    return request.values.get("t", "")[:100]
-
-
-def _over(status: int = 422) -> Response:
-    return without_referrer(make_response(render_template("identity/link_over.html"), status))
 
 
 def _new_password_page(form: NewPasswordForm, status: int = 200) -> Response:
@@ -69,9 +62,9 @@ def _new_password_page(form: NewPasswordForm, status: int = 200) -> Response:
 @bp.post("/forgotten-password/new")
 @guard("identity.new_password")
 def choose_password() -> Response:
-    form, token = NewPasswordForm(), _token()
+    form, token = NewPasswordForm(), given_token()
     if service_links.good(token, PASSWORD) is None:
-        return _over()
+        return over()
     if not form.validate():
         return _new_password_page(form, 422)
     if form.new_password.data != form.repeat_password.data:
@@ -81,7 +74,7 @@ def choose_password() -> Response:
         service_forgotten.choose_password(token, form.new_password.data)
     except Refused as error:
         if error.field is None:
-            return _over()
+            return over()
         show_refusal(form, error)
         return _new_password_page(form, 422)
     flash("密码已修改，请用新密码登录。", "success")

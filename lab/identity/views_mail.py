@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.errors import Refused
 from lab.identity import account_mail, queries_addresses, service_addresses, service_links
 from lab.identity.forms import MailForm
+from lab.identity.link_pages import given_token, over
 from lab.identity.models_addresses import ADDRESS
 from lab.identity.views import bp
 from lab.web.clash import clash_page
@@ -61,30 +62,22 @@ def ask_confirmation() -> Response:
 @bp.get("/account/mail/confirm")
 @guard("identity.mail")
 def confirm() -> Response:
-    link = service_links.good(_token(), ADDRESS)
+    link = service_links.good(given_token(), ADDRESS)
     fits = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
-    return _confirm_page() if fits else _over(200)
-
-
-def _token() -> str:
-    return request.values.get("t", "")[:100]
+    return _confirm_page() if fits else over(200)
 
 
 def _confirm_page() -> Response:
-    page = render_template("identity/mail_confirm.html", email=g.person.email, token=_token())
+    page = render_template("identity/mail_confirm.html", email=g.person.email, token=given_token())
     return without_referrer(make_response(page))
-
-
-def _over(status: int = 422) -> Response:
-    return without_referrer(make_response(render_template("identity/link_over.html"), status))
 
 
 @bp.post("/account/mail/confirm")
 @guard("identity.mail")
 def confirm_address() -> Response:
     try:
-        service_addresses.confirm_address(g.person, _token())
+        service_addresses.confirm_address(g.person, given_token())
     except Refused:
-        return _over()
+        return over()
     flash("邮箱已确认。七天后可用于找回密码。", "success")
     return redirect(url_for("identity.mail"), 303)

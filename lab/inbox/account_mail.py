@@ -34,7 +34,7 @@ LINK_WAITS = timedelta(minutes=30)  # a link that comes later surprises more tha
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of one mail, or of finding out whom a forgotten password belongs to."""
-    if not mailing.configured():
+    if not mails.configured():
         return
     kind = arguments["what"]
     if kind == what.FORGOTTEN:

@@ -12,6 +12,7 @@ from lab import audit, clock, policy
 from lab.db import expect_version, lock, move
 from lab.errors import Refused
 from lab.extensions import db
+from lab.identity.account_mail import NO_SERVER, configured
 from lab.identity.models import Person
 from lab.inbox import mailing
 from lab.inbox.letter_access import subjects
@@ -155,7 +156,7 @@ def _send(letter: Letter, sender_id: int) -> None:
         )
         db.session.add(row.notice)
         db.session.flush()
-        if mailing.configured() and not why_no_mail(person):
+        if configured() and not why_no_mail(person):
             _queue(row)
 
 
@@ -186,8 +187,8 @@ def resend(row: LetterRecipient) -> None:
     db.session.refresh(row, with_for_update=True)
     if row.letter.status != "sent":
         raise Refused("函件还没有发送。")
-    if not mailing.configured():
-        raise Refused("系统没有设置邮件服务器，不能发送邮件。")
+    if not configured():
+        raise Refused(NO_SERVER)
     if why := why_no_mail(row.person):
         raise Refused(why)
     _queue(row)

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from lab import clock
 from lab.db import move, reading
 from lab.extensions import db
-from lab.inbox.mailing import LEASE, answered, configured, locked, pause, put_off, trouble
+from lab.identity.account_mail import configured
+from lab.inbox.mailing import LEASE, answered, locked, pause, put_off, trouble
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.retrying import GIVE_UP, LONGEST
 

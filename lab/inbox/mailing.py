@@ -19,6 +19,7 @@ from lab import audit, clock
 from lab.config import Settings
 from lab.db import move
 from lab.extensions import db
+from lab.identity.account_mail import configured
 from lab.inbox import smtp
 from lab.inbox.mail_message import MailContent, compose
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
@@ -31,11 +32,6 @@ JOB = "letter.mail"
 LEASE = timedelta(minutes=4)  # longer than the longest conversation, see smtp.STEP_SECONDS
 TOO_LONG = "两天内多次发送没有成功。"
 NO_MAIL = "这封邮件无法编成，请检查收件邮箱。"
-
-
-def configured() -> bool:
-    """Whether there is a mail server."""
-    return bool(_settings().smtp_host)
 
 
 def pause() -> ServerPause:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from lab.db import Clash
 from lab.editing import presence
 from lab.errors import Refused
-from lab.inbox import letters, mailing, queries_letters
+from lab.identity.account_mail import configured
+from lab.inbox import letters, queries_letters
 from lab.inbox.forms import LetterForm, SendForm, VoidForm
 from lab.inbox.letter_access import load_addressed, load_letter
 from lab.inbox.letter_texts import KINDS, kind_label
@@ -59,7 +60,7 @@ def show(letter: Letter) -> str:
         kind=kind_label(letter.kind),
         mails=queries_letters.mails(letter),
         signers=queries_letters.signers(letter),
-        mail_on=mailing.configured(),
+        mail_on=configured(),
     )
 
 
