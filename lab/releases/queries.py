@@ -17,7 +17,7 @@ from lab.policy import Actor
 from lab.releases import acts, service
 from lab.releases.access import kinds_released, of_kinds, release_subject, releasers, visible
 from lab.releases.acts import NextStep, Words
-from lab.releases.lifecycle import RELEASE
+from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
 from lab.releases.notices import asker_words, releaser_words
 from lab.web.pagination import Page, paginate
@@ -50,6 +50,7 @@ class ReleasePage:
     """
 
     row: ReleaseRow
+    asked_by: str
     version: int
     reason: str
     changes: tuple[tuple[str, str, str], ...]
@@ -112,6 +113,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         version=release.version,
         reason=release.reason,
         changes=_side_by_side(act.words(release.before), act.words(release.after)),
+        asked_by=asker_words(release),
         concerned=release.concerned.name if release.concerned else "",
         address=act.address(release.object_key),
         decided_by=_decider(release),
@@ -135,22 +137,19 @@ def _decider(release: Release) -> str:
     return releaser_words(release) if release.decided_by or release.operator else ""
 
 
-def asker_of(release: Release) -> str:
-    """Who asked, with roles."""
-    return asker_words(release)
-
-
 @dataclass(frozen=True)
 class Outlook:
     """Before an act is asked for: who could release it, or the sentence that nobody may.
 
     `waiting`: the same was asked for already and waits; `page_of` is its key if it may be viewed.
+    `working_days`: how long a request waits.
     """
 
     second: tuple[str, ...]
     nobody: str
     waiting: str = ""
     page_of: str = ""
+    working_days: int = WORKING_DAYS
 
 
 def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:

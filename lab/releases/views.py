@@ -11,7 +11,7 @@ from lab.identity.confirming import confirm_password
 from lab.releases import access, queries, service
 from lab.releases.access import load_release
 from lab.releases.forms import AgreeForm, RefuseForm, WithdrawForm
-from lab.releases.lifecycle import RELEASE
+from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
 from lab.web import nav
 from lab.web.forms import show_refusal
@@ -32,6 +32,7 @@ def index() -> str:
         "releases/index.html",
         page=queries.list_releases(actor(), request.args),
         waiting=queries.waiting_for(actor()),
+        working_days=WORKING_DAYS,
         states=RELEASE.states,
     )
 
@@ -46,7 +47,6 @@ def _shown(
     body = render_template(
         "releases/show.html",
         page=queries.release_page(release, actor()),
-        asked_by=queries.asker_of(release),
         subject=g.subject,
         agree=agree or AgreeForm(formdata=None, data=data),
         refuse=refuse or RefuseForm(formdata=None, data=data),
