@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import Any
 
 from click import get_current_context
 from flask import Flask
@@ -159,8 +157,3 @@ def metadata() -> MetaData:
     from lab.extensions import Base
 
     return Base.metadata
-
-
-def instance_folder(app: Flask) -> Path:
-    value: Any = app.config["INSTANCE"]
-    return Path(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab import setting_checks as check
@@ -144,6 +144,11 @@ class Settings:
     def sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of a database on SQLite, None on PostgreSQL."""
+        return Path(self.database_url.removeprefix(check.SQLITE_PREFIX)) if self.sqlite else None
+
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = {row.name for row in TABLE}
@@ -261,8 +266,3 @@ def _refuse_half_a_mail_server(settings: Settings) -> None:
     open_line = settings.smtp_security == "none" and not check.is_loopback(settings.smtp_host)
     if settings.production and settings.smtp_user and open_line:
         raise SettingsError("邮件密码不能明文传输，LAB_SMTP_SECURITY 应为 starttls 或 tls。")
-
-
-def setting_names() -> tuple[str, ...]:
-    """Field names of Settings in order, for the documentation test."""
-    return tuple(field.name for field in fields(Settings))

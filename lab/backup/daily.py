@@ -18,6 +18,7 @@ from lab.backup.manifest import BackupError
 from lab.backup.service import back_up, settings
 from lab.filesystem import alone
 from lab.status import DANGER, OK, WARNING, StatusLine
+from lab.web.filters import size_words
 
 log = logging.getLogger("lab.backup")
 KEY, TITLE = "backup", "每日备份"
@@ -59,8 +60,8 @@ def check() -> StatusLine:
     age = max(timedelta(0), clock.now() - found.newest)
     tone = DANGER if age > schedule.TOO_LATE else OK
     tone = WARNING if tone == OK and (age > schedule.LATE or found.failed_at) else tone
-    hours, size = int(age.total_seconds() // 3600), found.size / 1024 / 1024
-    text = f"最近一次在{clock.cn_datetime(found.newest)}（{hours}小时前），{size:.1f} MB。"
+    hours, size = int(age.total_seconds() // 3600), size_words(found.size)
+    text = f"最近一次在{clock.cn_datetime(found.newest)}（{hours}小时前），{size}。"
     figures = {"age_seconds": int(age.total_seconds())}
     return StatusLine(KEY, TITLE, tone, text, advice, figures)
 

@@ -192,7 +192,10 @@ def _named_files() -> tuple[tuple[str, Any], ...]:
         (storage.FILES, uploads.where(StoredFile.purged_at.is_(None))),
         (storage.PREVIEWS, select(FilePreviewPage.storage_name, FilePreviewPage.sha256)),
         *(
-            ("reports", select(table.file_name, table.file_hash).where(table.file_name.isnot(None)))
+            (
+                storage.DOCUMENTS,
+                select(table.file_name, table.file_hash).where(table.file_name.isnot(None)),
+            )
             for table in (Report, Paper)
         ),
     )

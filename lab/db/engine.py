@@ -43,7 +43,7 @@ POSTGRES_SESSION = {
 
 def engine_options(settings: Settings) -> dict[str, Any]:
     """Options for create_engine. Raises SettingsError where SQLite would not be safe."""
-    if not settings.sqlite:
+    if settings.sqlite_file is None:
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SESSION.items())
         return {
             **POOL,
@@ -52,7 +52,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "connect_args": {"options": options, "connect_timeout": 10},
         }
     sqlite = safe_sqlite()
-    refuse_network_folder(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    refuse_network_folder(settings.sqlite_file.parent)
     return {**POOL, **QUIET, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
 
 

@@ -33,11 +33,6 @@ def every_minute(task: Task, lane: str = WORK) -> None:
         _every_minute.append((lane, task))
 
 
-def minute_tasks() -> tuple[Task, ...]:
-    """The registered tasks, for tests that move the clock."""
-    return tuple(task for _, task in _every_minute)
-
-
 class Queues:
     """The queues of an app, by lane; each has a thread of its own in a worker."""
 

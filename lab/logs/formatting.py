@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from types import TracebackType
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
@@ -14,7 +13,6 @@ from lab.logs.places import short_name
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 OWN = ("lab",)
 HIDDEN = "…"
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class Formatter(JsonFormatter):

@@ -93,8 +93,8 @@ def disk() -> StatusLine:
 def _folders() -> set[Path]:
     settings = _settings()
     folders = {settings.instance, settings.queue_dir}
-    if settings.sqlite:
-        folders.add(Path(settings.database_url.removeprefix("sqlite:///")).parent)
+    if settings.sqlite_file is not None:
+        folders.add(settings.sqlite_file.parent)
     return folders
 
 
