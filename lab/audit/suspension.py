@@ -11,28 +11,29 @@ import hmac
 import logging
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request, session
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from lab import status
 from lab.audit import chain
 from lab.audit.models import AuditEvent
 from lab.db import reading
 from lab.errors import Refused, error_page, wants_json
 from lab.extensions import db
+from lab.status import DANGER, OK, StatusLine
 from lab.web.resuming import hidden_fields
 
 COMMAND = "flask --app app audit begin-chain"
-SENTENCE = (
-    "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
-    "请系统管理员核对设置 LAB_AUDIT_KEY；确实更换了密钥的，"
-    f"在服务器上执行 {COMMAND} 启用新的审计链。"
-)
+_STATE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
+_REMEDY = f"核对设置 LAB_AUDIT_KEY；确实更换了密钥的，在服务器上执行 {COMMAND} 启用新的审计链。"
+SENTENCE = f"{_STATE}请系统管理员{_REMEDY}"
 # Rows of sign-ins and of the portal's own pulse: they are written in this state, too.
 PASSING = frozenset({"auth_session", "sign_in_failure", "heartbeat", "audit_event"})
 STATE = "audit_suspended"
+KEY, TITLE = "audit_key", "审计密钥"
 log = logging.getLogger("lab.audit")
 
 
@@ -43,10 +44,10 @@ class AuditSuspended(Refused):
         super().__init__(SENTENCE)
 
 
-def newest(session: Session) -> Any:
+def newest(reader: Session) -> Any:
     """The newest row of the chain by columns, None when there is none."""
     columns = [getattr(AuditEvent, name) for name in (*chain.COVERED, "mac")]
-    return session.execute(select(*columns).order_by(AuditEvent.seq.desc()).limit(1)).first()
+    return reader.execute(select(*columns).order_by(AuditEvent.seq.desc()).limit(1)).first()
 
 
 def fits(row: Any) -> bool:
@@ -77,8 +78,8 @@ def suspended() -> bool:
 def look() -> None:
     """Check the newest row with the present key. Says nothing where the database does not."""
     try:
-        with reading() as session:
-            fits(newest(session))
+        with reading() as reader:
+            fits(newest(reader))
     except SQLAlchemyError:
         return
 
@@ -98,14 +99,23 @@ def _look_again() -> None:
 def _page(error: AuditSuspended) -> Response:
     """What was typed stays on the page, and is sent again by its button."""
     db.session.rollback()
+    session.pop("_flashes", None)  # what it would have announced did not happen
     if wants_json() or g.get("person") is None:
         return error_page(503, error.sentence)
     page = render_template("errors/suspended.html", fields=hidden_fields())
     return make_response(page, 503)
 
 
+def check() -> StatusLine:
+    """Red while nothing can be written; each request has looked already (`_look_again`)."""
+    if current_app.extensions.get(STATE):
+        return StatusLine(KEY, TITLE, DANGER, _STATE, f"请{_REMEDY}")
+    return StatusLine(KEY, TITLE, OK, "与审计日志相符。")
+
+
 def init(app: Flask) -> None:
     """Put the sentence on every page and answer what cannot be written."""
+    status.register(app, KEY, TITLE, check)
     app.before_request(_look_again)
     app.register_error_handler(AuditSuspended, _page)
     app.context_processor(

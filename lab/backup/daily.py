@@ -61,7 +61,8 @@ def check() -> StatusLine:
     tone = DANGER if age > schedule.TOO_LATE else OK
     tone = WARNING if tone == OK and (age > schedule.LATE or found.failed_at) else tone
     hours, size = int(age.total_seconds() // 3600), size_words(found.size)
-    text = f"最近一次在{clock.cn_datetime(found.newest)}（{hours}小时前），{size}。"
+    since = f"{hours}小时前" if hours else "不到1小时前"
+    text = f"最近一次在{clock.cn_datetime(found.newest)}（{since}），{size}。"
     figures = {"age_seconds": int(age.total_seconds())}
     return StatusLine(KEY, TITLE, tone, text, advice, figures)
 

@@ -57,6 +57,27 @@ def test_every_page_says_why_nothing_can_be_saved(
     assert SENTENCE in office.http.get("/no-such-page").text
 
 
+def test_the_status_checks_tell_it(app: Flask, client: PageClient, cast: Cast) -> None:
+    system = client.as_(cast.system)
+    assert client.http.get("/health").json["checks"]["audit_key"] == {"status": "ok"}
+    change_key(app)
+    answer = client.http.get("/health")
+    assert (answer.status_code, answer.json["status"]) == (503, "danger")
+    assert answer.json["checks"]["audit_key"] == {"status": "danger"}
+    shown = text_of(system.get("/system/status"))
+    assert "请核对设置 LAB_AUDIT_KEY" in shown and "各项正常" not in shown
+
+
+def test_what_was_refused_is_not_announced_as_done(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    office = client.as_(cast.office)
+    change_key(app)
+    shown = office.submit("/account/mail", {"email": "office@example.cn"}, status=503)
+    assert SENTENCE in shown.text and "已保存" not in shown.text
+    assert "已保存" not in office.get("/").text
+
+
 def test_a_person_signs_in_and_out_and_the_chain_tells_it_later(
     app: Flask, client: PageClient, cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:

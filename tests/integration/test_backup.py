@@ -363,7 +363,7 @@ def test_administrators_read_how_old_the_backup_is(daily_app: Flask) -> None:
         with clock.freeze(NIGHT):
             assert daily.check().tone == status.DANGER
             assert _run(daily_app)
-            assert daily.check().text.startswith("最近一次在2022年7月1日")
+            assert daily.check().text.startswith("最近一次在2022年7月1日 02:00（不到1小时前）")
         for hours, tone in ((25, status.OK), (27, status.WARNING), (51, status.DANGER)):
             with clock.freeze(NIGHT + timedelta(hours=hours)):
                 assert daily.check().tone == tone
