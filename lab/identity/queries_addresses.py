@@ -13,6 +13,7 @@ from lab.extensions import db
 from lab.identity.addresses import Provenance
 from lab.identity.models import Person
 from lab.identity.models_addresses import AddressChange
+from lab.identity.models_resets import PasswordReset
 
 SHELL = "系统管理员"
 SAME_ADDRESS = 3  # people with one address who are written to at most
@@ -33,13 +34,28 @@ def provenance(person: Person) -> Provenance:
 
     An address that no change accounts for counts as entered by somebody else.
     """
-    return _record(person, newest_change(person.id))
+    return _record(person, newest_change(person.id), last_reset_at(person.id))
 
 
-def _record(person: Person, change: AddressChange | None) -> Provenance:
+def _record(person: Person, change: AddressChange | None, reset_at: datetime | None) -> Provenance:
+    """Whoever was signed in before somebody else reset the password need not have been the owner:
+    what was typed or confirmed by then is nobody's word any more."""
     if change is None or not person.email or change.email != person.email:
         return Provenance()
-    return Provenance(change.changed_by_id == person.id, change.at, change.confirmed_at)
+    own = change.changed_by_id == person.id and not _before(change.at, reset_at)
+    confirmed = None if _before(change.confirmed_at, reset_at) else change.confirmed_at
+    return Provenance(own, change.at, confirmed)
+
+
+def _before(moment: datetime | None, reset_at: datetime | None) -> bool:
+    return moment is not None and reset_at is not None and moment <= reset_at
+
+
+def last_reset_at(person_id: int) -> datetime | None:
+    """When somebody else reset the person's password last."""
+    newest = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == person_id)
+    found: datetime | None = db.session.scalar(newest)
+    return found
 
 
 @dataclass(frozen=True)
@@ -55,20 +71,21 @@ class AddressPage:
 
 def address_page(person: Person) -> AddressPage:
     """Describe the person's present address."""
-    change = newest_change(person.id)
-    record = _record(person, change)
+    change, reset_at = newest_change(person.id), last_reset_at(person.id)
+    record = _record(person, change, reset_at)
     return AddressPage(
         email=person.email,
-        entered=_entered(change, person) if change and record.set_at else "",
+        entered=_entered(change, person, reset_at) if change and record.set_at else "",
         confirmed_at=record.confirmed_at,
         opens_from=record.opens_from,
         opens=record.opens(clock.now()),
     )
 
 
-def _entered(change: AddressChange, person: Person) -> str:
+def _entered(change: AddressChange, person: Person, reset_at: datetime | None) -> str:
     by = "本人" if change.changed_by_id == person.id else _name(change)
-    return f"由{by}于{clock.cn_datetime(change.at)}填写"
+    since = "，此后密码由他人重置过" if _before(change.at, reset_at) else ""
+    return f"由{by}于{clock.cn_datetime(change.at)}填写{since}"
 
 
 def _name(change: AddressChange) -> str:
@@ -103,13 +120,14 @@ def people_to_write_to(typed: str) -> list[Person]:
     typed, now = typed.strip().lower(), clock.now()
     earlier = aliased(AddressChange)
     newest = select(func.max(earlier.id)).where(earlier.person_id == Person.id)
+    reset = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == Person.id)
     named = or_(Person.sign_in_name == typed, func.lower(Person.email) == typed)
     chosen = (
-        select(Person, AddressChange)
+        select(Person, AddressChange, reset.correlate(Person).scalar_subquery())
         .join(AddressChange, AddressChange.id == newest.correlate(Person).scalar_subquery())
         .where(named, Person.disabled_at.is_(None), Person.email != "")
         .order_by(Person.id)
     )
     rows = db.session.execute(chosen.limit(20)).all()
-    fitting = [person for person, change in rows if _record(person, change).opens(now)]
+    fitting = [person for person, change, at in rows if _record(person, change, at).opens(now)]
     return fitting[:SAME_ADDRESS]

@@ -92,5 +92,6 @@ def confirm_address(person: Person, token: str) -> None:
         change = AddressChange(person_id=person.id, email=link.email, at=clock.now())
         change.seen_at = clock.now()
         db.session.add(change)
-    change.confirmed_at = change.confirmed_at or clock.now()
+    # A confirmation from before a reset by others counts no more: this one does.
+    change.confirmed_at = queries_addresses.provenance(person).confirmed_at or clock.now()
     audit.record("identity.confirm_address", person)

@@ -57,14 +57,15 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     if standing_of(person.roles) != PLAIN:
         raise Refused("此账号不止担任申报人，重置密码须经第二人复核。")
     asked_by = with_roles(by) if by else "系统"
+    _tell_owner(person, reset_by(asked_by))
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
     _apply(person, hashed)
-    _tell_owner(person, reset_by(asked_by))
     audit.record("people.reset_password", person)
 
 
 def _tell_owner(person: Person, by: str) -> None:
-    """By mail, to an address that the owner typed or confirmed: others' may be anybody's."""
+    """By mail, to an address that the owner typed or confirmed: others' may be anybody's. Before
+    the reset is noted, because that ends the standing of the address."""
     record = queries_addresses.provenance(person)
     if record.by_owner or record.confirmed_at:
         account_mail.tell(mail_kinds.PASSWORD_RESET, person, person.email, by=by)
@@ -94,9 +95,9 @@ class Released:
 
 def reset_by_release(person: Person, released: Released) -> None:
     """End the old password and every session; the first password is made by `take_slip`."""
+    _tell_owner(person, reset_by(released.asked_by, released.released_by))
     note_slip(person, released)
     _apply(person, "")
-    _tell_owner(person, reset_by(released.asked_by, released.released_by))
     audit.record("people.reset_password", person, detail=released.facts)
 
 

@@ -198,6 +198,29 @@ def test_an_address_from_before_the_record_counts_as_somebody_elses(
     assert choose(both_ctx, asked_link(both_ctx, post, NOON + WEEK), NOON + WEEK) == ""
 
 
+def test_after_a_reset_by_others_the_address_waits_for_a_new_word(
+    both_ctx: Flask, both_cast: Cast, post: Post
+) -> None:
+    """Whoever knew the first password could have typed an address as the owner."""
+    mine, reset, later = both_cast.applicant, NOON + WEEK, NOON + 3 * WEEK
+    set_own(both_ctx, mine, MINE)
+    ask_to_confirm(both_ctx, mine, NOON)
+    confirm(both_ctx, mine, links(post)[0], NOON)
+    as_(both_ctx, both_cast.office, reset, lambda by: service.reset_password(mine, NEW, by))
+    work(reset)
+    assert len(post.taken) == 2, "the owner is told of the reset there"
+    ask(both_ctx, "applicant", later)
+    work(later)
+    assert len(post.taken) == 2
+    ask_to_confirm(both_ctx, mine, later)
+    confirm(both_ctx, mine, links(post)[1], later)
+    ask(both_ctx, "applicant", later + WEEK - timedelta(seconds=1))
+    work(later + WEEK - timedelta(seconds=1))
+    assert len(links(post)) == 2
+    other = "Youyige-2022-mima"
+    assert choose(both_ctx, asked_link(both_ctx, post, later + WEEK), later + WEEK, other) == ""
+
+
 def test_a_change_by_somebody_else_kills_links_and_is_told(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
