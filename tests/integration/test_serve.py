@@ -19,6 +19,9 @@ from types import ModuleType
 
 import pytest
 
+from lab.config import TABLE
+from tests.server import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
     "LAB_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnop",
@@ -148,13 +151,6 @@ def living(pids: list[int]) -> list[int]:
 def supervise(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(ROOT / "bin"))
     return importlib.import_module("steps.supervise")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="module")
@@ -337,6 +333,8 @@ def test_a_free_port_or_a_wrong_setting_is_no_problem_of_a_port(
     assert address.problem({"LAB_PORT": str(free_port())}) is None
     assert address.problem({"LAB_PORT": "abc"}) is None
     assert "LAB_HOST" in address.problem({"LAB_HOST": "192.0.2.7", "LAB_PORT": "8000"})
+    usual = {row.name: row.default for row in TABLE}
+    assert (usual["LAB_HOST"], usual["LAB_PORT"]) == (address.HOST, address.PORT)
 
 
 @pytest.mark.parametrize("what", ["serve", "worker", "command"])

@@ -14,7 +14,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -45,6 +44,7 @@ from tests.lent import close
 from tests.postgres import Postgres
 from tests.server import free_port
 from tests.template import Peopled
+from tests.worker_process import wait_until
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NO_NGINX = "nginx is not installed (bin/setup --dev installs it): two nodes were not tried"
@@ -83,13 +83,6 @@ class Node:
 
 def run(words: list[str], environ: dict[str, str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environ, stdout=log, stderr=log)
-
-
-def wait_until(true: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.1)
 
 
 def listens(port: int) -> bool:
