@@ -112,7 +112,7 @@ def _resume(address: str) -> Page:
     if writer_of(fields) not in ("", g.person.key):
         service.sign_out()
         return _waiting(sessions.former_person(), 200, NOT_THE_WRITER)
-    page: Response = again_page(fields, 200, address=address)
+    page: Response = again_page(fields, 200, address=address, just_signed_in=True)
     return page
 
 

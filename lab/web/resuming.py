@@ -53,7 +53,14 @@ def another_writes() -> bool:
     return bool(writer) and person is not None and writer != person.key
 
 
-def again_page(fields: Pairs, status: int, *, address: str = "", must_change: bool = False) -> Any:
+def again_page(
+    fields: Pairs,
+    status: int,
+    *,
+    address: str = "",
+    must_change: bool = False,
+    just_signed_in: bool = False,
+) -> Any:
     """The page with one button that sends the fields again to `address` (default: this one)."""
     page = render_template(
         "errors/resume.html",
@@ -61,6 +68,7 @@ def again_page(fields: Pairs, status: int, *, address: str = "", must_change: bo
         asks_name=False,
         address=address or _here(),
         must_change=must_change,
+        just_signed_in=just_signed_in,
     )
     return make_response(page, status)
 

@@ -83,6 +83,7 @@ def test_text_outlives_wrong_passwords_and_is_sent_by_one_click(
         page = press(mine, page, 422, name="applicant", password=wrong)
         assert TEXT in page.text and 'role="alert"' in page.text
     page = press(mine, page, 200, name="applicant", password=PASSWORD)
+    assert "已登录，请继续提交" in page.text and "过期" not in page.text
     press(mine, page, 303)
     assert stored(app) == TEXT
 
