@@ -98,7 +98,7 @@ def test_the_team_leader_signs_and_the_office_starts_and_lands_the_project(
         office.submit(f"/projects/{key}/start", {"started_on": "2022-07-04"})
         office.submit(f"/projects/{key}/land", {"reason": ""}, status=422)
         office.submit(f"/projects/{key}/land", {"reason": "三个商户已上线。"})
-    page = text_of(office.get(f"/projects/{key}"))
+    page = text_of(client.as_(cast.office).get(f"/projects/{key}"))  # years later: signed in anew
     assert "已落地" in page and "三个商户已上线。" in page
 
 

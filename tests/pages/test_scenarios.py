@@ -35,6 +35,7 @@ def test_a_team_adds_a_scenario_and_a_merchant_and_brings_it_on_line_step_by_ste
         member.submit(steps, {"step": "account", "on": "2022-09-05"})
         page = text_of(member.get(home))
     assert "开立对公账户和钱包" in page and "12个门店" in page and "标杆" in page
+    member = client.as_(cast.member)  # years later: signed in anew
     assert "走访记录" in text_of(member.get(steps))
     lab = text_of(client.as_(cast.leading).get("/scenarios"))
     assert "【演示】园区食堂" in lab

@@ -86,6 +86,9 @@ def make_app() -> Flask:
         form.validate_on_submit()
         return render_template("form.html", form=form)
 
+    app.add_url_rule("/sign-in", "identity.sign_in", form)
+    app.add_url_rule("/inbox", "inbox.index", form)
+
     @app.route("/list")
     def list() -> str:
         flash("已提交。", "success")
