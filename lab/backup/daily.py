@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -38,14 +39,26 @@ class State:
 
 def state(place: Path) -> State:
     """Read from the folder itself, so that what it says is what is there."""
-    whole = [name for name in _names(place) if (place / name / manifest.NAME).is_file()]
-    newest = max(whole, key=lambda name: name.split("-", 1)[1], default=None)
-    moment = schedule.moment_of(newest) if newest else None
-    size = manifest.read(place / newest).size if newest else 0
+    moment, size = _newest_whole(place)
     failed_at, failure = _failure(place)
     if moment and failed_at and moment > failed_at:
         failed_at, failure = None, ""
     return State(moment, size, failed_at, failure)
+
+
+def _newest_whole(place: Path) -> tuple[datetime | None, int]:
+    """Moment and size of the newest backup with a list that can be read.
+
+    One of the future was made while the clock was ahead: it must not hide those made since, or
+    each minute would make another and the seven kept would be those of seven minutes.
+    """
+    now = clock.now()
+    dated = [(name.split("-", 1)[1], name, schedule.moment_of(name)) for name in _names(place)]
+    for _, name, moment in sorted(dated, reverse=True):
+        if moment is not None and moment <= now:
+            with contextlib.suppress(BackupError):
+                return moment, manifest.read(place / name).size
+    return None, 0
 
 
 def check() -> StatusLine:

@@ -358,6 +358,30 @@ def test_what_a_killed_worker_left_half_made_is_cleared(daily_app: Flask, tmp_pa
     assert not half.exists()
 
 
+def test_a_backup_of_a_wrong_clock_is_not_followed_by_one_a_minute(daily_app: Flask) -> None:
+    with daily_app.app_context():
+        with clock.freeze(NIGHT + timedelta(days=8)):
+            assert _run(daily_app)
+        for minute in (0, 1, 2):
+            with clock.freeze(NIGHT + timedelta(minutes=minute)):
+                assert bool(_run(daily_app)) is (minute == 0)
+                assert daily.check().text.startswith("最近一次在2022年7月1日")
+
+
+def test_a_damaged_list_of_a_backup_does_not_end_the_daily_ones(
+    daily_app: Flask, tmp_path: Path
+) -> None:
+    with daily_app.app_context():
+        for day in (0, 1):
+            with clock.freeze(NIGHT + timedelta(days=day)):
+                assert _run(daily_app)
+        (tmp_path / "daily" / "daily-20220702-020000" / manifest.NAME).write_bytes(b"{")
+        with clock.freeze(NIGHT + timedelta(days=2)):
+            assert daily.check().text.startswith("最近一次在2022年7月1日")
+            assert _run(daily_app)
+            assert daily.check().text.startswith("最近一次在2022年7月3日")
+
+
 def test_administrators_read_how_old_the_backup_is(daily_app: Flask) -> None:
     with daily_app.app_context():
         with clock.freeze(NIGHT):
