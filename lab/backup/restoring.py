@@ -47,6 +47,7 @@ def restore(folder: Path) -> Restored:
     made = manifest.read(folder)
     _refuse_unfit(folder, made)
     _refuse_filled()
+    key = _audit_key(folder)  # while the key that start-up made for this place still stands there
     try:
         _write(folder, made)
     except OSError as error:
@@ -55,6 +56,7 @@ def restore(folder: Path) -> Restored:
     except BackupError:
         _empty_files(made)
         raise
+    current_app.config["AUDIT_KEY"] = key
     in_doubt = _settle(folder, made)
     return Restored(made, in_doubt, verify_chain())
 
@@ -156,7 +158,6 @@ def _compare(made: Manifest) -> None:
 
 def _settle(folder: Path, made: Manifest) -> int:
     """Bring the database to this version, sign everybody out, doubt mails; returns how many."""
-    current_app.config["AUDIT_KEY"] = _audit_key(folder)
     upgrade()
     for passing in (AuthSession, Heartbeat):
         db.session.execute(delete(passing))

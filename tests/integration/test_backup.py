@@ -203,6 +203,26 @@ def test_the_restored_portal_sends_no_mail_and_knows_nobody(
         db.session.remove()
 
 
+def test_a_demonstration_is_restored_with_the_key_it_made_for_itself(
+    backup: service.Made, empty_place: Empty
+) -> None:
+    with empty_place() as restored, restored.app_context():
+        name = f"instance/{restoring.KEY_FILE}"
+        (backup.folder / name).write_text(restored.config["AUDIT_KEY"])
+        made = manifest.read(backup.folder)
+        files = {**made.files, name: manifest.describe(backup.folder / name)}
+        listed = manifest.to_json(replace(made, files=files))
+        (backup.folder / manifest.NAME).write_bytes(listed)
+        restored.config["AUDIT_KEY"] = "made-by-start-up-0123456789abcdefghij"
+        (Path(restored.config["INSTANCE"]) / restoring.KEY_FILE).write_text(
+            restored.config["AUDIT_KEY"]
+        )
+        assert restoring.restore(backup.folder).chain.sound
+        last = select(AuditEvent.action).order_by(AuditEvent.seq.desc())
+        assert db.session.scalars(last).first() == "backup.restore"
+        db.session.remove()
+
+
 def test_a_second_restore_into_the_same_place_is_refused(
     backup: service.Made, empty_place: Empty
 ) -> None:
