@@ -1,0 +1,131 @@
+"""What lists, files and the start page keep from whom: one rule of visibility each."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from lxml import html as lxml_html
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from lab import audit
+from lab.db import move
+from lab.extensions import db
+from lab.identity.models import RoleGrant
+from lab.policy import STAFF, Grant, may
+from lab.proposals import drafts, service
+from lab.proposals.access import _granted, proposal_subject
+from lab.proposals.models import Proposal
+from lab.proposals.service_withdrawal import ask
+from tests.build import files
+from tests.build.calls import open_call
+from tests.build.proposals import accepted_proposal, confirm, filled_draft, submitted_proposal
+from tests.cast import Cast, actor, person
+from tests.client import PageClient, text_of
+
+
+def reviewed(proposal: Proposal) -> Proposal:
+    """The same proposal after its review."""
+    for act in ("open_review", "close_review"):
+        move(proposal, act)
+    audit.record("test.review", proposal)
+    db.session.commit()
+    return proposal
+
+
+# -- calls to choose from ----------------------------------------------------------------------
+
+CHOICES = (
+    ("applicant", ["都是草稿", "还在审查", "已经评审"]),
+    ("stranger", ["外人的"]),
+    ("office", ["外人的", "还在审查", "已经评审"]),
+    ("leading", ["已经评审"]),
+)
+
+
+def test_only_calls_with_proposals_one_may_open_are_offered(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        drafted, checked, judged, theirs = (
+            open_call(cast, batch=batch, title=title)
+            for batch, title in enumerate(("都是草稿", "还在审查", "已经评审", "外人的"), 1)
+        )
+        filled_draft(cast, drafted)
+        submitted_proposal(cast, checked)
+        reviewed(accepted_proposal(cast, judged))
+        other = submitted_proposal(cast, theirs, leader_id=cast.stranger, people=[])
+        other.owner_id = cast.stranger
+        audit.record("proposal.save", other)
+        db.session.commit()
+    for who, titles in CHOICES:
+        page = client.as_(getattr(cast, who)).get("/proposals").text
+        offered = lxml_html.fromstring(page).xpath("//select[@name='call']/option[@value!='']")
+        assert sorted(option.text for option in offered) == sorted(titles), who
+
+
+# -- attachments -------------------------------------------------------------------------------
+
+
+def test_a_handed_in_attachment_is_missing_for_outsiders(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = filled_draft(cast, open_call(cast))
+        upload = FileStorage(io.BytesIO(files.pdf()), "意向书.pdf")
+        drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
+        db.session.commit()
+        confirm(proposal)
+        service.submit(proposal, cast.applicant, pledged=True)
+        db.session.commit()
+        path = f"/proposals/{proposal.key}/files/{proposal.files[0].file.key}"
+    for who in (cast.applicant, cast.leader, cast.member, cast.office):
+        with client.as_(who).http.get(path) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "application/pdf"), who
+    for who in (cast.stranger, cast.reviewer, cast.leading, cast.system):
+        client.as_(who).get(path, status=404)
+
+
+# -- the start page ----------------------------------------------------------------------------
+
+
+def test_the_own_request_to_withdraw_waits_for_a_colleague(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = accepted_proposal(cast, open_call(cast))
+        ask(proposal, cast.applicant, "合作方退出。")
+        for who in (cast.member, cast.partner):
+            account = person(who)
+            account.grants.append(RoleGrant(role="office"))
+            audit.record("people.grant", account)
+        db.session.commit()
+    for who, told in ((cast.office, True), (cast.member, False), (cast.partner, False)):
+        assert ("答复撤回申请" in text_of(client.as_(who).get("/"))) is told, who
+
+
+# -- cells of the policy as conditions ---------------------------------------------------------
+
+CELLS = {
+    "any-but-own": may(STAFF, unless="conflicted"),
+    "reviewed-but-own": may(STAFF, states="reviewed approved", unless="conflicted"),
+    "acting": may(STAFF, "owner", "leader"),
+    "member-reviewed": may(STAFF, "member", states="reviewed"),
+    "partner": may(STAFF, "partner"),
+}
+
+
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+def test_lists_hide_what_a_cell_of_the_policy_hides(cell: Grant, ctx: Flask, cast: Cast) -> None:
+    call = open_call(cast)
+    submitted_proposal(cast, call)
+    reviewed(accepted_proposal(cast, call))
+    reviewed(accepted_proposal(cast, call, people=[{"person_id": cast.leading, "duty": "指导"}]))
+    everything = db.session.scalars(select(Proposal)).all()
+    for who in (cast.leading, cast.leading2, cast.applicant, cast.member, cast.partner):
+        me = actor(who)
+        seen = [(row.key, proposal_subject(me, row)) for row in everything]
+        opened = {k for k, s in seen if cell.matches_person(me, s) and cell.matches_state(s)}
+        assert set(db.session.scalars(select(Proposal.key).where(_granted(me, cell)))) == opened
