@@ -107,9 +107,9 @@ def submitted(found: Submitted) -> str:
 def as_reviewers_see(proposal: Proposal) -> str:
     """Exactly what reviewers see: the text as it would go in now, or as it was handed in last."""
     own = visibility.sight(actor(), proposal) is visibility.Sight.WORKING
-    editing = own and proposal.status in WRITING
+    unsent = own and proposal.status in WRITING
     shown = (
-        visibility.text_for(actor(), proposal) if editing else visibility.text_handed_in(proposal)
+        visibility.text_for(actor(), proposal) if unsent else visibility.text_handed_in(proposal)
     )
     text = shown.content
     return render_template(
@@ -117,7 +117,7 @@ def as_reviewers_see(proposal: Proposal) -> str:
         proposal=proposal,
         name=text.title or visibility.UNNAMED,
         content=content.for_reviewers(text),
-        editing=editing,
+        unsent=unsent,
         file_url=file_url(proposal),
     )
 

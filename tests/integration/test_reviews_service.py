@@ -17,6 +17,7 @@ from lab.db import Clash
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import service as identity
+from lab.identity.unit_door import change_unit
 from lab.inbox.models import Notice
 from lab.proposals import drafts, service_withdrawal
 from lab.reviews import service, service_assign, service_close, service_sheet
@@ -325,7 +326,7 @@ def test_a_reviewer_who_moves_to_the_applicants_unit_no_longer_has_the_sheet(
 ) -> None:
     open_round(both_cast)
     assert len(own_rounds(both_cast.reviewer)[0].sheets) == 2
-    person(both_cast.reviewer).unit_id = both_cast.bank_branch
+    change_unit(person(both_cast.reviewer), both_cast.bank_branch, {})
     db.session.flush()
     assert own_rounds(both_cast.reviewer) == []
 

@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import audit, clock
+from lab.editing import presence as editing
+from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.identity import sessions
 from lab.inbox import mail_sweep, mailing
@@ -258,13 +260,14 @@ def test_who_wrote_before_the_clock_went_back_is_not_shown_long(
 ) -> None:
     with clock.freeze(NOON):
         proposal = filled_draft(both_cast, open_call(both_cast))
-        presence.touch(proposal, both_cast.leader, "plan")
+        place = presence.place(proposal, "plan")
+        editing.touch(EditorTab(both_cast.leader, place, "leaderspage"))
         db.session.commit()
         number = proposal.id
     with clock.freeze(NOON - APART):
         assert len(presence.others(draft(number), both_cast.applicant)) == 1
     with clock.freeze(BACK):
-        assert presence.others(draft(number), both_cast.applicant) == ()
+        assert presence.others(draft(number), both_cast.applicant) == []
 
 
 def test_texts_are_put_aside_again_after_the_clock_was_set_back(
