@@ -50,7 +50,8 @@ def _return_by_keys(walk: Walk) -> None:
     expect(page.get_by_text("第1份，共3份")).to_be_visible()
     _keys(page, "j", "1", "1", "1", "2")
     page.keyboard.type("没有盖章，1j2k和n都只是字")
-    expect(page.get_by_text("已保存")).to_be_visible()
+    page.keyboard.press("Tab")  # leaving the field saves at once
+    expect(page.get_by_text("已保存").first).to_be_visible()
     # Somebody comes in: the page is closed, and nothing of it is lost.
     page.reload()
     opinion = page.locator(".check-item").nth(3)
