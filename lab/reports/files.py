@@ -11,8 +11,13 @@ from flask import Response
 from lab.files import storage
 from lab.files.serving import send_checked
 from lab.files.storage import DOCUMENTS, Kept, folder
+from lab.workflow import Machine, State
 
+READY = "ready"
 ADVICE = "请回到文件页面点击“重新生成”，内容与原来相同；如仍不成功，请把事件编号告诉系统管理员。"
+
+
+DAMAGED = State("damaged", "需重新生成", "red")  # what a ready document shows as, never stored
 
 
 class Document(Protocol):
@@ -35,6 +40,13 @@ def damage(row: Document) -> str:
     """What is wrong with a finished document, as words; "" when it is whole."""
     why = storage.verify(path_of(row.file_name or ""), row.file_hash or "")
     return storage.DAMAGE.get(why, "")
+
+
+def shown_state(machine: Machine, status: str, row: Document) -> tuple[State, str]:
+    """The state that every page shows of a document, and what is wrong with its file ("" for
+    nothing): one whose file cannot be handed out is never shown as ready."""
+    harm = damage(row) if status == READY else ""
+    return (DAMAGED if harm else machine.state(status)), harm
 
 
 def send(row: Document, name: str) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
+from lab.reports.files import shown_state
 from lab.reports.lifecycle import REPORT
 from lab.reports.models import Report
 from lab.web.guards import Found
@@ -19,7 +20,8 @@ from lab.web.guards import Found
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One report in the list and on its page. Hashes are 64 hex digits; size in bytes."""
+    """One report in the list and on its page. Hashes are 64 hex digits; size in bytes; `damage`:
+    what is wrong with a ready file, as words."""
 
     key: str
     number: str
@@ -36,6 +38,7 @@ class ReportRow:
     has_demo: bool
     failure: str
     superseded_by: str | None
+    damage: str
 
 
 def load_report(_actor: Actor, key: str) -> Found | None:
@@ -66,6 +69,7 @@ def statement() -> Select[*tuple[Any, ...]]:
         Person.name.label("made_by"),
         Report.made_at,
         Report.data_hash,
+        Report.file_name,
         Report.file_hash,
         Report.file_size,
         Report.has_demo,
@@ -77,9 +81,9 @@ def statement() -> Select[*tuple[Any, ...]]:
 def as_row(row: Any) -> ReportRow:
     """A row of `statement` as a read model."""
     values = dict(row._mapping)
-    values.pop("id")
-    state = REPORT.state(values.pop("status"))
-    return ReportRow(state=state.code, label=state.label, tone=state.tone, **values)
+    values.pop("id"), values.pop("file_name")
+    state, damage = shown_state(REPORT, values.pop("status"), row)
+    return ReportRow(state=state.code, label=state.label, tone=state.tone, damage=damage, **values)
 
 
 def report_row(report_id: int) -> ReportRow:

@@ -68,7 +68,7 @@ def rows(version_id: int) -> tuple[PaperRow, ...]:
 def _row(kind: str, paper: Paper | None) -> PaperRow:
     if paper is None:
         return PaperRow(kind, KINDS[kind], "", "尚未生成", "grey")
-    state = PAPER.state(paper.status)
+    state, damage = files.shown_state(PAPER, paper.status, paper)
     return PaperRow(
         kind,
         KINDS[kind],
@@ -79,7 +79,7 @@ def _row(kind: str, paper: Paper | None) -> PaperRow:
         paper.file_hash,
         paper.file_size,
         paper.failure,
-        files.damage(paper) if paper.status == "ready" else "",
+        damage,
     )
 
 

@@ -72,11 +72,7 @@ def verify() -> str:
 @bp.get("/<key>")
 @guard("report.view", queries.load_report)
 def view(report: Report) -> str:
-    return render_template(
-        "reports/view.html",
-        report=queries.report_row(report.id),
-        damage=files.damage(report) if report.status == "ready" else "",
-    )
+    return render_template("reports/view.html", report=queries.report_row(report.id))
 
 
 @bp.get("/<key>/state")

@@ -176,6 +176,20 @@ def test_a_damaged_report_is_made_again_with_the_same_figures(
         assert file.data == before
 
 
+@spoilt
+def test_a_damaged_report_is_nowhere_shown_as_ready(
+    app: Flask, client: PageClient, cast: Cast, report: str, spoil: Callable[[Path], Any], said: str
+) -> None:
+    office, pages = client.as_(cast.office), ("/reports/", f"/reports/{report}")
+    for page in pages:
+        assert "可下载" in text_of(office.get(page))
+    spoil_all(app, spoil, storage.DOCUMENTS)
+    for page in pages:
+        text = text_of(office.get(page))
+        assert "需重新生成" in text and "可下载" not in text
+    assert said in text
+
+
 def make_receipt(app: Flask) -> None:
     """Let the worker make this one of the three papers."""
     with app.app_context():
@@ -199,7 +213,8 @@ def test_a_damaged_receipt_is_made_again_by_its_owner(
     spoil_all(app, Path.unlink, storage.DOCUMENTS)
     applicant = client.as_(cast.applicant)
     check_told(applicant.post(f"{page}/receipt/download", status=410), MISSING, caplog)
-    assert text_of(applicant.get(page)).count("文件需要重新生成") == 1
+    shown = text_of(applicant.get(page))
+    assert shown.count("文件需要重新生成") == 1 and "可下载" not in shown
     applicant.post(f"{page}/receipt")
     make_receipt(app)
     assert pdf_of(app, Paper, kind="receipt") == before
