@@ -8,7 +8,6 @@ slip past, and settled afterwards; what a fault of the portal cut off does not c
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
@@ -56,19 +55,8 @@ class _Subjects:
         return (self.address, self.name, self.pair)
 
 
-def source(address: str) -> str:
-    """The address, or the network of an IPv6 one: one machine has all the addresses in it."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:40]
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
-
-
 def _subjects(name: str, address: str) -> _Subjects:
-    name, place = name[:40], source(address)
+    name, place = name[:40], throttle.source(address)
     return _Subjects(f"name:{name}", f"pair:{name} {place}", f"address:{place}")
 
 
@@ -136,12 +124,15 @@ def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> 
 
 
 def _signed_in_from(session: Session, name: str, address: str) -> bool:
+    """Whether the name has a sign-in from this address, or from the same network of IPv6."""
     query = (
-        select(AuthSession.id)
+        select(AuthSession.address)
         .join(Person, Person.id == AuthSession.person_id)
-        .where(Person.sign_in_name == name, AuthSession.address == address)
+        .where(Person.sign_in_name == name)
+        .distinct()
     )
-    return session.scalar(query.limit(1)) is not None
+    place = throttle.source(address)
+    return any(throttle.source(known) == place for known in session.scalars(query))
 
 
 def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:

@@ -18,6 +18,7 @@ from lab.identity import (
     passwords,
     service_links,
     sessions,
+    throttle,
 )
 from lab.identity.models import Person
 from lab.identity.models_addresses import PASSWORD
@@ -36,7 +37,7 @@ def ask_link(typed: str) -> None:
     if not account_mail.configured():
         raise Refused(WHOM_TO_ASK)
     db.session.rollback()  # counting takes a transaction of its own
-    subject = f"forgotten:{attempts.source(request.remote_addr or '')}"
+    subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
     if not guesses.take_guess(subject, PER_SOURCE, WITHIN):
         return
     account_mail.queue(mail_kinds.FORGOTTEN, typed=typed[:120])

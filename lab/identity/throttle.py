@@ -8,6 +8,7 @@ over all names gets a delay of at most 5 seconds, never a lock.
 
 from __future__ import annotations
 
+import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from datetime import datetime, timedelta
 PAIR_FREE, NAME_A_DAY, ADDRESS_FREE = 5, 30, 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 LONGEST_DELAY = 5  # seconds
+IPV6_NETWORK = 64  # bits
 DAY = timedelta(hours=24)  # how long a failure counts for its name, and for its pair
 ADDRESS_MEMORY = timedelta(minutes=15)
 # A try that was never settled was cut off by a fault of the portal: it stops counting.
@@ -22,6 +24,21 @@ LONGEST_TRY = timedelta(seconds=60)
 # Failures beyond these change nothing; forgetting them lets every right password count.
 PAIR_KEPT = PAIR_FREE + math.ceil(math.log2(LONGEST_PAUSE / FIRST_PAUSE))
 ADDRESS_KEPT = ADDRESS_FREE + LONGEST_DELAY - 1
+
+
+def source(address: str) -> str:
+    """The address for which a try counts: an IPv4 address itself, of an IPv6 one the network of 64
+    bits, for one machine has all the addresses in it. Everything that compares addresses of
+    people asks here."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:40]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:  # how a socket for both kinds writes them: all would share one network
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, IPV6_NETWORK), strict=False))
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,16 @@ def test_after_thirty_failures_a_day_known_addresses_still_sign_in(
         assert attempt(both_app, "applicant", PASSWORD, "10.0.0.2")
 
 
+def test_a_known_machine_is_known_under_each_of_its_ipv6_addresses(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    with clock.freeze(NOON):
+        assert attempt(both_app, "applicant", PASSWORD, "2001:db8::1")
+        spend_the_day(both_app, "applicant")
+        assert not attempt(both_app, "applicant", PASSWORD, "2001:db8:0:1::1")
+        assert attempt(both_app, "applicant", PASSWORD, "2001:db8::2")
+
+
 def test_tries_at_once_from_everywhere_stop_at_thirty(
     both_app: Flask, both_cast: Cast, stored_hashes: list[str]
 ) -> None:

@@ -18,6 +18,7 @@ from lab.identity.throttle import (
     pair_may_try,
     pause,
     seconds_to_wait,
+    source,
 )
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
@@ -25,6 +26,23 @@ NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 
 def ago(**span: float) -> datetime:
     return NOON - timedelta(**span)
+
+
+@pytest.mark.parametrize(
+    ("address", "counts_as"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:0:ffff::2", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("::1", "::/64"),
+        ("", ""),
+        ("x" * 50, "x" * 40),
+    ],
+)
+def test_tries_count_for_the_machine_they_come_from(address: str, counts_as: str) -> None:
+    assert source(address) == counts_as
 
 
 @pytest.mark.parametrize(
