@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.policy import ADMIN_ROLES, APPLICANT, LEADING, OFFICE, REVIEWER
+from lab.policy import ADMIN_ROLES, APPLICANT, LEADING, OFFICE, REVIEWER, SECURITY, SYSTEM
 
 PLAIN, REVIEWER_ONLY, BEYOND_REVIEWER = "plain", "reviewer_only", "beyond_reviewer"
 SEATS = frozenset({OFFICE, LEADING, *ADMIN_ROLES})
 POWERS = frozenset({REVIEWER, *SEATS})
+HELP_OF_OFFICE, HELP_OF_ADMINISTRATORS = "实施办公室", "系统管理员或安全管理员"
 
 
 def standing_of(roles: Iterable[str]) -> str:
@@ -23,6 +24,14 @@ def standing_of(roles: Iterable[str]) -> str:
     if held <= {APPLICANT}:
         return PLAIN
     return REVIEWER_ONLY if held <= {APPLICANT, REVIEWER} else BEYOND_REVIEWER
+
+
+def whom_to_ask(roles: Iterable[str]) -> str:
+    """Who looks after an account with these roles, as words: whom its owner turns to."""
+    held = set(roles)
+    if standing_of(held) != BEYOND_REVIEWER:
+        return HELP_OF_OFFICE
+    return f"其他{HELP_OF_ADMINISTRATORS}" if held & {SYSTEM, SECURITY} else HELP_OF_ADMINISTRATORS
 
 
 def added_powers(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from lab.identity.addresses import Provenance
 from lab.identity.models import Person
 from lab.identity.models_addresses import AddressChange
 from lab.identity.models_resets import PasswordReset
+from lab.identity.powers import whom_to_ask
 
 SHELL = "系统管理员"
 SAME_ADDRESS = 3  # people with one address who are written to at most
@@ -92,26 +93,28 @@ def _name(change: AddressChange) -> str:
     return change.changed_by.name if change.changed_by else SHELL
 
 
-def unseen_changes(person_id: int) -> list[str]:
+def unseen_changes(person: Person) -> list[str]:
     """Sentences about changes by others that the owner has not been told of, the oldest first."""
     chosen = (
         select(AddressChange)
         .where(
-            AddressChange.person_id == person_id,
+            AddressChange.person_id == person.id,
             AddressChange.seen_at.is_(None),
-            or_(AddressChange.changed_by_id.is_(None), AddressChange.changed_by_id != person_id),
+            or_(AddressChange.changed_by_id.is_(None), AddressChange.changed_by_id != person.id),
         )
         .options(joinedload(AddressChange.changed_by))
         .order_by(AddressChange.id)
     )
-    return [_told(change) for change in db.session.scalars(chosen)]
+    changes = db.session.scalars(chosen).all()
+    whom = whom_to_ask(person.roles) if changes else ""
+    return [_told(change, whom) for change in changes]
 
 
-def _told(change: AddressChange) -> str:
+def _told(change: AddressChange, whom: str) -> str:
     done = f"填为 {change.email}" if change.email else "删除"
     return (
         f"您的邮箱已于{clock.cn_datetime(change.at)}由{_name(change)}{done}。"
-        "如有疑问，请与实施办公室联系。"
+        f"如有疑问，请与{whom}联系。"
     )
 
 

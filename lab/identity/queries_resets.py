@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from lab import clock
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.identity.models_resets import PasswordReset
+from lab.identity.powers import whom_to_ask
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,11 @@ class ResetNote:
         """Who did it: 申请人甲，同意人乙."""
         return reset_by(self.asked_by, self.released_by)
 
-    @property
-    def sentence(self) -> str:
-        """What the owner is told at the next sign-in."""
+    def told_to(self, roles: Iterable[str]) -> str:
+        """What an owner who holds these roles is told at the next sign-in."""
         return (
             f"您的密码已于{clock.cn_datetime(self.at)}重置：{self.people}。"
-            "如非您本人要求，请立即联系实施办公室。"
+            f"如非您本人要求，请立即联系{whom_to_ask(roles)}。"
         )
 
 
@@ -50,13 +51,15 @@ def last_reset(person_id: int) -> ResetNote | None:
     return _note(db.session.scalars(chosen.order_by(PasswordReset.id.desc()).limit(1)).first())
 
 
-def unseen_resets(person_id: int) -> tuple[ResetNote, ...]:
-    """Resets that the owner has not been shown yet, the oldest first."""
+def unseen_resets(person: Person) -> tuple[str, ...]:
+    """Sentences about resets that the owner has not been shown yet, the oldest first."""
     chosen = select(PasswordReset).where(
-        PasswordReset.person_id == person_id, PasswordReset.seen_at.is_(None)
+        PasswordReset.person_id == person.id, PasswordReset.seen_at.is_(None)
     )
-    rows = db.session.scalars(chosen.order_by(PasswordReset.id))
-    return tuple(ResetNote(row.at, row.asked_by, row.released_by) for row in rows)
+    rows = db.session.scalars(chosen.order_by(PasswordReset.id)).all()
+    roles = person.roles if rows else frozenset()
+    notes = (ResetNote(row.at, row.asked_by, row.released_by) for row in rows)
+    return tuple(note.told_to(roles) for note in notes)
 
 
 def slip_waits(release_key: str, person_id: int) -> bool:

@@ -81,7 +81,7 @@ def _tell_owner() -> None:
 
 def _tell_of_addresses() -> None:
     """What others did to the own address since the owner was last told."""
-    told = queries_addresses.unseen_changes(g.person.id)
+    told = queries_addresses.unseen_changes(g.person)
     for sentence in told:
         flash(sentence, "warning")
     if told:
@@ -99,10 +99,10 @@ def _tell_of_resets() -> None:
     """Who must choose a password first reads it there (see `password`); others read it here."""
     if g.must_change:
         return
-    notes = queries_resets.unseen_resets(g.person.id)
-    for note in notes:
-        flash(note.sentence, "warning")
-    if notes:
+    told = queries_resets.unseen_resets(g.person)
+    for sentence in told:
+        flash(sentence, "warning")
+    if told:
         service.mark_resets_seen(g.person.id)
 
 
@@ -132,7 +132,7 @@ def password() -> str:
 
 
 def _password_page(form: PasswordForm) -> str:
-    resets = queries_resets.unseen_resets(g.person.id)
+    resets = queries_resets.unseen_resets(g.person)
     return render_template("identity/password.html", form=form, resets=resets)
 
 

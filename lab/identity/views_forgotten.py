@@ -31,6 +31,7 @@ def _forgotten_page(form: ForgottenForm, status: int = 200) -> Page:
         "identity/forgotten.html",
         form=form,
         asked="asked" in request.args,
+        otherwise=service_forgotten.OTHERWISE,
         whom_to_ask="" if account_mail.configured() else service_forgotten.WHOM_TO_ASK,
     )
     return page, status

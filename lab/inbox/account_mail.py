@@ -19,6 +19,7 @@ from lab.identity import guesses, queries_addresses, service_links
 from lab.identity import mail_kinds as what
 from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD
+from lab.identity.powers import whom_to_ask
 from lab.inbox import account_mail_texts as texts
 from lab.inbox import mailing, smtp
 from lab.inbox.account_mail_texts import MailText
@@ -93,9 +94,10 @@ def _address_free(email: str) -> bool:
 def _send_information(kind: str, arguments: Mapping[str, Any]) -> None:
     if not arguments.get("counted") and not _address_free(arguments["to"]):
         return
-    name = db.session.get_one(Person, arguments["person"]).name
+    owner = db.session.get_one(Person, arguments["person"])
+    name, whom = owner.name, whom_to_ask(owner.roles)
     at = datetime.fromisoformat(arguments["queued_at"])
-    text = texts.information(kind, name, at, arguments.get("by", ""))
+    text = texts.information(kind, name, at, arguments.get("by", ""), whom)
     _send(arguments, name, arguments["to"], text, lambda: None)
 
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from lab.clock import cn_datetime
 from lab.identity import mail_kinds as what
+from lab.identity.powers import HELP_OF_OFFICE
 
 PORTAL = "数字人民币创新实验室项目门户"
-NOT_YOU = "如非您本人操作，请立即与实施办公室联系。"
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,19 @@ def address_link(name: str, token: str) -> MailText:
     return MailText("确认邮箱", body, f"/account/mail/confirm?t={token}")
 
 
-def information(kind: str, name: str, at: datetime, by: str) -> MailText:
-    """What happened to an account, for its owner. Raises KeyError for an unknown kind."""
+def information(
+    kind: str, name: str, at: datetime, by: str, whom: str = HELP_OF_OFFICE
+) -> MailText:
+    """What happened to an account, for its owner, who turns to `whom` with an objection.
+
+    Raises KeyError for an unknown kind.
+    """
     happened = {
         what.ADDRESS_CHANGED: ("邮箱已更改", f"您登记的本邮箱已由{by}更改或删除"),
         what.PASSWORD_RESET: ("密码已被重置", f"您的密码已由他人重置：{by}"),
         what.PASSWORD_CHANGED: ("密码已重新设置", "您的密码已通过邮件链接重新设置"),
     }
     subject, sentence = happened[kind]
-    body = f"{name}：\n\n{sentence}（{cn_datetime(at)}，{PORTAL}）。{NOT_YOU}"
+    objection = f"如非您本人操作，请立即与{whom}联系。"
+    body = f"{name}：\n\n{sentence}（{cn_datetime(at)}，{PORTAL}）。{objection}"
     return MailText(subject, body, "/sign-in")

@@ -10,9 +10,12 @@ from flask import Flask
 from lxml import html as lxml_html
 from sqlalchemy import select
 
+from lab import audit
 from lab.extensions import db
 from lab.identity import service as identity
 from lab.identity.models import Person
+from lab.identity.models_addresses import AddressChange
+from lab.identity.models_resets import PasswordReset
 from lab.releases.models import Release
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient, text_of
@@ -99,6 +102,28 @@ def test_an_owner_who_chose_a_password_already_reads_it_once(
     again = PageClient(app)
     again.submit("/sign-in", {"name": "stranger", "password": "Chushi-2022-mima"})
     assert told not in text_of(again.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("who", "whom"),
+    [
+        ("reviewer", "实施办公室"),
+        ("office", "系统管理员或安全管理员"),
+        ("system", "其他系统管理员或安全管理员"),
+    ],
+)
+def test_who_objects_is_sent_to_who_can_help(
+    app: Flask, client: PageClient, cast: Cast, who: str, whom: str
+) -> None:
+    with app.app_context():
+        owner: int = getattr(cast, who)
+        db.session.add(PasswordReset(person_id=owner, asked_by="甲", released_by="乙"))
+        db.session.add(AddressChange(person_id=owner, email="a@b.test"))
+        audit.record("people.edit", person(owner))
+        db.session.commit()
+    client.submit("/sign-in", {"name": who, "password": PASSWORD})
+    page = text_of(client.get("/"))
+    assert f"请立即联系{whom}。" in page and f"如有疑问，请与{whom}联系。" in page
 
 
 def test_a_wrong_password_releases_nothing(app: Flask, client: PageClient, cast: Cast) -> None:

@@ -53,7 +53,7 @@ def test_a_link_says_how_long_and_how_often_it_works() -> None:
 def test_the_owner_reads_what_happened_when_and_by_whom() -> None:
     text = texts.information(mail_kinds.ADDRESS_CHANGED, "申报甲", NOON, "经办甲")
     assert "由经办甲更改或删除（2022年7月15日 12:00" in text.body and "实施办公室" in text.body
-    text = texts.information(mail_kinds.PASSWORD_CHANGED, "申报甲", NOON, "")
-    assert "通过邮件链接重新设置" in text.body
+    text = texts.information(mail_kinds.PASSWORD_CHANGED, "申报甲", NOON, "", "安全管理员")
+    assert "通过邮件链接重新设置" in text.body and "请立即与安全管理员联系" in text.body
     with pytest.raises(KeyError):
         texts.information(mail_kinds.FORGOTTEN, "申报甲", NOON, "")

@@ -14,6 +14,7 @@ from lab.identity.powers import (
     REVIEWER_ONLY,
     added_powers,
     standing_of,
+    whom_to_ask,
 )
 from lab.identity.service_resets import first_password
 
@@ -53,6 +54,24 @@ def test_only_a_role_above_applicant_that_is_new_counts(
     before: str, after: str, added: str
 ) -> None:
     assert added_powers(before.split(), after.split()) == frozenset(added.split())
+
+
+@pytest.mark.parametrize(
+    ("roles", "whom"),
+    [
+        ("", "实施办公室"),
+        ("applicant", "实施办公室"),
+        ("applicant reviewer", "实施办公室"),
+        ("office", "系统管理员或安全管理员"),
+        ("reviewer office", "系统管理员或安全管理员"),
+        ("leading", "系统管理员或安全管理员"),
+        ("system", "其他系统管理员或安全管理员"),
+        ("security", "其他系统管理员或安全管理员"),
+        ("audit", "系统管理员或安全管理员"),
+    ],
+)
+def test_everybody_is_sent_to_who_looks_after_the_account(roles: str, whom: str) -> None:
+    assert whom_to_ask(roles.split()) == whom
 
 
 def test_first_passwords_fit_the_rules_and_never_repeat() -> None:
