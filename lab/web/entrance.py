@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, current_app, flash, g, make_response, redirect, request
 from flask_wtf.csrf import generate_csrf, validate_csrf
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 
@@ -16,8 +17,8 @@ from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
 from lab.web.guards import NoteDenial, actor, can
-from lab.web.hosts import same_origin
-from lab.web.inside import inside
+from lab.web.hosts import is_own_origin, same_origin
+from lab.web.inside import START, inside
 from lab.web.resuming import (
     OTHER_PERSON,
     again_page,
@@ -65,10 +66,34 @@ def _check_token() -> BaseResponse | None:
     return None
 
 
+def sign_in_address() -> str:
+    """The page of the sign-in that leads back to the page on which this request was made."""
+    return f"/sign-in?next={quote(_page_of_request(), safe='/')}"
+
+
+def _page_of_request() -> str:
+    here = request.full_path.rstrip("?")
+    if request.method in SAFE_METHODS or _is_page(request.path):
+        return inside(here)
+    came_from = request.referrer or ""  # a button's address is no page: back to where it stands
+    if not is_own_origin(came_from):
+        return START
+    parts = urlsplit(came_from)
+    return inside(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def _is_page(path: str) -> bool:
+    """Whether the portal has something to show under this path."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
+
+
 def _sign_in_first() -> BaseResponse:
     if request.method in SAFE_METHODS:
-        wanted = quote(request.full_path.rstrip("?"), safe="/")
-        return redirect(f"/sign-in?next={wanted}", 303)
+        return redirect(sign_in_address(), 303)
     if not same_origin():
         return error_page(401)
     if wants_json():
@@ -150,4 +175,4 @@ def init(
     app.extensions["note_denial"] = note_denial
     app.extensions["former_person"] = former_of
     app.before_request(lambda: _check_request(app, person_of))
-    app.jinja_env.globals.update(can=can)
+    app.jinja_env.globals.update(can=can, sign_in_address=sign_in_address)

@@ -125,7 +125,12 @@ def absolute_url(endpoint: str, **values: Any) -> str:
 
 def same_origin() -> bool:
     """Whether the browser says that a page of the portal sent this request."""
-    origin = netloc_of(request.headers.get("Origin") or request.headers.get("Referer") or "")
+    return is_own_origin(request.headers.get("Origin") or request.headers.get("Referer") or "")
+
+
+def is_own_origin(url: str) -> bool:
+    """Whether an address that the browser sent is of the portal, under the name it asked for."""
+    origin = netloc_of(url)
     return bool(origin) and origin in (request.environ.get(ASKED), request.host)
 
 

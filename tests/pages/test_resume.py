@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -123,6 +124,28 @@ def test_a_browser_nobody_knows_gets_nothing_back(
     kept = {"kept-background": TEXT, "name": "applicant", "password": "typo"}
     answer = post(client, "/sign-in?resume=/x", {**kept, "csrf_token": client.token()}, 422)
     assert TEXT not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "referrer", "back"),
+    [
+        ("/calls/new?a=1", "", "/calls/new?a=1"),  # a form's address shows the form
+        ("/inbox/read", "http://localhost/inbox?page=2", "/inbox?page=2"),
+        ("/inbox/read", "http://evil.test/inbox", "/"),
+        ("/inbox/read", "", "/"),
+    ],
+)
+def test_who_never_signed_in_is_led_back_after_signing_in(
+    client: PageClient, cast: Cast, path: str, referrer: str, back: str
+) -> None:
+    headers = {"Origin": "http://localhost", **({"Referer": referrer} if referrer else {})}
+    page = client.http.post(path, headers=headers)
+    assert page.status_code == 401
+    check_page(page)
+    links = {a.text: a.get("href") for a in lxml_html.fromstring(page.text).iter("a")}
+    assert parse_qs(urlsplit(links["登录"]).query) == {"next": [back]}
+    answer = client.submit(links["登录"], {"name": "office", "password": PASSWORD})
+    assert answer.headers["Location"] == back
 
 
 def test_text_waits_while_a_new_password_is_asked_for(
