@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from lab.audit import chain
+from lab.audit import chain, key_fit
 from lab.audit.chain import BEGIN, Finding, Report, Values
 from lab.audit.heads import read_file
 from lab.audit.heads_check import HeadsRead, read_heads
@@ -100,13 +100,17 @@ def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | No
     path, key = Path(current_app.config["AUDIT_HEADS"]), current_app.config["AUDIT_KEY"]
     # First the heads, then the rows: a head stands in the file before its row in the database.
     heads = read_heads(read_file(path), key, old_keys)
-    walk = chain.Walk(key, old_keys, begin_rows(session))
+    begins = begin_rows(session)
+    walk = chain.Walk(key, old_keys, begins)
     looked = _Looked(printed)
     finding = chain.walk_through(walk, looked.through(stored_rows(session)), heads.noted.pairs())
     if finding is None and walk.count > heads.noted.latest:  # written while we read?
         heads = read_heads(read_file(path), key, old_keys)
     finding = finding or _heads_finding(session, heads, walk.count) or looked.finding(walk.count)
-    return Report(walk.count, walk.head, finding, tuple(walk.segments), _notes(walk, heads))
+    notes = _notes(walk, heads)
+    if finding is not None:
+        notes += key_fit.remark(session, heads, max(begins, default=1))
+    return Report(walk.count, walk.head, finding, tuple(walk.segments), notes)
 
 
 class _Looked:

@@ -66,6 +66,7 @@ class HeadsRead:
     noted: Noted
     empty: bool = True
     unkeyed: bool = False  # nothing but lines of an earlier version
+    first_fits: bool | None = None  # whether the present key wrote the first of its lines
     seals: dict[int, str] = field(default_factory=dict)
     earlier: bool = False  # something was wrong before the present segment began
     sealed_at: tuple[int, int] | None = None  # last head without a key, and the row that seals it
@@ -147,8 +148,10 @@ class _Reader:
             self._before, self._fresh = sealed(self._data[:place]), True
         if self._fresh:
             usable = self._keys[:1] if final else self._keys
-            fits = (one for one in usable if link(one, self._before, text) == said)
-            self._key, self._fresh = next(fits, self._keys[0] if final else None), False
+            fits = next((one for one in usable if link(one, self._before, text) == said), None)
+            if final:
+                self._read.first_fits = fits is not None
+            self._key, self._fresh = fits or (self._keys[0] if final else None), False
         right = self._key is None or link(self._key, self._before, text) == said
         self._before = said
         return right

@@ -11,7 +11,7 @@ from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from lab.audit import appending, chain, deferred, suspension
+from lab.audit import appending, chain, deferred, key_fit, suspension
 from lab.audit.appending import BEGINNING, LAST, WAITED
 from lab.audit.check import stored_rows
 from lab.audit.check import verify_chain as verify_chain
@@ -150,7 +150,7 @@ def _write_lines(session: Session) -> None:
     if not entries and not (touched - PASSING and suspension.suspended()):
         return
     appending.lock(session)
-    last = suspension.newest(session)
+    last = key_fit.newest(session)
     if session.info.get(BEGINNING) or suspension.fits(last):
         if entries:
             appending.append(session, entries, last)

@@ -7,19 +7,15 @@ goes on; its lines wait in a file (`lab.audit.deferred`).
 
 from __future__ import annotations
 
-import hmac
 import logging
 from typing import Any
 
 from flask import Flask, current_app, g, make_response, render_template, request, session
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from lab import status
-from lab.audit import chain
-from lab.audit.models import AuditEvent
+from lab.audit import key_fit
 from lab.db import reading
 from lab.errors import Refused, error_page, wants_json
 from lab.extensions import db
@@ -44,15 +40,9 @@ class AuditSuspended(Refused):
         super().__init__(SENTENCE)
 
 
-def newest(reader: Session) -> Any:
-    """The newest row of the chain by columns, None when there is none."""
-    columns = [getattr(AuditEvent, name) for name in (*chain.COVERED, "mac")]
-    return reader.execute(select(*columns).order_by(AuditEvent.seq.desc()).limit(1)).first()
-
-
 def fits(row: Any) -> bool:
     """Whether the present key wrote the row; the answer is remembered for the pages."""
-    right = row is None or hmac.compare_digest(_code_of(row), row.mac)
+    right = row is None or key_fit.wrote(row)
     known = current_app.extensions.get(STATE)
     current_app.extensions[STATE] = not right
     if not right and not known:
@@ -60,12 +50,6 @@ def fits(row: Any) -> bool:
     if right and known:
         log.warning("the audit chain goes on")
     return right
-
-
-def _code_of(row: Any) -> str:
-    values = dict(row._mapping)
-    values["at"] = row.at.isoformat(timespec="microseconds")
-    return chain.mac(current_app.config["AUDIT_KEY"], values)
 
 
 def suspended() -> bool:
@@ -79,7 +63,7 @@ def look() -> None:
     """Check the newest row with the present key. Says nothing where the database does not."""
     try:
         with reading() as reader:
-            fits(newest(reader))
+            fits(key_fit.newest(reader))
     except SQLAlchemyError:
         return
 

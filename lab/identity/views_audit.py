@@ -62,8 +62,8 @@ def verify() -> Response:
     if report.finding is None:
         head = head_words(report.rows, report.head)
         flash(f"审计日志完好：共{report.rows}条，链头{head}。", "success")
-        for note in report.notes:
-            flash(note, "warning")
     else:
         flash(f"审计日志有问题：{report.finding.sentence}请立即报告安全管理员。", "danger")
+    for note in report.notes:
+        flash(note, "warning")
     return redirect(url_for("audit.index"), 303)

@@ -229,6 +229,46 @@ def test_a_running_portal_goes_on_after_the_new_chain_was_begun(
     assert SENTENCE not in office.get("/").text
 
 
+def verified(app: Flask) -> tuple[int, str]:
+    """Exit code and words of the command that checks the chain."""
+    db.session.remove()
+    done = app.test_cli_runner().invoke(args=["audit", "verify"])
+    db.session.remove()
+    return done.exit_code, done.output
+
+
+def test_the_check_with_a_wrong_key_names_the_key(both_ctx: Flask, both_cast: Cast) -> None:
+    assert verified(both_ctx)[0] == 0
+    before = change_key(both_ctx)
+    code, said = verified(both_ctx)
+    assert code == 1 and "LAB_AUDIT_KEY" in said and "可能不是" in said
+    begin_chain("系统管理员丁")
+    assert verified(both_ctx)[0] == 0
+    change_key(both_ctx, before)
+    assert "LAB_AUDIT_KEY" in verified(both_ctx)[1]
+
+
+def test_heads_of_another_key_without_rows_name_the_key(ctx: Flask, cast: Cast) -> None:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_event_no_delete")
+        connection.exec_driver_sql("DELETE FROM audit_event")
+        connection.commit()
+    code, said = verified(ctx)
+    assert code == 1 and "LAB_AUDIT_KEY" not in said
+    change_key(ctx)
+    assert "LAB_AUDIT_KEY" in verified(ctx)[1]
+
+
+@pytest.mark.parametrize("seq", [1, 3])
+def test_a_row_that_was_changed_does_not_blame_the_key(ctx: Flask, cast: Cast, seq: int) -> None:
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_event_no_update")
+        connection.exec_driver_sql(f"UPDATE audit_event SET result = 'no' WHERE seq = {seq}")
+        connection.commit()
+    code, said = verified(ctx)
+    assert code == 1 and f"第 {seq} 条" in said and "LAB_AUDIT_KEY" not in said
+
+
 def test_a_folder_moved_without_its_key_is_noticed(new_app: Flask) -> None:
     """A demonstration keeps its key in the instance folder; a new one does not fit the rows."""
     from lab import create_app

@@ -1,0 +1,47 @@
+"""Whether the present audit key is the one with which the chain was kept."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lab.audit import chain
+from lab.audit.heads_check import HeadsRead
+from lab.audit.models import AuditEvent
+
+REMARK = (
+    "现在的审计密钥与记录处处对不上，可能不是写成这条审计链的密钥。请先核对设置 LAB_AUDIT_KEY"
+    "（没有设置时为实例文件夹中的 lab_audit_key.txt），换回原来的密钥再校验。"
+)
+
+
+def newest(reader: Session) -> Any:
+    """The newest row of the chain by columns, None when there is none."""
+    return reader.execute(_rows().order_by(AuditEvent.seq.desc()).limit(1)).first()
+
+
+def _rows() -> Any:
+    return select(*(getattr(AuditEvent, name) for name in (*chain.COVERED, "mac")))
+
+
+def wrote(row: Any) -> bool:
+    """Whether the present key wrote a row."""
+    values = dict(row._mapping)
+    values["at"] = row.at.isoformat(timespec="microseconds")
+    return hmac.compare_digest(chain.mac(current_app.config["AUDIT_KEY"], values), row.mac)
+
+
+def remark(reader: Session, heads: HeadsRead, first: int) -> tuple[str, ...]:
+    """What to say of a broken chain when the key itself is in doubt, else nothing.
+
+    In doubt: it wrote neither the newest row nor row `first`, with which its segment begins. Where
+    no row is left, it did not write the first head either.
+    """
+    begin = reader.execute(_rows().where(AuditEvent.seq == first)).first()
+    ends = [row for row in (newest(reader), begin) if row is not None]
+    fits = any(map(wrote, ends)) if ends else heads.first_fits is not False
+    return () if fits else (REMARK,)
