@@ -15,6 +15,14 @@
     return String(at.getHours()).padStart(2, "0") + ":" + String(at.getMinutes()).padStart(2, "0");
   }
 
+  /** The values of a select as it was drawn: without a marked option one that takes one has its first. */
+  function chosenAtFirst(select) {
+    var open = Array.from(select.options).filter(function (option) { return !option.disabled; });
+    var marked = open.filter(function (option) { return option.defaultSelected; });
+    if (!select.multiple) marked = marked.length ? marked.slice(-1) : open.slice(0, 1);
+    return marked.map(function (option) { return option.value; });
+  }
+
   /** The places of a form where the page speaks; forms without them get those of the layout. */
   function furnish(form) {
     if (form.querySelector("[data-autosave-offer]")) return;
@@ -30,7 +38,7 @@
     var writer = form.elements.namedItem("typed_by").value, stores = form.dataset.autosave || "";
     var place = new URL(form.getAttribute("action") || location.href, location.href).pathname;
     var copies = window.labCopies(place + ":" + writer), version = form.elements.namedItem("version");
-    var drawn = version ? Number(version.value) : 0;
+    var drawnVersion = version ? Number(version.value) : 0;
     var tab = copies.newName(), number = 0, adopted = "", left = [];
     var timer = null, failures = 0, freshTokens = 0;
     var sending = false, submitting = false, stopped = false, incomplete = false, submitLater = null;
@@ -52,9 +60,21 @@
       form.append(control);
       return control;
     }
+    /** The values that the server drew: people type, and browsers put back, before this runs. */
+    function drawn() {
+      return Array.from(form.elements).filter(function (control) {
+        return control.name && OWN.indexOf(control.name) < 0 && !control.matches(":disabled") && !/^(file|password|submit|reset|button|image|fieldset|output)$/.test(control.type);
+      }).flatMap(function (control) {
+        var texts = [control.defaultValue];
+        if (/^(checkbox|radio)$/.test(control.type)) texts = control.defaultChecked ? [control.value] : [];
+        else if (control.options) texts = chosenAtFirst(control);
+        return texts.map(function (text) { return [control.name, text.replace(/\r\n?/g, "\n")]; });
+      });
+    }
     var ownTab = hidden("tab"), ownAdopted = hidden("adopted"), ownPlace = hidden("form_path");
     ownPlace.value = place;
-    var saved = JSON.stringify(values());
+    form.autocomplete = "off";  // what a browser puts back of an earlier visit would pass for typed now
+    var saved = JSON.stringify(drawn());
     // The answer to a post that was not taken goes on with the page that was sent.
     var before = /^([a-z0-9]{8,32}):(\d{1,6})$/.exec(ownTab.value), goesOn = Boolean(before);
     if (goesOn) {
@@ -84,7 +104,7 @@
       left = left.filter(function (copy) {
         return !has.some(function (save) {
           // A save that came after this page was drawn is not what it shows.
-          return copy.tab === save[0] && copy.number <= Number(save[1]) && Number(save[2]) <= drawn;
+          return copy.tab === save[0] && copy.number <= Number(save[1]) && Number(save[2]) <= drawnVersion;
         });
       });
       function newer(copy) { return copy.tab === draft.tab && copy.number >= draft.number; }
@@ -179,10 +199,15 @@
 
     function accepted(told, text, sent) {
       failures = freshTokens = 0;
+      if (told.state === "late" && told.number > sent) {
+        // Another page goes by this name and saved: go on under a new one, from the version shown here.
+        tab = copies.newName();
+        schedule(PAUSE);
+        return;
+      }
       adopted = "";
       if (told.version && version) version.value = told.version;
-      // A late save changed nothing, unless it is this very one whose answer was lost.
-      if (told.state !== "late" || told.number === sent) saved = text;
+      saved = text;
       warn("", false);
       showOthers(told);
       if (dirty()) {
@@ -299,7 +324,10 @@
     offer.querySelector("[data-restore]").addEventListener("click", restore);
     offer.querySelector("[data-forget]").addEventListener("click", forget);
     open();
-    if (goesOn && dirty()) schedule(PAUSE);
+    if (dirty()) {
+      if (!goesOn) form.dataset.changed = "1";
+      schedule(PAUSE);
+    }
     setInterval(beat, BEAT);
   }
 

@@ -71,6 +71,8 @@ def _judge(page: Page) -> list[str]:
     """What is wrong with the page as it stands."""
     page.add_script_tag(path=AXE)
     wrong: list[str] = page.evaluate(JUDGE, RULES)
+    if page.locator("form[data-changed='1']").count():
+        wrong.append("says that something was typed")
     page.set_viewport_size({"width": 390, "height": 844})
     with suppress(TimeoutError):  # charts are drawn anew a moment after the window has changed
         page.wait_for_function(FITS, timeout=3000)

@@ -153,6 +153,7 @@ def test_text_of_a_page_that_was_closed_unsaved_is_offered_again(
     assert field(page, "第1行，里程碑").input_value() == "完成系统对接"
     assert field(page, "经费来源").input_value() == "本单位营销费用"
     late_save(portal, page, f"{address}/autosave")
+    twin(portal, page, f"{address}/autosave")
     another_person(page, address)
 
 
@@ -169,18 +170,43 @@ def late_save(portal: Portal, page: Page, saving: str) -> None:
     expect(state).to_contain_text("没有连上")
     field(page, "经费来源").fill("后写的经费来源")
     expect(state).to_contain_text("已保存")
-    late = page.context.request.post(
+    late = send_again(portal, page, saving, hanging[0].post_data or "")
+    assert late["state"] == "late"
+    page.reload()
+    assert field(page, "经费来源").input_value() == "后写的经费来源"
+
+
+def send_again(portal: Portal, page: Page, saving: str, body: str) -> dict[str, object]:
+    """What the server answers to a save that the page's script did not send itself."""
+    answer = page.context.request.post(
         portal.url + saving,
-        data=hanging[0].post_data or "",
+        data=body,
         headers={
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
             "Origin": portal.url,
         },
     )
-    assert (late.status, late.json()["state"]) == (200, "late")
+    assert answer.status == 200
+    told: dict[str, object] = answer.json()
+    return told
+
+
+def twin(portal: Portal, page: Page, saving: str) -> None:
+    """A page that goes by the same name has saved: both texts stay, the writer is asked."""
+    control, words = field(page, "经费来源"), page.locator("[data-autosave-sentence]")
+    with page.expect_request(f"**{saving}") as sent:
+        control.fill("两页同名，这页先写")
+    saved = page.locator("[data-autosave-state]")
+    expect(saved).to_contain_text("已保存")
+    version = page.locator("form[data-autosave] [name='version']").input_value()
+    body = re.sub(r"&tab=([a-z0-9]+)%3A\d+", r"&tab=\1%3A99999", sent.value.post_data or "")
+    body = re.sub(r"&version=\d+", f"&version={version}", body)
+    assert "version" in send_again(portal, page, saving, body)
+    control.fill("两页同名，这页后写")
+    expect(words).to_contain_text("已被他人修改")
+    assert control.input_value() == "两页同名，这页后写"
     page.reload()
-    assert field(page, "经费来源").input_value() == "后写的经费来源"
 
 
 def another_person(page: Page, address: str) -> None:
@@ -236,6 +262,23 @@ def test_a_field_of_any_name_is_stored_as_it_was_typed(portal: Portal, as_person
     saved(page)
     page.goto(address)
     expect(field(page, "实施地点")).to_have_value("东城区示范园区")
+    typed_before_the_script(page)
+
+
+def typed_before_the_script(page: Page) -> None:
+    """On a slow line somebody types while the page's scripts are still under way."""
+    waiting: list[Route] = []
+    page.route("**/js/editing.js*", lambda route: waiting.append(route))
+    page.reload(wait_until="commit")
+    field(page, "实施地点").fill("脚本到达之前写的地点")
+    field(page, "负责人").select_option(index=1)
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    saved(page)
+    page.unroute("**/js/editing.js*")
+    page.reload()
+    expect(field(page, "实施地点")).to_have_value("脚本到达之前写的地点")
+    expect(page.locator("[data-autosave-offer]")).to_be_hidden()
 
 
 def test_two_people_see_each_other_and_write_on_undisturbed(
