@@ -117,6 +117,7 @@ RELATIONS = {
     "self": "the account acted on is one's own",
     "asker": "asked for the act that waits for a second person",
     "concerned": "is the person whom the act that waits touches",
+    "linked": "had the asker's first password in hand, or the asker his, at any remove",
     "releaser": "may release the act by the row release.<act> of this table",
     "reviewer_only": "the act is on an account that holds 评委 and nothing above",
     "beyond_reviewer": "the act is on an account of office, leading group or administrators",
@@ -167,7 +168,7 @@ _SUBMITTED = (
 _TEAM = ("team_leader", "team_member")
 _LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
 
-_SECOND = "asker concerned"  # the second person is neither
+_SECOND = "asker concerned linked"  # the second person is none of these
 # A reviewer's account is the office's; one with a seat, or an administrator's, is not.
 _OF_ACCOUNT = (
     may(OFFICE, "reviewer_only", states="pending", unless=_SECOND),

@@ -29,7 +29,10 @@ RESET, UNIT, ENABLE = "reset_password", "change_unit", "enable"
 GRANT, CREATE_ADMIN = "grant_roles", "create_admin"
 BOTH = (REVIEWER_ONLY, BEYOND_REVIEWER)
 SHELL = "flask --app app release"
-ONCE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
+ONCE = (
+    "初始密码只显示一次，请先准备好转告本人的方式再查看。"
+    "查看后，您与此账号不能互相复核，直到由他人重置其密码。"
+)
 
 
 def _person(release: Release) -> Person:

@@ -41,7 +41,11 @@ class Unit(Keyed, Versioned, DemoMarked, Model):
 
 
 class Person(Keyed, Versioned, DemoMarked, Model):
-    """A person with an account."""
+    """A person with an account.
+
+    `first_password_by_id`: who had the newest first password of this account in hand, None where
+    that was the operator of the server's shell.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -63,6 +67,7 @@ class Person(Keyed, Versioned, DemoMarked, Model):
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     password_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     must_change: Mapped[bool] = mapped_column(Boolean, default=True)
+    first_password_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     grants: Mapped[list[RoleGrant]] = relationship(
         cascade="all, delete-orphan", foreign_keys="RoleGrant.person_id", overlaps="person"

@@ -89,11 +89,13 @@ def create_person(
     roles: Iterable[str] = (),
     is_demo: bool = False,
     facts: Mapping[str, Any] | None = None,
+    by: Person | None = None,
 ) -> Person:
     """Make an account whose first password (see prepare_password) must be changed.
 
-    An empty hash fits no password. `facts`: of its release, for the audit line. Raises Refused
-    when the sign-in name is taken or roles do not fit the kind.
+    An empty hash fits no password. `by`: who hands the first password on. `facts`: of its
+    release, for the audit line. Raises Refused when the sign-in name is taken or roles do not fit
+    the kind.
     """
     sign_in_name = sign_in_name.strip().lower()
     if kind == STAFF and unit_id is None:
@@ -113,6 +115,7 @@ def create_person(
         is_demo=is_demo,
         password_hash=hashed,
         password_at=clock.now(),
+        first_password_by_id=by.id if by else None,
         grants=[RoleGrant(role=role) for role in sorted(set(roles))],
     )
     db.session.add(person)

@@ -60,6 +60,7 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     _tell_owner(person, reset_by(asked_by))
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
     _apply(person, hashed)
+    person.first_password_by_id = by.id if by else None
     audit.record("people.reset_password", person)
 
 
@@ -148,6 +149,7 @@ def take_slip(
         raise Refused(SUPERSEDED)
     reset.slip_taken_at = clock.now()
     _apply(person, hashed)
+    person.first_password_by_id = taker_id
     audit.record("people.slip", person, detail={"release": release_key, **(facts or {})})
     return person, word
 

@@ -94,6 +94,7 @@ def _create(form: NewPersonForm) -> Person:
         phone=form.phone.data,
         email=form.email.data,
         roles=() if can("people.create_admin") else (APPLICANT,),
+        by=g.person,
     )
 
 

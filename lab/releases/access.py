@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -11,6 +11,7 @@ from lab import policy
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.identity.queries import open_holders
+from lab.identity.queries_handovers import linked_to
 from lab.policy import AUDIT, TABLE, Actor, Subject
 from lab.releases import acts
 from lab.releases.acts import ReleaseAct
@@ -20,8 +21,19 @@ from lab.web.guards import Found
 VIEW, PENDING = "release.view", "pending"
 
 
-def _relations(actor: Actor, asker_id: int | None, concerned_id: int | None) -> set[str]:
-    standing = {"asker": asker_id == actor.id, "concerned": concerned_id == actor.id}
+def linked(actor: Actor) -> frozenset[int]:
+    """Ids of the people for whose requests this person is no second one: see `linked_to`."""
+    return linked_to(actor.id) if actor.id else frozenset()
+
+
+def _relations(
+    actor: Actor, asker_id: int | None, concerned_id: int | None, links: Collection[int]
+) -> set[str]:
+    standing = {
+        "asker": asker_id == actor.id,
+        "concerned": concerned_id == actor.id,
+        "linked": asker_id in links,
+    }
     return {word for word, true_ in standing.items() if true_ and actor.id}
 
 
@@ -31,9 +43,12 @@ def may_release(actor: Actor, act: ReleaseAct, standing: str, relations: Iterabl
     return policy.allowed(act.action, actor, Subject("release", PENDING, words))
 
 
-def release_subject(actor: Actor, release: Release) -> Subject:
-    """The request as the policy sees it: "asker", "concerned", "releaser", kind of object."""
-    relations = _relations(actor, release.asked_by_id, release.concerned_id)
+def release_subject(actor: Actor, release: Release, links: Collection[int]) -> Subject:
+    """The request as the policy sees it: "asker", "concerned", "linked", "releaser".
+
+    `links`: those of the actor.
+    """
+    relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     if may_release(actor, acts.find(release.act), release.standing, relations):
         relations.add("releaser")
     return Subject("release", release.status, frozenset(relations))
@@ -44,16 +59,15 @@ def releasers(
 ) -> list[Person]:
     """Everybody with an open account whom the table lets release it, by name."""
     found = open_holders({grant.role for grant in TABLE[act.action]})
-    return [
-        person
-        for person in found
-        if may_release(
-            actor := Actor(person.id, person.roles, person.unit_id),
-            act,
-            standing,
-            _relations(actor, asker_id, concerned_id),
-        )
-    ]
+    links = linked_to(asker_id) if asker_id else frozenset()
+
+    def second(person: Person) -> bool:
+        actor = Actor(person.id, person.roles, person.unit_id)
+        theirs = [asker_id] if asker_id and person.id in links else []
+        relations = _relations(actor, asker_id, concerned_id, theirs)
+        return may_release(actor, act, standing, relations)
+
+    return [person for person in found if second(person)]
 
 
 def kinds_released(actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -77,7 +91,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if AUDIT in actor.roles:
         return true()
     mine = or_(Release.asked_by_id == actor.id, Release.concerned_id == actor.id)
-    return or_(mine, of_kinds(kinds_released(actor)))
+    of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(linked(actor)))
+    return or_(mine, and_(of_others, of_kinds(kinds_released(actor))))
 
 
 def find(key: str) -> Release | None:
@@ -91,4 +106,6 @@ def find(key: str) -> Release | None:
 def load_release(actor: Actor, key: str) -> Found | None:
     """The request with this key."""
     release = find(key)
-    return Found(release, release_subject(actor, release), VIEW) if release else None
+    if release is None:
+        return None
+    return Found(release, release_subject(actor, release, linked(actor)), VIEW)

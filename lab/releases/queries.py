@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,14 @@ from lab.extensions import db
 from lab.identity.queries_people import with_roles
 from lab.policy import Actor
 from lab.releases import acts, service
-from lab.releases.access import kinds_released, of_kinds, release_subject, releasers, visible
+from lab.releases.access import (
+    kinds_released,
+    linked,
+    of_kinds,
+    release_subject,
+    releasers,
+    visible,
+)
 from lab.releases.acts import NextStep, Words
 from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
@@ -69,7 +76,7 @@ def _chosen() -> Any:
     return select(Release).options(joinedload(Release.asked_by), joinedload(Release.decided_by))
 
 
-def _row(release: Release, actor: Actor) -> ReleaseRow:
+def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
     return ReleaseRow(
         key=release.key,
         label=acts.find(release.act).label,
@@ -78,7 +85,7 @@ def _row(release: Release, actor: Actor) -> ReleaseRow:
         asked_at=release.asked_at,
         due_at=release.due_at,
         state=RELEASE.state(release.status),
-        mine=policy.allowed("release.decide", actor, release_subject(actor, release)),
+        mine=policy.allowed("release.decide", actor, release_subject(actor, release, links)),
     )
 
 
@@ -92,7 +99,8 @@ def waiting_for(actor: Actor) -> list[ReleaseRow]:
         .order_by(Release.due_at, Release.id)
         .limit(MOST_WAITING)
     )
-    return [found for row in rows if (found := _row(row, actor)).mine]
+    links = linked(actor)
+    return [found for row in rows if (found := _row(row, actor, links)).mine]
 
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
@@ -101,7 +109,8 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
     if (status := args.get("status", "")) in RELEASE.codes:
         query = query.where(Release.status == status)
     page = paginate(query, (Release.id.desc(),), args, session=db.session(), size=30, count=True)
-    return page.map(lambda release: _row(release, actor))
+    links = linked(actor)
+    return page.map(lambda release: _row(release, actor, links))
 
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
@@ -109,7 +118,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
     act, waits = acts.find(release.act), release.status == "pending"
     people = releasers(act, release.standing, release.asked_by_id, release.concerned_id)
     return ReleasePage(
-        row=_row(release, actor),
+        row=_row(release, actor, linked(actor)),
         version=release.version,
         reason=release.reason,
         changes=_side_by_side(act.words(release.before), act.words(release.after)),
@@ -161,7 +170,7 @@ def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outl
     )
     same = service.pending(act, target.key) if target is not None else None
     if same is not None:
-        seen = policy.allowed("release.view", actor, release_subject(actor, same))
+        seen = policy.allowed("release.view", actor, release_subject(actor, same, linked(actor)))
         return Outlook((), "", service.ASKED, same.key if seen else "")
     return Outlook(
         tuple(with_roles(person) for person in people),

@@ -12,6 +12,7 @@ from lab.db import expect_version, lock, move, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
+from lab.identity.queries_handovers import linked_to
 from lab.releases import acts, notices
 from lab.releases.access import releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
@@ -22,6 +23,7 @@ log = logging.getLogger("lab.releases")
 GONE = "所涉对象已不存在，不能办理。"
 CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
 NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
+ONE_HAND = "您与申请人之间经手过初始密码，不能复核此申请。"
 ASKED = "已有同样的申请等待复核，不用再次申请。"
 AT_ONCE = 100  # requests that one sweep closes at most
 
@@ -40,7 +42,7 @@ def _look(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
 def nobody(act: ReleaseAct, key: str, after: Facts) -> str:
     """The sentence that nobody may release it, with the command that does it on the server."""
     return (
-        f"目前没有第二个人可以复核“{act.label}”。"
+        f"目前没有第二个人可以复核“{act.label}”，经手过彼此初始密码的人不算。"
         f"请服务器管理员在服务器上执行：{act.command(key, after)}"
     )
 
@@ -116,13 +118,15 @@ def agree(release: Release, version: int | None, by: Person) -> None:
     """Carry the act out, in this transaction, if things still stand as when it was asked for.
 
     Writes the audit line of the act itself. Raises Clash for a stale page, TransitionRefused when
-    it no longer waits, Refused to asker and person concerned, when its time is over, or when
-    things have changed.
+    it no longer waits, Refused to asker, person concerned and who is linked to the asker, when
+    its time is over, or when things have changed.
     """
     expect_version(release, version)
     release.machine.next(release.status, "agree")
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Refused("申请人和所涉人员不能复核。")
+    if release.asked_by_id in linked_to(by.id):
+        raise Refused(ONE_HAND)
     if clock.now() > release.due_at:
         raise Refused("申请已过复核期限，没有办理。如仍需要，请重新申请。")
     _carry_out(release, decided_by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from lab.identity import passwords
 from lab.identity import service as identity
 from lab.identity.models import Person
 from lab.identity.models_addresses import AddressChange
+from lab.identity.queries_handovers import linked_to
 from lab.identity.service_resets import take_slip
 from lab.identity.unit_door import UnitWriteRefused
 from lab.inbox.account_mail_texts import information
@@ -380,6 +382,72 @@ def test_a_new_administrator_needs_two_and_has_no_password_before_the_slip(
     assert (made.kind, made.password_hash, made.must_change) == ("audit", "", True)
     _, word = take_slip(release.key, both_cast.system)
     assert passwords.matches(made.password_hash, word)
+
+
+def _second_administrator(cast: Cast) -> Person:
+    """A system administrator whose first password went through the hands of the first one."""
+    by = person(cast.system)
+    release = accounts.ask_admin("system2", "系统乙", "system", by, "增设系统岗。")
+    service.agree(release, release.version, person(cast.security))
+    db.session.commit()
+    made, _ = take_slip(release.key, cast.system)
+    db.session.commit()
+    return made
+
+
+def test_nobody_is_two_people_by_an_account_he_handed_out(both_ctx: Flask, both_cast: Cast) -> None:
+    made = _second_administrator(both_cast)
+    first = asked(both_cast, "audit", "system")
+    assert names(first) == {"security"}
+    with pytest.raises(Refused, match="经手过初始密码"):
+        service.agree(first, first.version, made)
+    db.session.rollback()
+    again = accounts.ask_reset(person(both_cast.leading), made, REASON)
+    assert names(again) == {"security"}
+    with pytest.raises(Refused, match="经手过初始密码"):
+        service.agree(again, again.version, person(both_cast.system))
+    db.session.rollback()
+    identity.disable(person(both_cast.security))
+    db.session.commit()
+    with pytest.raises(Refused, match="经手过彼此初始密码的人不算"):
+        asked(both_cast, "leading", "system")
+
+
+def test_the_link_ends_when_somebody_else_resets_the_password(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    made = _second_administrator(both_cast)
+    assert linked_to(made.id) == {both_cast.system}
+    release = accounts.ask_reset(made, person(both_cast.system), REASON)
+    service.release_by_operator(release, "运维甲")
+    db.session.commit()
+    assert linked_to(made.id) == {both_cast.system}  # until the slip is opened
+    take_slip(release.key, both_cast.system)
+    db.session.commit()
+    after = {"password": "slip"}
+    shell = service.by_operator("reset_password", made.key, after, operator="运维甲", reason=REASON)
+    db.session.commit()
+    take_slip(shell.key, None)
+    db.session.commit()
+    assert linked_to(made.id) == linked_to(both_cast.system) == frozenset()
+    assert names(asked(both_cast, "audit", "system")) == {"security", "system2"}
+
+
+def test_a_link_holds_along_the_line_and_not_across_it(both_ctx: Flask, both_cast: Cast) -> None:
+    line = (both_cast.system, both_cast.office, both_cast.member, both_cast.applicant)
+    for giver, taker in pairwise(line):
+        person(taker).first_password_by_id = giver
+    person(both_cast.office2).first_password_by_id = both_cast.system
+    db.session.flush()
+    first, office, member, last = line
+    assert linked_to(first) == {office, member, last, both_cast.office2}
+    assert linked_to(member) == {first, office, last}
+    assert linked_to(both_cast.office2) == {first}
+    assert linked_to(both_cast.stranger) == frozenset()
+    person(first).first_password_by_id = last  # each has reset another's since
+    db.session.flush()
+    assert linked_to(member) == {first, office, last, both_cast.office2}
+    db.session.rollback()
 
 
 def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_cast: Cast) -> None:

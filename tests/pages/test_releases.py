@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html as lxml_html
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lab import audit
 from lab.extensions import db
@@ -231,6 +231,22 @@ def test_one_system_administrator_makes_no_administrator_alone(
     client.submit("/sign-in", {"name": "security2", "password": word[1]})
     taken = {**fields, "sign_in_name": "office"}
     assert "已被使用" in text_of(system.submit("/people/new-admin", taken, status=422))
+
+
+def test_what_the_giver_of_an_account_asks_is_no_matter_of_its_holder(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    page, other = asked(client, cast, cast.audit, cast.system), client.as_(cast.security)
+    assert "审计" in text_of(other.get(page))
+    with app.app_context():
+        handed = text("UPDATE person SET first_password_by_id = :by WHERE id = :id")
+        db.session.execute(handed, {"by": cast.system, "id": cast.security})
+        db.session.commit()
+    for path in (page, f"{page}/agree"):
+        (other.get if path == page else other.post)(path, status=404)
+    assert "审计" not in text_of(other.get("/releases"))
+    assert "复核重置密码" not in text_of(other.get("/"))
+    assert "经手过彼此初始密码的人不算" in text_of(client.as_(cast.system).get(page))
 
 
 def test_a_closed_account_with_powers_is_opened_by_two(
