@@ -24,7 +24,7 @@ ORDER BY name
 
 
 def main(path: str) -> None:
-    """Write tests/landed/<head>.json.gz, equal for equal data."""
+    """Write tests/landed/<head>.json.gz, equal for equal data, with the heads of the audit log."""
     database = sqlite.connect(path)
     tables = {}
     for (name,) in database.execute(TABLES).fetchall():
@@ -33,7 +33,10 @@ def main(path: str) -> None:
         if rows := found.fetchall():
             tables[name] = {"columns": columns, "rows": [list(row) for row in rows]}
     (head,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    text = json.dumps({"revision": head, "tables": tables}, ensure_ascii=False, sort_keys=True)
+    kept = Path(path).with_name("audit-heads.log")
+    heads = kept.read_text("ascii") if kept.exists() else ""
+    data = {"revision": head, "tables": tables, "heads": heads}
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     target = Path(__file__).with_name(f"{head}.json.gz")
     target.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     print(f"{target.name}: {sum(len(table['rows']) for table in tables.values())} rows")
