@@ -119,6 +119,20 @@ def fingerprint(*parts: str | Path) -> str:
     return digest.hexdigest()
 
 
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, "" when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def fingerprint_of_folder(folder: Path) -> str:
+    """One hash over the names and contents of all files in a folder but hidden ones."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return fingerprint(*(part for path in files for part in (str(path.relative_to(folder)), path)))
+
+
 def is_stamped(stamp: Path, value: str) -> bool:
     """Whether a step left this very value when it was last completed."""
     return stamp.is_file() and stamp.read_text() == value

@@ -12,7 +12,17 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from steps.common import CACHE, ROOT, Failed, fingerprint, is_stamped, run, timed, write_stamp
+from steps.common import (
+    CACHE,
+    ROOT,
+    Failed,
+    fingerprint,
+    fingerprint_of_folder,
+    is_stamped,
+    run,
+    timed,
+    write_stamp,
+)
 from steps.python_env import pip_install
 
 MODULES = ROOT / "node_modules"
@@ -35,14 +45,17 @@ def prepare(*, dev: bool) -> None:
     """Bring node_modules and static/vendor to what package-lock.json says."""
     value = fingerprint(ROOT / "package.json", ROOT / "package-lock.json", Path(__file__))
     run_stamp, dev_stamp = VENDOR / ".stamp", MODULES / ".dev-stamp"
-    if is_stamped(run_stamp, value) and (not dev or is_stamped(dev_stamp, value)):
+    # The stamp names what was copied, too: a file that was cut or altered since is copied anew.
+    if is_stamped(run_stamp, value + fingerprint_of_folder(VENDOR)) and (
+        not dev or is_stamped(dev_stamp, value)
+    ):
         return
     with timed("Front-end packages"):
         run(*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *_omit(dev))
         if dev:
             write_stamp(dev_stamp, value)
         _copy()
-    write_stamp(run_stamp, value)
+    write_stamp(run_stamp, value + fingerprint_of_folder(VENDOR))
 
 
 def _omit(dev: bool) -> list[str]:

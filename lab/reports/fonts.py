@@ -138,7 +138,7 @@ def missing(folders: tuple[Path, ...] | None = None) -> list[str]:
 
 def _remedy(path: Path) -> str:
     if FANDOL_FOLDER in path.parents:
-        return f"请删除文件夹 .cache/fonts/{path.parent.name}，再运行 bin/setup。"
+        return "请运行 bin/setup，它会重新取得字体。"
     return "请换成完整的文件。"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
@@ -97,3 +99,116 @@ def test_a_system_without_certificates_changes_nothing(
 ) -> None:
     monkeypatch.setattr(common, "BUNDLES", (tmp_path / "none.crt",))
     assert told(common) == ["", ""]
+
+
+# -- what was taken once and is damaged since ---------------------------------------------------
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, 2)
+
+
+def alter(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+
+
+spoilt = pytest.mark.parametrize("spoil", [cut, alter, Path.unlink])
+
+
+@pytest.fixture
+def fonts(common: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The step of the fonts with small ones, which the distribution has installed."""
+    from steps import fonts
+
+    installed = tmp_path / "installed"
+    installed.mkdir()
+    pinned = {}
+    for name in fonts.WANTED:
+        content = f"font {name}".encode()
+        (installed / name).write_bytes(content)
+        pinned[name] = sha256(content).hexdigest()
+    target = tmp_path / "fandol"
+    for name, value in {
+        "WANTED": pinned,
+        "INSTALLED": installed,
+        "TARGET": target,
+        "STAMP": target / ".stamp",
+    }.items():
+        monkeypatch.setattr(fonts, name, value)
+    return fonts
+
+
+def state_of(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.glob("*.otf")}
+
+
+@spoilt
+def test_a_damaged_font_is_taken_again(fonts: ModuleType, spoil: Callable[[Path], object]) -> None:
+    fonts.prepare()
+    whole = state_of(fonts.TARGET)
+    assert len(whole) == len(fonts.WANTED)
+    spoil(fonts.TARGET / sorted(whole)[1])
+    fonts.prepare()
+    assert state_of(fonts.TARGET) == whole
+
+
+def test_fonts_that_are_whole_are_left_alone(
+    fonts: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fonts.prepare()
+    fonts.STAMP.unlink()  # as set-ups before wrote another one
+    monkeypatch.setattr(fonts, "_take", lambda: pytest.fail("they were taken again"))
+    fonts.prepare()
+
+
+@spoilt
+def test_a_font_damaged_where_it_is_installed_is_fetched(
+    fonts: ModuleType, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], object]
+) -> None:
+    spoil(fonts.INSTALLED / next(iter(fonts.WANTED)))
+    fetched: list[str] = []
+
+    def extract(*_: object) -> None:
+        for name in fonts.WANTED:
+            fetched.append(name)
+            (fonts.TARGET / name).write_bytes(b"of another release")
+
+    monkeypatch.setattr(fonts.shutil, "which", lambda _: "/usr/bin/apt-get")
+    monkeypatch.setattr(fonts, "_download", lambda folder: folder)
+    monkeypatch.setattr(fonts, "_extract", extract)
+    for _ in range(2):
+        fonts.prepare()
+    assert len(fetched) == len(fonts.WANTED), "what a signed package held is not fetched each time"
+    cut(fonts.TARGET / next(iter(fonts.WANTED)))
+    fonts.prepare()
+    assert len(fetched) == 2 * len(fonts.WANTED)
+
+
+@spoilt
+def test_a_damaged_style_or_script_is_copied_again(
+    common: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], object],
+) -> None:
+    from steps import frontend
+
+    modules, vendor = tmp_path / "node_modules", tmp_path / "vendor"
+    for source in frontend.FILES.values():
+        (modules / source).parent.mkdir(parents=True, exist_ok=True)
+        (modules / source).write_text(f"body of {source}")
+    monkeypatch.setattr(frontend, "MODULES", modules)
+    monkeypatch.setattr(frontend, "VENDOR", vendor)
+    monkeypatch.setattr(frontend, "LICENSED", ())
+    runs: list[str] = []
+    monkeypatch.setattr(frontend, "run", lambda *_: runs.append("npm ci"))
+    for _ in range(2):
+        frontend.prepare(dev=False)
+    assert len(runs) == 1, "nothing is done twice"
+    script = vendor / "htmx" / "htmx.min.js"
+    whole = script.read_bytes()
+    for path in (script, script.with_name("htmx.min.js.gz")):
+        spoil(path)
+        frontend.prepare(dev=False)
+        assert script.read_bytes() == whole
+        assert gzip.decompress(script.with_name("htmx.min.js.gz").read_bytes()) == whole
