@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request
 
-from lab.files import previews
+from lab.files import previews, redrawing
 from lab.files.models import StoredFile
-from lab.files.serving import send_stored_picture
+from lab.files.serving import FileUnavailable, send_stored_picture
 
 _STATES = {"queued": "queued", "ready": "done", "failed": "failed", "": "failed"}
 _TEXTS = {"queued": "正在生成预览，请稍候。", "ready": "预览已生成。", "": "还没有预览。"}
@@ -24,4 +24,8 @@ def picture_answer(file: StoredFile) -> Response | None:
     found = previews.picture(file, int((request.view_args or {})["page"]))
     if found is None:
         return None
-    return send_stored_picture(found)
+    try:
+        return send_stored_picture(found)
+    except FileUnavailable:
+        redrawing.draw_again(file, found)
+        raise

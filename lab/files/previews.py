@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lab import clock
 from lab.db import move, reading, writing
@@ -56,7 +57,8 @@ class Page:
 @dataclass(frozen=True)
 class Shown:
     """What is known of a file's pictures. `state`: queued, ready, failed, or "" for none asked;
-    `total` pages in the original."""
+    "damaged" for ready ones that cannot be ordered again now. `total` pages in the original;
+    `failure`: what is wrong, as words."""
 
     state: str
     total: int
@@ -69,9 +71,16 @@ class Shown:
 
 def of_file(file: StoredFile) -> Shown:
     """The pictures of a file as its page shows them."""
-    row = db.session.scalar(select(FilePreview).where(FilePreview.file_id == file.id))
-    if row is None:
-        return Shown("", 0, "", ())
+    row = find(file)
+    return as_shown(row) if row is not None else Shown("", 0, "", ())
+
+
+def find(file: StoredFile) -> FilePreview | None:
+    """The row of a file's pictures, None when none were asked for."""
+    return db.session.scalar(select(FilePreview).where(FilePreview.file_id == file.id))
+
+
+def as_shown(row: FilePreview) -> Shown:
     pages = tuple(Page(page.page, page.width, page.height) for page in row.pages)
     return Shown(row.status, row.total or 0, row.failure, pages)
 
@@ -98,10 +107,15 @@ def order(file: StoredFile, asked_by: int | None = None) -> None:
         return
     if asked_by is not None and not jobs.has_room(asked_by):
         return
+    order_in(db.session(), file, asked_by)
+
+
+def order_in(session: Session, file: StoredFile, asked_by: int | None = None) -> None:
+    """The same, whatever is open, for a file that has no pictures and none on order."""
     row = FilePreview(file_id=file.id)
     row.begin()
-    db.session.add(row)
-    jobs.enqueue(JOB, {"file": file.key}, asked_by=asked_by)
+    session.add(row)
+    jobs.enqueue(JOB, {"file": file.key}, session=session, asked_by=asked_by)
 
 
 def make(arguments: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from lab.web.downloads import send_picture, send_private
 
 log = logging.getLogger("lab.files")
 GONE = 410
+DRAWN_AGAIN = "系统会由原文件重新生成，请稍后刷新页面再看。"
 CALL_FOR_HELP = "请把事件编号告诉系统管理员，可从备份中恢复。"
 
 
@@ -64,13 +65,9 @@ def send_stored_picture(page: FilePreviewPage) -> Response:
     """A picture that the portal drew. Raises FileUnavailable when it is not what it was."""
     path = storage.folder(storage.PREVIEWS) / page.storage_name
     try:
-        if page.sha256 is None:  # from before it was kept
-            return send_picture(path.open("rb"), f"image/{page.kind}")
         return send_picture(storage.open_whole(path, page.sha256), f"image/{page.kind}")
-    except FileNotFoundError as error:
-        raise unavailable("预览图片", storage.MISSING) from error
     except Damaged as damaged:
-        raise unavailable("预览图片", damaged.why) from damaged
+        raise unavailable("预览图片", damaged.why, DRAWN_AGAIN) from damaged
 
 
 def mimetype(file: StoredFile) -> str:

@@ -99,8 +99,9 @@ def _write(half: Path, source: IO[bytes], storage_name: str) -> Kept:
 # -- reading -----------------------------------------------------------------------------------
 
 
-def open_whole(path: Path, sha256: str) -> IO[bytes]:
-    """The file opened for reading from its beginning, after all of it was compared with `sha256`.
+def open_whole(path: Path, sha256: str | None) -> IO[bytes]:
+    """The file opened for reading from its beginning, after all of it was compared with `sha256`
+    (None for a file from before it was kept: nothing is known of it but that it can be read).
 
     Unbuffered, and read in pieces whatever its size. Raises Damaged.
     """
@@ -112,7 +113,7 @@ def open_whole(path: Path, sha256: str) -> IO[bytes]:
     except OSError as error:
         raise Damaged(path, UNREADABLE) from error
     try:
-        same = hashlib.file_digest(handle, "sha256").hexdigest() == sha256
+        same = sha256 in (None, hashlib.file_digest(handle, "sha256").hexdigest())
         handle.seek(0)
     except OSError as error:
         handle.close()

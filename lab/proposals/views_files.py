@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.errors import Refused
-from lab.files import previews
+from lab.files import redrawing
 from lab.files.active import explanation
 from lab.files.pages import picture_answer, state_answer
 from lab.files.receiving import receive_apart
@@ -143,7 +143,7 @@ def preview(attached: Attached) -> str:
         file=file,
         withheld=explanation(file.found) if file.found else "",
         removed_at=visibility.removed_for(actor(), proposal, attached.row),
-        shown=previews.of_file(file),
+        shown=redrawing.shown(file),
         place=_history(attached),
         address=url_for("proposals.download", key=proposal.key, file_key=file.key),
     )

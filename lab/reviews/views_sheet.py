@@ -13,7 +13,7 @@ from lab.db import Clash
 from lab.editing import answers, leftovers
 from lab.editing.answers import Answer
 from lab.errors import wants_json
-from lab.files import previews
+from lab.files import redrawing
 from lab.files.active import explanation
 from lab.files.models import StoredFile
 from lab.files.pages import picture_answer, state_answer
@@ -199,7 +199,7 @@ def preview(file: StoredFile) -> str:
         sheet_key=key,
         file=file,
         withheld=explanation(file.found) if file.found else "",
-        shown=previews.of_file(file),
+        shown=redrawing.shown(file),
         address=url_for("reviews.download", key=key, file_key=file.key),
     )
 

@@ -221,25 +221,83 @@ def test_a_damaged_receipt_is_made_again_by_its_owner(
     assert text_of(applicant.get(page)).count("文件需要重新生成") == 0
 
 
-def test_a_picture_that_is_gone_is_no_server_error(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+@pytest.fixture
+def pictured(app: Flask, cast: Cast) -> str:
+    """The address of an attachment whose pictures are made."""
     with app.app_context():
         proposal = with_file(cast)
-        file = db.session.scalars(select(StoredFile)).one()
-        address = f"/proposals/{proposal.key}/files/{file.key}/preview/1"
-        assert service.path_of(file).is_file()
+        address = (
+            f"/proposals/{proposal.key}/files/{db.session.scalars(select(StoredFile.key)).one()}"
+        )
         db.session.rollback()
         run_due()
+    return address
+
+
+def test_pictures_that_are_gone_are_drawn_again_unasked(
+    app: Flask, client: PageClient, cast: Cast, pictured: str
+) -> None:
     applicant = client.as_(cast.applicant)
-    applicant.get(address).close()
+    applicant.get(f"{pictured}/preview/1").close()
     spoil_all(app, Path.unlink, storage.PREVIEWS)
-    assert "找不到" in text_of(applicant.get(address, status=410))
     with app.app_context():
         assert (service.forget_lost_pictures(), service.forget_lost_pictures()) == (1, 0)
         service_files.sweep()
         run_due()
-    applicant.get(address).close()
+    applicant.get(f"{pictured}/preview/1").close()
+
+
+@spoilt
+@pytest.mark.parametrize("first", ["/preview", "/preview/1"])
+def test_a_damaged_picture_is_drawn_again(
+    app: Flask,
+    client: PageClient,
+    cast: Cast,
+    pictured: str,
+    caplog: pytest.LogCaptureFixture,
+    spoil: Callable[[Path], Any],
+    said: str,
+    first: str,
+) -> None:
+    applicant = client.as_(cast.applicant)
+    with applicant.get(f"{pictured}/preview/1") as whole:
+        before = whole.data
+    spoil_all(app, spoil, storage.PREVIEWS)
+    if first == "/preview":
+        text = text_of(applicant.get(f"{pictured}/preview"))
+        assert f"预览图片{said}，正在由原文件重新生成" in text
+        assert "stored file damaged" in caplog.text
+    else:
+        check_told(applicant.get(f"{pictured}/preview/1", status=410), said, caplog)
+    assert applicant.get(f"{pictured}/preview/state").json["state"] == "queued"
+    with app.app_context():
+        run_due()
+    with applicant.get(f"{pictured}/preview/1") as picture:
+        assert picture.data == before
+    assert "正在" not in text_of(applicant.get(f"{pictured}/preview"))
+
+
+def test_a_damaged_picture_of_a_lost_file_says_so(
+    app: Flask, client: PageClient, cast: Cast, pictured: str
+) -> None:
+    applicant = client.as_(cast.applicant)
+    spoil_all(app, alter, storage.PREVIEWS)
+    spoil_all(app, Path.unlink)
+    applicant.get(f"{pictured}/preview")
+    with app.app_context():
+        run_due()
+    text = text_of(applicant.get(f"{pictured}/preview"))
+    assert f"无法预览：原文件{MISSING}" in text and EVENT.search(text)
+
+
+def test_a_damaged_picture_is_named_where_nothing_can_be_saved(
+    app: Flask, client: PageClient, cast: Cast, pictured: str
+) -> None:
+    spoil_all(app, alter, storage.PREVIEWS)
+    app.config["AUDIT_KEY"] = "another-key-0123456789-abcdefghijklmnop"
+    app.extensions.pop("audit_suspended", None)
+    text = text_of(client.as_(cast.applicant).get(f"{pictured}/preview"))
+    assert f"预览图片{ALTERED}" in text and "请稍后再看" in text
 
 
 def test_pictures_made_meanwhile_are_not_taken_for_lost(

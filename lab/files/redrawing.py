@@ -1,0 +1,72 @@
+"""Pictures that are lost or altered are made again from the stored file, like everything else that
+is made from something kept."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from lab.audit.suspension import AuditSuspended
+from lab.db import writing
+from lab.files import previews, storage
+from lab.files.models import FilePreview, FilePreviewPage, StoredFile
+from lab.files.previews import Shown
+from lab.files.serving import note_damage
+from lab.files.storage import DAMAGE, PREVIEWS, Damaged
+
+A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
+log = logging.getLogger("lab.files")
+
+
+def shown(file: StoredFile) -> Shown:
+    """The pictures of a file as its page shows them, after each was compared with its SHA-256.
+
+    With a damaged one all are made again, and the page waits for them.
+    """
+    row = previews.find(file)
+    if row is None:
+        return previews.of_file(file)
+    broken = _first_damaged(row)
+    if broken is None:
+        return previews.as_shown(row)
+    page, damaged = broken
+    note_damage(file.key, damaged)
+    ordered = draw_again(file, page)
+    said = f"预览图片{DAMAGE[damaged.why]}，"
+    if ordered:
+        return Shown("queued", 0, f"{said}正在由原文件重新生成，请稍候。", ())
+    return Shown("damaged", 0, f"{said}系统会由原文件重新生成，请稍后再看。", ())
+
+
+def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:
+    folder = storage.folder(PREVIEWS)
+    for page in row.pages:
+        try:
+            storage.open_whole(folder / page.storage_name, page.sha256).close()
+        except Damaged as damaged:
+            return page, damaged
+    return None
+
+
+def draw_again(file: StoredFile, page: FilePreviewPage) -> bool:
+    """Order all pictures of a file again, of which `page` is damaged, in a transaction of its own;
+    the damaged ones go with the next `service.sweep`. Whether they are on order now.
+    """
+    try:
+        with writing(A_MOMENT) as session:
+            preview = session.scalar(
+                select(FilePreview)
+                .join(FilePreviewPage, FilePreviewPage.preview_id == FilePreview.id)
+                .where(FilePreviewPage.storage_name == page.storage_name)
+                .with_for_update(of=FilePreview)
+            )
+            if preview is None:  # somebody else was quicker
+                return True
+            session.execute(delete(FilePreview).where(FilePreview.id == preview.id))
+            previews.order_in(session, file)
+    except (AuditSuspended, SQLAlchemyError) as error:
+        log.warning("pictures could not be ordered again", exc_info=error)
+        return False
+    return True
