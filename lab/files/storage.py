@@ -142,8 +142,8 @@ def drop(storage_name: str, where: str = FILES) -> None:
 
 
 def older_than(seconds: float, where: str = FILES) -> Iterator[str]:
-    """Names of the files that have not been touched for so long, by the clock of the disk;
-    those that were never finished (`.part`) among them."""
+    """Names of the files, and of links in their place, that have not been touched for so long, by
+    the clock of the disk; those that were never finished (`.part`) among them."""
     limit = time.time() - seconds
     with os.scandir(folder(where)) as entries:
         yield from (entry.name for entry in entries if _is_older(entry, limit))
@@ -151,6 +151,8 @@ def older_than(seconds: float, where: str = FILES) -> Iterator[str]:
 
 def _is_older(entry: os.DirEntry[str], limit: float) -> bool:
     try:
-        return entry.is_file(follow_symlinks=False) and entry.stat().st_mtime < limit
+        # A link put in the place of a file is never read (see `open_whole`), and taken off alike.
+        one = entry.is_file(follow_symlinks=False) or entry.is_symlink()
+        return one and entry.stat(follow_symlinks=False).st_mtime < limit
     except FileNotFoundError:  # finished, or taken off by another process, since it was listed
         return False

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -317,6 +319,43 @@ def test_pictures_made_meanwhile_are_not_taken_for_lost(
         monkeypatch.setattr(service, "reading", made_first)
         assert service.forget_lost_pictures() == 0
         assert db.session.scalars(select(FilePreview.status)).one() == "ready"
+
+
+def link(path: Path) -> None:
+    """Put a link in the place of a file."""
+    other = path.with_name("elsewhere")
+    path.rename(other)
+    path.symlink_to(other)
+
+
+def age_all(app: Flask) -> int:
+    """Sweep as if all documents had lain there for two days; how many are left."""
+    with app.app_context():
+        folder, long_ago = storage.folder(storage.DOCUMENTS), time.time() - 2 * service.A_DAY
+        for path in folder.iterdir():
+            os.utime(path, (long_ago, long_ago), follow_symlinks=False)
+        service.sweep()
+        return len(list(folder.iterdir()))
+
+
+@pytest.mark.parametrize("spoil", [alter, link])
+@pytest.mark.parametrize("works", [True, False])
+def test_the_damaged_file_goes_when_a_report_is_made_again(
+    app: Flask,
+    client: PageClient,
+    cast: Cast,
+    report: str,
+    monkeypatch: pytest.MonkeyPatch,
+    spoil: Callable[[Path], Any],
+    works: bool,
+) -> None:
+    spoil_all(app, spoil, storage.DOCUMENTS)
+    assert age_all(app) > 0, "a row names it"
+    client.as_(cast.office).submit(f"/reports/{report}")
+    if works:
+        with app.app_context():
+            run_due()
+    assert age_all(app) == (1 if works else 0)
 
 
 def test_a_report_whose_data_were_altered_is_not_made_again(
