@@ -8,10 +8,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from lab import metadata
+from lab.editing.models import EditorTabState
 from lab.extensions import db
+from tests.build.calls import open_call
+from tests.build.proposals import filled_draft
+from tests.cast import Cast
 
 
 def _in_metadata(_object: Any, name: str | None, *_rest: Any) -> bool:
@@ -33,6 +37,22 @@ def test_the_audit_triggers_come_with_the_migration(both_ctx: Flask) -> None:
         else "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit_event'::regclass"
     )
     assert (db.session.scalar(text(catalogue)) or 0) >= 2
+
+
+def test_the_way_back_survives_pages_of_no_step(both_ctx: Flask, both_cast: Cast) -> None:
+    key = filled_draft(both_cast, open_call(both_cast)).key
+    edit = f"/proposals/{key}/edit/"
+    odd = (f"{edit}background/autosave", edit + "x" * 90, f"{edit}basics?from=mail")
+    for place in (f"{edit}background", *odd):
+        db.session.add(EditorTabState(place=place, person_id=both_cast.applicant, tab="a" * 8))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0019")
+    stands = text("SELECT step FROM proposal_presence")
+    assert db.session.scalars(stands).all() == ["background"]
+    db.session.remove()
+    upgrade()
+    assert db.session.scalars(select(EditorTabState.place)).all() == [f"{edit}background"]
 
 
 def test_the_schema_can_be_taken_down_and_built_again(both_ctx: Flask) -> None:
