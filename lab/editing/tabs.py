@@ -22,6 +22,7 @@ from lab.extensions import db
 KEPT_FOR = timedelta(days=1)
 TYPED_KEPT_FOR = timedelta(days=30)
 SHOWN_SAVES = 5
+LONGEST_PLACE = 160  # characters, as the column holds
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from lab.web.resuming import NEVER_KEPT
 
 bp = Blueprint("editing", __name__, url_prefix="/editing")
 CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
-LONGEST_PLACE = 160
 
 
 @bp.post("/presence")
@@ -23,7 +22,7 @@ LONGEST_PLACE = 160
 def be_present() -> Response:
     """A sign of life of an open page; the first one also asks for what waits there."""
     place = request.form.get(answers.FORM_PATH, "")
-    found = may_post(place) if len(place) <= LONGEST_PLACE else None
+    found = may_post(place) if len(place) <= tabs.LONGEST_PLACE else None
     if found is None:
         return jsonify(others=[])
     tab = answers.sent_by(place)
@@ -61,7 +60,7 @@ def keep_draft() -> Answer:
             drafts.forget(g.person.id, place, tab.recovered_from, tab.recovered_number)
         return jsonify(others=[])
     values = _values(request.form.get("values", ""))
-    if values is None or not tab.name or len(place) > LONGEST_PLACE:
+    if values is None or not tab.name or len(place) > tabs.LONGEST_PLACE:
         return answers.broken()
     if (found := may_post(place)) is None:
         return jsonify(state="closed", text=CLOSED), 409

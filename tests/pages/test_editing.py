@@ -213,3 +213,11 @@ def test_a_form_that_is_nobody_elses_business_shows_nobody(
     theirs = Page(both_client.as_(both_cast.leader), "/account/mail", OTHER_TAB)
     assert theirs.ask("presence", 0)["others"] == []
     assert mine.ask("presence", 0)["others"] == []
+
+
+def test_a_made_up_page_name_does_not_stop_a_form(page: Page, both_app: Flask) -> None:
+    form = lxml_html.fromstring(page.client.get(page.place).text).xpath("//main//form")[0]
+    sent = {**dict(form.form_values()), "notice_text": "写好了"}
+    sent |= {"tab": f"{TAB}:4", "form_path": "/" + "x" * 160}
+    answer = page.client.http.post(page.place, data=sent, headers={"Origin": "http://localhost"})
+    assert (answer.status_code, notice(both_app)) == (303, "写好了")
