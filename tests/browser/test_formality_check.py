@@ -37,6 +37,7 @@ def _heading(page: Page, title: str) -> None:
 
 
 def _keys(page: Page, *keys: str) -> None:
+    expect(page.locator("[data-keys]")).to_be_visible()  # shown once keys are listened to
     for key in keys:
         page.keyboard.press(key)
 
@@ -50,7 +51,6 @@ def _return_by_keys(walk: Walk) -> None:
     expect(page.get_by_text("第1份，共3份")).to_be_visible()
     _keys(page, "j", "1", "1", "1", "2")
     page.keyboard.type("没有盖章，1j2k和n都只是字")
-    page.keyboard.press("Tab")  # leaving the field saves at once
     expect(page.get_by_text("已保存").first).to_be_visible()
     # Somebody comes in: the page is closed, and nothing of it is lost.
     page.reload()
