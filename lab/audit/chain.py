@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 GENESIS = "0" * 64
@@ -39,6 +40,21 @@ def values_of(row: Mapping[str, Any]) -> Values:
 
 
 def _text(values: Values) -> bytes:
+    """The covered columns as a JSON array."""
+    seq, at, actor, name, address, action, kind, key, result, detail, prev = values[:MAC]
+    if type(seq) is not int or type(actor) is not int:  # altered: only the encoder knows all types
+        return _encoded(values)
+    try:  # what the encoder writes, in half the time: it is made anew for each text
+        text = (
+            f"[{seq},{_quoted(at)},{actor},{_quoted(name)},{_quoted(address)},{_quoted(action)},"
+            f"{_quoted(kind)},{_quoted(key)},{_quoted(result)},{_quoted(detail)},{_quoted(prev)}]"
+        )
+    except TypeError:
+        return _encoded(values)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _encoded(values: Values) -> bytes:
     return _encode(values[:MAC]).encode("utf-8", "surrogatepass")
 
 
@@ -75,9 +91,10 @@ class Digest:
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
 
-    def add(self, values: Values) -> None:
-        self._hash.update(_text(values))
-        self._hash.update(str(values[MAC]).encode("utf-8", "surrogatepass"))
+    def add(self, text: bytes, code: object) -> None:
+        """Go on with a row: its covered columns as text, then its code."""
+        self._hash.update(text)
+        self._hash.update(str(code).encode("utf-8", "surrogatepass"))
 
     @property
     def hex(self) -> str:
@@ -88,7 +105,7 @@ def digest(rows: Iterable[Values]) -> str:
     """SHA-256 (64 hex) over whole rows, codes included: what a new segment vouches for."""
     running = Digest()
     for values in rows:
-        running.add(values)
+        running.add(_text(values), values[MAC])
     return running.hex
 
 
@@ -139,21 +156,22 @@ class Walk:
 
     def step(self, values: Values) -> Finding | None:
         """Check the next row: its number, its link, its code and what it vouches for."""
-        seq = self.count + 1
+        seq, code = self.count + 1, values[MAC]
         if values[SEQ] != seq:
             return Finding(seq, f"第 {seq} 条记录缺失，下一条是第 {values[SEQ]} 条。")
         if values[PREV] != self.head:
             return Finding(seq, f"第 {seq} 条记录与上一条接不上。")
         text = _text(values)
-        if seq == 1 or seq in self._begins:
-            self._begin(seq, text, values[MAC])
-        if self._key is not None and self._key(text) != values[MAC]:
+        begins = seq in self._begins
+        if begins or seq == 1:
+            self._begin(seq, text, code)
+        if self._key is not None and self._key(text) != code:
             return Finding(seq, f"第 {seq} 条记录的内容与校验码不符。")
-        if seq in self._begins and (finding := self._vouched(seq, values)):
+        if begins and (finding := self._vouched(seq, values)):
             return finding
         if self._digest is not None:
-            self._digest.add(values)
-        self.count, self.head = seq, values[MAC]
+            self._digest.add(text, code)
+        self.count, self.head = seq, code
         return None
 
     def _begin(self, seq: int, text: bytes, code: str) -> None:
@@ -171,6 +189,8 @@ class Walk:
             said = ""
         if self._digest is None or said != self._digest.hex:
             return Finding(seq - 1, f"第 {seq} 条启用新链以后，此前的记录被改动过。")
+        if seq == self._last_begin:
+            self._digest = None  # nobody asks for it any more
         return None
 
     def close(self, last: int) -> None:

@@ -52,7 +52,7 @@ MOMENT = {
 }
 
 
-def stored_rows(session: Session, batch: int = 5000) -> Iterator[Values]:
+def stored_rows(session: Session, batch: int = 1000) -> Iterator[Values]:
     """Every row of the chain in order: the covered columns, then the code."""
     connection = session.connection()
     names = [*chain.COVERED, "mac"]

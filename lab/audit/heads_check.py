@@ -13,10 +13,15 @@ from lab.audit.chain import Finding, Mac
 from lab.audit.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed
 
 WIDTH = SHORT // 2
-SEALING = re.compile(rb"^[sb] [0-9]{1,18} [0-9a-f]{32} [0-9a-f]{32}$", re.MULTILINE)
-# One expression for a whole file: a million commits are two million lines.
+TEXT = -SHORT - 1  # where a line's link begins, with the space before it
+NOT_LINKED = "库外留存的文件被改动过（第 {seq} 条的留存对不上）。"
+# Looked for by the line break before: `^` would be tried at each of a hundred million characters.
+SEALING = re.compile(rb"\n([sb] [0-9]{1,18} [0-9a-f]{32} [0-9a-f]{32})(?=\n|\Z)")
+# One expression for a whole file: a million commits are two million lines. What confirms a head
+# stands behind it as a rule and is read with it.
 ANY_LINE = re.compile(
-    b"^(?:%s|%s|%s)$" % (LINE.pattern, DONE.pattern, UNKEYED.pattern), re.MULTILINE
+    b"^(?:(%s)(?:\n%s)?|%s|%s)$" % (LINE.pattern, DONE.pattern, DONE.pattern, UNKEYED.pattern),
+    re.MULTILINE,
 )
 
 
@@ -48,6 +53,21 @@ class Noted:
         self.seqs.append(seq)
         self.codes += unhexlify(code)
 
+    def go_on(self, seq: int, code: bytes) -> None:
+        """Add the head that follows: the one before was found committed."""
+        latest = self.seqs[-1] if self.seqs else 0
+        if latest > self.sure:
+            self.sure = latest
+        if seq <= latest:
+            self.break_at(seq, f"库外留存中第 {seq} 条的留存重复。")
+        self.seqs.append(seq)
+        self.codes += unhexlify(code)
+
+    def confirm(self, seq: int) -> None:
+        """The head was committed, and with it all before."""
+        if seq > self.sure:
+            self.sure = seq
+
     def back_to(self, seq: int) -> None:
         """Drop what was announced after head `seq`."""
         while self.seqs and self.seqs[-1] > seq:
@@ -76,21 +96,24 @@ def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead
     """Read the file and check its links. The part after the last seal must be the present key's."""
     keys = [line_key(one) for one in (key, *old_keys)]
     reader, last = _Reader(data, keys), _last_seal(data, keys[0])
-    for found in ANY_LINE.finditer(data):
+    lines = ANY_LINE.finditer(data)
+    for found in lines:
         reader.read(found, final=found.start() >= last)
+        if (other := reader.run(lines)) is not None:
+            reader.read(other, final=other.start() >= last)
     return reader.result()
 
 
 def _last_seal(data: bytes, key: Mac) -> int:
     """Where the last seal of the present key stands; 0 when it sealed nothing."""
-    lines = SEALING.finditer(data)
-    return max((found.start() for found in lines if _seals(found, key)), default=0)
+    lines = ((found[1], found.start()) for found in SEALING.finditer(b"\n" + data))
+    return max((place for line, place in lines if _seals(line, data[:place], key)), default=0)
 
 
-def _seals(found: re.Match[bytes], key: Mac) -> bool:
+def _seals(line: bytes, above: bytes, key: Mac) -> bool:
     """Whether a sealing line was written with the key over all that stands above it."""
-    text, said = found[0].rsplit(b" ", 1)
-    return link(key, sealed(found.string[: found.start()]), text) == said
+    text, said = line.rsplit(b" ", 1)
+    return link(key, sealed(above), text) == said
 
 
 class _Reader:
@@ -114,22 +137,48 @@ class _Reader:
 
     def read(self, found: re.Match[bytes], *, final: bool) -> None:
         """Take a line. `final`: the present key must have written it."""
-        kind, number, code, said, done, unkeyed, unkeyed_code = found.groups()
+        line, kind, number, code, said, confirmed, done, unkeyed, unkeyed_code = found.groups()
         if kind:
             seq = int(number)
-            if final and kind == b"b" and not _seals(found, self._keys[0]):
+            if final and kind == b"b" and not self._sealed_at(found.start(), line):
                 # Announced with another key and never committed, or its row will miss its line.
                 self._before = said
             elif self._linked(kind, said, found, final=final):
                 self._apply(kind, seq, code)
             else:
-                sentence = f"库外留存的文件被改动过（第 {seq} 条的留存对不上）。"
-                self._noted.break_at(seq, sentence)
-        elif done:
-            self._noted.sure = max(self._noted.sure, int(done))
-        else:
+                self._noted.break_at(seq, NOT_LINKED.format(seq=seq))
+            done = confirmed
+        if done:
+            self._noted.confirm(int(done))
+        elif unkeyed:
             self._read.empty = False
             self._take_unkeyed(int(unkeyed), unkeyed_code[:SHORT])
+
+    def run(self, lines: Iterator[re.Match[bytes]]) -> re.Match[bytes] | None:
+        """Take the usual lines that follow, each the next head linked to the line before.
+
+        As `read` does, without looking things up for each of a million lines. Returns the first
+        line that is not so.
+        """
+        key, before, noted = self._key, self._before, self._noted
+        if key is None or self._fresh or not self._keyed:
+            return None
+        other = None
+        for found in lines:
+            line, kind, number, code, said, confirmed = found.group(1, 2, 3, 4, 5, 6)
+            if kind != b"i":
+                other = found
+                break
+            seq = int(number)
+            if link(key, before, line[:TEXT]) == said:
+                noted.go_on(seq, code)
+            else:
+                noted.break_at(seq, NOT_LINKED.format(seq=seq))
+            before = said
+            if confirmed:
+                noted.confirm(seq if confirmed == number else int(confirmed))
+        self._before = before
+        return other
 
     def _take_unkeyed(self, seq: int, code: bytes) -> None:
         if self._keyed:
@@ -139,13 +188,12 @@ class _Reader:
 
     def _linked(self, kind: bytes, said: bytes, found: re.Match[bytes], *, final: bool) -> bool:
         """Whether the line follows from the one before; without a key at hand nobody knows."""
-        place = found.start()
-        text = self._data[place : found.end() - SHORT - 1]
+        text = found[1][:TEXT]
         if not self._keyed:
             self._settle_old()
             self._keyed, self._read.empty = True, False
         if kind in (b"s", b"b"):
-            self._before, self._fresh = sealed(self._data[:place]), True
+            self._before, self._fresh = sealed(self._data[: found.start()]), True
         if self._fresh:
             usable = self._keys[:1] if final else self._keys
             fits = next((one for one in usable if link(one, self._before, text) == said), None)
@@ -155,6 +203,9 @@ class _Reader:
         right = self._key is None or link(self._key, self._before, text) == said
         self._before = said
         return right
+
+    def _sealed_at(self, place: int, line: bytes) -> bool:
+        return _seals(line, self._data[:place], self._keys[0])
 
     def _settle_old(self) -> None:
         if not self._old:
@@ -167,10 +218,7 @@ class _Reader:
     def _apply(self, kind: bytes, seq: int, code: bytes) -> None:
         noted = self._noted
         if kind == b"i":
-            noted.sure = max(noted.sure, noted.latest)  # it was found committed
-            if seq <= noted.latest:
-                noted.break_at(seq, f"库外留存中第 {seq} 条的留存重复。")
-            noted.add(seq, code)
+            noted.go_on(seq, code)
         elif kind == b"v":
             self._voided(seq, code)
         elif kind == b"g":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -165,3 +166,20 @@ def test_values_may_not_slide_from_one_column_into_the_next() -> None:
 def test_the_codes_are_those_of_the_standard(length: int) -> None:
     key, text = b"k" * length, "内容".encode() * length
     assert Mac(key)(text) == hmac.digest(key, text, "sha256").hex()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"detail": '{"引": "\\"\\\\"}\x00\x1f\x7f\u2028\b\f\n\r\t/😀'},
+        {"actor_name": "\ud800", "object_key": ""},
+        {"actor_id": None},
+        {"actor_id": True, "seq": 1.5},
+        {"address": None, "detail": 7},
+    ],
+)
+def test_a_code_covers_the_json_of_a_row_of_any_content(changed: Row) -> None:
+    values = {**row(KEY, 1, GENESIS, random.Random(1)), **changed}
+    text = json.dumps([values[name] for name in COVERED], ensure_ascii=False, separators=(",", ":"))
+    wanted = hmac.new(KEY.encode(), text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+    assert mac(KEY, values) == wanted

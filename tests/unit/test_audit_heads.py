@@ -61,6 +61,15 @@ def test_heads_written_in_order_are_whole(notes: Notes) -> None:
     assert (read.noted.sure, read.noted.latest) == (6, 6)
 
 
+def test_a_confirmation_counts_wherever_it_stands(notes: Notes) -> None:
+    said = notes.lines()
+    heads, confirmations = said[0::2], said[1::2]
+    notes.path.write_bytes(b"".join([*heads, *confirmations, b"d 6x\n", b"d 06\n"]))
+    read = notes.read()
+    assert (read.noted.finding, read.noted.sure, read.noted.latest) == (None, 6, 6)
+    assert list(read.noted.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
+
+
 def test_a_head_is_on_the_disk_before_the_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
