@@ -94,7 +94,6 @@ def _page(project: Project, form: PickForm) -> str:
     return render_template(
         "indicators/check.html",
         project=project,
-        subject=g.subject,
         form=form,
         rows=rows,
         acts=acts,
