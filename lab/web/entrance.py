@@ -16,7 +16,7 @@ from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
-from lab.web.guards import NoteDenial, actor, can
+from lab.web.guards import BEFORE_FIRST_CHANGE, NoteDenial, actor, can
 from lab.web.hosts import is_own_origin, same_origin
 from lab.web.inside import START, inside
 from lab.web.resuming import (
@@ -32,13 +32,6 @@ NOBODY_ASKED = ("static", "health")  # answered without looking who asks
 SIGNED_OUT = "登录已过期，内容还在本页。"
 STALE = "页面已过期，请再填写一次。"
 STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
-# All that somebody may do whose first password, or expired one, was not changed yet.
-BEFORE_FIRST_CHANGE = frozenset(
-    {
-        *("identity.sign_in", "identity.sign_out", "identity.password"),
-        *("identity.forgotten", "identity.new_password"),
-    }
-)
 
 
 def action_of(app: Flask, endpoint: str | None) -> str | None:

@@ -26,6 +26,13 @@ from lab.policy import NOBODY, Actor, Subject, Verdict
 
 View = Callable[..., Any]
 NoteDenial = Callable[[str, str, str], None]
+# All that somebody may do whose first password, or expired one, was not changed yet.
+BEFORE_FIRST_CHANGE = frozenset(
+    {
+        *("identity.sign_in", "identity.sign_out", "identity.password"),
+        *("identity.forgotten", "identity.new_password"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ def actor() -> Actor:
 
 def can(action: str, subject: Subject | None = None) -> bool:
     """For templates and views: would the server do it?"""
+    if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
+        return False
     return policy.allowed(action, actor(), subject)
 
 
