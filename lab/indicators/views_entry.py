@@ -171,7 +171,6 @@ def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = (
     return render_template(
         "indicators/entry.html",
         project=here.project,
-        subject=g.subject,
         here=here,
         grid=found,
         form=form,

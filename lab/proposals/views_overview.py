@@ -36,7 +36,6 @@ def show(call: Call) -> str:
     return render_template(
         "proposals/overview.html",
         call=call,
-        subject=g.subject,
         totals=queries_overview.totals(call),
         nearly=NEARLY,
         accepts=accepts_submissions(call, now),
