@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -68,12 +68,15 @@ class Worlds:
             return {name: self._one(case, name, hidden) for name in case.readers}
 
     def _enter(self, case: Case) -> None:
+        self.enter(case.state)
+
+    def enter(self, state: Iterable[str]) -> None:
+        """Make the world again, then do these statements."""
         self.shelf.restore("world")
         path = Path(self.app.config["INSTANCE"]) / "lab.db"
-        connection = pysqlite3.connect(path, isolation_level=None)
-        for statement in case.state:
-            connection.execute(statement)
-        connection.close()
+        with closing(pysqlite3.connect(path, isolation_level=None)) as connection:
+            for statement in state:
+                connection.execute(statement)
 
     def _write(self, case: Case, side: int) -> str:
         with self.app.test_request_context("/", method="POST"):
