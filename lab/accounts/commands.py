@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lab.accounts import handlers
+from lab.accounts import acts
 from lab.accounts.wording import NEW_PASSWORD, OPEN
 from lab.errors import Refused
 from lab.extensions import db
@@ -45,7 +45,7 @@ def _show_slip(row: Release, operator: str) -> None:
 def reset_password(sign_in_name: str, operator: str, reason: str) -> None:
     """Reset the password of an account that holds more than 申报人; prints a first password."""
     after = {"password": NEW_PASSWORD}
-    _with_slip(handlers.RESET, _key(sign_in_name), after, operator, reason)
+    _with_slip(acts.RESET, _key(sign_in_name), after, operator, reason)
 
 
 @release.command("change-unit")
@@ -59,7 +59,7 @@ def change_unit(sign_in_name: str, unit: str, operator: str, reason: str) -> Non
         after = {"unit_id": unit_id_by_name(unit), "unit": unit}
     except Refused as error:
         raise click.ClickException(error.sentence) from error
-    perform(handlers.UNIT, _key(sign_in_name), after, operator=operator, reason=reason)
+    perform(acts.UNIT, _key(sign_in_name), after, operator=operator, reason=reason)
 
 
 @release.command("grant")
@@ -73,7 +73,7 @@ def grant(sign_in_name: str, roles: tuple[str, ...], operator: str, reason: str)
     if person is not None and person.kind != STAFF:
         raise click.ClickException("管理员不能同时担任业务角色。")
     after = {"roles": sorted(set(roles))}
-    perform(handlers.GRANT, _key(sign_in_name), after, operator=operator, reason=reason)
+    perform(acts.GRANT, _key(sign_in_name), after, operator=operator, reason=reason)
 
 
 @release.command("enable")
@@ -83,7 +83,7 @@ def grant(sign_in_name: str, roles: tuple[str, ...], operator: str, reason: str)
 def enable(sign_in_name: str, operator: str, reason: str) -> None:
     """Open a closed account that holds more than 申报人."""
     after = {"state": OPEN}
-    perform(handlers.ENABLE, _key(sign_in_name), after, operator=operator, reason=reason)
+    perform(acts.ENABLE, _key(sign_in_name), after, operator=operator, reason=reason)
 
 
 @release.command("create-admin")
@@ -96,4 +96,4 @@ def create_admin(sign_in_name: str, name: str, kind: str, operator: str, reason:
     """Make an administrator's account; prints a first password."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
-    _with_slip(handlers.CREATE_ADMIN, key, after, operator, reason)
+    _with_slip(acts.CREATE_ADMIN, key, after, operator, reason)

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from lab.accounts import commands, handlers, views, views_roles
+from lab.accounts import acts, commands, views, views_roles
 
 
 def init(app: Flask) -> None:
     """Register the acts and the pages; the commands hang on their import."""
     assert commands and views_roles
-    handlers.register()
+    acts.register()
     app.register_blueprint(views.bp)

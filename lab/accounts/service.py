@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.accounts import handlers
+from lab.accounts import acts
 from lab.accounts.wording import NEW_PASSWORD, OPEN
 from lab.db import expect_version
 from lab.errors import Refused
@@ -19,26 +19,26 @@ from lab.releases.models import Release
 def ask_reset(person: Person, asker: Person, reason: str) -> Release:
     """Ask for a reset of the password of an account that holds more than 申报人. Raises Refused."""
     return releases.ask(
-        handlers.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
+        acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )
 
 
 def ask_unit(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
     """Ask for another unit of a reviewer. Raises Refused."""
     after = {"unit_id": unit.id, "unit": unit.name}
-    return releases.ask(handlers.UNIT, person.key, after, asker=asker, reason=reason)
+    return releases.ask(acts.UNIT, person.key, after, asker=asker, reason=reason)
 
 
 def ask_enable(person: Person, asker: Person, reason: str) -> Release:
     """Ask to open a closed account that holds more than 申报人. Raises Refused."""
-    return releases.ask(handlers.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason)
+    return releases.ask(acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason)
 
 
 def ask_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
     """Ask for a new administrator's account. Raises Refused."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
-    return releases.ask(handlers.CREATE_ADMIN, key, after, asker=asker, reason=reason)
+    return releases.ask(acts.CREATE_ADMIN, key, after, asker=asker, reason=reason)
 
 
 def change_roles(
@@ -56,5 +56,5 @@ def change_roles(
     if not reason.strip():
         raise Refused("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
     return releases.ask(
-        handlers.GRANT, person.key, {"roles": wanted}, asker=asker, reason=reason.strip()
+        acts.GRANT, person.key, {"roles": wanted}, asker=asker, reason=reason.strip()
     )

@@ -8,15 +8,15 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.accounts import handlers, service, targets
+from lab.accounts import acts, service, targets
 from lab.accounts.forms import AdminForm, UnitForm
 from lab.errors import Refused
 from lab.identity import queries, queries_people
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
 from lab.identity.service_resets import take_slip as make_slip
-from lab.releases import acts
 from lab.releases.access import load_release
+from lab.releases.acts import find as find_act
 from lab.releases.forms import AskForm
 from lab.releases.models import Release
 from lab.releases.queries import outlook
@@ -27,11 +27,11 @@ from lab.web.guards import actor, guard
 bp = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]
 WHAT_FOLLOWS = {
-    handlers.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
+    acts.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
     "您可以查看一次初始密码并当面或电话告知本人；本人首次登录会看到由谁申请、由谁同意。",
-    handlers.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
-    handlers.ENABLE: "此账号不止担任申报人，复核同意后启用，原密码和角色照旧。",
-    handlers.CREATE_ADMIN: "复核同意后建立账号，您可以查看一次初始密码并当面或电话告知本人。",
+    acts.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
+    acts.ENABLE: "此账号不止担任申报人，复核同意后启用，原密码和角色照旧。",
+    acts.CREATE_ADMIN: "复核同意后建立账号，您可以查看一次初始密码并当面或电话告知本人。",
 }
 
 
@@ -44,7 +44,7 @@ def sent(release: Release) -> Response:
 def _ask_page(code: str, form: AskForm, person: Person | None, status: int = 200) -> Page:
     body = render_template(
         "accounts/ask.html",
-        act=acts.find(code),
+        act=find_act(code),
         follows=WHAT_FOLLOWS[code],
         outlook=outlook(code, person.key if person else "", {}, actor()),
         person=queries_people.person_page(person) if person else None,
@@ -65,7 +65,7 @@ def _asked(code: str, form: AskForm, person: Person | None, ask: Callable[[], Re
 @bp.get("/people/<key>/reset")
 @guard("people.ask_reset", load_person)
 def ask_reset(person: Person) -> Page:
-    return _ask_page(handlers.RESET, AskForm(), person)
+    return _ask_page(acts.RESET, AskForm(), person)
 
 
 @bp.post("/people/<key>/reset")
@@ -73,14 +73,14 @@ def ask_reset(person: Person) -> Page:
 def send_reset(person: Person) -> Page:
     form = AskForm()
     return _asked(
-        handlers.RESET, form, person, lambda: service.ask_reset(person, g.person, form.reason.data)
+        acts.RESET, form, person, lambda: service.ask_reset(person, g.person, form.reason.data)
     )
 
 
 @bp.get("/people/<key>/ask-enable")
 @guard("people.ask_enable", load_person)
 def ask_enable(person: Person) -> Page:
-    return _ask_page(handlers.ENABLE, AskForm(), person)
+    return _ask_page(acts.ENABLE, AskForm(), person)
 
 
 @bp.post("/people/<key>/ask-enable")
@@ -88,7 +88,7 @@ def ask_enable(person: Person) -> Page:
 def send_enable(person: Person) -> Page:
     form = AskForm()
     return _asked(
-        handlers.ENABLE,
+        acts.ENABLE,
         form,
         person,
         lambda: service.ask_enable(person, g.person, form.reason.data),
@@ -104,7 +104,7 @@ def _unit_form(person: Person) -> UnitForm:
 @bp.get("/people/<key>/unit")
 @guard("people.ask_unit", load_person)
 def ask_unit(person: Person) -> Page:
-    return _ask_page(handlers.UNIT, _unit_form(person), person)
+    return _ask_page(acts.UNIT, _unit_form(person), person)
 
 
 @bp.post("/people/<key>/unit")
@@ -116,13 +116,13 @@ def send_unit(person: Person) -> Page:
         unit: Any = targets.unit_named(int(form.unit.data))
         return service.ask_unit(person, unit, g.person, form.reason.data)
 
-    return _asked(handlers.UNIT, form, person, ask)
+    return _asked(acts.UNIT, form, person, ask)
 
 
 @bp.get("/people/new-admin")
 @guard("people.create_admin")
 def new_admin() -> Page:
-    return _ask_page(handlers.CREATE_ADMIN, AdminForm(), None)
+    return _ask_page(acts.CREATE_ADMIN, AdminForm(), None)
 
 
 @bp.post("/people/new-admin")
@@ -134,7 +134,7 @@ def send_admin() -> Page:
         name, kind = form.name.data, form.kind.data
         return service.ask_admin(form.sign_in_name.data, name, kind, g.person, form.reason.data)
 
-    return _asked(handlers.CREATE_ADMIN, form, None, ask)
+    return _asked(acts.CREATE_ADMIN, form, None, ask)
 
 
 @bp.post("/releases/<key>/slip")

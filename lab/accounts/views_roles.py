@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, url_for
 
-from lab.accounts import handlers, service
+from lab.accounts import acts, service
 from lab.accounts.forms import RolesForm
 from lab.accounts.views import Page, bp, sent
 from lab.db import Clash
@@ -23,7 +23,7 @@ def _page(person: Person, form: RolesForm, status: int = 200) -> Page:
         "accounts/roles.html",
         person=queries_people.person_page(person),
         last_reset=queries_resets.last_reset(person.id),
-        outlook=outlook(handlers.GRANT, person.key, {}, actor()),
+        outlook=outlook(acts.GRANT, person.key, {}, actor()),
         form=form,
     )
     return body, status

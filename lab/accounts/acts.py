@@ -1,0 +1,123 @@
+"""The acts on accounts that take two people, as the component of releases knows them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from functools import partial
+
+from lab import policy
+from lab.accounts import handlers, targets
+from lab.accounts.wording import in_words
+from lab.identity.loaders import person_subject
+from lab.identity.models import Person
+from lab.identity.powers import BEYOND_REVIEWER, REVIEWER_ONLY
+from lab.identity.queries_people import find_person
+from lab.policy import Actor
+from lab.releases import acts
+from lab.releases.acts import Facts, ReleaseAct
+
+RESET, UNIT, ENABLE = "reset_password", "change_unit", "enable"
+GRANT, CREATE_ADMIN = "grant_roles", "create_admin"
+BOTH = (REVIEWER_ONLY, BEYOND_REVIEWER)
+SHELL = "flask --app app release"
+SLIP_NOTE = "请打开本页查看初始密码，只能查看一次。"
+
+
+def _may(action: str) -> Callable[[Person, str], bool]:
+    """What the policy says of this action to the person, on the account with the key."""
+
+    def may_ask(asker: Person, key: str) -> bool:
+        actor, person = Actor(asker.id, asker.roles, asker.unit_id), find_person(key)
+        subject = person_subject(actor, person) if person else None
+        return policy.allowed(action, actor, subject)
+
+    return may_ask
+
+
+def _page_of(key: str) -> str:
+    return f"/people/{key}"
+
+
+def _sign_in_name(key: str) -> str:
+    person = find_person(key)
+    return person.sign_in_name if person else key
+
+
+def _command(verb: str, key: str, *more: str) -> str:
+    return " ".join((SHELL, verb, shlex.quote(_sign_in_name(key)), *more))
+
+
+def _create_command(key: str, after: Facts) -> str:
+    name, kind = after.get("name", "姓名"), after.get("kind", "system")
+    return f"{SHELL} create-admin {shlex.quote(key or '登录名')} --name {name} --kind {kind}"
+
+
+# An act on an account that is there, and on one that is still to be made.
+_on_person = partial(ReleaseAct, object_type="Person", words=in_words, address=_page_of)
+_on_new = partial(ReleaseAct, object_type="Account", words=in_words, address=lambda _key: "")
+
+ACTS = (
+    _on_person(
+        code=RESET,
+        label="重置密码",
+        standings=BOTH,
+        may_ask=_may("people.ask_reset"),
+        look=targets.password_of,
+        check=handlers.check_reset,
+        carry_out=handlers.reset,
+        command=lambda key, _after: _command("reset-password", key),
+        done_note=SLIP_NOTE,
+        next_step=handlers.slip,
+    ),
+    _on_person(
+        code=UNIT,
+        label="变更评委单位",
+        standings=BOTH,
+        may_ask=_may("people.ask_unit"),
+        look=targets.unit_of,
+        check=handlers.check_unit,
+        carry_out=handlers.change_unit,
+        command=lambda key, after: _command("change-unit", key, after.get("unit", "单位名称")),
+    ),
+    _on_person(
+        code=GRANT,
+        label="增加角色",
+        standings=("",),
+        may_ask=_may("people.grant"),
+        look=targets.roles_of,
+        check=handlers.check_roles,
+        carry_out=handlers.grant,
+        command=lambda key, after: _command(
+            "grant", key, *(f"--role {role}" for role in after.get("roles", ("角色",)))
+        ),
+    ),
+    _on_person(
+        code=ENABLE,
+        label="启用账号",
+        standings=BOTH,
+        may_ask=_may("people.ask_enable"),
+        look=targets.closed_account,
+        check=handlers.check_enable,
+        carry_out=handlers.enable,
+        command=lambda key, _after: _command("enable", key),
+    ),
+    _on_new(
+        code=CREATE_ADMIN,
+        label="新建管理员账号",
+        standings=("",),
+        may_ask=_may("people.create_admin"),
+        look=targets.new_account,
+        check=handlers.check_new,
+        carry_out=handlers.create,
+        command=_create_command,
+        done_note=SLIP_NOTE,
+        next_step=handlers.slip,
+    ),
+)
+
+
+def register() -> None:
+    """Tell the component of releases of the acts on accounts."""
+    for act in ACTS:
+        acts.register(act)
