@@ -29,7 +29,8 @@ from lab.policy import Actor, Grant, Subject
 from lab.proposals.content import names
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.standing import acts_in, relations, stands_as, takes_part
-from lab.proposals.visibility import VIEW, may_read_file, subject_of
+from lab.proposals.visibility import VIEW, subject_of
+from lab.proposals.visibility_files import may_read_file
 from lab.web.guards import Found
 
 # Named here as well, because whoever loads a proposal asks for them.

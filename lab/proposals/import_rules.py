@@ -16,7 +16,7 @@ from lab.proposals.import_check import Checked, Checker
 from lab.proposals.import_lines import Table
 from lab.proposals.import_names import all_names
 from lab.proposals.models import Proposal
-from lab.proposals.visibility import official_title, officially_called
+from lab.proposals.visibility_lists import official_title, officially_called
 from lab.web.field_number import FIRST_DAY
 
 MOST_NAMED = 3

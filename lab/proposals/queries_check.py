@@ -16,7 +16,8 @@ from lab.proposals.changes import Change, between, private_between
 from lab.proposals.check_facts import Known
 from lab.proposals.content import Content, read
 from lab.proposals.models import Proposal, ProposalVersion
-from lab.proposals.visibility import official_name, officially_called
+from lab.proposals.visibility import official_name
+from lab.proposals.visibility_lists import officially_called
 
 MOST_SAME, MOST_CALLS = 5, 50
 

@@ -26,7 +26,7 @@ from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal
 from lab.proposals.models_import import ImportedProposal
 from lab.proposals.queries_lists import wanted
 from lab.proposals.standing import takes_part, writes
-from lab.proposals.visibility import handed_in, hides_working
+from lab.proposals.visibility_lists import handed_in, hides_working
 from lab.web.cells import Cell
 
 BATCH = 500

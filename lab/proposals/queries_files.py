@@ -70,7 +70,7 @@ class Place:
 def places(proposal_id: int) -> tuple[Place, ...]:
     """Every place of the proposal's list in the order of upload, removed ones included.
 
-    For those who write the proposal; others ask `visibility.files_for`.
+    For those who write the proposal; others ask `visibility_files.files_for`.
     """
     rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
     first: dict[int, int] = {}  # id of a row -> id of the first row of its place

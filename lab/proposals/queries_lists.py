@@ -39,7 +39,7 @@ from lab.proposals.models_office import ProposalWithdrawal
 from lab.proposals.progress import Next, time_words, what_next
 from lab.proposals.queries_search import found_by
 from lab.proposals.standing import acts_in, takes_part
-from lab.proposals.visibility import Handed, handed_in, hides_working, shown_title
+from lab.proposals.visibility_lists import Handed, handed_in, hides_working, shown_title
 from lab.proposals.withdrawal import WITHDRAWAL
 from lab.web.pagination import Page, paginate
 from lab.workflow import State

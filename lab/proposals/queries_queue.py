@@ -20,7 +20,7 @@ from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.queries_lists import matching, submitted_of
 from lab.proposals.standing import takes_part
-from lab.proposals.visibility import Handed, shown_title
+from lab.proposals.visibility_lists import Handed, shown_title
 from lab.web.pagination import Page, beyond, paginate
 from lab.workflow import State
 

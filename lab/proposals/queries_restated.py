@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.identity.models import Unit
 from lab.proposals.models import Proposal
 from lab.proposals.models_search import OTHERS, SearchEntry
-from lab.proposals.visibility import handed_in
+from lab.proposals.visibility_lists import handed_in
 
 
 @dataclass(frozen=True)

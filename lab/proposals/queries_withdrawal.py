@@ -15,7 +15,7 @@ from lab.policy import Actor
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
 from lab.proposals.standing import takes_part
-from lab.proposals.visibility import shown_title
+from lab.proposals.visibility_lists import shown_title
 from lab.proposals.withdrawal import ASK_STATES, KINDS, WITHDRAWAL
 from lab.workflow import State
 

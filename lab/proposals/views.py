@@ -23,6 +23,7 @@ from lab.proposals import (
     queries_withdrawal,
     service,
     visibility,
+    visibility_files,
     withdrawal,
 )
 from lab.proposals.access import (
@@ -116,7 +117,7 @@ def show(proposal: Proposal) -> str:
         due_on=service.due_on(proposal) if proposal.status == "returned" else None,
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
-        places=visibility.files_for(person, proposal) if inside else (),
+        places=visibility_files.files_for(person, proposal) if inside else (),
         letters=queries_letters.about(person, "Proposal", proposal.key) if inside else (),
         origin=queries_import.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),

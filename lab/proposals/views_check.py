@@ -33,6 +33,7 @@ from lab.proposals import (
     service,
     service_check,
     visibility,
+    visibility_files,
 )
 from lab.proposals.access import find, load_proposal
 from lab.proposals.check_facts import facts
@@ -143,7 +144,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
         last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
         late=deadlines.came_late(proposal),
         similar=queries_similar.similar_to(actor(), proposal),
-        places=visibility.files_for(actor(), proposal),
+        places=visibility_files.files_for(actor(), proposal),
         place=queries_queue.place(actor(), proposal, request.args.get("call", "")),
         next_url=_next_url(proposal),
         file_url=file_url(proposal),

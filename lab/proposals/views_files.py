@@ -19,7 +19,7 @@ from lab.files.active import explanation
 from lab.files.pages import picture_answer, state_answer
 from lab.files.receiving import receive_apart
 from lab.files.serving import send_stored
-from lab.proposals import queries_files, service, service_files, visibility
+from lab.proposals import queries_files, service, service_files, visibility, visibility_files
 from lab.proposals.access import Attached, load_file, load_proposal, proposal_subject
 from lab.proposals.forms import ReplaceForm
 from lab.proposals.models import Proposal, ProposalFile
@@ -126,7 +126,7 @@ def _history(attached: Attached) -> queries_files.Place | None:
     """The place of the file in the list, for those who may see how it came about."""
     if not visibility.is_inside(actor(), attached.proposal):
         return None
-    for place in visibility.files_for(actor(), attached.proposal):
+    for place in visibility_files.files_for(actor(), attached.proposal):
         if any(row.key == attached.key for row in place.files):
             return place
     return None
@@ -142,7 +142,7 @@ def preview(attached: Attached) -> str:
         name=visibility.name_for(actor(), proposal),
         file=file,
         withheld=explanation(file.found) if file.found else "",
-        removed_at=visibility.removed_for(actor(), proposal, attached.row),
+        removed_at=visibility_files.removed_for(actor(), proposal, attached.row),
         shown=redrawing.shown(file),
         place=_history(attached),
         address=url_for("proposals.download", key=proposal.key, file_key=file.key),
