@@ -21,7 +21,7 @@ from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD
 from lab.identity.powers import whom_to_ask
 from lab.inbox import account_mail_texts as texts
-from lab.inbox import mailing, smtp
+from lab.inbox import mail_server, smtp
 from lab.inbox.account_mail_texts import MailText
 from lab.inbox.mail_message import MailContent, compose, message_id
 from lab.inbox.retrying import next_try
@@ -110,18 +110,18 @@ def _send(
 ) -> None:
     """Hand one mail over; one that the server does not take now is queued again for later."""
     mail = MailContent(
-        sender=mailing.sender(),
+        sender=mail_server.sender(),
         to_name=name,
         to_address=to,
         subject=text.subject,
         body=text.body,
-        link=mailing.portal_url(text.path),
-        message_id=message_id(new_key(), new_key(), mailing.sender()),
+        link=mail_server.portal_url(text.path),
+        message_id=message_id(new_key(), new_key(), mail_server.sender()),
         at=clock.now(),
     )
     data = compose(mail)
     db.session.commit()  # nothing is held while the server is talked to
-    answer = mailing.hand_over(to, data, before_text)
+    answer = mail_server.hand_over(to, data, before_text)
     if answer is None or answer.kind == smtp.LATER:
         _put_off(arguments)
 

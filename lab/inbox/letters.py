@@ -14,7 +14,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.account_mail import NO_SERVER, configured
 from lab.identity.models import Person
-from lab.inbox import mailing
+from lab.inbox import mail_server, mailing
 from lab.inbox.letter_access import subjects
 from lab.inbox.letter_texts import BODY_LIMIT, SUBJECT_LIMIT, LetterText
 from lab.inbox.mail_message import message_id
@@ -172,7 +172,7 @@ def why_no_mail(person: Person) -> str:
 def _queue(row: LetterRecipient) -> None:
     now = clock.now()
     row.email = row.person.email
-    row.message_id = row.message_id or message_id(row.letter.key, row.key, mailing.sender())
+    row.message_id = row.message_id or message_id(row.letter.key, row.key, mail_server.sender())
     move(row, "queue", queued_at=now, next_try_at=now, last_error="")
     db.session.flush()
     jobs.enqueue(mailing.JOB, {"recipient": row.key})

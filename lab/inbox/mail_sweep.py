@@ -11,7 +11,8 @@ from lab import clock
 from lab.db import move, reading
 from lab.extensions import db
 from lab.identity.account_mail import configured
-from lab.inbox.mailing import LEASE, answered, locked, pause, put_off, trouble
+from lab.inbox.mail_server import pause
+from lab.inbox.mailing import LEASE, answered, locked, put_off, trouble
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.retrying import GIVE_UP, LONGEST
 

@@ -12,18 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.config import Settings
 from lab.db import move
 from lab.extensions import db
 from lab.identity.account_mail import configured
-from lab.inbox import smtp
+from lab.inbox import mail_server, smtp
 from lab.inbox.mail_message import MailContent, compose
 from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.retrying import ServerPause, next_try
+from lab.inbox.retrying import next_try
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 
@@ -32,51 +30,6 @@ JOB = "letter.mail"
 LEASE = timedelta(minutes=4)  # longer than the longest conversation, see smtp.STEP_SECONDS
 TOO_LONG = "两天内多次发送没有成功。"
 NO_MAIL = "这封邮件无法编成，请检查收件邮箱。"
-
-
-def pause() -> ServerPause:
-    """How long this process leaves the mail server in peace."""
-    kept: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
-    return kept
-
-
-def sender() -> str:
-    """The address that mails come from."""
-    return _settings().smtp_from
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
-
-
-def _server() -> smtp.Server:
-    known = _settings()
-    return smtp.Server(
-        known.smtp_host,
-        known.smtp_port,
-        known.smtp_security,
-        known.smtp_user,
-        known.smtp_password,
-        known.smtp_from,
-    )
-
-
-def portal_url(path: str) -> str:
-    """The address of a page of the portal, for a mail."""
-    return f"{_settings().base_url}{path}"
-
-
-def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.Answer | None:
-    """Hand over a mail that is no letter; None while the server is left in peace."""
-    if not pause().is_over(clock.now()):
-        return None
-    answer = smtp.send(_server(), to, data, before_text)
-    pause().note(answer.reached, clock.now())
-    return answer
-
-
-# -- one mail ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -90,7 +43,7 @@ class Claim:
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of a mail just queued; later tries are the sweep's business."""
-    if configured() and pause().is_over(clock.now()):
+    if configured() and mail_server.pause().is_over(clock.now()):
         answered(arguments["recipient"])
 
 
@@ -107,7 +60,7 @@ def answered(key: str) -> bool:
         log.exception("a mail could not be settled", extra={"recipient": key})
         return True
     if answer is not None:
-        pause().note(answer.reached, clock.now())
+        mail_server.pause().note(answer.reached, clock.now())
     return answer is None or answer.reached
 
 
@@ -122,7 +75,7 @@ def _deliver(key: str) -> smtp.Answer | None:
         answer = smtp.Answer(smtp.REFUSED, NO_MAIL)
     else:
         note = _note_text(claim)
-        answer = smtp.send(_server(), claim.mail.to_address, data, note)
+        answer = smtp.send(mail_server.server(), claim.mail.to_address, data, note)
     _settle(claim, answer)
     return answer
 
@@ -143,14 +96,13 @@ def _take(key: str) -> Claim | None:
         return None
     move(row, "take", claimed_at=now)
     row.attempts, row.phase = row.attempts + 1, CONNECTING
-    known = _settings()
     mail = MailContent(
-        sender=known.smtp_from,
+        sender=mail_server.sender(),
         to_name=row.name,
         to_address=row.email,
         subject=row.letter.subject,
         body=row.letter.body,
-        link=f"{known.base_url}/letters/{row.letter.key}",
+        link=mail_server.portal_url(f"/letters/{row.letter.key}"),
         message_id=row.message_id or "",
         at=now,
     )

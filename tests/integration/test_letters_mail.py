@@ -16,6 +16,7 @@ from lab.audit.models import AuditEvent
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox import mail_sweep, mailing
+from lab.inbox.mail_server import server
 from lab.inbox.models import Notice
 from lab.inbox.models_letters import Letter, LetterRecipient
 from lab.jobs import service as jobs
@@ -318,7 +319,7 @@ def test_names_and_subjects_cannot_add_a_header_and_come_through_as_they_are(
             name, subject = text, text * (80 // len(text))
             claim = mailing.Claim("k", n, _content(name, subject, f"{text}\n.\n..\n"))
             answer = mailing.smtp.send(
-                mailing._server(), "p@staff.test", mailing.compose(claim.mail), lambda: None
+                server(), "p@staff.test", mailing.compose(claim.mail), lambda: None
             )
             assert answer.kind == "delivered", (text, answer)
     for text, mail, envelope in zip([*hostile, *odd], post.messages(), post.taken, strict=True):

@@ -1,0 +1,55 @@
+"""The mail server of the settings: as whom it is reached and left alone, handing mails over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app
+
+from lab import clock
+from lab.config import Settings
+from lab.inbox import smtp
+from lab.inbox.retrying import ServerPause
+
+
+def pause() -> ServerPause:
+    """How long this process leaves the mail server in peace."""
+    kept: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
+    return kept
+
+
+def sender() -> str:
+    """The address that mails come from."""
+    return _settings().smtp_from
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
+
+
+def server() -> smtp.Server:
+    """Where mails are handed over, and as whom."""
+    known = _settings()
+    return smtp.Server(
+        known.smtp_host,
+        known.smtp_port,
+        known.smtp_security,
+        known.smtp_user,
+        known.smtp_password,
+        known.smtp_from,
+    )
+
+
+def portal_url(path: str) -> str:
+    """The address of a page of the portal, for a mail."""
+    return f"{_settings().base_url}{path}"
+
+
+def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.Answer | None:
+    """Hand over a mail that is no letter; None while the server is left in peace."""
+    if not pause().is_over(clock.now()):
+        return None
+    answer = smtp.send(server(), to, data, before_text)
+    pause().note(answer.reached, clock.now())
+    return answer
