@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from lab import clock
+from lab.extensions import db
 from lab.identity.models import Person
+from lab.identity.powers import whom_to_ask
 from lab.identity.queries_people import with_roles
 from lab.inbox.service import notify
 from lab.releases import acts
 from lab.releases.access import releasers
 from lab.releases.models import Release
-
-OBJECTION = "如有疑问，请立即联系实施办公室。"
 
 
 def address_of(release: Release) -> str:
@@ -34,13 +34,19 @@ def _matter(release: Release) -> str:
     return f"{acts.find(release.act).label}（{release.object_name}）"
 
 
+def _objection(release: Release) -> str:
+    """Whom the person turns to whom it concerns."""
+    concerned = db.session.get(Person, release.concerned_id) if release.concerned_id else None
+    return f"如有疑问，请立即联系{whom_to_ask(concerned.roles)}。" if concerned else ""
+
+
 def tell_asked(release: Release, second: list[Person]) -> None:
     """A request waits: those who may release it, and the person whom it concerns."""
     until = clock.cn_date(clock.beijing(release.due_at).date())
     asked = f"{asker_words(release)}申请{_matter(release)}"
     text = f"{asked}，请在{until}前复核。"
     notify([person.id for person in second], text, address_of(release))
-    notify([release.concerned_id], f"{asked}，等待复核。{OBJECTION}", address_of(release))
+    notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", address_of(release))
 
 
 def tell_done(release: Release) -> None:
@@ -48,7 +54,7 @@ def tell_done(release: Release) -> None:
     people = f"申请人：{asker_words(release)}；同意人：{releaser_words(release)}"
     note = acts.find(release.act).done_note if release.asked_by_id else ""
     notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", address_of(release))
-    text = f"{_matter(release)}已办理。{people}。{OBJECTION}"
+    text = f"{_matter(release)}已办理。{people}。{_objection(release)}"
     notify([release.concerned_id], text, address_of(release))
 
 

@@ -59,6 +59,24 @@ def opens(person_id: int, word: str) -> bool:
     return passwords.matches(person(person_id).password_hash, word)
 
 
+@pytest.mark.parametrize(
+    ("whom", "by", "second", "helps"),
+    [
+        ("reviewer", "office", "office2", "实施办公室"),
+        ("office", "system", "security", "系统管理员或安全管理员"),
+    ],
+)
+def test_whom_it_concerns_is_sent_to_who_looks_after_the_account(
+    both_ctx: Flask, both_cast: Cast, whom: str, by: str, second: str, helps: str
+) -> None:
+    release = asked(both_cast, whom, by)
+    service.agree(release, release.version, person(getattr(both_cast, second)))
+    db.session.commit()
+    mine = select(Notice.text).where(Notice.person_id == getattr(both_cast, whom))
+    objections = [text for text in db.session.scalars(mine) if "如有疑问" in text]
+    assert len(objections) == 2 and all(f"请立即联系{helps}。" in text for text in objections)
+
+
 # -- who and when ------------------------------------------------------------------------------
 
 
