@@ -23,7 +23,7 @@ from lab.inbox.service import holders, notify
 from lab.policy import LEADING, OFFICE
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
-from lab.proposals.service import announce_result, involved
+from lab.proposals.service import address_of, announce_result, applicants, partners
 from lab.reviews.impartiality import without_conflict
 from lab.reviews.queries_ranking import newest
 from lab.reviews.service_hold import hold_call
@@ -213,4 +213,5 @@ def publish(decision: Decision) -> None:
 def _tell_applicants(proposal: Proposal) -> None:
     result = PROPOSAL.state(proposal.status).label
     text = f"申报书{proposal.number}《{proposal.title}》评审结果已公布：{result}。"
-    notify(involved(proposal), text, f"/proposals/{proposal.key}/result")
+    notify(applicants(proposal), text, f"/proposals/{proposal.key}/result")
+    notify(partners(proposal), text, address_of(proposal))  # the comments are not the partner's

@@ -195,9 +195,20 @@ def frozen(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion
 
 def involved(proposal: Proposal) -> set[int]:
     """Ids of owner, leader and members, and of whoever was asked to confirm for the partner."""
-    members = {row.person_id for row in proposal.people}
-    people = {proposal.owner_id} | members | {row.person_id for row in proposal.confirmations}
+    return applicants(proposal) | {row.person_id for row in proposal.confirmations}
+
+
+def applicants(proposal: Proposal) -> set[int]:
+    """Ids of owner, leader and members, who read everything about the proposal."""
+    people = {proposal.owner_id} | {row.person_id for row in proposal.people}
     return people | ({proposal.leader_id} if proposal.leader_id else set())
+
+
+def partners(proposal: Proposal) -> set[int]:
+    """The id of whoever is asked to confirm for the partner unit and writes nothing himself, or
+    none; not of those who were asked before another one was chosen."""
+    asked = {row.person_id for row in proposal.confirmations}
+    return asked & {proposal.partner_id} - applicants(proposal)
 
 
 def tell(proposal: Proposal, text: str) -> None:
