@@ -19,7 +19,6 @@ from lab.proposals.models import Proposal
 from lab.reports.models import Paper
 from tests.cast import person
 from tests.matrix.crawl import Answer, addresses, crawl, masked
-from tests.matrix.offers import refused
 from tests.matrix.requests import Crowd, rules
 from tests.matrix.things import things
 from tests.matrix.world import Shelf, World, build, the_present
@@ -52,7 +51,6 @@ class Worlds:
         with the_present():
             self.crowd.sign_in()
         self.shelf.keep("world")
-        self.refused: list[str] = []  # offers of pages that the server would refuse
         self.rules, self.things = rules(app), things(self.world)
         self.addresses = addresses(self.rules, self.things)
 
@@ -94,7 +92,6 @@ class Worlds:
         visitor = self.crowd.visitors[name]
         seen = self._starts(case, hidden)
         answers = crawl(visitor, seen)
-        self.refused += refused(self.app, self.world.people[name], answers)
         for path, data in case.posts.get(name, ()):
             answers[f"POST {path} {data}"] = masked(visitor.send("POST", path, data))
         answers["papers"] = Answer(200, "", "", self._papers())

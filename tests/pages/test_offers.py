@@ -64,11 +64,12 @@ def settings_of(worlds: Worlds, part: str) -> dict[tuple[str, tuple[str, ...]], 
 
 
 def readers(pages: Offered, state: str) -> Iterator[tuple[str, list[str]]]:
-    """Everybody who may see a page, once for those who stand alike to the things, with the
-    addresses."""
+    """Everybody who may see a page, with the addresses: once for those who stand alike to the
+    things, and each by himself where there is none, for lists and notices differ."""
     tried = set()
     for name, roles in VISITORS.items():
-        alike = (roles, *(thing.stands(name, state) for thing, _ in pages))
+        lists = any(thing.kind == "none" for thing, _ in pages)
+        alike = (name if lists else roles, *(thing.stands(name, state) for thing, _ in pages))
         mine = [
             rule.path(thing.arguments)
             for thing, rule in pages
