@@ -5,6 +5,7 @@ Every test gets a fresh database, copied from a template that was made once.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ from tests.lent import LentApp, close
 from tests.postgres import NoPostgres, Postgres, running_postgres
 from tests.postgres_rows import Contents
 from tests.template import Peopled, migrate_into, put_cast_into
+
+# What tests start keeps what it compiled: each process would do it anew for half a second.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SECRETS = {
     "LAB_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnop",

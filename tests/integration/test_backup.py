@@ -79,6 +79,8 @@ class Writer:
     stored: dict[str, str] = field(default_factory=dict)  # acknowledged: key of the row → SHA-256
     removed: set[str] = field(default_factory=set)
     failure: list[BaseException] = field(default_factory=list)
+    at_work: threading.Event = field(default_factory=threading.Event)
+    wrote: threading.Event = field(default_factory=threading.Event)
 
     def store(self) -> str:
         kept = storage.keep(io.BytesIO(secrets.token_bytes(2000)))
@@ -111,12 +113,28 @@ class Writer:
         try:
             with self.app.app_context():
                 while not stop.wait(PAUSE):
+                    if not self.at_work.wait(PAUSE):
+                        continue
                     self.store()
+                    self.wrote.set()
                     if len(self.stored) - len(self.removed) > MOST:
                         self.remove(next(key for key in self.stored if key not in self.removed))
         except BaseException as error:
             self.failure.append(error)
             raise
+
+
+@contextmanager
+def at_work(writers: list[Writer]) -> Iterator[None]:
+    """All of them write meanwhile, each once at least before this begins."""
+    for writer in writers:
+        writer.wrote.clear()
+        writer.at_work.set()
+    for writer in writers:
+        assert writer.wrote.wait(300) or writer.failure
+    yield
+    for writer in writers:
+        writer.at_work.clear()
 
 
 @contextmanager
@@ -154,11 +172,13 @@ def check_content(acknowledged: dict[str, str], removed: set[str]) -> None:
 def test_twenty_backups_under_writes_restore_complete(
     both_app: Flask, both_cast: Cast, empty_place: Empty, tmp_path: Path
 ) -> None:
+    meanwhile = 0
     with writing_people(both_app, both_cast.applicant) as writers:
         for number in range(ROUNDS):
-            acknowledged = {k: v for writer in writers for k, v in list(writer.stored.items())}
-            with both_app.app_context():
+            with at_work(writers), both_app.app_context():
+                acknowledged = {k: v for writer in writers for k, v in list(writer.stored.items())}
                 made = service.back_up(tmp_path / str(number))
+                meanwhile += sum(len(writer.stored) for writer in writers) - len(acknowledged)
                 db.session.remove()
             assert not made.manifest.missing
             with empty_place() as restored, restored.app_context():
@@ -169,7 +189,7 @@ def test_twenty_backups_under_writes_restore_complete(
                 check_content(acknowledged, set().union(*(w.removed for w in writers)))
                 db.session.remove()
             shutil.rmtree(made.folder)
-    assert sum(len(writer.stored) for writer in writers) > 2 * ROUNDS, "too few writes"
+    assert meanwhile > 2 * ROUNDS, "too few writes while backups were made"
 
 
 @pytest.fixture

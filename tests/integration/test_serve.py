@@ -118,6 +118,12 @@ class Portal:
         self.process.send_signal(number)
         return self.process.wait(timeout=STOP_SECONDS)
 
+    def end(self) -> None:
+        """Kill whatever is left of it."""
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait(timeout=STOP_SECONDS)
+
 
 def command_line(pid: int) -> bytes:
     try:
@@ -159,26 +165,39 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("serve") / "instance"
 
 
+@pytest.fixture(scope="module")
+def running(instance: Path) -> Iterator[Callable[[], Portal]]:
+    """Hands out a portal that answers: the one of the test before, if that left it so."""
+    portals: list[Portal] = []
+
+    def hand_out() -> Portal:
+        if not portals or portals[-1].process.poll() is not None:
+            portals.append(Portal(instance))
+            portals[-1].wait_until_announced()
+        return portals[-1]
+
+    yield hand_out
+    for portal in portals:
+        portal.end()
+
+
 @pytest.fixture
-def start(instance: Path) -> Iterator[Callable[..., Portal]]:
+def start() -> Iterator[Callable[..., Portal]]:
     portals = []
 
-    def begin(folder: Path = instance, **settings: str) -> Portal:
+    def begin(folder: Path, **settings: str) -> Portal:
         portals.append(Portal(folder, **settings))
         return portals[-1]
 
     yield begin
     for portal in portals:
-        for pid in portal.processes():
-            os.kill(pid, signal.SIGKILL)
-        portal.process.wait(timeout=STOP_SECONDS)
+        portal.end()
 
 
 def test_first_start_shows_the_sign_in_page_and_the_accounts_to_try(
-    start: Callable[..., Portal],
+    running: Callable[[], Portal],
 ) -> None:
-    portal = start()
-    portal.wait_until_announced()
+    portal = running()
     status, page = portal.page("/")
     assert status == 200
     assert "登录" in page
@@ -187,33 +206,10 @@ def test_first_start_shows_the_sign_in_page_and_the_accounts_to_try(
     assert set(accounts) <= set(portal.output.splitlines())
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_it_leaves_nothing_running(
-    start: Callable[..., Portal], number: signal.Signals
-) -> None:
-    portal = start()
-    portal.wait_until_announced()
-    assert len(portal.processes()) >= 3
-    assert portal.stop(number) == 0
-    assert portal.processes() == {}
-
-
-def test_without_its_web_server_the_portal_stops_and_says_so(
-    start: Callable[..., Portal],
-) -> None:
-    portal = start()
-    portal.wait_until_announced()
-    os.kill(portal.one_of("-m steps.web"), signal.SIGKILL)
-    assert portal.process.wait(timeout=STOP_SECONDS) == 1
-    assert "网页服务意外停止" in portal.output
-    wait_for(lambda: not portal.processes())
-
-
 def test_a_worker_that_ends_is_started_again_and_pages_go_on(
-    start: Callable[..., Portal],
+    running: Callable[[], Portal],
 ) -> None:
-    portal = start()
-    portal.wait_until_announced()
+    portal = running()
     ended: list[int] = []
     for _ in range(2):
         wait_for(lambda: portal.worker() not in (None, *ended) and portal.renderers())
@@ -227,6 +223,41 @@ def test_a_worker_that_ends_is_started_again_and_pages_go_on(
     assert portal.process.poll() is None
     logged = [json.loads(line) for line in portal.output.splitlines() if "lab.supervise" in line]
     assert [(line["code"], line["again_in"]) for line in logged] == [(-9, 1), (-9, 2)]
+
+
+def test_ctrl_c_does_not_wait_for_a_page_that_hangs(running: Callable[[], Portal]) -> None:
+    portal = running()
+    wait_for(lambda: portal.renderers() != set())
+    below = portal.below()
+    with socket.create_connection(("127.0.0.1", int(portal.address.rpartition(":")[2]))) as half:
+        half.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+        assert portal.stop(signal.SIGINT) == 0
+    assert portal.processes() == {} and not living(below)
+
+
+def test_asked_to_end_it_leaves_nothing_running(running: Callable[[], Portal]) -> None:
+    portal = running()
+    wait_for(lambda: len(portal.processes()) >= 4)  # itself, the web server and its child, worker
+    assert portal.stop(signal.SIGTERM) == 0
+    assert portal.processes() == {}
+
+
+def test_without_its_web_server_the_portal_stops_and_says_so(
+    running: Callable[[], Portal],
+) -> None:
+    portal = running()
+    os.kill(portal.one_of("-m steps.web"), signal.SIGKILL)
+    assert portal.process.wait(timeout=STOP_SECONDS) == 1
+    assert "网页服务意外停止" in portal.output
+    wait_for(lambda: not portal.processes())
+
+
+def test_nothing_goes_on_when_the_supervisor_itself_is_killed(
+    running: Callable[[], Portal],
+) -> None:
+    portal = running()
+    portal.stop(signal.SIGKILL)
+    wait_for(lambda: not portal.processes())
 
 
 def test_pauses_before_a_worker_starts_again_grow_to_a_minute(supervise: ModuleType) -> None:
@@ -260,17 +291,6 @@ def test_ctrl_c_while_starting_leaves_nothing_and_no_traceback(
     assert portal.stop(signal.SIGINT) == 0
     assert portal.processes() == {} and not living(below)
     assert "Traceback" not in portal.output and "意外" not in portal.output
-
-
-def test_ctrl_c_does_not_wait_for_a_page_that_hangs(start: Callable[..., Portal]) -> None:
-    portal = start()
-    portal.wait_until_announced()
-    wait_for(lambda: portal.renderers() != set())
-    below = portal.below()
-    with socket.create_connection(("127.0.0.1", int(portal.address.rpartition(":")[2]))) as half:
-        half.sendall(b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
-        assert portal.stop(signal.SIGINT) == 0
-    assert not living(below)
 
 
 SETUP = """
@@ -364,15 +384,6 @@ def test_a_database_out_of_reach_is_one_sentence(
     assert output.count("\n") == 1
 
 
-def test_nothing_goes_on_when_the_supervisor_itself_is_killed(
-    start: Callable[..., Portal],
-) -> None:
-    portal = start()
-    portal.wait_until_announced()
-    portal.stop(signal.SIGKILL)
-    wait_for(lambda: not portal.processes())
-
-
 def test_a_child_whose_supervisor_died_before_it_began_does_not_begin(
     monkeypatch: pytest.MonkeyPatch, supervise: ModuleType
 ) -> None:
@@ -381,8 +392,10 @@ def test_a_child_whose_supervisor_died_before_it_began_does_not_begin(
     assert child.wait(timeout=STOP_SECONDS / 2) == 1
 
 
-def test_a_wrong_setting_is_named_and_nothing_starts(start: Callable[..., Portal]) -> None:
-    portal = start(LAB_WEB_WORKERS="many")
+def test_a_wrong_setting_is_named_and_nothing_starts(
+    start: Callable[..., Portal], tmp_path: Path
+) -> None:
+    portal = start(tmp_path / "instance", LAB_WEB_WORKERS="many")
     assert portal.process.wait(timeout=START_SECONDS) == 1
     assert "LAB_WEB_WORKERS" in portal.output
     assert "Traceback" not in portal.output
