@@ -10,7 +10,7 @@ from lab.identity.models import Person, Unit
 from lab.policy import Actor
 
 PASSWORD = "Ceshi-2022-mima"
-# argon2id of PASSWORD with the portal's own costs, so that tests need not hash it again and again
+# argon2id of PASSWORD, hashed once
 PASSWORD_HASH = ""
 
 

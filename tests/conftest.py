@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
 from lab import create_app
 from lab.config import Settings, load_settings
+from lab.identity import passwords
 from tests.cast import Cast
 from tests.client import PageClient
 from tests.lent import LentApp, close
@@ -46,6 +48,16 @@ def settings_for(instance: Path, database_url: str = "", **extra: str) -> Settin
     """Settings of a test's own instance folder."""
     values = {"LAB_INSTANCE": str(instance), "LAB_DATABASE_URL": database_url, **SECRETS, **extra}
     return load_settings(values)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def agreed_hasher() -> Iterator[PasswordHasher]:
+    """The portal's own, which is slow on purpose; all tests but its own use a quick one."""
+    agreed, dummy = passwords._hasher, passwords._DUMMY
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords._DUMMY = passwords.hash_password("no such person")
+    yield agreed
+    passwords._hasher, passwords._DUMMY = agreed, dummy
 
 
 @pytest.fixture(scope="session")

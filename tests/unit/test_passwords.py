@@ -5,8 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
+from argon2 import PasswordHasher
 
 from lab.identity import passwords
+
+
+@pytest.fixture(autouse=True)
+def as_agreed(agreed_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", agreed_hasher)
+    monkeypatch.setattr(passwords, "_DUMMY", agreed_hasher.hash("no such person"))
 
 
 def test_a_hash_is_argon2id_with_the_agreed_costs_and_its_own_salt() -> None:
