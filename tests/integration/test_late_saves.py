@@ -27,6 +27,9 @@ from tests.cast import Cast, person
 from tests.client import PageClient
 from tests.crowd import together
 
+# What is compared is the same on both databases, and is tried on both below; what a page does with
+# the answer is tried on one.
+on_sqlite = pytest.mark.parametrize("both_app", ["sqlite"], indirect=True)
 SCRIPT = {"Origin": "http://localhost", "Accept": "application/json"}
 TAB, OTHER_TAB = "a1b2c3d4e5f6", "f6e5d4c3b2a1"
 
@@ -123,6 +126,7 @@ def test_an_older_save_of_the_same_page_changes_nothing_and_is_told_so(
     assert "接着写的" in stored(both_app, form)
 
 
+@on_sqlite
 def test_an_older_page_sent_by_its_button_changes_nothing_either(
     both_client: PageClient, both_app: Flask, form: Form
 ) -> None:
@@ -135,6 +139,7 @@ def test_an_older_page_sent_by_its_button_changes_nothing_either(
     assert "新写的" in stored(both_app, form)
 
 
+@on_sqlite
 def test_another_page_meets_the_usual_conflict(
     both_client: PageClient, both_app: Flask, form: Form
 ) -> None:
@@ -194,6 +199,7 @@ class Post:
         return {"status": answer.status, **told}
 
 
+@on_sqlite
 def test_a_save_that_hangs_does_not_overwrite_the_one_after_it(
     server: BaseWSGIServer, both_client: PageClient, both_app: Flask, form: Form
 ) -> None:
