@@ -40,7 +40,7 @@ def _state(code: Any) -> str:
 
 # In the order in which they are shown; keys of the database's own (unit_id) are not.
 _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
-    "account": ("账号", lambda code: {NONE: "没有此账号", TAKEN: "登录名已被使用"}[code]),
+    "account": ("账号", lambda code: {NONE: "", TAKEN: "登录名已被使用"}[code]),
     "sign_in_name": ("登录名", str),
     "name": ("姓名", str),
     "kind": ("账号类别", lambda kind: ROLE_LABELS[kind]),
@@ -54,7 +54,6 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
 
 
 def in_words(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Pairs of label and text."""
-    return tuple(
-        (label, words(facts[key])) for key, (label, words) in _WORDS.items() if key in facts
-    )
+    """Pairs of label and text; what is not there yet has none."""
+    said = ((label, words(facts[key])) for key, (label, words) in _WORDS.items() if key in facts)
+    return tuple((label, text) for label, text in said if text)

@@ -225,7 +225,9 @@ def test_one_system_administrator_makes_no_administrator_alone(
     made = select(Person).where(Person.sign_in_name == "security2")
     with app.app_context():
         assert db.session.scalar(made) is None
-    press(client.as_(cast.security), page, "agree", password=PASSWORD)
+    other = client.as_(cast.security)
+    assert "不变" not in text_of(other.get(page))
+    press(other, page, "agree", password=PASSWORD)
     word = re.search(r"初始密码\s?([\w-]{19})\b", text_of(press(system, page, "slip", status=200)))
     assert word
     client.submit("/sign-in", {"name": "security2", "password": word[1]})
