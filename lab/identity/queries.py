@@ -48,11 +48,14 @@ def open_demonstration_accounts() -> int:
 
 
 def open_holders(roles: Iterable[str]) -> list[Person]:
-    """Everybody with an open account who holds one of the roles, by name."""
+    """Everybody who can sign in and holds one of the roles, by name: the account is open and has
+    a password (one whose slip was not opened has none)."""
     wanted = tuple(roles)
     held = select(RoleGrant.person_id).where(RoleGrant.role.in_(wanted))
     chosen = select(Person).where(
-        Person.disabled_at.is_(None), or_(Person.id.in_(held), Person.kind.in_(wanted))
+        Person.disabled_at.is_(None),
+        Person.password_hash != "",
+        or_(Person.id.in_(held), Person.kind.in_(wanted)),
     )
     if current_app.config["SETTINGS"].production:
         chosen = chosen.where(~Person.is_demo)

@@ -116,11 +116,15 @@ def test_nobody_releases_for_himself_nor_what_he_asked(both_ctx: Flask, both_cas
     assert release.status == "pending"
 
 
-def test_only_people_with_an_open_account_count(both_ctx: Flask, both_cast: Cast) -> None:
+def test_only_people_who_can_sign_in_count(both_ctx: Flask, both_cast: Cast) -> None:
+    key, after = person(both_cast.security).key, {"password": "slip"}
+    service.by_operator("reset_password", key, after, operator="运维甲", reason=REASON)
     identity.disable(person(both_cast.office2))
     db.session.commit()
-    with pytest.raises(Refused, match="没有第二个人"):
-        asked(both_cast)
+    for whom, by in (("reviewer", "office"), ("leading", "system")):  # no password, closed
+        with pytest.raises(Refused, match="没有第二个人"):
+            asked(both_cast, whom, by)
+        db.session.rollback()
 
 
 def test_it_waits_until_the_end_of_the_fifth_working_day(both_ctx: Flask, both_cast: Cast) -> None:
