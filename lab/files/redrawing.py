@@ -36,7 +36,7 @@ def shown(file: StoredFile) -> Shown:
     ordered = draw_again(file, page)
     said = f"预览图片{DAMAGE[damaged.why]}，"
     if ordered:
-        return Shown("queued", 0, f"{said}正在由原文件重新生成，请稍候。", ())
+        return Shown("queued", 0, f"{said}正在由原文件重新生成。", ())
     return Shown("damaged", 0, f"{said}系统会由原文件重新生成，请稍后再看。", ())
 
 

@@ -267,7 +267,7 @@ def test_a_damaged_picture_is_drawn_again(
     spoil_all(app, spoil, storage.PREVIEWS)
     if first == "/preview":
         text = text_of(applicant.get(f"{pictured}/preview"))
-        assert f"预览图片{said}，正在由原文件重新生成" in text
+        assert f"预览图片{said}，正在由原文件重新生成。 正在生成预览" in text
         assert "stored file damaged" in caplog.text
     else:
         check_told(applicant.get(f"{pictured}/preview/1", status=410), said, caplog)
@@ -276,7 +276,7 @@ def test_a_damaged_picture_is_drawn_again(
         run_due()
     with applicant.get(f"{pictured}/preview/1") as picture:
         assert picture.data == before
-    assert "正在" not in text_of(applicant.get(f"{pictured}/preview"))
+    assert "预览图片" not in text_of(applicant.get(f"{pictured}/preview"))
 
 
 def test_a_damaged_picture_of_a_lost_file_says_so(
