@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -47,6 +47,7 @@ class Postgres:
     """A running server; databases on it are made as tests ask for them."""
 
     socket_folder: Path
+    _kept: dict[str, psycopg.Connection] = field(default_factory=dict, compare=False, repr=False)
 
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database on this server."""
@@ -70,13 +71,27 @@ class Postgres:
             return read(connection)
 
     def put_back(self, name: str, wanted: Contents) -> bool:
-        """Make a database hold what `wanted` says; False when that cannot be done row by row."""
+        """Make a database hold what `wanted` says; False when that cannot be done row by row.
+
+        The connection is kept for the next time: what it has learned of a hundred tables is most
+        of the work.
+        """
         try:
-            connection = self._connect(name)
+            if name in self._kept:
+                return put_back(self._kept[name], wanted)
+        except psycopg.OperationalError:  # the database was dropped, or somebody cut it off
+            self._kept.pop(name).close()
+        try:
+            self._kept[name] = self._connect(name)
         except psycopg.OperationalError:  # there is no such database
             return False
-        with connection:
-            return put_back(connection, wanted)
+        return put_back(self._kept[name], wanted)
+
+    def close(self) -> None:
+        """Let go of what is kept."""
+        for connection in self._kept.values():
+            connection.close()
+        self._kept.clear()
 
     def _execute(self, command: sql.Composed) -> None:
         with self._connect() as connection:
@@ -163,9 +178,11 @@ def _server(programs: Path, folder: Path) -> Iterator[Postgres]:
             stderr=log,
             start_new_session=True,
         )
+    postgres = Postgres(folder)
     try:
-        yield _wait(process, Postgres(folder))
+        yield _wait(process, postgres)
     finally:
+        postgres.close()
         process.send_signal(2)  # SIGINT: PostgreSQL's fast shutdown, which cuts off clients
         process.wait(timeout=START_SECONDS)
 

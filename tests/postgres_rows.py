@@ -56,11 +56,16 @@ def read(connection: Connection) -> Contents:
 def put_back(connection: Connection, wanted: Contents) -> bool:
     """Make the database hold what `wanted` says; False, and nothing done, when its tables have
     been made anew since."""
+    with connection.transaction():
+        return _put_back(connection, wanted)
+
+
+def _put_back(connection: Connection, wanted: Contents) -> bool:
     if _shape(connection) != wanted.shape:
         return False
     connection.execute(OTHERS)
     # No trigger and no foreign key looks at what is done here.
-    connection.execute("SET session_replication_role = replica")
+    connection.execute("SET LOCAL session_replication_role = replica")
     for table in _filled(connection):
         connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     for table, data in wanted.rows.items():
