@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from lab.files.serving import send_checked
 from lab.files.storage import DOCUMENTS, Kept, folder
 from lab.workflow import Machine, State
 
+Look = Callable[[Path, str], str]
 READY = "ready"
 ADVICE = "请回到文件页面点击“重新生成”，内容与原来相同；如仍不成功，请把事件编号告诉系统管理员。"
 
@@ -36,16 +38,19 @@ def path_of(name: str) -> Path:
     return folder(DOCUMENTS) / name
 
 
-def damage(row: Document) -> str:
+def damage(row: Document, look: Look = storage.verify) -> str:
     """What is wrong with a finished document, as words; "" when it is whole."""
-    why = storage.verify(path_of(row.file_name or ""), row.file_hash or "")
+    why = look(path_of(row.file_name or ""), row.file_hash or "")
     return storage.DAMAGE.get(why, "")
 
 
-def shown_state(machine: Machine, status: str, row: Document) -> tuple[State, str]:
+def shown_state(
+    machine: Machine, status: str, row: Document, look: Look = storage.verify
+) -> tuple[State, str]:
     """The state that every page shows of a document, and what is wrong with its file ("" for
-    nothing): one whose file cannot be handed out is never shown as ready."""
-    harm = damage(row) if status == READY else ""
+    nothing): one whose file cannot be handed out is never shown as ready. Lists `look` with
+    `storage.glance`."""
+    harm = damage(row, look) if status == READY else ""
     return (DAMAGED if harm else machine.state(status)), harm
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
+from lab.files import storage
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
-from lab.reports.files import shown_state
+from lab.reports.files import Look, shown_state
 from lab.reports.lifecycle import REPORT
 from lab.reports.models import Report
 from lab.web.guards import Found
@@ -78,11 +79,16 @@ def statement() -> Select[*tuple[Any, ...]]:
     ).join(Person, Person.id == Report.made_by_id)
 
 
-def as_row(row: Any) -> ReportRow:
+def listed(row: Any) -> ReportRow:
+    """A row of `statement` for a list of many."""
+    return as_row(row, storage.glance)
+
+
+def as_row(row: Any, look: Look = storage.verify) -> ReportRow:
     """A row of `statement` as a read model."""
     values = dict(row._mapping)
     values.pop("id"), values.pop("file_name")
-    state, damage = shown_state(REPORT, values.pop("status"), row)
+    state, damage = shown_state(REPORT, values.pop("status"), row, look)
     return ReportRow(state=state.code, label=state.label, tone=state.tone, damage=damage, **values)
 
 
@@ -98,4 +104,4 @@ def by_hash(code: str) -> list[ReportRow]:
         return []
     fits = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
     found = db.session.execute(statement().where(fits).order_by(Report.id.desc()).limit(5))
-    return [as_row(row) for row in found]
+    return [listed(row) for row in found]

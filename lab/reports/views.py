@@ -31,7 +31,7 @@ def index() -> str:
     page = paginate(
         queries.statement(), [Report.id.desc()], request.args, session=db.session(), size=20
     )
-    return render_template("reports/index.html", page=page.map(queries.as_row))
+    return render_template("reports/index.html", page=page.map(queries.listed))
 
 
 @bp.get("/new")

@@ -67,6 +67,22 @@ def test_what_is_wrong_with_a_file_is_told(
         storage.open_whole(path, kept.sha256)
 
 
+@pytest.mark.parametrize(("spoil", "why"), DAMAGES)
+def test_a_list_reads_a_whole_file_once_and_sees_it_spoiled(
+    ctx: Flask, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], object], why: str
+) -> None:
+    kept = storage.keep(io.BytesIO(CONTENT))
+    path, read = storage.folder() / kept.storage_name, list[Path]()
+    whole = storage.open_whole
+    monkeypatch.setattr(
+        storage, "open_whole", lambda path, sha256: (read.append(path), whole(path, sha256))[1]
+    )
+    assert [storage.glance(path, kept.sha256) for _ in range(3)] == [""] * 3
+    assert read == [path]
+    spoil(path)
+    assert [storage.glance(path, kept.sha256) for _ in range(2)] == [why] * 2
+
+
 def test_a_file_has_its_name_only_when_it_is_whole(
     ctx: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
