@@ -12,15 +12,17 @@ import pysqlite3.dbapi2 as pysqlite3
 from flask import Flask, g
 from sqlalchemy import select
 
+from lab import policy
 from lab.extensions import db
 from lab.files.models import StoredFile
+from lab.policy import Actor
 from lab.proposals import search_index, similar
 from lab.proposals.models import Proposal
 from lab.reports.models import Paper
 from tests.cast import person
-from tests.matrix.crawl import Answer, addresses, crawl, masked
+from tests.matrix.crawl import Address, Answer, addresses, crawl, masked
 from tests.matrix.requests import Crowd, rules
-from tests.matrix.things import things
+from tests.matrix.things import VISITORS, things
 from tests.matrix.world import Shelf, World, build, the_present
 
 HIDDEN = "hiddenhidden"  # stands for the key of a file that is not to be seen
@@ -90,19 +92,21 @@ class Worlds:
 
     def _one(self, case: Case, name: str, hidden: str) -> dict[str, Answer]:
         visitor = self.crowd.visitors[name]
-        seen = self._starts(case, hidden)
-        answers = crawl(visitor, seen)
+        answers = crawl(visitor, self._starts(case, name, hidden))
         for path, data in case.posts.get(name, ()):
             answers[f"POST {path} {data}"] = masked(visitor.send("POST", path, data))
         answers["papers"] = Answer(200, "", "", self._papers())
         return {_plain(path, hidden): _unnamed(answer, hidden) for path, answer in answers.items()}
 
-    def _starts(self, case: Case, hidden: str) -> list[str]:
+    def _starts(self, case: Case, name: str, hidden: str) -> list[Address]:
         more = [f"/proposals/search?q={word}" for word in case.words]
         more += [f"/proposals?q={word}" for word in case.words]
         file = f"/proposals/{self.world.proposal}/files/{hidden or HIDDEN}"
         more += [file, f"{file}/preview", f"{file}/preview/state", f"{file}/preview/1"]
-        return [*self.addresses, *more]
+        # What no role of the reader may do, whatever the state, is for the test of permissions.
+        held = Actor(self.world.people[name], VISITORS[name] or frozenset())
+        mine = [known for known in self.addresses if _may_ever(held, known.action)]
+        return [*mine, *map(Address, more)]
 
     def _papers(self) -> bytes:
         """What was frozen for the documents that were made for readers since."""
@@ -111,6 +115,10 @@ class Worlds:
             text = "\n".join(sorted(rows))
             db.session.remove()
         return text.encode()
+
+
+def _may_ever(reader: Actor, action: str) -> bool:
+    return any(policy.holds(reader, grant.role) for grant in policy.TABLE[action])
 
 
 def _plain(path: str, hidden: str) -> str:

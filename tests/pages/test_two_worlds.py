@@ -63,7 +63,7 @@ def check(worlds: Worlds, case: Case) -> None:
     for name, (one, other) in worlds.both(case).items():
         wrong += [f"{name}: {where}" for where in differing(one, other)]
         assert sum(answer.status == 200 for answer in one.values()) > LEAST, name
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def _proposal(key: str) -> Proposal:
