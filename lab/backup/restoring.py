@@ -70,7 +70,8 @@ def _refuse_unfit(folder: Path, made: Manifest) -> None:
             f"备份来自{_database_name(made.database)}，本机设置的是"
             f"{_database_name(kind_of(settings().database_url))}，不能恢复。"
         )
-    revisions = {path.name.split("_")[0] for path in (ROOT / "migrations" / "versions").glob("*")}
+    migrations = (ROOT / "migrations" / "versions").glob("*.py")  # and not what Python keeps there
+    revisions = {path.name.split("_")[0] for path in migrations}
     if made.revision not in revisions:
         raise BackupError("备份来自更新版本的门户，请先更新程序再恢复。")
     if faults := list(manifest.faults(folder, made)):

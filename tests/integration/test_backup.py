@@ -23,6 +23,7 @@ from lab.audit.models import AuditEvent
 from lab.audit.service import verify_chain
 from lab.backup import daily, manifest, restoring, service
 from lab.backup.manifest import BackupError
+from lab.config import ROOT
 from lab.extensions import db
 from lab.files import service as files
 from lab.files import storage
@@ -290,6 +291,19 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
         with pytest.raises(BackupError, match=words):
             restoring.restore(backup.folder)
         assert not (Path(restored.config["INSTANCE"]) / "files").exists()
+        restoring._refuse_filled()
+
+
+@pytest.mark.parametrize("revision", ["9999", ""])
+def test_a_backup_of_an_unknown_version_is_refused(
+    backup: service.Made, empty_place: Empty, revision: str
+) -> None:
+    (ROOT / "migrations" / "versions" / "__pycache__").mkdir(exist_ok=True)
+    other = replace(manifest.read(backup.folder), revision=revision)
+    (backup.folder / manifest.NAME).write_bytes(manifest.to_json(other))
+    with empty_place() as restored, restored.app_context():
+        with pytest.raises(BackupError, match="来自更新版本的门户"):
+            restoring.restore(backup.folder)
         restoring._refuse_filled()
 
 
