@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,10 @@ from tests.postgres import NoPostgres, Postgres, running_postgres
 from tests.postgres_rows import Contents
 from tests.template import Peopled, migrate_into, put_cast_into
 
-# What tests start keeps what it compiled: each process would do it anew for half a second.
+# Tests and what they start keep what was compiled: each process would do it anew for half a second,
+# and each update of a database for its migrations.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 SECRETS = {
     "LAB_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnop",
