@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import pytest
 from sqlalchemy import event
 
-from lab import create_app
 from lab.extensions import db
-from tests.conftest import MAIL, settings_for
 from tests.matrix.crawl import masked
 from tests.matrix.requests import MISSING_KEY, Visitor
 from tests.matrix.world import the_present
@@ -24,17 +19,11 @@ TIMES, TRIES = 300, 3
 MOST_MS, MOST_SHARE = 2.0, 0.10
 
 
-@pytest.fixture(scope="module")
-def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    instance = tmp_path_factory.mktemp("hidden")
-    shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
-    app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
-    worlds = Worlds(app)
+@pytest.fixture(name="worlds")
+def the_world(worlds: Worlds) -> Iterator[Worlds]:
+    worlds.enter(())
     with the_present():
         yield worlds
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def hidden_from(worlds: Worlds, name: str) -> list[tuple[str, str]]:

@@ -3,18 +3,13 @@ of the things on it."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
-from lab import create_app
-from lab.extensions import db
 from lab.policy import Verdict
 from tests import policy_table
-from tests.conftest import MAIL, settings_for
 from tests.matrix.crawl import Answer, masked
 from tests.matrix.offers import refused
 from tests.matrix.requests import Rule
@@ -29,17 +24,6 @@ PARTS = (
 )
 NO_PAGES = ("file.download", "file.preview", "health")
 Offered = list[tuple[Thing, Rule]]
-
-
-@pytest.fixture(scope="module")
-def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    instance = tmp_path_factory.mktemp("offers")
-    shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
-    app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
-    yield Worlds(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def part_of(rule: Rule) -> str:

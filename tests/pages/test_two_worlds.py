@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from werkzeug.datastructures import FileStorage
 
-from lab import create_app
 from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.proposals import drafts
@@ -22,7 +17,6 @@ from lab.proposals.export_columns import every_column
 from lab.proposals.models import Proposal
 from lab.reviews.models import RankingResult
 from tests.build import files
-from tests.conftest import MAIL, settings_for
 from tests.matrix.crawl import differing
 from tests.matrix.things import (
     NEVER_SUBMITTED,
@@ -44,17 +38,6 @@ NO_REVIEW = tuple(
     f"DELETE FROM {table}"
     for table in ("score_item", "sheet_history", "score_sheet", "recusal", "ranking_result")
 )
-
-
-@pytest.fixture(scope="module")
-def worlds(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
-    instance = tmp_path_factory.mktemp("worlds")
-    shutil.copy(sqlite_template / "lab.db", instance / "lab.db")
-    app = create_app(replace(settings_for(instance, **MAIL), log_level="CRITICAL"))
-    yield Worlds(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def check(worlds: Worlds, case: Case) -> None:
