@@ -13,7 +13,7 @@ from tests import policy_table
 from tests.matrix.crawl import Answer, masked
 from tests.matrix.offers import refused
 from tests.matrix.requests import Rule
-from tests.matrix.things import JOINT, UNDER_REVIEW, VISITORS, Thing
+from tests.matrix.things import JOINT, NO_PROJECTS, UNDER_REVIEW, VISITORS, Thing
 from tests.matrix.world import the_present
 from tests.matrix.worlds import Worlds
 
@@ -94,6 +94,16 @@ class Moment:
     readers: tuple[str, ...]
 
 
+def listed(status: str) -> tuple[str, ...]:
+    """The list of what is to be approved, in this state and not public yet."""
+    return (
+        *UNDER_REVIEW[:1],
+        *NO_PROJECTS,
+        "UPDATE proposal SET status = 'reviewed', closed_at = NULL",
+        f"UPDATE decision SET status = '{status}', published_at = NULL",
+    )
+
+
 MOMENTS = {
     "no call yet": Moment(("DELETE FROM call",), "/calls", ("office", "applicant", "leading")),
     "a call of old without criteria": Moment(
@@ -119,6 +129,8 @@ MOMENTS = {
         "/proposals/{proposal}/joint",
         ("partner",),
     ),
+    "a list drawn up by who is not on it": Moment(listed("draft"), "/", ("office", "office2")),
+    "a list before who is not on it": Moment(listed("submitted"), "/", ("leading", "leading2")),
     "a first password that was not changed": Moment(
         ("UPDATE person SET must_change = 1",),
         "/account/password",
