@@ -202,6 +202,7 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
 ) -> None:
     call = open_call(both_cast)
     other = submitted_proposal(both_cast, call)
+    submitted_proposal(both_cast, call, title="另一个名称【演示】")
     proposal = returned_proposal(both_cast, call, due_on=clock.today())
     with clock.freeze(clock.now() + timedelta(days=3)):
         drafts.save(proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"})

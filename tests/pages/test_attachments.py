@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lab.extensions import db
-from lab.files import previews
+from lab.files import previews, receiving
 from lab.files.models import StoredFile
 from lab.proposals.models import Proposal, ProposalFile
 from tests.build import files
@@ -117,6 +117,36 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(
     assert "存储空间不足" in text_of(page) and "同意，李某。" in page.text
     with app.app_context():
         assert db.session.scalars(select(Proposal)).one().unit_opinion == "同意，李某。"
+
+
+@pytest.mark.parametrize("way", ["attach", "edit"])
+def test_who_was_taken_off_meanwhile_attaches_nothing(
+    client: PageClient,
+    cast: Cast,
+    draft: str,
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
+) -> None:
+    """Looking through a large file takes a while, in which the leader is replaced."""
+    leader = client.as_(cast.leader)
+
+    def receive(*uploads: Any, **more: Any) -> Any:
+        taken = receiving.receive_apart(*uploads, **more)
+        db.session.execute(db.text("UPDATE proposal SET leader_id = owner_id"))
+        db.session.commit()
+        return taken
+
+    for module in ("views_files", "views_edit"):
+        monkeypatch.setattr(f"lab.proposals.{module}.receive_apart", receive)
+    if way == "attach":
+        status, _ = send(leader, draft, "意向书.pdf", files.pdf())
+    else:
+        typed = {"files": (io.BytesIO(files.pdf()), "意向书.pdf")}
+        status = leader.submit(f"/proposals/{draft}/edit/files", typed, status=409).status_code
+    assert status in (409, 422)
+    with app.app_context():
+        assert db.session.scalars(select(ProposalFile)).all() == []
 
 
 # -- without scripts ---------------------------------------------------------------------------

@@ -77,6 +77,7 @@ def test_the_clerk_meets_the_letter_right_after_the_check_and_sends_it(
     assert address in client.as_(cast.leader).get(f"/proposals/{sent_in}").text
     assert address not in client.as_(cast.member).get(f"/proposals/{sent_in}").text
     client.as_(cast.member).get(address, status=404)
+    assert "退回补正的通知" not in text_of(client.as_(cast.member).get("/inbox/letters"))
     assert "件函件" not in text_of(office.get("/"))
 
 
@@ -228,14 +229,34 @@ def test_the_outbox_finds_by_number_title_and_person_and_counts(
     client.as_(cast.applicant).get("/letters", status=403)
 
 
+def fail_mail(app: Flask) -> None:
+    """The mail server refused the address of every mail."""
+    with app.app_context():
+        db.session.execute(
+            db.text(
+                "UPDATE letter_recipient SET status = 'failed', phase = 'text', attempts = 1, "
+                "claimed_at = queued_at, last_error = '邮件服务器不接受收件地址（550）。'"
+            )
+        )
+        db.session.commit()
+        db.session.remove()
+
+
 def test_a_clerk_does_not_handle_a_letter_to_himself(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
+    with app.app_context():
+        give_mail(cast.office2)
+    set_mail(app, 9)
     key = draft_in(app, cast, cast.office2)
     client.as_(cast.office2).get(f"/letters/{key}", status=404)
     assert SUBJECT not in text_of(client.as_(cast.office2).get("/letters"))
+    assert "件函件" not in text_of(client.as_(cast.office2).get("/"))
     client.as_(cast.office).submit(f"/letters/{key}")
     assert "请补盖章。" in text_of(client.as_(cast.office2).get(f"/letters/{key}"))
+    fail_mail(app)
+    for who, told in ((cast.office, True), (cast.office2, False)):
+        assert ("件函件的邮件" in text_of(client.as_(who).get("/"))) is told
 
 
 def test_the_office_sees_why_a_mail_failed_and_sends_it_again(
@@ -247,15 +268,7 @@ def test_the_office_sees_why_a_mail_failed_and_sends_it_again(
     key = draft_in(app, cast)
     office = client.as_(cast.office)
     office.submit(f"/letters/{key}")
-    with app.app_context():
-        db.session.execute(
-            db.text(
-                "UPDATE letter_recipient SET status = 'failed', phase = 'text', attempts = 1, "
-                "claimed_at = queued_at, last_error = '邮件服务器不接受收件地址（550）。'"
-            )
-        )
-        db.session.commit()
-        db.session.remove()
+    fail_mail(app)
     assert "处理1件函件的邮件" in text_of(office.get("/"))
     assert "待处理" in text_of(office.get("/letters?status=all&mail=troubled"))
     assert "不接受收件地址（550）" in text_of(office.get(f"/letters/{key}"))

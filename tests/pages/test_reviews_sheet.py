@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lab.extensions import db
 from lab.files import previews
+from lab.proposals.models import Proposal
 from lab.reviews import service
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
 from tests.build import files
@@ -81,6 +82,14 @@ def test_a_reviewer_sees_only_own_sheets_numbered_by_assignment(
     assert "没有需要您评审的项目" in text_of(client.as_(cast.reviewer2).get("/reviews"))
 
 
+def bar(proposal: Proposal, person_id: int) -> None:
+    """The proposal comes to be one of the person's own unit."""
+    own = "joint_unit_id = (SELECT unit_id FROM person WHERE id = :who) WHERE id = :which"
+    values = {"who": person_id, "which": proposal.id}
+    db.session.execute(text(f"UPDATE proposal SET {own}"), values)
+    db.session.commit()
+
+
 def test_the_document_opens_only_after_the_pledge(client: Browser, cast: Cast) -> None:
     call, (first, _) = open_round(cast)
     browser, sheet = client.as_(cast.reviewer), sheet_of(first, cast.reviewer)
@@ -94,6 +103,9 @@ def test_the_document_opens_only_after_the_pledge(client: Browser, cast: Cast) -
     assert "园区缴费以现金为主。" in text_of(page)
     assert first.number not in page.text
     browser.post(f"/reviews/pledge/{call.key}", status=409)
+    bar(first, cast.reviewer)
+    for path in ("", "/files/aaaaaaaaaaaa"):
+        browser.get(f"/reviews/{sheet.key}{path}", status=404)
     client.as_(cast.stranger).get(f"/reviews/pledge/{call.key}", status=404)
     client.as_(cast.recused).get(f"/reviews/pledge/{call.key}", status=404)
 

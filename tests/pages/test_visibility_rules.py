@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -10,18 +11,25 @@ from lxml import html as lxml_html
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from lab import audit
+from lab import audit, clock
 from lab.db import move
 from lab.extensions import db
+from lab.files.receiving import receive_apart
 from lab.identity.models import RoleGrant
 from lab.policy import STAFF, Grant, may
-from lab.proposals import drafts, service
+from lab.proposals import drafts, service, service_files
 from lab.proposals.access import _granted, proposal_subject
 from lab.proposals.models import Proposal
 from lab.proposals.service_withdrawal import ask
 from tests.build import files
 from tests.build.calls import open_call
-from tests.build.proposals import accepted_proposal, confirm, filled_draft, submitted_proposal
+from tests.build.proposals import (
+    accepted_proposal,
+    check,
+    confirm,
+    filled_draft,
+    submitted_proposal,
+)
 from tests.cast import Cast, actor, person
 from tests.client import PageClient, text_of
 
@@ -88,6 +96,30 @@ def test_a_handed_in_attachment_is_missing_for_outsiders(
         client.as_(who).get(path, status=404)
 
 
+def test_how_a_file_came_about_is_read_by_those_inside_alone(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        proposal = filled_draft(cast, open_call(cast))
+        _hand_in(cast, proposal, "意向书.pdf")
+        check(proposal, cast, "returned", due_on=clock.today() + timedelta(days=5))
+        _hand_in(cast, proposal, "意向书（改）.pdf", replaces=proposal.files[0].file.key)
+        page = f"/proposals/{proposal.key}/files/{proposal.files[-1].file.key}/preview"
+    for who, told in (("applicant", True), ("leader", True), ("office", True), ("partner", False)):
+        shown = text_of(client.as_(getattr(cast, who)).get(page))
+        assert ("仅申报人和实施办公室可见" in shown) is told, who
+
+
+def _hand_in(cast: Cast, proposal: Proposal, name: str, replaces: str = "") -> None:
+    received, refused = receive_apart([FileStorage(io.BytesIO(files.pdf(name)), name)])
+    assert not refused
+    service_files.attach(proposal, received[0], cast.applicant, replaces=replaces)
+    db.session.commit()
+    confirm(proposal)
+    service.submit(proposal, cast.applicant, pledged=True)
+    db.session.commit()
+
+
 # -- the start page ----------------------------------------------------------------------------
 
 
@@ -104,6 +136,19 @@ def test_the_own_request_to_withdraw_waits_for_a_colleague(
         db.session.commit()
     for who, told in ((cast.office, True), (cast.member, False), (cast.partner, False)):
         assert ("答复撤回申请" in text_of(client.as_(who).get("/"))) is told, who
+
+
+def test_the_own_proposal_waits_for_a_colleagues_formality_check(
+    client: PageClient, app: Flask, cast: Cast
+) -> None:
+    with app.app_context():
+        submitted_proposal(cast, open_call(cast))
+        account = person(cast.member)
+        account.grants.append(RoleGrant(role="office"))
+        audit.record("people.grant", account)
+        db.session.commit()
+    for who, told in ((cast.office, True), (cast.member, False)):
+        assert ("形式审查1份申报书" in text_of(client.as_(who).get("/"))) is told, who
 
 
 # -- cells of the policy as conditions ---------------------------------------------------------
