@@ -17,10 +17,10 @@
 
   /** The values of a select as it was drawn: without a marked option one that takes one has its first. */
   function chosenAtFirst(select) {
-    var open = Array.from(select.options).filter(function (option) { return !option.disabled; });
-    var marked = open.filter(function (option) { return option.defaultSelected; });
-    if (!select.multiple) marked = marked.length ? marked.slice(-1) : open.slice(0, 1);
-    return marked.map(function (option) { return option.value; });
+    function open(option) { return !option.disabled && !option.closest("optgroup:disabled"); }
+    var options = Array.from(select.options), marked = options.filter(function (option) { return option.defaultSelected; });
+    if (!select.multiple) marked = marked.length ? marked.slice(-1) : options.filter(open).slice(0, 1);
+    return marked.filter(open).map(function (option) { return option.value; });
   }
 
   /** The places of a form where the page speaks; forms without them get those of the layout. */
