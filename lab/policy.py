@@ -118,6 +118,7 @@ RELATIONS = {
     "asker": "asked for the act that waits for a second person",
     "concerned": "is the person whom the act that waits touches",
     "linked": "had the asker's first password in hand, or the asker his, at any remove",
+    "linked_concerned": "the same between the actor and the person whom the act touches",
     "releaser": "may release the act by the row release.<act> of this table",
     "reviewer_only": "the act is on an account that holds 评委 and nothing above",
     "beyond_reviewer": "the act is on an account of office, leading group or administrators",
@@ -240,7 +241,12 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "release.decide": (may(ANYONE, "releaser", states="pending"),),
     "release.withdraw": (may(ANYONE, "asker", states="pending"),),
     "release.slip": (may(ANYONE, "asker", states="done"),),
-    "release.reset_password": _OF_ACCOUNT,
+    # Whose hands the first password went through must not himself agree that others' will do.
+    "release.reset_password": (
+        may(OFFICE, "reviewer_only", states="pending", unless=_SECOND),
+        may(SYSTEM, "beyond_reviewer", states="pending", unless=f"{_SECOND} linked_concerned"),
+        may(SECURITY, "beyond_reviewer", states="pending", unless=f"{_SECOND} linked_concerned"),
+    ),
     "release.change_unit": _OF_ACCOUNT,
     "release.enable": _OF_ACCOUNT,
     "release.grant_roles": _BY_ADMINISTRATORS,

@@ -49,7 +49,15 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     ),
     "decision": ("proposer", "conflicted", "reviewer"),
     "project": ("announced", "team_leader", "team_member", "charter_signed"),
-    "release": ("asker", "concerned", "linked", "releaser", "reviewer_only", "beyond_reviewer"),
+    "release": (
+        "asker",
+        "concerned",
+        "linked",
+        "linked_concerned",
+        "releaser",
+        "reviewer_only",
+        "beyond_reviewer",
+    ),
     "report": (),
     "import": (),
 }

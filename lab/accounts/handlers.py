@@ -11,7 +11,7 @@ from lab.accounts.wording import DISABLED, FIRST, TAKEN
 from lab.errors import Refused
 from lab.identity import service
 from lab.identity.models import Person
-from lab.identity.powers import PLAIN, added_powers
+from lab.identity.powers import PLAIN, REVIEWER_ONLY, added_powers
 from lab.identity.queries_people import find_person
 from lab.identity.queries_resets import slip_waits
 from lab.identity.service_resets import Released, note_slip, reset_by_release
@@ -20,10 +20,8 @@ from lab.releases.acts import Facts, NextStep, Target, release_facts
 from lab.releases.models import Release
 from lab.releases.notices import asker_words, releaser_words
 
-ONCE = (
-    "初始密码只显示一次，请先准备好转告本人的方式再查看。"
-    "查看后，您与此账号不能互相复核，直到由他人重置其密码。"
-)
+ONCE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
+HANDED_ON = "看过初始密码后，您和本人不能复核对方的申请，除非此账号的密码以后由别人重置过。"
 
 
 def _person(release: Release) -> Person:
@@ -60,7 +58,9 @@ def slip(release: Release, person_id: int) -> NextStep | None:
     """Where the asker reads the first password, as long as it was not read."""
     if not slip_waits(release.key, person_id):
         return None
-    return NextStep("查看初始密码", url_for("accounts.take_slip", key=release.key), ONCE)
+    releases = release.standing != REVIEWER_ONLY  # a reviewer releases nothing
+    note = ONCE + HANDED_ON if releases else ONCE
+    return NextStep("查看初始密码", url_for("accounts.take_slip", key=release.key), note)
 
 
 # -- units, roles, closed accounts -------------------------------------------------------------

@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.accounts import acts, service, targets
+from lab.accounts import acts, handlers, service, targets
 from lab.accounts.forms import AdminForm, UnitForm
 from lab.errors import Refused
 from lab.identity import queries, queries_people
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
+from lab.identity.powers import REVIEWER_ONLY
 from lab.identity.service_resets import take_slip as make_slip
 from lab.releases.access import load_release
 from lab.releases.acts import find as find_act
@@ -145,6 +146,6 @@ def take_slip(release: Release) -> Page:
     if not still_asked(release):
         raise Refused(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)
-    return render_template(
-        "accounts/slip.html", person=queries_people.person_page(person), word=word
-    )
+    note = handlers.HANDED_ON if release.standing != REVIEWER_ONLY else ""
+    shown = queries_people.person_page(person)
+    return render_template("accounts/slip.html", person=shown, word=word, note=note)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.policy import ADMIN_ROLES, APPLICANT, LEADING, OFFICE, REVIEWER, SECURITY, SYSTEM
+from lab.policy import ADMIN_ROLES, APPLICANT, LEADING, OFFICE, REVIEWER, SYSTEM
 
 PLAIN, REVIEWER_ONLY, BEYOND_REVIEWER = "plain", "reviewer_only", "beyond_reviewer"
 SEATS = frozenset({OFFICE, LEADING, *ADMIN_ROLES})
 POWERS = frozenset({REVIEWER, *SEATS})
-HELP_OF_OFFICE, HELP_OF_ADMINISTRATORS = "实施办公室", "系统管理员或安全管理员"
+HELP_OF_OFFICE, HELP_OF_ADMINISTRATORS = "实施办公室", "系统管理员"
+HELP_OF_OTHERS = "其他系统管理员或服务器管理员"  # the shell does it where there is no other
 
 
 def standing_of(roles: Iterable[str]) -> str:
@@ -31,7 +32,7 @@ def whom_to_ask(roles: Iterable[str]) -> str:
     held = set(roles)
     if standing_of(held) != BEYOND_REVIEWER:
         return HELP_OF_OFFICE
-    return f"其他{HELP_OF_ADMINISTRATORS}" if held & {SYSTEM, SECURITY} else HELP_OF_ADMINISTRATORS
+    return HELP_OF_OTHERS if SYSTEM in held else HELP_OF_ADMINISTRATORS
 
 
 def added_powers(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:

@@ -26,8 +26,8 @@ from lab.identity.service_passwords import refuse_unfit, set_hash
 
 # Nobody is known here: every kind of account is named.
 OTHERWISE = (
-    "请与实施办公室联系，由办公室为您重置密码；"
-    "实施办公室成员、领导小组成员和管理员请与系统管理员或安全管理员联系。"
+    "申报人和评委请与实施办公室联系，由办公室重置密码。其他人员请与系统管理员联系，"
+    "没有其他系统管理员的请与服务器管理员联系。"
 )
 WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
 PER_SOURCE, WITHIN = 10, timedelta(hours=1)

@@ -33,6 +33,7 @@ def _relations(
         "asker": asker_id == actor.id,
         "concerned": concerned_id == actor.id,
         "linked": asker_id in links,
+        "linked_concerned": concerned_id in links,
     }
     return {word for word, true_ in standing.items() if true_ and actor.id}
 
@@ -49,7 +50,8 @@ def release_subject(actor: Actor, release: Release, links: Collection[int]) -> S
     `links`: those of the actor.
     """
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
-    if may_release(actor, acts.find(release.act), release.standing, relations):
+    decided = release.decided_by_id is not None and release.decided_by_id == actor.id
+    if decided or may_release(actor, acts.find(release.act), release.standing, relations):
         relations.add("releaser")
     return Subject("release", release.status, frozenset(relations))
 
@@ -58,16 +60,32 @@ def releasers(
     act: ReleaseAct, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
     """Everybody with an open account whom the table lets release it, by name."""
-    found = open_holders({grant.role for grant in TABLE[act.action]})
-    links = linked_to(asker_id) if asker_id else frozenset()
+    return _second(act, standing, asker_id, concerned_id, (asker_id, concerned_id))
 
-    def second(person: Person) -> bool:
+
+def kept_out(
+    act: ReleaseAct, standing: str, asker_id: int | None, concerned_id: int | None
+) -> bool:
+    """Whether somebody could release it, were it not for a first password that was handed on."""
+    return bool(_second(act, standing, asker_id, concerned_id, ()))
+
+
+def _second(
+    act: ReleaseAct,
+    standing: str,
+    asker_id: int | None,
+    concerned_id: int | None,
+    asked_about: Iterable[int | None],
+) -> list[Person]:
+    links = {one: linked_to(one) for one in asked_about if one}
+
+    def may(person: Person) -> bool:
         actor = Actor(person.id, person.roles, person.unit_id)
-        theirs = [asker_id] if asker_id and person.id in links else []
+        theirs = [one for one, found in links.items() if person.id in found]
         relations = _relations(actor, asker_id, concerned_id, theirs)
         return may_release(actor, act, standing, relations)
 
-    return [person for person in found if second(person)]
+    return list(filter(may, open_holders({grant.role for grant in TABLE[act.action]})))
 
 
 def kinds_released(actor: Actor) -> tuple[tuple[str, str], ...]:
@@ -90,7 +108,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: requests that the person may view."""
     if AUDIT in actor.roles:
         return true()
-    mine = or_(Release.asked_by_id == actor.id, Release.concerned_id == actor.id)
+    mine = or_(
+        Release.asked_by_id == actor.id,
+        Release.concerned_id == actor.id,
+        Release.decided_by_id == actor.id,
+    )
     of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(linked(actor)))
     return or_(mine, and_(of_others, of_kinds(kinds_released(actor))))
 

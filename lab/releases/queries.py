@@ -16,6 +16,7 @@ from lab.identity.queries_people import with_roles
 from lab.policy import Actor
 from lab.releases import acts, service
 from lab.releases.access import (
+    kept_out,
     kinds_released,
     linked,
     of_kinds,
@@ -164,15 +165,12 @@ class Outlook:
 def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:
     """Who may release such an act if this person asks for it now."""
     act = acts.find(code)
-    target = act.look(key, after, False)
-    people = (
-        releasers(act, target.standing, actor.id, target.concerned_id) if target is not None else []
-    )
-    same = service.pending(act, target.key) if target is not None else None
-    if same is not None:
+    if (target := act.look(key, after, False)) is None:
+        return Outlook((), service.nobody(act, key, after, handed=False))
+    if (same := service.pending(act, target.key)) is not None:
         seen = policy.allowed("release.view", actor, release_subject(actor, same, linked(actor)))
         return Outlook((), "", service.ASKED, same.key if seen else "")
-    return Outlook(
-        tuple(with_roles(person) for person in people),
-        "" if people else service.nobody(act, key, after),
-    )
+    asked = (act, target.standing, actor.id, target.concerned_id)
+    if people := releasers(*asked):
+        return Outlook(tuple(with_roles(person) for person in people), "")
+    return Outlook((), service.nobody(act, key, after, handed=kept_out(*asked)))

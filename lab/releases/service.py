@@ -7,14 +7,15 @@ import logging
 
 from sqlalchemy import select
 
-from lab import audit, clock
+from lab import audit, clock, policy
 from lab.db import expect_version, lock, move, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.identity.queries_handovers import linked_to
+from lab.policy import Actor
 from lab.releases import acts, notices
-from lab.releases.access import releasers
+from lab.releases.access import kept_out, linked, release_subject, releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
 from lab.releases.lifecycle import WORKING_DAYS
 from lab.releases.models import Release
@@ -23,7 +24,11 @@ log = logging.getLogger("lab.releases")
 GONE = "所涉对象已不存在，不能办理。"
 CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
 NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
-ONE_HAND = "您与申请人之间经手过初始密码，不能复核此申请。"
+ONE_HAND = "您和{}有一方给过另一方初始密码，不能复核此申请。"
+HANDED = (
+    "给过您初始密码的人、您给过初始密码的人，不能复核您的申请，"
+    "除非其中一个账号的密码以后由别人重置过。"
+)
 ASKED = "已有同样的申请等待复核，不用再次申请。"
 AT_ONCE = 100  # requests that one sweep closes at most
 
@@ -39,10 +44,13 @@ def _look(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
     return target
 
 
-def nobody(act: ReleaseAct, key: str, after: Facts) -> str:
-    """The sentence that nobody may release it, with the command that does it on the server."""
+def nobody(act: ReleaseAct, key: str, after: Facts, *, handed: bool) -> str:
+    """The sentence that nobody may release it, with the command that does it on the server.
+
+    `handed`: somebody could, but for a first password that was handed on.
+    """
     return (
-        f"目前没有第二个人可以复核“{act.label}”，经手过彼此初始密码的人不算。"
+        f"目前没有第二个人可以复核“{act.label}”。{HANDED if handed else ''}"
         f"请服务器管理员在服务器上执行：{act.command(key, after)}"
     )
 
@@ -102,7 +110,8 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
         raise Refused(ASKED)
     second = releasers(act, target.standing, asker.id, target.concerned_id)
     if not second:
-        raise Refused(nobody(act, key, after))
+        handed = kept_out(act, target.standing, asker.id, target.concerned_id)
+        raise Refused(nobody(act, key, after, handed=handed))
     row = _new(act, target, after, reason)
     row.asked_by = asker
     db.session.flush()
@@ -125,11 +134,20 @@ def agree(release: Release, version: int | None, by: Person) -> None:
     release.machine.next(release.status, "agree")
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Refused("申请人和所涉人员不能复核。")
-    if release.asked_by_id in linked_to(by.id):
-        raise Refused(ONE_HAND)
+    links = linked_to(by.id)
+    if release.asked_by_id in links:
+        raise Refused(ONE_HAND.format("申请人"))
+    if release.concerned_id in links and not _may_decide(release, by):
+        raise Refused(ONE_HAND.format("所涉人员"))
     if clock.now() > release.due_at:
         raise Refused("申请已过复核期限，没有办理。如仍需要，请重新申请。")
     _carry_out(release, decided_by=by)
+
+
+def _may_decide(release: Release, by: Person) -> bool:
+    actor = Actor(by.id, by.roles, by.unit_id)
+    subject = release_subject(actor, release, linked(actor))
+    return policy.allowed("release.decide", actor, subject)
 
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:

@@ -14,13 +14,25 @@ down_revision = "0021"
 branch_labels = None
 depends_on = None
 
-# The newest first password that somebody saw: of a slip its taker, of a reset by one person alone
-# nobody, because who that was is kept in words only.
+# Who typed the newest first password that one person gave alone: the audit log knows (0: the shell).
+TYPED = """
+UPDATE person SET first_password_by_id = (
+    SELECT giver.id FROM audit_event
+    LEFT JOIN person AS giver ON giver.id = audit_event.actor_id
+    WHERE audit_event.object_type = 'Person' AND audit_event.object_key = person.key
+    AND audit_event.action IN ('people.create', 'people.reset_password')
+    AND audit_event.result = 'ok' AND audit_event.detail NOT LIKE '%"release"%'
+    ORDER BY audit_event.seq DESC LIMIT 1
+)
+"""
+# Who opened the slip, where the newest reset was by release.
 SEEN = """
 UPDATE person SET first_password_by_id = (
-    SELECT slip_for_id FROM password_reset
-    WHERE person_id = person.id AND (slip_taken_at IS NOT NULL OR release_key = '')
-    ORDER BY id DESC LIMIT 1
+    SELECT slip_for_id FROM password_reset WHERE person_id = person.id ORDER BY id DESC LIMIT 1
+)
+WHERE EXISTS (
+    SELECT 1 FROM password_reset WHERE person_id = person.id AND slip_taken_at IS NOT NULL
+    AND id = (SELECT max(id) FROM password_reset WHERE person_id = person.id)
 )
 """
 
@@ -38,6 +50,7 @@ def upgrade() -> None:
             *("person", "person", ["first_password_by_id"], ["id"]),
         )
     op.create_index(op.f("ix_person_first_password_by_id"), "person", ["first_password_by_id"])
+    op.execute(TYPED)
     op.execute(SEEN)
 
 

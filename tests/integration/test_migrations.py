@@ -6,16 +6,17 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from flask import Flask
+from flask import Flask, g
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
 from lab import metadata
 from lab.editing.models import EditorTabState
 from lab.extensions import db
+from lab.identity import service as identity
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft
-from tests.cast import Cast
+from tests.cast import Cast, actor, person
 
 
 def _in_metadata(_object: Any, name: str | None, *_rest: Any) -> bool:
@@ -53,6 +54,28 @@ def test_the_way_back_survives_pages_of_no_step(both_ctx: Flask, both_cast: Cast
     db.session.remove()
     upgrade()
     assert db.session.scalars(select(EditorTabState.place)).all() == [f"{edit}background"]
+
+
+def test_accounts_of_before_know_who_gave_their_first_password(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        g.actor = actor(both_cast.office)
+        word = person(both_cast.office).password_hash
+        made = identity.create_person(
+            sign_in_name="made", name="新人甲", unit_id=both_cast.bank_other, hashed=word
+        )
+        db.session.commit()
+        g.actor = actor(both_cast.system)
+        identity.reset_password(both_cast.stranger, "Chushi-2022-mima", person(both_cast.system))
+        db.session.commit()
+        ids = made.id, both_cast.stranger, both_cast.office2
+        db.session.remove()
+        downgrade(revision="0021")
+        upgrade()
+        givers = [person(one).first_password_by_id for one in ids]
+        assert givers == [both_cast.office, both_cast.system, None]
+        db.session.remove()
 
 
 def test_the_schema_can_be_taken_down_and_built_again(both_ctx: Flask) -> None:

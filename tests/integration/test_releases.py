@@ -63,7 +63,7 @@ def opens(person_id: int, word: str) -> bool:
     ("whom", "by", "second", "helps"),
     [
         ("reviewer", "office", "office2", "实施办公室"),
-        ("office", "system", "security", "系统管理员或安全管理员"),
+        ("office", "system", "security", "系统管理员"),
     ],
 )
 def test_whom_it_concerns_is_sent_to_who_looks_after_the_account(
@@ -107,6 +107,7 @@ def test_a_seat_is_released_by_another_administrator_alone(
 def test_nobody_releases_for_himself_nor_what_he_asked(both_ctx: Flask, both_cast: Cast) -> None:
     with pytest.raises(Refused, match="没有第二个人") as refused:
         asked(both_cast, "security", "system")
+    assert "给过" not in refused.value.sentence
     assert "flask --app app release reset-password security" in refused.value.sentence
     release = asked(both_cast)
     for who in (both_cast.office, both_cast.reviewer):
@@ -421,18 +422,40 @@ def test_nobody_is_two_people_by_an_account_he_handed_out(both_ctx: Flask, both_
     made = _second_administrator(both_cast)
     first = asked(both_cast, "audit", "system")
     assert names(first) == {"security"}
-    with pytest.raises(Refused, match="经手过初始密码"):
+    with pytest.raises(Refused, match="一方给过另一方初始密码"):
         service.agree(first, first.version, made)
     db.session.rollback()
     again = accounts.ask_reset(person(both_cast.leading), made, REASON)
     assert names(again) == {"security"}
-    with pytest.raises(Refused, match="经手过初始密码"):
+    with pytest.raises(Refused, match="一方给过另一方初始密码"):
         service.agree(again, again.version, person(both_cast.system))
     db.session.rollback()
     identity.disable(person(both_cast.security))
     db.session.commit()
-    with pytest.raises(Refused, match="经手过彼此初始密码的人不算"):
+    with pytest.raises(Refused, match="您给过初始密码的人，不能复核您的申请"):
         asked(both_cast, "leading", "system")
+
+
+def test_nobody_agrees_himself_that_his_link_to_an_account_ends(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    made = _second_administrator(both_cast)
+    third = person(both_cast.security)
+    release = accounts.ask_reset(made, _another_administrator(both_cast), REASON)
+    assert names(release) == {third.sign_in_name}
+    with pytest.raises(Refused, match="您和所涉人员有一方给过另一方初始密码"):
+        service.agree(release, release.version, person(both_cast.system))
+    db.session.rollback()
+
+
+def _another_administrator(cast: Cast) -> Person:
+    return identity.create_person(
+        sign_in_name="system3",
+        name="系统丙",
+        unit_id=None,
+        kind="system",
+        hashed=person(cast.system).password_hash,
+    )
 
 
 def test_the_link_ends_when_somebody_else_resets_the_password(

@@ -52,7 +52,7 @@ def test_the_page_says_whom_to_ask_where_there_is_no_mail(client: PageClient, ca
     assert 'href="/forgotten-password"' in client.get("/sign-in").text
     page = client.get("/forgotten-password")
     assert "请与实施办公室联系" in text_of(page) and "<form" not in page.text
-    assert "管理员请与系统管理员或安全管理员联系" in text_of(page)
+    assert "没有其他系统管理员的请与服务器管理员联系" in text_of(page)
     client.post("/forgotten-password", {"typed": "applicant"}, status=409)
 
 

@@ -108,8 +108,8 @@ def test_an_owner_who_chose_a_password_already_reads_it_once(
     ("who", "whom"),
     [
         ("reviewer", "实施办公室"),
-        ("office", "系统管理员或安全管理员"),
-        ("system", "其他系统管理员或安全管理员"),
+        ("office", "系统管理员"),
+        ("system", "其他系统管理员或服务器管理员"),
     ],
 )
 def test_who_objects_is_sent_to_who_can_help(
@@ -248,7 +248,20 @@ def test_what_the_giver_of_an_account_asks_is_no_matter_of_its_holder(
         (other.get if path == page else other.post)(path, status=404)
     assert "审计" not in text_of(other.get("/releases"))
     assert "复核重置密码" not in text_of(other.get("/"))
-    assert "经手过彼此初始密码的人不算" in text_of(client.as_(cast.system).get(page))
+    assert "目前没有第二个人可以复核" in text_of(client.as_(cast.system).get(page))
+
+
+def test_who_agreed_reads_it_afterwards_whatever_links_them_since(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    page, other = asked(client, cast, cast.reviewer, cast.office), client.as_(cast.office2)
+    press(other, page, "agree", password=PASSWORD)
+    with app.app_context():
+        handed = text("UPDATE person SET first_password_by_id = :by WHERE id = :id")
+        db.session.execute(handed, {"by": cast.office, "id": cast.office2})
+        db.session.commit()
+    assert "评委甲" in text_of(other.get(page))
+    assert page in other.get("/releases").text
 
 
 def test_a_closed_account_with_powers_is_opened_by_two(

@@ -62,12 +62,12 @@ def test_only_a_role_above_applicant_that_is_new_counts(
         ("", "实施办公室"),
         ("applicant", "实施办公室"),
         ("applicant reviewer", "实施办公室"),
-        ("office", "系统管理员或安全管理员"),
-        ("reviewer office", "系统管理员或安全管理员"),
-        ("leading", "系统管理员或安全管理员"),
-        ("system", "其他系统管理员或安全管理员"),
-        ("security", "其他系统管理员或安全管理员"),
-        ("audit", "系统管理员或安全管理员"),
+        ("office", "系统管理员"),
+        ("reviewer office", "系统管理员"),
+        ("leading", "系统管理员"),
+        ("system", "其他系统管理员或服务器管理员"),
+        ("security", "系统管理员"),
+        ("audit", "系统管理员"),
     ],
 )
 def test_everybody_is_sent_to_who_looks_after_the_account(roles: str, whom: str) -> None:
