@@ -6,7 +6,8 @@ from flask import Response, jsonify, request
 
 from lab.files import previews, redrawing
 from lab.files.models import StoredFile
-from lab.files.serving import FileUnavailable, send_stored_picture
+from lab.files.serving import send_stored_picture
+from lab.files.storage import Damaged
 
 _STATES = {"queued": "queued", "ready": "done", "failed": "failed", "": "failed"}
 _TEXTS = {"queued": "正在生成预览，请稍候。", "ready": "预览已生成。", "": "还没有预览。"}
@@ -24,8 +25,8 @@ def picture_answer(file: StoredFile) -> Response | None:
     found = previews.picture(file, int((request.view_args or {})["page"]))
     if found is None:
         return None
-    try:
-        return send_stored_picture(found)
-    except FileUnavailable:
-        redrawing.draw_again(file, found)
-        raise
+
+    def order(damaged: Damaged) -> bool:
+        return not redrawing.obstacle(file, damaged) and redrawing.draw_again(file, found)
+
+    return send_stored_picture(found, order)

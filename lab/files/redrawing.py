@@ -4,6 +4,7 @@ is made from something kept."""
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +15,7 @@ from lab.files import previews, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import Shown
 from lab.files.serving import note_damage
-from lab.files.storage import DAMAGE, PREVIEWS, Damaged
+from lab.files.storage import DAMAGE, PREVIEWS, UNREADABLE, Damaged
 
 A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
 log = logging.getLogger("lab.files")
@@ -23,7 +24,8 @@ log = logging.getLogger("lab.files")
 def shown(file: StoredFile) -> Shown:
     """The pictures of a file as its page shows them, after each was compared with its SHA-256.
 
-    With a damaged one all are made again, and the page waits for them.
+    With a damaged one all are made again, and the page waits for them; where that cannot be, the
+    others stay.
     """
     row = previews.find(file)
     if row is None:
@@ -32,12 +34,15 @@ def shown(file: StoredFile) -> Shown:
     if broken is None:
         return previews.as_shown(row)
     page, damaged = broken
-    note_damage(file.key, damaged)
+    number = note_damage(file.key, damaged)
+    if reason := obstacle(file, damaged):
+        said = f"有预览图片{DAMAGE[damaged.why]}，{reason}，请把事件编号{number}告诉系统管理员。"
+        return replace(previews.as_shown(row), failure=said)
     ordered = draw_again(file, page)
     said = f"预览图片{DAMAGE[damaged.why]}，"
     if ordered:
         return Shown("queued", 0, f"{said}正在由原文件重新生成。", ())
-    return Shown("damaged", 0, f"{said}系统会由原文件重新生成，请稍后再看。", ())
+    return Shown("damaged", 0, f"{said}现在不能重新生成，请稍后再看。", ())
 
 
 def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:
@@ -48,6 +53,15 @@ def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:
         except Damaged as damaged:
             return page, damaged
     return None
+
+
+def obstacle(file: StoredFile, damaged: Damaged) -> str:
+    """Why no new pictures would come of it, as words: the original is damaged itself, or the
+    picture only cannot be read now and may be in a moment. "" where they would."""
+    if damaged.why == UNREADABLE:
+        return "暂时不重新生成"
+    why = storage.verify(storage.folder() / file.storage_name, file.sha256)
+    return f"原文件{DAMAGE[why]}，不能重新生成" if why else ""
 
 
 def draw_again(file: StoredFile, page: FilePreviewPage) -> bool:

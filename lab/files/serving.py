@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from flask import Flask, Response
 
@@ -29,8 +30,9 @@ class FileUnavailable(Exception):
 
 
 def unavailable(name: str, why: str, advice: str = CALL_FOR_HELP) -> FileUnavailable:
-    """The error for a file called `name`; `why` is a key of `storage.DAMAGE`."""
-    return FileUnavailable(f"文件“{name}”{storage.DAMAGE[why]}，不能提供。{advice}")
+    """The error for a file called `name`, "" for a picture; `why` is a key of `storage.DAMAGE`."""
+    called = f"文件“{name}”" if name else "预览图片"
+    return FileUnavailable(f"{called}{storage.DAMAGE[why]}，不能提供。{advice}")
 
 
 def send_checked(
@@ -61,13 +63,15 @@ def send_stored(file: StoredFile, mime: str = "") -> Response:
     return send_checked(FILES, file.storage_name, file.sha256, file.name, mime or mimetype(file))
 
 
-def send_stored_picture(page: FilePreviewPage) -> Response:
-    """A picture that the portal drew. Raises FileUnavailable when it is not what it was."""
+def send_stored_picture(page: FilePreviewPage, order: Callable[[Damaged], bool]) -> Response:
+    """A picture that the portal drew. Raises FileUnavailable when it is not what it was; `order`
+    has it drawn again and says whether it will be."""
     path = storage.folder(storage.PREVIEWS) / page.storage_name
     try:
         return send_picture(storage.open_whole(path, page.sha256), f"image/{page.kind}")
     except Damaged as damaged:
-        raise unavailable("预览图片", damaged.why, DRAWN_AGAIN) from damaged
+        advice = DRAWN_AGAIN if order(damaged) else CALL_FOR_HELP
+        raise unavailable("", damaged.why, advice) from damaged
 
 
 def mimetype(file: StoredFile) -> str:

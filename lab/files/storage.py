@@ -8,6 +8,7 @@ the SHA-256 that its row names.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import secrets
 import time
@@ -109,7 +110,7 @@ def open_whole(path: Path, sha256: str | None) -> IO[bytes]:
     """
     try:
         # No link is followed: a name in the folder stands for a file in it.
-        handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb", buffering=0)
+        handle = _opened(os.open(path, os.O_RDONLY | os.O_NOFOLLOW))
     except FileNotFoundError as error:
         raise Damaged(path, MISSING) from error
     except OSError as error:
@@ -124,6 +125,14 @@ def open_whole(path: Path, sha256: str | None) -> IO[bytes]:
         handle.close()
         raise Damaged(path, ALTERED)
     return handle
+
+
+def _opened(number: int) -> io.FileIO:
+    try:
+        return os.fdopen(number, "rb", buffering=0)
+    except OSError:  # a folder lies there; the number would stay open
+        os.close(number)
+        raise
 
 
 def verify(path: Path, sha256: str) -> str:

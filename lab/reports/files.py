@@ -40,7 +40,8 @@ def path_of(name: str) -> Path:
 
 def damage(row: Document, look: Look = storage.verify) -> str:
     """What is wrong with a finished document, as words; "" when it is whole."""
-    why = look(path_of(row.file_name or ""), row.file_hash or "")
+    name = row.file_name
+    why = look(path_of(name), row.file_hash or "") if name else storage.MISSING
     return storage.DAMAGE.get(why, "")
 
 

@@ -62,9 +62,11 @@ def test_what_is_wrong_with_a_file_is_told(
     with storage.open_whole(path, kept.sha256) as handle:
         assert handle.read() == CONTENT
     spoil(path)
+    open_before = len(os.listdir("/proc/self/fd"))
     assert storage.verify(path, kept.sha256) == why
     with pytest.raises(Damaged):
         storage.open_whole(path, kept.sha256)
+    assert len(os.listdir("/proc/self/fd")) == open_before
 
 
 @pytest.mark.parametrize(("spoil", "why"), DAMAGES)

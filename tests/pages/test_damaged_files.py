@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from lab.audit.models import AuditEvent
 from lab.extensions import db
 from lab.files import service, storage
-from lab.files.models import FilePreview, StoredFile
+from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.jobs.service import run_due
 from lab.proposals import service_files
 from lab.proposals.models import Proposal
@@ -285,11 +285,13 @@ def test_a_damaged_picture_of_a_lost_file_says_so(
     applicant = client.as_(cast.applicant)
     spoil_all(app, alter, storage.PREVIEWS)
     spoil_all(app, Path.unlink)
-    applicant.get(f"{pictured}/preview")
-    with app.app_context():
-        run_due()
     text = text_of(applicant.get(f"{pictured}/preview"))
-    assert f"无法预览：原文件{MISSING}" in text and EVENT.search(text)
+    assert f"有预览图片{ALTERED}，原文件{MISSING}，不能重新生成" in text
+    assert EVENT.search(text) and "第1页" in text, "the pictures that are left stay"
+    text = text_of(applicant.get(f"{pictured}/preview/1", status=410))
+    assert f"预览图片{ALTERED}" in text and "重新生成" not in text
+    with app.app_context():
+        assert db.session.scalar(select(FilePreviewPage.id)) is not None
 
 
 def test_a_damaged_picture_is_named_where_nothing_can_be_saved(
