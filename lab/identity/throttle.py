@@ -17,6 +17,7 @@ PAIR_FREE, NAME_A_DAY, ADDRESS_FREE = 5, 30, 20
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 LONGEST_DELAY = 5  # seconds
 IPV6_NETWORK = 64  # bits
+NAT64, SPECIAL = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/64")
 DAY = timedelta(hours=24)  # how long a failure counts for its name, and for its pair
 ADDRESS_MEMORY = timedelta(minutes=15)
 # A try that was never settled was cut off by a fault of the portal: it stops counting.
@@ -36,8 +37,11 @@ def source(address: str) -> str:
         return address[:40]
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
-    if parsed.ipv4_mapped:  # how a socket for both kinds writes them: all would share one network
-        return str(parsed.ipv4_mapped)
+    # An IPv4 address in the notation of the other kind: all of them would share one network.
+    if parsed.ipv4_mapped or parsed in NAT64:
+        return str(ipaddress.IPv4Address(parsed.packed[-4:]))
+    if parsed in SPECIAL:  # ::1 and other addresses of single machines
+        return str(parsed)
     return str(ipaddress.ip_network((parsed, IPV6_NETWORK), strict=False))
 
 
