@@ -72,6 +72,8 @@ def _page_of_request() -> str:
     if not is_own_origin(came_from):
         return START
     parts = urlsplit(came_from)
+    if not _is_page(parts.path):
+        return START
     return inside(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 

@@ -131,6 +131,7 @@ def test_a_browser_nobody_knows_gets_nothing_back(
     [
         ("/calls/new?a=1", "", "/calls/new?a=1"),  # a form's address shows the form
         ("/inbox/read", "http://localhost/inbox?page=2", "/inbox?page=2"),
+        ("/inbox/read", "http://localhost/releases/x/agree", "/"),  # no page either
         ("/inbox/read", "http://evil.test/inbox", "/"),
         ("/inbox/read", "", "/"),
     ],
