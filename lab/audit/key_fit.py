@@ -14,8 +14,8 @@ from lab.audit.heads_check import HeadsRead
 from lab.audit.models import AuditEvent
 
 REMARK = (
-    "现在的审计密钥与记录处处对不上，可能不是写成这条审计链的密钥。请先核对设置 LAB_AUDIT_KEY"
-    "（没有设置时为实例文件夹中的 lab_audit_key.txt），换回原来的密钥再校验。"
+    "现在的审计密钥与记录对不上，可能不是原来的密钥。请系统管理员核对设置 LAB_AUDIT_KEY"
+    "（没有设置的，看实例文件夹中的 lab_audit_key.txt），换回原来的密钥后再校验。"
 )
 
 
