@@ -104,6 +104,7 @@ def download_report(walk: Walk, folder: Path) -> Path:
     fill(page, **{"第1项：事项": "扩大园区试点范围", "第1项：理由": "首月进展好于计划。"})
     walk.look(page, "leading-report-new")
     press(page, "锁定数据并生成")
+    page.wait_for_url(re.compile(r"/reports/(?!new)\w+$"))  # sent once the draft is saved
     waiting = page.locator("[data-poll]")
     if waiting.count():
         link = waiting.get_by_role("link", name="打开")

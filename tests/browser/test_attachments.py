@@ -105,6 +105,7 @@ def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
     expect(page.locator("[data-autosave-state]")).to_contain_text("已保存")
 
     page.get_by_role("link", name="预览意向书.pdf").click()
+    page.wait_for_url("**/preview")
     if page.locator("[data-poll]").count():
         page.get_by_role("link", name="打开", exact=True).click()
     third = page.get_by_alt_text("第3页，共3页")
