@@ -45,10 +45,8 @@ def may_release(actor: Actor, act: ReleaseAct, standing: str, relations: Iterabl
 
 
 def release_subject(actor: Actor, release: Release, links: Collection[int]) -> Subject:
-    """The request as the policy sees it: "asker", "concerned", "linked", "releaser".
-
-    `links`: those of the actor.
-    """
+    """The request as the policy sees it: "asker", "concerned", "linked", "linked_concerned",
+    "releaser" (who may release it, or did). `links`: those of the actor."""
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
     if decided or may_release(actor, acts.find(release.act), release.standing, relations):
@@ -88,13 +86,14 @@ def _second(
     return list(filter(may, open_holders({grant.role for grant in TABLE[act.action]})))
 
 
-def kinds_released(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """The kinds of requests (act, standing) that the person may release, whoever asked."""
+def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]:
+    """The kinds of requests (act, standing) that the person may release, standing to the request
+    as `relations` say."""
     return tuple(
         (act.code, standing)
         for act in acts.every()
         for standing in act.standings
-        if may_release(actor, act, standing, ())
+        if may_release(actor, act, standing, relations)
     )
 
 
@@ -113,8 +112,14 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         Release.concerned_id == actor.id,
         Release.decided_by_id == actor.id,
     )
-    of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(linked(actor)))
-    return or_(mine, and_(of_others, of_kinds(kinds_released(actor))))
+    links = linked(actor)
+    of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(links))
+    on_others = or_(Release.concerned_id.is_(None), Release.concerned_id.not_in(links))
+    kinds = or_(
+        and_(on_others, of_kinds(kinds_released(actor))),
+        of_kinds(kinds_released(actor, "linked_concerned")),
+    )
+    return or_(mine, and_(of_others, kinds))
 
 
 def find(key: str) -> Release | None:

@@ -251,6 +251,19 @@ def test_what_the_giver_of_an_account_asks_is_no_matter_of_its_holder(
     assert "目前没有第二个人可以复核" in text_of(client.as_(cast.system).get(page))
 
 
+def test_a_reset_is_no_matter_of_who_handed_that_account_out(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    page, other = asked(client, cast, cast.audit, cast.system), client.as_(cast.security)
+    assert page in other.get("/releases").text
+    with app.app_context():
+        handed = text("UPDATE person SET first_password_by_id = :by WHERE id = :id")
+        db.session.execute(handed, {"by": cast.security, "id": cast.audit})
+        db.session.commit()
+    assert page not in other.get("/releases").text
+    other.get(page, status=404)
+
+
 def test_who_agreed_reads_it_afterwards_whatever_links_them_since(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
