@@ -58,9 +58,14 @@ def slip(release: Release, person_id: int) -> NextStep | None:
     """Where the asker reads the first password, as long as it was not read."""
     if not slip_waits(release.key, person_id):
         return None
-    releases = release.standing != REVIEWER_ONLY  # a reviewer releases nothing
-    note = ONCE + HANDED_ON if releases else ONCE
-    return NextStep("查看初始密码", url_for("accounts.take_slip", key=release.key), note)
+    address = url_for("accounts.take_slip", key=release.key)
+    return NextStep("查看初始密码", address, ONCE + after_the_slip(release))
+
+
+def after_the_slip(release: Release) -> str:
+    """What having read the first password means for who read it; "" where that is nothing, for
+    whoever only reviews releases nothing."""
+    return "" if release.standing == REVIEWER_ONLY else HANDED_ON
 
 
 # -- units, roles, closed accounts -------------------------------------------------------------

@@ -14,7 +14,6 @@ from lab.errors import Refused
 from lab.identity import queries, queries_people
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
-from lab.identity.powers import REVIEWER_ONLY
 from lab.identity.service_resets import take_slip as make_slip
 from lab.releases.access import load_release
 from lab.releases.acts import find as find_act
@@ -146,6 +145,5 @@ def take_slip(release: Release) -> Page:
     if not still_asked(release):
         raise Refused(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)
-    note = handlers.HANDED_ON if release.standing != REVIEWER_ONLY else ""
-    shown = queries_people.person_page(person)
+    shown, note = queries_people.person_page(person), handlers.after_the_slip(release)
     return render_template("accounts/slip.html", person=shown, word=word, note=note)
