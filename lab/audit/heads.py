@@ -64,7 +64,7 @@ class HeadsFile:
         OSError when it cannot be.
         """
         with locked(self._path) as handle:
-            tail = _tail(handle)
+            tail = _tail(handle, self._key)
             texts = [] if seal else _catching_up(tail, base)
             lines, before = b"" if tail.whole else b"\n", tail.link
             if seal:
@@ -85,33 +85,49 @@ class HeadsFile:
     def confirm(self, seq: int) -> None:
         """Note that the announced head was committed. Raises OSError."""
         with locked(self._path) as handle:
-            torn = b"" if _tail(handle).whole else b"\n"
+            torn = b"" if _tail(handle, self._key).whole else b"\n"
             _write(handle, torn + f"d {seq}\n".encode())
 
 
-class _Tail:
-    """The end of the file: last head, last link, whether the last line is whole."""
+def seals(line: bytes, above: bytes, key: Mac) -> bool:
+    """Whether a sealing line was written with the key over all that stands above it."""
+    text, said = line.rsplit(b" ", 1)
+    return link(key, sealed(above), text) == said
 
-    def __init__(self, data: bytes, complete: bool) -> None:
+
+class _Tail:
+    """The end of the file: last head, last link, whether the last line is whole.
+
+    A line that begins a part with another key and was never committed is passed over: nothing
+    may follow from what the present key does not vouch for. It takes the whole file (`key` given)
+    to tell; `begins` says that such a line is the last one.
+    """
+
+    def __init__(self, data: bytes, complete: bool, key: Mac | None = None) -> None:
+        self.begins = False
         self.empty = not data
         self.whole = not data or data.endswith(b"\n")
         self.head: Head | None = None
         self.link = START
-        lines = data.split(b"\n")
+        lines, place = data.split(b"\n"), len(data) + 1
         for line in reversed(lines if complete else lines[1:]):
+            place -= len(line) + 1
             if found := LINE.fullmatch(line):
+                self.begins = found[1] == b"b"
+                if self.begins and key is not None and not seals(line, data[:place], key):
+                    continue
                 self.head, self.link = (int(found[2]), found[3].decode()), found[4]
                 return
             if UNKEYED.fullmatch(line):  # not written by this version: says nothing of the head
                 return
 
 
-def _tail(handle: int) -> _Tail:
+def _tail(handle: int, key: Mac) -> _Tail:
     size = os.fstat(handle).st_size
     start = max(0, size - TAIL)
     tail = _Tail(os.pread(handle, TAIL, start), complete=start == 0)
-    if tail.head is None and start:
-        tail = _Tail(_all(handle), complete=True)
+    if tail.begins or (tail.head is None and start):
+        tail = _Tail(_all(handle), complete=True, key=key)
     return tail
 
 

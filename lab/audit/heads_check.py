@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lab.audit.chain import Finding, Mac
-from lab.audit.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed
+from lab.audit.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed, seals
 
 WIDTH = SHORT // 2
 TEXT = -SHORT - 1  # where a line's link begins, with the space before it
@@ -107,13 +107,7 @@ def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead
 def _last_seal(data: bytes, key: Mac) -> int:
     """Where the last seal of the present key stands; 0 when it sealed nothing."""
     lines = ((found[1], found.start()) for found in SEALING.finditer(b"\n" + data))
-    return max((place for line, place in lines if _seals(line, data[:place], key)), default=0)
-
-
-def _seals(line: bytes, above: bytes, key: Mac) -> bool:
-    """Whether a sealing line was written with the key over all that stands above it."""
-    text, said = line.rsplit(b" ", 1)
-    return link(key, sealed(above), text) == said
+    return max((place for line, place in lines if seals(line, data[:place], key)), default=0)
 
 
 class _Reader:
@@ -142,7 +136,7 @@ class _Reader:
             seq = int(number)
             if final and kind == b"b" and not self._sealed_at(found.start(), line):
                 # Announced with another key and never committed, or its row will miss its line.
-                self._before = said
+                pass  # nothing follows from it: what it claims to be linked to may be made up
             elif self._linked(kind, said, found, final=final):
                 self._apply(kind, seq, code)
             else:
@@ -205,7 +199,7 @@ class _Reader:
         return right
 
     def _sealed_at(self, place: int, line: bytes) -> bool:
-        return _seals(line, self._data[:place], self._keys[0])
+        return seals(line, self._data[:place], self._keys[0])
 
     def _settle_old(self) -> None:
         if not self._old:

@@ -61,6 +61,13 @@ def test_heads_written_in_order_are_whole(notes: Notes) -> None:
     assert (read.noted.sure, read.noted.latest) == (6, 6)
 
 
+def test_a_made_up_line_does_not_bridge_a_cut(notes: Notes) -> None:
+    said = notes.lines()
+    forged = b"b 3 " + b"0" * 32 + b" " + said[6].split()[-1] + b"\n"
+    notes.path.write_bytes(b"".join([*said[:4], forged, *said[8:]]))
+    assert notes.read().noted.finding is not None
+
+
 def test_a_confirmation_counts_wherever_it_stands(notes: Notes) -> None:
     said = notes.lines()
     heads, confirmations = said[0::2], said[1::2]
