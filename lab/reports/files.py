@@ -55,6 +55,15 @@ def shown_state(
     return (DAMAGED if harm else machine.state(status)), harm
 
 
+def give_up(row: Document) -> None:
+    """Leave a document's file to the next sweep before it is made again, unless it may be whole:
+    what only cannot be read now stays until the new one is there."""
+    name = row.file_name
+    why = storage.verify(path_of(name), row.file_hash or "") if name else ""
+    if why != storage.UNREADABLE:
+        row.file_name = None
+
+
 def send(row: Document, name: str) -> Response:
     """A finished document as an attachment. Raises FileUnavailable unless it is whole."""
     return send_checked(

@@ -63,7 +63,8 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
 
 def _again(paper: Paper, person: Person) -> None:
     move(paper, "retry")
-    paper.failure, paper.file_name = "", None  # a damaged file goes with the next sweep
+    paper.failure = ""
+    files.give_up(paper)
     paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
 
 

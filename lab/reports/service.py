@@ -93,7 +93,8 @@ def retry(report: Report) -> None:
     if data_hash(json.loads(report.snapshot)) != report.data_hash:
         raise Refused(OTHER_DATA)
     move(report, "retry")
-    report.failure, report.file_name = "", None  # a damaged file goes with the next sweep
+    report.failure = ""
+    files.give_up(report)
     report.job_id = jobs.enqueue(JOB, {"report": report.key}, asked_by=g.person.id).id
     audit.record("report.retry", report, detail={"lost": report.file_hash} if lost else None)
 
