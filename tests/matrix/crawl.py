@@ -77,15 +77,16 @@ def addresses(rules: Iterable[Rule], things: Mapping[str, list[Thing]]) -> list[
 def crawl(visitor: Visitor, starts: Iterable[Address]) -> dict[str, Answer]:
     """The answers to these addresses and to every link found behind them.
 
-    Of a thing of which the first page says that there is none, no other is asked for: one guard
+    Of a thing whose own page says that there is none, no further one is asked for: one guard
     answers for all of them, and the test of permissions asks it at each.
     """
     answers: dict[str, Answer] = {}
-    there: dict[str, bool] = {"": True}
+    gone = set[str]()
     for start in starts:
-        if there.get(start.thing, True) and start.path not in answers:
+        if start.thing not in gone and start.path not in answers:
             answers[start.path] = answer = masked(visitor.send("GET", start.path))
-            there.setdefault(start.thing, answer.status != 404)
+            if answer.status == 404 and start.thing.startswith(f"{start.action} "):
+                gone.add(start.thing)
     queue = [link for answer in answers.values() for link in _links(answer)]
     while queue:
         path = queue.pop()
