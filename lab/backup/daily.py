@@ -65,7 +65,8 @@ def check() -> StatusLine:
     """How old the newest daily backup is; yellow after 26 hours, red after 50 or with none."""
     place = settings().backup_dir
     if place is None:
-        return StatusLine(KEY, TITLE, WARNING, "没有设置每日备份。", "请设置 LAB_BACKUP_DIR。")
+        advice = "请服务器管理员设置备份目录（LAB_BACKUP_DIR）。"
+        return StatusLine(KEY, TITLE, WARNING, "没有设置每日备份。", advice)
     found = state(place)
     advice = f"上次备份失败：{found.failure}" if found.failed_at else ""
     if found.newest is None:

@@ -20,7 +20,7 @@ class PasswordForm(Form):
 
     password = PasswordField("原密码", required=True, limit=128)
     new_password = PasswordField("新密码", required=True, limit=128)
-    repeat_password = PasswordField("再输一次新密码", required=True, limit=128)
+    repeat_password = PasswordField("确认新密码", required=True, limit=128)
 
 
 class ForgottenForm(Form):
@@ -33,7 +33,7 @@ class NewPasswordForm(Form):
     """A new password, chosen by a link."""
 
     new_password = PasswordField("新密码", required=True, autocomplete="new-password")
-    repeat_password = PasswordField("再输一次新密码", required=True, autocomplete="new-password")
+    repeat_password = PasswordField("确认新密码", required=True, autocomplete="new-password")
 
 
 class MailForm(EditForm):

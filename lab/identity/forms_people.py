@@ -45,7 +45,7 @@ class FirstPasswordFields:
     new_password = PasswordField(
         "初始密码", required=True, autocomplete="new-password", hint=PASSWORD_HINT
     )
-    repeat_password = PasswordField("再输一次初始密码", required=True, autocomplete="new-password")
+    repeat_password = PasswordField("确认初始密码", required=True, autocomplete="new-password")
 
 
 class SignInNameField:
