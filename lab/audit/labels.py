@@ -96,6 +96,7 @@ ACTIONS: Mapping[str, str] = {
     "merchant.add": "新增商户",
     "merchant.edit": "修改商户",
     "merchant.resume": "恢复商户进件",
+    "merchant.link": "登记为同一商户",
     "merchant.step": "更新商户进件环节",
     "merchant.stop": "终止商户进件",
     "paper.download": "下载申报书或回执文件",

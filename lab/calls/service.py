@@ -190,7 +190,8 @@ def open_review_rules(call: Call) -> str:
 
 
 def _by_clock(call: Call, act: str) -> None:
-    move(call, act, **({"closed_at": call.closes_at} if act == "close" else {}))
+    evidence: dict[str, Any] = {"closed_at": call.closes_at} if act == "close" else {}
+    move(call, act, **evidence)
 
 
 def _catch_up(call: Call, now: datetime) -> None:

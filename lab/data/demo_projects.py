@@ -14,9 +14,10 @@ from lab.db import move
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators.models import Entry, ProgressReport
+from lab.portfolio import recording
 from lab.portfolio.models import Project, Target
 from lab.scenarios.funnel import STEPS
-from lab.scenarios.models import Merchant, OnboardingStep, Scenario
+from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
 
 MONTHS = 6
 LAGGARD = "【演示】产业园区食堂数字人民币支付项目"  # its newest month is missing
@@ -66,8 +67,10 @@ def _milestones(project: Project, row: dict[str, Any]) -> None:
     for milestone in project.milestones:
         if planned[milestone.name][2] == "done":
             milestone.done_on, milestone.progress = milestone.due_on, 100
+            recording.record_completion(milestone, None)
         else:
             milestone.progress = 40
+            recording.record_plan(milestone)
 
 
 # -- figures -----------------------------------------------------------------------------------
@@ -150,10 +153,13 @@ def _scenarios(project: Project, cast: DemoCast, rows: list[dict[str, Any]]) -> 
             kind=project.scenario_type,
             channel=row["channel"],
             is_demo=True,
+            began_on=STARTS,
         )
         for name, outlets, reached in row["merchants"]:
             merchant = Merchant(name=name, outlets=outlets, is_demo=True)
             merchant.steps = list(_steps(reached, cast))
+            merchant.began_on = min((step.on for step in merchant.steps), default=STARTS)
+            merchant.counts = [MerchantCount(outlets=outlets, valid_from=merchant.began_on)]
             scenario.merchants.append(merchant)
         db.session.add(scenario)
 

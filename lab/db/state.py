@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, ClassVar
 
 import sqlalchemy
@@ -40,18 +41,29 @@ class Stateful:
             raise StatusWriteRefused(f"{type(self).__name__} is not new or has no source")
         self._write(code)
 
-    def _write(self, code: str) -> None:
+    def note_state(self, valid_from: date | None, why: str) -> None:
+        """Called at each new state: the day it holds from (None: from the act), and why earlier.
+
+        A model that keeps the history of its state overrides this; others remember the last one.
+        """
+
+    def _write(self, code: str, valid_from: date | None = None, why: str = "") -> None:
         self.__dict__["_door"] = code
         try:
             self.status = code
         finally:
             del self.__dict__["_door"]
+        self.note_state(valid_from, why)
 
 
-def move(obj: Stateful, act: str, **evidence: Any) -> str:
+def move(
+    obj: Stateful, act: str, *, valid_from: date | None = None, why: str = "", **evidence: Any
+) -> str:
     """The one door for state: apply `act`, write its evidence columns, return the old state.
 
-    Raises TransitionRefused when the lifecycle has no such row or when evidence is missing.
+    `valid_from` is the day the new state holds from (None: the day of the act), `why` the reason
+    for an earlier one. Raises TransitionRefused when the lifecycle has no such row or when
+    evidence is missing.
     """
     step = obj.machine.next(obj.status, act)
     for name, value in evidence.items():
@@ -60,7 +72,7 @@ def move(obj: Stateful, act: str, **evidence: Any) -> str:
     if missing:
         raise TransitionRefused(f"{step.label}还缺少必要内容。")
     old = obj.status
-    obj._write(step.target)
+    obj._write(step.target, valid_from, why)
     return old
 
 

@@ -18,8 +18,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
+from lab import clock
 from lab.db import (
     DemoMarked,
     Hundredths,
@@ -101,6 +102,31 @@ class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
     return_reason: Mapped[str | None] = mapped_column(Text)
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     correction_reason: Mapped[str] = mapped_column(String(300), default="")
+    events: WriteOnlyMapped[EntryEvent] = relationship(
+        cascade="save-update, merge", passive_deletes="all"
+    )
+
+    def note_state(self, _valid_from: date | None, _why: str) -> None:
+        """Keep when the entry came into each state; drafts are nobody's concern."""
+        if self.status == "draft":
+            return
+        times = {
+            "submitted": self.submitted_at,
+            "confirmed": self.confirmed_at,
+            "approved": self.approved_at,
+        }
+        self.events.add(EntryEvent(status=self.status, at=times.get(self.status) or clock.now()))
+
+
+class EntryEvent(Numbered, Model):
+    """The moment at which an entry came into a state; only added."""
+
+    __tablename__ = "entry_event"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    status: Mapped[str] = mapped_column(String(24))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    origin: Mapped[str] = mapped_column(String(10), default="act")
 
 
 class EntryPeriod(Numbered, Model):

@@ -15,6 +15,7 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.portfolio.models import Milestone, Project, Target, TeamMember
+from lab.portfolio.recording import by_indicator, record_beginning, record_target
 from lab.proposals.models import Proposal
 from lab.sequences import allocate
 
@@ -37,6 +38,8 @@ def create_projects(decision: Decision) -> list[Project]:
     made = [_from_proposal(decision.call, p, at) for p in chosen if p.id not in there]
     db.session.add_all(made)
     db.session.flush()
+    for project in made:
+        record_beginning(project)
     return made
 
 
@@ -158,8 +161,15 @@ def _milestones(planned: Iterable[tuple[str, date]]) -> list[Milestone]:
 
 
 def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
-    """Give a project exactly these targets: indicator, base, target, starts_on, due_on."""
-    project.targets = [
+    """Give a project exactly these targets: indicator, base, target, starts_on, due_on.
+
+    Several of one indicator are its stages, by due date. They hold from today; on the day of the
+    approval, from the beginning.
+    """
+    before = {code: _staged(rows) for code, rows in by_indicator(project.targets).items()}
+    project.targets.clear()
+    db.session.flush()  # a stage goes before another of the same date comes
+    project.targets += [
         Target(
             indicator=item["indicator"],
             base=item.get("base", Decimal(0)),
@@ -169,4 +179,13 @@ def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
         )
         for item in targets
     ]
+    db.session.flush()
+    now = by_indicator(project.targets)
+    for code in sorted(before.keys() | now.keys()):
+        if before.get(code) != _staged(now.get(code, [])):
+            record_target(project, code, now.get(code, []))
     audit.record("project.targets", project, detail={"count": len(project.targets)})
+
+
+def _staged(rows: Iterable[Target]) -> list[tuple[Any, ...]]:
+    return [(row.base, row.target, row.starts_on, row.due_on) for row in rows]

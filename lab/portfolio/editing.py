@@ -12,6 +12,7 @@ from lab.db import bump, expect_version
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
+from lab.portfolio import recording
 from lab.portfolio.models import Milestone, Project, TeamMember
 
 
@@ -54,8 +55,13 @@ def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
         raise Refused(f"完成日期{cn_date(row.done_on)}晚于今天。", f"done_on-{row.key}")
     if row.done_on is None and row.progress >= 100:
         raise Refused("进度为100%时请填写完成日期。", f"done_on-{row.key}")
+    progress, done = milestone.progress, milestone.done_on
     milestone.progress = 100 if row.done_on else row.progress
     milestone.done_on, milestone.note = row.done_on, row.note
+    if milestone.progress != progress and milestone.done_on is None:
+        recording.record_plan(milestone)
+    if milestone.done_on != done:
+        recording.record_completion(milestone, done)
 
 
 def edit_team(
@@ -66,7 +72,7 @@ def edit_team(
     ids = [leader.person_id, *(member.person_id for member in members)]
     if len(ids) != len(set(ids)):
         raise Refused("同一人在项目组中只能出现一次。")
-    before = {member.person_id for member in project.team}
+    before = recording.roles_of(project.team)
     project.team.clear()
     db.session.flush()  # the old leader goes before the new one comes: one leader at a time
     project.team.append(TeamMember(person_id=leader.person_id, role="leader", duty=leader.duty))
@@ -75,9 +81,10 @@ def edit_team(
         for member in members
     ]
     bump(project)
+    recording.record_team(project, before)
     audit.record("project.team", project, detail={"before": sorted(before), "after": sorted(ids)})
     if project.announced_at is not None:
-        new = set(ids) - before
+        new = set(ids) - before.keys()
         notify(new, f"您已加入项目“{project.name}”的项目组。", f"/projects/{project.key}")
 
 

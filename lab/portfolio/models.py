@@ -17,8 +17,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
+from lab import clock
 from lab.calls.models import Call
 from lab.db import (
     DemoMarked,
@@ -35,6 +36,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models import Person, Unit
 from lab.portfolio.lifecycle import LANDED, PROJECT
+from lab.portfolio.models_history import ProjectState
 from lab.proposals.models import Proposal
 from lab.workflow import Machine
 
@@ -100,8 +102,21 @@ class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
         order_by="Milestone.position", cascade="all, delete-orphan"
     )
     targets: Mapped[list[Target]] = relationship(
-        order_by="Target.indicator", cascade="all, delete-orphan"
+        order_by="Target.indicator, Target.due_on", cascade="all, delete-orphan"
     )
+    states: WriteOnlyMapped[ProjectState] = relationship(
+        cascade="save-update, merge", passive_deletes="all"
+    )
+
+    def note_state(self, valid_from: date | None, why: str) -> None:
+        """Keep the state in the project's history; a published one holds from its report's date."""
+        published = self.id is None and self.source_label and self.status_as_of
+        if published:
+            day, origin = self.status_as_of, "published"
+        else:
+            entered = clock.beijing(self.status_at).date() if self.status_at else clock.today()
+            day, origin = valid_from or entered, "act"
+        self.states.add(ProjectState(status=self.status, valid_from=day, reason=why, origin=origin))
 
 
 class TeamMember(Numbered, Model):
@@ -142,10 +157,13 @@ class Milestone(Keyed, Versioned, Model):
 
 
 class Target(Numbered, Model):
-    """The figure that a project is held to: indicator, base, target, by when."""
+    """A stage of the figure that a project is held to: indicator, base, target, by when.
+
+    Several stages of one indicator share base and start; the last one is the target.
+    """
 
     __tablename__ = "target"
-    __table_args__ = (UniqueConstraint("project_id", "indicator"),)
+    __table_args__ = (UniqueConstraint("project_id", "indicator", "due_on"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     indicator: Mapped[str] = mapped_column(String(3))

@@ -13,13 +13,16 @@ from lab.calls.models import Call
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.policy import Actor
+from lab.portfolio import history
 from lab.portfolio.access import visible
+from lab.portfolio.history import StateOn, earliest
 from lab.portfolio.judging import Inputs, light_inputs, lights, lights_of
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.lights import SEVERITY, Light
 from lab.portfolio.models import Project
 from lab.portfolio.page import ProjectPage, milestones, project_page, team
 from lab.portfolio.sources import Standing
+from lab.provenance import Provenance, provenance_of
 from lab.workflow import State
 
 __all__ = [
@@ -28,6 +31,7 @@ __all__ = [
     "Portfolio",
     "ProjectPage",
     "call_choices",
+    "earliest",
     "light_inputs",
     "lights",
     "milestones",
@@ -50,13 +54,18 @@ class Filters:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A project in the list. `unit` and `next_due` are None where nothing is known."""
+    """A project in the list. `unit` and `next_due` are None where nothing is known.
+
+    `published_state` is what a public report said on `published_on`; `state` is what the portal
+    knows as of the day of the list.
+    """
 
     id: int
     key: str
     number: str | None
     name: str
     short_name: str
+    call_id: int
     call: str
     unit: str | None
     side: str | None
@@ -67,6 +76,9 @@ class ListRow:
     standings: tuple[Standing, ...]
     source_label: str
     is_demo: bool
+    provenance: Provenance
+    published_state: State | None
+    published_on: date | None
 
     @property
     def reached(self) -> int:
@@ -131,7 +143,13 @@ def rows(
 
 
 def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:
-    """These projects as rows, for reports of a past cut-off; no permission is asked here."""
+    """Those of these projects that existed on `cutoff` (today when None), as they stood at its end.
+
+    No permission is asked here.
+    """
+    inputs = light_inputs(project_ids, cutoff)
+    judged = lights_of(inputs)
+    published = history.published_states(list(inputs))
     found = db.session.execute(
         select(
             Project.id,
@@ -140,23 +158,23 @@ def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[Lis
             Project.name,
             Project.short_name,
             Project.side,
-            Project.status,
             Project.source_label,
             Project.is_demo,
+            Project.call_id,
             Call.title.label("call"),
             Unit.name.label("unit"),
         )
         .join(Call, Call.id == Project.call_id)
         .outerjoin(Unit, Unit.id == Project.unit_id)
-        .where(Project.id.in_(project_ids))
+        .where(Project.id.in_(inputs))
         .order_by(Project.number.is_(None), Project.number, Project.id)
-    ).all()
-    inputs = light_inputs([row.id for row in found], cutoff)
-    judged = lights_of(inputs)
-    return tuple(_list_row(row, inputs[row.id], judged[row.id]) for row in found)
+    )
+    return tuple(
+        _list_row(row, inputs[row.id], judged[row.id], published.get(row.id)) for row in found
+    )
 
 
-def _list_row(row: Any, inputs: Inputs, judged: Light) -> ListRow:
+def _list_row(row: Any, inputs: Inputs, judged: Light, published: StateOn | None) -> ListRow:
     upcoming = next((m for m in inputs.facts.milestones if m.done is None), None)
     return ListRow(
         id=row.id,
@@ -164,14 +182,18 @@ def _list_row(row: Any, inputs: Inputs, judged: Light) -> ListRow:
         number=row.number,
         name=row.name,
         short_name=row.short_name,
+        call_id=row.call_id,
         call=row.call,
         unit=row.unit,
         side=row.side,
-        state=PROJECT.state(row.status),
+        state=PROJECT.state(inputs.facts.state),
         light=judged,
         next_milestone=upcoming.name if upcoming else None,
         next_due=upcoming.due if upcoming else None,
         standings=inputs.standings,
         source_label=row.source_label,
         is_demo=row.is_demo,
+        provenance=provenance_of(row.source_label, row.is_demo),
+        published_state=PROJECT.state(published.status) if published else None,
+        published_on=published.since if published else None,
     )

@@ -3,6 +3,7 @@ parts in modules of their own, named here too."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import move
 from lab.errors import Refused
+from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.portfolio.creation import (
     announce_projects,
@@ -26,10 +28,13 @@ from lab.portfolio.editing import (
 )
 from lab.portfolio.lights import LABELS
 from lab.portfolio.models import Project
+from lab.portfolio.models_history import ProjectState
+from lab.portfolio.recording import record_override
 
 __all__ = [
     "MemberInput",
     "MilestoneInput",
+    "Since",
     "accept",
     "announce_projects",
     "apply_acceptance",
@@ -64,61 +69,103 @@ def sign_charter(project: Project, person_id: int) -> None:
     notify(holders("office"), f"“{project.name}”任务书已签署，可以开始实施。", _address(project))
 
 
-def start(project: Project, day: date) -> None:
-    """Begin the work on a day that is not in the future. Raises Refused, TransitionRefused."""
+@dataclass(frozen=True)
+class Since:
+    """The day a state holds from, where it is not the day of the act, and why."""
+
+    day: date
+    reason: str
+
+
+def start(project: Project, day: date, reason: str = "") -> None:
+    """Begin the work on a day that is not in the future; an earlier one needs a reason.
+
+    Raises Refused (field "started_on"), TransitionRefused.
+    """
     if day > clock.today():
         raise Refused(f"开始日期{cn_date(day)}晚于今天。", "started_on")
     if project.approved_at is not None and day < clock.beijing(project.approved_at).date():
         raise Refused("开始日期早于立项日期。", "started_on")
-    _change(project, "start", started_on=day)
+    _change(project, "start", Since(day, reason), started_on=day)
 
 
-def pause(project: Project, reason: str) -> None:
+def pause(project: Project, reason: str, since: Since | None = None) -> None:
     """Stop the work for the time being."""
-    _change(project, "pause", status_reason=reason)
+    _change(project, "pause", since, status_reason=reason)
 
 
-def resume(project: Project) -> None:
+def resume(project: Project, since: Since | None = None) -> None:
     """Go on after a pause."""
-    _change(project, "resume", status_reason=None)
+    _change(project, "resume", since, status_reason=None)
 
 
-def trial(project: Project) -> None:
+def trial(project: Project, since: Since | None = None) -> None:
     """Enter the trial run."""
-    _change(project, "trial")
+    _change(project, "trial", since)
 
 
-def land(project: Project, note: str) -> None:
+def land(project: Project, note: str, since: Since | None = None) -> None:
     """Recognise that the project has landed; the note says by what."""
-    _change(project, "land", landed_note=note)
+    _change(project, "land", since, landed_note=note)
 
 
-def apply_acceptance(project: Project) -> None:
+def apply_acceptance(project: Project, since: Since | None = None) -> None:
     """The team asks for acceptance."""
-    _change(project, "apply_acceptance")
+    _change(project, "apply_acceptance", since)
     notify(holders("office"), f"“{project.name}”申请验收，请办理。", _address(project))
 
 
-def accept(project: Project, note: str) -> None:
+def accept(project: Project, note: str, since: Since | None = None) -> None:
     """Accept the project; the note is the verdict in words."""
-    _change(project, "accept", accepted_note=note)
+    _change(project, "accept", since, accepted_note=note)
 
 
-def close(project: Project) -> None:
+def close(project: Project, since: Since | None = None) -> None:
     """Close the project: nothing is left to do."""
-    _change(project, "close")
+    _change(project, "close", since)
 
 
-def terminate(project: Project, reason: str) -> None:
+def terminate(project: Project, reason: str, since: Since | None = None) -> None:
     """The leading group ends a project before its time."""
-    _change(project, "terminate", status_reason=reason)
+    _change(project, "terminate", since, status_reason=reason)
 
 
-def _change(project: Project, act: str, **evidence: Any) -> None:
-    old = move(project, act, status_at=clock.now(), status_as_of=None, **evidence)
-    audit.record(f"project.{act}", project, detail={"from": old, "to": project.status})
+def _change(project: Project, act: str, since: Since | None, **evidence: Any) -> None:
+    """Move the project; the state holds from today unless `since` gives an earlier day.
+
+    Raises Refused (fields "since" and "why") for a day to come, one before the present state
+    began, and an earlier day without a reason.
+    """
+    day = since.day if since else clock.today()
+    if since is not None:
+        _check_since(project, since)
+    old = move(
+        project,
+        act,
+        valid_from=day,
+        why=since.reason if since and since.day < clock.today() else "",
+        status_at=clock.now(),
+        **evidence,
+    )
+    detail = {"from": old, "to": project.status, "since": day.isoformat()}
+    audit.record(f"project.{act}", project, detail=detail)
     label = project.machine.state(project.status).label
     _tell_team(project, f"项目“{project.name}”的状态变为“{label}”。")
+
+
+def _check_since(project: Project, since: Since) -> None:
+    if since.day > clock.today():
+        raise Refused(f"生效日期{cn_date(since.day)}晚于今天。", "since")
+    present = db.session.scalar(
+        project.states.select()
+        .order_by(ProjectState.valid_from.desc(), ProjectState.id.desc())
+        .limit(1)
+    )
+    if present is not None and since.day < present.valid_from:
+        began = cn_date(present.valid_from)
+        raise Refused(f"生效日期早于现状态的开始日{began}。", "since")
+    if since.day < clock.today() and not since.reason.strip():
+        raise Refused("生效日期早于今天，请写明原因。", "why")
 
 
 # -- light -------------------------------------------------------------------------------------
@@ -130,6 +177,7 @@ def set_light(project: Project, color: str, reason: str) -> None:
         raise Refused("请填写理由。", "reason")
     before = project.light_override
     project.light_override, project.light_reason = color, reason.strip()
+    record_override(project)
     audit.record("project.light", project, detail={"from": before, "to": color})
     _tell_team(project, f"项目“{project.name}”人工设为{LABELS[color]}：{reason.strip()}")
 
@@ -139,6 +187,7 @@ def clear_light(project: Project) -> None:
     if project.light_override is None:
         raise Refused("此项目没有人工灯色。")
     before, project.light_override, project.light_reason = project.light_override, None, ""
+    record_override(project)
     audit.record("project.light", project, detail={"from": before, "to": None})
 
 

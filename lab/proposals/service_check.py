@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -106,7 +107,7 @@ def _keep(
     proposal: Proposal, marks: Sequence[Mark], ruling: Ruling, checker_id: int
 ) -> FormalityCheck:
     now, returned = clock.now(), ruling.outcome == checklist.RETURNED
-    closed = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
+    closed: dict[str, Any] = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
     move(proposal, checklist.ACTS[ruling.outcome], **closed)
     check = FormalityCheck(
         version_number=latest_version(proposal.id),

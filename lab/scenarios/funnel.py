@@ -42,19 +42,30 @@ _BY_KEY = {step.key: step for step in (*STEPS, *ENDS)}
 
 @dataclass(frozen=True)
 class Done:
-    """A step recorded with its Beijing date."""
+    """A step recorded with its Beijing date; `until` is the day on which a pause was ended."""
 
     step: str
     on: date
+    until: date | None = None
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it holds now."""
+        return self.until is None
 
 
 @dataclass(frozen=True)
 class Track:
-    """A merchant with its outlets (≥ 1) and the steps recorded, in any order."""
+    """A merchant with its outlets (≥ 1) and the steps recorded, in any order.
+
+    Rows of one merchant in several projects share the number `merchant`; `main` is the row of
+    the project responsible for it.
+    """
 
     merchant: int
     outlets: int
     steps: tuple[Done, ...]
+    main: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,23 +121,47 @@ def problem(steps: Sequence[Done], step: str, on: date, today: date) -> str | No
     return _order_problem(steps, step) or _date_problem(steps, step, on, today)
 
 
+def distinct(tracks: Iterable[Track]) -> list[Track]:
+    """One track for each merchant, whose steps as of the day have been chosen before.
+
+    Office rule (主责项目): a merchant that takes part in several projects counts once: where it
+    got furthest, and, where it got equally far, in the project responsible for it. One that has
+    left or paused in one project goes on in another.
+    """
+    best: dict[int, Track] = {}
+    for track in tracks:
+        rival = best.get(track.merchant)
+        if rival is None or _rank(track) > _rank(rival):
+            best[track.merchant] = track
+    return list(best.values())
+
+
+def _rank(track: Track) -> tuple[bool, int, bool]:
+    return (current(track.steps) not in END_KEYS, _furthest(track), track.main)
+
+
 def funnel(tracks: Sequence[Track], as_of: date | None = None) -> list[Row]:
     """One row for each step and each end; steps after `as_of` are not read."""
-    known = [until(track, as_of) for track in tracks]
+    known = distinct(until(track, as_of) for track in tracks)
     return [_row(known, step) for step in (*STEPS, *ENDS)]
 
 
 def live(tracks: Sequence[Track], as_of: date | None = None) -> Count:
     """Merchants and outlets now on line: live or trading, neither paused nor left."""
-    known = [until(track, as_of) for track in tracks]
+    known = distinct(until(track, as_of) for track in tracks)
     return _count(track for track in known if current(track.steps) in ("live", "trading"))
 
 
 def until(track: Track, as_of: date | None) -> Track:
     """The track as it stood at the end of that day; None means now."""
-    if as_of is None:
-        return track
-    return replace(track, steps=tuple(done for done in track.steps if done.on <= as_of))
+    held = (
+        done for done in track.steps if (done.in_force if as_of is None else _held_on(done, as_of))
+    )
+    return replace(track, steps=tuple(held))
+
+
+def _held_on(done: Done, day: date) -> bool:
+    return done.on <= day and (done.until is None or done.until > day)
 
 
 def _row(tracks: list[Track], step: Step) -> Row:
@@ -149,7 +184,7 @@ def _count(tracks: Iterable[Track]) -> Count:
 
 
 def _order_problem(steps: Sequence[Done], step: str) -> str | None:
-    name, done = label(step), {item.step for item in steps}
+    name, done = label(step), {item.step for item in steps if item.in_force}
     if step in done:
         return f"“{name}”已经登记。"
     if "exited" in done:
@@ -168,6 +203,10 @@ def _date_problem(steps: Sequence[Done], step: str, on: date, today: date) -> st
     name = label(step)
     if on > today:
         return f"“{name}”的日期{cn_date(on)}晚于今天。"
+    ended = max((d.until for d in steps if d.until is not None), default=None)
+    if step == "paused" and ended is not None and on < ended:
+        return f"“{name}”的日期{cn_date(on)}早于上次恢复的{cn_date(ended)}。"
+    steps = [done for done in steps if done.in_force]
     before = max((d for d in steps if position(d.step) < position(step)), key=_on, default=None)
     if before is not None and on < before.on:
         return f"“{name}”的日期{cn_date(on)}早于“{label(before.step)}”的{cn_date(before.on)}。"

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from lab import clock
 from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
+from lab.db.history import Historic, origin_check
 from lab.extensions import Model
 from lab.portfolio.models import Project
 from lab.proposals.models import SCENARIO_TYPES
@@ -17,7 +28,11 @@ CHANNELS = {"online": "线上", "offline": "线下"}
 
 
 class Scenario(Keyed, Versioned, DemoMarked, Model):
-    """A place or service where digital RMB is accepted, e.g. a mall."""
+    """A place or service where digital RMB is accepted, e.g. a mall.
+
+    `began_on` is the first day it counts: the day it was entered or its first merchant's first
+    step, whichever came first; of a published one the date of the report.
+    """
 
     __tablename__ = "scenario"
     __table_args__ = (
@@ -28,6 +43,7 @@ class Scenario(Keyed, Versioned, DemoMarked, Model):
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     project: Mapped[Project] = relationship()
+    began_on: Mapped[date] = mapped_column(Date, default=clock.today)
     name: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str | None] = mapped_column(String(12))
     channel: Mapped[str | None] = mapped_column(String(8))
@@ -38,7 +54,12 @@ class Scenario(Keyed, Versioned, DemoMarked, Model):
 
 
 class Merchant(Keyed, Versioned, DemoMarked, Model):
-    """A merchant of a scenario; a chain has one row and several outlets."""
+    """A merchant of a scenario; a chain has one row and several outlets.
+
+    `same_as_id` names the row of the project responsible for it (主责项目) where it also takes
+    part in another project's scenario; such rows are one merchant in totals over projects.
+    `began_on` is the first day it counts, as for a scenario.
+    """
 
     __tablename__ = "merchant"
     __table_args__ = (
@@ -48,19 +69,47 @@ class Merchant(Keyed, Versioned, DemoMarked, Model):
 
     scenario_id: Mapped[int] = mapped_column(ForeignKey("scenario.id"), index=True)
     scenario: Mapped[Scenario] = relationship(overlaps="merchants")
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("merchant.id"), index=True)
+    began_on: Mapped[date] = mapped_column(Date, default=clock.today)
     name: Mapped[str] = mapped_column(String(60))
     outlets: Mapped[int] = mapped_column(Integer, default=1)
     note: Mapped[str] = mapped_column(String(300), default="")
     steps: Mapped[list[OnboardingStep]] = relationship(
-        order_by="OnboardingStep.position", cascade="all, delete-orphan"
+        order_by="OnboardingStep.position, OnboardingStep.id", cascade="all, delete-orphan"
+    )
+    counts: Mapped[list[MerchantCount]] = relationship(
+        order_by="MerchantCount.valid_from, MerchantCount.id", cascade="all, delete-orphan"
     )
 
 
+class MerchantCount(Historic, Model):
+    """How many outlets a merchant has from `valid_from`."""
+
+    __tablename__ = "merchant_count"
+    __table_args__ = (origin_check(),)
+
+    merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"), index=True)
+    outlets: Mapped[int] = mapped_column(Integer)
+
+
 class OnboardingStep(Numbered, Model):
-    """One step reached by a merchant, with its date and evidence in words."""
+    """One step reached by a merchant, with its date and evidence in words.
+
+    A pause that was taken back stays, with the day it ended.
+    """
 
     __tablename__ = "onboarding_step"
-    __table_args__ = (one_of("step", STEP_KEYS), UniqueConstraint("merchant_id", "step"))
+    __table_args__ = (
+        one_of("step", STEP_KEYS),
+        Index(
+            "uq_onboarding_step_in_force",
+            "merchant_id",
+            "step",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+    )
 
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"), index=True)
     step: Mapped[str] = mapped_column(String(12))
@@ -69,3 +118,5 @@ class OnboardingStep(Numbered, Model):
     evidence: Mapped[str] = mapped_column(String(200), default="")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import selectinload
 
+from lab import clock
 from lab.extensions import db
 from lab.portfolio.models import Project
 from lab.proposals.models import SCENARIO_TYPES
+from lab.provenance import Provenance, provenance_of
 from lab.scenarios import funnel
 from lab.scenarios.funnel import Count, Done, Track
-from lab.scenarios.models import CHANNELS, Merchant, Scenario
+from lab.scenarios.models import CHANNELS, Merchant, OnboardingStep, Scenario
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class MerchantRow:
     note: str
     step: str
     since: date | None
+    shared: bool = False  # another project is responsible for it
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class ScenarioRow:
     note: str
     is_benchmark: bool
     source_label: str
+    is_demo: bool
+    provenance: Provenance
     merchants: tuple[MerchantRow, ...]
     total: Count
     live: Count
@@ -59,30 +64,36 @@ class ScenarioPage:
 
 
 def scenario_page(project_ids: Sequence[int], as_of: date | None = None) -> ScenarioPage:
-    """Scenarios of these projects in the order they were entered; steps up to `as_of`."""
+    """Scenarios of these projects in the order they were entered, as they stood at the end of
+    `as_of` (today when None): those that had begun, with the steps and outlets of that day."""
+    day = as_of or clock.today()
     found = db.session.execute(
         select(Scenario, Project.key, Project.name)
         .join(Project, Project.id == Scenario.project_id)
-        .where(Scenario.project_id.in_(project_ids))
+        .where(Scenario.project_id.in_(project_ids), Scenario.began_on <= day)
         .order_by(Scenario.project_id, Scenario.id)
-        .options(selectinload(Scenario.merchants).selectinload(Merchant.steps))
+        .options(
+            selectinload(Scenario.merchants).options(
+                selectinload(Merchant.steps), selectinload(Merchant.counts)
+            )
+        )
     ).all()
-    tracks = [_track(m) for scenario, _, _ in found for m in scenario.merchants]
-    rows = tuple(_row(scenario, key, name, as_of) for scenario, key, name in found)
+    tracks = [_track(m, day) for scenario, _, _ in found for m in _begun(scenario, day)]
+    rows = tuple(_row(scenario, key, name, day) for scenario, key, name in found)
     return ScenarioPage(
         rows,
-        tuple(funnel.funnel(tracks, as_of)),
+        tuple(funnel.funnel(tracks, day)),
         _count(tracks),
-        funnel.live(tracks, as_of),
+        funnel.live(tracks, day),
     )
 
 
-def names(project_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The names of each project's scenarios, benchmarks first, for reports."""
+def names(project_ids: Sequence[int], as_of: date | None = None) -> dict[int, tuple[str, ...]]:
+    """The names of each project's scenarios on a day, benchmarks first, for reports."""
     found: dict[int, tuple[str, ...]] = {}
     rows = db.session.execute(
         select(Scenario.project_id, Scenario.name)
-        .where(Scenario.project_id.in_(project_ids))
+        .where(Scenario.project_id.in_(project_ids), Scenario.began_on <= (as_of or clock.today()))
         .order_by(Scenario.is_benchmark.desc(), Scenario.id)
     )
     for row in rows:
@@ -92,15 +103,17 @@ def names(project_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
 
 def signed_merchants(project_id: int) -> int | None:
     """How many merchants of a project have signed; None when no merchant is on record."""
-    merchants = db.session.scalars(
-        select(Merchant)
+    signed = (
+        select(OnboardingStep.id)
+        .where(OnboardingStep.merchant_id == Merchant.id, OnboardingStep.step == "contract")
+        .exists()
+    )
+    every, under_contract = db.session.execute(
+        select(func.count(Merchant.id), func.count(case((signed, 1))))
         .join(Scenario, Scenario.id == Merchant.scenario_id)
         .where(Scenario.project_id == project_id)
-        .options(selectinload(Merchant.steps))
-    ).all()
-    if not merchants:
-        return None
-    return sum(any(step.step == "contract" for step in m.steps) for m in merchants)
+    ).one()
+    return under_contract if every else None
 
 
 def live_count(project_ids: Sequence[int], as_of: date | None = None) -> Count:
@@ -108,17 +121,34 @@ def live_count(project_ids: Sequence[int], as_of: date | None = None) -> Count:
     return scenario_page(project_ids, as_of).live
 
 
-def _track(merchant: Merchant) -> Track:
-    steps = tuple(Done(item.step, item.on) for item in merchant.steps)
-    return Track(merchant.id, merchant.outlets, steps)
+def _begun(scenario: Scenario, day: date) -> list[Merchant]:
+    return [merchant for merchant in scenario.merchants if merchant.began_on <= day]
+
+
+def _track(merchant: Merchant, day: date) -> Track:
+    steps = tuple(Done(item.step, item.on, item.ended_on) for item in merchant.steps)
+    track = Track(
+        merchant.same_as_id or merchant.id,
+        _outlets(merchant, day),
+        steps,
+        main=merchant.same_as_id is None,
+    )
+    return funnel.until(track, day)
+
+
+def _outlets(merchant: Merchant, day: date) -> int:
+    held = [count.outlets for count in merchant.counts if count.valid_from <= day]
+    return held[-1] if held else merchant.outlets
 
 
 def _count(tracks: Sequence[Track]) -> Count:
-    return Count(len(tracks), sum(track.outlets for track in tracks))
+    each = funnel.distinct(tracks)
+    return Count(len(each), sum(track.outlets for track in each))
 
 
-def _row(scenario: Scenario, key: str, project: str, as_of: date | None) -> ScenarioRow:
-    tracks = [_track(merchant) for merchant in scenario.merchants]
+def _row(scenario: Scenario, key: str, project: str, day: date) -> ScenarioRow:
+    merchants = _begun(scenario, day)
+    tracks = [_track(merchant, day) for merchant in merchants]
     return ScenarioRow(
         key=scenario.key,
         project_key=key,
@@ -130,21 +160,24 @@ def _row(scenario: Scenario, key: str, project: str, as_of: date | None) -> Scen
         note=scenario.note,
         is_benchmark=scenario.is_benchmark,
         source_label=scenario.source_label,
-        merchants=tuple(_merchant(m, as_of) for m in scenario.merchants),
+        is_demo=scenario.is_demo,
+        provenance=provenance_of(scenario.source_label, scenario.is_demo),
+        merchants=tuple(_merchant(m, day) for m in merchants),
         total=_count(tracks),
-        live=funnel.live(tracks, as_of),
+        live=funnel.live(tracks, day),
     )
 
 
-def _merchant(merchant: Merchant, as_of: date | None) -> MerchantRow:
-    steps = funnel.until(_track(merchant), as_of).steps
-    reached = funnel.current(steps)
-    since = next((item.on for item in steps if item.step == reached), None)
+def _merchant(merchant: Merchant, day: date) -> MerchantRow:
+    track = _track(merchant, day)
+    reached = funnel.current(track.steps)
+    since = next((item.on for item in track.steps if item.step == reached), None)
     return MerchantRow(
         key=merchant.key,
         name=merchant.name,
-        outlets=merchant.outlets,
+        outlets=track.outlets,
         note=merchant.note,
         step=funnel.label(reached) if reached else "",
         since=since,
+        shared=merchant.same_as_id is not None,
     )

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.portfolio.models import Project
 from lab.scenarios import funnel
 from lab.scenarios.funnel import Done
-from lab.scenarios.models import Merchant, OnboardingStep, Scenario
+from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
 
 PAUSED = "paused"
 
@@ -45,6 +45,7 @@ def add_scenario(
         is_benchmark=is_benchmark,
         source_label=source_label,
         is_demo=project.is_demo if is_demo is None else is_demo,
+        began_on=(project.status_as_of if source_label else None) or clock.today(),
     )
     db.session.add(scenario)
     db.session.flush()
@@ -80,9 +81,19 @@ def _refuse_twice(project_id: int, name: str, own_id: int | None) -> None:
 
 
 def add_merchant(
-    scenario: Scenario, *, name: str, outlets: int = 1, note: str = "", is_demo: bool | None = None
+    scenario: Scenario,
+    *,
+    name: str,
+    outlets: int = 1,
+    note: str = "",
+    is_demo: bool | None = None,
+    same_as: Merchant | None = None,
 ) -> Merchant:
-    """Add a merchant with its outlets (≥ 1). Raises Refused (field "name") when it is there."""
+    """Add a merchant with its outlets (≥ 1). Raises Refused (field "name") when it is there.
+
+    `same_as` is the row of the project responsible for it, when it is there already: totals over
+    projects count the two as one merchant.
+    """
     _refuse_merchant_twice(scenario.id, name, None)
     merchant = Merchant(
         scenario_id=scenario.id,
@@ -90,7 +101,12 @@ def add_merchant(
         outlets=outlets,
         note=note,
         is_demo=scenario.is_demo if is_demo is None else is_demo,
+        began_on=clock.today(),
+        counts=[MerchantCount(outlets=outlets, valid_from=clock.today())],
     )
+    if same_as is not None:
+        _refuse_other_merchant(merchant, scenario, same_as)
+        merchant.same_as_id = same_as.id
     db.session.add(merchant)
     db.session.flush()
     audit.record("merchant.add", merchant, detail={"scenario": scenario.key, "outlets": outlets})
@@ -105,6 +121,8 @@ def edit_merchant(
     _refuse_merchant_twice(merchant.scenario_id, name, merchant.id)
     before = merchant.outlets
     merchant.name, merchant.outlets, merchant.note = name, outlets, note
+    if outlets != before:
+        merchant.counts.append(MerchantCount(outlets=outlets, valid_from=clock.today()))
     audit.record("merchant.edit", merchant, detail={"outlets": [before, outlets]})
 
 
@@ -130,7 +148,7 @@ def record_step(
     Raises Clash, and Refused (field "on") when the step is out of order or the date impossible.
     """
     expect_version(merchant, version)
-    done = [Done(item.step, item.on) for item in merchant.steps]
+    done = done_of(merchant)
     if trouble := funnel.problem(done, step, on, clock.today()):
         raise Refused(trouble, "on")
     recorded = OnboardingStep(
@@ -143,18 +161,64 @@ def record_step(
         recorded_at=clock.now(),
     )
     merchant.steps.append(recorded)
+    _begin_by(merchant, on)
     bump(merchant)
     db.session.flush()
     audit.record("merchant.step", merchant, detail={"step": step, "on": on.isoformat()})
     return recorded
 
 
+def done_of(merchant: Merchant) -> list[Done]:
+    """Everything recorded of a merchant, pauses that were taken back as well."""
+    return [Done(item.step, item.on, item.ended_on) for item in merchant.steps]
+
+
+def _begin_by(merchant: Merchant, day: date) -> None:
+    """A step of an earlier day: merchant and scenario counted from then on, with the first count
+    of outlets."""
+    if day < merchant.began_on:
+        first = merchant.counts[0].outlets
+        merchant.began_on = day
+        merchant.counts.append(MerchantCount(outlets=first, valid_from=day))
+    scenario = merchant.scenario
+    if day < scenario.began_on and not scenario.source_label:
+        scenario.began_on = day
+
+
 def resume(merchant: Merchant) -> None:
-    """Take back a pause, so that the merchant goes on. Raises Refused when it is not paused."""
-    paused = next((item for item in merchant.steps if item.step == PAUSED), None)
+    """End a pause, so that the merchant goes on from today; that it paused is kept.
+
+    Raises Refused when it is not paused.
+    """
+    paused = next((s for s in merchant.steps if s.step == PAUSED and s.ended_on is None), None)
     if paused is None:
         raise Refused("此商户没有暂停。")
-    since = paused.on.isoformat()
-    merchant.steps.remove(paused)
+    paused.ended_on, paused.ended_at = clock.today(), clock.now()
     bump(merchant)
-    audit.record("merchant.resume", merchant, detail={"paused_on": since})
+    audit.record("merchant.resume", merchant, detail={"paused_on": paused.on.isoformat()})
+
+
+# -- one merchant in several projects ----------------------------------------------------------
+
+
+def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None:
+    """Say that this row and `main`, of the project responsible for it, are one merchant; None
+    takes that back. Raises Clash, Refused (field "same_as") when they cannot be."""
+    expect_version(merchant, version)
+    if main is not None:
+        _refuse_other_merchant(merchant, merchant.scenario, main)
+    merchant.same_as_id = main.id if main is not None else None
+    audit.record("merchant.link", merchant, detail={"same_as": main.key if main else None})
+
+
+def _refuse_other_merchant(merchant: Merchant, scenario: Scenario, main: Merchant) -> None:
+    if main.same_as_id is not None:
+        raise Refused("请选择主责项目登记的那一户。", "same_as")
+    if main is merchant or main.scenario.project_id == scenario.project_id:
+        raise Refused("同一项目内的商户不需要合并计数。", "same_as")
+    if main.is_demo != (scenario.is_demo if merchant.is_demo is None else merchant.is_demo):
+        raise Refused("演示数据与业务数据不能合并计数。", "same_as")
+    if merchant.id is not None and db.session.scalar(
+        select(Merchant.id).where(Merchant.same_as_id == merchant.id).limit(1)
+    ):
+        raise Refused("本户已是其他项目的主责登记，不能再并入别户。", "same_as")

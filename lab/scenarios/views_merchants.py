@@ -11,8 +11,6 @@ from lab.errors import Refused
 from lab.scenarios import funnel, service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
-from lab.scenarios.funnel import Done
-from lab.scenarios.models import Merchant
 from lab.scenarios.views import Answer, bp
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, show_refusal
@@ -131,22 +129,18 @@ def _steps_address(found: OneMerchant) -> str:
     return url_for("scenarios.steps", key=found.project.key, merchant_key=found.merchant.key)
 
 
-def _done(merchant: Merchant) -> list[Done]:
-    return [Done(item.step, item.on) for item in merchant.steps]
-
-
 def _steps_page(found: OneMerchant, form: StepForm) -> str:
-    possible = funnel.next_steps(_done(found.merchant))
+    possible = funnel.next_steps(service.done_of(found.merchant))
     form.step.choices = [(key, funnel.label(key)) for key in possible]
     if form.step.data not in possible and not form.step.errors:
         form.step.data = possible[0] if possible else None
-    recorded = sorted(found.merchant.steps, key=lambda item: item.position)
+    recorded = sorted(found.merchant.steps, key=lambda item: (item.on, item.position))
     return render_template(
         "scenarios/steps.html",
         project=found.project,
         merchant=found.merchant,
         recorded=[(item, funnel.label(item.step)) for item in recorded],
-        paused=any(item.step == service.PAUSED for item in recorded),
+        paused=any(s.step == service.PAUSED and s.ended_on is None for s in recorded),
         possible=possible,
         form=form,
     )

@@ -18,11 +18,12 @@ from flask import Flask, current_app
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, inspect, select, text
 
-from lab import audit
+from lab import audit, clock
 from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.identity.queries_handovers import linked_to
+from tests.build.histories import assert_present_is_today
 from tests.client import PageClient
 
 LANDED = sorted((Path(__file__).parents[1] / "landed").glob("*.json.gz"))
@@ -106,6 +107,7 @@ def test_an_earlier_portal_is_updated_with_all_its_data(both_app: Flask, path: P
             count = db.session.scalar(text(f"SELECT count(*) FROM {name}"))
             assert count == len(content["rows"]), name
         assert texts("proposal", tables) == now("proposal", "title")
+        assert_present_is_today(clock.today())
         assert verify_chain().sound
         db.session.rollback()
         audit.record_apart("access.denied", result="denied")

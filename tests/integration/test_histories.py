@@ -1,0 +1,252 @@
+"""What held on a day stays what held on that day, whatever is done later."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from lab import clock
+from lab.data import demo, facts
+from lab.errors import Refused
+from lab.extensions import db
+from lab.portfolio import history, queries, service
+from lab.portfolio.models import Project
+from lab.portfolio.service import MemberInput, MilestoneInput, Since
+from lab.scenarios import queries as scenario_queries
+from lab.scenarios import service as scenarios
+from lab.scenarios.models import Merchant
+from tests.build.histories import assert_present_is_today
+from tests.build.projects import approved_projects, at, running_project, start
+from tests.cast import Cast
+
+SEPTEMBER = date(2022, 9, 30)
+STEPS = ("contact", "account", "contract", "filing", "device", "trial", "live")
+
+
+def test_facts_and_demonstration_have_their_histories(both_ctx: Flask) -> None:
+    facts.load()
+    demo.load()
+    db.session.commit()
+    assert_present_is_today(clock.today())
+
+
+def test_a_past_list_shows_the_states_of_its_day(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = approved_projects(both_cast, 2)
+    ids = [first.id, second.id]
+    with at(2022, 7, 4):
+        start(both_cast, first)
+    with at(2022, 10, 10):
+        service.pause(first, "场地装修")
+        service.set_light(first, "red", "资金未到位")
+        db.session.commit()
+    with at(2022, 11, 1):
+        service.resume(first)
+        service.clear_light(first)
+        db.session.commit()
+        shown = {
+            day: {row.id: row.state.code for row in queries.rows_of(ids, day)}
+            for day in (date(2022, 6, 30), date(2022, 7, 3), SEPTEMBER, date(2022, 10, 31))
+        }
+        assert shown[date(2022, 6, 30)] == {}
+        assert shown[date(2022, 7, 3)][first.id] == "awaiting_charter"
+        assert shown[SEPTEMBER] == {first.id: "running", second.id: "awaiting_charter"}
+        assert shown[date(2022, 10, 31)][first.id] == "paused"
+        assert queries.rows_of(ids)[0].state.code == "running"
+        assert queries.lights(ids, date(2022, 10, 31))[first.id].manual
+        assert not queries.lights(ids, SEPTEMBER)[first.id].manual
+        assert queries.earliest(ids) == date(2022, 7, 1)
+        assert_present_is_today(clock.today())
+
+
+def test_a_state_of_an_earlier_day_needs_its_reason(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        for since, says in (
+            (Since(date(2022, 10, 11), "笔误"), "晚于今天"),
+            (Since(date(2022, 10, 1), " "), "请写明原因"),
+            (Since(date(2022, 7, 3), "补记"), "早于现状态"),
+        ):
+            with pytest.raises(Refused, match=says):
+                service.pause(project, "停工", since)
+            db.session.rollback()
+        service.pause(project, "停工", Since(date(2022, 9, 26), "会议纪要补记"))
+        db.session.commit()
+        assert queries.rows_of([project.id], SEPTEMBER)[0].state.code == "paused"
+        (late,) = history.later_recorded([project.id], SEPTEMBER)
+        assert late.what == "状态“暂停”"
+        assert history.later_recorded([project.id], date(2022, 9, 25)) == ()
+
+
+def told(project_id: int, day: date) -> tuple[object, ...]:
+    """What the histories say of a day, without who says so."""
+    states = history.states_on([project_id], day)
+    override = history.overrides_on([project_id], day).get(project_id)
+    page = scenario_queries.scenario_page([project_id], day)
+    return (
+        {key: (state.status, state.since) for key, state in states.items()},
+        override and override.color,
+        history.targets_on([project_id], day),
+        {m.name: m.done_on for m in history.milestones_on([project_id], day).get(project_id, ())},
+        set(history.team_on(project_id, day)),
+        (page.total, page.live, page.funnel),
+    )
+
+
+def test_an_upgrade_tells_the_past_from_the_audit_log(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 8, 1):
+        tell(project, done=date(2022, 7, 30))
+        service.set_light(project, "red", "资金未到位")
+        scenario = scenarios.add_scenario(project, name="商场")
+        merchant = scenarios.add_merchant(scenario, name="连锁超市甲", outlets=5)
+        for step in STEPS:
+            record(merchant, step, date(2022, 7, 20), both_cast)
+        db.session.commit()
+    with at(2022, 9, 1):
+        service.pause(project, "场地装修")
+        record(merchant, "paused", date(2022, 8, 20), both_cast)
+        team = [MemberInput(both_cast.applicant)]
+        service.edit_team(project, project.version, MemberInput(both_cast.leader), team)
+        db.session.commit()
+    with at(2022, 10, 10):
+        service.resume(project)
+        service.clear_light(project)
+        scenarios.resume(merchant)
+        db.session.flush()
+        scenarios.edit_merchant(merchant, merchant.version, name="连锁超市甲", outlets=9, note="")
+        db.session.commit()
+    days = [date(2022, month, day) for month in (7, 8, 9, 10) for day in (1, 4, 15, 30)]
+    project_id = project.id
+    before = [told(project_id, day) for day in days]
+    db.session.remove()
+    downgrade(revision="0023")
+    upgrade()
+    assert [told(project_id, day) for day in days] == before
+    assert_present_is_today(clock.today())
+
+
+def record(merchant: Merchant, step: str, on: date, cast: Cast) -> None:
+    version = merchant.version
+    scenarios.record_step(merchant, version, step=step, on=on, person_id=cast.member)
+
+
+def done_on(project: Project, day: date) -> date | None:
+    return history.milestones_on([project.id], day)[project.id][0].done_on
+
+
+def tell(project: Project, *, done: date | None, progress: int = 0) -> None:
+    first, *rest = project.milestones
+    rows = [MilestoneInput(first.key, progress, done)]
+    rows += [MilestoneInput(m.key, m.progress, m.done_on) for m in rest]
+    service.edit_milestones(project, project.version, rows)
+    db.session.commit()
+
+
+def test_a_milestone_is_done_from_the_date_typed_for_it(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 9, 5):
+        tell(project, done=None, progress=60)
+    with at(2022, 9, 12):
+        tell(project, done=date(2022, 9, 1))
+    assert done_on(project, date(2022, 8, 31)) is None
+    assert done_on(project, date(2022, 9, 6)) == date(2022, 9, 1)
+    with at(2022, 9, 20):  # a later date corrects the days between
+        tell(project, done=date(2022, 9, 10))
+    assert done_on(project, date(2022, 9, 6)) is None
+    assert done_on(project, date(2022, 9, 10)) == date(2022, 9, 10)
+    with at(2022, 9, 22):  # opened again: from this act
+        tell(project, done=None, progress=80)
+    assert done_on(project, date(2022, 9, 21)) == date(2022, 9, 10)
+    assert done_on(project, date(2022, 9, 22)) is None
+    with at(2022, 9, 26):  # an earlier date covers the day of the reopening as well
+        tell(project, done=date(2022, 9, 9))
+        for day in (9, 10, 22, 26):
+            assert done_on(project, date(2022, 9, day)) == date(2022, 9, 9)
+        assert_present_is_today(clock.today())
+
+
+def test_targets_of_a_past_day_are_those_that_were_set(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    stages = [
+        {"indicator": "K01", "target": Decimal(400), "due_on": date(2022, 9, 30)},
+        {"indicator": "K01", "target": Decimal(1500), "due_on": date(2022, 12, 31)},
+    ]
+    with at(2022, 10, 10):
+        service.set_targets(project, stages)
+        db.session.commit()
+        assert_present_is_today(clock.today())
+    before = history.targets_on([project.id], SEPTEMBER)
+    after = history.targets_on([project.id], date(2022, 10, 10))
+    assert {code: on.target for (_, code), on in before.items()} == {"K01": 1200, "K06": 30}
+    assert {code: on.target for (_, code), on in after.items()} == {"K01": 1500}
+    assert after[project.id, "K01"].stages[0] == (date(2022, 9, 30), Decimal(400))
+
+
+def test_a_team_of_a_past_day_keeps_who_left_it(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        leader, joins = MemberInput(both_cast.member), [MemberInput(both_cast.applicant, "对接")]
+        service.edit_team(project, project.version, leader, joins)
+        db.session.commit()
+        assert_present_is_today(clock.today())
+    before = history.team_on(project.id, SEPTEMBER)
+    assert before[both_cast.leader][0] == "leader"
+    now = history.team_on(project.id, date(2022, 10, 10))
+    assert set(now) == {both_cast.member, both_cast.applicant}
+
+
+def test_last_months_funnel_keeps_its_pause_and_outlets(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 9, 20):
+        scenario = scenarios.add_scenario(project, name="商场")
+        merchant = scenarios.add_merchant(scenario, name="连锁超市甲", outlets=5)
+        for step in (*STEPS, "paused"):
+            record(merchant, step, date(2022, 9, 15 if step == "paused" else 1), both_cast)
+        db.session.commit()
+    with at(2022, 10, 10):
+        scenarios.resume(merchant)
+        db.session.flush()
+        scenarios.edit_merchant(merchant, merchant.version, name="连锁超市甲", outlets=9, note="")
+        db.session.commit()
+        shown = {
+            day: scenario_queries.scenario_page([project.id], day)
+            for day in (date(2022, 8, 31), date(2022, 9, 10), SEPTEMBER, clock.today())
+        }
+        assert shown[date(2022, 8, 31)].rows == ()
+        assert shown[date(2022, 9, 10)].live.outlets == 5
+        assert shown[SEPTEMBER].live.merchants == 0
+        assert shown[SEPTEMBER].total.outlets == 5
+        assert shown[clock.today()].live.outlets == 9
+        with pytest.raises(Refused, match="早于上次恢复"):
+            record(merchant, "paused", date(2022, 10, 9), both_cast)
+        record(merchant, "paused", clock.today(), both_cast)
+        db.session.commit()
+    assert scenario_queries.scenario_page([project.id], SEPTEMBER).live.merchants == 0
+
+
+def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = approved_projects(both_cast, 2)
+    with at(2022, 10, 10):
+        one = scenarios.add_scenario(first, name="商场")
+        other = scenarios.add_scenario(second, name="商场")
+        main = scenarios.add_merchant(one, name="连锁超市甲", outlets=5)
+        again = scenarios.add_merchant(other, name="连锁超市甲", outlets=4, same_as=main)
+        namesake = scenarios.add_merchant(other, name="便民店")
+        scenarios.add_merchant(one, name="便民店")
+        for merchant in (main, again):
+            for step in STEPS:
+                record(merchant, step, date(2022, 10, 1), both_cast)
+        db.session.commit()
+        page = scenario_queries.scenario_page([first.id, second.id])
+        assert (page.live.merchants, page.live.outlets) == (1, 5)
+        assert (page.total.merchants, page.total.outlets) == (3, 7)
+        assert scenario_queries.live_count([second.id]).outlets == 4
+        with pytest.raises(Refused, match="主责项目"):
+            scenarios.link(namesake, namesake.version, again)
+        scenarios.link(again, again.version, None)
+        db.session.commit()
+        assert scenario_queries.live_count([first.id, second.id]).merchants == 2
