@@ -404,6 +404,8 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "scenario.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
     "scenario.edit": (may(STAFF, *_TEAM, states="running trial landed"),),
     "merchant.edit": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "merchant.compare": (may(OFFICE),),
+    "merchant.link": (may(OFFICE),),
     # reports
     "report.list": (may(OFFICE), may(LEADING)),
     "report.create": (may(OFFICE), may(LEADING)),

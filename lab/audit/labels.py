@@ -94,6 +94,7 @@ ACTIONS: Mapping[str, str] = {
     "letter.view": "查看函件",
     "letter.void": "作废函件",
     "merchant.add": "新增商户",
+    "merchant.compare": "查看跨项目商户",
     "merchant.edit": "修改商户",
     "merchant.resume": "恢复商户进件",
     "merchant.link": "登记为同一商户",

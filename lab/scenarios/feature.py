@@ -6,9 +6,9 @@ from flask import Flask
 
 from lab.indicators import checking
 from lab.portfolio import sources
-from lab.scenarios import queries, views, views_merchants
+from lab.scenarios import queries, views, views_merchants, views_shared
 
-PAGES = (views, views_merchants)  # their import adds addresses to the blueprint
+PAGES = (views, views_merchants, views_shared)  # their import adds addresses to the blueprint
 
 
 def init(app: Flask) -> None:

@@ -52,3 +52,11 @@ class StepForm(EditForm):
     evidence = TextField(
         label="佐证", limit=200, hint="如：合同签订、受理回执、首笔付款。不要填写账号。"
     )
+
+
+class MainProjectForm(EditForm):
+    """Which row of another project is the same merchant; blank: it counts in its own project."""
+
+    same_as = SelectField(
+        label="主责项目登记的商户", coerce=str, blank="在本项目单独计数", choices=[]
+    )

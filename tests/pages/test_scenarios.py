@@ -6,7 +6,9 @@ import re
 
 from flask import Flask
 
-from tests.build.projects import at, running_project
+from lab.extensions import db
+from lab.scenarios import service as scenarios
+from tests.build.projects import approved_projects, at, running_project
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -50,3 +52,30 @@ def found(client: PageClient, path: str, pattern: str) -> str:
     match = re.search(pattern, client.get(path).text)
     assert match, path
     return match.group(1)
+
+
+def test_the_office_says_which_project_counts_a_merchant(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context(), at(2022, 10, 10):
+        projects = approved_projects(cast, 2)
+        merchants = [
+            scenarios.add_merchant(
+                scenarios.add_scenario(project, name="【演示】商场"), name="【演示】连锁超市"
+            )
+            for project in projects
+        ]
+        db.session.commit()
+        main, again = (merchant.key for merchant in merchants)
+        name, addresses = projects[0].name, [f"/projects/{p.key}/merchants" for p in projects]
+    office = client.as_(cast.office)
+    assert "没有同名商户" not in text_of(office.get("/scenarios/shared"))
+    asked = office.get(f"{addresses[1]}/{again}/main").text
+    assert "下列为其他项目登记的同名商户" in asked
+    office.submit(f"{addresses[1]}/{again}/main", {"same_as": main})
+    assert f"主责项目：{name}" in text_of(office.get("/scenarios/shared"))
+    page = office.submit(f"{addresses[0]}/{main}/main?q=超市", {"same_as": again}, status=422)
+    assert "有效" in text_of(page) or "选项" in text_of(page)  # a linked one is not offered
+    office.submit(f"{addresses[1]}/{again}/main", {"same_as": ""})
+    assert "主责项目：" not in text_of(office.get("/scenarios/shared"))
+    client.as_(cast.member).get("/scenarios/shared", status=403)

@@ -1,0 +1,94 @@
+"""Merchants that take part in the scenarios of several projects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from lab.extensions import db
+from lab.portfolio.models import Project
+from lab.scenarios.models import Merchant, Scenario
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class SharedRow:
+    """A merchant of one project; `main` names the project responsible for it, "" when it is
+    counted in its own."""
+
+    key: str
+    name: str
+    outlets: int
+    scenario: str
+    project_key: str
+    project: str
+    main: str
+
+
+def namesakes() -> tuple[SharedRow, ...]:
+    """Merchants of one name in several projects, by name: one merchant or two shops.
+
+    Demonstration and real ones are not compared with each other.
+    """
+    other, elsewhere = aliased(Merchant), aliased(Scenario)
+    same_name = (
+        exists()
+        .where(
+            other.scenario_id == elsewhere.id,
+            other.name == Merchant.name,
+            other.is_demo == Merchant.is_demo,
+            elsewhere.project_id != Scenario.project_id,
+        )
+        .correlate(Merchant, Scenario)
+    )
+    linked = Merchant.same_as_id.is_not(None)
+    query = _rows().where(same_name | linked).order_by(Merchant.name, Project.id).limit(MOST * 4)
+    return tuple(SharedRow(**row._mapping) for row in db.session.execute(query))
+
+
+def candidates(merchant: Merchant, words: str = "") -> Sequence[SharedRow]:
+    """Rows of other projects that may be responsible for this merchant, at most 50: those of its
+    name, or those whose name holds `words`. The one that is responsible now comes first."""
+    named = Merchant.name.contains(words, autoescape=True) if words else False
+    query = (
+        _rows()
+        .where(
+            Merchant.same_as_id.is_(None),
+            Merchant.is_demo == merchant.is_demo,
+            Scenario.project_id != merchant.scenario.project_id,
+            (Merchant.name == merchant.name) | named | (Merchant.id == merchant.same_as_id),
+        )
+        .order_by(Merchant.id != (merchant.same_as_id or 0), Merchant.name, Merchant.id)
+        .limit(MOST)
+    )
+    return [SharedRow(**row._mapping) for row in db.session.execute(query)]
+
+
+def main_of(key: str) -> Merchant | None:
+    """The merchant with this key."""
+    return db.session.scalar(select(Merchant).where(Merchant.key == key))
+
+
+def _rows() -> Select[*tuple[Any, ...]]:
+    main, place, owner = aliased(Merchant), aliased(Scenario), aliased(Project)
+    return (
+        select(
+            Merchant.key,
+            Merchant.name,
+            Merchant.outlets,
+            Scenario.name.label("scenario"),
+            Project.key.label("project_key"),
+            Project.name.label("project"),
+            func.coalesce(owner.name, "").label("main"),
+        )
+        .join(Scenario, Scenario.id == Merchant.scenario_id)
+        .join(Project, Project.id == Scenario.project_id)
+        .outerjoin(main, main.id == Merchant.same_as_id)
+        .outerjoin(place, place.id == main.scenario_id)
+        .outerjoin(owner, owner.id == place.project_id)
+    )
