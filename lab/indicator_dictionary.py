@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["C", "S", "F", "R"]
+Direction = Literal["up", "down"]
 KIND_LABELS: Mapping[str, str] = MappingProxyType(
     {"C": "累计", "S": "时点", "F": "期间", "R": "比率"}
 )
@@ -22,7 +23,8 @@ GUARDS: Mapping[str, int] = MappingProxyType({"C": 3, "F": 5})
 @dataclass(frozen=True)
 class Indicator:
     """One indicator. `decimals` 0 or 2; `additive`: periods of a year may be summed;
-    `derived`: computed from other indicators, not entered."""
+    `derived`: computed from other indicators, not entered; `direction`: whether more or less is
+    better, which decides where a target only holds what was there."""
 
     code: str
     name: str
@@ -33,6 +35,12 @@ class Indicator:
     additive: bool = False
     group: str = "wallet"
     derived: bool = False
+    direction: Direction = "up"
+
+    @property
+    def carried(self) -> bool:
+        """Whether a figure stands until the next: counts and stocks do, flows and ratios not."""
+        return self.kind in ("C", "S")
 
     @property
     def guard(self) -> int | None:
@@ -112,9 +120,8 @@ _ALL = (
         "月代发工资金额",
         "元/月",
         "F",
-        "本月代发工资的金额，须注明实际或预计。",
+        "本月代发工资的金额，须注明实际或预计，各月不相加。",
         decimals=2,
-        additive=True,
         group="business",
     ),
     Indicator(

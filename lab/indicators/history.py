@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,11 +14,11 @@ from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS, KIND_LABELS, Indicator
 from lab.indicators import months
-from lab.indicators.amounts import percent
 from lab.indicators.findings import shown
 from lab.indicators.grid import text_of
 from lab.indicators.models import Entry
-from lab.portfolio.models import Target
+from lab.indicators.standing import standings
+from lab.portfolio.sources import Standing
 
 PERIODS = 12
 
@@ -35,14 +36,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Figures:
-    """One indicator of a project: the latest figure, the target, and a point for each period.
+    """One indicator of a project: the actual figure, the target, and a point for each period.
 
-    `completion` is actual / target in percent with two decimals.
+    Beside a target `actual` is the figure that `completion` (percent, two decimals) is of, and
+    `span` says what it sums; `expected` is a forecast of a later period, which never counts.
     """
 
     spec: Indicator
     kind: str
-    latest: str
+    actual: str
+    span: str
+    expected: str
     as_of: date | None
     corrected: bool
     source_label: str
@@ -72,25 +76,23 @@ class History:
 
 def history(project_id: int, cutoff: date | None = None) -> History:
     """Approved figures up to `cutoff` (today when None), one row for each indicator."""
+    day = cutoff or clock.today()
     entries = list(
         db.session.scalars(
             select(Entry)
             .where(
                 Entry.project_id == project_id,
                 Entry.status == "approved",
-                Entry.period_end <= (cutoff or clock.today()),
+                Entry.period_end <= day,
             )
             .order_by(Entry.period_end)
         )
     )
-    targets = {
-        target.indicator: target
-        for target in db.session.scalars(select(Target).where(Target.project_id == project_id))
-    }
+    held = {item.code: item for item in standings([project_id], day).get(project_id, ())}
     periods = _periods([entry.period_end for entry in entries])
-    codes = [c for c in INDICATORS if c in targets or any(e.indicator == c for e in entries)]
+    codes = [c for c in INDICATORS if c in held or any(e.indicator == c for e in entries)]
     rows = tuple(
-        _figures(code, [e for e in entries if e.indicator == code], targets.get(code), periods)
+        _figures(code, [e for e in entries if e.indicator == code], held.get(code), periods)
         for code in codes
     )
     return History(periods, rows)
@@ -103,34 +105,44 @@ def _periods(ends: list[date]) -> tuple[date, ...]:
 
 
 def _figures(
-    code: str, entries: list[Entry], target: Target | None, periods: tuple[date, ...]
+    code: str, entries: list[Entry], held: Standing | None, periods: tuple[date, ...]
 ) -> Figures:
     known = [e for e in entries if e.value is not None or e.value_text]
     last = known[-1] if known else None
     by_period = {entry.period_end: entry for entry in entries}
-    actual = last.value if last is not None else None
-    if target is not None and INDICATORS[code].additive:
-        actual = _sum(known, target.starts_on)
+    expected = last if last is not None and last.forecast and held is not None else None
     return Figures(
         spec=INDICATORS[code],
         kind=KIND_LABELS[INDICATORS[code].kind],
-        latest=text_of(last) if last else "未报",
-        as_of=last.period_end if last else None,
-        corrected=bool(last and last.revision > 1),
+        actual=_actual(code, held, last),
+        span=_span(held),
+        expected=f"{text_of(expected)}，{_month(expected.period_end)}" if expected else "",
+        as_of=held.reported_for if held else last.period_end if last else None,
+        corrected=held.corrected if held else bool(last and last.revision > 1),
         source_label=last.source_label if last else "",
         note=last.note if last else "",
-        target="" if target is None else shown(code, target.target),
-        target_due=target.due_on if target else None,
-        completion=None if target is None else percent(actual, target.target),
+        target="" if held is None else shown(code, held.measure.target),
+        target_due=held.measure.end if held else None,
+        completion=held.completion if held else None,
         points=tuple(_point(by_period.get(end)) for end in periods),
     )
 
 
-def _sum(entries: list[Entry], since: date | None) -> Decimal | None:
-    values = [
-        e.value for e in entries if e.value is not None and (since is None or e.period_end >= since)
-    ]
-    return sum(values, Decimal(0)) if values else None
+def _actual(code: str, held: Standing | None, last: Entry | None) -> str:
+    if held is not None:
+        return "未报" if held.actual is None else shown(code, held.actual)
+    return text_of(last) if last else "未报"
+
+
+def _span(held: Standing | None) -> str:
+    """What a sum of periods covers: 自2022年7月起，2期合计."""
+    if held is None or not held.measure.flow or held.actual is None:
+        return ""
+    return f"自{_month(held.measure.start)}起，{held.periods}期合计"
+
+
+def _month(day: date) -> str:
+    return f"{day.year}年{day.month}月"
 
 
 def _point(entry: Entry | None) -> Point | None:
@@ -141,8 +153,19 @@ def _point(entry: Entry | None) -> Point | None:
     )
 
 
-def line_option(name: str, periods: tuple[date, ...], values: list[Decimal | None]) -> Any:
-    """An ECharts option of one line over the periods; gaps stay gaps."""
+def line_option(
+    name: str,
+    periods: tuple[date, ...],
+    values: list[Decimal | None],
+    carried: Sequence[bool] = (),
+) -> Any:
+    """An ECharts option of one line over the periods; gaps stay gaps, points that only carry an
+    earlier figure are hollow."""
+    hollow = dict(zip(periods, carried, strict=False))
+    points = [
+        _drawn(value, hollow=hollow.get(end, False))
+        for end, value in zip(periods, values, strict=True)
+    ]
     return {
         "xAxis": {"type": "category", "data": [months.code(end) for end in periods]},
         "yAxis": {"type": "value", "scale": False},
@@ -151,9 +174,16 @@ def line_option(name: str, periods: tuple[date, ...], values: list[Decimal | Non
             {
                 "type": "line",
                 "name": name,
-                "data": [None if value is None else float(value) for value in values],
+                "data": points,
                 "connectNulls": False,
+                "symbol": "circle",
                 "symbolSize": 7,
             }
         ],
     }
+
+
+def _drawn(value: Decimal | None, *, hollow: bool) -> Any:
+    if value is None:
+        return None
+    return {"value": float(value), "symbol": "emptyCircle"} if hollow else float(value)

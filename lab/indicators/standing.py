@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
-from lab.indicators.amounts import percent
-from lab.indicators.models import Entry, ProgressReport
+from lab.indicators.models import Entry, EntryEvent, ProgressReport
 from lab.indicators.queries import ApprovedValue, all_approved
+from lab.portfolio.history import TargetOn, states_on, targets_on
 from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.lights import ReportState
-from lab.portfolio.models import Project, Target
+from lab.portfolio.models import Project
 from lab.portfolio.plan import Measure
 from lab.portfolio.sources import Standing
 
@@ -30,64 +30,103 @@ PERIODS_JUDGED = 12
 
 
 def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Standing, ...]]:
-    """Every target of these projects with its approved figure as of `cutoff`."""
-    rows = db.session.execute(
-        select(
-            Target.project_id,
-            Target.indicator,
-            Target.base,
-            Target.target,
-            Target.starts_on,
-            Target.due_on,
-            Project.started_on,
-            Project.starts_on.label("planned_start"),
-        )
-        .join(Project, Project.id == Target.project_id)
-        .where(Target.project_id.in_(project_ids))
-        .order_by(Target.project_id, Target.indicator)
-    ).all()
+    """Every target of these projects on `cutoff` with its approved figure for periods ended by
+    then, whenever it was approved; what had arrived counts by the end of that day."""
+    targets = targets_on(project_ids, cutoff)
+    starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff)
     figures: dict[tuple[int, str], list[ApprovedValue]] = defaultdict(list)
-    for value in all_approved(project_ids, cutoff, codes=sorted({r.indicator for r in rows})):
+    for value in all_approved(project_ids, cutoff, codes=sorted({code for _, code in targets})):
         if value.value is not None and not value.forecast:
             figures[value.project_id, value.indicator].append(value)
+    owed = owed_period(cutoff)
+    arrived = _arrived(project_ids, owed, clock.end_of_day(cutoff))
     found: dict[int, list[Standing]] = defaultdict(list)
-    for row in rows:
-        mine = figures[row.project_id, row.indicator]
-        found[row.project_id].append(_standing(row, mine, cutoff))
+    for key, target in targets.items():
+        project = starts[key[0]]
+        asked = project.at_work and owed >= max(project.day or owed, target.starts_on or owed)
+        reported = not asked or key in arrived
+        item = _standing(key[1], target, project.day, figures[key], owed, reported)
+        found[key[0]].append(item)
     return {project_id: tuple(items) for project_id, items in found.items()}
 
 
-def _standing(row: Any, figures: Sequence[ApprovedValue], cutoff: date) -> Standing:
-    spec = INDICATORS[row.indicator]
-    start = min(row.starts_on or row.started_on or row.planned_start or row.due_on, row.due_on)
-    actual = _actual(row.indicator, figures, start)
+@dataclass(frozen=True)
+class _Start:
+    """When a project began, or means to, and whether it owes reports on the day asked for."""
+
+    day: date | None
+    at_work: bool
+
+
+def _starts(project_ids: Sequence[int], cutoff: date) -> dict[int, _Start]:
+    states = states_on(project_ids, cutoff)
+    rows = db.session.execute(
+        select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
+    )
+    return {
+        row.id: _Start(
+            row.started_on or row.starts_on,
+            row.id in states and states[row.id].status in IN_PROGRESS and bool(row.started_on),
+        )
+        for row in rows
+    }
+
+
+def _standing(
+    code: str,
+    target: TargetOn,
+    began: date | None,
+    figures: Sequence[ApprovedValue],
+    owed: date,
+    reported: bool,
+) -> Standing:
+    spec, first_due = INDICATORS[code], target.stages[0][0]
+    start = min(target.starts_on or began or first_due, first_due)
+    used = [item for item in figures if item.period_end >= start] if spec.additive else figures[-1:]
+    values = [item.value for item in used if item.value is not None]
     measure = Measure(
         name=spec.name,
         unit=spec.unit,
-        target=row.target,
-        base=row.base,
-        actual=actual,
+        stages=target.stages,
+        actual=sum(values, Decimal(0)) if values else None,
         start=start,
-        end=row.due_on,
-        as_of=figures[-1].period_end if figures else _owed(cutoff),
+        as_of=used[-1].period_end if used and reported else owed,
+        base=target.base,
+        flow=spec.additive,
+        ratio=spec.kind == "R",
+        direction=spec.direction,
+        reported=reported,
     )
-    return Standing(row.indicator, measure, percent(actual, row.target))
+    newest = used[-1].period_end if used else None
+    return Standing(code, measure, newest, len(used), any(item.corrected for item in used))
 
 
-def _actual(code: str, figures: Sequence[ApprovedValue], start: date) -> Decimal | None:
-    """The last figure; for flows that may be added, the sum since the target's start."""
-    if not figures:
-        return None
-    if not INDICATORS[code].additive:
-        return figures[-1].value
-    inside = [item.value for item in figures if item.value is not None and item.period_end >= start]
-    return sum(inside, Decimal(0)) if inside else None
+def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:
+    """(project, indicator) of the figures of a period that were handed in and not sent back by
+    then; figures taken over from a published source arrived with their period."""
+    rows = db.session.execute(
+        select(Entry.id, Entry.project_id, Entry.indicator, Entry.source_label, EntryEvent.status)
+        .join(EntryEvent, EntryEvent.entry_id == Entry.id)
+        .where(
+            Entry.project_id.in_(project_ids),
+            Entry.period_end == end,
+            Entry.value.is_not(None),
+            (EntryEvent.at <= until) | (Entry.source_label != ""),
+        )
+        .order_by(EntryEvent.at, EntryEvent.id)
+    )
+    newest = {row.id: row for row in rows}
+    return {
+        (row.project_id, row.indicator)
+        for row in newest.values()
+        if row.status in ("submitted", "confirmed", "approved", "superseded")
+    }
 
 
-def _owed(cutoff: date) -> date:
-    """The newest period whose report is due: before that a blank is no fault."""
+def owed_period(cutoff: date) -> date:
+    """The newest period whose report was due before `cutoff`: the due day itself is not late."""
     end = months.last_ended(cutoff)
-    while months.due_on(end) > cutoff:
+    while months.due_on(end) >= cutoff:
         end = months.previous(end)
     return end
 
@@ -96,13 +135,15 @@ def _owed(cutoff: date) -> date:
 
 
 def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
-    """How late each project's report is. Projects that are not at work, or of which no start is
-    known, owe none. A period counts as reported once its figures or its text were submitted."""
+    """How late each project's report was at the end of `cutoff`. Projects that were not at work,
+    or of which no start is known, owe none. A period counts as reported once its figures or its
+    text were handed in, however long they wait for the office."""
+    at_work = [
+        key for key, state in states_on(project_ids, cutoff).items() if state.status in IN_PROGRESS
+    ]
     owing = db.session.execute(
         select(Project.id, Project.started_on).where(
-            Project.id.in_(project_ids),
-            Project.status.in_(IN_PROGRESS),
-            Project.started_on.is_not(None),
+            Project.id.in_(at_work), Project.started_on.is_not(None)
         )
     ).all()
     if not owing:
@@ -112,7 +153,7 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
 
 
 def _state(started: date, handed_in: set[date], cutoff: date) -> ReportState:
-    newest = _owed(cutoff)
+    newest = owed_period(cutoff)
     first = max(months.month_end(started), months.back(newest, PERIODS_JUDGED)[0])
     missed, days_late = 0, 0
     for end in reversed(months.between(first, newest)):
@@ -125,13 +166,20 @@ def _state(started: date, handed_in: set[date], cutoff: date) -> ReportState:
 
 def _handed_in(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     found: dict[int, set[date]] = defaultdict(set)
-    for table in (Entry, ProgressReport):
-        rows = db.session.execute(
-            select(table.project_id, table.period_end)
-            .where(table.project_id.in_(project_ids), table.submitted_at.is_not(None))
-            .group_by(table.project_id, table.period_end)
-            .having(func.min(table.submitted_at) <= until)
+    figures = (
+        select(Entry.project_id, Entry.period_end)
+        .join(EntryEvent, EntryEvent.entry_id == Entry.id)
+        .where(
+            Entry.project_id.in_(project_ids),
+            EntryEvent.status == "submitted",
+            EntryEvent.at <= until,
         )
-        for row in rows:
+        .distinct()
+    )
+    texts = select(ProgressReport.project_id, ProgressReport.period_end).where(
+        ProgressReport.project_id.in_(project_ids), ProgressReport.submitted_at <= until
+    )
+    for query in (figures, texts):
+        for row in db.session.execute(query):
             found[row.project_id].add(row.period_end)
     return found

@@ -2,10 +2,11 @@
 
 Office rules. Milestone: 1–15 days late yellow, more red; due within 7 days without progress
 yellow. Indicator: actual against the time-proportional plan, 90 % and above green, 70 % to below
-90 % yellow, below 70 % red, not reported yellow. Report: up to 7 days late yellow, more or two
-missed red. Issue: open for more than 7 days yellow, blocked or a compliance risk red. Grey: not
-started, paused, closed or terminated, or nothing to judge by. A light set by hand needs a reason
-and is shown as such. Colour never stands alone: every light has a word.
+90 % yellow, below 70 % red; no figure for the newest month that is due yellow. Report: up to 7
+days late yellow, more or two missed red. Issue: open for more than 7 days yellow, blocked or a
+compliance risk red. Grey: not started, paused, closed or terminated, or nothing to judge by. A
+light set by hand needs a reason and is shown as such. Colour never stands alone: every light has
+a word.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
@@ -162,20 +164,29 @@ def _milestone(item: Milestone, today: date) -> Reason | None:
 
 
 def _measure(item: Measure) -> Reason | None:
-    plan = planned_value(item)
-    if item.actual is None:
-        started = item.as_of >= item.start
-        text = f"{item.name}截至{cn_date(item.as_of)}未报。"
-        return Reason("yellow", text) if started else None
+    if not item.reported:
+        return Reason("yellow", f"{item.name}截至{cn_date(item.as_of)}未报。")
     share = attainment(item)
-    if share is None or share >= GREEN_FROM:
+    if item.actual is None or share is None or share >= GREEN_FROM:
         return None
     color: Color = "yellow" if share >= YELLOW_FROM else "red"
-    return Reason(
-        color,
-        f"{item.name}截至{cn_date(item.as_of)}为{plain(item.actual)}{item.unit}，"
-        f"序时计划{plain(decimal_of(plan))}{item.unit}，完成{decimal_of(share * 100)}%。",
-    )
+    return Reason(color, f"{_stands(item)}，{_against(item, share)}。")
+
+
+def _stands(item: Measure) -> str:
+    since = f"自{cn_date(item.start)}起累计" if item.flow else "为"
+    return f"{item.name}截至{cn_date(item.as_of)}{since}{_figure(item, item.actual or Decimal(0))}"
+
+
+def _against(item: Measure, share: Fraction) -> str:
+    done = f"完成{decimal_of(share * 100)}%"
+    if item.ratio:
+        return f"目标{_figure(item, item.target)}，{done}"
+    return f"序时计划{_figure(item, decimal_of(planned_value(item)))}，{done}"
+
+
+def _figure(item: Measure, value: Decimal) -> str:
+    return f"{plain(value)}{item.unit}"
 
 
 def _report(state: ReportState) -> Reason | None:

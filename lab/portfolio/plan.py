@@ -1,39 +1,69 @@
-"""Time-proportional plan (序时计划): where an indicator should stand on a day. Exact.
+"""Actual against target: one rule for pages, lights, comparisons and documents. Exact.
 
-Office rule: planned growth = (target − base) × elapsed days / total days, both ends of the time
-included; a figure is measured against the plan on its own date, not on today's.
+Office rules. Completion: actual / target; where the target lies below the base it falls, is
+reached at or below it, and its completion is (base − actual) / (base − target), not below 0; one
+equal to its base is to be held and judged by actual / target (target / actual where less is
+better); a target of 0 is met or not. Against the time-proportional plan (序时计划): (actual − base)
+/ (planned − base), the plan running straight from stage to stage, both ends of the time included;
+a figure is measured on its own date, not on today's. A flow that may be added has no base. A
+ratio has no plan and is judged by its completion.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from typing import Literal
+
+Direction = Literal["up", "down"]
+MET, UNMET = Fraction(1), Fraction(0)
 
 
 @dataclass(frozen=True)
 class Measure:
     """An indicator of a project with its target.
 
-    `actual` is the approved figure of `as_of`, None when it was not reported. `base` stood at
-    the start. `planned` replaces the time-proportional plan where a milestone curve was agreed.
-    Raises ValueError when the end lies before the start.
+    `stages` are (due date, value) by date, at least one; the last is the target. `actual` is the
+    approved figure as of `as_of`, None when there is none. `base` stood at the start; `flow`:
+    sums since the start, so that it has none. `ratio`: judged without a plan. `reported` is False
+    where the newest month that is due brought no figure. Raises ValueError without stages and
+    when the first lies before the start.
     """
 
     name: str
     unit: str
-    target: Decimal
+    stages: tuple[tuple[date, Decimal], ...]
     actual: Decimal | None
     start: date
-    end: date
     as_of: date
     base: Decimal = Decimal(0)
-    planned: Decimal | None = None
+    flow: bool = False
+    ratio: bool = False
+    direction: Direction = "up"
+    reported: bool = True
 
     def __post_init__(self) -> None:
-        if self.end < self.start:
+        if not self.stages:
+            raise ValueError("a target needs a stage")
+        if self.stages[0][0] < self.start:
             raise ValueError("the target's end lies before its start")
+
+    @property
+    def target(self) -> Decimal:
+        """The value of the last stage."""
+        return self.stages[-1][1]
+
+    @property
+    def end(self) -> date:
+        """The day by which the last stage is due."""
+        return self.stages[-1][0]
+
+    @property
+    def floor(self) -> Decimal:
+        """What the growth counts from."""
+        return Decimal(0) if self.flow else self.base
 
 
 def elapsed_share(start: date, end: date, day: date) -> Fraction:
@@ -45,18 +75,64 @@ def elapsed_share(start: date, end: date, day: date) -> Fraction:
 
 def planned_value(measure: Measure) -> Fraction:
     """The planned figure on the measure's date, in the indicator's unit."""
-    if measure.planned is not None:
-        return Fraction(measure.planned)
-    share = elapsed_share(measure.start, measure.end, measure.as_of)
-    return Fraction(measure.base) + (Fraction(measure.target) - Fraction(measure.base)) * share
+    first, value = measure.start, Fraction(measure.floor)
+    for due, goal in measure.stages:
+        share = elapsed_share(first, due, measure.as_of) if due >= first else Fraction(1)
+        if share < 1:
+            return value + (Fraction(goal) - value) * share
+        first, value = due + timedelta(days=1), Fraction(goal)
+    return value
+
+
+def completion(measure: Measure) -> Fraction | None:
+    """How much of the target is reached (1 = all of it); None without a figure."""
+    if measure.actual is None:
+        return None
+    return _reached(measure, Fraction(measure.actual), Fraction(measure.target))
 
 
 def attainment(measure: Measure) -> Fraction | None:
-    """Actual growth / planned growth (1 = on plan); None without a figure or planned growth."""
-    growth = planned_value(measure) - Fraction(measure.base)
-    if measure.actual is None or growth <= 0:
+    """What the light is judged by (1 = on plan); None without a figure, and before the plan
+    begins."""
+    if measure.actual is None or measure.as_of < measure.start:
         return None
-    return (Fraction(measure.actual) - Fraction(measure.base)) / growth
+    if measure.ratio or _held(measure):
+        return completion(measure)
+    actual, base = Fraction(measure.actual), Fraction(measure.floor)
+    growth = planned_value(measure) - base
+    if growth == 0:  # a stage that only holds what was there at the start
+        return _share(measure, actual, base)
+    return (actual - base) / growth
+
+
+def percent_of(share: Fraction | None) -> Decimal | None:
+    """A share in percent with two decimals, half up; None stays None."""
+    return None if share is None else decimal_of(share * 100)
+
+
+def _held(measure: Measure) -> bool:
+    return not measure.flow and all(value == measure.base for _, value in measure.stages)
+
+
+def _reached(measure: Measure, actual: Fraction, target: Fraction) -> Fraction:
+    base = Fraction(measure.floor)
+    if target < base:
+        return max((base - actual) / (base - target), UNMET)
+    if not measure.flow and target == base:
+        return _share(measure, actual, target)
+    return _over(actual, target, met=actual >= target)
+
+
+def _share(measure: Measure, actual: Fraction, goal: Fraction) -> Fraction:
+    if measure.direction == "down":
+        if goal == 0 or actual == 0:  # nothing is better than none
+            return MET if actual <= goal else UNMET
+        return goal / actual
+    return _over(actual, goal, met=actual >= goal)
+
+
+def _over(actual: Fraction, goal: Fraction, *, met: bool) -> Fraction:
+    return actual / goal if goal else (MET if met else UNMET)
 
 
 def decimal_of(value: Fraction, decimals: int = 2) -> Decimal:

@@ -13,17 +13,33 @@ from typing import Any
 
 from lab.policy import Subject
 from lab.portfolio.lights import Issue, ReportState
-from lab.portfolio.plan import Measure
+from lab.portfolio.plan import Measure, completion, percent_of
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where one target stands: its indicator, its measure, and actual / target in percent with
-    two decimals (None without a figure or with a target of zero)."""
+    """Where one target stands: the only place from which pages and documents take the actual
+    figure beside a target and its completion.
+
+    `reported_for` is the end of the newest period that the actual figure holds, None without one;
+    `periods` how many periods it sums (1 unless it is a flow).
+    """
 
     code: str
     measure: Measure
-    completion: Decimal | None
+    reported_for: date | None = None
+    periods: int = 0
+    corrected: bool = False
+
+    @property
+    def actual(self) -> Decimal | None:
+        """The figure that the completion is of."""
+        return self.measure.actual
+
+    @property
+    def completion(self) -> Decimal | None:
+        """Percent of the target with two decimals, None without a figure."""
+        return percent_of(completion(self.measure))
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,10 @@ def judge(**facts: Any) -> Light:
 
 
 def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
-    fields = {"start": START, "end": END, "as_of": TODAY, **changes}
+    end = changes.pop("end", END)
+    fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
     value = None if actual is None else Decimal(actual)
-    return Measure("开立个人钱包数", "个", Decimal(target), value, **fields)
+    return Measure("开立个人钱包数", "个", actual=value, **fields)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_milestone_that_was_done_late_is_no_longer_late() -> None:
         ("70", "yellow"),
         ("69.99", "red"),
         ("0", "red"),
-        (None, "yellow"),
+        (None, "green"),  # handed in and waiting
     ],
 )
 def test_an_indicator_is_measured_against_its_plan(actual: str | None, color: str) -> None:
@@ -84,11 +85,27 @@ def test_an_exact_boundary_is_not_lost_to_rounding() -> None:
     assert judge(measures=(third,)).color == "green"
 
 
-def test_nothing_is_asked_before_the_plan_begins_or_without_growth() -> None:
+def test_nothing_is_asked_before_the_plan_begins() -> None:
     later = START - timedelta(days=1)
-    assert judge(measures=(wallets(None, as_of=later),)).color == "green"
     assert judge(measures=(wallets("0", as_of=later),)).color == "green"
-    assert judge(measures=(wallets("5", target="0"),)).color == "green"
+
+
+@pytest.mark.parametrize("actual", [None, "100", "5"])
+def test_a_month_without_a_figure_is_yellow_whatever_stood_before(actual: str | None) -> None:
+    assert judge(measures=(wallets(actual, reported=False),)).color == "yellow"
+
+
+@pytest.mark.parametrize(
+    ("measure", "sentence"),
+    [
+        (wallets("85", flow=True), "自2022年7月1日起累计85个，序时计划100个，完成85.00%。"),
+        (wallets("60", target="80", ratio=True), "为60个，目标80个，完成75.00%。"),
+        (wallets("95", "60", base=Decimal(100)), "为95个，序时计划80个，完成25.00%。"),
+    ],
+)
+def test_a_ground_quotes_the_figure_it_is_computed_from(measure: Measure, sentence: str) -> None:
+    (reason,) = judge(measures=(measure,)).reasons
+    assert reason.sentence == f"开立个人钱包数截至2022年9月30日{sentence}"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +164,7 @@ def test_the_worst_ground_decides_and_stands_first() -> None:
             {"milestones": (Milestone("签约", TODAY),)},
             "里程碑“签约”应于2022年9月30日完成，今天到期，尚无进展。",
         ),
-        ({"measures": (wallets(None),)}, "开立个人钱包数截至2022年9月30日未报。"),
+        ({"measures": (wallets(None, reported=False),)}, "开立个人钱包数截至2022年9月30日未报。"),
         ({"report": ReportState(9, 2)}, "连续2期未报进展。"),
         ({"issues": (Issue("接口", TODAY, "blocked"),)}, "“接口”受阻，项目无法推进。"),
         ({"issues": (Issue("广告", TODAY, "compliance"),)}, "“广告”存在合规风险。"),

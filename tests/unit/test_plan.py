@@ -1,4 +1,4 @@
-"""Where an indicator should stand on a day."""
+"""Where an indicator should stand on a day, and how much of its target is reached."""
 
 from __future__ import annotations
 
@@ -9,16 +9,24 @@ from typing import Any
 
 import pytest
 
-from lab.portfolio.plan import Measure, attainment, decimal_of, elapsed_share, planned_value
+from lab.portfolio.plan import (
+    Measure,
+    attainment,
+    completion,
+    decimal_of,
+    elapsed_share,
+    planned_value,
+)
 
 TODAY = date(2022, 9, 30)
 START, END = date(2022, 7, 1), date(2022, 12, 31)
 
 
 def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
-    fields = {"start": START, "end": END, "as_of": TODAY, **changes}
+    end = changes.pop("end", END)
+    fields = {"start": START, "as_of": TODAY, "stages": ((end, Decimal(target)),), **changes}
     value = None if actual is None else Decimal(actual)
-    return Measure("开立个人钱包数", "个", Decimal(target), value, **fields)
+    return Measure("开立个人钱包数", "个", actual=value, **fields)
 
 
 def test_half_of_the_time_plans_half_of_the_target() -> None:
@@ -40,9 +48,77 @@ def test_the_plan_runs_from_the_first_day_to_the_last(day: date, share: Fraction
     assert elapsed_share(START, END, day) == share
 
 
-def test_growth_counts_from_the_base_and_an_agreed_curve_replaces_the_plan() -> None:
-    assert attainment(wallets("145", target="300", base=Decimal(100))) == Fraction(45, 100)
-    assert attainment(wallets("85", planned=Decimal(85))) == 1
+STAGED = ((date(2022, 9, 30), Decimal(400)), (date(2022, 12, 31), Decimal(1320)))
+
+
+@pytest.mark.parametrize(
+    ("day", "planned"),
+    [
+        (date(2022, 6, 30), 100),
+        (date(2022, 8, 15), 250),  # 46 of 92 days from 100 to 400
+        (date(2022, 9, 30), 400),
+        (date(2022, 10, 1), 410),  # 1 of 92 days from 400 to 1320
+        (date(2022, 11, 15), 860),
+        (date(2022, 12, 31), 1320),
+        (date(2023, 1, 31), 1320),
+    ],
+)
+def test_the_plan_runs_straight_from_stage_to_stage(day: date, planned: int) -> None:
+    measure = wallets("0", stages=STAGED, base=Decimal(100), as_of=day)
+    assert planned_value(measure) == planned
+    assert measure.target == 1320
+
+
+DOWN = {"direction": "down"}
+
+
+@pytest.mark.parametrize(
+    ("actual", "base", "target", "more", "share"),
+    [
+        ("150", "0", "200", {}, "3/4"),
+        ("150", "100", "200", {}, "3/4"),  # of the target, not of the growth
+        ("250", "100", "200", {}, "5/4"),
+        ("80", "100", "60", {}, "1/2"),  # a target below its base falls
+        ("60", "100", "60", {}, "1"),
+        ("40", "100", "60", {}, "3/2"),
+        ("120", "100", "60", {}, "0"),
+        ("90", "100", "100", {}, "9/10"),  # to be held
+        ("125", "100", "100", DOWN, "4/5"),
+        ("0", "100", "100", DOWN, "1"),
+        ("0", "0", "0", {}, "1"),
+        ("3", "0", "0", {}, "1"),
+        ("3", "0", "0", DOWN, "0"),
+        ("0", "0", "0", DOWN, "1"),
+        ("30", "100", "40", {"flow": True}, "3/4"),  # a flow has no base
+        ("0", "50", "0", {"flow": True}, "1"),
+        ("60", "50", "80", {"ratio": True}, "3/4"),
+    ],
+)
+def test_completion_follows_where_the_target_lies(
+    actual: str, base: str, target: str, more: dict[str, Any], share: str
+) -> None:
+    assert completion(wallets(actual, target, base=Decimal(base), **more)) == Fraction(share)
+    assert completion(wallets(None, target, base=Decimal(base), **more)) is None
+
+
+@pytest.mark.parametrize(
+    ("actual", "base", "target", "more", "share"),
+    [
+        ("145", "100", "300", {}, "45/100"),
+        ("90", "100", "60", {}, "1/2"),  # planned to have fallen by 20
+        ("110", "100", "60", {}, "-1/2"),
+        ("50", "100", "400", {"flow": True}, "1/4"),
+        ("90", "100", "100", {}, "9/10"),
+        ("60", "0", "80", {"ratio": True}, "3/4"),
+        ("3", "0", "0", DOWN, "0"),
+        ("90", "100", "", {"stages": ((TODAY, Decimal(100)), (END, Decimal(300)))}, "9/10"),
+    ],
+)
+def test_the_light_compares_growth_with_planned_growth(
+    actual: str, base: str, target: str, more: dict[str, Any], share: str
+) -> None:
+    measure = wallets(actual, target or "0", base=Decimal(base), **more)
+    assert attainment(measure) == Fraction(share)
 
 
 def test_thirds_stay_exact() -> None:
@@ -51,15 +127,16 @@ def test_thirds_stay_exact() -> None:
     assert attainment(third) == Fraction(9, 10)
 
 
-@pytest.mark.parametrize("changes", [{"target": "0"}, {"as_of": START - timedelta(days=1)}])
-def test_without_planned_growth_there_is_no_attainment(changes: dict[str, Any]) -> None:
-    assert attainment(wallets("5", **changes)) is None
+def test_nothing_is_judged_before_the_plan_begins_or_without_a_figure() -> None:
+    assert attainment(wallets("5", as_of=START - timedelta(days=1))) is None
     assert attainment(wallets(None)) is None
 
 
 def test_a_target_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValueError, match="before its start"):
         wallets("1", end=START - timedelta(days=1))
+    with pytest.raises(ValueError, match="a stage"):
+        wallets("1", stages=())
     assert elapsed_share(START, START, START) == 1
 
 
