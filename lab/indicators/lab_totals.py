@@ -1,5 +1,4 @@
-"""Totals across the laboratory, from approved figures alone; demonstration and real figures are
-never added to one another."""
+"""Totals across the laboratory or one batch, from approved figures of one provenance alone."""
 
 from __future__ import annotations
 
@@ -13,21 +12,36 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS, KIND_LABELS, Indicator
-from lab.indicators import months
+from lab.indicators import months, totals
 from lab.indicators.findings import shown
-from lab.indicators.queries import ApprovedValue, all_approved
-from lab.indicators.totals import Part, Sum, average_payment, project_total, year_total
-from lab.portfolio.models import Project, Target
+from lab.indicators.queries import all_approved
+from lab.indicators.totals import Figure, Sum
+from lab.portfolio.history import ended_on, states_on, targets_on
+from lab.portfolio.models import Project
+from lab.provenance import Provenance
+
+
+@dataclass(frozen=True)
+class OwnFigure:
+    """A project's own newest figure of an indicator that has no total."""
+
+    project: str
+    value: Decimal
+    end: date
+    shown: str
 
 
 @dataclass(frozen=True)
 class LabTotal:
-    """The laboratory's total of one indicator: on its last date, and over the year's periods
-    (None where periods must not be added)."""
+    """The total of one indicator at the end of `period`, and over the year's periods until then
+    (None where periods must not be added). `own`: each project's figure, where there is no
+    total."""
 
     indicator: Indicator
+    period: date
     latest: Sum
     year: Sum | None
+    own: tuple[OwnFigure, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -37,100 +51,111 @@ class LabTotal:
     @property
     def shown(self) -> str:
         """The total as pages print it."""
-        return self._text(self.latest.value)
+        return self._text(self.latest)
 
     @property
     def year_shown(self) -> str:
         """The year's sum as pages print it, — where periods must not be added."""
-        return "—" if self.year is None else self._text(self.year.value)
+        return "—" if self.year is None else self._text(self.year)
 
-    def _text(self, value: Decimal | None) -> str:
-        if value is None:
-            return "—" if self.indicator.derived else "未报"
-        return shown(self.indicator.code, value)
+    def _text(self, total: Sum) -> str:
+        if total.value is None:
+            return "—" if self.indicator.kind == "R" else "未报"
+        return shown(self.indicator.code, total.value)
 
 
-def total_series(
-    project_ids: Sequence[int], indicator: str, periods: Sequence[date], *, is_demo: bool
-) -> tuple[Decimal | None, ...]:
-    """The total over these projects at the end of each period: flows of that period alone,
-    otherwise each project's last figure until then. None: nobody has reported yet."""
-    found = all_approved(
-        project_ids, max(periods, default=None), codes=[indicator], is_demo=is_demo
-    )
-    flow = INDICATORS[indicator].kind == "F"
-    return tuple(_sum_at(found, end, flow) for end in periods)
+@dataclass(frozen=True)
+class Scope:
+    """The projects whose figures are added: their ids, names, targets, and when they ended."""
+
+    ids: tuple[int, ...]
+    names: Mapping[int, str]
+    expected: Mapping[str, set[int]]
+    ended: Mapping[int, date]
 
 
 def lab_totals(
-    cutoff: date | None = None, *, is_demo: bool, call_id: int | None = None
+    cutoff: date | None = None, *, provenance: Provenance, call_id: int | None = None
 ) -> tuple[LabTotal, ...]:
-    """The laboratory's totals as of `cutoff`, of demonstration or of real figures, never both.
+    """The totals as of `cutoff` (today when None) of figures of one provenance, of the batch
+    `call_id` or of the laboratory.
 
-    Flows are those of the newest period ended by then. A project counts as missing where it has
-    a target but no figure. Indicators that nobody reports or aims at are left out.
+    They speak of the newest period ended by then. A project counts as missing where it had a
+    target on that day but has no figure. Indicators that nobody reports or aims at are left out.
     """
     day = cutoff or clock.today()
-    ids = _project_ids(call_id)
-    found = all_approved(ids, day, is_demo=is_demo)
-    expected = _expected(ids, is_demo)
+    scope = scope_of(day, provenance, call_id)
+    figures = approved_figures(scope.ids, day, provenance)
     period = months.last_ended(day)
-    totals = []
-    for spec in INDICATORS.values():
-        mine = [item for item in found if item.indicator == spec.code]
-        owners = {item.project_id for item in mine} | expected.get(spec.code, set())
-        if owners and spec.kind != "R":
-            totals.append(_total(spec, mine, owners, period))
-    return (*totals, *_derived(totals))
+    found = [
+        _total(spec, figures.get(spec.code, []), scope, period)
+        for spec in INDICATORS.values()
+        if spec.code in figures or scope.expected.get(spec.code)
+    ]
+    return tuple(_with_average(found, figures, period))
 
 
-def _total(
-    spec: Indicator, found: Sequence[ApprovedValue], owners: set[int], period: date
-) -> LabTotal:
-    usable = [v for v in found if spec.kind != "F" or v.period_end == period]
-    latest = {item.project_id: item.value for item in usable if not item.forecast}
-    parts = [Part(owner, owner, latest.get(owner), True) for owner in sorted(owners)]
-    year = None
-    if spec.additive:
-        inside = [v for v in found if v.period_end.year == period.year and not v.forecast]
-        year = year_total(spec.code, [item.value for item in inside])
-    return LabTotal(spec, project_total(spec.code, parts), year)
-
-
-def _derived(totals: Sequence[LabTotal]) -> tuple[LabTotal, ...]:
-    """Yuan per payment from the totals of both, never an average of averages."""
-    by_code = {item.indicator.code: item for item in totals}
-    if not {"K09", "K10"} <= by_code.keys():
-        return ()
-    now = average_payment({code: by_code[code].latest.value for code in ("K09", "K10")})
-    years = {code: by_code[code].year for code in ("K09", "K10")}
-    year = average_payment({code: item.value if item else None for code, item in years.items()})
-    return (LabTotal(INDICATORS["K11"], Sum(now, 0, 0), Sum(year, 0, 0)),)
-
-
-def _sum_at(found: Sequence[ApprovedValue], end: date, flow: bool) -> Decimal | None:
-    latest = {
-        item.project_id: item.value
-        for item in found
-        if item.value is not None and (item.period_end == end if flow else item.period_end <= end)
-    }
-    return sum(latest.values(), Decimal(0)) if latest else None
-
-
-def _project_ids(call_id: int | None) -> list[int]:
-    query = select(Project.id).where(Project.announced_at.is_not(None))
+def scope_of(day: date, provenance: Provenance, call_id: int | None = None) -> Scope:
+    """The announced projects that existed on `day`."""
+    query = select(Project.id, Project.name, Project.is_demo).where(
+        Project.announced_at.is_not(None)
+    )
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
-    return list(db.session.scalars(query))
-
-
-def _expected(project_ids: Sequence[int], is_demo: bool) -> Mapping[str, set[int]]:
-    rows = db.session.execute(
-        select(Target.indicator, Target.project_id)
-        .join(Project, Project.id == Target.project_id)
-        .where(Target.project_id.in_(project_ids), Project.is_demo.is_(is_demo))
-    )
+    rows = db.session.execute(query).all()
+    there = states_on([row.id for row in rows], day)
+    ids = tuple(row.id for row in rows if row.id in there)
+    demo = {row.id for row in rows if row.is_demo}
     expected: dict[str, set[int]] = {}
-    for row in rows:
-        expected.setdefault(row.indicator, set()).add(row.project_id)
-    return expected
+    for project_id, code in targets_on(ids, day) if provenance != "fact" else ():
+        if (project_id in demo) == (provenance == "demo"):
+            expected.setdefault(code, set()).add(project_id)
+    return Scope(ids, {row.id: row.name for row in rows}, expected, ended_on(ids, day))
+
+
+def approved_figures(
+    project_ids: Sequence[int],
+    day: date,
+    provenance: Provenance,
+    codes: Sequence[str] | None = None,
+) -> dict[str, list[Figure]]:
+    """Approved figures of one provenance by indicator, oldest first; forecasts and figures known
+    only in words are left out."""
+    found = all_approved(project_ids, day, codes=codes, provenance=provenance)
+    return totals.by_code(
+        (item.indicator, Figure(item.project_id, item.period_end, item.value))
+        for item in found
+        if item.value is not None and not item.forecast
+    )
+
+
+def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: date) -> LabTotal:
+    expected = scope.expected.get(spec.code, set())
+    if spec.kind == "R":
+        newest = {figure.project: figure for figure in figures}
+        own = tuple(
+            OwnFigure(scope.names[f.project], f.value, f.end, shown(spec.code, f.value))
+            for f in newest.values()
+        )
+        missing = len(expected - newest.keys())
+        return LabTotal(spec, period, Sum(None, len(newest), missing), None, own)
+    latest = totals.project_total(spec.code, figures, period, expected, scope.ended)
+    year = totals.year_total(spec.code, figures, period.year, period) if spec.additive else None
+    return LabTotal(spec, period, latest, year)
+
+
+def _with_average(
+    found: list[LabTotal], figures: Mapping[str, list[Figure]], period: date
+) -> list[LabTotal]:
+    """Yuan per payment behind its parts, where both are reported."""
+    amounts, counts = (figures.get(code, []) for code in totals.PARTS)
+    if not (amounts and counts):
+        return found
+    year = months.back(period, period.month)
+    average = LabTotal(
+        INDICATORS["K11"],
+        period,
+        totals.average_payment(amounts, counts, [period]),
+        totals.average_payment(amounts, counts, year),
+    )
+    return sorted([*found, average], key=lambda total: total.indicator.code)

@@ -17,6 +17,7 @@ from lab import clock
 from lab.extensions import db
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry
+from lab.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def all_approved(
     *,
     since: date | None = None,
     codes: Sequence[str] | None = None,
-    is_demo: bool | None = None,
+    provenance: Provenance | None = None,
 ) -> list[ApprovedValue]:
     """Every approved figure of these projects for periods ended by `cutoff` (today when None),
     oldest first. Entries that say only why there is no figure are left out."""
@@ -68,47 +69,29 @@ def all_approved(
         Entry.period_end <= (cutoff or clock.today()),
         Entry.value.is_not(None) | (Entry.value_text != ""),
     )
-    query = _narrowed(query, since, codes, is_demo).order_by(Entry.period_end, Entry.id)
+    query = _narrowed(query, since, codes, provenance).order_by(Entry.period_end, Entry.id)
     return [_approved(row) for row in db.session.execute(query)]
 
 
 def approved_values(
-    project_ids: Sequence[int], cutoff: date | None = None, *, is_demo: bool | None = None
+    project_ids: Sequence[int], cutoff: date | None = None
 ) -> dict[tuple[int, str], ApprovedValue]:
     """The latest approved figure of each project × indicator as of `cutoff` (today when None)."""
-    found = all_approved(project_ids, cutoff, is_demo=is_demo)
+    found = all_approved(project_ids, cutoff)
     return {(item.project_id, item.indicator): item for item in found}
 
 
-def series(
-    project_ids: Sequence[int],
-    indicator: str,
-    periods: Sequence[date],
-    *,
-    is_demo: bool | None = None,
-) -> dict[int, tuple[Decimal | None, ...]]:
-    """Each project's approved figures of one indicator, one for each period; None: no figure."""
-    if not periods:
-        return {project_id: () for project_id in project_ids}
-    found = all_approved(
-        project_ids, max(periods), since=min(periods), codes=[indicator], is_demo=is_demo
-    )
-    by_period = {(item.project_id, item.period_end): item.value for item in found}
-    return {
-        project_id: tuple(by_period.get((project_id, end)) for end in periods)
-        for project_id in project_ids
-    }
-
-
 def _narrowed(
-    query: Any, since: date | None, codes: Sequence[str] | None, is_demo: bool | None
+    query: Any, since: date | None, codes: Sequence[str] | None, provenance: Provenance | None
 ) -> Any:
     if since is not None:
         query = query.where(Entry.period_end >= since)
     if codes is not None:
         query = query.where(Entry.indicator.in_(codes))
-    if is_demo is not None:
-        query = query.where(Entry.is_demo.is_(is_demo))
+    if provenance == "fact":
+        query = query.where(Entry.source_label != "")
+    elif provenance is not None:
+        query = query.where(Entry.source_label == "", Entry.is_demo.is_(provenance == "demo"))
     return query
 
 

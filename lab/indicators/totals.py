@@ -1,60 +1,119 @@
-"""Totals across projects and periods: approved figures only, every object counted once.
+"""Totals over projects at the end of a period: approved figures only, nothing taken for zero.
 
-Office rules: a wallet or merchant shared by two projects belongs to the one responsible for it
-(主责项目); ratios are derived from the totals of their parts, never averaged; a figure that was
-not reported is counted as missing, not as zero.
+Office rules: a count or a stock stands until the next approved one or the project's end, marked
+with its own date; flows and ratios never stand longer than their period. A ratio is computed
+over the projects that have both parts; one that is typed without its parts has no total. A
+forecast never counts. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators.amounts import ratio
 
+PARTS = ("K10", "K09")  # amount and number of payments, of which K11 is the ratio
+
 
 @dataclass(frozen=True)
-class Part:
-    """One project's figure. `owner` is the project responsible for what it counts."""
+class Figure:
+    """An approved figure of a project for the period that ends on `end`."""
 
     project: int
-    owner: int
-    value: Decimal | None
-    approved: bool
+    end: date
+    value: Decimal
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A total; None when nothing was reported. `missing` counts owners without a figure."""
+    """A total over `reported` projects; None when nobody reported. `missing` counts projects of
+    which a figure was expected, `carried` those whose figure is of an earlier period, the oldest
+    of `oldest`."""
 
     value: Decimal | None
     reported: int
     missing: int
+    carried: int = 0
+    oldest: date | None = None
 
 
-def project_total(code: str, parts: Iterable[Part]) -> Sum:
-    """The laboratory's total at one date. Raises ValueError for a ratio, KeyError if unknown."""
+def held_at(
+    code: str, figures: Iterable[Figure], end: date, ended: Mapping[int, date]
+) -> dict[int, Figure]:
+    """The figure of each project that counts at the end of a period; `ended`: project to the day
+    it was closed or terminated. Raises KeyError for an unknown code."""
+    carried = INDICATORS[code].carried
+    newest: dict[int, Figure] = {}
+    for figure in figures:
+        if figure.end > end or (figure.end < end and not carried):
+            continue
+        if figure.end < end and ended.get(figure.project, end) < end:
+            continue
+        if figure.project not in newest or newest[figure.project].end < figure.end:
+            newest[figure.project] = figure
+    return newest
+
+
+def project_total(
+    code: str,
+    figures: Iterable[Figure],
+    end: date,
+    expected: Iterable[int] = (),
+    ended: Mapping[int, date] | None = None,
+) -> Sum:
+    """The total at the end of a period. Raises ValueError for a ratio, KeyError if unknown."""
     if INDICATORS[code].kind == "R":
         raise ValueError(f"{code} is a ratio and is derived, not added")
-    own = [part for part in parts if part.project == part.owner]
-    return _sum([part.value if part.approved else None for part in own])
+    gone = ended or {}
+    held = held_at(code, figures, end, gone)
+    awaited = {project for project in expected if gone.get(project, end) >= end}
+    older = [figure.end for figure in held.values() if figure.end < end]
+    return Sum(
+        value=_added(figure.value for figure in held.values()),
+        reported=len(held),
+        missing=len(awaited - held.keys()),
+        carried=len(older),
+        oldest=min(older, default=None),
+    )
 
 
-def year_total(code: str, values: Iterable[Decimal | None]) -> Sum:
-    """The sum of a year's periods. Raises ValueError where periods must not be added."""
+def year_total(code: str, figures: Iterable[Figure], year: int, until: date) -> Sum:
+    """The sum of a year's periods up to `until` over all projects. Raises ValueError where
+    periods must not be added."""
     if not INDICATORS[code].additive:
         raise ValueError(f"{code} must not be added over periods")
-    return _sum(list(values))
+    inside = [figure for figure in figures if figure.end.year == year and figure.end <= until]
+    return Sum(_added(f.value for f in inside), len({f.project for f in inside}), 0)
 
 
-def average_payment(values: Mapping[str, Decimal | None]) -> Decimal | None:
-    """Yuan per payment (K10 / K09), two decimals half up; None without payments or figures."""
-    return ratio(values.get("K10"), values.get("K09"))
+def average_payment(
+    amounts: Sequence[Figure], counts: Sequence[Figure], ends: Iterable[date]
+) -> Sum:
+    """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods that have
+    both; `missing` counts projects that have only one of them. None without payments."""
+    wanted = set(ends)
+    above = {(f.project, f.end): f.value for f in amounts if f.end in wanted}
+    below = {(f.project, f.end): f.value for f in counts if f.end in wanted}
+    both = above.keys() & below.keys()
+    projects = {project for project, _ in both}
+    either = {project for project, _ in above.keys() | below.keys()}
+    value = ratio(_added(above[key] for key in both), _added(below[key] for key in both))
+    return Sum(value, len(projects), len(either - projects))
 
 
-def _sum(values: list[Decimal | None]) -> Sum:
-    known = [value for value in values if value is not None]
-    total = sum(known, Decimal(0)) if known else None
-    return Sum(total, len(known), len(values) - len(known))
+def by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
+    """Figures by indicator, in the order given."""
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for code, figure in figures:
+        found[code].append(figure)
+    return found
+
+
+def _added(values: Iterable[Decimal]) -> Decimal | None:
+    known = list(values)
+    return sum(known, Decimal(0)) if known else None

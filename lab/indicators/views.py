@@ -10,12 +10,13 @@ from lab import clock
 from lab.indicators import months
 from lab.indicators.access import load_for_figures
 from lab.indicators.history import history, line_option
-from lab.indicators.lab_totals import LabTotal, lab_totals, total_series
+from lab.indicators.lab_totals import LabTotal, lab_totals, scope_of
 from lab.indicators.texts import month_texts
+from lab.indicators.trend import trend
 from lab.indicators.waiting import returned_rows, waiting_projects
 from lab.policy import OFFICE
 from lab.portfolio.models import Project
-from lab.portfolio.queries import rows
+from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 from lab.web import nav
 from lab.web.fields import DateField
 from lab.web.forms import Form
@@ -52,7 +53,7 @@ def _cutoff() -> tuple[CutoffForm, date]:
 @guard("indicator.view")
 def index() -> str:
     form, day = _cutoff()
-    groups = [_group("业务数据", day, is_demo=False), _group("演示数据", day, is_demo=True)]
+    groups = [_group(provenance, day) for provenance in PROVENANCES]
     office = OFFICE in actor().roles
     return render_template(
         "indicators/index.html",
@@ -65,22 +66,34 @@ def index() -> str:
     )
 
 
-def _group(title: str, day: date, *, is_demo: bool) -> dict[str, object]:
-    """One group of totals with its chart; demonstration and real figures stand apart."""
-    totals = lab_totals(day, is_demo=is_demo)
-    return {"title": title, "totals": totals, "chart": _chart(totals, day, is_demo=is_demo)}
+def _group(provenance: Provenance, day: date) -> dict[str, object]:
+    """One group of totals with its chart; published, real and demonstration figures stand apart."""
+    totals = lab_totals(day, provenance=provenance)
+    period = months.last_ended(day)
+    return {
+        "title": PROVENANCE_LABELS[provenance],
+        "published": provenance == "fact",
+        "totals": totals,
+        "listed": [total for total in totals if total.own],
+        "year": "本年累计" if period.year == clock.today().year else f"{period.year}年累计",
+        "chart": _chart(totals, day, provenance),
+    }
 
 
-def _chart(totals: tuple[LabTotal, ...], day: date, *, is_demo: bool) -> dict[str, object] | None:
+def _chart(
+    totals: tuple[LabTotal, ...], day: date, provenance: Provenance
+) -> dict[str, object] | None:
     if all(total.indicator.code != CHARTED for total in totals):
         return None
-    periods = months.back(months.last_ended(day), 12)
-    ids = [row.id for row in rows(actor(), day)]
-    values = list(total_series(ids, CHARTED, periods, is_demo=is_demo))
-    if sum(value is not None for value in values) < 2:
+    found = trend(scope_of(day, provenance).ids, [CHARTED], day, provenance=provenance)
+    if found is None:
         return None
-    points = list(zip(periods, values, strict=True))
-    return {"option": line_option("开立个人钱包数", periods, values), "points": points}
+    (line,) = found.lines
+    values = [point.value for point in line.points]
+    return {
+        "option": line_option("开立个人钱包数", found.ends, values, line.carried),
+        "points": list(zip(found.ends, line.points, line.carried, strict=True)),
+    }
 
 
 @bp.get("/projects/<key>/indicators")

@@ -18,6 +18,7 @@ from lab.indicators import lab_totals, queries, service
 from lab.indicators.models import Entry, PeriodLock
 from lab.indicators.service import Cell, Incomplete
 from lab.portfolio.queries import lights
+from lab.provenance import Provenance
 from tests.build.projects import (
     OCTOBER,
     SEPTEMBER,
@@ -36,8 +37,8 @@ from tests.cast import Cast
 FIGURES = {"K01": 100, "K06": 6}
 
 
-def total(code: str, day: date, *, is_demo: bool = False) -> Decimal | None:
-    found = {t.indicator.code: t for t in lab_totals.lab_totals(day, is_demo=is_demo)}
+def total(code: str, day: date, provenance: Provenance = "real") -> Decimal | None:
+    found = {t.indicator.code: t for t in lab_totals.lab_totals(day, provenance=provenance)}
     return found[code].latest.value if code in found else None
 
 
@@ -337,10 +338,10 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
             project, "K04", end, source_label="演示", value=Decimal(7), is_demo=True
         )
         db.session.commit()
-        assert total("K01", end) == Decimal(19146)
-        assert total("K15", end) is None
-        assert total("K04", end) is None
-        assert total("K04", end, is_demo=True) == Decimal(7)
+        assert total("K01", end, "fact") == Decimal(19146)
+        assert total("K01", end) is None
+        assert total("K15", end, "fact") is None
+        assert total("K04", end, "demo") is None
         known = queries.approved_values([project.id])
         assert known[project.id, "K15"].shown == "预计每月100余万元"
         assert known[project.id, "K01"].source_label == label
@@ -354,24 +355,13 @@ def test_flows_of_the_year_add_up_and_the_amount_per_payment_comes_from_the_tota
         for end, count, amount in ((SEPTEMBER, 10, "250.50"), (OCTOBER, 20, "500.00")):
             values = {**FIGURES, "K09": count, "K10": Decimal(amount)}
             approved_figures(both_cast, project, end, values)
-        found = {t.indicator.code: t for t in lab_totals.lab_totals(OCTOBER, is_demo=False)}
+        found = {t.indicator.code: t for t in lab_totals.lab_totals(OCTOBER, provenance="real")}
     assert found["K09"].latest.value == 20
     assert found["K09"].year is not None and found["K09"].year.value == 30
     assert found["K10"].year is not None and found["K10"].year.value == Decimal("750.50")
     assert found["K11"].latest.value == Decimal("25.00")
     assert found["K11"].year is not None and found["K11"].year.value == Decimal("25.02")
     assert found["K01"].year is None
-
-
-def test_a_series_has_a_gap_where_nothing_was_approved(both_ctx: Flask, both_cast: Cast) -> None:
-    project = running_project(both_cast)
-    periods = (date(2022, 8, 31), SEPTEMBER, OCTOBER)
-    with at(2022, 11, 7):
-        approved_figures(both_cast, project, date(2022, 8, 31), {"K01": 50, "K06": 5})
-        hand_in(both_cast, project, SEPTEMBER, {"K01": 60, "K06": 5})
-        approved_figures(both_cast, project, OCTOBER, {"K01": 70, "K06": 5})
-        assert queries.series([project.id], "K01", periods)[project.id] == (50, None, 70)
-        assert lab_totals.total_series([project.id], "K01", periods, is_demo=False) == (50, 50, 70)
 
 
 def test_missed_reports_and_figures_behind_plan_show_in_the_light_of_that_day(

@@ -1,0 +1,249 @@
+"""Actual against target, totals and trends: of the right projects, the right months, each once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask
+
+from lab import clock
+from lab.extensions import db
+from lab.indicators import lab_totals, months, service, standing
+from lab.indicators.history import history
+from lab.indicators.lab_totals import LabTotal
+from lab.indicators.service import Cell
+from lab.indicators.trend import Trend, trend
+from lab.portfolio import service as portfolio
+from lab.portfolio.models import Project
+from lab.portfolio.queries import lights
+from lab.portfolio.service import MilestoneInput
+from tests.build.projects import (
+    OCTOBER,
+    SEPTEMBER,
+    approve,
+    approved_figures,
+    approved_projects,
+    at,
+    cells,
+    confirm,
+    hand_in,
+    running_project,
+    start,
+)
+from tests.cast import Cast
+from tests.client import PageClient, text_of
+
+JULY, AUGUST, NOVEMBER, DECEMBER = (
+    months.month_end(date(2022, month, 1)) for month in (7, 8, 11, 12)
+)
+
+
+def working_projects(cast: Cast, count: int) -> list[Project]:
+    found = approved_projects(cast, count)
+    with at(2022, 7, 4):
+        for project in found:
+            start(cast, project)
+    return found
+
+
+def aim(project: Project, *rows: tuple[str, int, int], due: date = DECEMBER) -> None:
+    """Targets as (indicator, base, target), all due on one day."""
+    targets = [
+        {"indicator": code, "base": Decimal(base), "target": Decimal(goal), "due_on": due}
+        for code, base, goal in rows
+    ]
+    portfolio.set_targets(project, targets)
+    db.session.commit()
+
+
+def total(code: str) -> LabTotal:
+    found = lab_totals.lab_totals(provenance="real")
+    return next(item for item in found if item.indicator.code == code)
+
+
+def wallets(*projects: Project) -> Trend:
+    ids = [project.id for project in projects]
+    found = trend(ids, ["K01"], clock.today(), provenance="real")
+    assert found is not None
+    return found
+
+
+def finish_milestones(project: Project) -> None:
+    rows = [MilestoneInput(m.key, 100, clock.today()) for m in project.milestones]
+    portfolio.edit_milestones(project, project.version, rows)
+    db.session.commit()
+
+
+def test_an_average_is_of_projects_that_have_both_parts(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = working_projects(both_cast, 2)
+    with at(2022, 10, 10):
+        aim(first, ("K09", 0, 1000))
+        aim(second, ("K09", 0, 1000), ("K10", 0, 100000))
+        approved_figures(both_cast, first, SEPTEMBER, {"K09": 900})
+        approved_figures(both_cast, second, SEPTEMBER, {"K09": 100, "K10": 3000})
+        average = total("K11")
+        assert average.latest.value == Decimal("30.00")
+        assert (average.latest.reported, average.latest.missing) == (1, 1)
+        assert average.year is not None and average.year.value == Decimal("30.00")
+
+
+def test_a_rate_without_its_parts_is_listed_not_added(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = working_projects(both_cast, 2)
+    with at(2022, 10, 10):
+        for project, rate in ((first, 60), (second, 55)):
+            aim(project, ("K13", 0, 80))
+            approved_figures(both_cast, project, SEPTEMBER, {"K13": rate})
+        rates = total("K13")
+        assert rates.latest.value is None
+        assert [own.value for own in rates.own] == [60, 55]
+
+
+def test_a_trend_starts_from_what_stood_before_its_span(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = working_projects(both_cast, 2)
+    for project in (first, second):
+        aim(project, ("K01", 0, 100000), due=date(2024, 12, 31))
+    with at(2023, 10, 9):
+        approved_figures(both_cast, first, JULY, {"K01": 5000})
+        for count, end in enumerate(months.between(JULY, date(2023, 9, 30))):
+            approved_figures(both_cast, second, end, {"K01": 10 + count})
+        line = wallets(first, second).lines[0]
+        assert line.points[-1].value == total("K01").latest.value == 5024
+        assert (line.points[-1].carried, line.points[-1].oldest) == (1, JULY)
+        assert not any(line.carried)
+
+
+def test_a_trend_has_every_month_and_marks_carried_ones(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 12, 8):
+        approved_figures(both_cast, project, JULY, {"K01": 10, "K06": 1})
+        approved_figures(both_cast, project, NOVEMBER, {"K01": 20, "K06": 1})
+        found = wallets(project)
+    assert [end.month for end in found.ends] == [7, 8, 9, 10, 11]
+    assert found.lines[0].carried == (False, True, True, True, False)
+
+
+def test_a_project_that_ended_is_carried_no_further(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = working_projects(both_cast, 2)
+    with at(2022, 9, 8):
+        for project in (first, second):
+            approved_figures(both_cast, project, AUGUST, {"K01": 100, "K06": 6})
+    with at(2022, 9, 20):
+        portfolio.terminate(first, "合作方退出")
+        db.session.commit()
+    with at(2022, 10, 10):
+        assert total("K01").latest.value == 100
+        assert [p.value for p in lab_totals_of(first, second)] == [200, 100]
+
+
+def lab_totals_of(*projects: Project) -> list[Any]:
+    ids = [project.id for project in projects]
+    figures = lab_totals.approved_figures(ids, clock.today(), "real")["K01"]
+    ended = {projects[0].id: date(2022, 9, 20)}
+    return [
+        lab_totals.totals.project_total("K01", figures, end, (), ended)
+        for end in (AUGUST, SEPTEMBER)
+    ]
+
+
+def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 8, 5):
+        finish_milestones(project)
+        approved_figures(both_cast, project, JULY, {"K01": 300, "K06": 6})
+    for day, end in ((date(2022, 9, 5), AUGUST), (date(2022, 10, 10), SEPTEMBER)):
+        with at(day.year, day.month, day.day):
+            typed = [Cell("K01", unavailable_reason="系统故障"), *cells({"K06": 30}, "已核对")]
+            version, sure = service.grid_version(project.id, end), frozenset({"K06"})
+            service.submit(project, end, version, typed, sure, both_cast.member)
+            db.session.commit()
+            confirm(both_cast, project, end)
+            approve(both_cast, project, end)
+    with at(2022, 10, 11):
+        (reason,) = lights([project.id])[project.id].reasons
+        assert (reason.color, "未报" in reason.sentence) == ("yellow", True)
+
+
+def test_a_month_that_waits_for_the_office_is_not_unreported(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        finish_milestones(project)
+        for end in (JULY, AUGUST):
+            hand_in(both_cast, project, end, {"K01": 100, "K06": 5})
+    with at(2022, 10, 11):
+        hand_in(both_cast, project, SEPTEMBER, {"K01": 900, "K06": 20}, ticked=["K01", "K06"])
+    with at(2022, 10, 13):
+        assert lights([project.id])[project.id].color == "green"
+        before = lights([project.id], date(2022, 10, 10))[project.id]
+        assert before.color == "green"  # due on the 13th: nothing is late yet
+
+
+def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    targets = [
+        {
+            "indicator": "K09",
+            "target": Decimal(1000),
+            "starts_on": date(2022, 9, 1),
+            "due_on": DECEMBER,
+        }
+    ]
+    with at(2022, 11, 4):
+        portfolio.set_targets(project, targets)
+        for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
+            approved_figures(both_cast, project, end, {"K09": value})
+        row = history(project.id).row("K09")
+        (held,) = standing.standings([project.id], clock.today())[project.id]
+        assert row is not None
+        assert (row.actual, row.completion) == ("250笔", Decimal("25.00"))
+        assert (held.actual, held.completion) == (Decimal(250), Decimal("25.00"))
+        assert row.span == "自2022年9月起，2期合计"
+
+
+def test_an_expected_figure_is_nowhere_counted_as_reached(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        aim(project, ("K15", 0, 1000000), ("K14", 0, 2))
+        typed = [*cells({"K14": 1}), Cell("K15", Decimal(1000000), forecast=True)]
+        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        db.session.commit()
+        confirm(both_cast, project, SEPTEMBER)
+        approve(both_cast, project, SEPTEMBER)
+        row = history(project.id).row("K15")
+        assert row is not None and row.completion is None
+        assert "预计" in row.expected
+
+
+def test_the_row_of_a_flow_shows_what_its_percent_is_of(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        project = running_project(cast)
+        key = project.key
+        with at(2022, 11, 4):
+            aim(project, ("K09", 0, 1000), ("K01", 0, 1200))
+            for end, value in ((SEPTEMBER, 100), (OCTOBER, 150)):
+                approved_figures(cast, project, end, {"K09": value, "K01": 300})
+    with at(2022, 11, 5):
+        page = text_of(client.as_(cast.leading).get(f"/projects/{key}"))
+    table = page[page.index("指标完成情况") :]
+    row = table[table.index("交易笔数") :][:60]
+    assert "250笔" in row and "25.00%" in row
+
+
+def test_sums_of_last_year_are_headed_by_their_year(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        project = running_project(cast)
+        with at(2023, 1, 6):
+            aim(project, ("K09", 0, 1000), due=date(2023, 12, 31))
+            approved_figures(cast, project, DECEMBER, {"K09": 4})
+    with at(2023, 1, 15):
+        page = text_of(client.as_(cast.leading).get("/indicators"))
+        assert "2022年累计" in page and "本年累计" not in page
+    with at(2022, 12, 31):
+        assert "本年累计" in text_of(client.as_(cast.leading).get("/indicators"))
