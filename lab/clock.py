@@ -1,24 +1,31 @@
 """The one clock of the portal: stored times are UTC, office dates are Beijing dates.
 
 Everything that needs "now" asks `now()`, so that tests can stop the clock with `freeze`.
-Working days follow the published Chinese calendar (statutory holidays and 调休) for the years
-that the calendar covers, Monday to Friday elsewhere; the office's own table overrides both.
+Working days follow the office's own table first, then the published Chinese calendar (statutory
+holidays and 调休). In years that neither covers they are Monday to Friday without the statutory
+days of 《全国年节及纪念日放假办法》 as revised in 2024; days in exchange are set by a notice of the
+State Council each year and never guessed, so such a day may still change.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from types import MappingProxyType
 
 import chinese_calendar
+import chinese_calendar.constants
+from holidays.countries.china import China
 
 # Fixed offset: China has had no summer time since 1991, and a bare machine has no zone files.
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 # How far the clocks of two machines may be apart without anything being taken for wrong.
 SKEW = timedelta(seconds=8)
-NO_OVERRIDES: Mapping[date, bool] = MappingProxyType({})
+# The published calendar names every holiday up to the last day of this year.
+PUBLISHED_UNTIL: int = max(chinese_calendar.constants.holidays).year
 
 
 def _system_now() -> datetime:
@@ -102,20 +109,59 @@ def cn_datetime(moment: datetime) -> str:
     return f"{cn_date(local.date())} {local:%H:%M}"
 
 
-def is_working_day(day: date, overrides: Mapping[date, bool] = NO_OVERRIDES) -> bool:
-    """Whether offices work on this Beijing day; `overrides` is the office's own table."""
-    if day in overrides:
-        return overrides[day]
+@dataclass(frozen=True, eq=False)
+class OfficeCalendar:
+    """The office's own table: day -> whether offices work, and the years it entered completely."""
+
+    days: Mapping[date, bool] = field(default_factory=lambda: MappingProxyType({}))
+    complete_years: frozenset[int] = frozenset()
+
+    def is_settled(self, year: int) -> bool:
+        """Whether the working days of a year are known: published, or entered by the office."""
+        return year <= PUBLISHED_UNTIL or year in self.complete_years
+
+
+NO_TABLE = OfficeCalendar()
+
+
+@dataclass(frozen=True)
+class WorkingDay:
+    """A day counted in working days; `provisional` when it rests on a year that is not settled."""
+
+    day: date
+    provisional: bool
+
+
+@lru_cache(maxsize=64)
+def statutory_days(year: int) -> Mapping[date, str]:
+    """The statutory holidays of a year with their names, without 补假 and 调休.
+
+    Source: 《全国年节及纪念日放假办法》 as revised in 2024. Empty from 2100 on, for which no lunar
+    dates are tabled.
+    """
+    if year >= 2100:
+        return MappingProxyType({})
+    found = China(years=year, observed=False, expand=False, language="zh_CN")  # type: ignore[no-untyped-call]
+    return MappingProxyType({day: str(found[day]) for day in sorted(found)})
+
+
+def is_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
+    """Whether offices work on this Beijing day."""
+    return calendar.days[day] if day in calendar.days else _works_by_law(day)
+
+
+@lru_cache(maxsize=4096)  # lists ask about the same few days for every row
+def _works_by_law(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # the published calendar does not cover this year
-        return day.weekday() < 5
+        return day.weekday() < 5 and day not in statutory_days(day.year)
 
 
-def add_working_days(day: date, count: int, overrides: Mapping[date, bool] = NO_OVERRIDES) -> date:
+def add_working_days(day: date, count: int, calendar: OfficeCalendar = NO_TABLE) -> date:
     """The `count`-th working day after `day` (count ≥ 0; 0 gives `day` itself).
 
-    Raises ValueError when `count` is negative or when `overrides` leave no working day within
+    Raises ValueError when `count` is negative or when `calendar` leaves no working day within
     four years.
     """
     if count < 0:
@@ -125,5 +171,19 @@ def add_working_days(day: date, count: int, overrides: Mapping[date, bool] = NO_
         day += timedelta(days=1)
         if day > limit:
             raise ValueError("the calendar has no working day left")
-        count -= is_working_day(day, overrides)
+        count -= is_working_day(day, calendar)
     return day
+
+
+def is_provisional(start: date, end: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
+    """Whether counting working days from the day after `start` to `end` meets a year that is not
+    settled."""
+    first = start + timedelta(days=1)
+    years = range(first.year, end.year + 1) if end >= first else ()
+    return any(not calendar.is_settled(year) for year in years)
+
+
+def count_working_days(day: date, count: int, calendar: OfficeCalendar = NO_TABLE) -> WorkingDay:
+    """The same day as `add_working_days`, and whether it may still change. Raises ValueError."""
+    last = add_working_days(day, count, calendar)
+    return WorkingDay(last, is_provisional(day, last, calendar))

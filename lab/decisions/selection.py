@@ -7,11 +7,11 @@ so choosing there needs a reason as well. Public notice ends five working days a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lab.clock import NO_OVERRIDES, add_working_days
+from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 from lab.decisions.lifecycle import MARKS
 from lab.reviews.ranking import Zone
 
@@ -84,16 +84,14 @@ def default_mark(zone: Zone) -> str | None:
     return {"in": PROPOSED, "out": REJECTED}.get(zone)
 
 
-def notice_end(
-    start: date, days: int = NOTICE_DAYS, overrides: Mapping[date, bool] = NO_OVERRIDES
-) -> date:
+def notice_end(start: date, days: int = NOTICE_DAYS, calendar: OfficeCalendar = NO_TABLE) -> date:
     """The last day of public notice: `days` working days after `start`, by the office's table.
 
     Raises ValueError for fewer than one day.
     """
     if days < 1:
         raise ValueError("public notice runs for at least one working day")
-    return add_working_days(start, days, overrides)
+    return add_working_days(start, days, calendar)
 
 
 def _check(choices: Sequence[Choice]) -> None:

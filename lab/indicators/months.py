@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
-from functools import lru_cache
 
-from lab.clock import add_working_days
+from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 
 REPORT_WORKING_DAYS = 5  # office rule: a month is reported within five working days of its end
 
@@ -44,10 +43,9 @@ def between(first: date, last: date) -> tuple[date, ...]:
     return tuple(reversed(found))
 
 
-@lru_cache(maxsize=1024)
-def due_on(end: date) -> date:
-    """The day by which a period must be reported."""
-    return add_working_days(end, REPORT_WORKING_DAYS)
+def due_on(end: date, calendar: OfficeCalendar = NO_TABLE) -> date:
+    """The day by which a period must be reported, by the office's table of working days."""
+    return add_working_days(end, REPORT_WORKING_DAYS, calendar)
 
 
 def code(end: date) -> str:

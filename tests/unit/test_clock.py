@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lab import clock
+from lab.indicators import months
 
 
 def test_the_clock_stands_still_only_inside_the_block() -> None:
@@ -72,8 +73,18 @@ def test_dates_read_without_leading_zeros(value: date, text: str) -> None:
         (date(2022, 10, 3), False),  # Monday inside the National Day holiday
         (date(2022, 10, 8), True),  # Saturday worked in exchange
         (date(2022, 10, 15), False),
-        (date(2027, 10, 4), True),  # Monday, beyond the published calendar
-        (date(2027, 10, 9), False),  # Saturday, beyond it
+        (date(2027, 1, 1), False),  # beyond the published calendar: a statutory day
+        (date(2027, 2, 5), False),  # New Year's Eve of the lunar year
+        (date(2027, 2, 8), False),  # third day of the Spring Festival
+        (date(2027, 4, 5), False),  # Tomb-Sweeping Day
+        (date(2027, 6, 9), False),  # Dragon Boat Festival
+        (date(2027, 9, 15), False),  # Mid-Autumn Festival
+        (date(2028, 5, 2), False),
+        (date(2028, 10, 2), False),
+        (date(2027, 5, 3), True),  # Monday after it: days in exchange are not guessed
+        (date(2027, 10, 4), True),  # Monday
+        (date(2027, 10, 9), False),  # Saturday
+        (date(2100, 1, 1), True),  # beyond the tables of the lunar calendar
         (date(2003, 6, 2), True),
     ],
 )
@@ -82,9 +93,9 @@ def test_working_days_follow_the_published_calendar_then_the_week(day: date, wor
 
 
 def test_the_office_table_overrides_the_calendar() -> None:
-    overrides = {date(2022, 10, 8): False, date(2027, 10, 4): False, date(2022, 10, 15): True}
-    for day, works in overrides.items():
-        assert clock.is_working_day(day, overrides) is works
+    days = {date(2022, 10, 8): False, date(2027, 10, 4): False, date(2022, 10, 15): True}
+    for day, works in days.items():
+        assert clock.is_working_day(day, clock.OfficeCalendar(days)) is works
 
 
 @pytest.mark.parametrize(
@@ -94,7 +105,7 @@ def test_the_office_table_overrides_the_calendar() -> None:
         (date(2022, 7, 1), 1, date(2022, 7, 4)),
         (date(2022, 7, 4), 5, date(2022, 7, 11)),
         (date(2022, 9, 28), 5, date(2022, 10, 10)),  # 29, 30, then 8 (Sat), 9 (Sun), 10
-        (date(2026, 12, 30), 2, date(2027, 1, 1)),  # the uncovered year counts Monday to Friday
+        (date(2026, 12, 30), 2, date(2027, 1, 4)),  # New Year's Day is none in any year
     ],
 )
 def test_working_days_are_counted_from_the_day_after(day: date, count: int, expected: date) -> None:
@@ -102,13 +113,49 @@ def test_working_days_are_counted_from_the_day_after(day: date, count: int, expe
 
 
 def test_counting_respects_the_office_table() -> None:
-    closed = {date(2022, 7, 4): False}
+    closed = clock.OfficeCalendar({date(2022, 7, 4): False})
     assert clock.add_working_days(date(2022, 7, 1), 1, closed) == date(2022, 7, 5)
 
 
 def test_counting_backwards_or_for_ever_is_refused() -> None:
     with pytest.raises(ValueError, match="negative"):
         clock.add_working_days(date(2022, 7, 1), -1)
-    never = {date(2022, 1, 1) + timedelta(days=n): False for n in range(2500)}
+    never = clock.OfficeCalendar({date(2022, 1, 1) + timedelta(days=n): False for n in range(2500)})
     with pytest.raises(ValueError, match="no working day"):
         clock.add_working_days(date(2022, 7, 1), 1, never)
+
+
+@pytest.mark.parametrize(
+    ("start", "count", "day", "provisional"),
+    [
+        (date(2026, 12, 21), 5, date(2026, 12, 28), False),
+        (date(2026, 12, 24), 5, date(2026, 12, 31), False),  # the last day of a published year
+        (date(2026, 12, 25), 5, date(2027, 1, 4), True),
+        (date(2026, 12, 31), 5, date(2027, 1, 8), True),
+        (date(2031, 3, 3), 0, date(2031, 3, 3), False),  # nothing was counted
+    ],
+)
+def test_a_day_that_rests_on_an_unpublished_year_says_so(
+    start: date, count: int, day: date, provisional: bool
+) -> None:
+    assert clock.count_working_days(start, count) == clock.WorkingDay(day, provisional)
+
+
+def test_a_year_that_the_office_completed_is_settled() -> None:
+    some = clock.OfficeCalendar({date(2027, 1, 4): False})
+    assert clock.count_working_days(date(2026, 12, 31), 5, some).provisional
+    done = clock.OfficeCalendar({date(2027, 1, 4): False}, frozenset({2027}))
+    settled = clock.WorkingDay(date(2027, 1, 11), False)
+    assert clock.count_working_days(date(2026, 12, 31), 5, done) == settled
+
+
+@pytest.mark.parametrize(
+    ("end", "due"),
+    [
+        (date(2026, 12, 31), date(2027, 1, 8)),
+        (date(2027, 1, 31), date(2027, 2, 9)),  # the eve and the third day of the festival
+        (date(2022, 9, 30), date(2022, 10, 12)),
+    ],
+)
+def test_a_month_is_due_five_working_days_after_its_end(end: date, due: date) -> None:
+    assert months.due_on(end) == due

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from lab.clock import OfficeCalendar
 from lab.decisions.selection import (
     Choice,
     default_mark,
@@ -118,6 +119,8 @@ def test_public_notice_runs_five_working_days(start: date, end: date) -> None:
 
 def test_the_office_may_change_the_days_and_the_calendar() -> None:
     assert notice_end(date(2022, 7, 4), 7) == date(2022, 7, 13)
-    assert notice_end(date(2022, 7, 4), 5, {date(2022, 7, 5): False}) == date(2022, 7, 12)
+    assert notice_end(date(2022, 7, 4), 5, OfficeCalendar({date(2022, 7, 5): False})) == date(
+        2022, 7, 12
+    )
     with pytest.raises(ValueError, match="at least one"):
         notice_end(date(2022, 7, 4), 0)
