@@ -17,7 +17,7 @@ from typing import Any, Literal
 from lab.canonical import canonical_json, fingerprint
 from lab.reports.plain import read_plain
 
-SCHEMA = "leading-1"
+SCHEMA = "leading-2"
 HASH_FIELDS = ("data_hash", "audit_head")
 MOST_DECISIONS = 3
 

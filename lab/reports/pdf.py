@@ -26,12 +26,15 @@ from lab.reports import cells, charts, content, paper_content, qr, wording
 from lab.reports.content import LeadingReport
 from lab.reports.fetcher import AddressRefused, LockedFetcher
 from lab.reports.fonts import find_fonts, font_css, font_folders
+from lab.reports.schemas.leading_1 import content as leading_1
+from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
 STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css")
 TEMPLATE_OF: Mapping[str, str] = {
-    content.SCHEMA: "leading.html",
+    content.SCHEMA: "leading_2.html",
+    leading_1.SCHEMA: leading_1_printing.TEMPLATE,
     paper_content.FIRST_PROPOSAL_SCHEMA: "proposal.html",
     paper_content.PROPOSAL_SCHEMA: "proposal.html",
     paper_content.REVIEW_SCHEMA: "review.html",
@@ -49,6 +52,8 @@ def render_html(plain: Mapping[str, Any]) -> str:
     schema = plain.get("schema", "")
     if schema not in TEMPLATE_OF:
         raise ValueError(f"no template for the schema {schema!r}")
+    if schema == leading_1.SCHEMA:
+        return leading_1_printing.html(plain, _environment())
     template = _environment().get_template(TEMPLATE_OF[schema])
     if schema != content.SCHEMA:
         paper = paper_content.from_plain(plain)
