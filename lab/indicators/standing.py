@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from sqlalchemy import select
 
@@ -14,9 +15,10 @@ from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
+from lab.indicators.findings import shown
 from lab.indicators.models import Entry, EntryEvent, ProgressReport
 from lab.indicators.queries import ApprovedValue, all_approved
-from lab.portfolio.history import TargetOn, states_on, targets_on
+from lab.portfolio.history import TargetOn, first_days, states_on, targets_on
 from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.lights import ReportState
 from lab.portfolio.models import Project
@@ -43,10 +45,9 @@ def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Stand
     found: dict[int, list[Standing]] = defaultdict(list)
     for key, target in targets.items():
         project = starts[key[0]]
-        asked = project.at_work and owed >= max(project.day or owed, target.starts_on or owed)
-        reported = not asked or key in arrived
-        item = _standing(key[1], target, project.day, figures[key], owed, reported)
-        found[key[0]].append(item)
+        asked = project.at_work and owed >= max(project.day, target.starts_on or owed)
+        months_now = _Months(months.last_ended(cutoff), owed, not asked or key in arrived)
+        found[key[0]].append(_standing(key[1], target, project.day, figures[key], months_now))
     return {project_id: tuple(items) for project_id, items in found.items()}
 
 
@@ -54,18 +55,27 @@ def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Stand
 class _Start:
     """When a project began, or means to, and whether it owes reports on the day asked for."""
 
-    day: date | None
+    day: date
     at_work: bool
 
 
+@dataclass(frozen=True)
+class _Months:
+    """The newest month ended, the newest that is due, and whether that one brought a figure."""
+
+    ended: date
+    owed: date
+    reported: bool
+
+
 def _starts(project_ids: Sequence[int], cutoff: date) -> dict[int, _Start]:
-    states = states_on(project_ids, cutoff)
+    states, first = states_on(project_ids, cutoff), first_days(project_ids)
     rows = db.session.execute(
         select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
     )
     return {
         row.id: _Start(
-            row.started_on or row.starts_on,
+            row.started_on or row.starts_on or first[row.id],
             row.id in states and states[row.id].status in IN_PROGRESS and bool(row.started_on),
         )
         for row in rows
@@ -75,13 +85,12 @@ def _starts(project_ids: Sequence[int], cutoff: date) -> dict[int, _Start]:
 def _standing(
     code: str,
     target: TargetOn,
-    began: date | None,
+    began: date,
     figures: Sequence[ApprovedValue],
-    owed: date,
-    reported: bool,
+    now: _Months,
 ) -> Standing:
     spec, first_due = INDICATORS[code], target.stages[0][0]
-    start = min(target.starts_on or began or first_due, first_due)
+    start = min(target.starts_on or began, first_due)
     used = [item for item in figures if item.period_end >= start] if spec.additive else figures[-1:]
     values = [item.value for item in used if item.value is not None]
     measure = Measure(
@@ -90,20 +99,28 @@ def _standing(
         stages=target.stages,
         actual=sum(values, Decimal(0)) if values else None,
         start=start,
-        as_of=used[-1].period_end if used and reported else owed,
+        as_of=used[-1].period_end if used and now.reported else now.owed,
         base=target.base,
         flow=spec.additive,
         ratio=spec.kind == "R",
         direction=spec.direction,
-        reported=reported,
+        reported=now.reported,
+        written=partial(shown, code) if spec.money else None,
     )
     newest = used[-1].period_end if used else None
-    return Standing(code, measure, newest, len(used), any(item.corrected for item in used))
+    return Standing(
+        code=code,
+        measure=measure,
+        reported_for=newest,
+        periods=len(used),
+        corrected=any(item.corrected for item in used),
+        carried=spec.carried and newest is not None and newest < now.ended,
+    )
 
 
 def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:
-    """(project, indicator) of the figures of a period that were handed in and not sent back by
-    then; figures taken over from a published source arrived with their period."""
+    """(project, indicator) of the figures of a period that waited or were approved by then;
+    forecasts never count, and figures from a published source arrived with their period."""
     rows = db.session.execute(
         select(Entry.id, Entry.project_id, Entry.indicator, Entry.source_label, EntryEvent.status)
         .join(EntryEvent, EntryEvent.entry_id == Entry.id)
@@ -111,6 +128,7 @@ def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tupl
             Entry.project_id.in_(project_ids),
             Entry.period_end == end,
             Entry.value.is_not(None),
+            Entry.forecast.is_(False),
             (EntryEvent.at <= until) | (Entry.source_label != ""),
         )
         .order_by(EntryEvent.at, EntryEvent.id)
@@ -119,7 +137,7 @@ def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tupl
     return {
         (row.project_id, row.indicator)
         for row in newest.values()
-        if row.status in ("submitted", "confirmed", "approved", "superseded")
+        if row.status in ("submitted", "confirmed", "approved")
     }
 
 

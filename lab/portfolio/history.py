@@ -122,6 +122,16 @@ def earliest(project_ids: Sequence[int]) -> date | None:
     return first
 
 
+def first_days(project_ids: Sequence[int]) -> dict[int, date]:
+    """The first day on which each project was there."""
+    rows = db.session.execute(
+        select(ProjectState.project_id, func.min(ProjectState.valid_from).label("first"))
+        .where(ProjectState.project_id.in_(project_ids))
+        .group_by(ProjectState.project_id)
+    )
+    return {row.project_id: row.first for row in rows}
+
+
 def overrides_on(project_ids: Sequence[int], day: date) -> dict[int, Override]:
     """The light set by hand of each project that had one."""
     query = select(LightOverride.project_id, LightOverride.color, LightOverride.reason).where(

@@ -182,11 +182,12 @@ def _against(item: Measure, share: Fraction) -> str:
     done = f"完成{decimal_of(share * 100)}%"
     if item.ratio:
         return f"目标{_figure(item, item.target)}，{done}"
-    return f"序时计划{_figure(item, decimal_of(planned_value(item)))}，{done}"
+    since = f"（基数{_figure(item, item.floor)}）" if item.floor else ""
+    return f"序时计划{_figure(item, decimal_of(planned_value(item)))}{since}，{done}"
 
 
 def _figure(item: Measure, value: Decimal) -> str:
-    return f"{plain(value)}{item.unit}"
+    return item.written(value) if item.written else f"{plain(value)}{item.unit}"
 
 
 def _report(state: ReportState) -> Reason | None:

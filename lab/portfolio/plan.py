@@ -11,7 +11,8 @@ ratio has no plan and is judged by its completion.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -28,8 +29,9 @@ class Measure:
     `stages` are (due date, value) by date, at least one; the last is the target. `actual` is the
     approved figure as of `as_of`, None when there is none. `base` stood at the start; `flow`:
     sums since the start, so that it has none. `ratio`: judged without a plan. `reported` is False
-    where the newest month that is due brought no figure. Raises ValueError without stages and
-    when the first lies before the start.
+    where the newest month that is due brought no figure. `written` writes a figure in a sentence;
+    without it a plain number with the unit. Raises ValueError without stages and when the first
+    lies before the start.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Measure:
     ratio: bool = False
     direction: Direction = "up"
     reported: bool = True
+    written: Callable[[Decimal], str] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.stages:

@@ -13,7 +13,7 @@ from typing import Any
 
 from lab.policy import Subject
 from lab.portfolio.lights import Issue, ReportState
-from lab.portfolio.plan import Measure, completion, percent_of
+from lab.portfolio.plan import Measure, attainment, completion, percent_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Standing:
     figure beside a target and its completion.
 
     `reported_for` is the end of the newest period that the actual figure holds, None without one;
-    `periods` how many periods it sums (1 unless it is a flow).
+    `periods` how many periods it sums (1 unless it is a flow); `carried`: a count or stock of an
+    earlier period than the newest one ended.
     """
 
     code: str
@@ -30,6 +31,7 @@ class Standing:
     reported_for: date | None = None
     periods: int = 0
     corrected: bool = False
+    carried: bool = False
 
     @property
     def actual(self) -> Decimal | None:
@@ -40,6 +42,21 @@ class Standing:
     def completion(self) -> Decimal | None:
         """Percent of the target with two decimals, None without a figure."""
         return percent_of(completion(self.measure))
+
+    @property
+    def attainment(self) -> Decimal | None:
+        """Percent that the light is judged by, with two decimals; None while not judged."""
+        return percent_of(attainment(self.measure))
+
+    @property
+    def target(self) -> Decimal:
+        """The figure to be reached: that of the last stage."""
+        return self.measure.target
+
+    @property
+    def due(self) -> date:
+        """The day by which the target is due."""
+        return self.measure.end
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ from tests.build.projects import (
     at,
     cells,
     confirm,
+    entries,
     hand_in,
+    picked,
     running_project,
     start,
 )
@@ -163,6 +165,56 @@ def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast
     with at(2022, 10, 11):
         (reason,) = lights([project.id])[project.id].reasons
         assert (reason.color, "未报" in reason.sentence) == ("yellow", True)
+
+
+def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        finish_milestones(project)
+        aim(project, ("K14", 0, 2), ("K15", 0, 1000000))
+        typed = [*cells({"K14": 2}), Cell("K15", Decimal(1000000), forecast=True)]
+        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        db.session.commit()
+        confirm(both_cast, project, SEPTEMBER)
+        approve(both_cast, project, SEPTEMBER)
+    with at(2022, 10, 17):
+        assert unreported(project) == {"K15"}
+        (figure,) = [e for e in entries(project, SEPTEMBER) if e.indicator == "K14"]
+        fresh = service.correct(
+            project,
+            figure,
+            figure.version,
+            value=None,
+            unavailable_reason="系统故障",
+            reason="数据有误",
+            person_id=both_cast.member,
+        )
+        db.session.commit()
+        service.confirm(project, picked([fresh]), both_cast.leader)
+        service.approve(project, picked([fresh]), both_cast.office)
+        db.session.commit()
+        assert unreported(project) == {"K14", "K15"}
+        assert unreported(project, date(2022, 10, 16)) == {"K15"}
+
+
+def unreported(project: Project, day: date | None = None) -> set[str]:
+    held = standing.standings([project.id], day or clock.today())[project.id]
+    return {item.code for item in held if not item.measure.reported}
+
+
+def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        aim(project, ("K01", 0, 1200), ("K10", 0, 3000000))
+        for end, count_, amount in ((JULY, 100, 100000), (AUGUST, 120, 150000)):
+            approved_figures(both_cast, project, end, {"K01": count_, "K10": amount, "K09": 5})
+        count, paid = standing.standings([project.id], clock.today())[project.id]
+        reasons = lights([project.id])[project.id].reasons
+    assert (count.reported_for, count.carried, count.periods) == (AUGUST, True, 1)
+    assert (paid.actual, paid.carried, paid.periods) == (Decimal(250000), False, 2)
+    assert (paid.target, paid.due, paid.completion) == (3000000, DECEMBER, Decimal("8.33"))
+    money = next(r.sentence for r in reasons if r.sentence.startswith("交易金额"))
+    assert "起累计25.00万元，序时计划" in money
 
 
 def test_a_month_that_waits_for_the_office_is_not_unreported(

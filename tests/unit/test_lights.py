@@ -100,7 +100,11 @@ def test_a_month_without_a_figure_is_yellow_whatever_stood_before(actual: str | 
     [
         (wallets("85", flow=True), "自2022年7月1日起累计85个，序时计划100个，完成85.00%。"),
         (wallets("60", target="80", ratio=True), "为60个，目标80个，完成75.00%。"),
-        (wallets("95", "60", base=Decimal(100)), "为95个，序时计划80个，完成25.00%。"),
+        (wallets("95", "60", base=Decimal(100)), "为95个，序时计划80个（基数100个），完成25.00%。"),
+        (
+            wallets("85", written=lambda value: f"{value}元整"),
+            "为85元整，序时计划100.00元整，完成85.00%。",
+        ),
     ],
 )
 def test_a_ground_quotes_the_figure_it_is_computed_from(measure: Measure, sentence: str) -> None:
