@@ -5,63 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS, KIND_LABELS, Indicator
+from lab.indicator_dictionary import INDICATORS, Indicator
 from lab.indicators import months, totals
 from lab.indicators.findings import shown
-from lab.indicators.queries import all_approved
+from lab.indicators.queries import ApprovedValue, all_approved
+from lab.indicators.total_rows import LabTotal, OwnFigure
 from lab.indicators.totals import Figure, Sum
 from lab.portfolio.history import ended_on, states_on, targets_on
 from lab.portfolio.models import Project
 from lab.provenance import Provenance
 
-
-@dataclass(frozen=True)
-class OwnFigure:
-    """A project's own newest figure of an indicator that has no total."""
-
-    project: str
-    value: Decimal
-    end: date
-    shown: str
-
-
-@dataclass(frozen=True)
-class LabTotal:
-    """The total of one indicator at the end of `period`, and over the year's periods until then
-    (None where periods must not be added). `own`: each project's figure, where there is no
-    total."""
-
-    indicator: Indicator
-    period: date
-    latest: Sum
-    year: Sum | None
-    own: tuple[OwnFigure, ...] = ()
-
-    @property
-    def kind(self) -> str:
-        """How the figure behaves, in a word."""
-        return KIND_LABELS[self.indicator.kind]
-
-    @property
-    def shown(self) -> str:
-        """The total as pages print it."""
-        return self._text(self.latest)
-
-    @property
-    def year_shown(self) -> str:
-        """The year's sum as pages print it, — where periods must not be added."""
-        return "—" if self.year is None else self._text(self.year)
-
-    def _text(self, total: Sum) -> str:
-        if total.value is None:
-            return "—" if self.indicator.kind == "R" else "未报"
-        return shown(self.indicator.code, total.value)
+__all__ = ["LabTotal", "OwnFigure", "Scope", "approved_figures", "lab_totals", "scope_of"]
 
 
 @dataclass(frozen=True)
@@ -82,17 +41,20 @@ def lab_totals(
 
     They speak of the newest period ended by then. A project counts as missing where it had a
     target on that day but has no figure. Indicators that nobody reports or aims at are left out.
+    Published figures stand as published, with their own date: they are neither carried nor missed.
     """
     day = cutoff or clock.today()
     scope = scope_of(day, provenance, call_id)
+    if provenance == "fact":
+        return _published(scope, all_approved(scope.ids, day, provenance="fact"))
     figures = approved_figures(scope.ids, day, provenance)
     period = months.last_ended(day)
     found = [
         _total(spec, figures.get(spec.code, []), scope, period)
         for spec in INDICATORS.values()
-        if spec.code in figures or scope.expected.get(spec.code)
+        if not spec.derived and (spec.code in figures or scope.expected.get(spec.code))
     ]
-    return tuple(_with_average(found, figures, period))
+    return tuple(_with_average(found, figures, scope, period))
 
 
 def scope_of(day: date, provenance: Provenance, call_id: int | None = None) -> Scope:
@@ -107,7 +69,7 @@ def scope_of(day: date, provenance: Provenance, call_id: int | None = None) -> S
     ids = tuple(row.id for row in rows if row.id in there)
     demo = {row.id for row in rows if row.is_demo}
     expected: dict[str, set[int]] = {}
-    for project_id, code in targets_on(ids, day) if provenance != "fact" else ():
+    for project_id, code in () if provenance == "fact" else targets_on(ids, day):
         if (project_id in demo) == (provenance == "demo"):
             expected.setdefault(code, set()).add(project_id)
     return Scope(ids, {row.id: row.name for row in rows}, expected, ended_on(ids, day))
@@ -140,22 +102,47 @@ def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: dat
         missing = len(expected - newest.keys())
         return LabTotal(spec, period, Sum(None, len(newest), missing), None, own)
     latest = totals.project_total(spec.code, figures, period, expected, scope.ended)
-    year = totals.year_total(spec.code, figures, period.year, period) if spec.additive else None
+    year = None
+    if spec.additive:
+        year = totals.year_total(spec.code, figures, period.year, period, expected)
     return LabTotal(spec, period, latest, year)
 
 
 def _with_average(
-    found: list[LabTotal], figures: Mapping[str, list[Figure]], period: date
+    found: list[LabTotal], figures: Mapping[str, list[Figure]], scope: Scope, period: date
 ) -> list[LabTotal]:
     """Yuan per payment behind its parts, where both are reported."""
     amounts, counts = (figures.get(code, []) for code in totals.PARTS)
     if not (amounts and counts):
         return found
+    expected = set().union(*(scope.expected.get(code, set()) for code in totals.PARTS))
     year = months.back(period, period.month)
     average = LabTotal(
         INDICATORS["K11"],
         period,
-        totals.average_payment(amounts, counts, [period]),
-        totals.average_payment(amounts, counts, year),
+        totals.average_payment(amounts, counts, [period], expected),
+        totals.average_payment(amounts, counts, year, expected),
     )
     return sorted([*found, average], key=lambda total: total.indicator.code)
+
+
+def _published(scope: Scope, found: Sequence[ApprovedValue]) -> tuple[LabTotal, ...]:
+    """Published figures by indicator, each project's own, and their total where all are numbers of
+    one date."""
+    newest: dict[str, dict[int, ApprovedValue]] = {}
+    for item in found:
+        newest.setdefault(item.indicator, {})[item.project_id] = item
+    return tuple(
+        _stated(spec, list(newest[spec.code].values()), scope)
+        for spec in INDICATORS.values()
+        if spec.code in newest
+    )
+
+
+def _stated(spec: Indicator, found: Sequence[ApprovedValue], scope: Scope) -> LabTotal:
+    own = tuple(OwnFigure(scope.names[f.project_id], f.value, f.period_end, f.shown) for f in found)
+    known = [f.value for f in found if f.value is not None and not f.forecast]
+    dates = {f.period_end for f in found}
+    added = spec.kind != "R" and len(known) == len(found) and len(dates) == 1
+    total = Sum(totals.added(known) if added else None, len(found), 0)
+    return LabTotal(spec, max(dates), total, None, own)

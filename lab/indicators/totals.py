@@ -74,7 +74,7 @@ def project_total(
     awaited = {project for project in expected if gone.get(project, end) >= end}
     older = [figure.end for figure in held.values() if figure.end < end]
     return Sum(
-        value=_added(figure.value for figure in held.values()),
+        value=added(figure.value for figure in held.values()),
         reported=len(held),
         missing=len(awaited - held.keys()),
         carried=len(older),
@@ -82,27 +82,35 @@ def project_total(
     )
 
 
-def year_total(code: str, figures: Iterable[Figure], year: int, until: date) -> Sum:
-    """The sum of a year's periods up to `until` over all projects. Raises ValueError where
-    periods must not be added."""
+def year_total(
+    code: str, figures: Iterable[Figure], year: int, until: date, expected: Iterable[int] = ()
+) -> Sum:
+    """The sum of a year's periods up to `until` over all projects; `missing` counts those of the
+    expected ones that reported none of them. Raises ValueError where periods must not be added."""
     if not INDICATORS[code].additive:
         raise ValueError(f"{code} must not be added over periods")
     inside = [figure for figure in figures if figure.end.year == year and figure.end <= until]
-    return Sum(_added(f.value for f in inside), len({f.project for f in inside}), 0)
+    projects = {figure.project for figure in inside}
+    missing = len(set(expected) - projects)
+    return Sum(added(figure.value for figure in inside), len(projects), missing)
 
 
 def average_payment(
-    amounts: Sequence[Figure], counts: Sequence[Figure], ends: Iterable[date]
+    amounts: Sequence[Figure],
+    counts: Sequence[Figure],
+    ends: Iterable[date],
+    expected: Iterable[int] = (),
 ) -> Sum:
     """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods that have
-    both; `missing` counts projects that have only one of them. None without payments."""
+    both; `missing` counts projects that have only one of them, or none though they are expected
+    to. None without payments."""
     wanted = set(ends)
     above = {(f.project, f.end): f.value for f in amounts if f.end in wanted}
     below = {(f.project, f.end): f.value for f in counts if f.end in wanted}
     both = above.keys() & below.keys()
     projects = {project for project, _ in both}
-    either = {project for project, _ in above.keys() | below.keys()}
-    value = ratio(_added(above[key] for key in both), _added(below[key] for key in both))
+    either = {project for project, _ in above.keys() | below.keys()} | set(expected)
+    value = ratio(added(above[key] for key in both), added(below[key] for key in both))
     return Sum(value, len(projects), len(either - projects))
 
 
@@ -114,6 +122,7 @@ def by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
     return found
 
 
-def _added(values: Iterable[Decimal]) -> Decimal | None:
+def added(values: Iterable[Decimal]) -> Decimal | None:
+    """The sum; None of nothing, which is not zero."""
     known = list(values)
     return sum(known, Decimal(0)) if known else None

@@ -16,9 +16,10 @@ from lab.indicators.trend import trend
 from lab.indicators.waiting import returned_rows, waiting_projects
 from lab.policy import OFFICE
 from lab.portfolio.models import Project
+from lab.portfolio.queries import call_choices, earliest
 from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 from lab.web import nav
-from lab.web.fields import DateField
+from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
 from lab.web.guards import actor, guard
 
@@ -33,17 +34,19 @@ nav.register(
 CHARTED = "K01"
 
 
-class CutoffForm(Form):
-    """The day up to which figures count; read from the address."""
+class TotalsForm(Form):
+    """Of which batch and up to which day figures count; read from the address."""
 
     class Meta(Form.Meta):
         csrf = False
 
+    call = SelectField(label="征集批次", coerce=int, blank="全部批次")
     on = DateField(label="截至")
 
 
-def _cutoff() -> tuple[CutoffForm, date]:
-    form = CutoffForm(formdata=request.args)
+def _read_form() -> tuple[TotalsForm, date]:
+    form = TotalsForm(formdata=request.args)
+    form.call.choices = call_choices(actor())
     form.validate()
     today = clock.today()
     return form, min(form.on.data or today, today)
@@ -52,13 +55,16 @@ def _cutoff() -> tuple[CutoffForm, date]:
 @bp.get("/indicators")
 @guard("indicator.view")
 def index() -> str:
-    form, day = _cutoff()
-    groups = [_group(provenance, day) for provenance in PROVENANCES]
+    form, day = _read_form()
+    too_early = _too_early(day, form.call.data)
+    groups = [_group(kind, day, form.call.data) for kind in PROVENANCES if not too_early]
     office = OFFICE in actor().roles
     return render_template(
         "indicators/index.html",
         form=form,
         day=day,
+        known_at=clock.now(),
+        too_early=too_early,
         period=months.last_ended(day),
         groups=[group for group in groups if group["totals"]],
         waiting=waiting_projects("confirmed") if office else (),
@@ -66,9 +72,17 @@ def index() -> str:
     )
 
 
-def _group(provenance: Provenance, day: date) -> dict[str, object]:
+def _too_early(day: date, call_id: int | None) -> str:
+    """Why nothing can be shown of a day before everything that is known; "" otherwise."""
+    first = earliest(scope_of(clock.today(), "real", call_id).ids)
+    if first is None or day >= first:
+        return ""
+    return f"最早可查{clock.cn_date(first)}的数据，{clock.cn_date(day)}还没有立项项目。"
+
+
+def _group(provenance: Provenance, day: date, call_id: int | None) -> dict[str, object]:
     """One group of totals with its chart; published, real and demonstration figures stand apart."""
-    totals = lab_totals(day, provenance=provenance)
+    totals = lab_totals(day, provenance=provenance, call_id=call_id)
     period = months.last_ended(day)
     return {
         "title": PROVENANCE_LABELS[provenance],
@@ -76,16 +90,16 @@ def _group(provenance: Provenance, day: date) -> dict[str, object]:
         "totals": totals,
         "listed": [total for total in totals if total.own],
         "year": "本年累计" if period.year == clock.today().year else f"{period.year}年累计",
-        "chart": _chart(totals, day, provenance),
+        "chart": _chart(totals, day, provenance, call_id),
     }
 
 
 def _chart(
-    totals: tuple[LabTotal, ...], day: date, provenance: Provenance
+    totals: tuple[LabTotal, ...], day: date, provenance: Provenance, call_id: int | None
 ) -> dict[str, object] | None:
     if all(total.indicator.code != CHARTED for total in totals):
         return None
-    found = trend(scope_of(day, provenance).ids, [CHARTED], day, provenance=provenance)
+    found = trend(scope_of(day, provenance, call_id).ids, [CHARTED], day, provenance=provenance)
     if found is None:
         return None
     (line,) = found.lines

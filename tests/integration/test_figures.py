@@ -19,6 +19,7 @@ from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.queries import lights
 from lab.portfolio.service import MilestoneInput
+from tests.build.calls import open_call
 from tests.build.projects import (
     OCTOBER,
     SEPTEMBER,
@@ -100,6 +101,49 @@ def test_a_rate_without_its_parts_is_listed_not_added(both_ctx: Flask, both_cast
         rates = total("K13")
         assert rates.latest.value is None
         assert [own.value for own in rates.own] == [60, 55]
+
+
+def test_published_figures_stand_with_their_own_date(both_ctx: Flask, both_cast: Cast) -> None:
+    first, second = working_projects(both_cast, 2)
+    source, told = "来源：公开报道", "预计每月100余万元"
+    with at(2023, 1, 10):
+        for project, end in ((first, DECEMBER), (second, NOVEMBER)):
+            service.enter_published(project, "K04", end, source_label=source, value=Decimal(7))
+            service.enter_published(project, "K20", DECEMBER, source_label=source, value=Decimal(4))
+        service.enter_published(
+            first, "K15", DECEMBER, source_label=source, value_text=told, forecast=True
+        )
+        portfolio.terminate(first, "合作方退出")
+        db.session.commit()
+    with at(2026, 11, 1):
+        facts = {t.indicator.code: t for t in lab_totals.lab_totals(provenance="fact")}
+        assert trend([first.id, second.id], ["K20"], clock.today(), provenance="fact") is None
+    assert (facts["K20"].latest.value, facts["K20"].period) == (8, DECEMBER)
+    assert (facts["K20"].latest.carried, facts["K20"].latest.missing) == (0, 0)
+    assert facts["K04"].latest.value is None  # of two dates
+    assert [(own.value, own.end) for own in facts["K04"].own] == [(7, NOVEMBER), (7, DECEMBER)]
+    assert [own.shown for own in facts["K15"].own] == [told]
+
+
+def test_totals_are_of_the_batch_that_is_asked_for(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        project = running_project(cast)
+        with at(2022, 10, 10):
+            approved_figures(cast, project, SEPTEMBER, {"K01": 710, "K06": 6})
+        with at(2022, 10, 11):
+            empty = open_call(cast, batch=2).id
+            of_first = lab_totals.lab_totals(provenance="real", call_id=project.call_id)
+            assert of_first[0].latest.value == 710
+            assert lab_totals.lab_totals(provenance="real", call_id=empty) == ()
+        call = project.call_id
+    with at(2022, 10, 12):
+        office = client.as_(cast.office)
+        page = text_of(office.get(f"/indicators?call={call}"))
+        assert "710个" in page and "2022年10月12日 10:00前的记录" in page
+        early = text_of(office.get("/indicators?on=2022-06-30"))
+        assert "最早可查2022年7月1日的数据" in early and "710个" not in early
 
 
 def test_a_trend_starts_from_what_stood_before_its_span(both_ctx: Flask, both_cast: Cast) -> None:
