@@ -1,43 +1,43 @@
-"""How figures are written: money by size, counts with their unit, percentages. No floats.
+"""How figures are written: money by size, counts with their unit, percentages (see lab.amounts).
 
-Office rule: amounts are kept in yuan; they read in 元 below ten thousand, in 万元 with two
-decimals from there and in 亿元 from a hundred million; everything rounds half up. A figure that
-was not reported reads 未报, one that cannot be computed —; neither is ever zero.
+A figure that was not reported reads 未报, one that cannot be computed —; neither is ever zero.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
+
+from lab.amounts import digits, half_up, money
 
 NOT_REPORTED = "未报"
 NOT_COMPUTABLE = "—"
-WAN = Decimal(10_000)
-YI = Decimal(100_000_000)
+MONEY = "元"
 
 
-def half_up(value: Decimal, decimals: int) -> Decimal:
-    """The value rounded half up (away from zero) to `decimals` places."""
-    with localcontext(prec=60):
-        return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+def format_amount(yuan: Decimal | None, *, grouped: bool = True) -> str:
+    """8,500.00元, 1.25万元 or 3.48亿元, by the size of the amount; None reads 未报."""
+    return NOT_REPORTED if yuan is None else money(yuan, grouped=grouped)
 
 
-def format_amount(yuan: Decimal | None) -> str:
-    """8500.00元, 1.25万元 or 3.48亿元, by the size of the amount; None reads 未报."""
-    if yuan is None:
-        return NOT_REPORTED
-    size = abs(yuan)
-    if size >= YI:
-        return f"{half_up(yuan / YI, 2):f}亿元"
-    if size >= WAN:
-        return f"{half_up(yuan / WAN, 2):f}万元"
-    return f"{half_up(yuan, 2):f}元"
-
-
-def format_figure(value: Decimal | None, unit: str, decimals: int = 0) -> str:
-    """19146个: the figure as it stands, with its unit; None reads 未报."""
+def format_figure(
+    value: Decimal | None, unit: str, decimals: int = 0, *, grouped: bool = True
+) -> str:
+    """19,146个: the figure as it stands, with its unit; None reads 未报."""
     if value is None:
         return NOT_REPORTED
-    return f"{half_up(value, decimals):f}{unit}"
+    return f"{digits(half_up(value, decimals), grouped=grouped)}{unit}"
+
+
+def format_measured(
+    value: Decimal | None, unit: str, decimals: int = 0, *, grouped: bool = True
+) -> str:
+    """A figure of an indicator: money (元, 元/月) by its size, anything else as it stands.
+
+    125.00万元/月, 19,146个, 85.50%; None reads 未报.
+    """
+    if value is None or not unit.startswith(MONEY):
+        return format_figure(value, unit, decimals, grouped=grouped)
+    return format_amount(value, grouped=grouped) + unit.removeprefix(MONEY)
 
 
 def ratio(part: Decimal | None, whole: Decimal | None, decimals: int = 2) -> Decimal | None:

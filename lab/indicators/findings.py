@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from lab.indicator_dictionary import INDICATORS, Indicator
-from lab.indicators.amounts import format_amount, format_figure
+from lab.indicators.amounts import format_figure, format_measured
 
 Level = Literal["block", "confirm", "note"]
 
@@ -25,10 +25,13 @@ class Finding:
     sentence: str
 
 
-def shown(code: str, value: Decimal) -> str:
-    """The figure as sentences quote it. Raises KeyError for an unknown code."""
+def shown(code: str, value: Decimal, *, grouped: bool = True) -> str:
+    """The figure as pages show it; `grouped` False for the sentences of documents.
+
+    Raises KeyError for an unknown code.
+    """
     spec = INDICATORS[code]
-    return format_amount(value) if spec.unit == "元" else figure(spec, value)
+    return format_measured(value, spec.unit, spec.decimals, grouped=grouped)
 
 
 def block(code: str, indicator: str, sentence: str) -> Finding:

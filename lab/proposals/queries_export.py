@@ -157,7 +157,7 @@ class _Cells:
         known = self.names.get(f"{name}.{cell.short_name}")
         if known is not None:
             return known.get(value, "")
-        return "" if value is None else str(cell.format(value))
+        return "" if value is None else str(cell.for_sheet(value))
 
 
 def _by_id(session: Session, number: Any, name: Any) -> dict[int, str]:

@@ -36,6 +36,7 @@ class MerchantForm(EditForm):
         required=True,
         min=1,
         max=100_000,
+        grouped=True,
         unit="个",
         hint="连锁商户算1户，门店分别计数。",
     )

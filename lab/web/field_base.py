@@ -99,6 +99,10 @@ class PortalField(Field):
         """Return a stored value as it would be typed."""
         return str(value)
 
+    def for_sheet(self, value: Any) -> str:
+        """Return a stored value as a cell of a sheet holds it, which is read in again."""
+        return self.format(value)
+
     def in_words(self, value: Any) -> str:
         """Return a stored value as people read it, "" when there is none."""
         return "" if value in (None, "") else self.format(value)

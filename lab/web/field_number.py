@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from lab import amounts
 from lab.clock import beijing, cn_date, cn_datetime
 from lab.web.field_base import PortalField, tag, within
 from lab.web.validators import parse_beijing, parse_date, parse_decimal, parse_integer
@@ -20,7 +21,8 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
 
 class IntegerField(PortalField):
-    """A whole number; `min` and `max` are inclusive."""
+    """A whole number; `min` and `max` are inclusive. `grouped`: shown with separators, for counts
+    (a year has none); typed ones are read either way."""
 
     def __init__(
         self,
@@ -28,15 +30,19 @@ class IntegerField(PortalField):
         *args: Any,
         min: int = INTEGER_MIN,
         max: int = INTEGER_MAX,
+        grouped: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, *args, **kwargs)
-        self.min, self.max = min, max
+        self.min, self.max, self.grouped = min, max, grouped
 
     def parse(self, text: str) -> int:
         number = parse_integer(text)
         within(number, self.min, self.max, self.format)
         return number
+
+    def format(self, value: Any) -> str:
+        return amounts.digits(value) if self.grouped else str(value)
 
     def css_class(self) -> str:
         return "form-control num"
@@ -67,9 +73,11 @@ class DecimalField(PortalField):
         return number
 
     def format(self, value: Any) -> str:
-        """Return the number without needless zeros: 12.50 is shown as 12.5."""
-        text = f"{Decimal(value):f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        """Return the number with separators and without needless zeros: 1,234.50 is 1,234.5."""
+        return amounts.plain(value)
+
+    def for_sheet(self, value: Any) -> str:
+        return self.format(value).replace(",", "")
 
     def css_class(self) -> str:
         return "form-control num"

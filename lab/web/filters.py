@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 from markupsafe import Markup, escape
 
-from lab import clock
+from lab import amounts, clock
 from lab.web.validators import unify_lines
 
 DASH = "—"
-WAN, YI = 10_000, 100_000_000
 Whole = int | Decimal
 
 
 def _half_up(value: Decimal, places: int) -> str:
-    return f"{value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+    return f"{amounts.half_up(value, places):f}"
 
 
 def cn_date(value: date | None) -> str:
@@ -47,31 +46,27 @@ def score(value: int | None) -> str:
 
 
 def yuan(value: int | None) -> str:
-    """Return whole 分 in words.
-
-    Office rule: 元 below 1万, 万元 with two decimals from there, 亿元 from 1亿; half up.
-    The unit is chosen by the exact amount, so 9,999.99万元 stays in 万元 until 1亿.
-    """
-    if value is None:
-        return DASH
-    amount = Decimal(value) / 100
-    for size, unit in ((YI, "亿元"), (WAN, "万元")):
-        if abs(amount) >= size:
-            return f"{_half_up(amount / size, 2)}{unit}"
-    return f"{_half_up(amount, 2).removesuffix('.00')}元"
+    """Return whole 分 in words: 8,500.00元, 1.25万元, 3.48亿元 (see lab.amounts)."""
+    return DASH if value is None else amounts.money(Decimal(value) / 100)
 
 
 def yuan_exact(value: int | None) -> str:
-    """Return whole 分 in 元 to the 分, as budgets are written: 12000050 is 120000.50."""
-    return DASH if value is None else f"{Decimal(value) / 100:.2f}"
+    """Return whole 分 in 元 to the 分, as budgets are written: 12000050 is 120,000.50."""
+    return DASH if value is None else amounts.digits(amounts.half_up(Decimal(value) / 100, 2))
 
 
-def number(value: Whole | None) -> str:
-    """Return a number as office prose writes it: no grouping, no needless zeros; None is —."""
-    if value is None:
-        return DASH
-    text = f"{Decimal(value):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def number(value: Whole | None, *, grouped: bool = True) -> str:
+    """Return a number with thousands separators and no needless zeros; None is —.
+
+    `grouped` False: without separators, for what a script reads.
+    """
+    return DASH if value is None else amounts.plain(value, grouped=grouped)
+
+
+def figure(value: Any) -> Any:
+    """Return a number as `number` does, None and "" as —, a text unchanged."""
+    counted = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return number(value) if counted else dash(value)
 
 
 def percent(value: Decimal | int | None, places: int = 2) -> str:
@@ -109,7 +104,7 @@ def paragraphs(text: str | None) -> Markup:
 def init(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
     dates = (cn_date, cn_datetime, clock_time, cn_month)
-    figures = (score, yuan, yuan_exact, number, percent)
+    figures = (score, yuan, yuan_exact, number, figure, percent)
     known = (*dates, *figures, dash, paragraphs)
     app.jinja_env.filters.update({function.__name__: function for function in known})
     app.jinja_env.filters["bytes"] = size_words

@@ -21,7 +21,7 @@
 
   function yuan(sum) {
     var cents = String(sum % 100n).padStart(2, "0");
-    return String(sum / 100n) + (cents === "00" ? "" : "." + cents.replace(/0$/, ""));
+    return String(sum / 100n).replace(/\B(?=(\d{3})+$)/g, ",") + (cents === "00" ? "" : "." + cents.replace(/0$/, ""));
   }
 
   function showSum(control) {

@@ -6,7 +6,7 @@
 
   /** A decimal text as [numerator, denominator], null when it is no plain number. */
   function fraction(text) {
-    var match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(String(text).trim());
+    var match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(String(text).normalize("NFKC").replace(/,/g, "").trim());
     if (!match) return null;
     var digits = match[3] || "";
     var whole = BigInt(match[2] + digits);

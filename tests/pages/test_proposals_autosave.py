@@ -381,7 +381,7 @@ def test_what_came_back_after_a_return_shows_as_a_difference(
         root = lxml_html.fromstring(page.text)
         gone = " ".join(e.text_content() for e in root.xpath("//del"))
         come = " ".join(e.text_content() for e in root.xpath("//ins"))
-        assert "现金" in gone and "1200" in gone and "刷卡" in come and "1500" in come
+        assert "现金" in gone and "1,200" in gone and "刷卡" in come and "1,500" in come
         assert "项目模式的变化" not in page.text
     assert "第一次提交" in text_of(applicant.get(f"/proposals/{key}/versions/1/changes"))
     client.as_(cast.stranger).get(address[0], status=404)

@@ -102,4 +102,4 @@ def test_a_jump_asks_for_a_note(code: str, value: str, previous: str | None, ask
 
 def test_the_sentence_about_a_jump_names_both_figures() -> None:
     [finding] = check_jump("K10", Decimal("60000"), Decimal("9999.5"))
-    assert finding.sentence == "交易金额本期6.00万元，超过上期9999.50元的5倍，请核对并说明。"
+    assert finding.sentence == "交易金额本期6.00万元，超过上期9,999.50元的5倍，请核对并说明。"

@@ -107,7 +107,7 @@ BAD = {
     "note": ("甲\x07", "第2个字符是看不见的控制字符（U+0007），请删去或重新输入。"),
     "count": ("101", "应在0到100之间。"),
     "share": ("84.55", "小数点后最多1位。"),
-    "money": ("1000000.01", "应在0到1000000之间。"),
+    "money": ("1000000.01", "应在0到1,000,000之间。"),
     "day": ("2022年2月30日", "没有“2022年2月30日”这一天，请检查日期。"),
     "moment": ("2101-01-01T00:00", "应在1900年1月1日到2100年12月31日之间。"),
     "unit": ("3", "所选项不在列表中，请重新选择。"),
@@ -298,3 +298,25 @@ def test_a_json_post_is_not_read_as_a_form(app: Flask) -> None:
 def test_messages_of_the_form_library_never_come_through_in_english() -> None:
     form = type("One", (Form,), {"one": TextField(label="邮箱", validators=[Length(min=9)])})
     assert send({"one": "短"}, form).errors == {"one": ["填写有误，请检查。"]}
+
+
+class Amounts(Form):
+    amount = DecimalField("金额")
+    outlets = IntegerField("门店数", grouped=True)
+    year = IntegerField("年度")
+
+
+@pytest.mark.parametrize("typed", ["1,234,567.00", "１，２３４，５６７．００", "1234567"])
+def test_a_figure_is_read_with_and_without_separators(typed: str) -> None:
+    form = send({"amount": typed, "outlets": typed.split(".")[0].split("．")[0]}, Amounts)
+    assert form.validate(), form.errors
+    assert (form.amount.data, form.outlets.data) == (Decimal(1234567), 1234567)
+    assert form.amount.shown() == typed
+
+
+def test_a_stored_figure_is_shown_with_separators_a_year_without(app: Flask) -> None:
+    stored = {"amount": Decimal("1234567.50"), "outlets": 12345, "year": 2022}
+    with app.test_request_context("/"):
+        form = Amounts(data=stored)
+    assert [f.shown() for f in form] == ["1,234,567.5", "12,345", "2022"]
+    assert form.amount.for_sheet(form.amount.data) == "1234567.5"

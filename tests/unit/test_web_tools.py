@@ -22,9 +22,9 @@ from lab.web.pagination import Page, decode, encode, paginate, paginate_list
 @pytest.mark.parametrize(
     ("fen", "words"),
     [
-        (None, "—"), (0, "0元"), (5, "0.05元"), (123456, "1234.56元"), (999_999, "9999.99元"),
+        (None, "—"), (0, "0.00元"), (5, "0.05元"), (123456, "1,234.56元"), (999_999, "9,999.99元"),
         (1_000_000, "1.00万元"), (1_234_500, "1.23万元"), (1_235_500, "1.24万元"),
-        (10_000_000_000, "1.00亿元"), (9_999_999_999, "10000.00万元"), (-1_234_500, "-1.23万元"),
+        (10_000_000_000, "1.00亿元"), (9_999_999_999, "1.00亿元"), (-1_234_500, "-1.23万元"),
     ],
 )  # fmt: skip
 def test_money_is_written_in_the_unit_that_fits(fen: int | None, words: str) -> None:
@@ -48,7 +48,7 @@ def test_times_are_written_in_beijing_time() -> None:
 
 def test_numbers_shares_sizes_and_blanks() -> None:
     assert [filters.number(v) for v in (19146, 0, Decimal("1.50"), Decimal("1E+3"), None)] == [
-        "19146", "0", "1.5", "1000", "—",
+        "19,146", "0", "1.5", "1,000", "—",
     ]  # fmt: skip
     assert filters.percent(Decimal("0.12345")) == "12.35%"
     assert [filters.size_words(v) for v in (0, 1536, 5 * 1024**2)] == ["0 B", "1.5 KB", "5 MB"]
