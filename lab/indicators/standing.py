@@ -24,6 +24,7 @@ from lab.portfolio.lights import ReportState
 from lab.portfolio.models import Project
 from lab.portfolio.plan import Measure
 from lab.portfolio.sources import Standing
+from lab.provenance import Provenance, provenance_of
 
 PERIODS_JUDGED = 12
 
@@ -75,11 +76,16 @@ def _starts(project_ids: Sequence[int], cutoff: date) -> dict[int, _Start]:
     )
     return {
         row.id: _Start(
-            row.started_on or row.starts_on or first[row.id],
+            _begun(row.started_on, cutoff) or row.starts_on or first[row.id],
             row.id in states and states[row.id].status in IN_PROGRESS and bool(row.started_on),
         )
         for row in rows
     }
+
+
+def _begun(started: date | None, cutoff: date) -> date | None:
+    """The first day of the work, if it had begun by `cutoff`: before that only the plan held."""
+    return started if started is not None and started <= cutoff else None
 
 
 def _standing(
@@ -91,7 +97,7 @@ def _standing(
 ) -> Standing:
     spec, first_due = INDICATORS[code], target.stages[0][0]
     start = min(target.starts_on or began, first_due)
-    used = [item for item in figures if item.period_end >= start] if spec.additive else figures[-1:]
+    used = _summed(figures, start) if spec.additive else figures[-1:]
     values = [item.value for item in used if item.value is not None]
     measure = Measure(
         name=spec.name,
@@ -116,6 +122,17 @@ def _standing(
         corrected=any(item.corrected for item in used),
         carried=spec.carried and newest is not None and newest < now.ended,
     )
+
+
+def _summed(figures: Sequence[ApprovedValue], start: date) -> list[ApprovedValue]:
+    """The periods since `start` of the newest one's provenance: published figures and those of
+    the project's own team are never added."""
+    since = [item for item in figures if item.period_end >= start]
+    return [item for item in since if _provenance(item) == _provenance(since[-1])]
+
+
+def _provenance(item: ApprovedValue) -> Provenance:
+    return provenance_of(item.source_label, item.is_demo)
 
 
 def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:

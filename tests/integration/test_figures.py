@@ -146,6 +146,28 @@ def test_totals_are_of_the_batch_that_is_asked_for(
         assert "最早可查2022年7月1日的数据" in early and "710个" not in early
 
 
+def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: Cast) -> None:
+    project = working_projects(both_cast, 1)[0]
+    with at(2022, 10, 10):
+        aim(project, ("K09", 0, 1000))
+        service.enter_published(
+            project, "K09", AUGUST, source_label="来源：公开报道", value=Decimal(500)
+        )
+        approved_figures(both_cast, project, SEPTEMBER, {"K09": 100})
+        assert standing.standings([project.id], clock.today())[project.id][0].actual == 100
+
+
+def test_a_day_before_the_work_began_keeps_its_figures(both_ctx: Flask, both_cast: Cast) -> None:
+    project = approved_projects(both_cast)[0]
+    with at(2022, 10, 10):
+        aim(project, ("K09", 0, 1000))
+        approved_figures(both_cast, project, SEPTEMBER, {"K09": 80})
+    with at(2022, 10, 17):
+        start(both_cast, project)
+        day_before = standing.standings([project.id], date(2022, 10, 16))[project.id][0]
+        assert day_before.actual == 80
+
+
 def test_a_trend_starts_from_what_stood_before_its_span(both_ctx: Flask, both_cast: Cast) -> None:
     first, second = working_projects(both_cast, 2)
     for project in (first, second):
