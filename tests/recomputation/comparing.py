@@ -1,0 +1,224 @@
+"""What the portal shows of a day, beside what the rules give: every difference, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from lab.indicator_dictionary import INDICATORS
+from lab.indicators import months
+from lab.indicators.lab_totals import lab_totals
+from lab.indicators.trend import trend
+from lab.portfolio.queries import ListRow, rows_of
+from lab.scenarios.queries import scenario_page
+from tests.recomputation.raw import Rows
+from tests.recomputation.rules.held import Held, provenance
+from tests.recomputation.rules.lights import light, next_milestone
+from tests.recomputation.rules.merchants import Merchants
+from tests.recomputation.rules.progress import rounded, standings
+from tests.recomputation.rules.totals import Total, Totals, last_ended
+
+PROVENANCES = ("fact", "real", "demo")
+
+
+@dataclass
+class Ledger:
+    """How many figures agreed, and those that did not."""
+
+    agreed: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def same(self, where: str, shown: Any, right: Any) -> None:
+        if shown == right:
+            self.agreed += 1
+        else:
+            self.wrong.append(f"{where}: {shown!r}, should be {right!r}")
+
+
+def compare(rows: Rows, day: date, ledger: Ledger) -> None:
+    """Compare everything shown as of `day`."""
+    held = Held(rows, day)
+    _list(rows, held, ledger)
+    _totals(rows, held, ledger)
+    _trends(held, ledger)
+    _merchants(rows, held, ledger)
+
+
+# -- projects ----------------------------------------------------------------------------------
+
+
+def _list(rows: Rows, held: Held, ledger: Ledger) -> None:
+    shown = {row.id: row for row in rows_of([p.id for p in rows.projects], held.day)}
+    ledger.same(f"{held.day} projects", sorted(shown), sorted(held.projects))
+    for project_id in sorted(shown.keys() & held.projects.keys()):
+        _project(shown[project_id], held, ledger)
+
+
+def _project(row: ListRow, held: Held, ledger: Ledger) -> None:
+    where = f"{held.day} project {row.id}"
+    project = held.projects[row.id]
+    published = held.published(row.id)
+    ledger.same(f"{where} state", row.state.code, held.state(row.id))
+    ledger.same(f"{where} provenance", row.provenance, provenance(project))
+    ledger.same(
+        f"{where} published",
+        (row.published_state and row.published_state.code, row.published_on),
+        (published.status, published.valid_from) if published else (None, None),
+    )
+    ledger.same(f"{where} next", (row.next_milestone, row.next_due), next_milestone(held, row.id))
+    stands = standings(held, row.id)
+    found = {s.code: s for s in row.standings}
+    ledger.same(f"{where} targets", sorted(found), sorted(stands))
+    for code in found.keys() & stands.keys():
+        right = stands[code]
+        ledger.same(f"{where} {code} actual", _hundredths(found[code].actual), right.actual)
+        ledger.same(f"{where} {code} completion", found[code].completion, right.completion)
+        ledger.same(
+            f"{where} {code} carried", found[code].carried, _carried(code, right.of, held.day)
+        )
+    _light(where, row, light(held, row.id, stands, months.due_on), ledger)
+
+
+def _light(where: str, row: ListRow, right: Any, ledger: Ledger) -> None:
+    shown = row.light
+    grounds = [g.color for g in right.grounds]
+    by_hand = int(shown.manual)  # a light set by hand and a grey one give their own reason
+    said = sorted(r.color for r in shown.reasons[by_hand:] if r.color != "grey")
+    ledger.same(
+        f"{where} light",
+        (shown.color, shown.computed, shown.manual, said),
+        (right.color, right.computed, right.manual, sorted(grounds)),
+    )
+    unsaid = [g for g in right.grounds if not any(g.about in r.sentence for r in shown.reasons)]
+    ledger.same(f"{where} grounds", unsaid, [])
+
+
+def _carried(code: str, of: date | None, day: date) -> bool:
+    newest = last_ended(day)
+    return of is not None and of < newest and INDICATORS[code].kind in ("C", "S")
+
+
+def _hundredths(value: Decimal | None) -> int | None:
+    return None if value is None else int(value * 100)
+
+
+# -- totals ------------------------------------------------------------------------------------
+
+
+def _totals(rows: Rows, held: Held, ledger: Ledger) -> None:
+    for kind in PROVENANCES:
+        whole = Totals(held, kind)
+        _lab(f"{held.day} {kind}", kind, None, held, whole, ledger)
+        for call in rows.calls:
+            part = whole.of_batch(call.id)
+            _lab(f"{held.day} {kind} batch {call.id}", kind, call.id, held, part, ledger)
+
+
+def _lab(
+    where: str, kind: Any, call_id: int | None, held: Held, totals: Totals, ledger: Ledger
+) -> None:
+    shown = {
+        row.indicator.code: row for row in lab_totals(held.day, provenance=kind, call_id=call_id)
+    }
+    right = totals.lab()
+    ledger.same(f"{where} lab totals", sorted(shown), sorted(right))
+    for code in sorted(shown.keys() & right.keys()):
+        mine, theirs, at = right[code], shown[code], f"{where} {code}"
+        ledger.same(f"{at} period", theirs.period, mine.period)
+        _sum(at, code, theirs.latest, mine.latest, ledger)
+        _own(at, theirs, mine, held, ledger)
+        if mine.year is None or theirs.year is None:
+            ledger.same(f"{at} year", theirs.year, mine.year)
+        else:
+            _sum(f"{at} year", code, theirs.year, mine.year, ledger)
+
+
+def _own(at: str, theirs: Any, mine: Any, held: Held, ledger: Ledger) -> None:
+    ledger.same(
+        f"{at} own",
+        sorted((o.end, o.value or 0) for o in theirs.own),
+        sorted((end, _decimal(value) or 0) for value, end in mine.own.values()),
+    )
+
+
+def _sum(at: str, code: str, shown: Any, right: Total, ledger: Ledger) -> None:
+    ledger.same(f"{at} value", shown.value, _decimal(right.value))
+    ledger.same(f"{at} reported", shown.reported, right.reported)
+    ledger.same(f"{at} missing", shown.missing, right.missing)
+    ledger.same(f"{at} carried", (shown.carried, shown.oldest), (right.carried, right.oldest))
+
+
+def _decimal(value: Fraction | None) -> Decimal | None:
+    return None if value is None else rounded(value)
+
+
+def _trends(held: Held, ledger: Ledger) -> None:
+    ids = sorted(held.projects)
+    for kind in PROVENANCES:
+        for codes in (("K01", "K06"), ("K09", "K17"), ("K12",)):
+            where = f"{held.day} {kind} trend {codes}"
+            shown = trend(ids, codes, held.day, provenance=kind)
+            _trend(where, shown, Totals(held, kind, ids).trend(codes), ledger)
+
+
+def _trend(where: str, shown: Any, right: dict[date, dict[str, Total]], ledger: Ledger) -> None:
+    if shown is None or not right:
+        ledger.same(where, shown, right or None)
+        return
+    ledger.same(f"{where} months", shown.ends, tuple(right))
+    for line in shown.lines:
+        for end, point, carried in zip(shown.ends, line.points, line.carried, strict=True):
+            mine = right.get(end, {}).get(line.code)
+            if mine is not None:
+                point = replace(point, missing=mine.missing)  # a trend shows none
+                _sum(f"{where} {line.code} {end}", line.code, point, mine, ledger)
+                ledger.same(
+                    f"{where} {line.code} {end} carried",
+                    carried,
+                    bool(mine.reported) and mine.reported == mine.carried,
+                )
+
+
+# -- merchants ---------------------------------------------------------------------------------
+
+
+def _merchants(rows: Rows, held: Held, ledger: Ledger) -> None:
+    there = Merchants(rows, held.day)
+    for kind in PROVENANCES:
+        ids = [p.id for p in held.projects.values() if provenance(p) == kind]
+        _page(f"{held.day} {kind} merchants", ids, there, ledger)
+    for project_id in held.projects:
+        _page(f"{held.day} project {project_id} merchants", [project_id], there, ledger)
+
+
+def _page(where: str, ids: Sequence[int], there: Merchants, ledger: Ledger) -> None:
+    shown = scenario_page(ids, there.day)
+    mine = there.scenarios_of(ids)
+    ledger.same(
+        f"{where} scenarios", sorted(r.key for r in shown.rows), sorted(s.key for s in mine)
+    )
+    right = there.funnel(s.id for s in mine)
+    steps = {row.step: row for row in shown.funnel}
+    for step in right.reached.keys() | steps.keys():
+        row = steps.get(step)
+        ledger.same(
+            f"{where} {step}",
+            row and (_pair(row.reached), _pair(row.here)),
+            (right.reached[step], right.here[step]),
+        )
+    ledger.same(f"{where} total", _pair(shown.total), right.total)
+    ledger.same(f"{where} live", _pair(shown.live), right.live)
+    by_key = {s.key: s for s in mine}
+    for row in shown.rows:
+        if row.key in by_key:
+            one = there.funnel([by_key[row.key].id])
+            ledger.same(f"{where} {row.name} total", _pair(row.total), one.total)
+            ledger.same(f"{where} {row.name} live", _pair(row.live), one.live)
+
+
+def _pair(count: Any) -> tuple[int, int]:
+    return (count.merchants, count.outlets)

@@ -1,0 +1,98 @@
+"""Merchants, outlets, the funnel. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from tests.recomputation.raw import Merchant, Rows, Scenario, Step
+from tests.recomputation.rules.held import winners
+
+ORDER = (
+    *("contact", "account", "contract", "filing", "device", "joint_test", "trial", "live"),
+    "trading",
+)
+ENDS = ("paused", "exited")
+
+
+class Count(NamedTuple):
+    merchants: int
+    outlets: int
+
+
+class Funnel(NamedTuple):
+    reached: dict[str, Count]
+    here: dict[str, Count]
+    total: Count
+    live: Count
+
+
+class Merchants:
+    """What was there on `day`."""
+
+    def __init__(self, rows: Rows, day: date) -> None:
+        self.day = day
+        self.scenarios = {s.id: s for s in rows.scenarios if s.began_on <= day}
+        self._there = {
+            m.id: m for m in rows.merchants if m.began_on <= day and m.scenario_id in self.scenarios
+        }
+        counts = winners(rows.outlets, day, lambda r: r.merchant_id)
+        self.outlets = {id_: row.outlets for id_, row in counts.items()}
+        self._steps: dict[int, list[Step]] = defaultdict(list)
+        for step in rows.steps:
+            if step.on <= day:
+                self._steps[step.merchant_id].append(step)
+
+    def scenarios_of(self, project_ids: Iterable[int]) -> list[Scenario]:
+        ids = set(project_ids)
+        return [s for s in self.scenarios.values() if s.project_id in ids]
+
+    def rows_of(self, scenario_ids: Iterable[int]) -> list[Merchant]:
+        """Each merchant once."""
+        ids = set(scenario_ids)
+        groups: dict[int, list[Merchant]] = defaultdict(list)
+        for m in self._there.values():
+            if m.scenario_id in ids:
+                groups[m.same_as_id or m.id].append(m)
+        return [max(group, key=self._rank) for group in groups.values()]
+
+    def _rank(self, merchant: Merchant) -> tuple[bool, int, bool, int]:
+        stopped = self.stands(merchant) in ENDS
+        return (not stopped, self._furthest(merchant), merchant.same_as_id is None, -merchant.id)
+
+    def _furthest(self, merchant: Merchant) -> int:
+        """The place of the furthest step, -1 before the first."""
+        steps = self._steps[merchant.id]
+        return max((ORDER.index(s.step) for s in steps if s.step not in ENDS), default=-1)
+
+    def stands(self, merchant: Merchant) -> str:
+        """Where the merchant stands: its end, else its furthest step; "" before the first."""
+        there = {s.step for s in self._steps[merchant.id] if self._in_force(s)}
+        for end in reversed(ENDS):
+            if end in there:
+                return end
+        return (*ORDER, "")[self._furthest(merchant)]
+
+    def _in_force(self, step: Step) -> bool:
+        return step.ended_on is None or step.ended_on > self.day
+
+    def _is_live(self, merchant: Merchant) -> bool:
+        went_live = any(s.step == "live" for s in self._steps[merchant.id])
+        return went_live and self.stands(merchant) not in ENDS
+
+    def funnel(self, scenario_ids: Iterable[int]) -> Funnel:
+        found = self.rows_of(scenario_ids)
+        here = {
+            key: self._count(m for m in found if self.stands(m) == key) for key in (*ORDER, *ENDS)
+        }
+        reached = dict(here)
+        for place, key in enumerate(ORDER):
+            reached[key] = self._count(m for m in found if self._furthest(m) >= place)
+        live = self._count(m for m in found if self._is_live(m))
+        return Funnel(reached, here, self._count(found), live)
+
+    def _count(self, found: Iterable[Merchant]) -> Count:
+        sizes = [self.outlets[m.id] for m in found]
+        return Count(len(sizes), sum(sizes))

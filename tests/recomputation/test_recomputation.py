@@ -1,0 +1,40 @@
+"""Every figure that pages and reports show, against an independent recomputation."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from flask import Flask
+
+from lab import clock
+from lab.extensions import db
+from tests.cast import Cast
+from tests.recomputation import raw
+from tests.recomputation.comparing import Ledger, compare
+from tests.recomputation.histories import FIRST, LAST, History
+
+FIRST_SEED = int(os.environ.get("LAB_TEST_FIRST_SEED", "1"))
+SEEDS = int(os.environ.get("LAB_TEST_SEEDS", "2"))
+CUTOFFS = int(os.environ.get("LAB_TEST_CUTOFFS", "6"))
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
+def test_every_figure_is_what_the_rows_give(both_ctx: Flask, both_cast: Cast, seed: int) -> None:
+    ended = History(both_cast, seed).run()
+    rows, ledger = raw.read(db.session), Ledger()
+    with clock.freeze(ended):
+        for day in cutoffs(seed):
+            compare(rows, day, ledger)
+    print(f"{ledger.agreed} figures agreed")  # shown by pytest -rP
+    assert not ledger.wrong, "\n".join(ledger.wrong[:40])
+
+
+def cutoffs(seed: int) -> list[date]:
+    """Days before, within and at the end of a history."""
+    random = Random(seed)
+    span = (LAST - FIRST).days
+    inside = [FIRST + timedelta(days=random.randint(-5, span)) for _ in range(CUTOFFS - 2)]
+    return [*inside, date(2022, 12, 31), LAST]
