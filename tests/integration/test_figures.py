@@ -348,7 +348,7 @@ def test_the_row_of_a_flow_shows_what_its_percent_is_of(
     with at(2022, 11, 5):
         page = text_of(client.as_(cast.leading).get(f"/projects/{key}"))
     table = page[page.index("指标完成情况") :]
-    row = table[table.index("交易笔数") :][:60]
+    row = table[table.index("交易笔数") :][:80]
     assert "250笔" in row and "25.00%" in row
 
 

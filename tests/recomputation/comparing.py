@@ -13,9 +13,11 @@ from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
 from lab.indicators.lab_totals import lab_totals
 from lab.indicators.trend import trend
+from lab.portfolio.overview import batch_counts
 from lab.portfolio.queries import ListRow, rows_of
 from lab.scenarios.queries import scenario_page
 from tests.recomputation.raw import Rows
+from tests.recomputation.rules.headlines import Headline, headlines
 from tests.recomputation.rules.held import Held, provenance
 from tests.recomputation.rules.lights import light, next_milestone
 from tests.recomputation.rules.merchants import Merchants
@@ -54,8 +56,26 @@ def compare(rows: Rows, day: date, ledger: Ledger) -> None:
 def _list(rows: Rows, held: Held, ledger: Ledger) -> None:
     shown = {row.id: row for row in rows_of([p.id for p in rows.projects], held.day)}
     ledger.same(f"{held.day} projects", sorted(shown), sorted(held.projects))
+    _headlines(tuple(shown.values()), held, ledger)
     for project_id in sorted(shown.keys() & held.projects.keys()):
         _project(shown[project_id], held, ledger)
+
+
+def _headlines(shown: Sequence[ListRow], held: Held, ledger: Ledger) -> None:
+    counted = {(c.call_id, c.provenance): c for c in batch_counts(shown, held.day)}
+    right = headlines(held, months.due_on)
+    ledger.same(f"{held.day} batches", sorted(counted), sorted(right))
+    for key in counted.keys() & right.keys():
+        _headline(f"{held.day} batch {key}", counted[key], right[key], ledger)
+
+
+def _headline(where: str, shown: Any, right: Headline, ledger: Ledger) -> None:
+    for name in ("title", "received", "approved", "unnamed", "landed", "in_progress", "as_of"):
+        ledger.same(f"{where} {name}", getattr(shown, name), getattr(right, name))
+    ledger.same(f"{where} states", shown.by_state, right.by_state)
+    ledger.same(f"{where} lights", {c: n for c, n in shown.lights.items() if n}, right.lights)
+    parts = shown.landed + shown.in_progress + shown.others + shown.unnamed
+    ledger.same(f"{where} adds up", parts, shown.approved)
 
 
 def _project(row: ListRow, held: Held, ledger: Ledger) -> None:
