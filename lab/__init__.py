@@ -18,6 +18,7 @@ FEATURES = (
     "identity",
     "editing",
     "inbox",
+    "workdays",
     "releases",
     "accounts",
     "calls",

@@ -145,6 +145,16 @@ def statutory_days(year: int) -> Mapping[date, str]:
     return MappingProxyType({day: str(found[day]) for day in sorted(found)})
 
 
+@lru_cache(maxsize=64)
+def published_names(year: int) -> Mapping[date, str]:
+    """What the published calendar calls its holidays and the days worked in exchange."""
+    named = chinese_calendar.constants
+    found = {day: named.Holiday(name).chinese for day, name in named.holidays.items()}
+    for day, name in named.workdays.items():
+        found[day] = f"{named.Holiday(name).chinese}调休上班"
+    return MappingProxyType({day: found[day] for day in sorted(found) if day.year == year})
+
+
 def is_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> bool:
     """Whether offices work on this Beijing day."""
     return calendar.days[day] if day in calendar.days else _works_by_law(day)

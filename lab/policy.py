@@ -253,6 +253,9 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "release.create_admin": _BY_ADMINISTRATORS,
     "units.list": (may(OFFICE), may(SYSTEM)),
     "units.edit": (may(OFFICE), may(SYSTEM)),
+    # holidays and make-up working days, by which every due date is counted
+    "workdays.list": (may(STAFF),),
+    "workdays.edit": (may(OFFICE),),
     "audit.view": (may(AUDIT),),
     "audit.verify": (may(AUDIT),),
     "system.status": (may(SYSTEM), may(SECURITY), may(AUDIT)),

@@ -12,6 +12,7 @@ GROUPS = {
     "identity": "登录与账号 Sign-in and one's own account",
     "people": "人员 People",
     "units": "单位 Units",
+    "workdays": "工作日历 Working days",
     "release": "复核 Acts that wait for a second person",
     "audit": "审计 Audit",
     "system": "系统 System",

@@ -28,6 +28,7 @@ from lab.releases import models as releases
 from lab.reports import models as reports
 from lab.reviews import models as reviews
 from lab.scenarios import models as scenarios
+from lab.workdays import models as workdays
 
 ALL = (
     addresses,
@@ -58,4 +59,5 @@ ALL = (
     scenarios,
     search,
     sequences,
+    workdays,
 )

@@ -215,11 +215,20 @@ ACTIONS: Mapping[str, str] = {
     "units.create": "新建单位",
     "units.edit": "修改单位",
     "units.list": "查看单位",
+    "workdays.add": "录入放假或上班的一天",
+    "workdays.complete": "标明全年安排录全",
+    "workdays.edit": "修改工作日历",
+    "workdays.import": "导入全年安排",
+    "workdays.list": "查看工作日历",
+    "workdays.remove": "删除工作日历中的一天",
+    "workdays.reopen": "取消全年录全标记",
 }
 OBJECTS: Mapping[str, str] = {
     "Account": "账号",
     "Attached": "附件",
     "Backup": "备份",
+    "CalendarDay": "工作日历",
+    "CalendarYear": "年度工作日历",
     "Call": "征集批次",
     "Decision": "立项意见",
     "Entry": "指标数据",
@@ -255,6 +264,8 @@ FACTS: Mapping[str, str] = {
     "cancelled": "取消份数",
     "count": "数量",
     "columns": "栏目",
+    "day": "日期",
+    "days": "天数",
     "deferred": "恢复后补记",
     "digest": "此前记录指纹",
     "done": "已完成",
@@ -319,6 +330,7 @@ FACTS: Mapping[str, str] = {
     "units": "单位数",
     "version": "版本",
     "warned": "有提示行数",
+    "working": "上班",
     "year": "年度",
 }
 VALUES: Mapping[str, str] = {

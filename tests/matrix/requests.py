@@ -68,6 +68,8 @@ TYPED: dict[str, dict[str, Any]] = {
     },
     "checks.refuse_overdue": {"confirmed": "1"},
     "reviews.do_recuse": {"kind": "kinship"},
+    "workdays.create": {"day": "2031-10-07", "working": "off"},
+    "workdays.import_year": {"act": "import", "pasted": "2031-10-06，放假，国庆节"},
     "decisions.do_publish": {"password": PASSWORD},
     "decisions.send_back": {"note": WORDS},
     "indicators.return_entries": {"reason": WORDS},

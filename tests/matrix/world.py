@@ -46,6 +46,8 @@ from lab.reports import service as reports
 from lab.reviews import service as rounds
 from lab.reviews import service_close, service_sheet
 from lab.scenarios import service as scenarios
+from lab.workdays import service as workdays
+from lab.workdays.rules import DayEntry
 from tests import cast as people
 from tests.build import calls as build_calls
 from tests.build import files
@@ -91,6 +93,7 @@ class World:
     report: str
     release: str  # of `reviewer2`'s password, asked for by `office`
     unit: str
+    calendar_day: str  # of 2031, which is not complete, as 2032 is
     keys: dict[str, str]  # of people
 
 
@@ -115,6 +118,7 @@ def build(app: Flask) -> World:
         with clock.freeze(NOW):
             rest = _work(cast, project)
             rest["release"] = _release(cast)
+            rest["calendar_day"] = _calendar(cast)
             _links(people.person(cast.stranger))
         ids = {name: getattr(cast, name) for name in PERSONS} | extra
         judges = (cast.reviewer, extra["former"])
@@ -137,6 +141,15 @@ def build(app: Flask) -> World:
             keys={name: people.person(number).key for name, number in ids.items()},
             **rest,
         )
+
+
+def _calendar(cast: Cast) -> str:
+    notice = {"source": "安排通知", "person_id": cast.office}
+    days = [DayEntry(date(2032, 10, 4), False, "国庆节")]
+    workdays.import_year(2032, days, complete=True, **notice)
+    row = workdays.add_day(DayEntry(date(2031, 10, 6), False, "国庆节"), **notice)
+    db.session.commit()
+    return row.key
 
 
 def _release(cast: Cast) -> str:

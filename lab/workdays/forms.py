@@ -1,0 +1,66 @@
+"""Forms of the office's calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lab.web.fields import (
+    CheckboxField,
+    DateField,
+    FileListField,
+    RadioField,
+    TextAreaField,
+    TextField,
+)
+from lab.web.forms import EditForm, Form
+from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, NAME_LIMIT, SOURCE_LIMIT, DayEntry
+
+LARGEST = 1024 * 1024
+ARRANGEMENTS = [("off", "放假"), ("on", "上班")]
+_SOURCE_HINT = "所依据的通知，如：国务院办公厅关于2027年部分节假日安排的通知。"
+
+
+class DayForm(Form):
+    """A day of the calendar."""
+
+    day = DateField("日期", required=True, min=date(FIRST_YEAR, 1, 1), max=date(LAST_YEAR, 12, 31))
+    working = RadioField("安排", choices=ARRANGEMENTS, required=True)
+    name = TextField("名称", required=True, limit=NAME_LIMIT, hint="如：春节、国庆节调休上班。")
+    source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
+
+    def entry(self) -> DayEntry:
+        """What was typed."""
+        return DayEntry(self.day.data, self.working.data == "on", self.name.data)
+
+
+class EditDayForm(EditForm, DayForm):
+    """The same for a day in the table."""
+
+
+class RemoveForm(EditForm):
+    """One button: take the day out as it was shown."""
+
+
+class YearForm(Form):
+    """That a year has been entered completely."""
+
+    source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
+
+
+class ImportForm(Form):
+    """A year at once, pasted or as a file."""
+
+    source = TextField("依据", required=True, limit=SOURCE_LIMIT, hint=_SOURCE_HINT)
+    pasted = TextAreaField(
+        "粘贴内容",
+        limit=8000,
+        rows=12,
+        hint=(
+            "每行一天或一段：日期、安排（放假或上班）、名称，用逗号隔开或从表格中直接复制。"
+            "如：2027-02-05至2027-02-11，放假，春节"
+        ),
+    )
+    files = FileListField("或选择文件", max_files=1, max_bytes=LARGEST, allowed=("xlsx", "csv"))
+    complete = CheckboxField(
+        "本年已按国务院办公厅通知录全", hint="标明后，本年的日期不再提示“可能调整”。"
+    )

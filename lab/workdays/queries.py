@@ -1,0 +1,181 @@
+"""Reads of the office's calendar; everybody with a database counts working days through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Boolean, Date, cast, extract, func, null, select
+from sqlalchemy.orm import joinedload
+
+from lab import clock
+from lab.clock import PUBLISHED_UNTIL, OfficeCalendar, WorkingDay
+from lab.extensions import db
+from lab.policy import Actor, Subject
+from lab.web.guards import Found
+from lab.workdays.models import CalendarDay, CalendarYear
+from lab.workdays.rules import FIRST_YEAR, LAST_YEAR
+
+CACHED = "office_calendar"
+
+
+def calendar() -> OfficeCalendar:
+    """The office's table, read once a transaction."""
+    session = db.session()
+    kept: tuple[Any, OfficeCalendar] | None = session.info.get(CACHED)
+    if kept and kept[0] is session.get_transaction():
+        return kept[1]
+    found = _read()
+    session.info[CACHED] = (session.get_transaction(), found)
+    return found
+
+
+def _read() -> OfficeCalendar:
+    """Days and complete years in one query; a year has no `working`."""
+    days = select(CalendarDay.day, CalendarDay.working, CalendarDay.id.label("year"))
+    years = select(cast(null(), Date), cast(null(), Boolean), CalendarYear.year)
+    rows = db.session.execute(days.union_all(years)).all()
+    return OfficeCalendar(
+        {row.day: row.working for row in rows if row.day is not None},
+        frozenset(row.year for row in rows if row.day is None),
+    )
+
+
+def forget() -> None:
+    """Read the table anew from here on; its writes call it."""
+    db.session().info.pop(CACHED, None)
+
+
+def count(start: date, days: int) -> WorkingDay:
+    """The `days`-th working day after `start`, and whether it may still change."""
+    return clock.count_working_days(start, days, calendar())
+
+
+def is_provisional(start: date | None, end: date | None) -> bool:
+    """Whether a day `end` that was counted from `start` rests on a year that is not settled."""
+    if start is None or end is None:
+        return False
+    return clock.is_provisional(start, end, calendar())
+
+
+def counted(start: date | datetime | None, end: date | datetime | None) -> bool:
+    """The same for days and moments."""
+    return is_provisional(_day(start), _day(end))
+
+
+def _day(moment: date | datetime | None) -> date | None:
+    return clock.beijing(moment).date() if isinstance(moment, datetime) else moment
+
+
+# -- the page of a year ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """A day that differs from the plain week; `key` is "" for one of the published calendar."""
+
+    day: date
+    working: bool
+    name: str
+    source: str
+    key: str = ""
+    version: int = 0
+    entered_by: str = ""
+    entered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class YearPage:
+    """A year as the office sees it; `basis` is published, complete, partial or law."""
+
+    year: int
+    basis: str
+    source: str
+    completed_by: str
+    completed_at: datetime | None
+    rows: tuple[DayRow, ...]
+    years: tuple[int, ...]
+
+    @property
+    def own(self) -> int:
+        """How many of the days the office entered."""
+        return sum(bool(row.key) for row in self.rows)
+
+
+def year_page(year: int) -> YearPage:
+    """The days of a year: the office's own, and beneath them the published or statutory ones."""
+    own = {row.day: row for row in _own_rows(year)}
+    basis, source = ("published", "已随系统公布") if year <= PUBLISHED_UNTIL else ("law", "")
+    kept = db.session.get(CalendarYear, year, options=[joinedload(CalendarYear.completed_by)])
+    if kept:
+        basis = "complete"
+    elif basis == "law" and own:
+        basis = "partial"
+    beneath = {row.day: row for row in _beneath(year)}
+    return YearPage(
+        year=year,
+        basis=basis,
+        source=kept.source if kept else source,
+        completed_by=kept.completed_by.name if kept and kept.completed_by else "",
+        completed_at=kept.completed_at if kept else None,
+        rows=tuple(day for _, day in sorted({**beneath, **own}.items())),
+        years=_years(year),
+    )
+
+
+def _own_rows(year: int) -> list[DayRow]:
+    rows = db.session.scalars(
+        select(CalendarDay)
+        .where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+        .options(joinedload(CalendarDay.entered_by))
+    )
+    return [
+        DayRow(
+            row.day,
+            row.working,
+            row.name,
+            row.source,
+            row.key,
+            row.version,
+            row.entered_by.name if row.entered_by else "",
+            row.entered_at,
+        )
+        for row in rows
+    ]
+
+
+def _beneath(year: int) -> list[DayRow]:
+    """What holds without the office's table and differs from Monday to Friday."""
+    published = year <= PUBLISHED_UNTIL
+    source = "国务院办公厅通知（已随系统公布）" if published else "《全国年节及纪念日放假办法》"
+    found, day = [], date(year, 1, 1)
+    names = clock.published_names(year) if published else clock.statutory_days(year)
+    while day.year == year:
+        works = clock.is_working_day(day)
+        if day in names or works != (day.weekday() < 5):
+            found.append(DayRow(day, works, names.get(day, "放假"), source))
+        day += timedelta(days=1)
+    return found
+
+
+def _years(shown: int) -> tuple[int, ...]:
+    """The years offered: those entered, from the last to the year after next."""
+    today = clock.today().year
+    parts = extract("year", CalendarDay.day)
+    first, last = db.session.execute(select(func.min(parts), func.max(parts))).one()
+    low = min(int(first or today - 1), today - 1, shown)
+    high = max(int(last or today + 1), today + 1, shown)
+    return tuple(range(max(low, FIRST_YEAR), min(high, LAST_YEAR) + 1))
+
+
+def load_year(_actor: Actor, year: int) -> Found | None:
+    """The year itself, None for one that no calendar reaches."""
+    reached = FIRST_YEAR <= year <= LAST_YEAR
+    return Found(year, Subject("none"), "workdays.list") if reached else None
+
+
+def load_day(_actor: Actor, key: str) -> Found | None:
+    """The day with this key."""
+    found = db.session.scalar(select(CalendarDay).where(CalendarDay.key == key))
+    return Found(found, Subject("none"), "workdays.list") if found else None

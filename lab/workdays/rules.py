@@ -1,0 +1,150 @@
+"""Rules of the office's calendar: words, the reminder, and reading a pasted year. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lab.clock import OfficeCalendar, WorkingDay, cn_date
+from lab.web.validators import TextError, clean_text, displayable, normalise, parse_date
+
+FIRST_YEAR, LAST_YEAR = 2004, 2099  # the published calendar begins; lunar dates end
+PROVISIONAL = "含未公布节假日，日期可能调整"
+REMIND_FROM = (11, 1)  # the notice of the State Council comes out in the first half of November
+NAME_LIMIT, SOURCE_LIMIT = 40, 120
+MOST_DAYS = 100  # days of a year that differ from the plain week, at most
+HEADINGS = ("日期", "安排", "名称")
+WORKING = {
+    **dict.fromkeys(("上班", "补班", "调休上班", "工作日"), True),
+    **dict.fromkeys(("放假", "休息", "休", "节假日"), False),
+}
+_RANGE = re.compile(r"\s*(?:至|到|—+|~|～)\s*")
+_WEEK = re.compile(r"[（(](?:周|星期)[一二三四五六日天][）)]")
+
+
+def provisional_note(provisional: bool) -> str:
+    """（含未公布节假日，日期可能调整） behind a date, "" when the date is settled."""
+    return f"（{PROVISIONAL}）" if provisional else ""
+
+
+def cn_working_day(found: WorkingDay) -> str:
+    """2027年1月8日, with the words when it may still change."""
+    return cn_date(found.day) + provisional_note(found.provisional)
+
+
+def year_to_ask_for(today: date, calendar: OfficeCalendar) -> int | None:
+    """The first year that ought to be known by now and is not: this one, and the next from
+    1 November on; None when nothing is missing."""
+    last = today.year + ((today.month, today.day) >= REMIND_FROM)
+    missing = (year for year in range(today.year, last + 1) if not calendar.is_settled(year))
+    return next(missing, None)
+
+
+def asked_by(year: int) -> date:
+    """The day by which a year has to be entered: the last one before it begins."""
+    return date(year - 1, 12, 31)
+
+
+# -- reading a year ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DayEntry:
+    """A day as it is to be entered."""
+
+    day: date
+    working: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One line as read: its number, its text, the days it names, or why it could not be read."""
+
+    number: int
+    text: str
+    days: tuple[DayEntry, ...] = ()
+    fault: str = ""
+
+
+def read_year(grid: Sequence[Sequence[str]], year: int) -> tuple[ReadRow, ...]:
+    """Read the lines of a year: day or range of days, 放假 or 上班, name; a heading is skipped.
+
+    Every line that cannot be read says why; a day named twice is a fault of the later line.
+    """
+    rows: list[ReadRow] = []
+    lines: dict[date, int] = {}
+    for number, cells in enumerate(grid, start=1):
+        texts = [normalise(cell) for cell in cells]
+        if not any(texts) or (not rows and tuple(texts[:2]) == HEADINGS[:2]):
+            continue
+        row = _read_row(number, texts, year)
+        row = _without_doubles(row, lines)
+        lines.update(dict.fromkeys((entry.day for entry in row.days), number))
+        rows.append(row)
+    return tuple(rows)
+
+
+def _read_row(number: int, texts: Sequence[str], year: int) -> ReadRow:
+    shown = displayable("，".join(texts))[:120]
+    try:
+        first, last = _days(texts[0], year)
+        working = _working(texts[1] if len(texts) > 1 else "")
+        name = _name(texts[2] if len(texts) > 2 else "", working)
+    except TextError as fault:
+        return ReadRow(number, shown, fault=str(fault))
+    count = (last - first).days + 1
+    days = tuple(DayEntry(first + timedelta(days=n), working, name) for n in range(count))
+    return ReadRow(number, shown, days)
+
+
+def _days(text: str, year: int) -> tuple[date, date]:
+    if not text:
+        raise TextError("没有写日期。")
+    parts = _RANGE.split(_WEEK.sub("", text))
+    if len(parts) > 2:
+        raise TextError("日期写法有误，请写一天，或写成“2027-02-05至2027-02-11”。")
+    first, last = parse_date(parts[0]), parse_date(parts[-1])
+    for day in (first, last):
+        if day.year != year:
+            raise TextError(f"{cn_date(day)}不在{year}年，请到那一年的页面录入。")
+    if last < first:
+        raise TextError("止日早于起日。")
+    if (last - first).days >= 31:
+        raise TextError("一段不能超过31天，请核对日期。")
+    return first, last
+
+
+def _working(text: str) -> bool:
+    if text not in WORKING:
+        raise TextError("第二列应写“放假”或“上班”。")
+    return WORKING[text]
+
+
+def _name(text: str, working: bool) -> str:
+    return clean_text(text, limit=NAME_LIMIT) or ("调休上班" if working else "放假")
+
+
+def _without_doubles(row: ReadRow, lines: Mapping[date, int]) -> ReadRow:
+    twice = next((entry.day for entry in row.days if entry.day in lines), None)
+    if twice is None:
+        return row
+    fault = f"{cn_date(twice)}与第{lines[twice]}行重复。"
+    return ReadRow(row.number, row.text, fault=fault)
+
+
+def entries_of(rows: Iterable[ReadRow]) -> tuple[DayEntry, ...]:
+    """All days of the lines, in order of the calendar."""
+    return tuple(sorted((e for row in rows for e in row.days), key=lambda entry: entry.day))
+
+
+def grid_text(grid: Sequence[Sequence[str]]) -> str:
+    """The lines as they could be pasted again: columns apart by commas."""
+    return "\n".join(",".join(cell.replace(",", "，") for cell in line) for line in grid)
+
+
+def pasted_grid(text: str) -> list[list[str]]:
+    """Lines as cells; columns apart by tabs, commas of either width or semicolons."""
+    return [re.split(r"[\t,，;；]", line) for line in text.replace("\r\n", "\n").split("\n")]

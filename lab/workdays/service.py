@@ -1,0 +1,134 @@
+"""Every write of the office's calendar: single days, a whole year, a year complete or open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.clock import PUBLISHED_UNTIL, cn_date
+from lab.db import expect_version
+from lab.errors import Refused
+from lab.extensions import db
+from lab.workdays import queries
+from lab.workdays.models import CalendarDay, CalendarYear
+from lab.workdays.rules import MOST_DAYS, DayEntry
+
+
+def _find(day: date) -> CalendarDay | None:
+    found: CalendarDay | None = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
+    return found
+
+
+def _facts(row: CalendarDay) -> dict[str, object]:
+    return {"day": row.day.isoformat(), "working": row.working}
+
+
+def _write(row: CalendarDay, entry: DayEntry, source: str, person_id: int) -> None:
+    row.day, row.working, row.name = entry.day, entry.working, entry.name
+    row.source, row.entered_by_id, row.entered_at = source, person_id, clock.now()
+
+
+def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
+    """Enter a day. Raises Refused (field "day") when it is in the table already."""
+    if _find(entry.day) is not None:
+        raise Refused(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
+    row = CalendarDay()
+    _write(row, entry, source, person_id)
+    db.session.add(row)
+    db.session.flush()
+    audit.record("workdays.add", row, detail=_facts(row))
+    queries.forget()
+    return row
+
+
+def edit_day(
+    row: CalendarDay, version: int | None, entry: DayEntry, *, source: str, person_id: int
+) -> None:
+    """Change a day. Raises Clash when it changed since `version`, Refused (field "day") when
+    another row holds the new day."""
+    expect_version(row, version)
+    other = _find(entry.day)
+    if other is not None and other.id != row.id:
+        raise Refused(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
+    _write(row, entry, source, person_id)
+    db.session.flush()
+    audit.record("workdays.edit", row, detail=_facts(row))
+    queries.forget()
+
+
+def remove_day(row: CalendarDay, version: int | None) -> None:
+    """Take a day out of the table: the published calendar holds for it again. Raises Clash."""
+    expect_version(row, version)
+    audit.record(
+        "workdays.remove", detail=_facts(row), object_type="CalendarDay", object_key=row.key
+    )
+    db.session.delete(row)
+    db.session.flush()
+    queries.forget()
+
+
+def import_year(
+    year: int, entries: Sequence[DayEntry], *, source: str, complete: bool, person_id: int
+) -> int:
+    """Put exactly these days in place of what the table holds of a year; how many there are.
+
+    `complete`: the notice was entered whole. Raises Refused (field "pasted") without days or with
+    more than `MOST_DAYS`.
+    """
+    if not entries or len(entries) > MOST_DAYS:
+        raise Refused(f"一年应有1至{MOST_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
+    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    stored = {row.day: row for row in db.session.scalars(select(CalendarDay).where(within))}
+    for entry in entries:
+        row = stored.pop(entry.day, None)
+        if row is None:
+            row = CalendarDay()
+            db.session.add(row)
+        elif (row.working, row.name, row.source) == (entry.working, entry.name, source):
+            continue
+        _write(row, entry, source, person_id)
+    for row in stored.values():
+        db.session.delete(row)
+    db.session.flush()
+    detail = {"year": year, "days": len(entries), "removed": len(stored)}
+    audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
+    queries.forget()
+    if complete and year > PUBLISHED_UNTIL:
+        _complete(year, source, person_id)
+    return len(entries)
+
+
+def complete_year(year: int, *, source: str, person_id: int) -> None:
+    """Say that every day of the notice on a year is in the table. Raises Refused for a published
+    year and for one without a single day."""
+    if year <= PUBLISHED_UNTIL:
+        raise Refused(f"{year}年的安排已随系统公布，不用再标明。")
+    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    if db.session.scalar(select(CalendarDay.id).where(within).limit(1)) is None:
+        raise Refused(f"{year}年还没有录入任何一天，请先录入或导入。")
+    _complete(year, source, person_id)
+
+
+def _complete(year: int, source: str, person_id: int) -> None:
+    row = db.session.get(CalendarYear, year)
+    if row is None:
+        row = CalendarYear(year=year)
+        db.session.add(row)
+    row.source, row.completed_by_id, row.completed_at = source, person_id, clock.now()
+    db.session.flush()
+    audit.record("workdays.complete", object_type="CalendarYear", object_key=str(year))
+    queries.forget()
+
+
+def reopen_year(year: int) -> None:
+    """Take back that a year is complete. Raises Refused when it is not."""
+    row = db.session.get(CalendarYear, year)
+    if row is None:
+        raise Refused(f"{year}年没有标明录全。")
+    db.session.delete(row)
+    db.session.flush()
+    audit.record("workdays.reopen", object_type="CalendarYear", object_key=str(year))
+    queries.forget()

@@ -1,0 +1,81 @@
+"""Importing a year: what was pasted or uploaded is read line by line, shown, then taken over."""
+
+from __future__ import annotations
+
+from flask import flash, g, render_template, request
+from werkzeug.wrappers import Response
+
+from lab.errors import Refused
+from lab.files.sheet_reading import read_sheet
+from lab.web.field_files import extension_of
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+from lab.workdays import queries, service
+from lab.workdays.forms import ImportForm
+from lab.workdays.queries import load_year
+from lab.workdays.rules import ReadRow, entries_of, grid_text, pasted_grid, read_year
+from lab.workdays.views import back_to
+from lab.workdays.views import bp as bp
+
+Page = str | Response | tuple[str, int]
+SHEET = "节假日安排"
+
+
+def _page(year: int, form: ImportForm, rows: tuple[ReadRow, ...] = ()) -> str:
+    return render_template(
+        "workdays/import.html",
+        year=year,
+        form=form,
+        rows=rows,
+        entries=entries_of(rows),
+        faulty=sum(bool(row.fault) for row in rows),
+        own=queries.year_page(year).own,
+    )
+
+
+@bp.get("/<int:year>/import")
+@guard("workdays.edit", load_year)
+def import_page(year: int) -> str:
+    return _page(year, ImportForm())
+
+
+@bp.post("/<int:year>/import")
+@guard("workdays.edit", load_year)
+def import_year(year: int) -> Page:
+    """Read and show; take over only what was read without a fault and is sent with 导入."""
+    form = ImportForm()
+    rows: tuple[ReadRow, ...] = ()
+    if form.validate():
+        try:
+            rows = _read(form, year)
+            if request.form.get("act") == "import" and not any(row.fault for row in rows):
+                return _take_over(year, form, rows)
+        except Refused as error:
+            show_refusal(form, error)
+    good = rows and not any(row.fault for row in rows) and not form.form_errors and not form.errors
+    return _page(year, form, rows), 200 if good else 422
+
+
+def _read(form: ImportForm, year: int) -> tuple[ReadRow, ...]:
+    """The lines of the file, which are then shown as if pasted, or else those pasted."""
+    if form.files.data:
+        upload = form.files.data[0]
+        grid = read_sheet(upload.read(), extension_of(upload.filename or ""), SHEET)
+        form.pasted.data = grid_text([line for line in grid if any(c.strip() for c in line)])
+        form.pasted.raw_data = [form.pasted.data]
+    rows = read_year(pasted_grid(form.pasted.data or ""), year)
+    if not rows:
+        raise Refused("请粘贴内容或选择文件。", "pasted")
+    return rows
+
+
+def _take_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> Response:
+    days = service.import_year(
+        year,
+        entries_of(rows),
+        source=form.source.data,
+        complete=form.complete.data,
+        person_id=g.person.id,
+    )
+    flash(f"已导入{year}年的{days}天。", "success")
+    return back_to(year)

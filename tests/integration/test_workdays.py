@@ -1,0 +1,109 @@
+"""The office's calendar as stored, on both databases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from lab.audit.models import AuditEvent
+from lab.db import Clash
+from lab.errors import Refused
+from lab.extensions import db
+from lab.indicators import months
+from lab.workdays import queries, service
+from lab.workdays.rules import DayEntry
+from tests.cast import Cast
+
+NOTICE = "关于2027年部分节假日安排的通知"
+DAYS = [
+    DayEntry(date(2027, 1, 1), False, "元旦"),
+    DayEntry(date(2027, 1, 4), False, "元旦"),
+    DayEntry(date(2027, 1, 9), True, "元旦调休上班"),
+]
+
+
+def acts() -> list[str]:
+    chosen = select(AuditEvent.action).where(AuditEvent.action.startswith("workdays."))
+    return list(db.session.scalars(chosen.order_by(AuditEvent.seq)))
+
+
+def test_an_entered_year_moves_the_due_day_and_settles_it(both_ctx: Flask, both_cast: Cast) -> None:
+    end = date(2026, 12, 31)
+    assert months.due_on(end, queries.calendar()) == date(2027, 1, 8)
+    assert queries.count(end, 5).provisional
+    assert queries.is_provisional(end, date(2027, 1, 8))
+    service.import_year(2027, DAYS, source=NOTICE, complete=True, person_id=both_cast.office)
+    db.session.commit()
+    assert months.due_on(end, queries.calendar()) == date(2027, 1, 9)
+    assert not queries.count(end, 5).provisional
+    assert acts() == ["workdays.import", "workdays.complete"]
+
+
+def test_an_import_leaves_exactly_its_days(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    kept = service.add_day(DAYS[0], **by)
+    service.add_day(DayEntry(date(2027, 3, 1), False, "误录"), **by)
+    service.add_day(DayEntry(date(2026, 12, 28), False, "别的年份"), **by)
+    service.import_year(2027, DAYS, complete=False, **by)
+    db.session.commit()
+    own = [row for row in queries.year_page(2027).rows if row.key]
+    assert [(row.day, row.working, row.name) for row in own] == [
+        (entry.day, entry.working, entry.name) for entry in DAYS
+    ]
+    assert own[0].key == kept.key
+    assert [row.day for row in queries.year_page(2026).rows if row.key] == [date(2026, 12, 28)]
+    assert queries.year_page(2027).basis == "partial"
+
+
+def test_a_day_is_changed_and_removed_with_its_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    row = service.add_day(DAYS[1], **by)
+    db.session.commit()
+    with pytest.raises(Refused, match="已经录入"):
+        service.add_day(DAYS[1], **by)
+    service.edit_day(row, row.version, DayEntry(date(2027, 1, 5), False, "元旦"), **by)
+    db.session.commit()
+    with pytest.raises(Clash):
+        service.remove_day(row, row.version - 1)
+    assert queries.calendar().days == {date(2027, 1, 5): False}
+    service.remove_day(row, row.version)
+    db.session.commit()
+    assert not queries.calendar().days
+    assert acts() == ["workdays.add", "workdays.edit", "workdays.remove"]
+
+
+def test_a_year_is_complete_only_with_days_and_can_be_opened(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    with pytest.raises(Refused, match="还没有录入"):
+        service.complete_year(2027, **by)
+    with pytest.raises(Refused, match="已随系统公布"):
+        service.complete_year(2026, **by)
+    service.add_day(DAYS[0], **by)
+    service.complete_year(2027, **by)
+    db.session.commit()
+    assert queries.year_page(2027).basis == "complete"
+    service.reopen_year(2027)
+    db.session.commit()
+    assert not queries.calendar().is_settled(2027)
+    with pytest.raises(Refused, match="没有标明录全"):
+        service.reopen_year(2027)
+
+
+def test_the_table_is_read_once_a_transaction(both_ctx: Flask, both_cast: Cast) -> None:
+    asked: list[str] = []
+
+    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for _ in range(5):
+            queries.calendar()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert sum("calendar_day" in statement for statement in asked) == 1

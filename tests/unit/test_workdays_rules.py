@@ -1,0 +1,78 @@
+"""The office's calendar: reading a pasted year, and when a year is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from lab.clock import OfficeCalendar, WorkingDay
+from lab.workdays.rules import (
+    DayEntry,
+    cn_working_day,
+    entries_of,
+    grid_text,
+    pasted_grid,
+    read_year,
+    year_to_ask_for,
+)
+
+
+def test_a_pasted_notice_is_read_line_by_line() -> None:
+    text = (
+        "日期\t安排\t名称\n2027-01-01\t放假\t元旦\n\n"
+        "2027年2月5日（周五）至2027年2月7日,放假,春节\n2027/2/14，调休上班，\n"
+    )
+    rows = read_year(pasted_grid(text), 2027)
+    assert [(row.number, row.fault) for row in rows] == [(2, ""), (4, ""), (5, "")]
+    assert entries_of(rows) == (
+        DayEntry(date(2027, 1, 1), False, "元旦"),
+        *(DayEntry(date(2027, 2, day), False, "春节") for day in (5, 6, 7)),
+        DayEntry(date(2027, 2, 14), True, "调休上班"),
+    )
+    again = read_year(pasted_grid(grid_text(pasted_grid(text))), 2027)
+    assert entries_of(again) == entries_of(rows)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("，放假，元旦", "没有写日期。"),
+        ("2027-02-30，放假，春节", "没有“2027-02-30”这一天"),
+        ("元月一日，放假，元旦", "样子填写日期"),
+        ("2026-12-31，放假，元旦", "2026年12月31日不在2027年"),
+        ("2027-02-11至2027-02-05，放假，春节", "止日早于起日。"),
+        ("2027-02-01至2027-04-05，放假，春节", "一段不能超过31天"),
+        ("2027-02-01至02-02至02-03，放假，春节", "日期写法有误"),
+        ("2027-02-05，也许，春节", "“放假”或“上班”"),
+        ("2027-02-05", "“放假”或“上班”"),
+        (f"2027-02-05，放假，{'春' * 41}", "41"),
+        ("2027-01-01至2027-01-03，放假，元旦", "2027年1月2日与第1行重复。"),
+    ],
+)
+def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
+    row = read_year(pasted_grid(f"2027-01-02，放假，元旦\n{line}"), 2027)[-1]
+    assert fault in row.fault and not row.days
+
+
+@pytest.mark.parametrize(
+    ("today", "complete", "asked"),
+    [
+        (date(2026, 10, 31), (), None),
+        (date(2026, 11, 1), (), 2027),
+        (date(2026, 12, 31), (2027,), None),
+        (date(2027, 1, 4), (), 2027),  # it goes on until somebody enters the year
+        (date(2027, 11, 1), (2027,), 2028),
+        (date(2025, 12, 1), (), None),
+    ],
+)
+def test_next_year_is_asked_for_from_november(
+    today: date, complete: tuple[int, ...], asked: int | None
+) -> None:
+    assert year_to_ask_for(today, OfficeCalendar({}, frozenset(complete))) == asked
+
+
+def test_a_date_that_may_change_says_so() -> None:
+    day = date(2027, 1, 8)
+    assert cn_working_day(WorkingDay(day, False)) == "2027年1月8日"
+    assert cn_working_day(WorkingDay(day, True)) == "2027年1月8日（含未公布节假日，日期可能调整）"
