@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from lab.clock import add_working_days
+from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 
 LONGEST_WORKING_DAYS = 5
 GROUP = 4
@@ -35,15 +35,15 @@ def digest(call_key: str, typed: str) -> str:
     return hashlib.sha256(f"{call_key}:{signs}".encode()).hexdigest()
 
 
-def last_day(today: date) -> date:
+def last_day(today: date, calendar: OfficeCalendar = NO_TABLE) -> date:
     """The latest day on which a code made today may expire."""
-    return add_working_days(today, LONGEST_WORKING_DAYS)
+    return add_working_days(today, LONGEST_WORKING_DAYS, calendar)
 
 
-def expiry_problem(expires_on: date, today: date) -> str:
+def expiry_problem(expires_on: date, today: date, calendar: OfficeCalendar = NO_TABLE) -> str:
     """Why a code made today cannot expire then, "" when it can."""
     if expires_on < today:
         return "有效期不能早于今天。"
-    if expires_on > last_day(today):
+    if expires_on > last_day(today, calendar):
         return f"有效期最长{LONGEST_WORKING_DAYS}个工作日。"
     return ""

@@ -17,6 +17,8 @@ from lab.identity.queries import unit_choices
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
+from lab.workdays import queries as workdays
+from lab.workdays.rules import cn_working_day
 
 # -- more time ---------------------------------------------------------------------------------
 
@@ -64,7 +66,9 @@ def extend(call: Call) -> Page:
 
 
 def _code_form() -> CodeForm:
-    form = CodeForm(data={"expires_on": late_codes.last_day(clock.today())})
+    last = workdays.count(clock.today(), late_codes.LONGEST_WORKING_DAYS)
+    form = CodeForm(data={"expires_on": last.day})
+    form.expires_on.hint = f"{form.expires_on.hint}最迟{cn_working_day(last)}。"
     form.unit_id.choices = unit_choices()
     return form
 

@@ -29,6 +29,7 @@ from lab.extensions import db
 from lab.proposals import service_check
 from lab.proposals.checklist import FAIL, OK, RETURNED, Mark
 from lab.proposals.models import Proposal
+from lab.workdays import queries as workdays
 
 NOTICE = """【演示】请各单位围绕数字人民币受理环境和业务联动组织申报，鼓励邮政与银行单位联合申报。
 
@@ -140,6 +141,6 @@ def _return(proposal: Proposal, cast: DemoCast) -> None:
         marks=marks,
         outcome=RETURNED,
         reason=f"{MISSING}请补充后重新提交。",
-        due_on=clock.add_working_days(clock.today(), 5),
+        due_on=workdays.count(clock.today(), 5).day,
         reopened=("risks", "files"),
     )

@@ -27,6 +27,7 @@ from lab.proposals.service import address_of, announce_result, applicants, partn
 from lab.reviews.impartiality import without_conflict
 from lab.reviews.queries_ranking import newest
 from lab.reviews.service_hold import hold_call
+from lab.workdays.queries import calendar
 
 RESULT_OF = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
 assert RESULT_OF.keys() == MARKS.keys()
@@ -199,7 +200,7 @@ def publish(decision: Decision) -> None:
         "publish",
         published_at=clock.now(),
         notice_starts_on=today,
-        notice_ends_on=notice_end(today),
+        notice_ends_on=notice_end(today, calendar=calendar()),
     )
     for item in decision.items:
         announce_result(item.proposal, RESULT_OF[item.mark or ""])

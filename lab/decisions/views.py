@@ -21,7 +21,7 @@ from lab.decisions.forms import (
 from lab.decisions.lifecycle import DECISION
 from lab.decisions.loaders import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.models import Decision
-from lab.decisions.selection import notice_end
+from lab.decisions.selection import NOTICE_DAYS
 from lab.editing import presence
 from lab.errors import Refused
 from lab.identity.confirming import confirm_password
@@ -29,6 +29,7 @@ from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
 from lab.web.guards import actor, can, guard, keep_anyway
+from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)
 nav.register(
@@ -172,7 +173,7 @@ def _to_publish(decision: Decision, form: PublishForm, status: int = 200) -> Pag
         decision=queries.decision_page(decision),
         form=form,
         starts_on=today,
-        ends_on=notice_end(today),
+        ends_on=workdays.count(today, NOTICE_DAYS),
     )
     return body, status
 

@@ -49,6 +49,7 @@ class CheckOutcome:
     failed: Sequence[tuple[str, str]] = ()
     named: Sequence[str] = ()
     due_on: date | None = None
+    due_note: str = ""  # behind the due day, that it may still change
 
 
 _Draft = tuple[str, Callable[[bool], list[str]]]  # subject, and the parts with or without notes
@@ -97,7 +98,7 @@ def _passed(told: CheckOutcome) -> _Draft:
 
 
 def _returned(told: CheckOutcome) -> _Draft:
-    until = f"{cn_date(told.due_on)}前" if told.due_on else "规定期限内"
+    until = f"{cn_date(told.due_on)}前{told.due_note}" if told.due_on else "规定期限内"
 
     def parts(notes: bool) -> list[str]:
         return _numbered(

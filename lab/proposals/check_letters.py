@@ -20,6 +20,7 @@ from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.service import address_of
 from lab.proposals.visibility import official_name
+from lab.workdays.queries import due_note
 
 KIND_OF = {
     checklist.PASSED: CHECK_PASSED,
@@ -48,6 +49,7 @@ def draft(
         failed=failed,
         named=named,
         due_on=check.due_on,
+        due_note=due_note(check.due_on),
     )
     about = About("Proposal", proposal.key, address_of(proposal), proposal.number or "")
     recipients = [proposal.owner_id, proposal.leader_id]

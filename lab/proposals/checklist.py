@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from lab import clock
 from lab.calls.check_items import DEFAULT, Item
+from lab.clock import NO_TABLE, OfficeCalendar
 
 OK, FAIL = "ok", "fail"
 RESULTS: Mapping[str, str] = MappingProxyType({OK: "合格", FAIL: "不合格", "": "未查"})
@@ -79,7 +80,9 @@ def marks_of(items: Sequence[Item], given: Iterable[Mark]) -> tuple[Mark, ...]:
     return tuple(Mark(item.code, mark.result, mark.note, item.label) for item, mark in found)
 
 
-def trouble(marks: Sequence[Mark], ruling: Ruling, today: date) -> Trouble | None:
+def trouble(
+    marks: Sequence[Mark], ruling: Ruling, today: date, calendar: OfficeCalendar = NO_TABLE
+) -> Trouble | None:
     """The first rule that the outcome breaks, None when it can be recorded."""
     if ruling.outcome not in OUTCOMES:
         return Trouble("outcome", "请选择审查结论。")
@@ -89,15 +92,15 @@ def trouble(marks: Sequence[Mark], ruling: Ruling, today: date) -> Trouble | Non
         return found
     if not ruling.reason:
         return Trouble("reason", "请写明理由，申报人会看到。")
-    return _return(ruling, today) if ruling.outcome == RETURNED else None
+    return _return(ruling, today, calendar) if ruling.outcome == RETURNED else None
 
 
-def _return(ruling: Ruling, today: date) -> Trouble | None:
+def _return(ruling: Ruling, today: date, calendar: OfficeCalendar) -> Trouble | None:
     if ruling.due_on is None:
         return Trouble("due_on", "请填写补正期限。")
     if ruling.due_on < today:
         return Trouble("due_on", "补正期限不能早于今天。")
-    if ruling.due_on > clock.add_working_days(today, MOST_RETURN_DAYS):
+    if ruling.due_on > clock.add_working_days(today, MOST_RETURN_DAYS, calendar):
         return Trouble("due_on", f"补正期限最长{MOST_RETURN_DAYS}个工作日。")
     if not ruling.reopened:
         return Trouble("reopened", "请至少选择一项退回修改的内容。")

@@ -25,6 +25,8 @@ from lab.web.fields import (
     TextField,
 )
 from lab.web.forms import EditForm, ReasonForm, VersionField
+from lab.workdays import queries as workdays
+from lab.workdays.rules import cn_working_day
 
 _CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
 OPENS = "open_"  # the ticks of a step are called by its slug and this
@@ -71,7 +73,7 @@ class CheckForm(EditForm):
     def due_on(self) -> date | None:
         """The last day for the applicant, by working days from today."""
         days = self["due_days"].data
-        return clock.add_working_days(clock.today(), days) if days else None
+        return workdays.count(clock.today(), days).day if days else None
 
     def reason_given(self) -> str:
         """The reason; "" when the outcome needs none, whatever stands in the hidden control."""
@@ -150,11 +152,9 @@ def _opening(slug: str) -> CheckboxListField:
 
 def _days() -> list[tuple[int, str]]:
     """Working days to choose from, each with the day it leads to."""
-    day, choices = clock.today(), []
-    for days in range(1, checklist.MOST_RETURN_DAYS + 1):
-        day = clock.add_working_days(day, 1)
-        choices.append((days, f"{days}个工作日，{clock.cn_date(day)}"))
-    return choices
+    most = range(1, checklist.MOST_RETURN_DAYS + 1)
+    last = [(days, workdays.count(clock.today(), days)) for days in most]
+    return [(days, f"{days}个工作日，{cn_working_day(day)}") for days, day in last]
 
 
 def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:

@@ -25,6 +25,7 @@ from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.reopening import expand, parts
 from lab.proposals.service import involved, late_days, latest_version, tell
 from lab.proposals.visibility import official_name
+from lab.workdays import queries as workdays
 
 
 def record_check(
@@ -56,7 +57,7 @@ def record_check(
     _expect_no_request(proposal)
     done = checklist.marks_of(items, marks)
     ruling = Ruling(outcome, reason, due_on, expand(reopened))
-    if found := checklist.trouble(done, ruling, clock.today()):
+    if found := checklist.trouble(done, ruling, clock.today(), workdays.calendar()):
         raise Refused(found.sentence, found.field)
     check = _keep(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)
@@ -131,4 +132,5 @@ def _short_notice(proposal: Proposal, check: FormalityCheck) -> str:
     if check.outcome == checklist.REFUSED:
         return f"{name}不予受理。理由：{check.reason}"
     until = clock.cn_date(check.due_on) if check.due_on else ""
-    return f"{name}被退回补正，请于{until}前改好后重新提交。理由：{check.reason}"
+    note = workdays.due_note(check.due_on)
+    return f"{name}被退回补正，请于{until}前改好后重新提交{note}。理由：{check.reason}"

@@ -16,6 +16,7 @@ from lab.releases import acts, service
 from lab.releases.access import find
 from lab.releases.acts import Facts
 from lab.releases.models import Release
+from lab.workdays.queries import due_note
 from lab.workflow import TransitionRefused
 
 release = AppGroup("release", help="Acts that need a second person, done by the server's operator.")
@@ -62,6 +63,7 @@ def list_waiting() -> None:
         f"{row.key}  {acts.find(row.act).label}（{row.object_name}）"
         f"  申请人：{row.asked_by.name if row.asked_by else row.operator}"
         f"  期限：{clock.cn_datetime(row.due_at)}"
+        f"{due_note(row.due_at)}"
         for row in rows
     ]
     click.echo("\n".join(lines) or "没有等待复核的申请。")

@@ -11,6 +11,7 @@ from lab.inbox.service import notify
 from lab.releases import acts
 from lab.releases.access import releasers
 from lab.releases.models import Release
+from lab.workdays.queries import due_note
 
 
 def address_of(release: Release) -> str:
@@ -42,9 +43,10 @@ def _objection(release: Release) -> str:
 
 def tell_asked(release: Release, second: list[Person]) -> None:
     """A request waits: those who may release it, and the person whom it concerns."""
+    note = due_note(release.due_at)
     until = clock.cn_date(clock.beijing(release.due_at).date())
     asked = f"{asker_words(release)}申请{_matter(release)}"
-    text = f"{asked}，请在{until}前复核。"
+    text = f"{asked}，请在{until}前复核{note}。"
     notify([person.id for person in second], text, address_of(release))
     notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", address_of(release))
 

@@ -18,6 +18,7 @@ from lab.releases.access import kept_out, linked, release_subject, releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
 from lab.releases.lifecycle import WORKING_DAYS
 from lab.releases.models import Release
+from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")
 GONE = "所涉对象已不存在，不能办理。"
@@ -55,7 +56,7 @@ def nobody(act: ReleaseAct, key: str, after: Facts, *, handed: bool) -> str:
 
 
 def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
-    day = clock.add_working_days(clock.today(), WORKING_DAYS)
+    day = workdays.count(clock.today(), WORKING_DAYS).day
     row = Release(
         act=act.code,
         object_type=act.object_type,

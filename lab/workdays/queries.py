@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.policy import Actor, Subject
 from lab.web.guards import Found
 from lab.workdays.models import CalendarDay, CalendarYear
-from lab.workdays.rules import FIRST_YEAR, LAST_YEAR
+from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, provisional_note
 
 CACHED = "office_calendar"
 
@@ -59,13 +59,11 @@ def is_provisional(start: date | None, end: date | None) -> bool:
     return clock.is_provisional(start, end, calendar())
 
 
-def counted(start: date | datetime | None, end: date | datetime | None) -> bool:
-    """The same for days and moments."""
-    return is_provisional(_day(start), _day(end))
-
-
-def _day(moment: date | datetime | None) -> date | None:
-    return clock.beijing(moment).date() if isinstance(moment, datetime) else moment
+def due_note(due: date | datetime | None) -> str:
+    """The words behind a stored day or moment that was counted in working days; "" when its year
+    is settled. A template filter."""
+    day = clock.beijing(due).date() if isinstance(due, datetime) else due
+    return provisional_note(day is not None and not calendar().is_settled(day.year))
 
 
 # -- the page of a year ------------------------------------------------------------------------
