@@ -27,16 +27,22 @@ from lab.proposals.standing import takes_part
 from lab.releases.queries import waiting_for as waiting_for_release
 from lab.reviews.lifecycle import OWED
 from lab.reviews.queries_sheets import own_rounds
+from lab.workdays.queries import calendar, due_note
+from lab.workdays.rules import asked_by, year_to_ask_for
 
 
 @dataclass(frozen=True)
 class Todo:
-    """One matter: what to do, about what, where, and by when if there is a day."""
+    """One matter: what to do, about what, where, and by when if there is a day.
+
+    `note` stands behind the day: that it may still change.
+    """
 
     act: str
     about: str
     url: str
     due: date | None = None
+    note: str = ""
 
     @property
     def late(self) -> bool:
@@ -52,6 +58,7 @@ def todos(actor: Actor) -> list[Todo]:
         (OFFICE, _checks),
         (OFFICE, _withdrawals),
         (OFFICE, _letters),
+        (OFFICE, _calendar),
         (OFFICE, _rounds),
         (OFFICE, _lists),
         (OFFICE, _figures),
@@ -69,7 +76,13 @@ def todos(actor: Actor) -> list[Todo]:
 
 def _releases(actor: Actor) -> list[Todo]:
     return [
-        Todo(f"复核{row.label}", row.about, url_for("releases.show", key=row.key), _day(row.due_at))
+        Todo(
+            f"复核{row.label}",
+            row.about,
+            url_for("releases.show", key=row.key),
+            _day(row.due_at),
+            due_note(row.due_at),
+        )
         for row in waiting_for_release(actor)
     ]
 
@@ -85,6 +98,7 @@ def _proposals(actor: Actor) -> list[Todo]:
             row.title if row.titled else f"{row.call}（未命名草稿）",
             url_for("proposals.show", key=row.key),
             _day(row.next.until),
+            due_note(row.next.until) if row.state.code == "returned" else "",
         )
         for row in waiting_for(actor)
     ]
@@ -227,6 +241,15 @@ def _letters(actor: Actor) -> list[Todo]:
         address = url_for("letters.index", status="all", mail="troubled")
         todos.append(Todo(f"处理{troubled}件函件的邮件", "邮件没有送达或结果不明", address))
     return todos
+
+
+def _calendar(_actor: Actor) -> list[Todo]:
+    """From 1 November until next year's holidays are known."""
+    year = year_to_ask_for(clock.today(), calendar())
+    if year is None:
+        return []
+    address = url_for("workdays.year", year=year)
+    return [Todo(f"录入{year}年放假和调休安排", "工作日历", address, asked_by(year))]
 
 
 def _rounds(_actor: Actor) -> list[Todo]:

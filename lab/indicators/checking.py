@@ -15,6 +15,7 @@ from lab.indicators.findings import shown
 from lab.indicators.models import Entry, PeriodLock
 from lab.indicators.rules import Context, Finding, check_period, check_report
 from lab.portfolio.models import Project
+from lab.workdays.queries import calendar
 
 Values = Mapping[str, Decimal | None]
 _signed: list[Callable[[int], int | None]] = []
@@ -53,7 +54,7 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
         period_end,
         clock.today(),
         project.started_on or project.starts_on,
-        due=months.due_on(period_end),
+        due=months.due_on(period_end, calendar()),
     )
 
 

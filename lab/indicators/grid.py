@@ -17,6 +17,7 @@ from lab.indicators.findings import shown
 from lab.indicators.models import Entry
 from lab.indicators.service import EDITABLE
 from lab.portfolio.models import Project, Target
+from lab.workdays.queries import calendar
 
 EARLIER = 3
 OFFERED_PERIODS = 12
@@ -88,7 +89,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
     }
     known = {*targets, *_ever_reported(project.id), *added}
     codes = [code for code in ENTERED if code in known]
-    due, period = months.due_on(end), entry_periods.stored(project.id, end)
+    due, period = months.due_on(end, calendar()), entry_periods.stored(project.id, end)
     return Grid(
         end=end,
         due=due,

@@ -25,6 +25,7 @@ from lab.portfolio.models import Project
 from lab.portfolio.plan import Measure
 from lab.portfolio.sources import Standing
 from lab.provenance import Provenance, provenance_of
+from lab.workdays.queries import calendar
 
 PERIODS_JUDGED = 12
 
@@ -161,7 +162,7 @@ def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tupl
 def owed_period(cutoff: date) -> date:
     """The newest period whose report was due before `cutoff`: the due day itself is not late."""
     end = months.last_ended(cutoff)
-    while months.due_on(end) >= cutoff:
+    while months.due_on(end, calendar()) >= cutoff:
         end = months.previous(end)
     return end
 
@@ -195,7 +196,7 @@ def _state(started: date, handed_in: set[date], cutoff: date) -> ReportState:
         if end in handed_in:
             break
         missed += 1
-        days_late = days_late or (cutoff - months.due_on(end)).days
+        days_late = days_late or (cutoff - months.due_on(end, calendar())).days
     return ReportState(days_late, missed)
 
 
