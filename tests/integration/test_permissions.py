@@ -254,6 +254,7 @@ LOADERS = (
     *("inbox.views.load_own", "reports.queries.load_report"),
     *("inbox.letter_access.load_letter", "inbox.letter_access.load_addressed"),
     *("releases.access.load_release", "reports.queries_papers.load_sheet", ""),
+    *("workdays.queries.load_day", "workdays.queries.load_year"),
 )
 
 

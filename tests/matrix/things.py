@@ -565,7 +565,14 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
         ],
         "identity.loaders.load_unit": [Thing("none", "units.list", {"key": world.unit})],
-        "workdays.queries.load_day": [Thing("none", "workdays.list", {"key": world.calendar_day})],
+        "workdays.queries.load_day": [
+            Thing(
+                "none",
+                "workdays.list",
+                {"key": world.calendar_day},
+                pages=(f"/workdays/days/{world.calendar_day}",),
+            )
+        ],
         "workdays.queries.load_year": [
             Thing("none", "workdays.list", {"year": year}, pages=(f"/workdays/{year}",))
             for year in ("2031", "2032")
