@@ -15,7 +15,7 @@ from lab.indicators.lab_totals import lab_totals
 from lab.indicators.trend import trend
 from lab.portfolio.overview import batch_counts
 from lab.portfolio.queries import ListRow, rows_of
-from lab.scenarios.queries import scenario_page
+from lab.scenarios.queries import live_count, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines
 from tests.recomputation.rules.held import Held, provenance
@@ -232,6 +232,7 @@ def _page(where: str, ids: Sequence[int], there: Merchants, ledger: Ledger) -> N
         )
     ledger.same(f"{where} total", _pair(shown.total), right.total)
     ledger.same(f"{where} live", _pair(shown.live), right.live)
+    ledger.same(f"{where} live count", _pair(live_count(ids, there.day)), right.live)
     by_key = {s.key: s for s in mine}
     for row in shown.rows:
         if row.key in by_key:

@@ -33,7 +33,7 @@ from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
-from tests.build.projects import decide, picked, publish
+from tests.build.projects import decide, entries, picked, publish
 from tests.build.proposals import submitted_proposal
 from tests.cast import Cast
 from tests.recomputation.figures import Figures
@@ -117,10 +117,14 @@ class History:
     def _enter_more_facts(self) -> None:
         """A figure of a report that was found late, of an earlier period."""
         project = self._random.choice(self._projects("fact"))
+        code = self._random.choice(("K01", "K04", "K09", "K12", "K21"))
+        end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
+        if entries(project, end):
+            raise Refused("told already")
         indicators.enter_published(
             project,
-            self._random.choice(("K01", "K04", "K09", "K12", "K21")),
-            months.month_end(self._between(date(2022, 6, 1), clock.today())),
+            code,
+            end,
             source_label="来源：公开报道",
             value=Decimal(self._random.randint(0, 500)),
         )

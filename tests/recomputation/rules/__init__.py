@@ -51,7 +51,8 @@ are read as follows.
   included; also if it left later.
 - Day on which a pause is ended: The merchant is no longer paused on it.
 - Merchant of several projects: Counts once, where it got furthest among those looked at (one that
-  goes on before one that stopped), else in the project responsible for it, else the oldest row.
+  goes on before one that stopped), else in the project responsible for it, else in the
+  oldest project and scenario.
 - Whose figures does a target sum? Those of the provenance of the newest one.
 - Headline of a published batch: its stated numbers and states, also where the portal knows more.
 - Proposals received: Those that had got a number by the end of D, withdrawn ones included.

@@ -58,9 +58,11 @@ class Merchants:
                 groups[m.same_as_id or m.id].append(m)
         return [max(group, key=self._rank) for group in groups.values()]
 
-    def _rank(self, merchant: Merchant) -> tuple[bool, int, bool, int]:
-        stopped = self.stands(merchant) in ENDS
-        return (not stopped, self._furthest(merchant), merchant.same_as_id is None, -merchant.id)
+    def _rank(self, merchant: Merchant) -> tuple[int, ...]:
+        stopped, main = self.stands(merchant) in ENDS, merchant.same_as_id is None
+        project = self.scenarios[merchant.scenario_id].project_id
+        order = (-project, -merchant.scenario_id, -merchant.id)
+        return (not stopped, self._furthest(merchant), main, *order)
 
     def _furthest(self, merchant: Merchant) -> int:
         """The place of the furthest step, -1 before the first."""
