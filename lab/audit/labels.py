@@ -137,6 +137,7 @@ ACTIONS: Mapping[str, str] = {
     "project.team": "调整项目小组",
     "project.terminate": "终止项目",
     "project.texts": "修改项目内容",
+    "project.supplement": "补充公开报道以外的项目情况",
     "project.trial": "转入试运行",
     "project.view": "查看项目",
     "proposal.ask": "提请联合单位确认",

@@ -40,6 +40,12 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
 
     __tablename__ = "call"
     machine: ClassVar[Machine] = CALL
+    published_columns: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("year", "batch", "title", "notice_text", "places", "month_text"),
+            *("received_text", "approved_stated", "source_label", "is_demo"),
+        }
+    )
     __table_args__ = (
         status_check(CALL),
         evidence_check("published", CALL.codes[1:], "published_at", or_source=True),

@@ -15,6 +15,7 @@ from lab.db.mixins import (
     lock,
     new_key,
 )
+from lab.db.published import PublishedFactChanged
 from lab.db.sessions import SAFE_METHODS, reading, writing
 from lab.db.state import (
     Stateful,
@@ -36,6 +37,7 @@ __all__ = [
     "Hundredths",
     "Keyed",
     "Numbered",
+    "PublishedFactChanged",
     "Stateful",
     "StatusWriteRefused",
     "UtcDateTime",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, Integer, String, event, select
 from sqlalchemy.orm import Mapped, mapped_column, object_mapper, object_session
@@ -45,7 +45,12 @@ def _use_version(mapper: Any, cls: type) -> None:
 
 
 class DemoMarked:
-    """Where a row comes from: typed in, public report, or invented for demonstration."""
+    """Where a row comes from: typed in, public report, or invented for demonstration.
+
+    `published_columns` of a row with a source never change (see lab.db.published).
+    """
+
+    published_columns: ClassVar[frozenset[str]] = frozenset()
 
     is_demo: Mapped[bool] = mapped_column(Boolean, nullable=False, default=False)
     source_label: Mapped[str] = mapped_column(String(60), nullable=False, default="")

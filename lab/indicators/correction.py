@@ -36,6 +36,8 @@ def correct(
     Raises Refused when nothing would change, when one is under way, or when the figure is
     impossible; Clash when the figure changed since it was shown.
     """
+    if entry.source_label:
+        raise Refused("公开报道的数据不能更正。")
     entry_periods.hold(project.id, entry.period_end)
     expect_version(entry, version)
     if entry.status != "approved":

@@ -149,7 +149,11 @@ def _point(entry: Entry | None) -> Point | None:
     if entry is None:
         return None
     return Point(
-        entry.key, entry.value, text_of(entry), entry.revision > 1, entry.correction_reason
+        "" if entry.source_label else entry.key,  # what is published takes no correction
+        entry.value,
+        text_of(entry),
+        entry.revision > 1,
+        entry.correction_reason,
     )
 
 

@@ -52,6 +52,13 @@ class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
 
     __tablename__ = "entry"
     machine: ClassVar[Machine] = ENTRY
+    published_columns: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("project_id", "indicator", "period_end", "revision", "value", "value_text"),
+            *("forecast", "unavailable_reason", "note", "status", "corrects_id"),
+            *("source_label", "is_demo"),
+        }
+    )
     __table_args__ = (
         status_check(ENTRY),
         CheckConstraint(

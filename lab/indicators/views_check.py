@@ -109,6 +109,8 @@ def _page(project: Project, form: PickForm) -> str:
 @bp.get("/projects/<key>/indicators/correct/<entry_key>")
 @guard("indicator.correct", load_entry)
 def correct(found: OneEntry) -> str:
+    if found.entry.source_label:
+        raise Refused("公开报道的数据不能更正。")
     form = CorrectionForm(data={"version": found.entry.version, **returned_correction(found.entry)})
     return _correction_page(found, form)
 

@@ -92,14 +92,17 @@ NEXT_GATE = {
 }
 
 
-def way(state: str, *, known: bool = True) -> list[tuple[str, str, None]]:
+def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
     """The lifecycle for the strip: (label, done | current | todo | warn, no address).
 
-    Of a project known only from a public report (`known` False) nothing is said but where it
-    stands.
+    Of a project known from a public report nothing is said but where the report saw it
+    (`published`) and where it stands.
     """
-    if not known:
-        return [("立项", "done", None), (PROJECT.state(state).label, "current", None)]
+    if published is not None:
+        seen = [published] if published == state else [published, state]
+        stops = ["立项", *(PROJECT.state(code).label for code in seen)]
+        last = len(stops) - 1
+        return [(stop, "current" if at == last else "done", None) for at, stop in enumerate(stops)]
     here = ASIDE_FROM.get(state, state)
     place = MAIN_WAY.index(here)
     items: list[tuple[str, str, None]] = [("立项", "done", None)]

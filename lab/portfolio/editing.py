@@ -91,7 +91,10 @@ def edit_team(
 def edit_texts(
     project: Project, version: int, *, background: str, mode: str, practice: str, outcome: str
 ) -> None:
-    """Write the four parts of the project's account. Raises Clash when the form is stale."""
+    """Write the four parts of the project's account. Raises Clash when the form is stale, Refused
+    for a published project: what the portal knows beyond the report is a supplement."""
+    if project.source_label:
+        raise Refused("公开报道的内容不能修改，请写在本系统补充中。")
     expect_version(project, version)
     project.background, project.mode = background, mode
     project.practice, project.outcome = practice, outcome

@@ -50,6 +50,13 @@ class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
 
     __tablename__ = "project"
     machine: ClassVar[Machine] = PROJECT
+    published_columns: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("call_id", "number", "name", "short_name", "unit_id", "joint_unit_id", "side"),
+            *("scenario_type", "place", "background", "mode", "practice", "outcome"),
+            *("starts_on", "ends_on", "approved_at", "status_as_of", "source_label", "is_demo"),
+        }
+    )
     __table_args__ = (
         status_check(PROJECT),
         evidence_check("started", STARTED, "charter_signed_at", "started_on", or_source=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,9 @@ class ProjectState(Historic, Model):
     """The state a project is in from `valid_from`; `reason` says why an earlier day was given."""
 
     __tablename__ = "project_state"
+    published_columns: ClassVar[frozenset[str]] = frozenset(
+        {"project_id", "status", "valid_from", "recorded_at", "origin", "reason"}
+    )
     __table_args__ = (
         origin_check(),
         Index("ix_project_state_project", "project_id", "valid_from"),

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab import clock
 from lab.calls.models import Call
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.portfolio import history
 from lab.portfolio.judging import light_inputs
 from lab.portfolio.lifecycle import LANDED, PROJECT
 from lab.portfolio.lights import Light, light
 from lab.portfolio.models import Milestone, Project, TeamMember
 from lab.portfolio.sources import Standing
+from lab.portfolio.supplement import newest
 from lab.proposals.models import SCENARIO_TYPES
 from lab.workflow import State
 
@@ -52,8 +54,21 @@ class MemberRow:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of the account: what a report states or the team wrote, and what supplements it."""
+
+    label: str
+    text: str
+    supplement: str
+
+
+@dataclass(frozen=True)
 class ProjectPage:
-    """Everything a project's page says of the project itself."""
+    """Everything a project's page says of the project itself.
+
+    `published_state` on `published_on` is what a public report says of a published project;
+    `state` holds since `state_since`.
+    """
 
     id: int
     key: str
@@ -68,6 +83,9 @@ class ProjectPage:
     scenario_type: str | None
     place: str
     state: State
+    state_since: date | None
+    published_state: State | None
+    published_on: date | None
     status_reason: str | None
     status_at: datetime | None
     status_as_of: date | None
@@ -78,7 +96,9 @@ class ProjectPage:
     started_on: date | None
     landed_note: str | None
     accepted_note: str | None
-    texts: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+    supplemented_by: str
+    supplemented_at: datetime | None
     light: Light
     overridden: bool
     standings: tuple[Standing, ...]
@@ -92,6 +112,10 @@ class ProjectPage:
 def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
     """The page of one project, its light as of the end of `cutoff` (today when None)."""
     inputs = light_inputs([project.id], cutoff)[project.id]
+    day = cutoff or clock.today()
+    held = history.states_on([project.id], day)[project.id]
+    stated = history.published_states([project.id]).get(project.id)
+    added = newest(project.id) if project.source_label else None
     return ProjectPage(
         id=project.id,
         key=project.key,
@@ -105,7 +129,10 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         side=SIDE_LABELS.get(project.side or ""),
         scenario_type=SCENARIO_TYPES.get(project.scenario_type or ""),
         place=project.place,
-        state=PROJECT.state(project.status),
+        state=PROJECT.state(held.status),
+        state_since=held.since,
+        published_state=PROJECT.state(stated.status) if stated else None,
+        published_on=stated.since if stated else None,
         status_reason=project.status_reason,
         status_at=project.status_at,
         status_as_of=project.status_as_of,
@@ -116,7 +143,12 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         started_on=project.started_on,
         landed_note=project.landed_note,
         accepted_note=project.accepted_note,
-        texts=tuple((label, getattr(project, name)) for name, label in TEXTS),
+        parts=tuple(
+            Part(label, getattr(project, name), getattr(added, name) if added else "")
+            for name, label in TEXTS
+        ),
+        supplemented_by=added.written_by.name if added else "",
+        supplemented_at=added.written_at if added else None,
         light=light(inputs.facts),
         overridden=project.light_override is not None,
         standings=inputs.standings,
@@ -124,7 +156,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         team=team(project.id),
         source_label=project.source_label,
         is_demo=project.is_demo,
-        published=project.proposal_id is None,
+        published=bool(project.source_label),
     )
 
 
@@ -172,15 +204,11 @@ def _stated(call: Call) -> str:
     """近20个申报，立项12个，已落地4个: the published figures of the call that the project is of."""
     if not call.source_label or call.approved_stated is None:
         return ""
-    landed = db.session.scalar(
-        select(func.count())
-        .select_from(Project)
-        .where(
-            Project.call_id == call.id,
-            Project.source_label == call.source_label,
-            Project.status.in_(LANDED),
-        )
+    ids = db.session.scalars(
+        select(Project.id).where(Project.call_id == call.id, Project.source_label != "")
     )
+    states = history.published_states(list(ids)).values()
+    landed = sum(state.status in LANDED for state in states)
     return f"{call.received_text}申报，立项{call.approved_stated}个，已落地{landed}个"
 
 

@@ -30,6 +30,7 @@ from lab.portfolio.lights import LABELS
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.portfolio.recording import record_override
+from lab.portfolio.supplement import supplement
 
 __all__ = [
     "MemberInput",
@@ -52,6 +53,7 @@ __all__ = [
     "set_targets",
     "sign_charter",
     "start",
+    "supplement",
     "terminate",
     "trial",
 ]

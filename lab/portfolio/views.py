@@ -86,7 +86,7 @@ def show(project: Project) -> str:
         "portfolio/show.html",
         project=page,
         subject=g.subject,
-        way=way(page.state.code, known=not page.published),
+        way=way(page.state.code, page.published_state.code if page.published_state else None),
         next_gate=NEXT_GATE[page.state.code],
         acts=[act for act in ACTS if can(act.action, g.subject)],
         attention=_attention(page),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
@@ -15,7 +15,9 @@ from lab.portfolio import queries, service
 from lab.portfolio.access import load_project
 from lab.portfolio.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
 from lab.portfolio.models import Project
+from lab.portfolio.page import TEXTS
 from lab.portfolio.service import MemberInput, MilestoneInput
+from lab.portfolio.supplement import newest as newest_supplement
 from lab.portfolio.views import bp
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -148,8 +150,19 @@ def _team_page(project: Project, form: Any) -> str:
 @bp.get("/<key>/texts")
 @guard("project.texts", load_project)
 def texts(project: Project) -> str:
-    form = TextsForm(obj=project)
-    return render_template("portfolio/texts.html", project=project, form=form)
+    return _texts_page(project, TextsForm(data=_stored_texts(project)))
+
+
+def _stored_texts(project: Project) -> dict[str, Any]:
+    """The texts that may be edited: of a published project its supplement."""
+    source: Any = newest_supplement(project.id) if project.source_label else project
+    stored = {name: getattr(source, name, "") for name in TEXT_NAMES}
+    return {"version": project.version, **stored}
+
+
+def _texts_page(project: Project, form: TextsForm) -> str:
+    published = [(label, getattr(project, name)) for name, label in TEXTS]
+    return render_template("portfolio/texts.html", project=project, form=form, published=published)
 
 
 @bp.post("/<key>/texts")
@@ -157,12 +170,13 @@ def texts(project: Project) -> str:
 def save_texts(project: Project) -> Answer:
     form = TextsForm()
     if not form.validate():
-        return render_template("portfolio/texts.html", project=project, form=form), 422
+        return _texts_page(project, form), 422
+    typed = {name: form[name].data or "" for name in TEXT_NAMES}
     try:
-        service.edit_texts(
-            project, form.version.data, **{name: form[name].data for name in TEXT_NAMES}
-        )
+        if project.source_label:
+            service.supplement(project, form.version.data, **typed, person_id=g.person.id)
+        else:
+            service.edit_texts(project, form.version.data, **typed)
     except Clash as clash:
-        stored = {name: getattr(project, name) for name in TEXT_NAMES}
-        return clash_page(form, stored, clash.obj.version, _back(project))
-    return _saved(project, "项目材料已保存。")
+        return clash_page(form, _stored_texts(project), clash.obj.version, _back(project))
+    return _saved(project, "补充内容已保存。" if project.source_label else "项目材料已保存。")

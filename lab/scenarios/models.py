@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -35,6 +36,12 @@ class Scenario(Keyed, Versioned, DemoMarked, Model):
     """
 
     __tablename__ = "scenario"
+    published_columns: ClassVar[frozenset[str]] = frozenset(
+        {
+            *("project_id", "began_on", "name", "kind", "channel", "place", "note"),
+            *("is_benchmark", "source_label", "is_demo"),
+        }
+    )
     __table_args__ = (
         one_of("kind", tuple(SCENARIO_TYPES)),
         one_of("channel", tuple(CHANNELS)),

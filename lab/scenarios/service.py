@@ -64,7 +64,9 @@ def edit_scenario(
     note: str,
     is_benchmark: bool,
 ) -> None:
-    """Change a scenario. Raises Clash, Refused when the name is taken."""
+    """Change a scenario. Raises Clash, Refused when the name is taken or the scenario published."""
+    if scenario.source_label:
+        raise Refused("公开报道的场景不能修改。")
     expect_version(scenario, version)
     _refuse_twice(scenario.project_id, name, scenario.id)
     scenario.name, scenario.kind, scenario.channel = name, kind, channel

@@ -81,6 +81,8 @@ def create(project: Project) -> Answer:
 @bp.get("/projects/<key>/scenarios/<scenario_key>/edit")
 @guard("scenario.edit", load_scenario)
 def edit(found: OneScenario) -> str:
+    if found.scenario.source_label:
+        raise Refused("公开报道的场景不能修改。")
     return _page(found.project, ScenarioForm(obj=found.scenario), "编辑场景")
 
 

@@ -1,0 +1,59 @@
+"""What a public report states stays as it was published, whoever writes to the row.
+
+Services refuse such a change in words; this is the guard below them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, object_session
+
+
+class PublishedFactChanged(Exception):
+    """Somebody changed or deleted what a public report states."""
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_changed_facts(session: Session, _context: Any, _instances: Any) -> None:
+    for row in session.deleted:
+        if _is_published(row):
+            raise PublishedFactChanged(f"{type(row).__name__} deleted")
+    for row in session.dirty:
+        columns = _columns(row)
+        if columns and _is_published(row):
+            changed = sorted(name for name in columns if _changes(row, name))
+            if changed:
+                raise PublishedFactChanged(f"{type(row).__name__}.{', '.join(changed)}")
+
+
+def _columns(row: Any) -> frozenset[str]:
+    found: frozenset[str] = getattr(type(row), "published_columns", frozenset())
+    return found
+
+
+def _is_published(row: Any) -> bool:
+    """Whether the stored row, before this write, tells of a public report."""
+    if not _columns(row):
+        return False
+    if hasattr(type(row), "origin"):
+        return bool(_stored(row, "origin") == "published")
+    return bool(_stored(row, "source_label"))
+
+
+def _changes(row: Any, name: str) -> bool:
+    return bool(_stored(row, name) != getattr(row, name))
+
+
+def _stored(row: Any, name: str) -> Any:
+    """The value before this write; read again where the session no longer knows it."""
+    history = inspect(row).attrs[name].history
+    if not history.has_changes():
+        return getattr(row, name)
+    if history.deleted:
+        return history.deleted[0]
+    table = type(row)
+    session = object_session(row)
+    assert session is not None  # it is being flushed
+    return session.scalar(select(getattr(table, name)).where(table.id == row.id))

@@ -1,0 +1,28 @@
+"""What the portal knows of a published project beyond its report, in words with their own date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab.db import Numbered, UtcDateTime
+from lab.extensions import Model
+from lab.identity.models import Person
+
+
+class ProjectSupplement(Numbered, Model):
+    """One supplement to the four parts of a published project's account; only added, the newest
+    one is shown."""
+
+    __tablename__ = "project_supplement"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    background: Mapped[str] = mapped_column(Text, default="")
+    mode: Mapped[str] = mapped_column(Text, default="")
+    practice: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(Text, default="")
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    written_by: Mapped[Person] = relationship()
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
