@@ -78,3 +78,25 @@ class DecisionItem(Numbered, Model):
     position: Mapped[int] = mapped_column(Integer)
     mark: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class DecisionAct(Numbered, Model):
+    """An act on a decision, only added: what was done, the state after it, by whom and why.
+
+    `reason` is NULL where it was written over before acts were kept; `origin`: act, log (told by
+    the audit log) or assumed (taken from the decision itself).
+    """
+
+    __tablename__ = "decision_act"
+    __table_args__ = (
+        one_of("act", ("submit", "send_back", "approve", "publish")),
+        one_of("origin", ("act", "log", "assumed")),
+    )
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), index=True)
+    act: Mapped[str] = mapped_column(String(12))
+    status: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str | None] = mapped_column(Text)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    origin: Mapped[str] = mapped_column(String(10), default="act")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.models import Call
 from lab.calls.queries import batch_label
+from lab.decisions.history import ActRow, acts_of
 from lab.decisions.lifecycle import DECISION, MARKS
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.selection import PROPOSED, REJECTED, RESERVE, Choice
@@ -71,6 +72,7 @@ class DecisionPage:
     notice_ends_on: date | None
     board: Board
     items: tuple[Marked, ...]
+    acts: tuple[ActRow, ...]
 
     def count(self, mark: str) -> int:
         """How many proposals carry a mark."""
@@ -211,6 +213,7 @@ def decision_page(decision: Decision) -> DecisionPage:
         notice_ends_on=decision.notice_ends_on,
         board=board,
         items=tuple(_marked(item, lines[item.proposal.key]) for item in decision.items),
+        acts=acts_of(decision.id),
     )
 
 

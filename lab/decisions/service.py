@@ -11,6 +11,7 @@ from lab import audit, clock
 from lab.calls.models import Call
 from lab.canonical import short
 from lab.db import bump, expect_version, move
+from lab.decisions.history import note_act
 from lab.decisions.lifecycle import MARKS
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import choices_of, frozen_board
@@ -108,6 +109,7 @@ def submit(
         audit.record("decision.edit", decision, detail=_counts(decision))
         return missing
     move(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
+    note_act(decision, "submit", by)
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
     told = without_conflict(holders(LEADING), decision.call_id)
     notify(told, text, f"/decisions/{decision.key}")
@@ -164,6 +166,7 @@ def approve(decision: Decision, by: Person, note: str = "") -> None:
     """同意: the list becomes the decision; projects are made by whoever hears the signal."""
     _hold(decision)
     move(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
+    note_act(decision, "approve", by, note)
     db.session.flush()
     decision_approved.send(decision=decision)
     _tell_office(decision, f"“{decision.call.title}”立项建议已审定同意，请办理公布。")
@@ -176,6 +179,7 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
         raise Refused("退回重议须写明意见。", "note")
     _hold(decision)
     move(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
+    note_act(decision, "send_back", by, note)
     _tell_office(decision, f"“{decision.call.title}”立项建议被退回重议，请按意见修改。")
     audit.record("decision.send_back", decision, detail={"note_length": len(note)})
 
@@ -188,7 +192,7 @@ def _tell_office(decision: Decision, text: str) -> None:
 # -- publishing --------------------------------------------------------------------------------
 
 
-def publish(decision: Decision) -> None:
+def publish(decision: Decision, by: Person | None = None) -> None:
     """公布: every proposal gets its result, applicants are told, the call is announced.
 
     Office rule: public notice runs from today and ends five working days later.
@@ -202,6 +206,7 @@ def publish(decision: Decision) -> None:
         notice_starts_on=today,
         notice_ends_on=notice_end(today, calendar=calendar()),
     )
+    note_act(decision, "publish", by)
     for item in decision.items:
         announce_result(item.proposal, RESULT_OF[item.mark or ""])
         _tell_applicants(item.proposal)

@@ -196,6 +196,6 @@ def do_publish(decision: Decision) -> Page:
     except Refused as error:
         show_refusal(form, error)
         return _to_publish(decision, form, 422)
-    service.publish(decision)
+    service.publish(decision, g.person)
     flash("结果已公布，已通知各申报人。", "success")
     return _to(decision)

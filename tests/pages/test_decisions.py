@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab.audit.models import AuditEvent
+from lab.decisions import service
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.identity import passwords
@@ -177,6 +178,19 @@ def test_sending_back_needs_a_note_and_reaches_the_office(client: Browser, cast:
     leading.post(f"{path}/send-back", {"note": "请补充银行侧项目。"})
     leading.get(path, status=404)
     assert "请补充银行侧项目。" in text_of(client.as_(cast.office).get(f"{path}/edit"))
+
+
+def test_a_refusal_stays_on_the_page_after_the_approval(client: Browser, cast: Cast) -> None:
+    decision, _ = submitted_decision(cast)
+    path = f"/decisions/{decision.key}"
+    client.as_(cast.leading).post(f"{path}/send-back", {"note": "请补充银行侧项目。"})
+    db.session.expire_all()
+    assert service.submit(decision, decision.version, {}, "", person(cast.office)) == []
+    db.session.commit()
+    client.as_(cast.leading).post(f"{path}/approve", {"note": "同意。"})
+    for person_id in (cast.leading, cast.office):
+        page = text_of(client.as_(person_id).get(path))
+        assert "退回重议" in page and "请补充银行侧项目。" in page and "审定同意" in page
 
 
 def test_nobody_decides_on_a_list_they_proposed_reviewed_or_applied_in(

@@ -1,0 +1,67 @@
+"""Who did what with a decision and what was said, kept when a later act follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.decisions.lifecycle import DECISION
+from lab.decisions.models import Decision, DecisionAct
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.workflow import State
+
+ACT_LABELS = {
+    "submit": "提请审定",
+    "send_back": "退回重议",
+    "approve": "审定同意",
+    "publish": "公布结果",
+}
+LOST = "当时的意见没有留存。"
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """One act as the page shows it: what was done, the state after it, by whom, what was said."""
+
+    label: str
+    state: State
+    reason: str
+    by: str
+    at: datetime
+
+
+def note_act(decision: Decision, act: str, by: Person | None, reason: str = "") -> None:
+    """Keep an act that has just been done."""
+    row = DecisionAct(
+        decision_id=decision.id,
+        act=act,
+        status=decision.status,
+        reason=reason,
+        by_id=by.id if by else None,
+        at=clock.now(),
+    )
+    db.session.add(row)
+
+
+def acts_of(decision_id: int) -> tuple[ActRow, ...]:
+    """Every act on a decision, oldest first."""
+    found = db.session.execute(
+        select(DecisionAct, Person.name)
+        .outerjoin(Person, Person.id == DecisionAct.by_id)
+        .where(DecisionAct.decision_id == decision_id)
+        .order_by(DecisionAct.at, DecisionAct.id)
+    )
+    return tuple(
+        ActRow(
+            label=ACT_LABELS[row.act],
+            state=DECISION.state(row.status),
+            reason=LOST if row.reason is None else row.reason,
+            by=name or "",
+            at=row.at,
+        )
+        for row, name in found
+    )
