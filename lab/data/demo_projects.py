@@ -14,6 +14,7 @@ from lab.db import move
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators.models import Entry, ProgressReport
+from lab.indicators.rules import check_jump
 from lab.portfolio import recording
 from lab.portfolio.models import Project, Target
 from lab.scenarios.funnel import STEPS
@@ -55,9 +56,11 @@ def _start(project: Project, cast: DemoCast, row: dict[str, Any]) -> None:
     project.short_name = (
         project.name.removeprefix("【演示】").removesuffix("项目").replace("数字人民币", "")
     )
-    project.charter_signed_at = _at(STARTS - timedelta(days=5))
+    # Months are owed from the start on: it lies where the invented figures begin.
+    began = max(STARTS, month_ends(clock.today(), MONTHS)[0].replace(day=1))
+    project.charter_signed_at = _at(began - timedelta(days=5))
     project.charter_signed_by_id = cast.id(row["leader"])
-    move(project, "start", started_on=STARTS, status_at=_at(STARTS))
+    move(project, "start", started_on=began, status_at=_at(began))
     if row["quality"] in (88, 82):  # two are already in trial
         move(project, "trial", status_at=_at(clock.today() - timedelta(days=30)))
 
@@ -95,14 +98,18 @@ def _entries(project: Project, cast: DemoCast, row: dict[str, Any], pace: int) -
     if project.name == LAGGARD:
         ends = ends[:-1]
     entered = cast.id(row["members"][0])
+    before: dict[str, Decimal] = {}
     for end in ends:
         for target in project.targets:
+            value = value_at(target, end, pace)
+            jumps = check_jump(target.indicator, value, before.get(target.indicator))
+            before[target.indicator] = value
             entry = Entry(
                 project_id=project.id,
                 indicator=target.indicator,
                 period_end=end,
-                value=value_at(target, end, pace),
-                note="",
+                value=value,
+                note="【演示】已与后台核对。" if jumps else "",
                 is_demo=True,
             )
             entry.begin()
@@ -127,6 +134,7 @@ def _walk(
 def _months_in_words(project: Project, cast: DemoCast, words: list[str] | None) -> None:
     end = month_ends(clock.today(), 1)[0]
     problems, asks = words or ("本月无。", "")
+    leader = next(member for member in project.team if member.role == "leader")
     db.session.add(
         ProgressReport(
             project_id=project.id,
@@ -138,6 +146,9 @@ def _months_in_words(project: Project, cast: DemoCast, words: list[str] | None) 
             written_by_id=project.team[0].person_id,
             written_at=_at(end + timedelta(days=3)),
             submitted_at=_at(end + timedelta(days=3)),
+            first_submitted_at=_at(end + timedelta(days=3)),
+            confirmed_by_id=leader.person_id,
+            confirmed_at=_at(end + timedelta(days=3)),
         )
     )
 

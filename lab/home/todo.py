@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flask import url_for
-from sqlalchemy import exists, func, not_, select
+from sqlalchemy import func, not_, select
 
 from lab import clock
 from lab.calls.models import Call
@@ -15,7 +15,10 @@ from lab.decisions.models import Decision
 from lab.decisions.queries import open_to
 from lab.extensions import db
 from lab.inbox import queries_letters as letters
-from lab.indicators.models import Entry
+from lab.indicators import months
+from lab.indicators.open_months import open_months
+from lab.indicators.texts import waiting_texts
+from lab.indicators.waiting import WaitingMonth, waiting_months, waiting_projects
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import IN_PROGRESS
 from lab.portfolio.models import Project, TeamMember
@@ -154,43 +157,69 @@ def _charters(actor: Actor) -> list[Todo]:
 
 
 def _months(actor: Actor) -> list[Todo]:
-    """Projects at work whose last month has no figure handed in."""
-    end = clock.today().replace(day=1) - timedelta(days=1)
-    handed_in = exists().where(
-        Entry.project_id == Project.id,
-        Entry.period_end == end,
-        Entry.submitted_at.is_not(None),
-    )
-    rows = db.session.execute(
-        select(Project.key, Project.name)
+    """Every month that a project at work has not handed in, each with its own last day, and the
+    figures that were sent back."""
+    mine = db.session.execute(
+        select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
-        .where(
-            TeamMember.person_id == actor.id,
-            Project.status.in_(IN_PROGRESS),
-            Project.started_on <= end,
-            ~handed_in,
+        .where(TeamMember.person_id == actor.id, Project.status.in_(IN_PROGRESS))
+    ).all()
+    owed = open_months([row.id for row in mine], clock.today())
+    asked = [
+        Todo(
+            f"填报{_month(end)}数据",
+            row.name,
+            url_for("indicators.month", key=row.key, period=months.code(end)),
+            months.due_on(end, calendar()),
         )
-    )
-    act = f"填报{end.year}年{end.month}月数据"
-    return [Todo(act, row.name, url_for("indicators.entry", key=row.key)) for row in rows]
+        for row in mine
+        for end in owed.get(row.id, ())
+    ]
+    returned = [
+        Todo(
+            f"修改退回的{row.count}项指标",
+            row.name,
+            url_for("indicators.history_page", key=row.key),
+        )
+        for row in waiting_projects("returned", actor.id)
+    ]
+    return asked + returned
 
 
 def _to_confirm(actor: Actor) -> list[Todo]:
-    rows = db.session.execute(
-        select(Project.key, Project.name, func.count(Entry.id).label("count"))
-        .join(TeamMember, TeamMember.project_id == Project.id)
-        .join(Entry, Entry.project_id == Project.id)
-        .where(
-            TeamMember.person_id == actor.id,
-            TeamMember.role == "leader",
-            Entry.status == "submitted",
-        )
-        .group_by(Project.key, Project.name)
+    """What the team handed in and its leader has not confirmed: figures and words."""
+    led = select(TeamMember.project_id).where(
+        TeamMember.person_id == actor.id, TeamMember.role == "leader"
     )
+    texts = [
+        Todo(
+            f"确认{_month(row.end)}月报",
+            _since(row.name, row.since),
+            url_for("indicators.month_text", key=row.key, period=months.code(row.end)),
+        )
+        for row in waiting_texts(led)
+    ]
+    return _waiting_figures("确认", waiting_months("submitted", led)) + texts
+
+
+def _waiting_figures(act: str, rows: Sequence[WaitingMonth]) -> list[Todo]:
     return [
-        Todo(f"确认{row.count}项指标", row.name, url_for("indicators.check", key=row.key))
+        Todo(
+            f"{act}{_month(row.end)}{row.count}项指标",
+            _since(row.name, row.since),
+            url_for("indicators.check", key=row.key),
+        )
         for row in rows
     ]
+
+
+def _month(end: date) -> str:
+    return f"{end.year}年{end.month}月"
+
+
+def _since(name: str, moment: datetime | None) -> str:
+    """No rule names a last day for what was handed in: the line says since when it waits."""
+    return f"{name}（{clock.cn_date(clock.beijing(moment).date())}提交）" if moment else name
 
 
 # -- reviewers ---------------------------------------------------------------------------------
@@ -282,21 +311,15 @@ def _lists(actor: Actor) -> list[Todo]:
 
 
 def _figures(_actor: Actor) -> list[Todo]:
-    rows = db.session.execute(
-        select(Project.key, Project.name, func.count(Entry.id).label("count"))
-        .join(Entry, Entry.project_id == Project.id)
-        .where(Entry.status == "confirmed")
-        .group_by(Project.key, Project.name)
-    )
     signed = db.session.execute(
         select(Project.key, Project.name).where(
             Project.status == "awaiting_charter", Project.charter_signed_at.is_not(None)
         )
     )
-    return [
-        Todo(f"核定{row.count}项指标", row.name, url_for("indicators.check", key=row.key))
-        for row in rows
-    ] + [Todo("办理开始实施", row.name, url_for("portfolio.show", key=row.key)) for row in signed]
+    starts = [
+        Todo("办理开始实施", row.name, url_for("portfolio.show", key=row.key)) for row in signed
+    ]
+    return _waiting_figures("核定", waiting_months("confirmed")) + starts
 
 
 # -- the leading group -------------------------------------------------------------------------

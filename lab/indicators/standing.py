@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
 from lab.indicators.findings import shown
-from lab.indicators.models import Entry, EntryEvent, ProgressReport
+from lab.indicators.models import Entry, EntryEvent
+from lab.indicators.open_months import arrived_months, worked_months
 from lab.indicators.queries import ApprovedValue, all_approved
 from lab.portfolio.history import TargetOn, first_days, states_on, targets_on
 from lab.portfolio.lifecycle import IN_PROGRESS
@@ -184,38 +185,24 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     ).all()
     if not owing:
         return {}
-    handed_in = _handed_in([row.id for row in owing], clock.end_of_day(cutoff))
-    return {row.id: _state(row.started_on, handed_in.get(row.id, set()), cutoff) for row in owing}
-
-
-def _state(started: date, handed_in: set[date], cutoff: date) -> ReportState:
+    ids = [row.id for row in owing]
+    arrived = arrived_months(ids, clock.end_of_day(cutoff))
     newest = owed_period(cutoff)
-    first = max(months.month_end(started), months.back(newest, PERIODS_JUDGED)[0])
+    judged = months.back(newest, PERIODS_JUDGED)
+    worked = worked_months(ids, judged)
+    found = {}
+    for row in owing:
+        owed = [end for end in judged if end in worked.get(row.id, ()) and end >= row.started_on]
+        found[row.id] = _state(owed, arrived.get(row.id, set()), cutoff)
+    return found
+
+
+def _state(owed: Sequence[date], arrived: set[date], cutoff: date) -> ReportState:
+    """`owed` are the months that were to be reported, oldest first."""
     missed, days_late = 0, 0
-    for end in reversed(months.between(first, newest)):
-        if end in handed_in:
+    for end in reversed(owed):
+        if end in arrived:
             break
         missed += 1
         days_late = days_late or (cutoff - months.due_on(end, calendar())).days
     return ReportState(days_late, missed)
-
-
-def _handed_in(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
-    found: dict[int, set[date]] = defaultdict(set)
-    figures = (
-        select(Entry.project_id, Entry.period_end)
-        .join(EntryEvent, EntryEvent.entry_id == Entry.id)
-        .where(
-            Entry.project_id.in_(project_ids),
-            EntryEvent.status == "submitted",
-            EntryEvent.at <= until,
-        )
-        .distinct()
-    )
-    texts = select(ProgressReport.project_id, ProgressReport.period_end).where(
-        ProgressReport.project_id.in_(project_ids), ProgressReport.submitted_at <= until
-    )
-    for query in (figures, texts):
-        for row in db.session.execute(query):
-            found[row.project_id].add(row.period_end)
-    return found

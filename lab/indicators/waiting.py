@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -52,6 +52,18 @@ class WaitingProject:
     name: str
     count: int
     oldest: date
+
+
+@dataclass(frozen=True)
+class WaitingMonth:
+    """A month of a project with the number of figures that wait in one state, and since when
+    they were handed in."""
+
+    key: str
+    name: str
+    end: date
+    count: int
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -121,6 +133,28 @@ def waiting_projects(state: str, person_id: int | None = None) -> tuple[WaitingP
         mine = select(TeamMember.project_id).where(TeamMember.person_id == person_id)
         query = query.where(Project.id.in_(mine))
     return tuple(WaitingProject(**row._mapping) for row in db.session.execute(query))
+
+
+def waiting_months(state: str, projects: Any = None) -> tuple[WaitingMonth, ...]:
+    """Months with figures in `state` (submitted, confirmed), the longest waiting first; with
+    `projects` (a query of ids) only those."""
+    since = func.min(Entry.submitted_at)
+    query = (
+        select(
+            Project.key,
+            Project.name,
+            Entry.period_end.label("end"),
+            func.count(Entry.id).label("count"),
+            since.label("since"),
+        )
+        .join(Entry, Entry.project_id == Project.id)
+        .where(Entry.status == state)
+        .group_by(Project.id, Project.key, Project.name, Entry.period_end)
+        .order_by(since, Project.id, Entry.period_end)
+    )
+    if projects is not None:
+        query = query.where(Project.id.in_(projects))
+    return tuple(WaitingMonth(**row._mapping) for row in db.session.execute(query))
 
 
 def counts(project_id: int) -> dict[str, int]:

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.db.history import newest, until
 from lab.extensions import db
-from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lifecycle import IN_PROGRESS, PROJECT
 from lab.portfolio.lights import Milestone, Override
 from lab.portfolio.models import Milestone as StoredMilestone
 from lab.portfolio.models_history import (
@@ -93,6 +93,37 @@ def _states(project_ids: Sequence[int], day: date) -> Any:
     ).where(ProjectState.project_id.in_(project_ids))
     found = db.session.execute(until(query, ProjectState, day))
     return newest(found, lambda row: row.project_id).items()
+
+
+def worked_in(
+    project_ids: Sequence[int], spans: Sequence[tuple[date, date]]
+) -> dict[int, set[tuple[date, date]]]:
+    """Of these spans of days (first, last), those in which each project was at work on a day."""
+    if not spans:
+        return {}
+    rows = db.session.execute(
+        until(
+            select(ProjectState.project_id, ProjectState.status, ProjectState.valid_from).where(
+                ProjectState.project_id.in_(project_ids)
+            ),
+            ProjectState,
+            max(last for _, last in spans),
+        )
+    )
+    way: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+    for row in rows:
+        way[row.project_id].append((row.valid_from, row.status in IN_PROGRESS))
+    return {key: {span for span in spans if _at_work(steps, *span)} for key, steps in way.items()}
+
+
+def _at_work(steps: list[tuple[date, bool]], first: date, last: date) -> bool:
+    """Whether the state held on a day of the span is one of work; several states of one day: the
+    last one holds."""
+    held = dict(steps)
+    days = sorted(held)
+    before = [day for day in days if day <= first]
+    inside = [day for day in days if first < day <= last]
+    return any(held[day] for day in [*before[-1:], *inside])
 
 
 def published_states(project_ids: Sequence[int]) -> dict[int, StateOn]:
