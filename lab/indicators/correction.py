@@ -12,10 +12,13 @@ from lab.db import expect_version, move
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
+from lab.indicator_dictionary import INDICATORS
 from lab.indicators import checking, entry_periods
 from lab.indicators.approval import check_page, note_act, team_ids
+from lab.indicators.findings import Finding
 from lab.indicators.lifecycle import OPEN
 from lab.indicators.models import Entry
+from lab.indicators.rules import FORECAST_CODES
 from lab.portfolio.models import Project
 
 
@@ -28,30 +31,38 @@ def correct(
     reason: str,
     note: str = "",
     unavailable_reason: str = "",
+    forecast: bool | None = None,
     person_id: int,
 ) -> Entry:
     """Ask for an approved figure to be replaced; it takes the same way to approval.
 
-    Only so may a cumulative figure fall. A correction that was returned is handed in again.
-    Raises Refused when nothing would change, when one is under way, or when the figure is
-    impossible; Clash when the figure changed since it was shown.
+    Only so may a cumulative figure fall, and only so does an expected figure become a real one:
+    `forecast` says which it is from now on, None leaves it. A correction that was returned is
+    handed in again. Raises Refused when nothing would change, when one is under way, when the
+    figure is impossible, or when it jumps and `note` does not explain it; Clash when the figure
+    changed since it was shown.
     """
     if entry.source_label:
         raise Refused("公开报道的数据不能更正。")
+    expected = entry.forecast if forecast is None else forecast
     entry_periods.hold(project.id, entry.period_end)
     expect_version(entry, version)
     if entry.status != "approved":
         raise Refused("只有已核定的数据可以更正。")
+    if entry.source_label:
+        raise Refused("公开报道的数据不能更正，按来源原样保留。")
     if not reason.strip():
         raise Refused("请填写更正原因。", "reason")
     if value is None and not unavailable_reason:
         raise Refused("请填写更正后的数值，无法提供时写明原因。", "value")
-    if value is not None and value == entry.value:
+    if expected and entry.indicator not in FORECAST_CODES:
+        raise Refused("此指标只填实际数。", "value")
+    if value is not None and (value, expected) == (entry.value, entry.forecast):
         raise Refused("更正后的数值与原值相同。", "value")
-    _refuse_impossible(project, entry, value)
+    _refuse_impossible(project, entry, value, note)
     fresh = _correction(entry)
     fresh.value, fresh.unavailable_reason, fresh.note = value, unavailable_reason, note
-    fresh.correction_reason = reason.strip()
+    fresh.correction_reason, fresh.forecast = reason.strip(), expected and value is not None
     fresh.entered_by_id, fresh.entered_at = person_id, clock.now()
     move(fresh, "submit", submitted_at=clock.now(), return_reason=None)
     db.session.flush()
@@ -75,19 +86,39 @@ def returned_correction(entry: Entry) -> dict[str, Any]:
         "value": found.value,
         "unavailable_reason": found.unavailable_reason,
         "reason": found.correction_reason,
+        "forecast": found.forecast,
         "note": found.note,
     }
 
 
-def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None) -> None:
-    """A correction may be odd, never impossible: parts above wholes, fractions of a wallet."""
+def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
+    """A correction may be odd, never impossible: parts above wholes, fractions of a wallet. One
+    that jumps is explained."""
     if value is None:
         return
     values = {**checking.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})
     for finding in checking.findings(project, entry.period_end, values, code):
-        if finding.level == "block" and finding.indicator == entry.indicator:
+        if finding.level == "block" and finding.concerns(code) and not _both_change(finding):
             raise Refused(finding.sentence, "value")
+        if finding.code == "jump" and finding.concerns(code) and not note.strip():
+            raise Refused(f"{finding.sentence}请在“说明”中写明核对情况。", "note")
+
+
+def _both_change(finding: Finding) -> bool:
+    """Payments and their amount turn to or from zero together: neither could be corrected first.
+    Approval takes both at once or none."""
+    return finding.code == "zero_pair" and set(finding.about) == {"K09", "K10"}
+
+
+def other_side(entry: Entry, value: Decimal | None) -> str:
+    """The name of the figure that has to be corrected as well, "" if none has to."""
+    sides = {"K09": "K10", "K10": "K09"}
+    if entry.indicator not in sides or value is None:
+        return ""
+    other = checking.values_of(entry.project_id, entry.period_end).get(sides[entry.indicator])
+    apart = other is not None and (other == 0) != (value == 0)
+    return INDICATORS[sides[entry.indicator]].name if apart else ""
 
 
 def _correction(entry: Entry) -> Entry:
@@ -104,7 +135,6 @@ def _correction(entry: Entry) -> Entry:
         indicator=entry.indicator,
         period_end=entry.period_end,
         revision=_next_revision(entry),
-        forecast=entry.forecast,
         is_demo=entry.is_demo,
         corrects_id=entry.id,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -16,13 +17,24 @@ Level = Literal["block", "confirm", "note"]
 class Finding:
     """One finding at level block (mend first), confirm (explain) or note (only shown).
 
-    `indicator` is empty when the finding concerns the whole report.
+    `indicator` is where the page shows it, empty when it concerns the whole report; `beside` are
+    the other indicators it is about, each of which may be the wrong one.
     """
 
     level: Level
     code: str
     indicator: str
     sentence: str
+    beside: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Every indicator it is about; empty when it concerns the whole report."""
+        return (self.indicator, *self.beside) if self.indicator else ()
+
+    def concerns(self, codes: Container[str]) -> bool:
+        """Whether it is about one of these indicators, or about the whole report."""
+        return not self.indicator or any(code in codes for code in self.about)
 
 
 def shown(code: str, value: Decimal, *, grouped: bool = True) -> str:
@@ -34,9 +46,9 @@ def shown(code: str, value: Decimal, *, grouped: bool = True) -> str:
     return format_measured(value, spec.unit, spec.decimals, grouped=grouped)
 
 
-def block(code: str, indicator: str, sentence: str) -> Finding:
-    """A finding that must be mended."""
-    return Finding("block", code, indicator, sentence)
+def block(code: str, indicator: str, sentence: str, *beside: str) -> Finding:
+    """A finding that must be mended, about `indicator` and those `beside` it."""
+    return Finding("block", code, indicator, sentence, beside)
 
 
 def figure(spec: Indicator, value: Decimal) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from lab import audit
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import entry_periods
 from lab.indicators.models import Entry
+from lab.indicators.rules import Context, check_report
 from lab.portfolio.models import Project
 
 
@@ -32,6 +35,7 @@ def enter_published(
     """
     if not source_label or (value is None and not value_text):
         raise Refused("公开数据须有来源和数值。")
+    _refuse_impossible(project, indicator, period_end, value)
     entry = Entry(
         project_id=project.id,
         indicator=INDICATORS[indicator].code,
@@ -50,3 +54,21 @@ def enter_published(
     entry_periods.raise_versions(project.id, [period_end])
     audit.record("indicator.enter_published", entry, detail={"indicator": indicator})
     return entry
+
+
+def _refuse_impossible(
+    project: Project, code: str, period_end: date, value: Decimal | None
+) -> None:
+    """What a report states obeys the same rules as what a team enters."""
+    stated = dict(
+        db.session.execute(
+            select(Entry.indicator, Entry.value).where(
+                Entry.project_id == project.id,
+                Entry.period_end == period_end,
+                Entry.source_label != "",
+            )
+        ).all()
+    )
+    for finding in check_report({**stated, code: value}, Context()):
+        if finding.level == "block" and finding.concerns({code}):
+            raise Refused(finding.sentence)

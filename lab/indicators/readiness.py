@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import checking
 from lab.indicators.findings import Finding
-from lab.indicators.models import Entry
+from lab.indicators.models import Entry, EntryEvent
 from lab.portfolio.models import Project, Target
 
 
@@ -23,7 +24,8 @@ def troubles(
     handed_in = checking.values_of(project.id, period_end)
     fresh = {entry.indicator: entry for entry in entries}
     values = {**handed_in, **{code: entry.value for code, entry in fresh.items()}}
-    found = [*checking.findings(project, period_end, values), *_missing(project, fresh, handed_in)]
+    found = checking.findings(project, period_end, values, entering=True)
+    found += _missing(project, fresh, handed_in)
     return [finding for finding in found if _stands(finding, fresh, ticked)]
 
 
@@ -31,7 +33,8 @@ def _stands(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]
     if finding.level == "confirm":
         entry = fresh.get(finding.indicator)
         return entry is not None and not (finding.indicator in ticked and entry.note)
-    return finding.level == "block"
+    # What is wrong among approved figures alone is mended by correction, not by this report.
+    return finding.level == "block" and (finding.code == "missing" or finding.concerns(fresh))
 
 
 def _missing(
@@ -39,7 +42,10 @@ def _missing(
 ) -> list[Finding]:
     """Targets need a figure, or the reason why there is none; so does whatever was begun."""
     targets = db.session.scalars(
-        select(Target.indicator).where(Target.project_id == project.id).order_by(Target.indicator)
+        select(Target.indicator)
+        .where(Target.project_id == project.id)
+        .distinct()
+        .order_by(Target.indicator)
     )
     wanted = [code for code in targets if code not in handed_in]
     wanted += [code for code in sorted(fresh) if code not in wanted]
@@ -52,3 +58,18 @@ def _missing(
     if not fresh and not found:
         found.append(Finding("block", "nothing", "", "没有要提交的数据。"))
     return found
+
+
+def handed_in_on(project_id: int, period_end: date) -> date | None:
+    """The day a month was first handed in, however often it was sent back; None while it was
+    not."""
+    first = db.session.scalar(
+        select(func.min(EntryEvent.at))
+        .join(Entry, Entry.id == EntryEvent.entry_id)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end == period_end,
+            EntryEvent.status == "submitted",
+        )
+    )
+    return clock.beijing(first).date() if first else None

@@ -20,6 +20,8 @@ __all__ = [
     "Finding",
     "check_cumulative",
     "check_jump",
+    "check_jump_after",
+    "check_later_merchants",
     "check_merchants",
     "check_missing",
     "check_period",
@@ -29,6 +31,7 @@ __all__ = [
     "check_year",
     "check_zero",
 ]
+FORECAST_CODES = ("K15",)  # figures that may be an expectation; they say which
 Values = Mapping[str, Decimal | None]
 # (smaller or equal, larger or equal): office rule for figures of one period
 RELATIONS = (("K02", "K01"), ("K03", "K01"), ("K05", "K04"), ("K06", "K07"), ("K22", "K23"))
@@ -39,15 +42,18 @@ class Context:
     """What a report is compared with.
 
     `previous` and `following` hold the approved figures of the nearest periods on either side;
-    `highest_live` the highest count of live merchants within the period; `signed` merchants
-    under contract; `corrections` the codes entered as 更正.
+    `waiting` earlier ones that were handed in since and still wait for somebody; `highest_live`
+    the highest count of live merchants within the period; `signed` merchants under contract;
+    `corrections` the codes entered as 更正, `corrected_after` those whose following figure was.
     """
 
     previous: Values = field(default_factory=dict)
     following: Values = field(default_factory=dict)
+    waiting: Values = field(default_factory=dict)
     highest_live: Decimal | None = None
     signed: Decimal | None = None
     corrections: frozenset[str] = frozenset()
+    corrected_after: frozenset[str] = frozenset()
 
 
 def check_report(values: Values, context: Context) -> list[Finding]:
@@ -58,8 +64,11 @@ def check_report(values: Values, context: Context) -> list[Finding]:
             continue
         before, after = context.previous.get(code), context.following.get(code)
         findings += check_value(code, value)
-        findings += check_cumulative(code, value, before, after, code in context.corrections)
-        findings += check_jump(code, value, before)
+        corrected = (code in context.corrections, code in context.corrected_after)
+        findings += check_cumulative(code, value, before, after, *corrected)
+        findings += check_jump(code, value, context.waiting.get(code, before))
+        if code in context.corrections:
+            findings += check_jump_after(code, value, after)
     findings += check_relations(values)
     findings += check_merchants(values, context.highest_live, context.signed)
     return [*findings, *check_zero(values)]
@@ -84,8 +93,13 @@ def check_cumulative(
     previous: Decimal | None,
     following: Decimal | None = None,
     correction: bool = False,
+    corrected_after: bool = False,
 ) -> list[Finding]:
-    """A cumulative figure never falls; a smaller one is possible only as a correction."""
+    """A cumulative figure never falls; a smaller one is possible only as a correction.
+
+    So a correction may go below the figure before it, but not above the one after it, which
+    would fall without being corrected itself.
+    """
     spec = INDICATORS[code]
     if spec.kind != "C":
         return []
@@ -98,24 +112,39 @@ def check_cumulative(
         )
         found.append(Finding(level, "falling", code, text))
     if following is not None and value > following:
-        text = (
-            f"{spec.name}是累计数，本期{shown(code, value)}大于下期{shown(code, following)}；{hint}"
-        )
-        found.append(Finding(level, "falling", code, text))
+        found.append(_above_next(code, value, following, corrected_after))
     return found
 
 
-def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Finding]:
-    """More than 3 times (cumulative) or 5 times (flow) the previous figure asks for a note.
+def _above_next(code: str, value: Decimal, following: Decimal, corrected: bool) -> Finding:
+    """The next figure may be the smaller one only where it was entered as a correction."""
+    hint = "请核对更正原因。" if corrected else "请核对；如下期有误，请先更正下期。"
+    text = (
+        f"{INDICATORS[code].name}是累计数，本期{shown(code, value)}大于下期"
+        f"{shown(code, following)}；{hint}"
+    )
+    return Finding("confirm" if corrected else "block", "falling", code, text)
 
-    After zero there is no multiple, so nothing is asked.
-    """
+
+def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Finding]:
+    """More than 3 times (cumulative) or 5 times (flow) the previous figure asks for a note, and
+    so does anything after zero."""
     spec = INDICATORS[code]
-    if not previous or spec.guard is None or value <= spec.guard * previous:
+    if previous is None or spec.guard is None or value <= spec.guard * previous:
+        return []
+    over = f"超过上期{shown(code, previous)}的{spec.guard}倍" if previous else "上期为0"
+    text = f"{spec.name}本期{shown(code, value)}，{over}，请核对并说明。"
+    return [Finding("confirm", "jump", code, text)]
+
+
+def check_jump_after(code: str, value: Decimal, following: Decimal | None) -> list[Finding]:
+    """A corrected figure beside the next one, as `check_jump`: the jump may be the correction's."""
+    spec = INDICATORS[code]
+    if following is None or spec.guard is None or following <= spec.guard * value:
         return []
     text = (
-        f"{spec.name}本期{shown(code, value)}，超过上期{shown(code, previous)}的{spec.guard}倍，"
-        "请核对并说明。"
+        f"更正后{spec.name}本期{shown(code, value)}，下期{shown(code, following)}超过其"
+        f"{spec.guard}倍，请核对并说明。"
     )
     return [Finding("confirm", "jump", code, text)]
 
@@ -126,7 +155,7 @@ def check_relations(values: Values) -> list[Finding]:
     for small, large in RELATIONS:
         part, whole = values.get(small), values.get(large)
         if part is not None and whole is not None and part > whole:
-            found.append(_exceeds(small, part, INDICATORS[large].name, whole))
+            found.append(_exceeds(small, part, INDICATORS[large].name, whole, large))
     return found
 
 
@@ -141,9 +170,28 @@ def check_merchants(
     paid, live = values.get("K08"), values.get("K06")
     tops = [count for count in (highest_live, live) if count is not None]
     if paid is not None and tops and paid > max(tops):
-        found.append(_exceeds("K08", paid, "期内最高受理商户数", max(tops)))
+        found.append(_exceeds("K08", paid, "期内最高受理商户数", max(tops), "K06"))
     if live is not None and signed is not None and live > signed:
         found.append(_exceeds("K06", live, "已签约商户数", signed))
+    return found
+
+
+def check_later_merchants(
+    own: Decimal, later: Sequence[tuple[str, Decimal | None, Decimal | None]]
+) -> list[Finding]:
+    """Later months beside a changed count of live merchants, on which they stand until the next
+    count: `later` names the month, its paying merchants and its own count, oldest first."""
+    found: list[Finding] = []
+    for month, paid, live in later:
+        top = max(own, live or Decimal(0))
+        if paid is not None and paid > top:
+            text = (
+                f"受理商户数为{shown('K06', own)}时，{month}有交易商户数{shown('K08', paid)}"
+                f"大于期内最高受理商户数{shown('K06', top)}，请先核对{month}数据。"
+            )
+            found.append(block("relation", "K06", text))
+        if live is not None:
+            break
     return found
 
 
@@ -155,11 +203,11 @@ def check_zero(values: Values) -> list[Finding]:
         text = (
             f"交易笔数{shown('K09', count)}与交易金额{shown('K10', amount)}须同时为0或同时大于0。"
         )
-        found.append(block("zero_pair", "K10", text))
+        found.append(block("zero_pair", "K10", text, "K09"))
     firms, payroll = values.get("K14"), values.get("K15")
     if firms == 0 and payroll:
         text = f"代发工资企业数为{shown('K14', firms)}时，月代发工资金额须为0，现填{payroll:f}元。"
-        found.append(block("zero_pair", "K15", text))
+        found.append(block("zero_pair", "K15", text, "K14"))
     return found
 
 
@@ -186,7 +234,7 @@ def check_missing(values: Values, expected: Sequence[str]) -> list[Finding]:
     ]
 
 
-def _exceeds(code: str, value: Decimal, name: str, limit: Decimal) -> Finding:
+def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:
     spec = INDICATORS[code]
     text = f"{spec.name}{shown(code, value)}不能大于{name}{limit:f}{spec.unit}。"
-    return block("relation", code, text)
+    return block("relation", code, text, *beside)

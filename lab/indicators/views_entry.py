@@ -167,7 +167,8 @@ def _address(here: Month) -> str:
 def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = ()) -> str:
     beside: dict[str, list[Finding]] = {}
     for finding in findings:
-        beside.setdefault(finding.indicator, []).append(finding)
+        for code in finding.about or ("",):
+            beside.setdefault(code, []).append(finding)
     return render_template(
         "indicators/entry.html",
         project=here.project,
@@ -175,6 +176,7 @@ def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = (
         grid=found,
         form=form,
         beside=beside,
+        findings=findings,
         typed={row.spec.code for row in found.rows if row.editable},
         periods=offered(here.project),
         others=_writers(here, g.person.id),

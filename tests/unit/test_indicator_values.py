@@ -90,7 +90,10 @@ def test_the_sentence_about_a_fall_names_both_figures() -> None:
         ("K10", "500.01", "100", True),
         ("K12", "99999", "1", False),
         ("K13", "99", "1", False),
-        ("K01", "19146", "0", False),
+        ("K01", "19146", "0", True),
+        ("K01", "0", "0", False),
+        ("K09", "1", "0", True),
+        ("K06", "1", "0", False),
         ("K01", "19146", None, False),
     ],
 )
