@@ -403,6 +403,9 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
         may(STAFF, "team_leader", states="running trial landed"),
     ),
     "indicator.correct": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "indicator.lock": (may(OFFICE, unless=" ".join(_TEAM)),),
+    "indicator.reopen": (may(OFFICE, unless=" ".join(_TEAM)),),
+    "indicator.confirm_text": (may(STAFF, "team_leader", states="running trial landed"),),
     # scenarios and merchants: subject is the project
     "scenario.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
     "scenario.edit": (may(STAFF, *_TEAM, states="running trial landed"),),

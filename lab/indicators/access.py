@@ -10,10 +10,10 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.indicators import months
 from lab.indicators.models import Entry
-from lab.policy import Actor
+from lab.policy import OFFICE, Actor, Subject
 from lab.portfolio.access import load_project
 from lab.portfolio.models import Project
-from lab.web.guards import Found
+from lab.web.guards import Found, actor
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,10 @@ def load_entry(actor: Actor, key: str, entry_key: str) -> Found | None:
     if entry is None:
         return None
     return Found(OneEntry(found.obj, entry), found.subject, "indicator.view")
+
+
+def sees_unconfirmed(subject: Subject) -> bool:
+    """Whether this person reads a month's words before the team's leader has confirmed them: the
+    team and the office do, leaders do not."""
+    near = subject.relations & {"team_leader", "team_member"}
+    return OFFICE in actor().roles or bool(near)

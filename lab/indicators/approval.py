@@ -18,9 +18,9 @@ from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import checking, entry_periods, months
-from lab.indicators.lifecycle import OPEN
-from lab.indicators.models import Entry, PeriodLock
-from lab.portfolio.models import Project, Target, TeamMember
+from lab.indicators.findings import Finding
+from lab.indicators.models import Entry
+from lab.portfolio.models import Project, TeamMember
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     """The office approves confirmed figures; returns how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
-    correction. A period whose targets are all approved is closed. Raises Refused, Clash.
+    correction. A jump that nobody explained is sent back. Raises Refused, Clash.
     """
     entries = sorted(_picked(project, picked), key=lambda e: (e.period_end, e.indicator))
     _refuse_own(project, entries, person_id)
@@ -118,17 +118,23 @@ def _refuse_own(project: Project, entries: Iterable[Entry], person_id: int) -> N
 
 def _approve_period(project: Project, end: date, entries: Sequence[Entry], person_id: int) -> None:
     corrections = frozenset(e.indicator for e in entries if e.corrects_id is not None)
-    values = checking.values_of(project.id, end)
+    values = checking.approved_of(project.id, end)
     values.update({entry.indicator: entry.value for entry in entries})
-    mine = {entry.indicator for entry in entries}
+    mine = {entry.indicator: entry for entry in entries}
     for finding in checking.findings(project, end, values, corrections):
-        if finding.level == "block" and finding.indicator in mine:
+        if finding.level == "block" and finding.concerns(mine):
             raise Refused(finding.sentence)
+        if finding.code == "jump" and finding.concerns(mine):
+            _refuse_unexplained(finding, mine[finding.indicator])
     for entry in entries:
         _supersede(entry)
         move(entry, "approve", approved_by_id=person_id, approved_at=clock.now())
     db.session.flush()
-    _lock_when_complete(project, end)
+
+
+def _refuse_unexplained(finding: Finding, entry: Entry) -> None:
+    if not entry.note.strip():
+        raise Refused(f"{finding.sentence}此项没有说明，请退回项目组补充。")
 
 
 def _supersede(entry: Entry) -> None:
@@ -139,23 +145,6 @@ def _supersede(entry: Entry) -> None:
         raise Refused("原数据已另行更正，请退回本次更正。")
     move(old, "supersede")
     db.session.flush()  # one approved figure at a time: the old one gives way first
-
-
-def _lock_when_complete(project: Project, end: date) -> None:
-    here = (Entry.project_id == project.id, Entry.period_end == end)
-    if db.session.scalar(select(Entry.id).where(*here, Entry.status.in_(OPEN)).limit(1)):
-        return
-    approved = set(
-        db.session.scalars(select(Entry.indicator).where(*here, Entry.status == "approved"))
-    )
-    targets = set(
-        db.session.scalars(select(Target.indicator).where(Target.project_id == project.id))
-    )
-    locked = select(PeriodLock.id).where(
-        PeriodLock.project_id == project.id, PeriodLock.period_end == end
-    )
-    if targets and targets <= approved and db.session.scalar(locked) is None:
-        db.session.add(PeriodLock(project_id=project.id, period_end=end, locked_at=clock.now()))
 
 
 def note_act(action: str, project: Project, entries: Sequence[Entry]) -> None:

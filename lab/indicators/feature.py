@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lab.indicators import panel, standing, views, views_check, views_entry, views_text
+from lab.indicators import (
+    panel,
+    standing,
+    views,
+    views_check,
+    views_entry,
+    views_lock,
+    views_text,
+)
 from lab.portfolio import sources
 
 PAGES = (
     views,
     views_check,
     views_entry,
+    views_lock,
     views_text,
 )  # their import adds addresses
 

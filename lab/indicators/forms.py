@@ -9,12 +9,12 @@ from flask import request
 
 from lab.editing import leftovers
 from lab.indicators.grid import Grid, GridRow
+from lab.indicators.rules import FORECAST_CODES
 from lab.indicators.service import PARTS, Cell
-from lab.web.fields import CheckboxField, DecimalField, TextAreaField, TextField
+from lab.web.fields import CheckboxField, DecimalField, PasswordField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form
 
 LARGEST = Decimal(10) ** 12
-FORECAST_CODES = ("K15",)  # figures that may be an expectation; they say which
 
 
 class CorrectionForm(EditForm):
@@ -24,6 +24,7 @@ class CorrectionForm(EditForm):
     unavailable_reason = TextField(
         label="无法提供的原因", limit=200, hint="确实没有数值时填写，不要用0代替。"
     )
+    forecast = CheckboxField("为预计数")
     reason = TextAreaField(label="更正原因", required=True, limit=300, rows=3)
     note = TextField(label="说明", limit=300)
 
@@ -39,10 +40,23 @@ class MonthTextForm(EditForm):
     next_plan = TextAreaField(label="下期计划", limit=800, rows=4)
 
 
+class ConfirmTextForm(EditForm):
+    """The leader's word on the month's words."""
+
+    reason = TextAreaField(label="退回理由", limit=300, rows=2, hint="退回时填写。")
+
+
 class PickForm(Form):
     """What is done with ticked entries; the ticks are read beside it."""
 
     reason = TextAreaField(label="退回理由", limit=500, rows=2)
+
+
+class ReopenForm(Form):
+    """Why a closed month is opened again, with the own password once more."""
+
+    reason = TextAreaField(label="重新开放的理由", required=True, limit=300, rows=3)
+    password = PasswordField("登录密码", required=True, hint="请输入本人登录密码。")
 
 
 def grid_form(grid: Grid) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import ENTERED, INDICATORS, KIND_LABELS, Indicator
-from lab.indicators import checking, entry_periods, months
+from lab.indicators import checking, entry_periods, locking, months, readiness
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry
 from lab.indicators.service import EDITABLE
@@ -55,11 +55,14 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A period's grid. `closed` is the sentence that says why nothing can be typed, "" if open;
+    """A period's grid. `late_days` are those until it was handed in, until today while it is not.
+
+    `closed` is the sentence that says why nothing can be typed, "" if open;
     `leftovers` the JSON of cells that could not be read (see EntryPeriod)."""
 
     end: date
     due: date
+    handed_in: date | None
     late_days: int
     earlier: tuple[date, ...]
     rows: tuple[GridRow, ...]
@@ -84,16 +87,20 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
     targets = {
         row.indicator: row.target
         for row in db.session.execute(
-            select(Target.indicator, Target.target).where(Target.project_id == project.id)
+            select(Target.indicator, Target.target)
+            .where(Target.project_id == project.id)
+            .order_by(Target.due_on)
         )
     }
     known = {*targets, *_ever_reported(project.id), *added}
     codes = [code for code in ENTERED if code in known]
     due, period = months.due_on(end, calendar()), entry_periods.stored(project.id, end)
+    handed_in = readiness.handed_in_on(project.id, end)
     return Grid(
         end=end,
         due=due,
-        late_days=max((clock.today() - due).days, 0),
+        handed_in=handed_in,
+        late_days=max(((handed_in or clock.today()) - due).days, 0),
         earlier=earlier,
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
         others=tuple(INDICATORS[code] for code in ENTERED if code not in known),
@@ -107,8 +114,8 @@ def _closed(project: Project, end: date) -> str:
     blocks = [f for f in checking.period_findings(project, end) if f.level == "block"]
     if blocks:
         return blocks[0].sentence
-    if checking.is_locked(project.id, end):
-        return "本期数据已全部核定并锁定。如有错误，请在“指标明细”中按更正办理。"
+    if locking.is_locked(project.id, end):
+        return "本期已锁定。已核定的数据按更正办理；如需补报，请实施办公室重新开放。"
     return ""
 
 

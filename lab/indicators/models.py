@@ -155,7 +155,9 @@ class EntryPeriod(Numbered, Model):
 class ProgressReport(Keyed, Versioned, Model):
     """The month in words: what was done, what hinders, what is asked, what comes next.
 
-    `leftovers` is JSON {field: what was typed} of texts that did not pass the check.
+    Handed in by the team, it reaches leaders once the team's leader has confirmed it; one that was
+    sent back keeps when it had first arrived. `leftovers` is JSON {field: what was typed} of texts
+    that did not pass the check.
     """
 
     __tablename__ = "progress_report"
@@ -171,14 +173,31 @@ class ProgressReport(Keyed, Versioned, Model):
     written_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    return_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class PeriodLock(Numbered, Model):
-    """A month that is closed for a project because all its values are approved."""
+    """A month that the office closed for a project, and when and why it was opened again."""
 
     __tablename__ = "period_lock"
-    __table_args__ = (UniqueConstraint("project_id", "period_end"),)
+    __table_args__ = (
+        Index(
+            "uq_period_lock_in_force",
+            "project_id",
+            "period_end",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
+    )
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     period_end: Mapped[date] = mapped_column(Date)
     locked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reopen_reason: Mapped[str] = mapped_column(Text, default="")

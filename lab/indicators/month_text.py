@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import Clash, lock
+from lab.db import Clash, expect_version, lock
 from lab.editing import tabs
 from lab.editing.leftovers import merged
 from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
+from lab.inbox.service import notify
 from lab.indicators import checking, months
+from lab.indicators.approval import team_ids
 from lab.indicators.models import ProgressReport
 from lab.portfolio.models import Project
 
@@ -50,7 +52,7 @@ def save_report(
         report = ProgressReport(project_id=project.id, period_end=period_end)
         db.session.add(report)
     elif report.submitted_at is not None:
-        raise Refused("本月报告已经提交，不能再改。")
+        raise Refused("本月报告已经提交，退回后才能修改。")
     for name, text in texts.items():
         setattr(report, name, text)
     covered = {*texts, *(leftovers or {})}
@@ -59,13 +61,60 @@ def save_report(
     if hand_in:
         if not report.done:
             raise Refused("请填写本期完成情况。", "done")
-        report.submitted_at = clock.now()
+        _hand_in(project, report, person_id)
     db.session.flush()
     if tab is not None:
         tabs.note_save(tab, version, report.version)
     act = "indicator.text_submit" if hand_in else "indicator.text_save"
     audit.record(act, project, detail={"period": months.code(period_end)})
     return report
+
+
+def confirm_report(project: Project, report: ProgressReport, version: int | None, by: int) -> None:
+    """The team's leader confirms the month's words, so that they reach leaders and documents.
+
+    Raises Clash, Refused when they do not wait for it.
+    """
+    expect_version(report, version)
+    _expect_waiting(report)
+    report.confirmed_by_id, report.confirmed_at = by, clock.now()
+    detail = {"period": months.code(report.period_end)}
+    audit.record("indicator.text_confirm", project, detail=detail)
+
+
+def return_report(
+    project: Project, report: ProgressReport, version: int | None, reason: str
+) -> None:
+    """The team's leader sends the month's words back to be mended; that they had been handed in
+    stays on record. Raises Clash, Refused (field "reason") without a reason."""
+    expect_version(report, version)
+    _expect_waiting(report)
+    if not reason.strip():
+        raise Refused("请填写退回理由。", "reason")
+    report.submitted_at, report.return_reason = None, reason.strip()
+    audit.record(
+        "indicator.text_return", project, detail={"period": months.code(report.period_end)}
+    )
+    place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
+    notify([report.written_by_id], f"“{project.name}”月报被退回：{reason.strip()}", place)
+
+
+def _expect_waiting(report: ProgressReport) -> None:
+    if report.submitted_at is None or report.confirmed_at is not None:
+        raise Refused("月报不在待确认状态，请刷新后再办理。")
+
+
+def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
+    """Handed in by the leader, the words are confirmed by that."""
+    now = clock.now()
+    report.submitted_at, report.return_reason = now, ""
+    report.first_submitted_at = report.first_submitted_at or now
+    leaders = team_ids(project, "leader")
+    if person_id in leaders:
+        report.confirmed_by_id, report.confirmed_at = person_id, now
+        return
+    place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
+    notify(leaders, f"“{project.name}”{months.code(report.period_end)}月报已提交，请确认。", place)
 
 
 def _stored(project: Project, period_end: date) -> ProgressReport | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from lab.indicators.access import sees_unconfirmed
 from lab.indicators.history import Figures, History, history, line_option
 from lab.indicators.texts import MonthText, month_texts
 from lab.indicators.waiting import counts
@@ -26,7 +27,7 @@ class FiguresPanel:
     latest_text: MonthText | None
 
 
-def panel(project_id: int, key: str, _subject: Subject) -> Panel:
+def panel(project_id: int, key: str, subject: Subject) -> Panel:
     """Latest approved figures against targets, with one chart of twelve periods."""
     found = history(project_id)
     chosen = next((row for row in found.rows if row.drawn), None)
@@ -34,7 +35,8 @@ def panel(project_id: int, key: str, _subject: Subject) -> Panel:
     if chosen is not None:
         values = [None if point is None else point.value for point in chosen.points]
         option = line_option(chosen.spec.name, found.periods, values)
-    latest = next(iter(month_texts(project_id, 1)), None)
+    confirmed_only = not sees_unconfirmed(subject)
+    latest = next(iter(month_texts(project_id, 1, confirmed_only=confirmed_only)), None)
     data = FiguresPanel(key, found, chosen, option, latest)
     return Panel("indicators/_panel.html", data, 10)
 

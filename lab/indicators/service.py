@@ -21,14 +21,16 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicator_dictionary import ENTERED
-from lab.indicators import checking, entry_periods, months, readiness
+from lab.indicators import checking, entry_periods, locking, months, readiness
 from lab.indicators.approval import Picked, approve, confirm, return_entries, team_ids
 from lab.indicators.correction import correct
 from lab.indicators.entry_periods import version_of as grid_version
 from lab.indicators.findings import Finding
+from lab.indicators.locking import lock_period, reopen_period
 from lab.indicators.models import Entry, EntryPeriod
-from lab.indicators.month_text import save_report
+from lab.indicators.month_text import confirm_report, return_report, save_report
 from lab.indicators.published import enter_published
+from lab.indicators.rules import FORECAST_CODES
 from lab.portfolio.models import Project
 
 __all__ = [
@@ -37,10 +39,14 @@ __all__ = [
     "Picked",
     "approve",
     "confirm",
+    "confirm_report",
     "correct",
     "enter_published",
     "grid_version",
+    "lock_period",
+    "reopen_period",
     "return_entries",
+    "return_report",
     "save",
     "save_report",
     "submit",
@@ -155,6 +161,8 @@ def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> in
     for cell in sent.cells:
         if cell.code not in ENTERED:
             raise Refused("此指标不能直接填报。")
+        if cell.forecast and cell.code not in FORECAST_CODES:
+            raise Refused("此指标只填实际数。")
         changed |= _write(project, period_end, stored.get(cell.code), cell, person_id)
     period.version += changed
     db.session.flush()
@@ -177,8 +185,8 @@ def _refuse_closed(project: Project, period_end: date) -> None:
     blocks = [f for f in checking.period_findings(project, period_end) if f.level == "block"]
     if blocks:
         raise Refused(blocks[0].sentence)
-    if checking.is_locked(project.id, period_end):
-        raise Refused(f"期末{cn_date(period_end)}的数据已全部核定并锁定，如需修改请按更正办理。")
+    if locking.is_locked(project.id, period_end):
+        raise Refused(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
 
 
 def _newest(project_id: int, period_end: date) -> dict[str, Entry]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.indicators.models import ProgressReport
+from lab.portfolio.models import Project
 
 
 @dataclass(frozen=True)
@@ -23,10 +26,15 @@ class MonthText:
     next_plan: str
     written_by: str
     submitted_at: datetime
+    confirmed_at: datetime | None
 
 
-def month_texts(project_id: int, limit: int = 12) -> tuple[MonthText, ...]:
-    """The months handed in, newest first."""
+def month_texts(
+    project_id: int, limit: int = 12, *, confirmed_only: bool = False
+) -> tuple[MonthText, ...]:
+    """The months handed in, newest first; those that the team's leader confirmed alone with
+    `confirmed_only`, as leaders read them."""
+    shown = ProgressReport.confirmed_at if confirmed_only else ProgressReport.submitted_at
     found = db.session.execute(
         select(
             ProgressReport.period_end,
@@ -36,10 +44,57 @@ def month_texts(project_id: int, limit: int = 12) -> tuple[MonthText, ...]:
             ProgressReport.next_plan,
             Person.name.label("written_by"),
             ProgressReport.submitted_at,
+            ProgressReport.confirmed_at,
         )
         .join(Person, Person.id == ProgressReport.written_by_id)
-        .where(ProgressReport.project_id == project_id, ProgressReport.submitted_at.is_not(None))
+        .where(ProgressReport.project_id == project_id, shown.is_not(None))
         .order_by(ProgressReport.period_end.desc())
         .limit(limit)
     )
     return tuple(MonthText(**row._mapping) for row in found)
+
+
+@dataclass(frozen=True)
+class WaitingText:
+    """A month's words that wait for the team's leader, and since when."""
+
+    key: str
+    name: str
+    end: date
+    since: datetime
+
+
+def waiting_texts(projects: Any) -> tuple[WaitingText, ...]:
+    """Words of these projects (a query of ids) that were handed in and not confirmed, oldest
+    first."""
+    found = db.session.execute(
+        select(
+            Project.key,
+            Project.name,
+            ProgressReport.period_end.label("end"),
+            ProgressReport.submitted_at.label("since"),
+        )
+        .join(Project, Project.id == ProgressReport.project_id)
+        .where(
+            ProgressReport.project_id.in_(projects),
+            ProgressReport.submitted_at.is_not(None),
+            ProgressReport.confirmed_at.is_(None),
+        )
+        .order_by(ProgressReport.submitted_at, Project.id)
+    )
+    return tuple(WaitingText(**row._mapping) for row in found)
+
+
+def confirmed_texts(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[str, str]]:
+    """(problems, asks) of each project's newest month ended by `cutoff` that its leader confirmed,
+    for documents."""
+    found = db.session.execute(
+        select(ProgressReport.project_id, ProgressReport.problems, ProgressReport.asks)
+        .where(
+            ProgressReport.project_id.in_(project_ids),
+            ProgressReport.period_end <= cutoff,
+            ProgressReport.confirmed_at.is_not(None),
+        )
+        .order_by(ProgressReport.period_end)
+    )
+    return {row.project_id: (row.problems, row.asks) for row in found}

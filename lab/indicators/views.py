@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template, request
 
 from lab import clock
 from lab.indicators import months
-from lab.indicators.access import load_for_figures
+from lab.indicators.access import load_for_figures, sees_unconfirmed
 from lab.indicators.history import history, line_option
 from lab.indicators.lab_totals import LabTotal, lab_totals, scope_of
 from lab.indicators.texts import month_texts
@@ -127,5 +127,5 @@ def history_page(project: Project) -> str:
         chosen=chosen,
         option=option,
         returned=returned_rows(project.id),
-        texts=month_texts(project.id),
+        texts=month_texts(project.id, confirmed_only=not sees_unconfirmed(g.subject)),
     )

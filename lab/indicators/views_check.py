@@ -10,9 +10,11 @@ from lab.errors import Refused
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import service
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
-from lab.indicators.correction import returned_correction
+from lab.indicators.correction import other_side, returned_correction
 from lab.indicators.forms import CorrectionForm, PickForm
 from lab.indicators.grid import text_of
+from lab.indicators.locking import month_states
+from lab.indicators.rules import FORECAST_CODES
 from lab.indicators.service import Picked
 from lab.indicators.views import bp
 from lab.indicators.waiting import waiting_rows
@@ -100,6 +102,8 @@ def _page(project: Project, form: PickForm) -> str:
         mine=[row for row in rows if acts[row.state.code]],
         picked={item.key for item in _picked()},
         posted=request.method == "POST",
+        months=month_states(project.id),
+        locks=can("indicator.lock", g.subject),
     )
 
 
@@ -111,7 +115,8 @@ def _page(project: Project, form: PickForm) -> str:
 def correct(found: OneEntry) -> str:
     if found.entry.source_label:
         raise Refused("公开报道的数据不能更正。")
-    form = CorrectionForm(data={"version": found.entry.version, **returned_correction(found.entry)})
+    data = {"version": found.entry.version, "forecast": found.entry.forecast}
+    form = CorrectionForm(data={**data, **returned_correction(found.entry)})
     return _correction_page(found, form)
 
 
@@ -130,6 +135,7 @@ def do_correct(found: OneEntry) -> Answer:
             reason=form.reason.data,
             note=form.note.data or "",
             unavailable_reason=form.unavailable_reason.data or "",
+            forecast=_may_be_forecast(found) and form.forecast.data,
             person_id=g.person.id,
         )
     except Refused as error:
@@ -138,8 +144,14 @@ def do_correct(found: OneEntry) -> Answer:
     except Clash as clash:
         address = url_for("indicators.history_page", key=found.project.key)
         return clash_page(form, {"value": found.entry.value}, clash.obj.version, address)
-    flash("更正已提交，等待组长确认。", "success")
+    other = other_side(found.entry, form.value.data)
+    also = f"{other}须一并更正，两项同时核定，请再更正{other}。" if other else ""
+    flash(f"更正已提交，等待组长确认。{also}", "success")
     return redirect(url_for("indicators.history_page", key=found.project.key), 303)
+
+
+def _may_be_forecast(found: OneEntry) -> bool:
+    return found.entry.indicator in FORECAST_CODES
 
 
 def _correction_page(found: OneEntry, form: CorrectionForm) -> str:
@@ -150,5 +162,6 @@ def _correction_page(found: OneEntry, form: CorrectionForm) -> str:
         spec=INDICATORS[found.entry.indicator],
         entry=found.entry,
         old=text_of(found.entry),
+        may_be_forecast=_may_be_forecast(found),
         form=form,
     )

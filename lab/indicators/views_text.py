@@ -11,8 +11,8 @@ from lab.editing import answers, leftovers, presence
 from lab.errors import Refused, wants_json
 from lab.extensions import db
 from lab.indicators import service
-from lab.indicators.access import Month, load_month
-from lab.indicators.forms import MonthTextForm
+from lab.indicators.access import Month, load_month, sees_unconfirmed
+from lab.indicators.forms import ConfirmTextForm, MonthTextForm
 from lab.indicators.models import ProgressReport
 from lab.indicators.month_text import TEXTS
 from lab.indicators.views import bp
@@ -43,7 +43,19 @@ def _writers(here: Month, person_id: int) -> list[str]:
 presence.shared("indicators.save_month_text")
 
 
-def _page(here: Month, form: MonthTextForm, report: ProgressReport | None) -> str:
+def _reads(report: ProgressReport) -> bool:
+    """Whether the month's words may be read."""
+    if report.confirmed_at is not None:
+        return True
+    return report.submitted_at is not None and sees_unconfirmed(g.subject)
+
+
+def _page(
+    here: Month,
+    form: MonthTextForm,
+    report: ProgressReport | None,
+    confirming: ConfirmTextForm | None = None,
+) -> str:
     return render_template(
         "indicators/text.html",
         project=here.project,
@@ -51,6 +63,9 @@ def _page(here: Month, form: MonthTextForm, report: ProgressReport | None) -> st
         form=form,
         report=report,
         may_write=can("indicator.enter", g.subject),
+        may_confirm=can("indicator.confirm_text", g.subject),
+        confirming=confirming or ConfirmTextForm(data={"version": report.version if report else 0}),
+        shown=report is not None and _reads(report),
         others=_writers(here, g.person.id),
     )
 
@@ -89,7 +104,42 @@ def save_month_text(here: Month) -> Answer:
         keep_anyway()
         form.rebase(report.version)
         return _page(here, form, report), 422
-    flash("月报已提交。" if hand_in else "月报草稿已保存。", "success")
+    waits = hand_in and report.confirmed_at is None
+    done = f"月报已提交{'，等待组长确认' if waits else ''}。"
+    flash(done if hand_in else "月报草稿已保存。", "success")
+    return redirect(_place(here), 303)
+
+
+@bp.post("/projects/<key>/indicators/text/<period>/confirm")
+@guard("indicator.confirm_text", load_month)
+def confirm_month_text(here: Month) -> Answer:
+    return _decide(here, "confirm")
+
+
+@bp.post("/projects/<key>/indicators/text/<period>/return")
+@guard("indicator.confirm_text", load_month)
+def return_month_text(here: Month) -> Answer:
+    return _decide(here, "return")
+
+
+def _decide(here: Month, how: str) -> Answer:
+    form, report = ConfirmTextForm(), _stored(here)
+    if report is None:
+        raise Refused("月报还没有提交。")
+    if not form.validate():
+        return _page(here, MonthTextForm(), report, form), 422
+    try:
+        if how == "confirm":
+            service.confirm_report(here.project, report, form.version.data, g.person.id)
+        else:
+            reason = form.reason.data or ""
+            service.return_report(here.project, report, form.version.data, reason)
+    except Refused as error:
+        show_refusal(form, error)
+        return _page(here, MonthTextForm(), report, form), 422
+    except Clash:
+        raise Refused("月报已变化，请刷新后再办理。") from None
+    flash("月报已确认。" if how == "confirm" else "月报已退回。", "success")
     return redirect(_place(here), 303)
 
 

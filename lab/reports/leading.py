@@ -14,7 +14,7 @@ from lab import clock
 from lab.calls.models import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
-from lab.indicators.models import ProgressReport
+from lab.indicators.texts import confirmed_texts
 from lab.portfolio import queries as portfolio
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED
 from lab.portfolio.models import Project
@@ -168,7 +168,7 @@ def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
     """Projects with a red or yellow light, the red ones first, with what their teams ask."""
     lit = [row for row in rows if row.light.color in TROUBLED]
     lit.sort(key=lambda row: TROUBLED.index(row.light.color))
-    words = _words([row.id for row in lit], cutoff)
+    words = confirmed_texts([row.id for row in lit], cutoff)
     return tuple(_trouble(row, *words.get(row.id, ("", "")), cutoff) for row in lit)
 
 
@@ -183,20 +183,6 @@ def _trouble(row: ListRow, problems: str, asks: str, cutoff: date) -> Trouble:
         asked=None if asks.startswith(NOTHING) else asks or None,
         is_demo=row.is_demo,
     )
-
-
-def _words(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[str, str]]:
-    """(problems, asks) of each project's newest submitted month."""
-    found = db.session.execute(
-        select(ProgressReport.project_id, ProgressReport.problems, ProgressReport.asks)
-        .where(
-            ProgressReport.project_id.in_(project_ids),
-            ProgressReport.period_end <= cutoff,
-            ProgressReport.submitted_at.is_not(None),
-        )
-        .order_by(ProgressReport.period_end)
-    )
-    return {row.project_id: (row.problems, row.asks) for row in found}
 
 
 def _demo_note(rows: Sequence[ListRow]) -> tuple[Footnote, ...]:

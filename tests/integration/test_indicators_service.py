@@ -15,7 +15,7 @@ from lab.db import Clash
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import lab_totals, queries, service
-from lab.indicators.models import Entry, PeriodLock
+from lab.indicators.models import Entry
 from lab.indicators.service import Cell, Incomplete
 from lab.portfolio.queries import lights
 from lab.provenance import Provenance
@@ -302,16 +302,9 @@ def test_a_return_needs_a_reason_and_a_leader_cannot_take_back_what_was_confirme
     assert {(e.status, e.return_reason) for e in found} == {("returned", "口径不对")}
 
 
-def test_a_month_whose_targets_are_approved_is_closed_and_future_months_are_not_open(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_only_ended_months_within_the_project_are_open(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        approved_figures(both_cast, project, SEPTEMBER, FIGURES)
-        assert db.session.scalar(select(PeriodLock.period_end)) == SEPTEMBER
-        version = service.grid_version(project.id, SEPTEMBER)
-        with pytest.raises(Refused, match="已全部核定并锁定"):
-            service.save(project, SEPTEMBER, version, cells({"K04": 3}), both_cast.member)
         with pytest.raises(Refused, match="尚未到"):
             service.save(project, OCTOBER, 0, cells({"K01": 3}), both_cast.member)
         with pytest.raises(Refused, match="早于项目开始日"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
@@ -14,9 +15,14 @@ from lab import metadata
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.identity import service as identity
+from lab.indicators import service as indicators
+from lab.indicators.models import PeriodLock, ProgressReport
 from tests.build.calls import open_call
+from tests.build.projects import SEPTEMBER, at, running_project
 from tests.build.proposals import filled_draft
 from tests.cast import Cast, actor, person
+
+AUGUST = date(2022, 8, 31)
 
 
 def _in_metadata(_object: Any, name: str | None, *_rest: Any) -> bool:
@@ -76,6 +82,33 @@ def test_accounts_of_before_know_who_gave_their_first_password(
         givers = [person(one).first_password_by_id for one in ids]
         assert givers == [both_cast.office, both_cast.system, None]
         db.session.remove()
+
+
+def test_months_that_locked_themselves_open_again(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    words = {"done": "走访商户。", "problems": "", "asks": "", "next_plan": ""}
+    with at(2022, 10, 10):
+        for end, writer in ((AUGUST, both_cast.leader), (SEPTEMBER, both_cast.member)):
+            indicators.save_report(project, end, 0, words, writer, hand_in=True)
+        db.session.commit()
+    key = project.id
+    db.session.remove()
+    downgrade(revision="0026")
+    with db.engine.begin() as raw:
+        raw.execute(
+            text(
+                "INSERT INTO period_lock (project_id, period_end, locked_at) "
+                "VALUES (:project, '2022-09-30', '2022-10-10 02:00:00')"
+            ),
+            {"project": key},
+        )
+    upgrade()
+    [lock] = db.session.scalars(select(PeriodLock)).all()
+    assert lock.reopened_at is not None and "不再自动锁定" in lock.reopen_reason
+    reports = db.session.scalars(select(ProgressReport).order_by(ProgressReport.period_end)).all()
+    assert [r.confirmed_by_id for r in reports] == [both_cast.leader, None]
+    assert all(r.first_submitted_at == r.submitted_at for r in reports)
+    db.session.remove()
 
 
 def test_the_schema_can_be_taken_down_and_built_again(both_ctx: Flask) -> None:

@@ -324,6 +324,12 @@ def things(world: World) -> dict[str, list[Thing]]:
         pages = (page, f"{page}/indicators/check", f"{page}/indicators/entry/2022-09")
         return Thing("project", view, {**project, **more}, states, _project_stands, pages=pages)
 
+    def of_month(month: str) -> Thing:
+        at = f"/projects/{world.project}/indicators"
+        pages = (f"{at}/check", f"{at}/text/{month}")
+        of, only = {**project, "period": month}, {"running": states["running"]}
+        return Thing("project", "indicator.view", of, only, _project_stands, pages=pages)
+
     def person(whom: str, *states: str) -> Thing:
         key, page = world.keys[whom], f"/people/{world.keys[whom]}"
         known = {state: _person_states(key)[state] for state in states}
@@ -540,7 +546,10 @@ def things(world: World) -> dict[str, list[Thing]]:
             ),
         ],
         "indicators.access.load_for_figures": [of_project("indicator.view")],
-        "indicators.access.load_month": [of_project("indicator.view", period="2022-09")],
+        "indicators.access.load_month": [
+            of_project("indicator.view", period="2022-09"),
+            *(of_month(month) for month in ("2022-06", "2022-08")),
+        ],
         "indicators.access.load_entry": [of_project("indicator.view", entry_key=world.entry)],
         "scenarios.access.load_for_scenarios": [of_project("scenario.view")],
         "scenarios.access.load_scenario": [

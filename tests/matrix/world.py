@@ -35,7 +35,7 @@ from lab.identity.models_addresses import ADDRESS, PASSWORD
 from lab.inbox import letters
 from lab.inbox.models_letters import Letter
 from lab.indicators import service as indicators
-from lab.indicators.models import Entry
+from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models import Project
 from lab.proposals import drafts
 from lab.proposals import service as proposals
@@ -292,12 +292,27 @@ def _decide(cast: Cast, call: Call) -> Decision:
 
 def _figures(cast: Cast, project: Project) -> Entry:
     """One figure approved and one confirmed for July, two handed in for August, two typed for
-    September. Returns the approved one."""
+    September. Returns the approved one. June, which nobody reports, has one approved figure;
+    August is locked and its words wait for the leader."""
     first, _ = build_projects.hand_in(cast, project, JULY, {"K01": 100, "K06": 6})
     build_projects.confirm(cast, project, JULY)
     indicators.approve(project, build_projects.picked([first]), cast.office)
     db.session.commit()
     build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
+    indicators.save_report(project, AUGUST, 0, {"done": "走访。"}, cast.member, hand_in=True)
+    db.session.add(PeriodLock(project_id=project.id, period_end=AUGUST, locked_at=clock.now()))
+    db.session.execute(
+        db.text(
+            "INSERT INTO entry (project_id, indicator, period_end, revision, value, value_text, "
+            "forecast, unavailable_reason, note, correction_reason, status, key, version, is_demo, "
+            "source_label, entered_by_id, confirmed_by_id, confirmed_at, approved_by_id, "
+            "approved_at) SELECT project_id, 'K21', '2022-06-30', 1, value, '', forecast, '', '', "
+            "'', status, 'juneapproved', 1, is_demo, source_label, entered_by_id, "
+            "confirmed_by_id, confirmed_at, approved_by_id, approved_at FROM entry "
+            "WHERE key = :key"
+        ),
+        {"key": first.key},
+    )
     typed = build_projects.cells({"K01": 300, "K06": 9})
     indicators.save(project, SEPTEMBER, 0, typed, cast.member)
     db.session.commit()

@@ -1,0 +1,321 @@
+"""Rules on corrections and approvals, locks of months, lateness, words: on both databases."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lab import clock
+from lab.errors import Refused
+from lab.extensions import db
+from lab.home.todo import Todo, todos
+from lab.indicators import service
+from lab.indicators.grid import grid
+from lab.indicators.locking import is_locked, lock_period, month_states, reopen_period
+from lab.indicators.models import Entry, PeriodLock, ProgressReport
+from lab.indicators.service import Cell, Incomplete
+from lab.indicators.standing import reports
+from lab.indicators.texts import confirmed_texts, month_texts
+from lab.portfolio.models import Project
+from tests.build.projects import (
+    OCTOBER,
+    SEPTEMBER,
+    approve,
+    approved_figures,
+    at,
+    cells,
+    confirm,
+    entries,
+    hand_in,
+    picked,
+    running_project,
+)
+from tests.cast import Cast, actor
+
+AUGUST = date(2022, 8, 31)
+WHOLE = {"K01": 80, "K02": 60, "K03": 50, "K04": 9, "K05": 8, "K06": 12, "K07": 20, "K08": 11}
+PAID = {"K09": 40, "K10": Decimal("900.50"), "K14": 3, "K15": 7000, "K22": 2, "K23": 50}
+LIGHT = {"K01": 100, "K06": 6}
+
+
+def ask(cast: Cast, project: Project, code: str, end: date, value: Any, **more: Any) -> Entry:
+    """A correction handed in by a member of the team."""
+    old = next(e for e in entries(project, end, "approved") if e.indicator == code)
+    given = None if value is None else Decimal(value)
+    fresh = service.correct(
+        project, old, old.version, value=given, reason="重新核对", person_id=cast.member, **more
+    )
+    db.session.commit()
+    return fresh
+
+
+def settle(cast: Cast, project: Project, found: list[Entry]) -> None:
+    """The leader confirms and the office approves."""
+    service.confirm(project, picked(found), cast.leader)
+    db.session.commit()
+    service.approve(project, picked(found), cast.office)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("K01", 55),
+        ("K01", 49),
+        ("K04", 7),
+        ("K07", 11),
+        ("K06", 10),
+        ("K14", 0),
+        ("K23", 1),
+        ("K02", 81),
+        ("K05", 10),
+        ("K08", 13),
+        ("K22", 51),
+    ],
+)
+def test_correcting_either_side_of_a_pair_keeps_the_rule(
+    ctx: Flask, cast: Cast, code: str, value: int
+) -> None:
+    project = running_project(cast)
+    with at(2022, 10, 10):
+        approved_figures(cast, project, SEPTEMBER, WHOLE | PAID)
+        with pytest.raises(Refused, match=r"不能大于|须为0") as refused:
+            ask(cast, project, code, SEPTEMBER, value)
+    assert refused.value.field == "value"
+
+
+def test_payments_and_amount_turn_to_zero_only_together(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        approved_figures(both_cast, project, SEPTEMBER, WHOLE | PAID)
+        count = ask(both_cast, project, "K09", SEPTEMBER, 0)
+        with pytest.raises(Refused, match="须同时为0"):
+            settle(both_cast, project, [count])
+        db.session.rollback()
+        amount = ask(both_cast, project, "K10", SEPTEMBER, 0)
+        service.confirm(project, picked([amount]), both_cast.leader)
+        service.approve(project, picked([count, amount]), both_cast.office)
+        db.session.commit()
+    assert {e.value for e in (count, amount)} == {0}
+
+
+def test_approval_leans_on_nothing_that_may_yet_be_sent_back(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        approved_figures(both_cast, project, SEPTEMBER, WHOLE)
+        hard = ask(both_cast, project, "K02", SEPTEMBER, 40)
+        every = ask(both_cast, project, "K01", SEPTEMBER, 52)
+        with pytest.raises(Refused, match="其中硬钱包数60个不能大于"):
+            settle(both_cast, project, [every])
+        db.session.rollback()
+        settle(both_cast, project, [hard])
+        service.approve(project, picked([every]), both_cast.office)
+        db.session.commit()
+    assert every.status == "approved"
+
+
+def test_a_correction_keeps_the_months_after_it(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 11, 7):
+        approved_figures(both_cast, project, SEPTEMBER, LIGHT | {"K06": 12})
+        after = {"K01": 150, "K06": 5, "K08": 11}
+        approved_figures(both_cast, project, OCTOBER, after)
+        with pytest.raises(Refused, match=r"大于下期150个.*先更正下期"):
+            ask(both_cast, project, "K01", SEPTEMBER, 151)
+        with pytest.raises(Refused, match="2022年10月有交易商户数11户"):
+            ask(both_cast, project, "K06", SEPTEMBER, 10)
+        settle(both_cast, project, [ask(both_cast, project, "K01", OCTOBER, 200)])
+        settle(both_cast, project, [ask(both_cast, project, "K01", SEPTEMBER, 151)])
+
+
+@pytest.mark.parametrize(("before", "value"), [(100, 301), (0, 5)])
+def test_a_corrected_figure_that_jumps_needs_a_note(
+    both_ctx: Flask, both_cast: Cast, before: int, value: int
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 11, 7):
+        approved_figures(both_cast, project, SEPTEMBER, {"K01": before, "K06": 6})
+        approved_figures(both_cast, project, OCTOBER, {"K01": before, "K06": 6})
+        with pytest.raises(Refused, match="核对情况") as refused:
+            ask(both_cast, project, "K01", OCTOBER, value)
+        assert refused.value.field == "note"
+        settle(both_cast, project, [ask(both_cast, project, "K01", OCTOBER, value, note="新园区")])
+
+
+def test_a_jump_after_zero_asks_even_while_zero_waits(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 11, 7):
+        hand_in(both_cast, project, SEPTEMBER, {"K01": 0, "K06": 6})
+        with pytest.raises(Incomplete) as refused:
+            hand_in(both_cast, project, OCTOBER, {"K01": 5, "K06": 6})
+        assert [f.code for f in refused.value.findings] == ["jump"]
+        db.session.rollback()
+        hand_in(both_cast, project, OCTOBER, {"K01": 5, "K06": 6}, ticked=["K01"])
+
+
+def test_a_forecast_gives_way_to_the_real_figure(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        typed = [*cells(LIGHT | {"K14": 1}), Cell("K15", Decimal(900), forecast=True)]
+        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        db.session.commit()
+        confirm(both_cast, project, SEPTEMBER)
+        approve(both_cast, project, SEPTEMBER)
+        with pytest.raises(Refused, match="与原值相同"):
+            ask(both_cast, project, "K15", SEPTEMBER, 900, forecast=True)
+        with pytest.raises(Refused, match="只填实际数"):
+            ask(both_cast, project, "K14", SEPTEMBER, 2, forecast=True)
+        real = ask(both_cast, project, "K15", SEPTEMBER, 900, forecast=False)
+        settle(both_cast, project, [real])
+    assert (real.forecast, real.value, real.status) == (False, 900, "approved")
+
+
+# -- locks -------------------------------------------------------------------------------------
+
+
+def test_a_month_takes_what_was_forgotten_until_it_is_locked(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        approved_figures(both_cast, project, SEPTEMBER, LIGHT)
+        hand_in(both_cast, project, SEPTEMBER, {"K21": 3})
+        with pytest.raises(Refused, match="还有1项"):
+            lock_period(project, SEPTEMBER, both_cast.office)
+        confirm(both_cast, project, SEPTEMBER)
+        approve(both_cast, project, SEPTEMBER)
+        lock_period(project, SEPTEMBER, both_cast.office)
+        db.session.commit()
+        with pytest.raises(Refused, match="已锁定"):
+            hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
+        db.session.rollback()
+        settle(both_cast, project, [ask(both_cast, project, "K21", SEPTEMBER, 4)])
+        with pytest.raises(Refused, match="理由"):
+            reopen_period(project, SEPTEMBER, " ", both_cast.office)
+        reopen_period(project, SEPTEMBER, "漏报对公钱包", both_cast.office)
+        db.session.commit()
+        hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
+        confirm(both_cast, project, SEPTEMBER)
+        approve(both_cast, project, SEPTEMBER)
+        lock_period(project, SEPTEMBER, both_cast.office)
+        db.session.commit()
+    assert is_locked(project.id, SEPTEMBER)
+    kept = db.session.scalars(select(PeriodLock).order_by(PeriodLock.id)).all()
+    assert [row.reopen_reason for row in kept] == ["漏报对公钱包", ""]
+    assert [(m.code, m.approved, m.locked) for m in month_states(project.id)] == [
+        ("2022-09", 4, True)
+    ]
+
+
+# -- lateness and to-dos -----------------------------------------------------------------------
+
+
+def mine(person_id: int) -> list[Todo]:
+    return [todo for todo in todos(actor(person_id)) if "月" in todo.act or "退回" in todo.act]
+
+
+def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        project = running_project(both_cast)
+        for end, day in ((date(2022, 7, 31), 5), (AUGUST, 7)):
+            with at(2022, end.month + 1, day):
+                hand_in(both_cast, project, end, LIGHT)
+        with at(2022, 10, 9):  # two days after the first week of October: the due day is the 11th
+            hand_in(both_cast, project, SEPTEMBER, LIGHT)
+            found = entries(project, SEPTEMBER)
+        with at(2022, 10, 25):
+            service.return_entries(project, picked(found), "口径不对", both_cast.leader)
+            db.session.commit()
+        with at(2022, 10, 28):
+            shown = grid(project, SEPTEMBER)
+            assert (shown.late_days, shown.handed_in) == (0, date(2022, 10, 9))
+            state = reports([project.id], clock.today())[project.id]
+            assert (state.days_late, state.missed) == (0, 0)
+            assert [todo.act for todo in mine(both_cast.member)] == ["修改退回的2项指标"]
+        with at(2022, 10, 29):
+            hand_in(both_cast, project, SEPTEMBER, LIGHT)
+            assert grid(project, SEPTEMBER).late_days == 0
+            early = reports([project.id], date(2022, 10, 8))[project.id]
+            assert (early.days_late, early.missed) == (0, 0)  # not due, nothing late yet
+
+
+def test_each_open_month_is_asked_for_with_its_day(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        project = running_project(both_cast)
+        with at(2022, 10, 9):
+            hand_in(both_cast, project, AUGUST, LIGHT)
+            asked = [(t.act, t.due, t.late) for t in mine(both_cast.member)]
+        assert asked == [
+            ("填报2022年7月数据", date(2022, 8, 5), True),
+            ("填报2022年9月数据", date(2022, 10, 12), False),
+        ]
+        with at(2022, 10, 9):
+            [waits] = [t for t in mine(both_cast.leader) if t.act.startswith("确认")]
+            assert waits.act == "确认2022年8月2项指标" and "2022年10月9日提交" in waits.about
+            confirm(both_cast, project, AUGUST)
+            [waits] = mine(both_cast.office)
+            assert waits.act == "核定2022年8月2项指标" and waits.due is None
+
+
+def test_the_due_day_itself_is_not_late(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        project = running_project(both_cast)
+        with at(2022, 8, 5):
+            assert reports([project.id], clock.today())[project.id].missed == 0
+            assert grid(project, date(2022, 7, 31)).late_days == 0
+            assert [t.late for t in mine(both_cast.member)] == [False]
+        with at(2022, 8, 6):
+            state = reports([project.id], clock.today())[project.id]
+            assert (state.days_late, state.missed) == (1, 1)
+
+
+# -- the month in words ------------------------------------------------------------------------
+
+WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请协调终端。", "next_plan": ""}
+
+
+def write(cast: Cast, project: Project, person_id: int, version: int = 0) -> ProgressReport:
+    made = service.save_report(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
+    db.session.commit()
+    return made
+
+
+def test_words_reach_leaders_once_the_team_leader_confirms(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        project = running_project(both_cast)
+        with at(2022, 10, 10):
+            made = write(both_cast, project, both_cast.member)
+            assert confirmed_texts([project.id], SEPTEMBER) == {}
+            assert month_texts(project.id, confirmed_only=True) == ()
+            acts = [t.act for t in mine(both_cast.leader)]
+            assert "确认2022年9月月报" in acts
+            with pytest.raises(Refused, match="退回理由"):
+                service.return_report(project, made, made.version, " ")
+            service.return_report(project, made, made.version, "写明缺几台")
+            db.session.commit()
+            assert made.submitted_at is None and made.first_submitted_at is not None
+            again = write(both_cast, project, both_cast.member, made.version)
+            service.confirm_report(project, again, again.version, both_cast.leader)
+            db.session.commit()
+            assert confirmed_texts([project.id], SEPTEMBER) == {
+                project.id: ("终端不足。", "请协调终端。")
+            }
+            assert confirmed_texts([project.id], AUGUST) == {}
+            with pytest.raises(Refused, match="不在待确认"):
+                service.return_report(project, again, again.version, "再改")
+
+
+def test_a_leader_who_hands_in_confirms_by_it(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        made = write(both_cast, project, both_cast.leader)
+    assert made.confirmed_by_id == both_cast.leader
