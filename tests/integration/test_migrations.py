@@ -93,7 +93,7 @@ def test_months_that_locked_themselves_open_again(both_ctx: Flask, both_cast: Ca
         db.session.commit()
     key = project.id
     db.session.remove()
-    downgrade(revision="0026")
+    downgrade(revision="0028")
     with db.engine.begin() as raw:
         raw.execute(
             text(
