@@ -170,7 +170,8 @@ def _months(actor: Actor) -> list[Todo]:
             f"填报{_month(end)}数据",
             row.name,
             url_for("indicators.month", key=row.key, period=months.code(end)),
-            months.due_on(end, calendar()),
+            (due := months.due_on(end, calendar())),
+            due_note(due),
         )
         for row in mine
         for end in owed.get(row.id, ())

@@ -92,11 +92,15 @@ def test_a_return_says_it_to_applicant_office_and_in_the_letter(
     assert PROVISIONAL in said(office.get("/checks?status=returned"))
 
 
-def test_the_month_says_it_on_its_page(app: Flask, client: PageClient, cast: Cast) -> None:
+def test_the_month_says_it_on_its_page_and_as_a_todo(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
     with app.app_context():
         key = running_project(cast).key
     with clock.freeze(clock.from_beijing(datetime(2027, 1, 5, 10))):
-        page = client.as_(cast.member).get(f"/projects/{key}/indicators/entry/2026-12")
+        member = client.as_(cast.member)
+        page = member.get(f"/projects/{key}/indicators/entry/2026-12")
+        assert f"2027年1月8日（{PROVISIONAL}）" in said(member.get("/"))
     assert f"应于2027年1月8日前填报（{PROVISIONAL}）。" in said(page)
 
 
