@@ -9,6 +9,7 @@ from flask import Flask
 from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
 from lab.portfolio import service, views, views_acts, views_edit
+from lab.provenance import PROVENANCE_LABELS
 
 PAGES = (views, views_acts, views_edit)  # their import adds addresses to the blueprint
 
@@ -26,3 +27,4 @@ def init(app: Flask) -> None:
     decision_approved.connect(_on_approved)
     decision_published.connect(_on_published)
     app.register_blueprint(views.bp)
+    app.jinja_env.globals["provenance_labels"] = PROVENANCE_LABELS

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab.calls.models import Call
+from lab.clock import cn_date
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.policy import Actor
@@ -17,8 +18,8 @@ from lab.portfolio import history
 from lab.portfolio.access import visible
 from lab.portfolio.history import StateOn, earliest
 from lab.portfolio.judging import Inputs, light_inputs, lights, lights_of
-from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
-from lab.portfolio.lights import SEVERITY, Light
+from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.lights import Light
 from lab.portfolio.models import Project
 from lab.portfolio.page import ProjectPage, milestones, project_page, team
 from lab.portfolio.sources import Standing
@@ -40,6 +41,7 @@ __all__ = [
     "rows",
     "rows_of",
     "team",
+    "too_early",
 ]
 
 
@@ -94,13 +96,10 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """The list with its counts before filtering by state and light."""
+    """The list, and `every` row of it before filtering by state and light."""
 
     rows: tuple[ListRow, ...]
-    total: int
-    in_progress: int
-    landed: int
-    lights: dict[str, int]
+    every: tuple[ListRow, ...]
 
 
 def call_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -116,20 +115,26 @@ def call_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def portfolio(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
-    """This person's list as of the end of `cutoff` (today when None), with its counts."""
+    """This person's list as of the end of `cutoff` (today when None)."""
     every = rows(actor, cutoff, filters.call_id)
     kept = [
         row
         for row in every
         if filters.state in ("", row.state.code) and filters.light in ("", row.light.color)
     ]
-    return Portfolio(
-        tuple(kept),
-        total=len(every),
-        in_progress=sum(row.state.code in IN_PROGRESS for row in every),
-        landed=sum(row.state.code in LANDED for row in every),
-        lights={color: sum(row.light.color == color for row in every) for color in SEVERITY},
-    )
+    return Portfolio(tuple(kept), every)
+
+
+def too_early(actor: Actor, day: date, call_id: int | None = None) -> str:
+    """Why nothing can be shown of a day before all that is known of this person's projects, ""
+    where something can."""
+    query = select(Project.id).where(visible(actor))
+    if call_id is not None:
+        query = query.where(Project.call_id == call_id)
+    first = earliest(list(db.session.scalars(query)))
+    if first is None or day >= first:
+        return ""
+    return f"最早的记录是{cn_date(first)}，请选择这一天或以后的日期。"
 
 
 def rows(

@@ -7,12 +7,14 @@ from datetime import date
 from flask import Blueprint, g, render_template, request
 
 from lab import clock
+from lab.policy import LEADING, OFFICE
 from lab.portfolio import queries, sources
 from lab.portfolio.access import load_project
 from lab.portfolio.acts import ACTS, NEXT_GATE, way
 from lab.portfolio.lifecycle import PROJECT
 from lab.portfolio.lights import LABELS
 from lab.portfolio.models import Project
+from lab.portfolio.overview import batch_counts
 from lab.portfolio.page import ProjectPage
 from lab.portfolio.sources import Attention
 from lab.web import nav
@@ -53,10 +55,20 @@ def read_filters(calls: list[tuple[str, str]]) -> FilterForm:
     return form
 
 
-def cutoff_of(form: FilterForm) -> date:
-    """The day the list shows: the one asked for, never after today."""
+def read_day(field: DateField, call_id: int | None = None) -> tuple[date, bool]:
+    """The day a page shows: the one asked for, never after today; and whether nothing is known of
+    it yet, which the field then says."""
     today = clock.today()
-    return min(form.on.data or today, today)
+    day = min(field.data or today, today)
+    refusal = queries.too_early(actor(), day, call_id) if day < today else ""
+    if refusal:
+        field.errors = [*field.errors, refusal]
+    return day, bool(refusal)
+
+
+def sees_all() -> bool:
+    """Whether the reader sees every project, not a team's own."""
+    return bool(actor().roles & {OFFICE, LEADING})
 
 
 @bp.get("/")
@@ -64,16 +76,19 @@ def cutoff_of(form: FilterForm) -> date:
 def index() -> str:
     form = read_filters(queries.call_choices(actor()))
     chosen = queries.Filters(form.call.data, form.state.data or "", form.light.data or "")
-    day = cutoff_of(form)
+    day, early = read_day(form.on, chosen.call_id)
     found = queries.portfolio(actor(), chosen, day)
     page = paginate_list(found.rows, request.args, size=50)
+    whole = sees_all()
     return render_template(
         "portfolio/index.html",
         form=form,
-        found=found,
+        batches=batch_counts(found.every, day, whole=whole),
+        whole=whole,
         page=page,
         day=day,
-        past=day < clock.today(),
+        early=early,
+        known_at=clock.now(),
         filtered=any((chosen.call_id, chosen.state, chosen.light)),
     )
 

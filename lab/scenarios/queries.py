@@ -13,7 +13,7 @@ from lab import clock
 from lab.extensions import db
 from lab.portfolio.models import Project
 from lab.proposals.models import SCENARIO_TYPES
-from lab.provenance import Provenance, provenance_of
+from lab.provenance import PROVENANCES, Provenance, provenance_of
 from lab.scenarios import funnel
 from lab.scenarios.funnel import Count, Done, Track
 from lab.scenarios.models import CHANNELS, Merchant, OnboardingStep, Scenario
@@ -62,12 +62,37 @@ class ScenarioPage:
     total: Count
     live: Count
 
+    def count(self, provenance: Provenance) -> int:
+        """How many of the scenarios are of this provenance."""
+        return sum(row.provenance == provenance for row in self.rows)
+
 
 def scenario_page(project_ids: Sequence[int], as_of: date | None = None) -> ScenarioPage:
     """Scenarios of these projects in the order they were entered, as they stood at the end of
     `as_of` (today when None): those that had begun, with the steps and outlets of that day."""
     day = as_of or clock.today()
-    found = db.session.execute(
+    return _page(_scenarios(project_ids, day), day, None)
+
+
+def scenario_groups(
+    project_ids: Sequence[int], as_of: date | None = None
+) -> tuple[tuple[Provenance, ScenarioPage], ...]:
+    """The same by provenance, each with its own funnel; groups without anything are left out.
+
+    A published scenario with merchants that the portal registered stands in both groups: as it
+    was published, and with those merchants.
+    """
+    day = as_of or clock.today()
+    found = _scenarios(project_ids, day)
+    pages = [(provenance, _page(found, day, provenance)) for provenance in PROVENANCES]
+    return tuple((provenance, page) for provenance, page in pages if page.rows)
+
+
+Found = tuple[Scenario, str, str]  # with key and name of the project
+
+
+def _scenarios(project_ids: Sequence[int], day: date) -> list[Found]:
+    rows = db.session.execute(
         select(Scenario, Project.key, Project.name)
         .join(Project, Project.id == Scenario.project_id)
         .where(Scenario.project_id.in_(project_ids), Scenario.began_on <= day)
@@ -77,11 +102,21 @@ def scenario_page(project_ids: Sequence[int], as_of: date | None = None) -> Scen
                 selectinload(Merchant.steps), selectinload(Merchant.counts)
             )
         )
-    ).all()
-    tracks = [_track(m, day) for scenario, _, _ in found for m in _begun(scenario, day)]
-    rows = tuple(_row(scenario, key, name, day) for scenario, key, name in found)
+    )
+    return [(scenario, key, name) for scenario, key, name in rows]
+
+
+def _page(found: Sequence[Found], day: date, provenance: Provenance | None) -> ScenarioPage:
+    """The page of these scenarios, of one provenance unless None."""
+    begun = {scenario.id: _begun(scenario, day, provenance) for scenario, _, _ in found}
+    kept = [
+        (scenario, key, name)
+        for scenario, key, name in found
+        if provenance in (None, _provenance(scenario)) or begun[scenario.id]
+    ]
+    tracks = [_track(m, day) for scenario, _, _ in kept for m in begun[scenario.id]]
     return ScenarioPage(
-        rows,
+        tuple(_row(scenario, key, name, day, begun[scenario.id]) for scenario, key, name in kept),
         tuple(funnel.funnel(tracks, day)),
         _count(tracks),
         funnel.live(tracks, day),
@@ -121,8 +156,16 @@ def live_count(project_ids: Sequence[int], as_of: date | None = None) -> Count:
     return scenario_page(project_ids, as_of).live
 
 
-def _begun(scenario: Scenario, day: date) -> list[Merchant]:
-    return [merchant for merchant in scenario.merchants if merchant.began_on <= day]
+def _begun(scenario: Scenario, day: date, provenance: Provenance | None) -> list[Merchant]:
+    return [
+        merchant
+        for merchant in scenario.merchants
+        if merchant.began_on <= day and provenance in (None, _provenance(merchant))
+    ]
+
+
+def _provenance(row: Scenario | Merchant) -> Provenance:
+    return provenance_of(row.source_label, row.is_demo)
 
 
 def _track(merchant: Merchant, day: date) -> Track:
@@ -146,8 +189,9 @@ def _count(tracks: Sequence[Track]) -> Count:
     return Count(len(each), sum(track.outlets for track in each))
 
 
-def _row(scenario: Scenario, key: str, project: str, day: date) -> ScenarioRow:
-    merchants = _begun(scenario, day)
+def _row(
+    scenario: Scenario, key: str, project: str, day: date, merchants: Sequence[Merchant]
+) -> ScenarioRow:
     tracks = [_track(merchant, day) for merchant in merchants]
     return ScenarioRow(
         key=scenario.key,
@@ -161,7 +205,7 @@ def _row(scenario: Scenario, key: str, project: str, day: date) -> ScenarioRow:
         is_benchmark=scenario.is_benchmark,
         source_label=scenario.source_label,
         is_demo=scenario.is_demo,
-        provenance=provenance_of(scenario.source_label, scenario.is_demo),
+        provenance=_provenance(scenario),
         merchants=tuple(_merchant(m, day) for m in merchants),
         total=_count(tracks),
         live=funnel.live(tracks, day),

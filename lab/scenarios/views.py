@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lab import clock
 from lab.db import Clash
 from lab.errors import Refused
 from lab.policy import Subject
 from lab.portfolio.models import Project
-from lab.portfolio.queries import rows
+from lab.portfolio.queries import call_choices, rows
 from lab.portfolio.sources import Panel
+from lab.portfolio.views import read_day
 from lab.scenarios import service
 from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
-from lab.scenarios.queries import scenario_page
+from lab.scenarios.queries import scenario_groups, scenario_page
 from lab.web import nav
 from lab.web.clash import clash_page
-from lab.web.forms import show_refusal
+from lab.web.fields import DateField, SelectField
+from lab.web.forms import Form, show_refusal
 from lab.web.guards import actor, guard
 
 bp = Blueprint("scenarios", __name__)
@@ -34,6 +37,16 @@ Answer = Response | tuple[str, int]
 NAMES = ("name", "kind", "channel", "place", "note", "is_benchmark")
 
 
+class ScopeForm(Form):
+    """Of which batch and up to which day scenarios count; read from the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    call = SelectField(label="征集批次", coerce=int, blank="全部批次")
+    on = DateField(label="截至")
+
+
 def panel(project_id: int, key: str, _subject: Subject) -> Panel:
     """The part of a project's page that names its scenarios."""
     data = {"key": key, "page": scenario_page([project_id])}
@@ -43,8 +56,19 @@ def panel(project_id: int, key: str, _subject: Subject) -> Panel:
 @bp.get("/scenarios")
 @guard("scenario.view")
 def index() -> str:
-    projects = [row.id for row in rows(actor())]
-    return render_template("scenarios/index.html", page=scenario_page(projects))
+    form = ScopeForm(formdata=request.args)
+    form.call.choices = call_choices(actor())
+    form.validate()
+    day, early = read_day(form.on, form.call.data)
+    projects = [row.id for row in rows(actor(), day, form.call.data)]
+    return render_template(
+        "scenarios/index.html",
+        form=form,
+        groups=scenario_groups(projects, day),
+        day=day,
+        early=early,
+        known_at=clock.now(),
+    )
 
 
 @bp.get("/projects/<key>/scenarios")

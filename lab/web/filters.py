@@ -30,6 +30,14 @@ def cn_datetime(value: datetime | None) -> str:
     return DASH if value is None else clock.cn_datetime(value)
 
 
+def cn_moment(value: datetime | None) -> str:
+    """Return 2022年7月1日9时05分 in Beijing time, for running text."""
+    if value is None:
+        return DASH
+    local = clock.beijing(value)
+    return f"{clock.cn_date(local.date())}{local.hour}时{local.minute:02d}分"
+
+
 def clock_time(value: datetime | None) -> str:
     """Return 09:05 in Beijing time, for a moment of a day that is named beside it."""
     return DASH if value is None else f"{clock.beijing(value):%H:%M}"
@@ -103,7 +111,7 @@ def paragraphs(text: str | None) -> Markup:
 
 def init(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
-    dates = (cn_date, cn_datetime, clock_time, cn_month)
+    dates = (cn_date, cn_datetime, cn_moment, clock_time, cn_month)
     figures = (score, yuan, yuan_exact, number, figure, percent)
     known = (*dates, *figures, dash, paragraphs)
     app.jinja_env.filters.update({function.__name__: function for function in known})

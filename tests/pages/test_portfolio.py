@@ -56,7 +56,7 @@ def test_the_list_is_narrowed_by_state_and_light_and_shows_a_past_day(
         assert "LX-2022-01-01" in text_of(office.get("/projects/?state=running&light=red"))
         assert "没有符合条件的项目" in text_of(office.get("/projects/?state=landed"))
         past = text_of(office.get("/projects/?on=2022-07-10"))
-        assert "按2022年7月10日的情况评灯" in past
+        assert "截至2022年7月10日，按2022年12月20日10时00分前已登记的记录" in past
         assert "没有符合条件" in text_of(office.get("/projects/?on=2022-07-10&light=red"))
         office.get("/projects/?on=nonsense&state=bogus&call=x")
 
@@ -75,7 +75,7 @@ def test_a_published_project_shows_dashes_and_says_what_is_not_stated(
         db.session.commit()
         key = project.key
     listed = text_of(client.as_(cast.leading).get("/projects/")).replace(" ", "")
-    assert "—“金点驿充”数字人民币支付项目来源：公开报道未载明已落地" in listed
+    assert "公开报道未载明已落地截至2022年12月31日" in listed
     page = text_of(client.as_(cast.leading).get(f"/projects/{key}")).replace(" ", "")
     assert "截至2022年12月31日" in page and "来源：公开报道" in page
     assert "承担单位未载明" in page and "立项编号—" in page
