@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from lab.reports import wording
-from lab.reports.content import IndicatorRow, LeadingReport, PortfolioRow
+from lab.reports.content import IndicatorRow, LeadingReport, PortfolioRow, Summary
 
-DEMO_MARK = "【演示】"
+DEMO_MARK = wording.DEMO_MARK
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class IndicatorLine:
     target: str
     completion: str
     mark: str | None
+    counted: str | None
+    carried: str | None
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,51 @@ class ProjectLine:
 
     number: str
     name: str
+    mark: str | None
     unit: str
     state: str
+    known: str | None
     light: str | None
     light_word: str
     reason: str | None
     milestone: str
     due: str | None
+
+
+@dataclass(frozen=True)
+class ProjectGroup:
+    """Lines of one batch; no heading where the report is of one batch only."""
+
+    heading: str | None
+    lines: tuple[ProjectLine, ...]
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """One line of the table of batches."""
+
+    name: str
+    received: str
+    approved: str
+    landed: str
+    in_progress: str
+    others: str
+    unnamed: str
+
+
+def batch_lines(report: LeadingReport) -> tuple[BatchLine, ...]:
+    """The table of batches in the order given, nothing added."""
+    return tuple(map(_batch, report.batches))
+
+
+def project_groups(report: LeadingReport) -> tuple[ProjectGroup, ...]:
+    """The portfolio table in the order given, batch by batch."""
+    found = [
+        (title, tuple(map(_project, rows)))
+        for title, rows in groupby(report.portfolio, key=lambda row: row.call_title)
+    ]
+    alone = len(found) < 2
+    return tuple(ProjectGroup(None if alone else title, lines) for title, lines in found)
 
 
 def indicator_groups(report: LeadingReport) -> tuple[IndicatorGroup, ...]:
@@ -56,18 +96,13 @@ def indicator_groups(report: LeadingReport) -> tuple[IndicatorGroup, ...]:
     )
 
 
-def project_lines(report: LeadingReport) -> tuple[ProjectLine, ...]:
-    """The portfolio table in the order given."""
-    return tuple(_project(row) for row in report.portfolio)
-
-
 def marked(name: str, is_demo: bool) -> str:
     """The name with 【演示】 before it when it is invented; never twice."""
     return DEMO_MARK + name if is_demo and not name.startswith(DEMO_MARK) else name
 
 
 def _indicator(row: IndicatorRow) -> IndicatorLine:
-    (actual, target), unit = wording.amounts((row.actual, row.target), row.unit)
+    (actual, target), unit = wording.amounts((row.actual, row.target), row.unit, grouped=True)
     worded = row.actual is None and row.actual_text is not None
     return IndicatorLine(
         name=marked(row.name, row.is_demo),
@@ -78,7 +113,22 @@ def _indicator(row: IndicatorRow) -> IndicatorLine:
         target=target,
         completion=wording.percent(row.completion),
         mark=row.mark,
+        counted=_counted(row),
+        carried=_dated(row),
     )
+
+
+def _dated(row: IndicatorRow) -> str | None:
+    if row.carried is None:
+        return None
+    stands_on = row.measure in ("cumulative", "stock")
+    return ("沿用" if stands_on else "") + wording.full_date(row.carried) + "数据"
+
+
+def _counted(row: IndicatorRow) -> str | None:
+    if row.reported is None or row.expected is None:
+        return None
+    return f"{row.expected}个项目中{row.reported}个有数据"
 
 
 def _project(row: PortfolioRow) -> ProjectLine:
@@ -86,11 +136,25 @@ def _project(row: PortfolioRow) -> ProjectLine:
     return ProjectLine(
         number=row.number or wording.DASH,
         name=marked(row.name, row.is_demo),
+        mark=row.mark,
         unit=f"{row.unit}{side}" if row.unit else f"牵头单位{wording.UNSTATED}",
         state=row.state,
+        known=wording.state_known(row),
         light=row.light,
         light_word=wording.LIGHTS[row.light] if row.light else wording.DASH,
         reason=row.light_reason,
         milestone=row.next_milestone or wording.DASH,
         due=wording.full_date(row.next_due) if row.next_due else None,
+    )
+
+
+def _batch(batch: Summary) -> BatchLine:
+    return BatchLine(
+        name=wording.batch_name(batch),
+        received=wording.received_text(batch.received),
+        approved=wording.count_text(batch.approved),
+        landed=wording.count_text(batch.landed),
+        in_progress=wording.count_text(batch.in_progress),
+        others=wording.others_text(batch),
+        unnamed=wording.count_text(batch.unnamed),
     )

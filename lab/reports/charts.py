@@ -16,7 +16,7 @@ from typing import Any
 from py_mini_racer import MiniRacer
 
 from lab.reports.content import Trend, TrendLine
-from lab.reports.wording import plain_number
+from lab.reports.wording import grouped_number, plain_number
 
 LIBRARY = Path(__file__).resolve().parents[2] / "static" / "vendor" / "echarts" / "echarts.min.js"
 FONT = "Noto Sans CJK SC"
@@ -31,6 +31,7 @@ STYLES = (
 DRAW_SECONDS = 10
 WIDEST_NAME = 130  # pixels kept on the right for the name of a line
 MOST_LABELS = 12
+CARRIED = "空心点为沿用此前月份的数据，当月没有新核定的数据"
 MISSING = "图表组件不在，请重新运行安装程序 bin/setup。"
 _DRAW = """function draw(option, width, height) {
   var chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});
@@ -70,11 +71,12 @@ def trend_option(trend: Trend) -> dict[str, Any]:
             "nameLocation": "end",
             "nameTextStyle": {"color": INK, "align": "left", "fontSize": 12},
             "minInterval": 1,
-            # The library writes 19,146 beside the axis; the points carry the exact figures.
-            "axisLabel": {"show": False},
-            "splitLine": {"show": False},
+            # The library parts thousands by commas: 19,146, as the points and tables do.
+            "axisLabel": {"color": INK, "fontSize": 11},
+            "axisLine": {"show": True, "lineStyle": {"color": GREY}},
+            "splitLine": {"lineStyle": {"color": "#d9d9d9", "width": 0.6}},
         },
-        "series": [_series(line, index) for index, line in enumerate(trend.lines)],
+        "series": [_series(line, trend.months, at) for at, line in enumerate(trend.lines)],
     }
 
 
@@ -90,7 +92,13 @@ def description(trend: Trend) -> str:
         if known:
             month, value = known[-1]
             parts.append(f"{line.name}{_month(month)}为{plain_number(value)}{trend.unit}")
-    return f"{trend.title}：{'；'.join(parts) or '暂无数据'}。"
+    noted = carried_note(trend)
+    return f"{trend.title}：{'；'.join(parts) or '暂无数据'}。" + (f"{noted}。" if noted else "")
+
+
+def carried_note(trend: Trend) -> str | None:
+    """What the hollow points mean; None without any."""
+    return CARRIED if any(line.carried for line in trend.lines) else None
 
 
 def svg(option: dict[str, Any], width: int, height: int, *, library: Path = LIBRARY) -> str:
@@ -147,14 +155,18 @@ def _month_labels(months: tuple[str, ...]) -> list[str]:
     return labels
 
 
-def _series(line: TrendLine, index: int) -> dict[str, Any]:
+def _series(line: TrendLine, months: tuple[str, ...], index: int) -> dict[str, Any]:
     colour, dash, symbol = STYLES[index % len(STYLES)]
     last = max((at for at, value in enumerate(line.values) if value is not None), default=-1)
     every = len(line.values) <= MOST_LABELS
+    hollow = f"empty{symbol.capitalize()}"
     return {
         "type": "line",
         "name": line.name,
-        "data": [_point(value, every or at == last) for at, value in enumerate(line.values)],
+        "data": [
+            _point(value, every or at == last, hollow if months[at] in line.carried else None)
+            for at, value in enumerate(line.values)
+        ],
         "symbol": symbol,
         "symbolSize": 7,
         "showAllSymbol": True,
@@ -172,17 +184,18 @@ def _series(line: TrendLine, index: int) -> dict[str, Any]:
     }
 
 
-def _point(value: Decimal | None, labelled: bool) -> Any:
+def _point(value: Decimal | None, labelled: bool, symbol: str | None) -> Any:
     if value is None:
         return "-"
     # A coordinate may be a float; the label is the exact figure.
     at: int | float = int(value) if value == value.to_integral_value() else float(value)
+    point = {"value": at} if symbol is None else {"value": at, "symbol": symbol}
     return {
-        "value": at,
+        **point,
         "label": {
             "show": labelled,
             "position": "top",
-            "formatter": plain_number(value),
+            "formatter": grouped_number(value),
             "color": INK,
             "fontSize": 12,
         },

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lab.canonical import canonical_json, fingerprint
+from lab.provenance import Provenance
 from lab.reports.plain import read_plain
 
 SCHEMA = "leading-2"
@@ -28,11 +29,29 @@ Measure = Literal["cumulative", "stock", "period", "ratio", "forecast"]
 
 
 @dataclass(frozen=True)
-class Summary:
-    """Headline figures. `received` is the source's own words (「近20个」) or an exact number.
+class StateCount:
+    """How many projects are in a state, by its word."""
 
-    `unnamed` counts approved projects whose name is not published; None hides a figure. `as_of`
-    is the day the states were published for; None: they are those of the cut-off.
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class LightCount:
+    """How many projects show a light."""
+
+    light: Light
+    count: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Headline figures of one batch, of one provenance; figures of two are never added.
+
+    `received` is the source's own words (「近20个」) or an exact number. `landed`, `in_progress`,
+    `others` and `unnamed` (approved projects whose name is not published) add up to `approved`;
+    None hides a figure. `as_of` is the day the states were published for; None: they are those
+    of the cut-off. `lights` leaves out what has not been judged.
     """
 
     call_title: str
@@ -42,11 +61,25 @@ class Summary:
     in_progress: int | None
     unnamed: int | None = None
     as_of: date | None = None
+    provenance: Provenance = "real"
+    others: tuple[StateCount, ...] = ()
+    lights: tuple[LightCount, ...] = ()
+
+    def __post_init__(self) -> None:
+        parts = (self.landed, self.in_progress, self.unnamed, *(o.count for o in self.others))
+        known = None not in (self.approved, self.landed, self.in_progress)
+        if known and sum(part or 0 for part in parts) != self.approved:
+            raise ValueError(f"the parts of {self.call_title} do not add up")
 
 
 @dataclass(frozen=True)
 class PortfolioRow:
-    """One approved project. `number` is None when unknown; `light` None means not judged."""
+    """One approved project. `number` is None when unknown; `light` None means not judged.
+
+    `state` is what a public report said where there is one, else what held on the cut-off;
+    `known_state` is what the portal knows beyond the report, with nothing to add None. `mark`
+    lists the footnotes of what was recorded after the cut-off.
+    """
 
     number: str | None
     name: str
@@ -58,6 +91,9 @@ class PortfolioRow:
     next_milestone: str | None
     next_due: date | None
     is_demo: bool
+    call_title: str = ""
+    known_state: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,9 +133,12 @@ class Facts:
 class IndicatorRow:
     """One indicator against its target.
 
-    `scope` says whose figure it is (全部项目, or a project's short name). `actual` and `target`
-    are in `unit`; `actual_text` is a figure that exists only as words. `completion` is percent.
-    `mark` points at a footnote; `source` is 「来源：公开报道」 or the approved period.
+    `scope` says whose figure it is (业务数据项目, or a project's short name). `actual` and `target`
+    are in `unit` and of the same projects: the `reported` of `expected` that have a figure (None:
+    not a sum). `actual_text` is a figure that exists only as words. `completion` is percent and
+    of that very actual. `carried` is the date of the oldest figure in it that is not of the newest
+    month: a count or a stock that stands on, or the last known value of a flow or rate. `mark`
+    lists the footnotes; `source` is 「来源：公开报道」 or what kind of data it is.
     """
 
     code: str
@@ -114,14 +153,21 @@ class IndicatorRow:
     mark: str | None
     source: str | None
     is_demo: bool
+    reported: int | None = None
+    expected: int | None = None
+    carried: date | None = None
 
 
 @dataclass(frozen=True)
 class TrendLine:
-    """One line of the chart, one value a month; None is a month without an approved figure."""
+    """One line of the chart, one value a month; None is a month before the first figure.
+
+    `carried` lists the months whose value only stands on from earlier ones.
+    """
 
     name: str
     values: tuple[Decimal | None, ...]
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +205,8 @@ class DecisionWanted:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A project that does not advance: since when, why, and what is asked of whom."""
+    """A project that does not advance: since when, why, and what is asked of whom. Lines that
+    somebody typed stay lines."""
 
     project: str
     light: Light
@@ -179,7 +226,10 @@ class Footnote:
 
 @dataclass(frozen=True)
 class LeadingReport:
-    """The leading group's report of one cut-off date.
+    """The leading group's report of one cut-off date, of one batch or of the laboratory.
+
+    `scope` is the title of the batch, None for all of them; each has its `batches` line.
+    Everything recorded until `generated_at` counts.
 
     `number` and `version` name the snapshot; `data_hash` (64 hexadecimal digits) and
     `audit_head` (short) are None until it is issued. Raises ValueError for a naive
@@ -199,7 +249,8 @@ class LeadingReport:
     data_hash: str | None
     audit_head: str | None
     has_demo: bool
-    summary: Summary
+    scope: str | None
+    batches: tuple[Summary, ...]
     portfolio: tuple[PortfolioRow, ...]
     facts: tuple[Facts, ...]
     indicators: tuple[IndicatorRow, ...]
@@ -216,8 +267,15 @@ class LeadingReport:
         if self._shows_demo() and not self.has_demo:
             raise ValueError("demonstration data in a report without the demonstration banner")
 
+    @property
+    def summary(self) -> Summary:
+        """The headline of the only batch. Raises ValueError when there are several or none."""
+        (only,) = self.batches
+        return only
+
     def _shows_demo(self) -> bool:
         marks = [self.trend.is_demo] if self.trend else []
+        marks += [batch.provenance == "demo" for batch in self.batches]
         marks += [row.is_demo for row in self.portfolio]
         marks += [row.is_demo for row in self.indicators]
         marks += [row.is_demo for row in self.decisions]

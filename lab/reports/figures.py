@@ -9,38 +9,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
-from lab.indicators.amounts import percent
 from lab.indicators.models import Entry
-from lab.indicators.queries import ApprovedValue, all_approved
+from lab.indicators.trend import Trend as LabTrend
+from lab.indicators.trend import trend
 from lab.portfolio.queries import ListRow
-from lab.portfolio.sources import Standing
-from lab.proposals.models import Proposal
-from lab.reports.content import (
-    FactFigure,
-    FactGroup,
-    Facts,
-    Footnote,
-    IndicatorRow,
-    Measure,
-    Trend,
-    TrendLine,
-)
+from lab.reports import targets
+from lab.reports.content import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
+from lab.reports.corrections import Notes
 from lab.scenarios.models import Scenario
 
-MEASURES: dict[str, Measure] = {
-    "C": "cumulative",
-    "S": "stock",
-    "F": "period",
-    "R": "ratio",
-}
-TREND, TREND_MONTHS = ("K01", "K02"), 12
+TREND = ("K01", "K02")
 
 
 @dataclass(frozen=True)
@@ -50,40 +34,15 @@ class Measured:
     facts: tuple[Facts, ...]
     indicators: tuple[IndicatorRow, ...]
     trend: Trend | None
-    footnotes: tuple[Footnote, ...]
 
 
-def received(call_id: int) -> int:
-    """How many proposals of a call were handed in."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Proposal)
-            .where(Proposal.call_id == call_id, Proposal.number.is_not(None))
-        )
-        or 0
-    )
-
-
-def collect(rows: Sequence[ListRow], cutoff: date) -> Measured:
+def collect(rows: Sequence[ListRow], cutoff: date, notes: Notes, call_id: int | None) -> Measured:
     """Everything measured for these projects, in a constant number of queries."""
     ids = [row.id for row in rows]
-    published = _published_entries(ids, cutoff)
-    values = [v for v in all_approved(ids, cutoff) if not v.source_label]
-    corrected = [v for v in values if v.corrected]
-    marks = {(v.project_id, v.indicator): f"注{at}" for at, v in enumerate(corrected, 1)}
     return Measured(
-        facts=_facts(rows, published),
-        indicators=_indicators(rows, marks),
-        trend=_trend(rows, values),
-        footnotes=tuple(
-            Footnote(
-                marks[v.project_id, v.indicator],
-                f"{v.period_end.year}年{v.period_end.month}月“{INDICATORS[v.indicator].name}”"
-                "数据经更正。",
-            )
-            for v in corrected
-        ),
+        facts=_facts(rows, _published_entries(ids, cutoff)),
+        indicators=targets.lines(rows, cutoff, notes, call_id),
+        trend=_trend(ids, cutoff),
     )
 
 
@@ -139,7 +98,10 @@ def _groups(entries: Iterable[Any]) -> tuple[FactGroup, ...]:
     for entry in entries:
         spec = INDICATORS[entry.indicator]
         figure = FactFigure(
-            spec.name, entry.value, entry.value_text or None, spec.unit if entry.value else None
+            spec.name,
+            entry.value,
+            entry.value_text or None,
+            None if entry.value is None else spec.unit,
         )
         scopes.setdefault(entry.note, []).append(figure)
     return tuple(FactGroup(scope or None, tuple(items)) for scope, items in scopes.items())
@@ -157,81 +119,31 @@ def _scenarios(project_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-# -- indicators against targets ----------------------------------------------------------------
-
-
-def _indicators(
-    rows: Sequence[ListRow], marks: dict[tuple[int, str], str]
-) -> tuple[IndicatorRow, ...]:
-    """One line per indicator and kind of data, added over the projects that have a target."""
-    lines: list[IndicatorRow] = []
-    for demo, scope in ((False, "全部项目"), (True, "演示项目")):
-        held = [(row.id, item) for row in rows if row.is_demo is demo for item in row.standings]
-        for code in sorted({item.code for _, item in held}):
-            mine = [(project, item) for project, item in held if item.code == code]
-            mark = next((marks[p, code] for p, _ in mine if (p, code) in marks), None)
-            lines.append(_line(code, scope, demo, [item for _, item in mine], mark))
-    return tuple(lines)
-
-
-def _line(
-    code: str, scope: str, demo: bool, held: list[Standing], mark: str | None
-) -> IndicatorRow:
-    spec = INDICATORS[code]
-    values = [item.measure.actual for item in held if item.measure.actual is not None]
-    actual = sum(values, Decimal(0)) if values else None
-    target = sum((item.measure.target for item in held), Decimal(0))
-    return IndicatorRow(
-        code=code,
-        name=spec.name,
-        scope=scope,
-        unit=spec.unit,
-        measure=MEASURES[spec.kind],
-        actual=actual,
-        actual_text=None,
-        target=target,
-        completion=percent(actual, target),
-        mark=mark,
-        source="已核定数据",
-        is_demo=demo,
-    )
-
-
 # -- the one chart -----------------------------------------------------------------------------
 
 
-def _trend(rows: Sequence[ListRow], values: Iterable[ApprovedValue]) -> Trend | None:
-    """Wallets added over the projects, month by month; facts and demonstration never together.
+def _trend(ids: Sequence[int], cutoff: date) -> Trend | None:
+    """Wallets over the projects, month by month; the demonstration's where there is no other."""
+    for provenance in ("real", "demo"):
+        found = trend(ids, TREND, cutoff, provenance=provenance)
+        if found is not None:
+            return _chart(found, is_demo=provenance == "demo")
+    return None
 
-    A cumulative figure holds until the next one is approved, so a month without a report keeps
-    the project's last figure.
-    """
-    kept = list(values)
-    real = [value for value in kept if not value.is_demo]
-    chosen = real or kept
-    months = sorted({value.period_end for value in chosen})[-TREND_MONTHS:]
-    if len(months) < 2:
-        return None
-    codes = [code for code in TREND if any(value.indicator == code for value in chosen)]
+
+def _chart(found: LabTrend, *, is_demo: bool) -> Trend:
+    named = [end.strftime("%Y-%m") for end in found.ends]
     return Trend(
         title="开立钱包走势（累计）",
         unit=INDICATORS[TREND[0]].unit,
-        months=tuple(month.strftime("%Y-%m") for month in months),
+        months=tuple(named),
         lines=tuple(
-            TrendLine(INDICATORS[code].name, _running(chosen, code, months)) for code in codes
+            TrendLine(
+                INDICATORS[line.code].name,
+                tuple(point.value for point in line.points),
+                tuple(m for m, carried in zip(named, line.carried, strict=True) if carried),
+            )
+            for line in found.lines
         ),
-        is_demo=not real,
+        is_demo=is_demo,
     )
-
-
-def _running(
-    values: Sequence[ApprovedValue], code: str, months: Sequence[date]
-) -> tuple[Decimal | None, ...]:
-    held: dict[int, Decimal] = {}
-    points: list[Decimal | None] = []
-    for month in months:
-        for value in values:
-            if value.indicator == code and value.period_end == month and value.value is not None:
-                held[value.project_id] = value.value
-        points.append(sum(held.values(), Decimal(0)) if held else None)
-    return tuple(points)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from lab.reports.content import MOST_DECISIONS, DecisionWanted
-from lab.web.fields import DateField, TextField
+from lab.reports.wording import ALL_BATCHES
+from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import Form
 
 
 class ReportForm(Form):
-    """Cut-off date and up to three matters for the leading group."""
+    """Batch, cut-off date and up to three matters for the leading group."""
 
-    cutoff = DateField("数据截止日期", required=True, hint="报告只采用截至当日、已核定的数据。")
+    call = SelectField(
+        "征集批次", blank=ALL_BATCHES, hint="报告只写所选批次；全部批次时各批次分列。"
+    )
+    cutoff = DateField("数据截止日期", required=True, hint="截至当日的情况，按生成时已登记的记录。")
     title_1 = TextField("第1项：事项", limit=60)
     reason_1 = TextField("第1项：理由", limit=120)
     due_1 = DateField("第1项：希望何时决定")
@@ -30,6 +34,10 @@ class ReportForm(Form):
                 self[f"title_{at}"].errors = [f"请填写第{at}项的事项，或清空这一项。"]
                 valid = False
         return bool(valid)
+
+    def call_id(self) -> int | None:
+        """The batch chosen, None for all of them."""
+        return int(self.call.data) if self.call.data else None
 
     def decisions(self) -> tuple[DecisionWanted, ...]:
         """The filled rows, in order."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lab import clock
 from lab.calls.models import Call
@@ -16,23 +16,39 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.indicators.texts import confirmed_texts
 from lab.portfolio import queries as portfolio
-from lab.portfolio.lifecycle import IN_PROGRESS, LANDED
+from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.models import Project
+from lab.portfolio.overview import BatchCount, batch_counts, state_of
 from lab.portfolio.queries import ListRow
-from lab.reports import figures
+from lab.reports import corrections, figures
 from lab.reports.content import (
     MOST_DECISIONS,
     DecisionWanted,
     Footnote,
     LeadingReport,
+    LightCount,
     PortfolioRow,
+    StateCount,
     Summary,
     Trouble,
 )
+from lab.reports.content import Light as LitColor
+from lab.reports.corrections import Notes
+from lab.reports.wording import sentence
 
 ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
 TROUBLED = ("red", "yellow")
-NOTHING = ("无", "本月无")
+NOTHING = ("", "无", "本月无")
+# The grounds of lights (see lab.portfolio.lights) without what only their pages have room for.
+BRIEFS = tuple(
+    (re.compile(pattern, re.DOTALL), short)
+    for pattern, short in (
+        (r"里程碑“.*”应于.*?完成，(.*)", r"里程碑\1"),
+        (r"(.+?)截至\d+年\d+月\d+日未报", r"\1未报"),
+        (r"(.+?)截至\d+年\d+月\d+日.*，(完成-?[\d.]+%)", r"\1\2"),
+        (r"协调事项“.*”(已\d+天未办结)", r"协调事项\1"),
+    )
+)
 
 
 def build(
@@ -43,19 +59,16 @@ def build(
     cutoff: date,
     generated_by: str,
     decisions: Sequence[DecisionWanted],
+    call_id: int | None = None,
 ) -> LeadingReport:
-    """The report's content, without its hash. A constant number of queries."""
-    ids = list(
-        db.session.scalars(
-            select(Project.id)
-            .join(Call, Call.id == Project.call_id)
-            .order_by(Call.year, Call.batch, Project.source_label.desc(), Project.id)
-        )
-    )
+    """The report's content, without its hash: of the batch `call_id`, or of all of them. By all
+    that has been recorded until now. A constant number of queries."""
+    ids = project_ids(call_id)
     found = {row.id: row for row in portfolio.rows_of(ids, cutoff)}
-    rows = [found[project_id] for project_id in ids]
-    measured = figures.collect(rows, cutoff)
-    wanted = (*decisions, *_pending())[:MOST_DECISIONS]
+    rows = [found[project_id] for project_id in ids if project_id in found]
+    notes = corrections.notes(rows, cutoff)
+    measured = figures.collect(rows, cutoff, notes, call_id)
+    wanted = (*decisions, *_pending(call_id))[:MOST_DECISIONS]
     troubles = _troubles(rows, cutoff)
     content: tuple[Any, ...] = (*rows, *troubles, *wanted)
     return LeadingReport(
@@ -71,14 +84,15 @@ def build(
         data_hash=None,
         audit_head=None,
         has_demo=any(item.is_demo for item in content),
-        summary=_summary(rows),
-        portfolio=tuple(_row(row) for row in rows),
+        scope=None if call_id is None else call_title(call_id),
+        batches=tuple(map(_summary, batch_counts(rows, cutoff))),
+        portfolio=tuple(_row(row, notes) for row in rows),
         facts=measured.facts,
         indicators=measured.indicators,
         trend=measured.trend,
         decisions=wanted,
         troubles=troubles,
-        footnotes=(*measured.footnotes, *_demo_note(rows)),
+        footnotes=(*notes.footnotes, *_demo_note(rows)),
     )
 
 
@@ -87,56 +101,59 @@ def version_of(snapshot: str) -> int:
     return int(json.loads(snapshot)["version"])
 
 
-def _summary(rows: Sequence[ListRow]) -> Summary:
-    """Headline figures of the newest announced call; demonstration projects are not counted,
-    unless there is nothing else."""
-    call = db.session.scalar(
-        select(Call)
-        .where(Call.status.in_(("announced", "archived")))
-        .order_by(Call.year.desc(), Call.batch.desc())
-        .limit(1)
+def project_ids(call_id: int | None = None) -> list[int]:
+    """The projects of a batch, or of all, in the order in which a report names them."""
+    query = select(Project.id).join(Call, Call.id == Project.call_id)
+    if call_id is not None:
+        query = query.where(Project.call_id == call_id)
+    order = (Call.year, Call.batch, Project.source_label.desc(), Project.is_demo, Project.id)
+    return list(db.session.scalars(query.order_by(*order)))
+
+
+def call_title(call_id: int) -> str:
+    """The title of a batch. Raises NoResultFound for an unknown one."""
+    return db.session.scalars(select(Call.title).where(Call.id == call_id)).one()
+
+
+def _summary(count: BatchCount) -> Summary:
+    fact = count.provenance == "fact"
+    others = (
+        StateCount(PROJECT.state(code).label, number)
+        for code, number in count.by_state.items()
+        if code not in (*LANDED, *IN_PROGRESS)
     )
-    counted = [row for row in rows if not row.is_demo] or list(rows)
-    landed = sum(row.state.code in LANDED for row in counted)
-    running = sum(row.state.code in IN_PROGRESS for row in counted)
-    if call is None:
-        return Summary("创新项目", None, None, landed, running)
-    approved = len(counted) if call.approved_stated is None else call.approved_stated
-    unnamed = approved - len(counted) if call.approved_stated is not None else 0
+    lit: tuple[LitColor, ...] = ("green", "yellow", "red")
     return Summary(
-        call_title=call.title,
-        received=call.received_text or figures.received(call.id),
-        approved=approved,
-        landed=landed,
-        in_progress=running,
-        unnamed=unnamed if unnamed > 0 else None,
-        as_of=_published_for(counted),
+        call_title=count.title,
+        received=count.received,
+        approved=count.approved,
+        landed=count.landed,
+        in_progress=count.in_progress,
+        unnamed=count.unnamed or None,
+        as_of=count.as_of if fact else None,
+        provenance=count.provenance,
+        others=tuple(others),
+        lights=tuple(LightCount(color, count.lights[color]) for color in lit),
     )
 
 
-def _published_for(rows: Sequence[ListRow]) -> date | None:
-    """The day for which the states were published, when all are known from a report only."""
-    if not rows or not all(row.source_label for row in rows):
-        return None
-    day: date | None = db.session.scalar(
-        select(func.max(Project.status_as_of)).where(Project.id.in_([row.id for row in rows]))
-    )
-    return day
-
-
-def _row(row: ListRow) -> PortfolioRow:
+def _row(row: ListRow, notes: Notes) -> PortfolioRow:
     color = row.light.color
+    shown = state_of(row)
     return PortfolioRow(
         number=row.number,
         name=row.name,
         unit=row.unit,
         side=row.side if row.side in ("post", "bank") else None,  # type: ignore[arg-type]
-        state=row.state.label,
+        state=shown.label,
         light=None if color == "grey" else color,
         light_reason=None if color == "grey" else _brief(row),
         next_milestone=row.next_milestone,
         next_due=row.next_due,
         is_demo=row.is_demo,
+        call_title=row.call,
+        known_state=None if shown.code == row.state.code else row.state.label,
+        mark=corrections.joined(notes.projects.get(row.id, ())),
     )
 
 
@@ -144,20 +161,25 @@ def _brief(row: ListRow) -> str | None:
     """The worst ground in a few characters for a narrow column: 里程碑已逾期40天."""
     if not row.light.reasons:
         return None
-    sentence = row.light.reasons[0].sentence.rstrip("。")
-    head = re.split("“|截至", sentence)[0]
-    tail = sentence.rpartition("，")[2]
-    return sentence if tail == sentence else head + tail
+    text = row.light.reasons[0].sentence.strip().rstrip("。")
+    if row.light.manual:
+        return text
+    for pattern, short in BRIEFS:
+        if pattern.fullmatch(text):
+            return pattern.sub(short, text)
+    return text
 
 
-def _pending() -> tuple[DecisionWanted, ...]:
+def _pending(call_id: int | None) -> tuple[DecisionWanted, ...]:
     """Lists that wait for the leading group."""
-    waiting = db.session.execute(
+    query = (
         select(Call.title, Call.is_demo)
         .join(Decision, Decision.call_id == Call.id)
         .where(Decision.status == "submitted")
-        .order_by(Decision.id)
     )
+    if call_id is not None:
+        query = query.where(Call.id == call_id)
+    waiting = db.session.execute(query.order_by(Decision.id))
     return tuple(
         DecisionWanted(f"审定“{row.title}”立项名单", "实施办公室已提请审定。", None, row.is_demo)
         for row in waiting
@@ -174,19 +196,30 @@ def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
 
 def _trouble(row: ListRow, problems: str, asks: str, cutoff: date) -> Trouble:
     late = row.next_due is not None and row.next_due < cutoff
-    judged = f"{_brief(row)}。" if row.light.reasons else ""
+    judged = sentence(_brief(row) or "")
     return Trouble(
         project=row.name,
         light=row.light.color,  # type: ignore[arg-type]
         since=row.next_due + timedelta(days=1) if late and row.next_due else None,
-        reason=judged + ("" if problems.startswith(NOTHING) else problems),
-        asked=None if asks.startswith(NOTHING) else asks or None,
+        reason=_typed(judged, problems),
+        asked=None if _says_nothing(asks) else asks,
         is_demo=row.is_demo,
     )
+
+
+def _typed(judged: str, problems: str) -> str:
+    """The ground and what the team writes; what has lines of its own begins a new one."""
+    if _says_nothing(problems):
+        return judged
+    return judged + ("\n" if "\n" in problems.strip() else "") + problems.strip()
+
+
+def _says_nothing(text: str) -> bool:
+    return text.strip().rstrip("。.") in NOTHING
 
 
 def _demo_note(rows: Sequence[ListRow]) -> tuple[Footnote, ...]:
     demo = sum(row.is_demo for row in rows)
     if not demo or demo == len(rows):
         return ()
-    return (Footnote(None, f"表中标【演示】的{demo}个项目为演示数据，不计入总体情况的各项数字。"),)
+    return (Footnote(None, f"标【演示】的{demo}个项目为演示数据，单独计数，不与其他项目相加。"),)

@@ -35,7 +35,9 @@ from lab.workflow import Machine
 
 
 class Report(Keyed, Versioned, Stateful, Model):
-    """A report: its frozen data, the data's hash, the file's hash. Reprinting reads this row."""
+    """A report: its frozen data, the data's hash, the file's hash. Reprinting reads this row.
+
+    Of the batch `call_id`, or of all batches when that is NULL."""
 
     __tablename__ = "report"
     machine: ClassVar[Machine] = REPORT
@@ -50,6 +52,7 @@ class Report(Keyed, Versioned, Stateful, Model):
     tier: Mapped[str] = mapped_column(String(10), default="leading")
     title: Mapped[str] = mapped_column(String(80))
     cutoff: Mapped[date] = mapped_column(Date)
+    call_id: Mapped[int | None] = mapped_column(ForeignKey("call.id"))
     snapshot: Mapped[str] = mapped_column(Text)
     data_hash: Mapped[str] = mapped_column(String(64), index=True)
     has_demo: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -31,7 +31,9 @@ from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
-STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css")
+# The first three are those of documents already issued: what is new stands in the last, under its
+# own class, so that a reprint looks as it did.
+STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css")
 TEMPLATE_OF: Mapping[str, str] = {
     content.SCHEMA: "leading_2.html",
     leading_1.SCHEMA: leading_1_printing.TEMPLATE,
@@ -138,12 +140,16 @@ def _style_sheets() -> tuple[str, ...]:
     return tuple((TEMPLATES / name).read_text(encoding="utf-8") for name in STYLE_SHEETS)
 
 
-def _chart(report: LeadingReport) -> dict[str, str] | None:
+def _chart(report: LeadingReport) -> dict[str, str | None] | None:
     trend = report.trend
     if trend is None or trend.empty:
         return None
     drawn = charts.svg(charts.trend_option(trend), *CHART_SIZE)
-    return {"url": charts.data_url(drawn), "text": charts.description(trend)}
+    return {
+        "url": charts.data_url(drawn),
+        "text": charts.description(trend),
+        "note": charts.carried_note(trend),
+    }
 
 
 @contextmanager

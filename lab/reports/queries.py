@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
+from lab.calls.models import Call
 from lab.extensions import db
 from lab.files import storage
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
+from lab.portfolio.models import Project
 from lab.reports.files import Look, shown_state
 from lab.reports.lifecycle import REPORT
 from lab.reports.models import Report
+from lab.reports.wording import ALL_BATCHES
 from lab.web.guards import Found
 
 
@@ -28,6 +31,7 @@ class ReportRow:
     number: str
     title: str
     cutoff: date
+    scope: str
     state: str
     label: str
     tone: str
@@ -60,23 +64,38 @@ def statement() -> Select[*tuple[Any, ...]]:
         .correlate(Report)
         .scalar_subquery()
     )
-    return select(
-        Report.id,
-        Report.key,
-        Report.number,
-        Report.title,
-        Report.cutoff,
-        Report.status,
-        Person.name.label("made_by"),
-        Report.made_at,
-        Report.data_hash,
-        Report.file_name,
-        Report.file_hash,
-        Report.file_size,
-        Report.has_demo,
-        Report.failure,
-        superseding.label("superseded_by"),
-    ).join(Person, Person.id == Report.made_by_id)
+    return (
+        select(
+            Report.id,
+            Report.key,
+            Report.number,
+            Report.title,
+            Report.cutoff,
+            func.coalesce(Call.title, ALL_BATCHES).label("scope"),
+            Report.status,
+            Person.name.label("made_by"),
+            Report.made_at,
+            Report.data_hash,
+            Report.file_name,
+            Report.file_hash,
+            Report.file_size,
+            Report.has_demo,
+            Report.failure,
+            superseding.label("superseded_by"),
+        )
+        .join(Person, Person.id == Report.made_by_id)
+        .outerjoin(Call, Call.id == Report.call_id)
+    )
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """(id, title) of the batches that have projects, the newest first."""
+    found = db.session.execute(
+        select(Call.id, Call.title)
+        .where(Call.id.in_(select(Project.call_id)))
+        .order_by(Call.year.desc(), Call.batch.desc())
+    )
+    return [(str(row.id), row.title) for row in found]
 
 
 def listed(row: Any) -> ReportRow:

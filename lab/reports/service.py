@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import g
@@ -19,55 +19,99 @@ from lab.db import move, reading
 from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs import service as jobs
+from lab.portfolio.queries import earliest
 from lab.reports import files, leading
-from lab.reports.content import DecisionWanted, data_hash, to_plain
+from lab.reports.content import (
+    HASH_FIELDS,
+    DecisionWanted,
+    LeadingReport,
+    data_hash,
+    to_plain,
+)
 from lab.reports.models import Report
 from lab.reports.rendering import make_file
 from lab.sequences import allocate
 
 JOB = "report.render"
+REPEAT_WITHIN = timedelta(minutes=5)
+OF_THE_MAKING = ("number", "version", "generated_at")
 WHOLE = "文件完好，不需要重新生成。"
 OTHER_DATA = "锁定的数据与数据指纹不一致，不能重新生成。请与系统管理员联系，从备份中恢复。"
 TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 
 
-def issue(cutoff: date, decisions: tuple[DecisionWanted, ...]) -> Report:
-    """Freeze the leading group's report as of the end of `cutoff` and queue its rendering.
+def issue(
+    cutoff: date, decisions: tuple[DecisionWanted, ...], call_id: int | None = None
+) -> Report:
+    """Freeze the leading group's report as of the end of `cutoff`, of the batch `call_id` or of all
+    batches, and queue its rendering.
 
-    Raises Refused (field "cutoff") for a date to come, and while the person has too many open
-    jobs.
+    Asked again by the same person with nothing changed, while the first waits or a few minutes
+    after it, this is the same report. Raises Refused (field "cutoff") for a date to come and for
+    one of which nothing is known, and while the person has too many open jobs.
     """
-    jobs.expect_room(g.person.id)
-    if cutoff > clock.today():
-        raise Refused("数据截止日期不能晚于今天。", "cutoff")
-    year = clock.today().year
-    number = f"BG-{year}-{allocate('report', str(year)):03d}"
-    earlier = _newest(cutoff)
+    _check_cutoff(cutoff, call_id)
+    # Parallel requests of one person wait here until the first is stored.
+    room = jobs.has_room(g.person.id)
+    earlier = _newest(cutoff, call_id)
     report = leading.build(
         title=TITLE,
-        number=number,
+        number="",
         version=1 if earlier is None else leading.version_of(earlier.snapshot) + 1,
         cutoff=cutoff,
         generated_by=g.person.name,
         decisions=decisions,
+        call_id=call_id,
     )
-    return _store(report, earlier)
+    if earlier is not None and _is_repeat(report, earlier):
+        return earlier
+    if not room:
+        jobs.expect_room(g.person.id)
+    year = clock.today().year
+    number = f"BG-{year}-{allocate('report', str(year)):03d}"
+    return _store(replace(report, number=number), earlier, call_id)
 
 
-def _newest(cutoff: date) -> Report | None:
-    """The report of the same cut-off that the new one supersedes."""
+def _check_cutoff(cutoff: date, call_id: int | None) -> None:
+    if cutoff > clock.today():
+        raise Refused("数据截止日期不能晚于今天。", "cutoff")
+    first = earliest(leading.project_ids(call_id))
+    if first is not None and cutoff < first:
+        known = clock.cn_date(first)
+        raise Refused(f"所选批次最早的记录在{known}，请选这一天或之后的日期。", "cutoff")
+
+
+def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
+    """Whether the newest report says the same and was asked for by the same person just now."""
+    recent = earlier.status == "queued" or clock.now() - earlier.made_at <= REPEAT_WITHIN
+    if earlier.made_by_id != g.person.id or not recent or earlier.status == "failed":
+        return False
+    return _said(to_plain(report)) == _said(json.loads(earlier.snapshot))
+
+
+def _said(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """What a snapshot says, without what every making changes."""
+    return {key: item for key, item in plain.items() if key not in (*HASH_FIELDS, *OF_THE_MAKING)}
+
+
+def _newest(cutoff: date, call_id: int | None) -> Report | None:
+    """The report of the same cut-off and scope that the new one supersedes."""
     return db.session.scalar(
-        select(Report).where(Report.cutoff == cutoff).order_by(Report.id.desc()).limit(1)
+        select(Report)
+        .where(Report.cutoff == cutoff, Report.call_id.is_not_distinct_from(call_id))
+        .order_by(Report.id.desc())
+        .limit(1)
     )
 
 
-def _store(content: Any, earlier: Report | None) -> Report:
+def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) -> Report:
     hashed = data_hash(to_plain(content))
     content = replace(content, data_hash=hashed, audit_head=head_words(*head()))
     row = Report(
         number=content.number,
         title=content.title,
         cutoff=content.cutoff,
+        call_id=call_id,
         snapshot=canonical_json(to_plain(content)),
         data_hash=hashed,
         has_demo=content.has_demo,

@@ -34,10 +34,16 @@ def index() -> str:
     return render_template("reports/index.html", page=page.map(queries.listed))
 
 
+def _form() -> ReportForm:
+    form = ReportForm()
+    form.call.choices = queries.scope_choices()
+    return form
+
+
 @bp.get("/new")
 @guard("report.create")
 def new() -> str:
-    form = ReportForm()
+    form = _form()
     form.cutoff.data = clock.today()
     return render_template("reports/new.html", form=form)
 
@@ -45,10 +51,10 @@ def new() -> str:
 @bp.post("/new")
 @guard("report.create")
 def create() -> BaseResponse | tuple[str, int]:
-    form = ReportForm()
+    form = _form()
     if form.validate():
         try:
-            report = service.issue(form.cutoff.data, form.decisions())
+            report = service.issue(form.cutoff.data, form.decisions(), form.call_id())
         except Refused as error:
             show_refusal(form, error)
         else:

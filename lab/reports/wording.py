@@ -1,20 +1,34 @@
 """Official prose for a report: dates, figures and sentences as an office would write them.
 
 Office rules: dates without leading zeros; counts without thousands separators; money in 元
-below one 万, in 万元 with two decimals from there, in 亿元 from one 亿; percent with two decimals,
-half up; unknown is 「—」 in a table and 「未载明」 in a sentence.
+below one 万, in 万元 with two decimals from there, in 亿元 from one 亿, the unit chosen after
+rounding; percent with two decimals, half up; unknown is 「—」 in a table and 「未载明」 in a
+sentence. Tables and axes part thousands by commas, sentences never do.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from lab.amounts import SCALES, digits, half_up, plain, scale_of
 from lab.clock import beijing
-from lab.reports.content import DecisionWanted, FactFigure, FactGroup, LeadingReport, Trouble
+from lab.provenance import PROVENANCE_LABELS
+from lab.reports.content import (
+    DecisionWanted,
+    FactFigure,
+    FactGroup,
+    LeadingReport,
+    PortfolioRow,
+    Summary,
+    Trouble,
+)
 
 DASH = "—"
 UNSTATED = "未载明"
+DEMO_MARK = "【演示】"
+ALL_BATCHES = "全部批次"
 LAB_NAME = "北京邮银数字人民币创新实验室"
 LIGHTS = {"green": "绿灯", "yellow": "黄灯", "red": "红灯"}
 SIDES = {"post": "邮政", "bank": "银行"}
@@ -25,8 +39,11 @@ MEASURES = {
     "ratio": "比率",
     "forecast": "预计",
 }
-_SCALES = ((Decimal(100_000_000), "亿"), (Decimal(10_000), "万"))
-_CENT = Decimal("0.01")
+_STOPS = ("。", "！", "？", "；", "…", ".", "!", "?", ";", "．", "｡")
+_CLOSING = "”’」』）】》〉\"')]〕"
+_LOOSE_ENDS = ("，", "、", ",", "：", ":")
+_DOUBLED = re.compile(r"[。｡](?:\s*[。｡])+")
+_LEAST_SHOWN = Decimal("0.1")  # of a unit: less would lose its digits to rounding
 
 
 def full_date(day: date | None) -> str:
@@ -57,39 +74,49 @@ def issue_day(report: LeadingReport) -> date:
 
 def plain_number(value: Decimal) -> str:
     """Digits without separators, exponent or trailing zeros: 19146, 0.5."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(value, grouped=False)
 
 
-def _scale(unit: str, largest: Decimal) -> tuple[Decimal, str]:
-    if unit == "元" or unit.startswith("元/"):
-        for step, prefix in _SCALES:
-            if largest >= step:
-                return step, prefix
-    return Decimal(1), ""
+def grouped_number(value: Decimal) -> str:
+    """The same with thousands parted by commas: 19,146, 1,234.5."""
+    return plain(value, grouped=True)
 
 
-def amounts(values: tuple[Decimal | None, ...], unit: str) -> tuple[tuple[str, ...], str]:
+def _scale(unit: str, known: list[Decimal]) -> tuple[Decimal, str]:
+    """The unit of the largest figure, or the largest below it that leaves the smallest readable."""
+    if not unit.startswith("元") or not any(known):
+        return SCALES[0]
+    smallest = min(value for value in known if value)
+    largest, _ = scale_of(max(known))
+    fitting = [at for at in SCALES[1:] if at[0] <= largest and smallest / at[0] >= _LEAST_SHOWN]
+    return fitting[-1] if fitting else SCALES[0]
+
+
+def amounts(
+    values: tuple[Decimal | None, ...], unit: str, *, grouped: bool = False
+) -> tuple[tuple[str, ...], str]:
     """Figures of one row in one common unit, with that unit: (("12.30", "20.00"), "万元").
 
-    Only money is scaled. None becomes 「—」.
+    Only money is scaled, to no larger a unit than the smallest figure bears: 49万元 beside 3亿元
+    must not read 0.00. `grouped` parts thousands by commas, for tables. None becomes 「—」.
     """
     known = [abs(value) for value in values if value is not None]
-    step, prefix = _scale(unit, max(known, default=Decimal(0)))
-    return tuple(_amount(value, step) for value in values), prefix + unit
+    step, prefix = _scale(unit, known)
+    money = unit.startswith("元")
+    return tuple(_amount(value, step, grouped, money) for value in values), prefix + unit
 
 
-def _amount(value: Decimal | None, step: Decimal) -> str:
+def _amount(value: Decimal | None, step: Decimal, grouped: bool, money: bool) -> str:
     if value is None:
         return DASH
-    if step == 1:
-        return plain_number(value)
-    return format((value / step).quantize(_CENT, ROUND_HALF_UP), "f")
+    if money:
+        return digits(half_up(value / step, 2), grouped=grouped)
+    return grouped_number(value) if grouped else plain_number(value)
 
 
 def percent(value: Decimal | None) -> str:
     """83.33% with two decimals, half up, or 「—」."""
-    return DASH if value is None else f"{value.quantize(_CENT, ROUND_HALF_UP)}%"
+    return DASH if value is None else f"{half_up(value, 2):f}%"
 
 
 def title_lines(title: str) -> tuple[str, ...]:
@@ -110,31 +137,70 @@ def count_text(count: int | None) -> str:
     return DASH if count is None else f"{count}个"
 
 
-def overall(report: LeadingReport) -> str:
-    """The opening sentence of section one."""
-    summary = report.summary
-    start = f"{summary.call_title}共收到申报项目{received_text(summary.received)}"
-    approved = "" if summary.approved is None else f"，立项{summary.approved}个"
+def scope_text(report: LeadingReport) -> str:
+    """What the report is of: the batch's title, or 全部批次."""
+    return report.scope or ALL_BATCHES
+
+
+def basis(report: LeadingReport) -> str:
+    """As of which day, and by which records: one plain line."""
+    until = full_time(report.generated_at)
+    return f"截至{full_date(report.cutoff)}，按{until}前已登记的记录"
+
+
+def batch_name(batch: Summary) -> str:
+    """The title of a batch, with whose projects they are where they are not the office's own."""
+    if batch.provenance == "real":
+        return batch.call_title
+    return f"{batch.call_title}（{PROVENANCE_LABELS[batch.provenance]}）"
+
+
+def batch_sentence(batch: Summary, cutoff: date) -> str:
+    """One batch in words: received, approved, and where its projects stand."""
+    name = DEMO_MARK + batch.call_title if batch.provenance == "demo" else batch.call_title
+    approved = "" if batch.approved is None else f"，立项{batch.approved}个"
     states = [
         f"{label}{count}个"
-        for label, count in (("已落地", summary.landed), ("正在推进", summary.in_progress))
+        for label, count in (
+            ("已落地", batch.landed),
+            ("正在推进", batch.in_progress),
+            *((other.label, other.count) for other in batch.others),
+        )
         if count is not None
     ]
-    sentence = f"{start}{approved}。截至{full_date(summary.as_of or report.cutoff)}，"
+    sentence = f"{name}共收到申报项目{received_text(batch.received)}{approved}"
+    sentence += f"。截至{full_date(batch.as_of or cutoff)}，"
     sentence += "，".join(states) if states else f"项目进展情况{UNSTATED}"
-    if summary.unnamed:
-        sentence += f"；其余{summary.unnamed}个项目的名称和进展{UNSTATED}"
+    if batch.unnamed:
+        sentence += f"；其余{batch.unnamed}个项目的名称和进展{UNSTATED}"
     return sentence + "。"
 
 
-def lights(report: LeadingReport) -> str | None:
-    """How many projects show which light; None when none has been judged."""
-    judged = [row.light for row in report.portfolio if row.light]
+def overall(report: LeadingReport) -> str:
+    """The opening sentences of section one: one batch after the other, never added."""
+    return "".join(batch_sentence(batch, report.cutoff) for batch in report.batches)
+
+
+def others_text(batch: Summary) -> str:
+    """待签任务书1个、暂停2个, or 「—」."""
+    return "、".join(f"{item.label}{item.count}个" for item in batch.others) or DASH
+
+
+def lights(report: LeadingReport, *, demo: bool = False) -> str | None:
+    """How many projects show which light, demonstration apart; None when none was judged."""
+    rows = [row for row in report.portfolio if row.is_demo is demo]
+    judged = [row.light for row in rows if row.light]
     if not judged:
         return None
     parts = [f"{word}{judged.count(light)}个" for light, word in LIGHTS.items()]  # type: ignore[arg-type]
-    rest = len(report.portfolio) - len(judged)
-    return f"项目亮灯情况：{'、'.join(parts)}" + (f"，未亮灯{rest}个。" if rest else "。")
+    rest = len(rows) - len(judged)
+    whose = "演示项目" if demo else "项目"
+    return f"{whose}亮灯情况：{'、'.join(parts)}" + (f"，未亮灯{rest}个。" if rest else "。")
+
+
+def state_known(row: PortfolioRow) -> str | None:
+    """What the portal knows beyond the published state, under that state."""
+    return f"系统登记：{row.known_state}" if row.known_state else None
 
 
 def fact_phrase(figure: FactFigure) -> str:
@@ -158,10 +224,19 @@ def decision_text(decision: DecisionWanted) -> str:
     return f"{sentence(decision.reason)}{due}"
 
 
+def typed_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text that somebody typed; at least one, which may be empty."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip()) or ("",)
+
+
 def trouble_text(trouble: Trouble) -> str:
     """Why a project is stuck and what is asked."""
-    reason = sentence(trouble.reason or f"原因{UNSTATED}")
-    return f"{reason}请求协调：{sentence(trouble.asked)}" if trouble.asked else reason
+    reason = sentence(trouble.reason or "") or f"原因{UNSTATED}。"
+    asked = sentence(trouble.asked or "")
+    if not asked:
+        return reason
+    apart = "\n" if "\n" in reason + asked else ""
+    return f"{reason}{apart}请求协调：{asked}"
 
 
 def trouble_state(trouble: Trouble) -> str:
@@ -171,5 +246,10 @@ def trouble_state(trouble: Trouble) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop, unless it already ends with a stop."""
-    return text if text.endswith(("。", "！", "？", "；", "…")) else f"{text}。"
+    """The text with one stop at its end, whatever blanks and quotes it ends with, none after a
+    comma that somebody left there; empty where there is nothing."""
+    bare = _DOUBLED.sub("。", text.strip())
+    if not bare:
+        return ""
+    end = bare.rstrip(_CLOSING)
+    return bare if end.endswith((*_STOPS, *_LOOSE_ENDS)) else f"{bare}。"

@@ -85,7 +85,7 @@ def test_the_lize_projects_page_shows_the_published_figures_exactly(
     page = text_of(client.as_(cast.leading).get(f"/projects/{key}"))
     for words in (
         "近20个申报，立项12个，已落地4个",
-        "19146个",
+        "19,146个",
         "54个",
         "1户",
         "4户",
@@ -109,3 +109,25 @@ def test_the_administrators_read_which_font_file_is_broken(
     page = text_of(client.as_(cast.system).get("/system/status"))
     assert "字体文件 office.otf 已损坏，没有使用。请换成完整的文件。" in page
     assert app.test_client().get("/health").get_json()["checks"]["fonts"]["broken"] == 1
+
+
+def test_a_double_post_opens_one_report(app: Flask, client: PageClient, cast: Cast) -> None:
+    _facts(app)
+    office = client.as_(cast.office)
+    made = [office.submit("/reports/new", {"cutoff": "2022-12-31"}) for _ in range(2)]
+    assert made[0].headers["Location"] == made[1].headers["Location"]
+
+
+def test_a_report_of_a_batch_says_so_on_its_page(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    _facts(app)
+    office = client.as_(cast.office)
+    with app.app_context():
+        call_id = db.session.scalar(select(Project.call_id).limit(1))
+    sent = {"cutoff": "2022-12-31", "call": str(call_id)}
+    address = office.submit("/reports/new", sent).headers["Location"]
+    assert "征集批次首批创新项目征集" in text_of(office.get(address))
+    assert "全部批次" in text_of(office.get("/reports/new"))
+    early = office.submit("/reports/new", {"cutoff": "2021-01-31"}, status=422)
+    assert "最早的记录在" in text_of(early)

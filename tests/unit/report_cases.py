@@ -117,7 +117,8 @@ def facts_report() -> LeadingReport:
             data_hash=None,
             audit_head=None,
             has_demo=False,
-            summary=Summary("首批创新项目征集", "近20个", 12, 4, 2, 6),
+            scope=None,
+            batches=(Summary("首批创新项目征集", "近20个", 12, 4, 2, 6, provenance="fact"),),
             portfolio=fact_projects(),
             facts=(lize(),),
             indicators=fact_indicators(),
@@ -134,7 +135,7 @@ def empty_report() -> LeadingReport:
     return issued(
         replace(
             facts_report(),
-            summary=Summary("首批创新项目征集", None, None, None, None, None),
+            batches=(Summary("首批创新项目征集", None, None, None, None, None),),
             portfolio=(),
             facts=(),
             indicators=(),
@@ -222,7 +223,7 @@ def demo_report() -> LeadingReport:
             data_hash=None,
             audit_head=None,
             has_demo=True,
-            summary=Summary("首批创新项目征集", 19, 12, 4, 8, None),
+            batches=(Summary("首批创新项目征集", 19, 12, 4, 8, None, provenance="demo"),),
             portfolio=_demo_projects(),
             indicators=fact_indicators() + _demo_indicators(),
             trend=Trend(

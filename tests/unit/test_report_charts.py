@@ -38,9 +38,10 @@ def test_lines_differ_without_colour() -> None:
 
 def test_every_figure_and_both_names_stand_beside_the_lines() -> None:
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", _drawn(_trend()))
-    for wanted in ("4210", "31208", "9118", "个人钱包", "其中硬钱包", "单位：个", "12月"):
+    for wanted in ("4,210", "31,208", "9,118", "个人钱包", "其中硬钱包", "单位：个", "12月"):
         assert wanted in texts
-    assert not any("," in text for text in texts)
+    assert "30,000" in texts, "the axis carries figures, thousands parted"
+    assert not any(re.search("[A-Za-z]", text) for text in texts)
 
 
 def test_a_month_without_a_figure_leaves_a_gap() -> None:
@@ -52,7 +53,7 @@ def test_labels_keep_the_digits_a_float_would_lose() -> None:
     value = Decimal("12345678901234567.89")
     trend = replace(_trend(), months=("2022-12",), lines=(TrendLine("金额", (value,)),))
     point = charts.trend_option(trend)["series"][0]["data"][0]
-    assert point["label"]["formatter"] == "12345678901234567.89"
+    assert point["label"]["formatter"] == "12,345,678,901,234,567.89"
 
 
 def test_the_same_chart_drawn_twice_is_the_same_text() -> None:

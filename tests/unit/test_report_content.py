@@ -59,7 +59,7 @@ def test_the_hash_does_not_depend_on_itself_or_on_the_audit_head() -> None:
 )
 def test_a_snapshot_with_a_value_of_the_wrong_type_is_refused(field: str, value: object) -> None:
     plain = to_plain(facts_report())
-    plain["summary"][field] = value
+    plain["batches"][0][field] = value
     with pytest.raises(ValueError, match="is not"):
         from_plain(plain)
 

@@ -91,7 +91,7 @@ def test_the_title_is_22_point_and_the_text_16() -> None:
     with opened(made(facts_report())) as book:
         chars = book.pages[0].chars
     text = "".join(char["text"] for char in chars)
-    title, body = chars[text.index("北京邮银")], chars[text.index("现将截至")]
+    title, body = chars[text.index("北京邮银")], chars[text.index("现将项目")]
     assert (title["height"], body["height"]) == (
         pytest.approx(22, abs=0.1),
         pytest.approx(16, abs=0.1),

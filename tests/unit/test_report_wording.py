@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
-from lab.reports import cells, wording
-from lab.reports.content import FactFigure, Summary, Trouble
+from lab.portfolio import lights
+from lab.reports import cells, leading, wording
+from lab.reports.content import FactFigure, FactGroup, Summary, Trouble
 from tests.unit.report_cases import demo_report, empty_report, facts_report
 
 
@@ -23,9 +25,13 @@ def test_dates_carry_no_leading_zeros_and_stand_in_beijing_time() -> None:
     ("values", "unit", "expected"),
     [
         (("19146", "20000"), "个", (("19146", "20000"), "个")),
-        (("9999.5", None), "元", (("9999.5", "—"), "元")),
+        (("9999.5", None), "元", (("9999.50", "—"), "元")),
         (("123456.785", "200000"), "元", (("12.35", "20.00"), "万元")),
-        (("150000000", "5000"), "元", (("1.50", "0.00"), "亿元")),
+        (("150000000", "5000"), "元", (("15000.00", "0.50"), "万元")),
+        (("490000", "300000000"), "元", (("49.00", "30000.00"), "万元")),
+        (("3000000000", "900"), "元", (("3000000000.00", "900.00"), "元")),
+        (("99999950", None), "元", (("1.00", "—"), "亿元")),
+        (("9999.999", "0"), "元", (("1.00", "0.00"), "万元")),
         (("1E+4", None), "笔", (("10000", "—"), "笔")),
         ((None, None), "元", (("—", "—"), "元")),
     ],
@@ -60,7 +66,7 @@ def test_unknown_figures_are_said_to_be_unknown() -> None:
     assert wording.overall(empty_report()) == (
         "首批创新项目征集共收到申报项目未载明。截至2022年12月31日，项目进展情况未载明。"
     )
-    zero = replace(facts_report(), summary=Summary("首批创新项目征集", 0, 0, 0, 0))
+    zero = replace(facts_report(), batches=(Summary("首批创新项目征集", 0, 0, 0, 0),))
     assert "申报项目0个，立项0个" in wording.overall(zero)
 
 
@@ -110,7 +116,7 @@ def test_indicator_lines_are_grouped_by_scope_and_source() -> None:
 
 
 def test_unknown_cells_of_a_project_show_a_dash_or_say_so() -> None:
-    line = cells.project_lines(facts_report())[0]
+    line = cells.project_groups(facts_report())[0].lines[0]
     assert (line.number, line.unit, line.light_word, line.milestone) == (
         "—",
         "牵头单位未载明",
@@ -122,5 +128,68 @@ def test_unknown_cells_of_a_project_show_a_dash_or_say_so() -> None:
 def test_states_known_for_a_day_are_not_claimed_for_a_later_cut_off() -> None:
     report = facts_report()
     summary = replace(report.summary, as_of=date(2022, 12, 31))
-    later = replace(report, cutoff=date(2026, 11, 22), summary=summary)
+    later = replace(report, cutoff=date(2026, 11, 22), batches=(summary,))
     assert "截至2022年12月31日，已落地4个" in wording.overall(later)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("", ""),
+        ("　", ""),
+        ("“暂停”。”", "“暂停”。”"),
+        ("原因不明！ ", "原因不明！"),
+        ("待协调，", "待协调，"),
+        ("已报。。", "已报。"),
+        ("（已处理。）", "（已处理。）"),
+        ("请批示", "请批示。"),
+    ],
+)
+def test_a_sentence_has_one_stop(typed: str, printed: str) -> None:
+    assert wording.sentence(typed) == printed
+
+
+def test_lines_that_somebody_typed_stay_lines() -> None:
+    trouble = Trouble("甲", "red", None, "（1）系统未接通。\n（2）终端不足", "请协调", False)
+    assert wording.typed_lines(wording.trouble_text(trouble)) == (
+        "（1）系统未接通。",
+        "（2）终端不足。",
+        "请求协调：请协调。",
+    )
+
+
+def test_lights_of_the_demonstration_are_counted_apart() -> None:
+    row = replace(demo_report().portfolio[-1], light="red", light_reason="x", is_demo=True)
+    report = replace(facts_report(), has_demo=True, portfolio=(*facts_report().portfolio, row))
+    assert wording.lights(report) is None
+    assert wording.lights(report, demo=True) == "演示项目亮灯情况：绿灯0个、黄灯0个、红灯1个。"
+
+
+def test_a_published_zero_keeps_its_unit() -> None:
+    group = FactGroup(None, (FactFigure("储备小企业贷款客户数", Decimal(0), None, "户"),))
+    assert wording.fact_sentence(group) == "储备小企业贷款客户0户。"
+
+
+def test_a_total_that_does_not_add_up_is_refused() -> None:
+    with pytest.raises(ValueError, match="add up"):
+        Summary("首批创新项目征集", 3, 3, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("override", "milestone", "brief"),
+    [
+        ("因合作方停工，等待复工", "x", "人工设为红灯：因合作方停工，等待复工"),
+        (None, "签约，上线", "里程碑已逾期40天"),
+    ],
+)
+def test_a_ground_is_shortened_without_doubling(
+    override: str | None, milestone: str, brief: str
+) -> None:
+    facts = lights.Facts(
+        date(2022, 10, 10),
+        "running",
+        milestones=(lights.Milestone(milestone, date(2022, 8, 31)),),
+        override=lights.Override("red", override) if override else None,
+    )
+    row = SimpleNamespace(light=lights.light(facts))
+    assert leading._brief(row) == brief  # type: ignore[arg-type]

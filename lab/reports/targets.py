@@ -1,0 +1,166 @@
+"""Actual against target for the report, from the one standing that pages show, too.
+
+Office rules: figures of two provenances are never added; a sum and its target are over the same
+projects, those that have a figure; rates and targets that fall or only hold are not added but
+listed per project; the average payment has its own rule (see `lab.indicators.totals`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from lab.indicator_dictionary import INDICATORS
+from lab.indicators import months
+from lab.indicators.amounts import percent
+from lab.indicators.lab_totals import lab_totals
+from lab.portfolio.queries import ListRow
+from lab.portfolio.sources import Standing
+from lab.provenance import Provenance
+from lab.reports.content import IndicatorRow, Measure
+from lab.reports.corrections import Notes, joined
+
+MEASURES: dict[str, Measure] = {"C": "cumulative", "S": "stock", "F": "period", "R": "ratio"}
+AVERAGE = "K11"
+KINDS: tuple[tuple[Provenance, str], ...] = (("real", "有目标的项目"), ("demo", "有目标的演示项目"))
+Held = tuple[ListRow, Standing]
+
+
+def lines(
+    rows: Sequence[ListRow], cutoff: date, notes: Notes, call_id: int | None
+) -> tuple[IndicatorRow, ...]:
+    """The indicator table, the real projects' lines before the demonstration's."""
+    found: list[IndicatorRow] = []
+    for provenance, scope in KINDS:
+        held: dict[str, list[Held]] = defaultdict(list)
+        for row in rows:
+            for item in row.standings if row.provenance == provenance else ():
+                held[item.code].append((row, item))
+        mine = [line for code in sorted(held) for line in _of(code, scope, held[code], notes)]
+        if any(row.provenance == provenance for row in rows):
+            mine += _average(provenance, scope, cutoff, call_id)
+        # One heading a scope: what is listed per project follows the sums.
+        found += sorted(mine, key=lambda line: (line.scope != scope, line.scope, line.code))
+    return tuple(found)
+
+
+def _of(code: str, scope: str, held: list[Held], notes: Notes) -> list[IndicatorRow]:
+    apart = [pair for pair in held if not _may_be_added(pair[1])]
+    added = [pair for pair in held if _may_be_added(pair[1])]
+    found = [_single(code, pair, notes) for pair in apart]
+    return [_sum(code, scope, added, notes), *found] if added else found
+
+
+def _may_be_added(item: Standing) -> bool:
+    """Whether the target means growth, which alone can be summed."""
+    return not item.measure.ratio and item.measure.target > item.measure.floor
+
+
+def _single(code: str, pair: Held, notes: Notes) -> IndicatorRow:
+    row, item = pair
+    return _line(
+        code,
+        row.short_name or row.name,
+        [pair],
+        notes,
+        actual=item.actual,
+        target=item.measure.target,
+        completion=item.completion,
+    )
+
+
+def _sum(code: str, scope: str, held: list[Held], notes: Notes) -> IndicatorRow:
+    """The sum over the projects that have a figure; of all targets where nobody has one."""
+    known = [pair for pair in held if pair[1].actual is not None]
+    actual = sum((item.actual or Decimal(0) for _, item in known), Decimal(0)) if known else None
+    target = sum((item.measure.target for _, item in known or held), Decimal(0))
+    return _line(
+        code,
+        scope,
+        known,
+        notes,
+        actual=actual,
+        target=target,
+        completion=percent(actual, target),
+        reported=len(known),
+        expected=len(held),
+        is_demo=held[0][0].is_demo,
+    )
+
+
+def _line(
+    code: str,
+    scope: str,
+    held: list[Held],
+    notes: Notes,
+    *,
+    actual: Decimal | None,
+    target: Decimal | None,
+    completion: Decimal | None,
+    reported: int | None = None,
+    expected: int | None = None,
+    is_demo: bool | None = None,
+) -> IndicatorRow:
+    spec = INDICATORS[code]
+    return IndicatorRow(
+        code=code,
+        name=spec.name,
+        scope=scope,
+        unit=spec.unit,
+        measure=MEASURES[spec.kind],
+        actual=actual,
+        actual_text=None,
+        target=target,
+        completion=completion,
+        mark=_marks(code, held, notes),
+        source="已核定数据",
+        is_demo=held[0][0].is_demo if is_demo is None else is_demo,
+        reported=reported,
+        expected=expected,
+        carried=_older(code, held, notes.cutoff),
+    )
+
+
+def _marks(code: str, held: Iterable[Held], notes: Notes) -> str | None:
+    marks = [mark for row, _ in held for mark in notes.figures.get((row.id, code), ())]
+    return joined(sorted(marks, key=lambda mark: int(mark.removeprefix("注"))))
+
+
+def _older(code: str, held: Iterable[Held], cutoff: date) -> date | None:
+    """The oldest figure of a month before the newest one ended; a sum of months has none."""
+    if INDICATORS[code].additive:
+        return None
+    newest = months.last_ended(cutoff)
+    ends = [item.reported_for for _, item in held if item.reported_for is not None]
+    return min((end for end in ends if end < newest), default=None)
+
+
+def _average(
+    provenance: Provenance, scope: str, cutoff: date, call_id: int | None
+) -> list[IndicatorRow]:
+    """The average payment over the projects that have both parts, where somebody paid."""
+    found = lab_totals(cutoff, provenance=provenance, call_id=call_id)
+    total = next((item for item in found if item.indicator.code == AVERAGE), None)
+    if total is None or total.latest.value is None:
+        return []
+    spec = total.indicator
+    return [
+        IndicatorRow(
+            code=AVERAGE,
+            name=f"{spec.name}（{total.period.year}年{total.period.month}月）",
+            scope=scope,
+            unit=spec.unit,
+            measure="ratio",
+            actual=total.latest.value,
+            actual_text=None,
+            target=None,
+            completion=None,
+            mark=None,
+            source="已核定数据",
+            is_demo=provenance == "demo",
+            reported=total.latest.reported,
+            expected=total.latest.reported + total.latest.missing,
+        )
+    ]

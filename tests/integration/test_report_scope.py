@@ -1,0 +1,193 @@
+"""The leading group's report: of the batch it names, of the day it names, asked for once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.calls.models import Call
+from lab.data import facts
+from lab.errors import Refused
+from lab.extensions import db
+from lab.indicators import service as figures_service
+from lab.portfolio import service as portfolio
+from lab.portfolio.models import Project
+from lab.portfolio.service import Since
+from lab.reports import leading, service
+from lab.reports.content import DecisionWanted, LeadingReport
+from lab.reports.models import Report
+from tests.build import projects as build
+from tests.build.calls import open_call
+from tests.build.projects import (
+    OCTOBER,
+    SEPTEMBER,
+    approved_figures,
+    approved_projects,
+    at,
+    entries,
+    picked,
+)
+from tests.build.proposals import submitted_proposal
+from tests.cast import Cast, person
+
+YEAR_END = date(2022, 12, 31)
+
+
+def _report(cutoff: date, call_id: int | None = None) -> LeadingReport:
+    return leading.build(
+        title="报告",
+        number="BG-1",
+        version=1,
+        cutoff=cutoff,
+        generated_by="经办人",
+        decisions=(),
+        call_id=call_id,
+    )
+
+
+def _second_batch(cast: Cast) -> Call:
+    with clock.freeze(datetime(2022, 7, 2, 2, tzinfo=UTC)):
+        call = open_call(cast, batch=2)
+        proposal = submitted_proposal(cast, call, title="第二批项目")
+        build.publish(build.decide(cast, call, [(proposal, "proposed")]))
+    return call
+
+
+@contextmanager
+def _asking(app: Flask, person_id: int) -> Iterator[None]:
+    with app.test_request_context("/reports/new", method="POST"):
+        g.person = person(person_id)
+        yield
+
+
+def test_a_report_of_a_batch_counts_that_batch_alone(both_ctx: Flask, both_cast: Cast) -> None:
+    approved_projects(both_cast, 3)
+    second = _second_batch(both_cast)
+    with at(2022, 9, 1):
+        one, all_of_them = _report(clock.today(), second.id), _report(clock.today())
+    assert (one.summary.received, one.summary.approved) == (1, 1)
+    assert one.scope == second.title and len(one.portfolio) == 1
+    assert [batch.approved for batch in all_of_them.batches] == [3, 1]
+    assert all_of_them.scope is None and len(all_of_them.portfolio) == 4
+
+
+def test_published_and_real_projects_are_counted_apart(ctx: Flask, cast: Cast) -> None:
+    facts.load()
+    db.session.commit()
+    _second_batch(cast)
+    report = _report(clock.today())
+    published, own = report.batches
+    assert (published.received, published.approved, published.landed) == ("近20个", 12, 4)
+    assert (published.in_progress, published.unnamed, published.as_of) == (2, 6, YEAR_END)
+    assert (own.received, own.approved, own.provenance, own.as_of) == (1, 1, "real", None)
+
+
+def test_every_corrected_figure_has_its_own_mark(ctx: Flask, cast: Cast) -> None:
+    first, second = approved_projects(cast, 2)
+    for project in (first, second):
+        with at(2022, 7, 4):
+            build.start(cast, project)
+    with at(2022, 11, 7):
+        for project in (first, second):
+            approved_figures(cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
+            approved_figures(cast, project, OCTOBER, {"K01": 200, "K06": 6})
+        for project, end, value in (
+            (first, SEPTEMBER, 90),
+            (first, OCTOBER, 190),
+            (second, OCTOBER, 191),
+        ):
+            _correct(cast, project, end, value)
+        late, now = _report(date(2022, 10, 31)), _report(clock.today())
+    marks = [note.mark for note in now.footnotes if note.mark]
+    assert marks == ["注1", "注2", "注3"]
+    row = next(item for item in now.indicators if item.code == "K01")
+    assert row.mark == "注1、注2、注3"
+    noted = [note.text for note in late.footnotes if "更正" in note.text]
+    assert len(noted) == 3 and all("（数据截止日之后）" in text for text in noted)
+    assert f"“{first.name}”2022年9月“开立个人钱包数”数据于2022年11月7日更正" in noted[0]
+
+
+def _correct(cast: Cast, project: Project, end: date, value: int) -> None:
+    entry = next(e for e in entries(project, end, "approved") if e.indicator == "K01")
+    fresh = figures_service.correct(
+        project,
+        entry,
+        entry.version,
+        value=Decimal(value),
+        reason="核对后更正",
+        person_id=cast.member,
+    )
+    db.session.commit()
+    figures_service.confirm(project, picked([fresh]), cast.leader)
+    db.session.commit()
+    figures_service.approve(project, picked([fresh]), cast.office)
+    db.session.commit()
+
+
+def test_a_day_before_anything_is_known_is_refused(ctx: Flask, cast: Cast, app: Flask) -> None:
+    approved_projects(cast, 1)
+    with _asking(app, cast.office), pytest.raises(Refused) as refused:
+        service.issue(date(2022, 1, 31), ())
+    assert refused.value.field == "cutoff" and "最早的记录在2022年" in str(refused.value)
+
+
+def test_a_report_supersedes_only_one_of_its_own_scope(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        facts.load()
+        db.session.commit()
+        call_id = db.session.scalars(select(Call.id)).one()
+        db.session.remove()
+    with _asking(app, cast.office):
+        whole, one = service.issue(YEAR_END, ()), service.issue(YEAR_END, (), call_id)
+        wanted = (DecisionWanted("事项", "", None, False),)
+        again = service.issue(YEAR_END, wanted, call_id)
+        assert (whole.supersedes_id, one.supersedes_id, again.supersedes_id) == (None, None, one.id)
+        assert json.loads(again.snapshot)["version"] == 2
+        assert json.loads(one.snapshot)["scope"] == "首批创新项目征集"
+
+
+def test_two_posts_at_once_make_one_report(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context():
+        facts.load()
+        db.session.commit()
+    keys: list[str] = []
+
+    def ask() -> None:
+        with _asking(both_app, both_cast.office):
+            keys.append(service.issue(YEAR_END, ()).key)
+            db.session.commit()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert len(keys) == 2 and len(set(keys)) == 1
+    with both_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Report)) == 1
+        assert db.session.scalars(select(Report.number)).one().endswith("-001")
+
+
+def test_what_was_recorded_afterwards_is_footnoted(ctx: Flask, cast: Cast) -> None:
+    (project,) = approved_projects(cast, 1)
+    with at(2022, 7, 4):
+        build.start(cast, project)
+    with at(2022, 10, 10):
+        portfolio.pause(project, "合作方停工", Since(date(2022, 9, 20), "当时没有登记"))
+        db.session.commit()
+        report = _report(date(2022, 9, 30))
+    assert report.portfolio[0].state == "暂停"
+    assert report.portfolio[0].mark == "注1"
+    (note,) = [item for item in report.footnotes if item.mark]
+    assert note.text == (
+        f"“{project.name}”在截止日之后补登记（2022年10月10日）：状态“暂停”（自2022年9月20日起）"
+    )
