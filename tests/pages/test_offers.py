@@ -20,7 +20,7 @@ from tests.matrix.worlds import Worlds
 # The loaders whose pages are read together, by the package that they stand in.
 PARTS = (
     *("calls", "proposals", "reviews", "decisions", "portfolio", "indicators", "scenarios"),
-    *("reports", "identity", "releases", "inbox", ""),
+    *("reports", "identity", "releases", "inbox", "workdays", ""),
 )
 LEADS_ON = {"checks.following", "indicators.entry"}  # these lead to another page
 NO_PAGES = ("file.download", "file.preview", "health")
