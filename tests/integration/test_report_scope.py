@@ -38,6 +38,7 @@ from tests.build.projects import (
 )
 from tests.build.proposals import submitted_proposal
 from tests.cast import Cast, person
+from tests.unit.report_pages import made, opened, text_of
 
 YEAR_END = date(2022, 12, 31)
 
@@ -89,6 +90,16 @@ def test_published_and_real_projects_are_counted_apart(ctx: Flask, cast: Cast) -
     assert (published.received, published.approved, published.landed) == ("近20个", 12, 4)
     assert (published.in_progress, published.unnamed, published.as_of) == (2, 6, YEAR_END)
     assert (own.received, own.approved, own.provenance, own.as_of) == (1, 1, "real", None)
+
+
+def test_the_published_facts_alone_fill_two_pages(ctx: Flask, cast: Cast) -> None:
+    facts.load()
+    db.session.commit()
+    document = made(_report(YEAR_END))
+    with opened(document) as book:
+        assert len(book.pages) == 2
+    assert "截至2022年12月31日，按" in text_of(document)
+    assert "前已登记的记录" in text_of(document)
 
 
 def test_every_corrected_figure_has_its_own_mark(ctx: Flask, cast: Cast) -> None:
