@@ -42,8 +42,6 @@ def correct(
     figure is impossible, or when it jumps and `note` does not explain it; Clash when the figure
     changed since it was shown.
     """
-    if entry.source_label:
-        raise Refused("公开报道的数据不能更正。")
     expected = entry.forecast if forecast is None else forecast
     entry_periods.hold(project.id, entry.period_end)
     expect_version(entry, version)

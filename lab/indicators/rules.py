@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lab.indicator_dictionary import INDICATORS
+from lab.indicators.amounts import format_measured
 from lab.indicators.findings import Finding, Level, block, figure, shown
 from lab.indicators.periods import check_period
 
@@ -206,7 +207,10 @@ def check_zero(values: Values) -> list[Finding]:
         found.append(block("zero_pair", "K10", text, "K09"))
     firms, payroll = values.get("K14"), values.get("K15")
     if firms == 0 and payroll:
-        text = f"代发工资企业数为{shown('K14', firms)}时，月代发工资金额须为0，现填{payroll:f}元。"
+        text = (
+            f"代发工资企业数为{shown('K14', firms)}时，月代发工资金额须为0，"
+            f"现填{shown('K15', payroll)}。"
+        )
         found.append(block("zero_pair", "K15", text, "K14"))
     return found
 
@@ -236,5 +240,5 @@ def check_missing(values: Values, expected: Sequence[str]) -> list[Finding]:
 
 def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:
     spec = INDICATORS[code]
-    text = f"{spec.name}{shown(code, value)}不能大于{name}{limit:f}{spec.unit}。"
+    text = f"{spec.name}{shown(code, value)}不能大于{name}{format_measured(limit, spec.unit)}。"
     return block("relation", code, text, *beside)
