@@ -54,7 +54,7 @@ def _targets(page: Page, start: date) -> None:
     ):
         field(page, f"第{place}行，科目").fill(name)
         field(page, f"第{place}行，金额").fill(amount)
-    expect(page.locator(".rows-total")).to_have_text("合计120000.5元")
+    expect(page.locator(".rows-total")).to_have_text("合计120,000.5元")
 
 
 def apply(
