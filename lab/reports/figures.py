@@ -6,7 +6,7 @@ Only approved values up to the cut-off; facts and demonstration are never added 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -40,7 +40,7 @@ def collect(rows: Sequence[ListRow], cutoff: date, notes: Notes, call_id: int | 
     """Everything measured for these projects, in a constant number of queries."""
     ids = [row.id for row in rows]
     return Measured(
-        facts=_facts(rows, _published_entries(ids, cutoff)),
+        facts=_facts(rows, _published_entries(ids, cutoff), _scenarios(ids, cutoff)),
         indicators=targets.lines(rows, cutoff, notes, call_id),
         trend=_trend(ids, cutoff),
     )
@@ -51,6 +51,7 @@ def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
     return list(
         db.session.execute(
             select(
+                Entry.id,
                 Entry.project_id,
                 Entry.indicator,
                 Entry.period_end,
@@ -74,22 +75,28 @@ def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
 # -- published facts ---------------------------------------------------------------------------
 
 
-def _facts(rows: Sequence[ListRow], entries: Iterable[Any]) -> tuple[Facts, ...]:
-    published: dict[int, list[Any]] = defaultdict(list)
-    for entry in entries:
-        published[entry.project_id].append(entry)
-    scenarios = _scenarios(list(published))
+def _facts(
+    rows: Sequence[ListRow], entries: Iterable[Any], scenarios: Mapping[int, list[str]]
+) -> tuple[Facts, ...]:
+    """The newest published figure of each indicator, under the date that it was published for;
+    the scenarios stand with the newest date."""
+    newest = {
+        (e.project_id, e.indicator): e for e in sorted(entries, key=lambda e: (e.period_end, e.id))
+    }
+    dated: dict[int, dict[date, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for entry in sorted(newest.values(), key=lambda e: e.id):
+        dated[entry.project_id][entry.period_end].append(entry)
     return tuple(
         Facts(
             project=row.name,
-            as_of=max(e.period_end for e in published[row.id]),
-            groups=_groups(published[row.id]),
-            scenarios=tuple(scenarios[row.id]),
+            as_of=day,
+            groups=_groups(found),
+            scenarios=tuple(scenarios.get(row.id, ())) if day == max(dated[row.id]) else (),
             note=None,
-            source=row.source_label,
+            source=found[0].source_label,
         )
         for row in rows
-        if row.id in published
+        for day, found in sorted(dated.get(row.id, {}).items(), reverse=True)
     )
 
 
@@ -107,10 +114,16 @@ def _groups(entries: Iterable[Any]) -> tuple[FactGroup, ...]:
     return tuple(FactGroup(scope or None, tuple(items)) for scope, items in scopes.items())
 
 
-def _scenarios(project_ids: Sequence[int]) -> dict[int, list[str]]:
+def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]:
+    """The benchmark scenarios that a public report names, by project."""
     rows = db.session.execute(
         select(Scenario.project_id, Scenario.name)
-        .where(Scenario.project_id.in_(project_ids), Scenario.is_benchmark)
+        .where(
+            Scenario.project_id.in_(project_ids),
+            Scenario.is_benchmark,
+            Scenario.source_label != "",
+            Scenario.began_on <= cutoff,
+        )
         .order_by(Scenario.id)
     )
     found: dict[int, list[str]] = defaultdict(list)
