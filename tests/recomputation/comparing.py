@@ -15,12 +15,12 @@ from lab.indicators.lab_totals import lab_totals
 from lab.indicators.trend import trend
 from lab.portfolio.overview import batch_counts
 from lab.portfolio.queries import ListRow, rows_of
-from lab.scenarios.queries import live_count, scenario_page
+from lab.scenarios.queries import live_count, scenario_groups, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines
 from tests.recomputation.rules.held import Held, provenance
 from tests.recomputation.rules.lights import light, next_milestone
-from tests.recomputation.rules.merchants import Merchants
+from tests.recomputation.rules.merchants import Funnel, Merchants
 from tests.recomputation.rules.progress import rounded, standings
 from tests.recomputation.rules.totals import Total, Totals, last_ended
 
@@ -208,11 +208,24 @@ def _trend(where: str, shown: Any, right: dict[date, dict[str, Total]], ledger: 
 
 def _merchants(rows: Rows, held: Held, ledger: Ledger) -> None:
     there = Merchants(rows, held.day)
+    groups = dict(scenario_groups(list(held.projects), held.day))
     for kind in PROVENANCES:
-        ids = [p.id for p in held.projects.values() if provenance(p) == kind]
-        _page(f"{held.day} {kind} merchants", ids, there, ledger)
+        _group(f"{held.day} {kind} merchants", groups.get(kind), kind, there, ledger, held)
     for project_id in held.projects:
         _page(f"{held.day} project {project_id} merchants", [project_id], there, ledger)
+
+
+def _group(where: str, shown: Any, kind: str, there: Merchants, ledger: Ledger, held: Held) -> None:
+    mine = [
+        s
+        for s in there.scenarios_of(held.projects)
+        if provenance(s) == kind or there.has(s.id, kind)
+    ]
+    keys = sorted(r.key for r in shown.rows) if shown else []
+    ledger.same(f"{where} scenarios", keys, sorted(s.key for s in mine))
+    right = there.funnel([s.id for s in mine], kind)
+    if shown is not None:
+        _funnel(where, shown, right, ledger)
 
 
 def _page(where: str, ids: Sequence[int], there: Merchants, ledger: Ledger) -> None:
@@ -222,6 +235,17 @@ def _page(where: str, ids: Sequence[int], there: Merchants, ledger: Ledger) -> N
         f"{where} scenarios", sorted(r.key for r in shown.rows), sorted(s.key for s in mine)
     )
     right = there.funnel(s.id for s in mine)
+    _funnel(where, shown, right, ledger)
+    ledger.same(f"{where} live count", _pair(live_count(ids, there.day)), right.live)
+    by_key = {s.key: s for s in mine}
+    for row in shown.rows:
+        if row.key in by_key:
+            one = there.funnel([by_key[row.key].id])
+            ledger.same(f"{where} {row.name} total", _pair(row.total), one.total)
+            ledger.same(f"{where} {row.name} live", _pair(row.live), one.live)
+
+
+def _funnel(where: str, shown: Any, right: Funnel, ledger: Ledger) -> None:
     steps = {row.step: row for row in shown.funnel}
     for step in right.reached.keys() | steps.keys():
         row = steps.get(step)
@@ -232,13 +256,6 @@ def _page(where: str, ids: Sequence[int], there: Merchants, ledger: Ledger) -> N
         )
     ledger.same(f"{where} total", _pair(shown.total), right.total)
     ledger.same(f"{where} live", _pair(shown.live), right.live)
-    ledger.same(f"{where} live count", _pair(live_count(ids, there.day)), right.live)
-    by_key = {s.key: s for s in mine}
-    for row in shown.rows:
-        if row.key in by_key:
-            one = there.funnel([by_key[row.key].id])
-            ledger.same(f"{where} {row.name} total", _pair(row.total), one.total)
-            ledger.same(f"{where} {row.name} live", _pair(row.live), one.live)
 
 
 def _pair(count: Any) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from lab.extensions import db
 from tests.cast import Cast
 from tests.recomputation import raw
 from tests.recomputation.comparing import Ledger, compare
+from tests.recomputation.comparing_report import compare_report
 from tests.recomputation.histories import FIRST, LAST, History
 
 FIRST_SEED = int(os.environ.get("LAB_TEST_FIRST_SEED", "1"))
@@ -28,6 +29,7 @@ def test_every_figure_is_what_the_rows_give(both_ctx: Flask, both_cast: Cast, se
     with clock.freeze(ended):
         for day in cutoffs(seed):
             compare(rows, day, ledger)
+            compare_report(rows, day, ledger)
     print(f"{ledger.agreed} figures agreed")  # shown by pytest -rP
     assert not ledger.wrong, "\n".join(ledger.wrong[:40])
 

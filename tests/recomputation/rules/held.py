@@ -53,12 +53,14 @@ class Target:
 
 
 class Held:
-    """The rows as they stood on `day`, by everything recorded so far."""
+    """The rows as they stood on `day`, by everything recorded so far; of one batch or of all."""
 
-    def __init__(self, rows: Rows, day: date) -> None:
+    def __init__(self, rows: Rows, day: date, call_id: int | None = None) -> None:
         self.rows, self.day = rows, day
         self.states: dict[int, State] = winners(rows.states, day, lambda r: r.project_id)
-        self.projects = {p.id: p for p in rows.projects if p.id in self.states}
+        self.projects = {
+            p.id: p for p in rows.projects if p.id in self.states and call_id in (None, p.call_id)
+        }
         self.overrides = winners(rows.overrides, day, lambda r: r.project_id)
         self._plans = winners(rows.plans, day, lambda r: r.milestone_id)
         self._completions = winners(rows.completions, day, lambda r: r.milestone_id)

@@ -49,12 +49,16 @@ class Merchants:
         ids = set(project_ids)
         return [s for s in self.scenarios.values() if s.project_id in ids]
 
-    def rows_of(self, scenario_ids: Iterable[int]) -> list[Merchant]:
-        """Each merchant once."""
+    def has(self, scenario_id: int, kind: str) -> bool:
+        """Whether a scenario has merchants of this provenance; none is a published fact."""
+        return any(m.scenario_id == scenario_id and _kind(m) == kind for m in self._there.values())
+
+    def rows_of(self, scenario_ids: Iterable[int], kind: str | None = None) -> list[Merchant]:
+        """Each merchant once, of one provenance or of all."""
         ids = set(scenario_ids)
         groups: dict[int, list[Merchant]] = defaultdict(list)
         for m in self._there.values():
-            if m.scenario_id in ids:
+            if m.scenario_id in ids and kind in (None, _kind(m)):
                 groups[m.same_as_id or m.id].append(m)
         return [max(group, key=self._rank) for group in groups.values()]
 
@@ -84,8 +88,8 @@ class Merchants:
         went_live = any(s.step == "live" for s in self._steps[merchant.id])
         return went_live and self.stands(merchant) not in ENDS
 
-    def funnel(self, scenario_ids: Iterable[int]) -> Funnel:
-        found = self.rows_of(scenario_ids)
+    def funnel(self, scenario_ids: Iterable[int], kind: str | None = None) -> Funnel:
+        found = self.rows_of(scenario_ids, kind)
         here = {
             key: self._count(m for m in found if self.stands(m) == key) for key in (*ORDER, *ENDS)
         }
@@ -98,3 +102,7 @@ class Merchants:
     def _count(self, found: Iterable[Merchant]) -> Count:
         sizes = [self.outlets[m.id] for m in found]
         return Count(len(sizes), sum(sizes))
+
+
+def _kind(merchant: Merchant) -> str:
+    return "demo" if merchant.is_demo else "real"

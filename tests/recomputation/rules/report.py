@@ -1,0 +1,79 @@
+"""The figures of the leading group's report. Pure; hundredths and fractions as elsewhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
+
+from lab.indicator_dictionary import INDICATORS
+from tests.recomputation.rules.held import Held, provenance
+from tests.recomputation.rules.progress import Standing, rounded, standings
+from tests.recomputation.rules.totals import AVERAGE, Totals
+
+KINDS = ("real", "demo")
+
+
+class Line(NamedTuple):
+    """One line of the indicator table; `project` is None where projects are added."""
+
+    kind: str
+    code: str
+    project: str | None
+    actual: Decimal | None
+    target: Decimal | None
+    completion: Decimal | None
+    reported: int | None
+    expected: int | None
+
+
+def lines(held: Held) -> list[Line]:
+    """Sums over projects of growing targets; rates and what falls or is held, one by one."""
+    found: list[Line] = []
+    for kind in KINDS:
+        by_code: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
+        for project in held.projects.values():
+            if provenance(project) == kind:
+                for code, standing in standings(held, project.id).items():
+                    by_code[code].append((project.name, standing))
+        for code, mine in by_code.items():
+            found += _of(kind, code, mine)
+        if any(provenance(p) == kind for p in held.projects.values()):
+            found += _average(held, kind)
+    return found
+
+
+def _of(kind: str, code: str, mine: list[tuple[str, Standing]]) -> Iterable[Line]:
+    added = [s for _, s in mine if _grows(code, s)]
+    if added:
+        known = [s for s in added if s.actual is not None]
+        actual = sum(s.actual or 0 for s in known) if known else None
+        target = sum(s.target.final for s in known or added)
+        share = None if actual is None else rounded(Fraction(actual, target) * 100)
+        yield Line(kind, code, None, _shown(actual), _shown(target), share, len(known), len(added))
+    for name, s in mine:
+        if not _grows(code, s):
+            yield Line(
+                kind, code, name, _shown(s.actual), _shown(s.target.final), s.completion, None, None
+            )
+
+
+def _grows(code: str, standing: Standing) -> bool:
+    base = 0 if INDICATORS[code].additive else standing.target.base
+    return INDICATORS[code].kind != "R" and standing.target.final > base
+
+
+def _shown(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value) / 100
+
+
+def _average(held: Held, kind: str) -> list[Line]:
+    found = Totals(held, kind).lab().get(AVERAGE)
+    if found is None or found.latest.value is None:
+        return []
+    latest = found.latest
+    expected = latest.reported + latest.missing
+    value = rounded(latest.value)
+    return [Line(kind, AVERAGE, None, value, None, None, latest.reported, expected)]
