@@ -25,7 +25,10 @@ WHOLE = {
     "checks.record/submitted": "reason",
 }
 # What is typed belongs to another button of the form, or is kept unfinished as it was typed.
-NOT_READ = {"indicators.approve", "indicators.confirm", "proposals.autosave", "checks.draft"}
+NOT_READ = {
+    *("indicators.approve", "indicators.confirm", "indicators.confirm_month_text"),
+    *("proposals.autosave", "checks.draft"),
+}
 # A secret that nobody guesses.
 SECRET = {"identity.do_sign_in", "proposals.enter_late"}
 # How many different forms with texts there are at least.

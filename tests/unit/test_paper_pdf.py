@@ -289,7 +289,7 @@ def test_a_snapshot_comes_back_as_it_was_stored() -> None:
         )
 
 
-@pytest.mark.parametrize("schema", ["proposal-3", "", "leading-2"])
+@pytest.mark.parametrize("schema", ["proposal-3", "", "leading-3"])
 def test_a_snapshot_of_an_unknown_schema_is_refused(schema: str) -> None:
     with pytest.raises(ValueError, match="schema"):
         pdf.render_html({**to_plain(receipt()), "schema": schema})
