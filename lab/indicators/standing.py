@@ -38,17 +38,17 @@ def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Stand
     """Every target of these projects on `cutoff` with its approved figure for periods ended by
     then, whenever it was approved; what had arrived counts by the end of that day."""
     targets = targets_on(project_ids, cutoff)
-    starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff)
     figures: dict[tuple[int, str], list[ApprovedValue]] = defaultdict(list)
     for value in all_approved(project_ids, cutoff, codes=sorted({code for _, code in targets})):
         if value.value is not None and not value.forecast:
             figures[value.project_id, value.indicator].append(value)
     owed = owed_period(cutoff)
+    starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff, owed)
     arrived = _arrived(project_ids, owed, clock.end_of_day(cutoff))
     found: dict[int, list[Standing]] = defaultdict(list)
     for key, target in targets.items():
         project = starts[key[0]]
-        asked = project.at_work and owed >= max(project.day, target.starts_on or owed)
+        asked = project.owes and owed >= max(project.day, target.starts_on or owed)
         months_now = _Months(months.last_ended(cutoff), owed, not asked or key in arrived)
         found[key[0]].append(_standing(key[1], target, project.day, figures[key], months_now))
     return {project_id: tuple(items) for project_id, items in found.items()}
@@ -56,10 +56,11 @@ def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Stand
 
 @dataclass(frozen=True)
 class _Start:
-    """When a project began, or means to, and whether it owes reports on the day asked for."""
+    """When a project began, or means to, and whether it owes the figures of the newest month that
+    is due: it is at work, and was so on some day of that month."""
 
     day: date
-    at_work: bool
+    owes: bool
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,19 @@ class _Months:
     reported: bool
 
 
-def _starts(project_ids: Sequence[int], cutoff: date) -> dict[int, _Start]:
+def _starts(project_ids: Sequence[int], cutoff: date, owed: date) -> dict[int, _Start]:
     states, first = states_on(project_ids, cutoff), first_days(project_ids)
+    worked = worked_months(project_ids, [owed])
+    at_work = {
+        key for key, state in states.items() if state.status in IN_PROGRESS and worked.get(key)
+    }
     rows = db.session.execute(
         select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
     )
     return {
         row.id: _Start(
             _begun(row.started_on, cutoff) or row.starts_on or first[row.id],
-            row.id in states and states[row.id].status in IN_PROGRESS and bool(row.started_on),
+            row.id in at_work and bool(row.started_on),
         )
         for row in rows
     }

@@ -157,6 +157,18 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
         assert standing.standings([project.id], clock.today())[project.id][0].actual == 100
 
 
+def test_a_month_spent_in_a_pause_asks_for_no_figure(both_ctx: Flask, both_cast: Cast) -> None:
+    project = working_projects(both_cast, 1)[0]
+    with at(2022, 7, 20):
+        portfolio.pause(project, "场地停业")
+    with at(2022, 12, 8):
+        portfolio.resume(project)
+        db.session.commit()
+    with at(2022, 12, 20):
+        sentences = [reason.sentence for reason in lights([project.id])[project.id].reasons]
+    assert not any("2022年11月30日未报" in sentence for sentence in sentences)
+
+
 def test_a_day_before_the_work_began_keeps_its_figures(both_ctx: Flask, both_cast: Cast) -> None:
     project = approved_projects(both_cast)[0]
     with at(2022, 10, 10):

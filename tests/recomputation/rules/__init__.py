@@ -36,6 +36,7 @@ are read as follows.
 - Which report is owed? Of the newest month whose due day has passed and which ended on or after
   the start of the work.
 - Who owes reports and figures? Projects that run or are on trial, and whose work has a first day.
+- A month in which the project paused from the first day to the last: Nothing is owed of it.
 - When is a month reported? When by the end of D something of it was handed in, also if it was
   sent back since.
 - Missed in a row? Owed month and those right before it, back to the start of the work.

@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from lab.indicator_dictionary import INDICATORS
-from tests.recomputation.rules.held import Held
+from tests.recomputation.raw import State
+from tests.recomputation.rules.held import Held, winners
 from tests.recomputation.rules.progress import Standing
 
 AT_WORK = ("running", "trial")
@@ -64,10 +65,15 @@ def _grounds(
         if done is None and (color := _milestone(plan, held.day)):
             yield Ground(color, plan.name)
     months = owed_months(held, project_id, due_on)
+    due = due_months(held, project_id, due_on)[-1:]
     arrived = held.handed_in(project_id)
     for code, standing in stands.items():
         name = INDICATORS[code].name
-        if months and not _no_fault(months[-1], standing, arrived.get(months[-1], [])):
+        if (
+            due
+            and months[-1:] == due
+            and not _no_fault(months[-1], standing, arrived.get(months[-1], []))
+        ):
             yield Ground("yellow", name)
         elif standing.judged is not None and (color := _judged(standing.judged)):
             yield Ground(color, name)
@@ -110,6 +116,18 @@ def _report(months: list[date], arrived: dict[date, Any], day: date, due_on: Due
 
 
 def owed_months(held: Held, project_id: int, due_on: DueOn) -> list[date]:
+    """Those of the months due in which the project was at work on some day."""
+    states = [s for s in held.rows.states if s.project_id == project_id]
+    return [end for end in due_months(held, project_id, due_on) if _worked(states, end)]
+
+
+def _worked(states: list[State], end: date) -> bool:
+    days = (date(end.year, end.month, number) for number in range(1, end.day + 1))
+    held = (winners(states, day, lambda s: s.project_id) for day in days)
+    return any(s.status in AT_WORK for found in held for s in found.values())
+
+
+def due_months(held: Held, project_id: int, due_on: DueOn) -> list[date]:
     """Ends of the months whose report was due before the day, oldest first."""
     start = held.started(held.projects[project_id])
     if start is None or not _owes(held, project_id):
