@@ -28,9 +28,13 @@ CLUSTER_SWITCH = Path("/etc/postgresql-common/createcluster.d/lab-setup.conf")
 
 @dataclass(frozen=True)
 class Need:
+    """A package and how to tell that what it brings is there; the portal runs without it when it
+    is not `vital`."""
+
     package: str
     purpose: str
     present: Callable[[], bool]
+    vital: bool = True
 
 
 def _library(name: str) -> Callable[[], bool]:
@@ -53,9 +57,12 @@ def _has_ensurepip() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def _has_noto_cjk() -> bool:
-    roots = (Path(root).expanduser() for root in FONT_ROOTS)
-    return any(next(root.rglob("NotoSerifCJK*"), None) for root in roots if root.is_dir())
+def _font(pattern: str) -> Callable[[], bool]:
+    def present() -> bool:
+        roots = (Path(root).expanduser() for root in FONT_ROOTS)
+        return any(next(root.rglob(pattern), None) for root in roots if root.is_dir())
+
+    return present
 
 
 def _has_postgresql() -> bool:
@@ -68,7 +75,10 @@ RUNNING = (
     Need("libpango-1.0-0", "PDF: text layout", _library("libpango-1.0.so.0")),
     Need("libpangoft2-1.0-0", "PDF: fonts", _library("libpangoft2-1.0.so.0")),
     Need("libharfbuzz-subset0", "PDF: small files, quickly", _library("libharfbuzz-subset.so.0")),
-    Need("fonts-noto-cjk", "PDF: Chinese characters", _has_noto_cjk),
+    Need("fonts-noto-cjk", "PDF: Chinese characters", _font("NotoSerifCJK*")),
+    # Names of people and shops hold characters that no office font has.
+    Need("fonts-hanazono", "PDF: rare characters", _font("HanaMinB*"), vital=False),
+    Need("fonts-noto-color-emoji", "PDF: emoji", _font("NotoColorEmoji*"), vital=False),
 )
 CHECKING = (
     Need("postgresql", "tests: a server of their own", _has_postgresql),
@@ -91,7 +101,9 @@ def prepare(*, dev: bool) -> None:
     privilege = privilege_prefix()
     if privilege is None or shutil.which("apt-get") is None:
         _name(missing)
-        raise PackagesNeeded(_command(missing))
+        if any(need.vital for need in missing):
+            raise PackagesNeeded(_command(missing))
+        return
     try:
         _install(privilege, missing)
     except Failed as error:
@@ -99,7 +111,7 @@ def prepare(*, dev: bool) -> None:
     still = [need for need in missing if not need.present()]
     if still:
         _name(still)
-    if any(need in RUNNING for need in still):
+    if any(need.vital and need in RUNNING for need in still):
         raise PackagesNeeded(_command(still))
 
 

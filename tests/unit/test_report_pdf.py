@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -214,6 +215,17 @@ def test_text_with_markup_is_printed_as_typed() -> None:
     report = facts_report()
     row = replace(report.portfolio[0], name="<b>粗</b>&amp;“引”")
     assert "<b>粗</b>&amp;“引”" in text_of(made(replace(report, portfolio=(row,))))
+
+
+@pytest.mark.parametrize("name", ["庆典🎉与红包🧧", "𪚥记商行", "𠮷野家", "家庭👨‍👩‍👧‍👦"])
+def test_a_rare_character_is_printed_not_a_box(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    report = facts_report()
+    (first, *rest) = report.portfolio
+    named = replace(report, portfolio=(replace(first, name=name), *rest))
+    with caplog.at_level("WARNING", "weasyprint"):
+        logging.getLogger("weasyprint").propagate = True
+        made(named)
+    assert "notdef" not in caplog.text
 
 
 def test_the_file_names_the_version_that_printed_it() -> None:
