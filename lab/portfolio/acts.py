@@ -22,7 +22,8 @@ ASIDE_FROM = {"paused": "running", "terminated": "running"}  # where a project o
 class Act:
     """One act: path below the project's address, action of the policy, verb, what it asks.
 
-    `note` labels the text that is asked for ("" for none); `says` is the sentence shown before.
+    `note` labels the text that is asked for ("" for none); `says` is the sentence shown before;
+    `dated`: the new state may hold from an earlier day, which is asked for with its reason.
     """
 
     path: str
@@ -31,6 +32,12 @@ class Act:
     says: str
     note: str = ""
     tone: str = "secondary"
+    dated: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a page that asks for something."""
+        return bool(self.note) or self.dated
 
 
 ACTS = (
@@ -42,7 +49,7 @@ ACTS = (
         tone="primary",
     ),
     Act("start", "project.start", "开始实施", "", note="date", tone="primary"),
-    Act("trial", "project.trial", "转入试运行", "转入后项目组继续填报指标。"),
+    Act("trial", "project.trial", "转入试运行", "转入后项目组继续填报指标。", dated=True),
     Act(
         "land",
         "project.land",
@@ -50,6 +57,7 @@ ACTS = (
         "请写明认定的依据，如上线场景、交易情况和验看方式。",
         note="认定依据",
         tone="primary",
+        dated=True,
     ),
     Act(
         "acceptance",
@@ -65,10 +73,25 @@ ACTS = (
         "请写明验收意见：指标完成情况、结论。",
         note="验收意见",
         tone="primary",
+        dated=True,
     ),
     Act("close", "project.close", "结项", "结项后项目资料只读。", tone="primary"),
-    Act("pause", "project.pause", "暂停", "暂停期间不评灯、不填报。", note="暂停理由"),
-    Act("resume", "project.resume", "恢复实施", "恢复后继续评灯和填报。", tone="primary"),
+    Act(
+        "pause",
+        "project.pause",
+        "暂停",
+        "暂停期间不评灯、不填报。",
+        note="暂停理由",
+        dated=True,
+    ),
+    Act(
+        "resume",
+        "project.resume",
+        "恢复实施",
+        "恢复后继续评灯和填报。",
+        tone="primary",
+        dated=True,
+    ),
     Act(
         "terminate",
         "project.terminate",
@@ -76,6 +99,7 @@ ACTS = (
         "终止后不能恢复，请写明理由。",
         note="终止理由",
         tone="danger",
+        dated=True,
     ),
 )
 BY_PATH = {act.path: act for act in ACTS}

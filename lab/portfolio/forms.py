@@ -13,16 +13,29 @@ from lab.web.forms import EditForm, Form, ReasonForm
 MEMBER_ROWS = 8
 
 
+WHY = "早于今天时填写，随状态留存。"
+
+
 class StartForm(Form):
-    """The day on which the work begins."""
+    """The day on which the work begins, and why it is entered only now."""
 
     started_on = DateField(label="开始日期", required=True)
+    why = TextField(label="补记原因", limit=200, hint=WHY)
+
+
+class DatedForm(Form):
+    """The day from which a new state holds."""
+
+    since = DateField(label="生效日期", hint="不填为今天。")
+    why = TextField(label="补记原因", limit=200, hint=WHY)
 
 
 class NoteForm(ReasonForm):
-    """One text that goes with an act; the view names it."""
+    """One text that goes with an act, which the view names, and the day it holds from."""
 
     reason = TextAreaField(label="说明", required=True, limit=500, rows=4)
+    since = DateField(label="生效日期", hint="不填为今天。")
+    why = TextField(label="补记原因", limit=200, hint=WHY)
 
 
 class LightForm(Form):

@@ -111,9 +111,9 @@ def land(project: Project, note: str, since: Since | None = None) -> None:
     _change(project, "land", since, landed_note=note)
 
 
-def apply_acceptance(project: Project, since: Since | None = None) -> None:
+def apply_acceptance(project: Project) -> None:
     """The team asks for acceptance."""
-    _change(project, "apply_acceptance", since)
+    _change(project, "apply_acceptance", None)
     notify(holders("office"), f"“{project.name}”申请验收，请办理。", _address(project))
 
 
@@ -122,9 +122,9 @@ def accept(project: Project, note: str, since: Since | None = None) -> None:
     _change(project, "accept", since, accepted_note=note)
 
 
-def close(project: Project, since: Since | None = None) -> None:
+def close(project: Project) -> None:
     """Close the project: nothing is left to do."""
-    _change(project, "close", since)
+    _change(project, "close", None)
 
 
 def terminate(project: Project, reason: str, since: Since | None = None) -> None:
@@ -145,7 +145,7 @@ def _change(project: Project, act: str, since: Since | None, **evidence: Any) ->
         project,
         act,
         valid_from=day,
-        why=since.reason if since and since.day < clock.today() else "",
+        why=since.reason if since else "",
         status_at=clock.now(),
         **evidence,
     )

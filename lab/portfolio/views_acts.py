@@ -13,8 +13,9 @@ from lab.errors import Refused
 from lab.portfolio import service
 from lab.portfolio.access import load_project
 from lab.portfolio.acts import ACTS, Act
-from lab.portfolio.forms import LightForm, NoteForm, StartForm
+from lab.portfolio.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.models import Project
+from lab.portfolio.service import Since
 from lab.portfolio.views import bp
 from lab.web.forms import ActForm, Form, show_refusal
 from lab.web.guards import guard
@@ -22,18 +23,27 @@ from lab.web.guards import guard
 Answer = Response | tuple[str, int]
 SIMPLE: dict[str, Callable[[Project], None]] = {
     "charter": lambda project: service.sign_charter(project, g.person.id),
-    "trial": service.trial,
-    "resume": service.resume,
     "acceptance": service.apply_acceptance,
     "close": service.close,
 }
-NOTED: dict[str, Callable[[Project, Any], None]] = {
-    "start": service.start,
-    "land": service.land,
-    "accept": service.accept,
-    "pause": service.pause,
-    "terminate": service.terminate,
+ASKING: dict[str, Callable[[Project, Any], None]] = {
+    "start": lambda project, form: service.start(
+        project, form.started_on.data, form.why.data or ""
+    ),
+    "trial": lambda project, form: service.trial(project, _since(form)),
+    "resume": lambda project, form: service.resume(project, _since(form)),
+    "land": lambda project, form: service.land(project, form.reason.data, _since(form)),
+    "accept": lambda project, form: service.accept(project, form.reason.data, _since(form)),
+    "pause": lambda project, form: service.pause(project, form.reason.data, _since(form)),
+    "terminate": lambda project, form: service.terminate(project, form.reason.data, _since(form)),
 }
+
+
+def _since(form: Any) -> Since | None:
+    """What was typed of the day; blank is today."""
+    if form.since.data is None and not form.why.data:
+        return None
+    return Since(form.since.data or clock.today(), form.why.data or "")
 
 
 def _back(project: Project, text: str) -> Response:
@@ -44,6 +54,8 @@ def _back(project: Project, text: str) -> Response:
 def _form(act: Act) -> Form:
     if act.note == "date":
         return StartForm(data={"started_on": clock.today()})
+    if not act.note:
+        return DatedForm()
     form = NoteForm()
     form.reason.label.text = act.note
     return form
@@ -63,7 +75,7 @@ def _simple(act: Act) -> None:
     bp.add_url_rule(f"/<key>/{act.path}", act.path, guarded, methods=["POST"])
 
 
-def _noted(act: Act) -> None:
+def _asking(act: Act) -> None:
     def ask(project: Project) -> str:
         return _page(project, act, _form(act))
 
@@ -71,9 +83,8 @@ def _noted(act: Act) -> None:
         form = _form(act)
         if not form.validate():
             return _page(project, act, form), 422
-        said = form.started_on.data if act.note == "date" else form.reason.data
         try:
-            NOTED[act.path](project, said)
+            ASKING[act.path](project, form)
         except Refused as error:
             show_refusal(form, error)
             return _page(project, act, form), 422
@@ -85,7 +96,7 @@ def _noted(act: Act) -> None:
 
 
 for _act in ACTS:
-    (_noted if _act.note else _simple)(_act)
+    (_asking if _act.asks else _simple)(_act)
 
 
 @bp.get("/<key>/light")

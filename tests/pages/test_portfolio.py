@@ -166,3 +166,32 @@ def test_the_office_edits_the_team_and_texts(app: Flask, client: PageClient, cas
     assert "外人甲" in page and "数据统计" in page and "已开立钱包一千个。" in page
     client.as_(cast.leading).get(f"/projects/{key}/team", status=403)
     client.as_(cast.member).get(f"/projects/{key}/texts", status=403)
+
+
+def test_a_state_entered_late_takes_its_day_and_reason(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context(), at(2022, 7, 4):
+        project = approved_projects(cast)[0]
+        service.sign_charter(project, cast.leader)
+        db.session.commit()
+        key = project.key
+    office, home = client.as_(cast.office), f"/projects/{key}"
+    with at(2022, 7, 8):
+        refused = office.submit(f"{home}/start", {"started_on": "2022-07-04"}, status=422)
+        assert "请写明原因" in text_of(refused) and "2022-07-04" in refused.text
+        office.submit(f"{home}/start", {"started_on": "2022-07-04", "why": "会议后补记"})
+    with at(2022, 10, 10):  # months later: signed in anew
+        office = client.as_(cast.office)
+        typed = {"reason": "场地装修", "since": "2022-10-11"}
+        assert "晚于今天" in text_of(office.submit(f"{home}/pause", typed, status=422))
+        typed = {"reason": "场地装修", "since": "2022-09-26", "why": "台账补记"}
+        office.submit(f"{home}/pause", typed)
+        assert "暂停" in text_of(office.get("/projects/?on=2022-09-30&state=paused"))
+        early = text_of(office.submit(f"{home}/resume", {"since": "2022-09-25"}, status=422))
+        assert "早于现状态的开始日2022年9月26日" in early
+        office.submit(f"{home}/resume", {})
+    with at(2022, 10, 11):
+        assert "没有符合条件" in text_of(
+            client.as_(cast.office).get("/projects/?on=2022-10-10&state=paused")
+        )

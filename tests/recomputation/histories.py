@@ -160,9 +160,9 @@ class History:
         acts: list[Callable[[], None]] = [
             lambda: portfolio.trial(project, since),
             lambda: portfolio.land(project, "已上线", since),
-            lambda: portfolio.apply_acceptance(project, since),
+            lambda: portfolio.apply_acceptance(project),
             lambda: portfolio.accept(project, "通过", since),
-            lambda: portfolio.close(project, since),
+            lambda: portfolio.close(project),
             lambda: portfolio.terminate(project, "终止", since),
         ]
         self._random.choice(acts)()
