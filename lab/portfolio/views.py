@@ -17,6 +17,7 @@ from lab.portfolio.models import Project
 from lab.portfolio.overview import batch_counts
 from lab.portfolio.page import ProjectPage
 from lab.portfolio.sources import Attention
+from lab.portfolio.state_log import assumed_note, state_log
 from lab.web import nav
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
@@ -89,6 +90,7 @@ def index() -> str:
         day=day,
         early=early,
         known_at=clock.now(),
+        assumed=assumed_note({row.id: row.name for row in page.items}, day),
         filtered=any((chosen.call_id, chosen.state, chosen.light)),
     )
 
@@ -106,6 +108,7 @@ def show(project: Project) -> str:
         acts=[act for act in ACTS if can(act.action, g.subject)],
         attention=_attention(page),
         panels=sources.panels(page.id, page.key, g.subject),
+        states=state_log(page.id),
     )
 
 

@@ -20,6 +20,7 @@ from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.models import Project
 from lab.portfolio.overview import BatchCount, batch_counts, state_of
 from lab.portfolio.queries import ListRow
+from lab.portfolio.state_log import assumed_note
 from lab.reports import corrections, figures
 from lab.reports.content import (
     MOST_DECISIONS,
@@ -92,7 +93,7 @@ def build(
         trend=measured.trend,
         decisions=wanted,
         troubles=troubles,
-        footnotes=(*notes.footnotes, *_demo_note(rows)),
+        footnotes=(*notes.footnotes, *_assumed_note(rows, cutoff), *_demo_note(rows)),
     )
 
 
@@ -216,6 +217,11 @@ def _typed(judged: str, problems: str) -> str:
 
 def _says_nothing(text: str) -> bool:
     return text.strip().rstrip("。.") in NOTHING
+
+
+def _assumed_note(rows: Sequence[ListRow], cutoff: date) -> tuple[Footnote, ...]:
+    text = assumed_note({row.id: row.name for row in rows}, cutoff)
+    return (Footnote(None, sentence(text)),) if text else ()
 
 
 def _demo_note(rows: Sequence[ListRow]) -> tuple[Footnote, ...]:

@@ -16,6 +16,7 @@ from lab.extensions import db
 from lab.portfolio import history, queries, service
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput, Since
+from lab.portfolio.state_log import assumed_note, state_log
 from lab.scenarios import queries as scenario_queries
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant
@@ -250,3 +251,19 @@ def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Ca
         scenarios.link(again, again.version, None)
         db.session.commit()
         assert scenario_queries.live_count([first.id, second.id]).merchants == 2
+
+
+def test_a_past_that_is_only_assumed_says_so(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    named = {project.id: project.name}
+    with at(2022, 10, 10):
+        assert assumed_note(named, SEPTEMBER) == ""
+        tell(project, done=None, progress=60)
+    db.session.remove()
+    downgrade(revision="0023")
+    upgrade()
+    with at(2022, 10, 12):
+        assert "没有记录，按已知的值推定" in assumed_note(named, date(2022, 10, 11))
+        assert assumed_note(named, clock.today()) == ""
+    (newest, *_) = state_log(next(iter(named)))
+    assert (newest.label, newest.note) == ("实施中", "按审计日志补记")
