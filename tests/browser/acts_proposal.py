@@ -145,6 +145,8 @@ def submit(page: Page) -> str:
 def _check(page: Page, number: str, outcome: str) -> None:
     menu(page, "形式审查")
     follow(row(page, number), "审查")
+    # The button stands below the items: with it, all of them have come.
+    expect(page.get_by_role("button", name="办理", exact=True)).to_be_visible()
     for group in page.locator(".check-item").all():
         group.get_by_label("合格", exact=True).check()
     page.get_by_label(outcome, exact=True).check()

@@ -70,6 +70,7 @@ class Walk:
         self.seen.add(name)
         path = f"{self.folder}/{len(self.seen):02d}-{name}"
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state()  # what is read off the page next has come whole
         for width in (NARROW, WIDE):
             page.set_viewport_size({"width": width, "height": HEIGHT})
             if self.folder:
@@ -121,6 +122,7 @@ def follow(page: Page | Locator, name: str) -> None:
 def says(page: Page, text: str | re.Pattern[str]) -> None:
     """The page's message after an act."""
     expect(page.locator("main .notice").get_by_text(text).first).to_be_visible()
+    page.wait_for_load_state()  # what is read off the page next has come whole
 
 
 def row(page: Page, text: str) -> Locator:
