@@ -118,7 +118,7 @@ def _standing(
         ratio=spec.kind == "R",
         direction=spec.direction,
         reported=now.reported,
-        written=partial(shown, code) if spec.money else None,
+        written=partial(shown, code),
     )
     newest = used[-1].period_end if used else None
     return Standing(

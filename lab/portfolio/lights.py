@@ -22,7 +22,6 @@ from typing import Literal
 from lab.clock import cn_date
 from lab.portfolio.lifecycle import PROJECT
 from lab.portfolio.plan import Measure, attainment, decimal_of, planned_value
-from lab.reviews.marks import plain
 
 Color = Literal["green", "yellow", "red", "grey"]
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -175,19 +174,15 @@ def _measure(item: Measure) -> Reason | None:
 
 def _stands(item: Measure) -> str:
     since = f"自{cn_date(item.start)}起累计" if item.flow else "为"
-    return f"{item.name}截至{cn_date(item.as_of)}{since}{_figure(item, item.actual or Decimal(0))}"
+    return f"{item.name}截至{cn_date(item.as_of)}{since}{item.figure(item.actual or Decimal(0))}"
 
 
 def _against(item: Measure, share: Fraction) -> str:
     done = f"完成{decimal_of(share * 100)}%"
     if item.ratio:
-        return f"目标{_figure(item, item.target)}，{done}"
-    since = f"（基数{_figure(item, item.floor)}）" if item.floor else ""
-    return f"序时计划{_figure(item, decimal_of(planned_value(item)))}{since}，{done}"
-
-
-def _figure(item: Measure, value: Decimal) -> str:
-    return item.written(value) if item.written else f"{plain(value)}{item.unit}"
+        return f"目标{item.figure(item.target)}，{done}"
+    since = f"（基数{item.figure(item.floor)}）" if item.floor else ""
+    return f"序时计划{item.figure(decimal_of(planned_value(item)))}{since}，{done}"
 
 
 def _report(state: ReportState) -> Reason | None:

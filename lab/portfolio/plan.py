@@ -18,6 +18,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
+from lab.amounts import plain
+
 Direction = Literal["up", "down"]
 MET, UNMET = Fraction(1), Fraction(0)
 
@@ -67,6 +69,10 @@ class Measure:
     def floor(self) -> Decimal:
         """What the growth counts from."""
         return Decimal(0) if self.flow else self.base
+
+    def figure(self, value: Decimal) -> str:
+        """A figure of this indicator with its unit, as a sentence writes it."""
+        return self.written(value) if self.written else f"{plain(value)}{self.unit}"
 
 
 def elapsed_share(start: date, end: date, day: date) -> Fraction:
