@@ -111,9 +111,8 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
 
 
 def _closed(project: Project, end: date) -> str:
-    blocks = [f for f in checking.period_findings(project, end) if f.level == "block"]
-    if blocks:
-        return blocks[0].sentence
+    if why := checking.closed(project, end):
+        return why
     if locking.is_locked(project.id, end):
         return "本期已锁定。已核定的数据按更正办理；如需补报，请实施办公室重新开放。"
     return ""

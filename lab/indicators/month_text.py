@@ -126,6 +126,5 @@ def _stored(project: Project, period_end: date) -> ProgressReport | None:
 
 
 def _refuse_closed_report(project: Project, period_end: date) -> None:
-    for finding in checking.period_findings(project, period_end):
-        if finding.level == "block":
-            raise Refused(finding.sentence)
+    if why := checking.closed(project, period_end):
+        raise Refused(why)

@@ -182,9 +182,8 @@ def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
 
 
 def _refuse_closed(project: Project, period_end: date) -> None:
-    blocks = [f for f in checking.period_findings(project, period_end) if f.level == "block"]
-    if blocks:
-        raise Refused(blocks[0].sentence)
+    if why := checking.closed(project, period_end):
+        raise Refused(why)
     if locking.is_locked(project.id, period_end):
         raise Refused(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
 

@@ -12,6 +12,7 @@ from lab.errors import Refused, wants_json
 from lab.extensions import db
 from lab.indicators import service
 from lab.indicators.access import Month, load_month, sees_unconfirmed
+from lab.indicators.checking import closed
 from lab.indicators.forms import ConfirmTextForm, MonthTextForm
 from lab.indicators.models import ProgressReport
 from lab.indicators.month_text import TEXTS
@@ -67,6 +68,7 @@ def _page(
         confirming=confirming or ConfirmTextForm(data={"version": report.version if report else 0}),
         shown=report is not None and _reads(report),
         others=_writers(here, g.person.id),
+        closed="" if report else closed(here.project, here.end),
     )
 
 

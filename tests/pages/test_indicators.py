@@ -185,6 +185,9 @@ def test_the_month_in_words_is_written_and_shown(
         member.post(path, {"done": "完成三个商户上线。", "version": "1", "hand_in": "1"})
         assert "月报已于2022年10月10日" in text_of(member.get(path))
         assert "最近月报：2022年9月" in text_of(client.as_(cast.office).get(f"/projects/{key}"))
+        for month, why in (("2022-06", "早于项目开始日"), ("2022-10", "尚未到")):
+            page = member.get(f"/projects/{key}/indicators/text/{month}")
+            assert why in text_of(page) and "本期完成情况" not in text_of(page)
 
 
 def test_strangers_see_no_figures_and_impossible_addresses_are_not_found(
