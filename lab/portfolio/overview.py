@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from lab import clock
 from lab.calls.models import Call
@@ -74,22 +74,29 @@ class BatchCount:
 
 
 def batch_counts(
-    rows: Sequence[Counted], day: date | None = None, *, whole: bool = True
+    rows: Sequence[Counted],
+    day: date | None = None,
+    *,
+    whole: bool = True,
+    call_id: int | None = None,
 ) -> tuple[BatchCount, ...]:
     """The counts of each call and provenance among `rows`, the rows of a list as of `day` (today
     when None), by year, batch and provenance. Two queries, however many rows.
 
-    `whole` False: the rows are a team's own, so that nothing is said of proposals received, nor of
-    projects that are not among them.
+    A call that has received proposals counts before any of them is a project; `call_id` names the
+    one call that `rows` are of, None all. `whole` False: the rows are a team's own, so that
+    nothing is said of proposals received, nor of projects that are not among them.
     """
     groups: dict[Key, list[Counted]] = {}
     for row in rows:
         groups.setdefault((row.call_id, row.provenance), []).append(row)
-    ids = sorted({call_id for call_id, _ in groups})
-    received = _received(ids, day or clock.today()) if whole else None
+    received = _received(call_id, day or clock.today()) if whole else None
+    for key in received or ():
+        if key[1] != "fact":  # a public report counts for itself
+            groups.setdefault(key, [])
     return tuple(
         _count(call, provenance, groups[call.id, provenance], received)
-        for call in _calls(ids)
+        for call in _calls(sorted({key for key, _ in groups}))
         for provenance in PROVENANCES
         if (call.id, provenance) in groups
     )
@@ -106,12 +113,12 @@ def _calls(ids: Sequence[int]) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def _received(ids: Sequence[int], day: date) -> dict[Key, int]:
-    """How many proposals of each call had been handed in by the end of `day`."""
+def _received(call_id: int | None, day: date) -> dict[Key, int]:
+    """How many proposals of each call, or of this one, had been handed in by the end of `day`."""
     found = db.session.execute(
         select(Proposal.call_id, Proposal.source_label, Proposal.is_demo, func.count().label("n"))
         .where(
-            Proposal.call_id.in_(ids),
+            true() if call_id is None else Proposal.call_id == call_id,
             Proposal.number.is_not(None),
             func.coalesce(Proposal.first_submitted_at, Proposal.submitted_at)
             <= clock.end_of_day(day),

@@ -8,8 +8,6 @@ from itertools import groupby
 from lab.reports import wording
 from lab.reports.content import IndicatorRow, LeadingReport, PortfolioRow, Summary
 
-DEMO_MARK = wording.DEMO_MARK
-
 
 @dataclass(frozen=True)
 class IndicatorLine:
@@ -54,7 +52,7 @@ class ProjectLine:
 
 @dataclass(frozen=True)
 class ProjectGroup:
-    """Lines of one batch; no heading where the report is of one batch only."""
+    """Lines of one batch and provenance; no heading where there is but one, as of the cut-off."""
 
     heading: str | None
     lines: tuple[ProjectLine, ...]
@@ -79,13 +77,19 @@ def batch_lines(report: LeadingReport) -> tuple[BatchLine, ...]:
 
 
 def project_groups(report: LeadingReport) -> tuple[ProjectGroup, ...]:
-    """The portfolio table in the order given, batch by batch."""
+    """The portfolio table in the order given, batch by batch, published projects with the day of
+    their report."""
     found = [
-        (title, tuple(map(_project, rows)))
-        for title, rows in groupby(report.portfolio, key=lambda row: row.call_title)
+        (key, tuple(map(_project, rows)))
+        for key, rows in groupby(
+            report.portfolio, key=lambda row: (row.call_title, row.is_demo, row.state_on)
+        )
     ]
     alone = len(found) < 2
-    return tuple(ProjectGroup(None if alone else title, lines) for title, lines in found)
+    return tuple(
+        ProjectGroup(None if alone and key[2] is None else wording.group_name(*key), lines)
+        for key, lines in found
+    )
 
 
 def indicator_groups(report: LeadingReport) -> tuple[IndicatorGroup, ...]:
@@ -96,16 +100,11 @@ def indicator_groups(report: LeadingReport) -> tuple[IndicatorGroup, ...]:
     )
 
 
-def marked(name: str, is_demo: bool) -> str:
-    """The name with 【演示】 before it when it is invented; never twice."""
-    return DEMO_MARK + name if is_demo and not name.startswith(DEMO_MARK) else name
-
-
 def _indicator(row: IndicatorRow) -> IndicatorLine:
     (actual, target), unit = wording.amounts((row.actual, row.target), row.unit, grouped=True)
     worded = row.actual is None and row.actual_text is not None
     return IndicatorLine(
-        name=marked(row.name, row.is_demo),
+        name=wording.marked(row.name, row.is_demo),
         unit=unit,
         measure=wording.MEASURES[row.measure],
         actual=row.actual_text or actual if worded else actual,
@@ -121,6 +120,10 @@ def _indicator(row: IndicatorRow) -> IndicatorLine:
 def _dated(row: IndicatorRow) -> str | None:
     if row.carried is None:
         return None
+    if row.standing_on is not None and row.reported != 1:
+        whole = row.standing_on == row.reported
+        some = "" if whole else f"其中{row.standing_on}个项目"
+        return f"{some}沿用前期数据，最早{row.carried.year}年{row.carried.month}月"
     stands_on = row.measure in ("cumulative", "stock")
     return ("沿用" if stands_on else "") + wording.full_date(row.carried) + "数据"
 
@@ -135,7 +138,7 @@ def _project(row: PortfolioRow) -> ProjectLine:
     side = f"（{wording.SIDES[row.side]}）" if row.side else ""
     return ProjectLine(
         number=row.number or wording.DASH,
-        name=marked(row.name, row.is_demo),
+        name=wording.marked(row.name, row.is_demo),
         mark=row.mark,
         unit=f"{row.unit}{side}" if row.unit else f"牵头单位{wording.UNSTATED}",
         state=row.state,
@@ -156,5 +159,5 @@ def _batch(batch: Summary) -> BatchLine:
         landed=wording.count_text(batch.landed),
         in_progress=wording.count_text(batch.in_progress),
         others=wording.others_text(batch),
-        unnamed=wording.count_text(batch.unnamed),
+        unnamed=wording.count_text(batch.unnamed or 0),
     )

@@ -78,7 +78,8 @@ class PortfolioRow:
 
     `state` is what a public report said where there is one, else what held on the cut-off;
     `known_state` is what the portal knows beyond the report, with nothing to add None. `mark`
-    lists the footnotes of what was recorded after the cut-off.
+    lists the footnotes of what was recorded after the cut-off. `state_on` is the day for which
+    the public report gives the state; None: the cut-off.
     """
 
     number: str | None
@@ -94,6 +95,7 @@ class PortfolioRow:
     call_title: str = ""
     known_state: str | None = None
     mark: str | None = None
+    state_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,8 @@ class IndicatorRow:
     are in `unit` and of the same projects: the `reported` of `expected` that have a figure (None:
     not a sum). `actual_text` is a figure that exists only as words. `completion` is percent and
     of that very actual. `carried` is the date of the oldest figure in it that is not of the newest
-    month: a count or a stock that stands on, or the last known value of a flow or rate. `mark`
+    month: a count or a stock that stands on, or the last known value of a flow or rate;
+    `standing_on` counts the projects of a sum with such a figure. `mark`
     lists the footnotes; `source` is 「来源：公开报道」 or what kind of data it is.
     """
 
@@ -156,6 +159,7 @@ class IndicatorRow:
     reported: int | None = None
     expected: int | None = None
     carried: date | None = None
+    standing_on: int | None = None
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def build(
     wanted = (*decisions, *_pending(call_id))[:MOST_DECISIONS]
     troubles = _troubles(rows, cutoff)
     content: tuple[Any, ...] = (*rows, *troubles, *wanted)
+    batches = tuple(map(_summary, batch_counts(rows, cutoff, call_id=call_id)))
     return LeadingReport(
         title=title,
         period=None,
@@ -84,9 +85,10 @@ def build(
         version=version,
         data_hash=None,
         audit_head=None,
-        has_demo=any(item.is_demo for item in content),
+        has_demo=any(item.is_demo for item in content)
+        or any(batch.provenance == "demo" for batch in batches),
         scope=None if call_id is None else call_title(call_id),
-        batches=tuple(map(_summary, batch_counts(rows, cutoff))),
+        batches=batches,
         portfolio=tuple(_row(row, notes) for row in rows),
         facts=measured.facts,
         indicators=measured.indicators,
@@ -155,6 +157,7 @@ def _row(row: ListRow, notes: Notes) -> PortfolioRow:
         call_title=row.call,
         known_state=None if shown.code == row.state.code else row.state.label,
         mark=corrections.joined(notes.projects.get(row.id, ())),
+        state_on=row.published_on if row.published_state else None,
     )
 
 

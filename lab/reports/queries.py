@@ -15,6 +15,7 @@ from lab.files import storage
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
 from lab.portfolio.models import Project
+from lab.proposals.models import Proposal
 from lab.reports.files import Look, shown_state
 from lab.reports.lifecycle import REPORT
 from lab.reports.models import Report
@@ -89,10 +90,13 @@ def statement() -> Select[*tuple[Any, ...]]:
 
 
 def scope_choices() -> list[tuple[str, str]]:
-    """(id, title) of the batches that have projects, the newest first."""
+    """(id, title) of the batches that have proposals or projects, the newest first."""
     found = db.session.execute(
         select(Call.id, Call.title)
-        .where(Call.id.in_(select(Project.call_id)))
+        .where(
+            Call.id.in_(select(Project.call_id))
+            | Call.id.in_(select(Proposal.call_id).where(Proposal.number.is_not(None)))
+        )
         .order_by(Call.year.desc(), Call.batch.desc())
     )
     return [(str(row.id), row.title) for row in found]

@@ -103,7 +103,7 @@ def _line(
     expected: int | None = None,
     is_demo: bool | None = None,
 ) -> IndicatorRow:
-    spec = INDICATORS[code]
+    spec, older = INDICATORS[code], _older(code, held, notes.cutoff)
     return IndicatorRow(
         code=code,
         name=spec.name,
@@ -119,7 +119,8 @@ def _line(
         is_demo=held[0][0].is_demo if is_demo is None else is_demo,
         reported=reported,
         expected=expected,
-        carried=_older(code, held, notes.cutoff),
+        carried=min(older, default=None),
+        standing_on=len(older) if reported else None,
     )
 
 
@@ -128,13 +129,13 @@ def _marks(code: str, held: Iterable[Held], notes: Notes) -> str | None:
     return joined(sorted(marks, key=lambda mark: int(mark.removeprefix("注"))))
 
 
-def _older(code: str, held: Iterable[Held], cutoff: date) -> date | None:
-    """The oldest figure of a month before the newest one ended; a sum of months has none."""
+def _older(code: str, held: Iterable[Held], cutoff: date) -> list[date]:
+    """The periods of the figures older than the newest month ended; a sum of months has none."""
     if INDICATORS[code].additive:
-        return None
+        return []
     newest = months.last_ended(cutoff)
     ends = [item.reported_for for _, item in held if item.reported_for is not None]
-    return min((end for end in ends if end < newest), default=None)
+    return [end for end in ends if end < newest]
 
 
 def _average(

@@ -9,6 +9,7 @@ sentence. Tables and axes part thousands by commas, sentences never do.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -148,16 +149,30 @@ def basis(report: LeadingReport) -> str:
     return f"截至{full_date(report.cutoff)}，按{until}前已登记的记录"
 
 
+def marked(name: str, is_demo: bool) -> str:
+    """The name with 【演示】 before it when it is invented; never twice."""
+    return DEMO_MARK + name if is_demo and not name.startswith(DEMO_MARK) else name
+
+
 def batch_name(batch: Summary) -> str:
     """The title of a batch, with whose projects they are where they are not the office's own."""
-    if batch.provenance == "real":
+    if batch.provenance == "real" or batch.call_title.startswith(DEMO_MARK):
         return batch.call_title
     return f"{batch.call_title}（{PROVENANCE_LABELS[batch.provenance]}）"
 
 
+def group_name(call_title: str, is_demo: bool, state_on: date | None) -> str:
+    """The heading above a batch's projects; `state_on`: the day a public report speaks of."""
+    if state_on is not None:
+        return f"{call_title}（{PROVENANCE_LABELS['fact']}，截至{full_date(state_on)}）"
+    if is_demo and not call_title.startswith(DEMO_MARK):
+        return f"{call_title}（{PROVENANCE_LABELS['demo']}）"
+    return call_title
+
+
 def batch_sentence(batch: Summary, cutoff: date) -> str:
     """One batch in words: received, approved, and where its projects stand."""
-    name = DEMO_MARK + batch.call_title if batch.provenance == "demo" else batch.call_title
+    name = marked(batch.call_title, batch.provenance == "demo")
     approved = "" if batch.approved is None else f"，立项{batch.approved}个"
     states = [
         f"{label}{count}个"
@@ -169,7 +184,10 @@ def batch_sentence(batch: Summary, cutoff: date) -> str:
         if count is not None
     ]
     sentence = f"{name}共收到申报项目{received_text(batch.received)}{approved}"
-    sentence += f"。截至{full_date(batch.as_of or cutoff)}，"
+    day = full_date(batch.as_of or cutoff)
+    if batch.approved == 0:
+        return f"截至{day}，{sentence}。"
+    sentence += f"。截至{day}，"
     sentence += "，".join(states) if states else f"项目进展情况{UNSTATED}"
     if batch.unnamed:
         sentence += f"；其余{batch.unnamed}个项目的名称和进展{UNSTATED}"
@@ -182,20 +200,34 @@ def overall(report: LeadingReport) -> str:
 
 
 def others_text(batch: Summary) -> str:
-    """待签任务书1个、暂停2个, or 「—」."""
-    return "、".join(f"{item.label}{item.count}个" for item in batch.others) or DASH
+    """待签任务书1个、暂停2个; 0个 without one."""
+    return "、".join(f"{item.label}{item.count}个" for item in batch.others) or "0个"
 
 
-def lights(report: LeadingReport, *, demo: bool = False) -> str | None:
-    """How many projects show which light, demonstration apart; None when none was judged."""
-    rows = [row for row in report.portfolio if row.is_demo is demo]
-    judged = [row.light for row in rows if row.light]
+def lights(report: LeadingReport) -> tuple[str, ...]:
+    """How many projects show which light, batch by batch and never added; those of which no
+    project was judged are left out."""
+    alone = len(report.batches) == 1
+    found = ((_lights_of(batch), batch) for batch in report.batches)
+    return tuple(
+        f"{_whose(batch) if alone else batch_name(batch)}亮灯情况：{counted}。"
+        for counted, batch in found
+        if counted
+    )
+
+
+def _whose(batch: Summary) -> str:
+    return "演示项目" if batch.provenance == "demo" else "项目"
+
+
+def _lights_of(batch: Summary) -> str:
+    counts = Counter({str(item.light): item.count for item in batch.lights})
+    judged = counts.total()
     if not judged:
-        return None
-    parts = [f"{word}{judged.count(light)}个" for light, word in LIGHTS.items()]  # type: ignore[arg-type]
-    rest = len(rows) - len(judged)
-    whose = "演示项目" if demo else "项目"
-    return f"{whose}亮灯情况：{'、'.join(parts)}" + (f"，未亮灯{rest}个。" if rest else "。")
+        return ""
+    text = "、".join(f"{word}{counts[light]}个" for light, word in LIGHTS.items())
+    rest = (batch.approved or 0) - (batch.unnamed or 0) - judged
+    return f"{text}，未亮灯{rest}个" if rest else text
 
 
 def state_known(row: PortfolioRow) -> str | None:

@@ -14,6 +14,7 @@ from lab.extensions import db
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project
 from lab.portfolio.overview import BatchCount, batch_counts
+from lab.reports import queries as report_queries
 from tests.build.calls import open_call
 from tests.build.projects import approved_projects, at, decide, publish, start
 from tests.build.proposals import submitted_proposal
@@ -96,3 +97,18 @@ def test_a_team_is_told_of_its_own_projects_only(ctx: Flask, cast: Cast) -> None
     ids = list(db.session.scalars(select(Project.id)))[:1]
     (one,) = batch_counts(queries.rows_of(ids, PUBLISHED), PUBLISHED, whole=False)
     assert (one.received, one.approved, one.unnamed) == (None, 1, 0)
+
+
+def test_a_batch_counts_what_it_received_before_any_is_approved(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    approved_projects(both_cast, 1)
+    with at(2022, 8, 2):
+        call = open_call(both_cast, batch=2, title="第二批")
+        submitted_proposal(both_cast, call, title="第二批项目")
+        one, two = counts(clock.today())
+        (own,) = batch_counts((), clock.today(), call_id=call.id)
+        told = report_queries.scope_choices()
+    assert two == own and (own.title, own.received, own.approved) == ("第二批", 1, 0)
+    assert [title for _, title in told] == ["第二批", one.title]
+    assert [batch.title for batch in counts(date(2022, 8, 1))] == [one.title]

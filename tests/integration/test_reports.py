@@ -91,7 +91,7 @@ def test_the_demonstration_has_reports_with_the_banner_on_every_page(
         assert [report.status for report in reports] == ["ready", "ready"]
         report = reports[-1]
         reader = PdfReader(files.path_of(report.file_name or ""))
-        assert 2 <= len(reader.pages) <= 5
+        assert 2 <= len(reader.pages) <= 6
         for page in reader.pages:
             assert "演示数据，非真实业务数据" in page.extract_text()
         text = _text(report)

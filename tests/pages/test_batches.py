@@ -58,7 +58,7 @@ def test_every_line_adds_up_and_both_pages_agree(
         db.session.commit()
     leading = client.as_(cast.leading)
     start, listed = batch_rows(leading, "/"), batch_rows(leading, "/projects/")
-    assert start == listed and len(start) == 2
+    assert start == listed and len(start) == 4  # two of them are still being collected or reviewed
     for cells in start.values():
         assert tuple(cells) == COLUMNS
         parts = number(cells, "已落地", "正在推进", "其他状态", "名称未载明")

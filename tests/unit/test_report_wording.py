@@ -11,8 +11,12 @@ import pytest
 
 from lab.portfolio import lights
 from lab.reports import cells, leading, wording
-from lab.reports.content import FactFigure, FactGroup, Summary, Trouble
+from lab.reports.content import FactFigure, FactGroup, LightCount, Summary, Trouble
 from tests.unit.report_cases import demo_report, empty_report, facts_report
+
+
+def lit(**counts: int) -> tuple[LightCount, ...]:
+    return tuple(LightCount(color, count) for color, count in counts.items())  # type: ignore[arg-type]
 
 
 def test_dates_carry_no_leading_zeros_and_stand_in_beijing_time() -> None:
@@ -71,11 +75,10 @@ def test_unknown_figures_are_said_to_be_unknown() -> None:
 
 
 def test_lights_are_counted_and_unjudged_projects_named() -> None:
-    assert wording.lights(facts_report()) is None
-    report = demo_report()
-    rows = (*report.portfolio[:3], replace(report.portfolio[3], light=None))
-    counted = wording.lights(replace(report, portfolio=rows))
-    assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未亮灯1个。"
+    assert wording.lights(facts_report()) == ()
+    own = Summary("第二批", 9, 5, 1, 4, lights=lit(green=3))
+    (counted,) = wording.lights(replace(facts_report(), batches=(own,)))
+    assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未亮灯2个。"
 
 
 def test_a_project_in_trouble_says_since_when_and_what_is_asked() -> None:
@@ -96,9 +99,9 @@ def test_a_title_is_broken_after_the_name_of_the_lab() -> None:
 
 
 def test_invented_names_carry_the_mark_once() -> None:
-    assert cells.marked("某项目", True) == "【演示】某项目"
-    assert cells.marked("【演示】某项目", True) == "【演示】某项目"
-    assert cells.marked("某项目", False) == "某项目"
+    assert wording.marked("某项目", True) == "【演示】某项目"
+    assert wording.marked("【演示】某项目", True) == "【演示】某项目"
+    assert wording.marked("某项目", False) == "某项目"
 
 
 def test_indicator_lines_are_grouped_by_scope_and_source() -> None:
@@ -158,11 +161,18 @@ def test_lines_that_somebody_typed_stay_lines() -> None:
     )
 
 
-def test_lights_of_the_demonstration_are_counted_apart() -> None:
-    row = replace(demo_report().portfolio[-1], light="red", light_reason="x", is_demo=True)
-    report = replace(facts_report(), has_demo=True, portfolio=(*facts_report().portfolio, row))
-    assert wording.lights(report) is None
-    assert wording.lights(report, demo=True) == "演示项目亮灯情况：绿灯0个、黄灯0个、红灯1个。"
+def test_lights_are_never_added_over_batches_or_provenances() -> None:
+    published = replace(facts_report().batches[0], lights=lit(red=1))
+    own = Summary("第二批", 9, 2, 0, 2, lights=lit(green=1, yellow=1))
+    demo = Summary("第二批", 9, 1, 0, 1, provenance="demo", lights=lit(red=1))
+    report = replace(facts_report(), has_demo=True, batches=(published, own, demo))
+    assert wording.lights(report) == (
+        "首批创新项目征集（公开报道）亮灯情况：绿灯0个、黄灯0个、红灯1个，未亮灯5个。",
+        "第二批亮灯情况：绿灯1个、黄灯1个、红灯0个。",
+        "第二批（演示数据）亮灯情况：绿灯0个、黄灯0个、红灯1个。",
+    )
+    alone = wording.lights(replace(report, batches=(demo,)))
+    assert alone == ("演示项目亮灯情况：绿灯0个、黄灯0个、红灯1个。",)
 
 
 def test_a_published_zero_keeps_its_unit() -> None:
