@@ -21,6 +21,7 @@ from lab.indicators.rules import (
     check_period,
     check_report,
 )
+from lab.portfolio.history import first_days
 from lab.portfolio.models import Project
 from lab.workdays.queries import calendar
 
@@ -65,10 +66,12 @@ def findings(
 
 def period_findings(project: Project, period_end: date) -> list[Finding]:
     """Whether the period may be reported now; being late is only noted."""
+    start = project.started_on or project.starts_on
     return check_period(
         period_end,
         clock.today(),
-        project.started_on or project.starts_on,
+        start,
+        known_from=None if start else first_days([project.id]).get(project.id),
         due=months.due_on(period_end, calendar()),
     )
 

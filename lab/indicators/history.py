@@ -40,6 +40,8 @@ class Figures:
 
     Beside a target `actual` is the figure that `completion` (percent, two decimals) is of, and
     `span` says what it sums; `expected` is a forecast of a later period, which never counts.
+    `corrected_in` are the ends of the periods in `actual` whose figure was corrected. What a
+    public report states has a row of its own, with its `source_label`.
     """
 
     spec: Indicator
@@ -48,7 +50,7 @@ class Figures:
     span: str
     expected: str
     as_of: date | None
-    corrected: bool
+    corrected_in: tuple[date, ...]
     source_label: str
     note: str
     target: str
@@ -70,12 +72,15 @@ class History:
     rows: tuple[Figures, ...]
 
     def row(self, code: str) -> Figures | None:
-        """The figures of one indicator, None when it has none."""
-        return next((row for row in self.rows if row.spec.code == code), None)
+        """The figures of one indicator, None when it has none; of the published and the own ones
+        those that can be drawn."""
+        found = (row for row in self.rows if row.spec.code == code)
+        return max(found, key=lambda row: row.drawn, default=None)
 
 
 def history(project_id: int, cutoff: date | None = None) -> History:
-    """Approved figures up to `cutoff` (today when None), one row for each indicator."""
+    """Approved figures up to `cutoff` (today when None), one row for each indicator; what a
+    public report states and what the team reported never share a row."""
     day = cutoff or clock.today()
     entries = list(
         db.session.scalars(
@@ -90,12 +95,25 @@ def history(project_id: int, cutoff: date | None = None) -> History:
     )
     held = {item.code: item for item in standings([project_id], day).get(project_id, ())}
     periods = _periods([entry.period_end for entry in entries])
-    codes = [c for c in INDICATORS if c in held or any(e.indicator == c for e in entries)]
     rows = tuple(
-        _figures(code, [e for e in entries if e.indicator == code], held.get(code), periods)
-        for code in codes
+        _figures(code, of, standing, periods)
+        for code in INDICATORS
+        for of, standing in _apart([e for e in entries if e.indicator == code], held.get(code))
     )
     return History(periods, rows)
+
+
+def _apart(
+    entries: list[Entry], held: Standing | None
+) -> list[tuple[list[Entry], Standing | None]]:
+    """Published entries and the team's own, each with the standing where it is judged by them."""
+    published = [e for e in entries if e.source_label]
+    own = [e for e in entries if not e.source_label]
+    if not published:
+        return [(own, held)] if own or held else []
+    if not own:
+        return [(published, held)]
+    return [(published, None), (own, held)]
 
 
 def _periods(ends: list[date]) -> tuple[date, ...]:
@@ -118,7 +136,7 @@ def _figures(
         span=_span(held),
         expected=f"{text_of(expected)}，{_month(expected.period_end)}" if expected else "",
         as_of=held.reported_for if held else last.period_end if last else None,
-        corrected=held.corrected if held else bool(last and last.revision > 1),
+        corrected_in=_corrected(held, last),
         source_label=last.source_label if last else "",
         note=last.note if last else "",
         target="" if held is None else shown(code, held.measure.target),
@@ -132,6 +150,12 @@ def _actual(code: str, held: Standing | None, last: Entry | None) -> str:
     if held is not None:
         return "未报" if held.actual is None else shown(code, held.actual)
     return text_of(last) if last else "未报"
+
+
+def _corrected(held: Standing | None, last: Entry | None) -> tuple[date, ...]:
+    if held is not None:
+        return held.corrected_in
+    return (last.period_end,) if last is not None and last.revision > 1 else ()
 
 
 def _span(held: Standing | None) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 
+YEARS = range(2000, 2100)  # no project reports for others
 REPORT_WORKING_DAYS = 5  # office rule: a month is reported within five working days of its end
 
 
@@ -58,7 +59,6 @@ def parse(text: str) -> date | None:
     year, _, month = text.partition("-")
     if len(text) != 7 or not (year.isdecimal() and month.isdecimal() and text.isascii()):
         return None
-    try:
-        return month_end(date(int(year), int(month), 1))
-    except ValueError:
+    if int(year) not in YEARS or int(month) not in range(1, 13):
         return None
+    return month_end(date(int(year), int(month), 1))

@@ -14,8 +14,12 @@ def check_period(
     project_start: date | None,
     taken: frozenset[date] = frozenset(),
     due: date | None = None,
+    known_from: date | None = None,
 ) -> list[Finding]:
-    """A period has ended, lies within the project and is reported once; late is only noted."""
+    """A period has ended, lies within the project and is reported once; late is only noted.
+
+    `known_from` is the first day that anything is known of a project whose start is not.
+    """
     end = cn_date(period_end)
     found = []
     if period_end > today:
@@ -23,6 +27,9 @@ def check_period(
         found.append(block("period_future", "", text))
     if project_start is not None and period_end < project_start:
         text = f"期末{end}早于项目开始日{cn_date(project_start)}。"
+        found.append(block("period_before_start", "", text))
+    elif known_from is not None and period_end < known_from:
+        text = f"期末{end}早于本项目有记录的第一天{cn_date(known_from)}。"
         found.append(block("period_before_start", "", text))
     if period_end in taken:
         found.append(block("period_taken", "", f"期末{end}的数据已经填报，如需修改请按更正办理。"))

@@ -126,7 +126,7 @@ def _standing(
         measure=measure,
         reported_for=newest,
         periods=len(used),
-        corrected=any(item.corrected for item in used),
+        corrected_in=tuple(item.period_end for item in used if item.corrected),
         carried=spec.carried and newest is not None and newest < now.ended,
     )
 

@@ -22,15 +22,16 @@ class Standing:
     figure beside a target and its completion.
 
     `reported_for` is the end of the newest period that the actual figure holds, None without one;
-    `periods` how many periods it sums (1 unless it is a flow); `carried`: a count or stock of an
-    earlier period than the newest one ended.
+    `periods` how many periods it sums (1 unless it is a flow), `corrected_in` the ends of those
+    whose figure was corrected; `carried`: a count or stock of an earlier period than the newest
+    one ended.
     """
 
     code: str
     measure: Measure
     reported_for: date | None = None
     periods: int = 0
-    corrected: bool = False
+    corrected_in: tuple[date, ...] = ()
     carried: bool = False
 
     @property

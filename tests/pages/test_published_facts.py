@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from lab.calls.models import Call
 from lab.data import facts
+from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.portfolio import service
@@ -20,7 +22,7 @@ from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.portfolio.service import MemberInput
 from lab.scenarios.models import Scenario
-from tests.build.projects import at
+from tests.build.projects import approved_figures, at
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -133,6 +135,26 @@ def test_the_page_of_lize_shows_the_report_and_nothing_else(
         assert [words for words in (*SHOWN, *SCENES) if words not in page] == []
         assert "预计每月100余万元" in page and "截至2022年12月31日" in page
         assert "公开报道：已落地（截至2022年12月31日）" in page.replace(" ", "")
+
+
+def test_what_the_team_reports_stands_beside_what_was_published(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    with app.app_context():
+        key = publish_facts(cast)
+        project = db.session.scalars(select(Project).where(Project.key == key)).one()
+        with at(2023, 2, 10):
+            approved_figures(cast, project, date(2023, 1, 31), {"K01": 20000}, ticked=["K01"])
+            with pytest.raises(Refused, match="期末2022年11月30日早于本项目有记录的第一天"):
+                approved_figures(cast, project, date(2022, 11, 30), {"K01": 10000})
+            db.session.rollback()
+    with at(2023, 2, 10):
+        leading = client.as_(cast.leading)
+        page = text_of(leading.get(f"/projects/{key}"))
+        assert "来源：公开报道在丽泽金融商务区内 19,146个 2022年12月31日" in page
+        assert "开立个人钱包数 20,000个 2023年1月31日" in page
+        listed = text_of(leading.get(f"/projects/{key}/indicators?of=K01"))
+        assert listed.count("开立个人钱包数来源：公开报道") == 1
 
 
 def test_a_supplement_is_shown_under_the_published_words_with_date_and_name(
