@@ -266,21 +266,23 @@ def fill_team(filling: Filling, project: Any, team: list[Any]) -> None:
 
 
 def fill_entries(filling: Filling, project: Any, entries: list[Any]) -> None:
+    by_id = {row.id: row for row in entries}
     corrections = {row.corrects_id: row for row in entries if row.corrects_id}
     for entry in entries:
-        for status, at in _events_of(filling, project, entry, corrections.get(entry.id)):
+        around = (by_id.get(entry.corrects_id), corrections.get(entry.id))
+        for status, at in _events_of(filling, project, entry, *around):
             row = {"entry_id": entry.id, "status": status, "at": at, "origin": LOG}
             filling.added["entry_event"].append(row)
 
 
 def _events_of(
-    filling: Filling, project: Any, entry: Any, correction: Any
+    filling: Filling, project: Any, entry: Any, corrected: Any, correction: Any
 ) -> list[tuple[str, datetime]]:
     if entry.source_label:
         told = filling.told(entry.key, "indicator.enter_published")
         at = aware(told[0].at) if told else aware(entry.approved_at)
         return [("approved", at or filling.now)]
-    found = _returned(filling, project, entry)
+    found = _returned(filling, project, entry, corrected)
     for status in ("submitted", "confirmed", "approved"):
         moment = aware(getattr(entry, f"{status}_at"))
         if moment is not None:
@@ -291,29 +293,33 @@ def _events_of(
     return sorted(found, key=lambda item: item[1])
 
 
-def _returned(filling: Filling, project: Any, entry: Any) -> list[tuple[str, datetime]]:
-    """Each return the log tells of, and, for the first, that it had been handed in before."""
+def _returned(
+    filling: Filling, project: Any, entry: Any, corrected: Any
+) -> list[tuple[str, datetime]]:
+    """Each return the log tells of, and, for the first, that it had been handed in before.
+
+    The log names the figure, not its revision: a return is of the one that was under way then,
+    begun after the approval of the figure it corrects and not approved itself.
+    """
     period = f"{entry.period_end:%Y-%m}"
-    returns = [
-        event
-        for event in filling.told(project.key, "indicator.return")
-        if period in detail(event)["periods"] and entry.indicator in detail(event)["indicators"]
-    ]
-    found: list[tuple[str, datetime]] = []
-    for event in returns:
-        at = aware(event.at)
-        assert at is not None
-        found.append(("returned", at))
-    submits = [
-        event
-        for event in filling.told(project.key, "indicator.submit")
-        if detail(event).get("period") == period
-    ]
-    if returns and submits:
-        first = aware(submits[0].at)
-        assert first is not None
-        if first < found[0][1]:
-            found.append(("submitted", first))
+    since = aware(corrected.approved_at) if corrected is not None else None
+    until, kept = aware(entry.approved_at), aware(entry.submitted_at)
+
+    def of_entry(action: str) -> list[datetime]:
+        times = []
+        for event in filling.told(project.key, action):
+            said, at = detail(event), aware(event.at)
+            meant = period in said.get("periods", [said.get("period")])
+            meant = meant and entry.indicator in said.get("indicators", [entry.indicator])
+            if at and meant and (since is None or at > since) and (until is None or at < until):
+                times.append(at)
+        return times
+
+    returns = of_entry("indicator.return")
+    submits = of_entry("indicator.correct" if corrected is not None else "indicator.submit")
+    found = [("returned", at) for at in returns]
+    if returns and submits and submits[0] < returns[0] and (kept is None or kept > returns[0]):
+        found.append(("submitted", submits[0]))
     return found
 
 
@@ -439,3 +445,5 @@ def downgrade() -> None:
         *("light_override", "project_state", "entry_event", "merchant_count"),
     ):
         op.execute(f"DELETE FROM {table}")
+    # Filled again from the log: before this revision no pause was kept once it had ended.
+    op.execute("DELETE FROM onboarding_step WHERE ended_on IS NOT NULL")

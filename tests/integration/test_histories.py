@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import func, select
 
 from lab import clock
 from lab.data import demo, facts
 from lab.errors import Refused
 from lab.extensions import db
+from lab.indicators import service as figures
+from lab.indicators.models import EntryEvent
 from lab.portfolio import history, queries, service
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput, Since
 from lab.portfolio.state_log import assumed_note, state_log
 from lab.scenarios import queries as scenario_queries
 from lab.scenarios import service as scenarios
-from lab.scenarios.models import Merchant
+from lab.scenarios.models import Merchant, OnboardingStep
 from tests.build.histories import assert_present_is_today
-from tests.build.projects import approved_projects, at, running_project, start
+from tests.build.projects import (
+    approved_figures,
+    approved_projects,
+    at,
+    picked,
+    running_project,
+    start,
+)
 from tests.cast import Cast
 
 SEPTEMBER = date(2022, 9, 30)
@@ -128,6 +138,48 @@ def test_an_upgrade_tells_the_past_from_the_audit_log(both_ctx: Flask, both_cast
     upgrade()
     assert [told(project_id, day) for day in days] == before
     assert_present_is_today(clock.today())
+    db.session.remove()
+    downgrade(revision="0024")
+    upgrade()
+    assert db.session.scalar(select(func.count()).where(OnboardingStep.step == "paused")) == 1
+
+
+def test_an_upgrade_gives_a_returned_correction_its_own_past(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 10, 10):
+        (figure, *_) = approved_figures(
+            both_cast, project, SEPTEMBER, {"K01": 400, "K06": 10}, ticked=("K01", "K06")
+        )
+    with at(2022, 10, 11):
+        correction = figures.correct(
+            project,
+            figure,
+            figure.version,
+            value=Decimal(410),
+            reason="重复计入",
+            person_id=both_cast.member,
+        )
+        db.session.commit()
+    with at(2022, 10, 12):
+        figures.return_entries(project, picked([correction]), "请附依据", both_cast.leader)
+        db.session.commit()
+    before = entry_past()
+    for lowest in ("0023", "0024"):
+        db.session.remove()
+        downgrade(revision=lowest)
+        upgrade()
+        assert entry_past() == before
+
+
+def entry_past() -> list[tuple[int, str, datetime]]:
+    rows = db.session.execute(
+        select(EntryEvent.entry_id, EntryEvent.status, EntryEvent.at).order_by(
+            EntryEvent.entry_id, EntryEvent.at, EntryEvent.id
+        )
+    )
+    return [(row.entry_id, row.status, row.at) for row in rows]
 
 
 def record(merchant: Merchant, step: str, on: date, cast: Cast) -> None:
