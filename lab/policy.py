@@ -167,6 +167,7 @@ _SUBMITTED = (
     "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
 )
 _TEAM = ("team_leader", "team_member")
+_HANDED_IN = "running paused trial landed awaiting_acceptance accepted"
 _LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
 
 _SECOND = "asker concerned linked"  # the second person is none of these
@@ -396,16 +397,16 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "indicator.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
     "indicator.enter": (may(STAFF, *_TEAM, states="running trial landed"),),
     "indicator.submit": (may(STAFF, *_TEAM, states="running trial landed"),),
-    "indicator.confirm": (may(STAFF, "team_leader", states="running trial landed"),),
-    "indicator.approve": (may(OFFICE, states="running trial landed", unless=" ".join(_TEAM)),),
+    "indicator.confirm": (may(STAFF, "team_leader", states=_HANDED_IN),),
+    "indicator.approve": (may(OFFICE, states=_HANDED_IN, unless=" ".join(_TEAM)),),
     "indicator.return": (
-        may(OFFICE, states="running trial landed", unless=" ".join(_TEAM)),
-        may(STAFF, "team_leader", states="running trial landed"),
+        may(OFFICE, states=_HANDED_IN, unless=" ".join(_TEAM)),
+        may(STAFF, "team_leader", states=_HANDED_IN),
     ),
     "indicator.correct": (may(STAFF, *_TEAM, states="running trial landed"),),
     "indicator.lock": (may(OFFICE, unless=" ".join(_TEAM)),),
     "indicator.reopen": (may(OFFICE, unless=" ".join(_TEAM)),),
-    "indicator.confirm_text": (may(STAFF, "team_leader", states="running trial landed"),),
+    "indicator.confirm_text": (may(STAFF, "team_leader", states=_HANDED_IN),),
     # scenarios and merchants: subject is the project
     "scenario.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
     "scenario.edit": (may(STAFF, *_TEAM, states="running trial landed"),),

@@ -20,7 +20,7 @@ from lab.indicators.open_months import open_months
 from lab.indicators.texts import waiting_texts
 from lab.indicators.waiting import WaitingMonth, waiting_months, waiting_projects
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
-from lab.portfolio.lifecycle import IN_PROGRESS
+from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project, TeamMember
 from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
@@ -162,7 +162,7 @@ def _months(actor: Actor) -> list[Todo]:
     mine = db.session.execute(
         select(Project.id, Project.key, Project.name)
         .join(TeamMember, TeamMember.project_id == Project.id)
-        .where(TeamMember.person_id == actor.id, Project.status.in_(IN_PROGRESS))
+        .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING))
     ).all()
     owed = open_months([row.id for row in mine], clock.today())
     asked = [

@@ -99,12 +99,14 @@ def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: dat
             OwnFigure(scope.names[f.project], f.value, f.end, shown(spec.code, f.value))
             for f in newest.values()
         )
-        missing = len(expected - newest.keys())
-        return LabTotal(spec, period, Sum(None, len(newest), missing), None, own)
+        now = {figure.project for figure in newest.values() if figure.end == period}
+        missing = len(totals.awaited_at(period, expected, scope.ended) - now)
+        return LabTotal(spec, period, Sum(None, len(now), missing), None, own)
     latest = totals.project_total(spec.code, figures, period, expected, scope.ended)
     year = None
     if spec.additive:
-        year = totals.year_total(spec.code, figures, period.year, period, expected)
+        months_now = months.back(period, period.month)
+        year = totals.year_total(spec.code, figures, months_now, expected, scope.ended)
     return LabTotal(spec, period, latest, year)
 
 
@@ -120,8 +122,8 @@ def _with_average(
     average = LabTotal(
         INDICATORS["K11"],
         period,
-        totals.average_payment(amounts, counts, [period], expected),
-        totals.average_payment(amounts, counts, year, expected),
+        totals.average_payment(amounts, counts, [period], expected, scope.ended),
+        totals.average_payment(amounts, counts, year, expected, scope.ended),
     )
     return sorted([*found, average], key=lambda total: total.indicator.code)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,8 +13,8 @@ from lab import clock
 from lab.extensions import db
 from lab.indicators import months
 from lab.indicators.models import Entry, EntryEvent, ProgressReport
-from lab.portfolio.history import states_on, worked_in
-from lab.portfolio.lifecycle import IN_PROGRESS
+from lab.portfolio.history import states_on, targets_on, worked_in
+from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project
 
 
@@ -22,10 +23,11 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
 
     A month counts from the start of the work; one in which the project was on no day at work is
     not asked for. Handed in is what had arrived by the end of `day`, however long it waits for
-    the leader or the office, and even when it was sent back since.
+    the leader or the office, and even when it was sent back since: figures, or the words alone of
+    a project without targets.
     """
     at_work = [
-        key for key, state in states_on(project_ids, day).items() if state.status in IN_PROGRESS
+        key for key, state in states_on(project_ids, day).items() if state.status in REPORTING
     ]
     rows = db.session.execute(
         select(Project.id, Project.started_on).where(
@@ -34,14 +36,16 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
     ).all()
     if not rows:
         return {}
-    last = months.last_ended(day)
-    ends = months.between(min(row.started_on for row in rows), last)
-    worked = worked_months([row.id for row in rows], ends)
-    arrived = arrived_months([row.id for row in rows], clock.end_of_day(day))
+    ids, until = [row.id for row in rows], clock.end_of_day(day)
+    ends = months.between(min(row.started_on for row in rows), months.last_ended(day))
+    worked = worked_months(ids, ends)
+    figures, words = figures_arrived(ids, until), words_arrived(ids, until)
+    measured = {project_id for project_id, _ in targets_on(ids, day)}
     found: dict[int, tuple[date, ...]] = {}
     for row in rows:
         wanted = {end for end in worked.get(row.id, set()) if end >= row.started_on}
-        found[row.id] = tuple(sorted(wanted - arrived.get(row.id, set())))
+        there = figures[row.id] if row.id in measured else figures[row.id] | words[row.id]
+        found[row.id] = tuple(sorted(wanted - there))
     return found
 
 
@@ -53,8 +57,13 @@ def worked_months(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int,
 
 def arrived_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     """The months of which figures or words had been handed in by then."""
-    found: dict[int, set[date]] = defaultdict(set)
-    figures = (
+    figures, words = figures_arrived(project_ids, until), words_arrived(project_ids, until)
+    return {key: figures[key] | words[key] for key in project_ids}
+
+
+def figures_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+    """The months of which figures had been handed in by then."""
+    rows = db.session.execute(
         select(Entry.project_id, Entry.period_end)
         .join(EntryEvent, EntryEvent.entry_id == Entry.id)
         .where(
@@ -64,10 +73,21 @@ def arrived_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, 
         )
         .distinct()
     )
-    texts = select(ProgressReport.project_id, ProgressReport.period_end).where(
-        ProgressReport.project_id.in_(project_ids), ProgressReport.first_submitted_at <= until
+    return _by_project(rows)
+
+
+def words_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+    """The months of which the words had been handed in by then."""
+    rows = db.session.execute(
+        select(ProgressReport.project_id, ProgressReport.period_end).where(
+            ProgressReport.project_id.in_(project_ids), ProgressReport.first_submitted_at <= until
+        )
     )
-    for query in (figures, texts):
-        for row in db.session.execute(query):
-            found[row.project_id].add(row.period_end)
+    return _by_project(rows)
+
+
+def _by_project(rows: Iterable[Any]) -> Mapping[int, set[date]]:
+    found: dict[int, set[date]] = defaultdict(set)
+    for row in rows:
+        found[row.project_id].add(row.period_end)
     return found

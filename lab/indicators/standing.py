@@ -20,7 +20,7 @@ from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.open_months import arrived_months, worked_months
 from lab.indicators.queries import ApprovedValue, all_approved
 from lab.portfolio.history import TargetOn, first_days, states_on, targets_on
-from lab.portfolio.lifecycle import IN_PROGRESS
+from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.lights import ReportState
 from lab.portfolio.models import Project
 from lab.portfolio.plan import Measure
@@ -76,7 +76,7 @@ def _starts(project_ids: Sequence[int], cutoff: date, owed: date) -> dict[int, _
     states, first = states_on(project_ids, cutoff), first_days(project_ids)
     worked = worked_months(project_ids, [owed])
     at_work = {
-        key for key, state in states.items() if state.status in IN_PROGRESS and worked.get(key)
+        key for key, state in states.items() if state.status in REPORTING and worked.get(key)
     }
     rows = db.session.execute(
         select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
@@ -181,7 +181,7 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     or of which no start is known, owe none. A period counts as reported once its figures or its
     text were handed in, however long they wait for the office."""
     at_work = [
-        key for key, state in states_on(project_ids, cutoff).items() if state.status in IN_PROGRESS
+        key for key, state in states_on(project_ids, cutoff).items() if state.status in REPORTING
     ]
     owing = db.session.execute(
         select(Project.id, Project.started_on).where(

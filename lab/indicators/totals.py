@@ -71,7 +71,7 @@ def project_total(
         raise ValueError(f"{code} is a ratio and is derived, not added")
     gone = ended or {}
     held = held_at(code, figures, end, gone)
-    awaited = {project for project in expected if gone.get(project, end) >= end}
+    awaited = awaited_at(end, expected, gone)
     older = [figure.end for figure in held.values() if figure.end < end]
     return Sum(
         value=added(figure.value for figure in held.values()),
@@ -82,34 +82,47 @@ def project_total(
     )
 
 
+def awaited_at(end: date, expected: Iterable[int], ended: Mapping[int, date]) -> set[int]:
+    """Those of the expected projects that had not ended before the end of a period."""
+    return {project for project in expected if ended.get(project, end) >= end}
+
+
 def year_total(
-    code: str, figures: Iterable[Figure], year: int, until: date, expected: Iterable[int] = ()
+    code: str,
+    figures: Iterable[Figure],
+    ends: Sequence[date],
+    expected: Iterable[int] = (),
+    ended: Mapping[int, date] | None = None,
 ) -> Sum:
-    """The sum of a year's periods up to `until` over all projects; `missing` counts those of the
-    expected ones that reported none of them. Raises ValueError where periods must not be added."""
+    """The sum of a year's periods, oldest first, over all projects; `missing` counts those of the
+    expected ones, not ended before the first, that reported none of them. Raises ValueError where
+    periods must not be added."""
     if not INDICATORS[code].additive:
         raise ValueError(f"{code} must not be added over periods")
-    inside = [figure for figure in figures if figure.end.year == year and figure.end <= until]
+    wanted = set(ends)
+    inside = [figure for figure in figures if figure.end in wanted]
     projects = {figure.project for figure in inside}
-    missing = len(set(expected) - projects)
+    missing = len(awaited_at(ends[0], expected, ended or {}) - projects)
     return Sum(added(figure.value for figure in inside), len(projects), missing)
 
 
 def average_payment(
     amounts: Sequence[Figure],
     counts: Sequence[Figure],
-    ends: Iterable[date],
+    ends: Sequence[date],
     expected: Iterable[int] = (),
+    ended: Mapping[int, date] | None = None,
 ) -> Sum:
-    """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods that have
-    both; `missing` counts projects that have only one of them, or none though they are expected
-    to. None without payments."""
+    """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods (oldest
+    first) that have both; `missing` counts projects that have only one of them, or none though
+    they are expected to and had not ended before the first. None without payments."""
     wanted = set(ends)
     above = {(f.project, f.end): f.value for f in amounts if f.end in wanted}
     below = {(f.project, f.end): f.value for f in counts if f.end in wanted}
     both = above.keys() & below.keys()
     projects = {project for project, _ in both}
-    either = {project for project, _ in above.keys() | below.keys()} | set(expected)
+    either = {project for project, _ in above.keys() | below.keys()}
+    either |= awaited_at(ends[0], expected, ended or {})
     value = ratio(added(above[key] for key in both), added(below[key] for key in both))
     return Sum(value, len(projects), len(either - projects))
 

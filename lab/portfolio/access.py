@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from lab.extensions import db
 from lab.policy import LEADING, OFFICE, Actor, Subject
 from lab.portfolio.models import Project, TeamMember
+from lab.proposals.models import Proposal
+from lab.reviews.impartiality import conflicted
 from lab.web.guards import Found
 
 TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}
@@ -34,10 +36,10 @@ def project_subject(actor: Actor, project: Project) -> Subject:
 
 
 def load_project(actor: Actor, key: str) -> Found | None:
-    """The project of an address, None when there is none."""
+    """The project of an address, None when there is none or the actor may not know of it yet."""
     project = db.session.scalar(
         select(Project)
-        .where(Project.key == key)
+        .where(Project.key == key, ~withheld(actor))
         .options(joinedload(Project.unit), joinedload(Project.call))
     )
     if project is None:
@@ -45,9 +47,18 @@ def load_project(actor: Actor, key: str) -> Found | None:
     return Found(project, project_subject(actor, project), "project.view")
 
 
+def withheld(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which a project's approval is not public yet and the actor, who takes
+    part in a proposal of its call, must not learn of it. See docs/decisions/0023."""
+    own = select(Proposal.call_id).where(conflicted(actor))
+    return and_(
+        Project.announced_at.is_(None), Project.proposal_id.is_not(None), Project.call_id.in_(own)
+    )
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The condition under which a project stands in this person's lists."""
     if actor.roles & {OFFICE, LEADING}:
-        return true()
+        return ~withheld(actor)
     mine = select(TeamMember.project_id).where(TeamMember.person_id == actor.id)
     return Project.announced_at.is_not(None) & Project.id.in_(mine)

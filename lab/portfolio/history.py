@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.db.history import newest, until
 from lab.extensions import db
-from lab.portfolio.lifecycle import IN_PROGRESS, PROJECT
+from lab.portfolio.lifecycle import PROJECT, REPORTING
 from lab.portfolio.lights import Milestone, Override
 from lab.portfolio.models import Milestone as StoredMilestone
 from lab.portfolio.models_history import (
@@ -112,7 +112,7 @@ def worked_in(
     )
     way: dict[int, list[tuple[date, bool]]] = defaultdict(list)
     for row in rows:
-        way[row.project_id].append((row.valid_from, row.status in IN_PROGRESS))
+        way[row.project_id].append((row.valid_from, row.status in REPORTING))
     return {key: {span for span in spans if _at_work(steps, *span)} for key, steps in way.items()}
 
 

@@ -43,4 +43,5 @@ LIVE = (
     "accepted",
 )
 IN_PROGRESS = ("running", "trial")
+REPORTING = (*IN_PROGRESS, "landed")  # figures and words of each month are owed
 LANDED = ("landed", "awaiting_acceptance", "accepted", "closed")

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lab.calls.models import Call
+from lab.errors import Refused
 from lab.extensions import db
 from lab.files import storage
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
+from lab.portfolio.access import withheld
 from lab.portfolio.models import Project
+from lab.portfolio.models_history import ProjectState
 from lab.proposals.models import Proposal
 from lab.reports.files import Look, shown_state
 from lab.reports.lifecycle import REPORT
@@ -47,9 +50,30 @@ class ReportRow:
     damage: str
 
 
-def load_report(_actor: Actor, key: str) -> Found | None:
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The condition under which the actor may read a report: it speaks of no project whose
+    approval must be kept from him until it is public. See docs/decisions/0023."""
+    spoken_of = (
+        Report.call_id.is_(None) | (Report.call_id == Project.call_id),
+        ProjectState.project_id == Project.id,
+        ProjectState.valid_from <= Report.cutoff,
+        withheld(actor),
+    )
+    return ~exists().where(*spoken_of)
+
+
+def refuse_withheld(actor: Actor, call_id: int | None) -> None:
+    """Raise Refused while a report of this scope would speak of such a project."""
+    query = select(Project.id).where(withheld(actor))
+    if call_id is not None:
+        query = query.where(Project.call_id == call_id)
+    if db.session.scalar(query.limit(1)):
+        raise Refused("所选批次有您参与的申报，结果公布后才能生成含该批次的报告。", "call")
+
+
+def load_report(actor: Actor, key: str) -> Found | None:
     """For the guard: the report with this key."""
-    report = db.session.scalar(select(Report).where(Report.key == key))
+    report = db.session.scalar(select(Report).where(Report.key == key, readable(actor)))
     if report is None:
         return None
     return Found(report, Subject("report", report.status), "report.view")
@@ -120,11 +144,14 @@ def report_row(report_id: int) -> ReportRow:
     return as_row(db.session.execute(statement().where(Report.id == report_id)).one())
 
 
-def by_hash(code: str) -> list[ReportRow]:
-    """Reports whose data or file hash begins with this code (at least 8 hex digits)."""
+def by_hash(actor: Actor, code: str) -> list[ReportRow]:
+    """Reports that the actor may read whose data or file hash begins with this code (at least 8
+    hex digits)."""
     code = code.strip().lower()
     if len(code) < 8 or any(c not in "0123456789abcdef" for c in code):
         return []
     fits = Report.data_hash.startswith(code) | Report.file_hash.startswith(code)
-    found = db.session.execute(statement().where(fits).order_by(Report.id.desc()).limit(5))
+    found = db.session.execute(
+        statement().where(fits, readable(actor)).order_by(Report.id.desc()).limit(5)
+    )
     return [listed(row) for row in found]

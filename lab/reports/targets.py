@@ -1,8 +1,9 @@
 """Actual against target for the report, from the one standing that pages show, too.
 
 Office rules: figures of two provenances are never added; a sum and its target are over the same
-projects, those that have a figure; rates and targets that fall or only hold are not added but
-listed per project; the average payment has its own rule (see `lab.indicators.totals`).
+projects, those that have a figure and had not ended before the newest month did; rates and
+targets that fall or only hold are not added but listed per project; the average payment has its
+own rule (see `lab.indicators.totals`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
 from lab.indicators.amounts import percent
 from lab.indicators.lab_totals import lab_totals
+from lab.portfolio.history import ended_on
 from lab.portfolio.queries import ListRow
 from lab.portfolio.sources import Standing
 from lab.provenance import Provenance
@@ -33,11 +35,14 @@ def lines(
 ) -> tuple[IndicatorRow, ...]:
     """The indicator table, the real projects' lines before the demonstration's."""
     found: list[IndicatorRow] = []
+    ended, newest = ended_on([row.id for row in rows], cutoff), months.last_ended(cutoff)
     for provenance, scope in KINDS:
         held: dict[str, list[Held]] = defaultdict(list)
         for row in rows:
+            over = ended.get(row.id, newest) < newest
             for item in row.standings if row.provenance == provenance else ():
-                held[item.code].append((row, item))
+                if not over or item.reported_for == newest:
+                    held[item.code].append((row, item))
         mine = [line for code in sorted(held) for line in _of(code, scope, held[code], notes)]
         if any(row.provenance == provenance for row in rows):
             mine += _average(provenance, scope, cutoff, call_id)

@@ -29,7 +29,11 @@ nav.register(
 @guard("report.list")
 def index() -> str:
     page = paginate(
-        queries.statement(), [Report.id.desc()], request.args, session=db.session(), size=20
+        queries.statement().where(queries.readable(actor())),
+        [Report.id.desc()],
+        request.args,
+        session=db.session(),
+        size=20,
     )
     return render_template("reports/index.html", page=page.map(queries.listed))
 
@@ -54,6 +58,7 @@ def create() -> BaseResponse | tuple[str, int]:
     form = _form()
     if form.validate():
         try:
+            queries.refuse_withheld(actor(), form.call_id())
             report = service.issue(form.cutoff.data, form.decisions(), form.call_id())
         except Refused as error:
             show_refusal(form, error)
@@ -70,7 +75,7 @@ def verify() -> str:
     return render_template(
         "reports/verify.html",
         code=code,
-        found=queries.by_hash(code),
+        found=queries.by_hash(actor(), code),
         proposals=queries_papers.by_fingerprint(actor(), code),
     )
 

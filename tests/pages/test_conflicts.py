@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from lab import audit, clock
+from lab.decisions import service as decisions
 from lab.extensions import db
 from lab.identity.models import RoleGrant
 from lab.inbox.models_letters import Letter
+from lab.portfolio.models import Project
 from lab.proposals.queries_export import export_rows
+from lab.reports.models import Report
 from lab.reviews.models import Recusal
 from tests.build.reviews import (
     Browser,
+    approved_decision,
     ended_round,
     open_round,
     published_decision,
@@ -95,6 +100,34 @@ def test_once_it_is_public_the_list_is_open_to_everybody_there(client: Browser, 
     own.get(f"/rounds/{decision.call.key}/ranking")
     own.get(f"/rounds/{decision.call.key}/proposals/{first.key}", status=404)
     assert f"/proposals/{first.key}" not in own.get(f"/rounds/{decision.call.key}/ranking").text
+
+
+def test_projects_and_reports_tell_nothing_to_who_applied_until_it_is_public(
+    client: Browser, cast: Cast
+) -> None:
+    decision, (first, _) = approved_decision(cast)
+    also(cast.member, "office")
+    also(cast.leader, "leading")
+    key = db.session.scalars(select(Project.key).where(Project.proposal_id == first.id)).one()
+    office = client.as_(cast.office)
+    office.post("/reports/new", {"cutoff": f"{clock.today()}"})
+    report = db.session.scalars(select(Report)).one()
+    for who in (cast.member, cast.leader):
+        own = client.as_(who)
+        for path in ("/", "/projects/", "/reports/", f"/reports/verify?code={report.data_hash}"):
+            page = own.get(path).text
+            assert first.title not in page.split("<main", 1)[1] and report.number not in page, path
+        own.get(f"/projects/{key}", status=404)
+        own.get(f"/reports/{report.key}", status=404)
+        refused = own.post("/reports/new", {"cutoff": f"{clock.today()}"}, status=422)
+        assert "所选批次有您参与的申报，结果公布后才能生成含该批次的报告。" in text_of(refused)
+    assert first.title in client.as_(cast.leading).get("/projects/").text
+    client.as_(cast.leading).get(f"/reports/{report.key}")
+    decisions.publish(decision)
+    db.session.commit()
+    for who in (cast.member, cast.leader):
+        assert first.title in client.as_(who).get("/projects/").text
+        client.as_(who).get(f"/reports/{report.key}")
 
 
 def test_a_list_to_be_drawn_up_waits_for_others(client: Browser, cast: Cast) -> None:

@@ -59,11 +59,12 @@ def test_ratios_are_not_added() -> None:
 
 def test_a_year_adds_flows_only() -> None:
     known = figures((1, date(2021, 12, 31), "9"), (1, AUGUST, "0.10"), (2, SEPTEMBER, "0.20"))
-    assert year_total("K10", known, 2022, SEPTEMBER) == Sum(Decimal("0.30"), 2, 0)
-    assert year_total("K10", known, 2022, AUGUST, {1, 2}) == Sum(Decimal("0.10"), 1, 1)
+    assert year_total("K10", known, [AUGUST, SEPTEMBER]) == Sum(Decimal("0.30"), 2, 0)
+    assert year_total("K10", known, [AUGUST], {1, 2}) == Sum(Decimal("0.10"), 1, 1)
+    assert year_total("K10", known, [AUGUST], {1, 2}, {2: JULY}).missing == 0
     for code in ("K01", "K03", "K08", "K12", "K15"):
         with pytest.raises(ValueError, match="periods"):
-            year_total(code, [], 2022, SEPTEMBER)
+            year_total(code, [], [SEPTEMBER])
 
 
 @pytest.mark.parametrize(
@@ -86,3 +87,5 @@ def test_the_average_payment_is_of_projects_that_have_both(
     assert average_payment(above, below, [SEPTEMBER]) == expected
     assert average_payment(above, below, [AUGUST]).value is None
     assert average_payment(above, below, [SEPTEMBER], {7}).missing == expected.missing + 1
+    gone = average_payment(above, below, [SEPTEMBER], {7}, {7: AUGUST})
+    assert gone.missing == expected.missing, "who ended before owes nothing"

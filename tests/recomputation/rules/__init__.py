@@ -17,7 +17,8 @@ are read as follows.
 - Whose targets ask for business figures? Those of every project that is no demonstration; a
   published one may get the office's targets.
 - Who is missing from a total? Projects of that provenance and batch, not ended before the month's
-  end, with such a target on D and without a figure in it; of a ratio, those with only one part.
+  end (of a year: of its January), with such a target on D and without a figure in it; of an
+  average, those with only one part.
 - Which months has a trend? From the first with a figure to the newest ended by D, at most twelve;
   none of a single month, none of published figures.
 - Start of a target without one of its own? Start of the work, else the planned start, else the
@@ -35,7 +36,8 @@ are read as follows.
   something.
 - Which report is owed? Of the newest month whose due day has passed and which ended on or after
   the start of the work.
-- Who owes reports and figures? Projects that run or are on trial, and whose work has a first day.
+- Who owes reports and figures? Projects that run, are on trial or have landed, and whose work has
+  a first day.
 - A month in which the project paused from the first day to the last: Nothing is owed of it.
 - When is a month reported? When by the end of D something of it was handed in, also if it was
   sent back since.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -28,11 +29,15 @@ class Headline:
 
 
 def headlines(held: Held, due_on: DueOn) -> dict[tuple[int, str], Headline]:
-    """By call and provenance, for those that have a project on the day."""
+    """By call and provenance, for those that have a project, or had received a proposal, on the
+    day."""
     groups: dict[tuple[int, str], list[int]] = defaultdict(list)
     for project in held.projects.values():
         groups[project.call_id, provenance(project)].append(project.id)
-    calls = {call.id: call for call in held.rows.calls}
+    calls = {call.id: call for call in held.calls}
+    for call, kind in itertools.product(calls.values(), ("real", "demo")):
+        if _received(held, call, kind):
+            groups.setdefault((call.id, kind), [])
     return {key: _headline(held, calls[key[0]], key[1], ids, due_on) for key, ids in groups.items()}
 
 

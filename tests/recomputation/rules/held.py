@@ -57,6 +57,7 @@ class Held:
 
     def __init__(self, rows: Rows, day: date, call_id: int | None = None) -> None:
         self.rows, self.day = rows, day
+        self.calls = [call for call in rows.calls if call_id in (None, call.id)]
         self.states: dict[int, State] = winners(rows.states, day, lambda r: r.project_id)
         self.projects = {
             p.id: p for p in rows.projects if p.id in self.states and call_id in (None, p.call_id)

@@ -14,6 +14,7 @@ from tests.recomputation.rules.held import Held, winners
 from tests.recomputation.rules.progress import Standing
 
 AT_WORK = ("running", "trial")
+REPORTING = ("running", "trial", "landed")
 GREY = ("awaiting_charter", "paused", "closed", "terminated")
 ORDER = ("red", "yellow", "green")
 DueOn = Callable[[date], date]
@@ -55,7 +56,7 @@ def _judgeable(held: Held, project_id: int, stands: dict[str, Standing]) -> bool
 def _owes(held: Held, project_id: int) -> bool:
     """Whether the project owes reports on that day."""
     started = held.started(held.projects[project_id])
-    return started is not None and held.state(project_id) in AT_WORK
+    return started is not None and held.state(project_id) in REPORTING
 
 
 def _grounds(
@@ -124,7 +125,7 @@ def owed_months(held: Held, project_id: int, due_on: DueOn) -> list[date]:
 def _worked(states: list[State], end: date) -> bool:
     days = (date(end.year, end.month, number) for number in range(1, end.day + 1))
     held = (winners(states, day, lambda s: s.project_id) for day in days)
-    return any(s.status in AT_WORK for found in held for s in found.values())
+    return any(s.status in REPORTING for found in held for s in found.values())
 
 
 def due_months(held: Held, project_id: int, due_on: DueOn) -> list[date]:

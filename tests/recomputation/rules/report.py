@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lab.indicator_dictionary import INDICATORS
 from tests.recomputation.rules.held import Held, provenance
 from tests.recomputation.rules.progress import Standing, rounded, standings
-from tests.recomputation.rules.totals import AVERAGE, Totals
+from tests.recomputation.rules.totals import AVERAGE, Totals, last_ended
 
 KINDS = ("real", "demo")
 
@@ -30,14 +30,18 @@ class Line(NamedTuple):
 
 
 def lines(held: Held) -> list[Line]:
-    """Sums over projects of growing targets; rates and what falls or is held, one by one."""
+    """Sums over projects of growing targets; rates and what falls or is held, one by one. Projects
+    that ended before the newest month did count no further, but for a figure of that month."""
     found: list[Line] = []
+    newest = last_ended(held.day)
     for kind in KINDS:
         by_code: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
         for project in held.projects.values():
             if provenance(project) == kind:
+                over = held.ended_before(project.id, newest)
                 for code, standing in standings(held, project.id).items():
-                    by_code[code].append((project.name, standing))
+                    if not over or standing.of == newest:
+                        by_code[code].append((project.name, standing))
         for code, mine in by_code.items():
             found += _of(kind, code, mine)
         if any(provenance(p) == kind for p in held.projects.values()):

@@ -88,7 +88,9 @@ class Totals:
         count = sum(pair[1] for pair in chosen.values())
         value = Fraction(amount, count) if count else None
         both = {project for project, _ in chosen}
-        either = self._expected(AMOUNT) | self._expected(COUNT)
+        first = min(ends)
+        asked = self._expected(AMOUNT) | self._expected(COUNT)
+        either = {i for i in asked if not self._held.ended_before(i, first)}
         either |= {
             e.project_id
             for code in (AMOUNT, COUNT)
@@ -120,7 +122,9 @@ class Totals:
         ]
         value = Fraction(sum(e.value or 0 for e in mine), 100) if mine else None
         there = {e.project_id for e in mine}
-        return Total(value, len(there), len(self._expected(code) - there))
+        january = date(until.year, 1, 31)
+        asked = {i for i in self._expected(code) if not self._held.ended_before(i, january)}
+        return Total(value, len(there), len(asked - there))
 
     def lab(self) -> dict[str, LabTotal]:
         """Every indicator with a figure or a target, of the newest month ended."""
@@ -140,8 +144,9 @@ class Totals:
                 e.project_id: (Fraction(e.value or 0, 100), e.period_end)
                 for e in sorted(self._by_code[code], key=lambda e: e.period_end)
             }
-            missing = len(self._expected(code) - own.keys())
-            return LabTotal(code, period, Total(None, len(own), missing), None, own)
+            now = {i for i, (_, end) in own.items() if end == period}
+            asked = {i for i in self._expected(code) if not self._held.ended_before(i, period)}
+            return LabTotal(code, period, Total(None, len(now), len(asked - now)), None, own)
         return LabTotal(code, period, self.at(code, period), self.year(code, period), {})
 
     def _stated(self) -> dict[str, LabTotal]:
