@@ -85,11 +85,20 @@ def waiting_texts(projects: Any) -> tuple[WaitingText, ...]:
     return tuple(WaitingText(**row._mapping) for row in found)
 
 
-def confirmed_texts(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[str, str]]:
-    """(problems, asks) of each project's newest month ended by `cutoff` that its leader confirmed,
-    for documents."""
+@dataclass(frozen=True)
+class MonthWords:
+    """What a team wrote of the month that ended on `end`, as documents quote it."""
+
+    end: date
+    problems: str
+    asks: str
+
+
+def confirmed_texts(project_ids: Sequence[int], cutoff: date) -> dict[int, MonthWords]:
+    """Each project's newest month ended by `cutoff` that its leader confirmed, for documents."""
+    table = ProgressReport
     found = db.session.execute(
-        select(ProgressReport.project_id, ProgressReport.problems, ProgressReport.asks)
+        select(table.project_id, table.period_end, table.problems, table.asks)
         .where(
             ProgressReport.project_id.in_(project_ids),
             ProgressReport.period_end <= cutoff,
@@ -97,4 +106,4 @@ def confirmed_texts(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple
         )
         .order_by(ProgressReport.period_end)
     )
-    return {row.project_id: (row.problems, row.asks) for row in found}
+    return {row.project_id: MonthWords(row.period_end, row.problems, row.asks) for row in found}

@@ -178,11 +178,11 @@ def _stands(item: Measure) -> str:
 
 
 def _against(item: Measure, share: Fraction) -> str:
-    done = f"完成{decimal_of(share * 100)}%"
+    reached = f"{decimal_of(share * 100)}%"
     if item.ratio:
-        return f"目标{item.figure(item.target)}，{done}"
+        return f"目标{item.figure(item.target)}，完成率{reached}"
     since = f"（基数{item.figure(item.floor)}）" if item.floor else ""
-    return f"序时计划{item.figure(decimal_of(planned_value(item)))}{since}，{done}"
+    return f"达到序时计划{item.figure(decimal_of(planned_value(item)))}{since}的{reached}"
 
 
 def _report(state: ReportState) -> Reason | None:

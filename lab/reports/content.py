@@ -209,12 +209,11 @@ class DecisionWanted:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A project that does not advance: since when, why, and what is asked of whom. Lines that
-    somebody typed stay lines."""
+    """A project that does not advance: why, and what is asked of whom. Lines that somebody typed
+    stay lines."""
 
     project: str
     light: Light
-    since: date | None
     reason: str | None
     asked: str | None
     is_demo: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from lab import clock
 from lab.calls.models import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
-from lab.indicators.texts import confirmed_texts
+from lab.indicators.texts import MonthWords, confirmed_texts
 from lab.portfolio import queries as portfolio
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.models import Project
@@ -46,7 +46,8 @@ BRIEFS = tuple(
     for pattern, short in (
         (r"里程碑“.*”应于.*?完成，(.*)", r"里程碑\1"),
         (r"(.+?)截至\d+年\d+月\d+日未报", r"\1未报"),
-        (r"(.+?)截至\d+年\d+月\d+日.*，(完成-?[\d.]+%)", r"\1\2"),
+        (r"(.+?)截至\d+年\d+月\d+日.*，(达到序时计划).*(的-?[\d.]+%)", r"\1\2\3"),
+        (r"(.+?)截至\d+年\d+月\d+日.*，(完成率[\d.]+%)", r"\1\2"),
         (r"协调事项“.*”(已\d+天未办结)", r"协调事项\1"),
     )
 )
@@ -195,27 +196,28 @@ def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
     lit = [row for row in rows if row.light.color in TROUBLED]
     lit.sort(key=lambda row: TROUBLED.index(row.light.color))
     words = confirmed_texts([row.id for row in lit], cutoff)
-    return tuple(_trouble(row, *words.get(row.id, ("", "")), cutoff) for row in lit)
+    return tuple(_trouble(row, words.get(row.id)) for row in lit)
 
 
-def _trouble(row: ListRow, problems: str, asks: str, cutoff: date) -> Trouble:
-    late = row.next_due is not None and row.next_due < cutoff
+def _trouble(row: ListRow, words: MonthWords | None) -> Trouble:
+    asks = words.asks if words else ""
     judged = sentence(_brief(row) or "")
     return Trouble(
         project=row.name,
         light=row.light.color,  # type: ignore[arg-type]
-        since=row.next_due + timedelta(days=1) if late and row.next_due else None,
-        reason=_typed(judged, problems),
+        reason=_typed(judged, words),
         asked=None if _says_nothing(asks) else asks,
         is_demo=row.is_demo,
     )
 
 
-def _typed(judged: str, problems: str) -> str:
-    """The ground and what the team writes; what has lines of its own begins a new one."""
-    if _says_nothing(problems):
+def _typed(judged: str, words: MonthWords | None) -> str:
+    """The ground and what the team wrote, with its month; what has lines of its own begins a new
+    one."""
+    if words is None or _says_nothing(words.problems):
         return judged
-    return judged + ("\n" if "\n" in problems.strip() else "") + problems.strip()
+    said = f"{words.end.year}年{words.end.month}月月报：{words.problems.strip()}"
+    return judged + ("\n" if "\n" in said else "") + said
 
 
 def _says_nothing(text: str) -> bool:

@@ -272,9 +272,8 @@ def trouble_text(trouble: Trouble) -> str:
 
 
 def trouble_state(trouble: Trouble) -> str:
-    """红灯，自2022年10月15日起."""
-    since = f"，自{full_date(trouble.since)}起" if trouble.since else ""
-    return f"{LIGHTS[trouble.light]}{since}"
+    """The light as a word."""
+    return LIGHTS[trouble.light]
 
 
 def sentence(text: str) -> str:

@@ -292,9 +292,9 @@ def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast
     assert (paid.actual, paid.carried, paid.periods) == (Decimal(250000), False, 2)
     assert (paid.target, paid.due, paid.completion) == (3000000, DECEMBER, Decimal("8.33"))
     money = next(r.sentence for r in reasons if r.sentence.startswith("交易金额"))
-    assert "起累计25.00万元，序时计划" in money
+    assert "起累计25.00万元，达到序时计划" in money
     wallets = next(r.sentence for r in reasons if r.sentence.startswith("开立个人钱包数"))
-    assert "为120个，序时计划391个，完成30.68%" in wallets  # no fractions of a wallet
+    assert "为120个，达到序时计划391个的30.68%" in wallets  # no fractions of a wallet
 
 
 def test_a_month_that_waits_for_the_office_is_not_unreported(

@@ -370,7 +370,7 @@ def test_missed_reports_and_figures_behind_plan_show_in_the_light_of_that_day(
         assert "未报进展" not in sentences(date(2022, 8, 2))
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 300, "K06": 20})
         # 1200 × 92 of 184 days = 600 by the end of September
-        assert "序时计划600个，完成50%" in sentences(date(2022, 10, 20)).replace(".00", "")
+        assert "达到序时计划600个的50%" in sentences(date(2022, 10, 20)).replace(".00", "")
         assert "未报进展" not in sentences(date(2022, 10, 20))
         assert "完成50" not in sentences(date(2022, 9, 29))
 

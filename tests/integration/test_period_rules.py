@@ -20,7 +20,7 @@ from lab.indicators.locking import is_locked, lock_period, month_states, reopen_
 from lab.indicators.models import Entry, PeriodLock, ProgressReport
 from lab.indicators.service import Cell, Incomplete
 from lab.indicators.standing import reports
-from lab.indicators.texts import confirmed_texts, month_texts
+from lab.indicators.texts import MonthWords, confirmed_texts, month_texts
 from lab.portfolio.models import Project
 from tests.build.projects import (
     OCTOBER,
@@ -307,7 +307,7 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
             service.confirm_report(project, again, again.version, both_cast.leader)
             db.session.commit()
             assert confirmed_texts([project.id], SEPTEMBER) == {
-                project.id: ("终端不足。", "请协调终端。")
+                project.id: MonthWords(SEPTEMBER, "终端不足。", "请协调终端。")
             }
             assert confirmed_texts([project.id], AUGUST) == {}
             with pytest.raises(Refused, match="不在待确认"):

@@ -98,12 +98,18 @@ def test_a_month_without_a_figure_is_yellow_whatever_stood_before(actual: str | 
 @pytest.mark.parametrize(
     ("measure", "sentence"),
     [
-        (wallets("85", flow=True), "自2022年7月1日起累计85个，序时计划100个，完成85.00%。"),
-        (wallets("60", target="80", ratio=True), "为60个，目标80个，完成75.00%。"),
-        (wallets("95", "60", base=Decimal(100)), "为95个，序时计划80个（基数100个），完成25.00%。"),
+        (
+            wallets("85", flow=True),
+            "自2022年7月1日起累计85个，达到序时计划100个的85.00%。",
+        ),
+        (wallets("60", target="80", ratio=True), "为60个，目标80个，完成率75.00%。"),
+        (
+            wallets("95", "60", base=Decimal(100)),
+            "为95个，达到序时计划80个（基数100个）的25.00%。",
+        ),
         (
             wallets("85", written=lambda value: f"{value}元整"),
-            "为85元整，序时计划100.00元整，完成85.00%。",
+            "为85元整，达到序时计划100.00元整的85.00%。",
         ),
     ],
 )
@@ -149,9 +155,9 @@ def test_the_worst_ground_decides_and_stands_first() -> None:
     )
     assert (found.color, found.label) == ("red", "红灯")
     assert [reason.sentence for reason in found.reasons] == [
-        "开立个人钱包数截至2022年9月30日为69个，序时计划100个，完成69.00%。",
+        "开立个人钱包数截至2022年9月30日为69个，达到序时计划100个的69.00%。",
         "里程碑“签约”应于2022年9月27日完成，已逾期3天。",
-        "开立个人钱包数截至2022年9月30日为85个，序时计划100个，完成85.00%。",
+        "开立个人钱包数截至2022年9月30日为85个，达到序时计划100个的85.00%。",
         "协调事项“商场接口”已9天未办结。",
         "进展报告已逾期2天。",
     ]

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from lab.portfolio import lights
+from lab.portfolio.plan import Measure
 from lab.reports import cells, leading, wording
 from lab.reports.content import FactFigure, FactGroup, LightCount, Summary, Trouble
 from tests.unit.report_cases import demo_report, empty_report, facts_report
@@ -81,12 +83,11 @@ def test_lights_are_counted_and_unjudged_projects_named() -> None:
     assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未亮灯2个。"
 
 
-def test_a_project_in_trouble_says_since_when_and_what_is_asked() -> None:
-    trouble = Trouble("示范街区", "red", None, None, None, False)
+def test_a_project_in_trouble_says_why_and_what_is_asked() -> None:
+    trouble = Trouble("示范街区", "red", None, None, False)
     assert wording.trouble_state(trouble) == "红灯"
     assert wording.trouble_text(trouble) == "原因未载明。"
-    asked = Trouble("示范街区", "red", date(2022, 10, 15), "进度落后。", "请协调园区", False)
-    assert wording.trouble_state(asked) == "红灯，自2022年10月15日起"
+    asked = Trouble("示范街区", "red", "进度落后。", "请协调园区", False)
     assert wording.trouble_text(asked) == "进度落后。请求协调：请协调园区。"
 
 
@@ -153,7 +154,7 @@ def test_a_sentence_has_one_stop(typed: str, printed: str) -> None:
 
 
 def test_lines_that_somebody_typed_stay_lines() -> None:
-    trouble = Trouble("甲", "red", None, "（1）系统未接通。\n（2）终端不足", "请协调", False)
+    trouble = Trouble("甲", "red", "（1）系统未接通。\n（2）终端不足", "请协调", False)
     assert wording.typed_lines(wording.trouble_text(trouble)) == (
         "（1）系统未接通。",
         "（2）终端不足。",
@@ -201,5 +202,25 @@ def test_a_ground_is_shortened_without_doubling(
         milestones=(lights.Milestone(milestone, date(2022, 8, 31)),),
         override=lights.Override("red", override) if override else None,
     )
+    row = SimpleNamespace(light=lights.light(facts))
+    assert leading._brief(row) == brief  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "brief"),
+    [
+        ({"actual": Decimal(60)}, "开立个人钱包数达到序时计划的60.00%"),
+        ({"actual": Decimal(60), "ratio": True}, "开立个人钱包数完成率60.00%"),
+        ({"reported": False}, "开立个人钱包数未报"),
+    ],
+)
+def test_the_ground_of_an_indicator_says_what_it_is_held_against(
+    changes: dict[str, Any], brief: str
+) -> None:
+    end = date(2022, 9, 30)
+    measure = Measure(
+        "开立个人钱包数", "个", ((end, Decimal(100)),), Decimal(50), date(2022, 7, 1), end
+    )
+    facts = lights.Facts(end, "running", measures=(replace(measure, **changes),))
     row = SimpleNamespace(light=lights.light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
