@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, String, UniqueConstraint
+from sqlalchemy import Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab.db import Numbered, upsert
@@ -27,6 +27,16 @@ def allocate(kind: str, scope: str) -> int:
     is given once and a transaction taken back gives its number back.
     """
     return allocate_run(kind, scope, 1)[0]
+
+
+def hold(kind: str, scope: str) -> None:
+    """Wait for everybody else who holds these, until the transaction ends; nothing is written.
+
+    SQLite has one writer at a time anyhow.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        key = func.hashtextextended(f"{kind} {scope}", 0)
+        db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def allocate_run(kind: str, scope: str, count: int) -> range:

@@ -70,7 +70,7 @@ def _milestones(project: Project, row: dict[str, Any]) -> None:
     for milestone in project.milestones:
         if planned[milestone.name][2] == "done":
             milestone.done_on, milestone.progress = milestone.due_on, 100
-            recording.record_completion(milestone, None)
+            recording.record_completion(milestone)
         else:
             milestone.progress = 40
             recording.record_plan(milestone)

@@ -60,7 +60,7 @@ def findings(
         *period_findings(project, period_end),
         *check_report(values, context),
         *_contracts(project.id, period_end, values.get("K06")),
-        *_later_merchants(project.id, period_end, values.get("K06")),
+        *_later_merchants(project.id, period_end, _standing_merchants(values, context)),
     ]
 
 
@@ -137,6 +137,15 @@ def _neighbours(
         .order_by(Entry.revision)
     )
     return {row.indicator: row for row in rows}
+
+
+def _standing_merchants(values: Values, context: Context) -> Decimal | None:
+    """The count of live merchants that later months stand on; one taken back leaves the one
+    before it."""
+    if "K06" not in values:
+        return None
+    own = values["K06"]
+    return context.highest_live or Decimal(0) if own is None else own
 
 
 def _later_merchants(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:

@@ -92,8 +92,6 @@ def returned_correction(entry: Entry) -> dict[str, Any]:
 def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
     """A correction may be odd, never impossible: parts above wholes, fractions of a wallet. One
     that jumps is explained."""
-    if value is None:
-        return
     values = {**checking.values_of(project.id, entry.period_end), entry.indicator: value}
     code = frozenset({entry.indicator})
     for finding in checking.findings(project, entry.period_end, values, code):

@@ -68,8 +68,7 @@ def check_report(values: Values, context: Context) -> list[Finding]:
         corrected = (code in context.corrections, code in context.corrected_after)
         findings += check_cumulative(code, value, before, after, *corrected)
         findings += check_jump(code, value, context.waiting.get(code, before))
-        if code in context.corrections:
-            findings += check_jump_after(code, value, after)
+        findings += check_jump_after(code, value, after, correction=code in context.corrections)
     findings += check_relations(values)
     findings += check_merchants(values, context.highest_live, context.signed)
     return [*findings, *check_zero(values)]
@@ -138,15 +137,19 @@ def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Find
     return [Finding("confirm", "jump", code, text)]
 
 
-def check_jump_after(code: str, value: Decimal, following: Decimal | None) -> list[Finding]:
-    """A corrected figure beside the next one, as `check_jump`: the jump may be the correction's."""
+def check_jump_after(
+    code: str, value: Decimal, following: Decimal | None, *, correction: bool = True
+) -> list[Finding]:
+    """A corrected or late figure beside the next one, as `check_jump`: the jump may be its own."""
     spec = INDICATORS[code]
     if following is None or spec.guard is None or following <= spec.guard * value:
         return []
     text = (
-        f"更正后{spec.name}本期{shown(code, value)}，下期{shown(code, following)}超过其"
-        f"{spec.guard}倍，请核对并说明。"
+        f"{spec.name}本期{shown(code, value)}，下期{shown(code, following)}超过其{spec.guard}倍，"
+        "请核对并说明。"
     )
+    if correction:
+        text = f"更正后{text}"
     return [Finding("confirm", "jump", code, text)]
 
 

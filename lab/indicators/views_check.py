@@ -72,7 +72,7 @@ def _picked() -> list[Picked]:
     found = []
     for text in request.form.getlist("entry"):
         key, _, version = text.partition(".")
-        if version.isdecimal() and version.isascii() and len(version) < 10:
+        if key.isalnum() and version.isdecimal() and version.isascii() and len(version) < 10:
             found.append(Picked(key, int(version)))
     return found
 

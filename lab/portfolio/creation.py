@@ -14,7 +14,9 @@ from lab.calls.models import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.inbox.service import notify
+from lab.portfolio.history import first_days
 from lab.portfolio.models import Milestone, Project, Target, TeamMember
+from lab.portfolio.models_history import TargetRevision
 from lab.portfolio.recording import by_indicator, record_beginning, record_target
 from lab.proposals.models import Proposal
 from lab.sequences import allocate
@@ -163,8 +165,8 @@ def _milestones(planned: Iterable[tuple[str, date]]) -> list[Milestone]:
 def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
     """Give a project exactly these targets: indicator, base, target, starts_on, due_on.
 
-    Several of one indicator are its stages, by due date. They hold from today; on the day of the
-    approval, from the beginning.
+    Several of one indicator are its stages, by due date. The first of an indicator hold from the
+    project's first day, later ones from today.
     """
     before = {code: _staged(rows) for code, rows in by_indicator(project.targets).items()}
     project.targets.clear()
@@ -180,10 +182,15 @@ def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
         for item in targets
     ]
     db.session.flush()
-    now = by_indicator(project.targets)
+    now, first = by_indicator(project.targets), first_days([project.id]).get(project.id)
+    known = set(
+        db.session.scalars(
+            select(TargetRevision.indicator).where(TargetRevision.project_id == project.id)
+        )
+    )
     for code in sorted(before.keys() | now.keys()):
         if before.get(code) != _staged(now.get(code, [])):
-            record_target(project, code, now.get(code, []))
+            record_target(project, code, now.get(code, []), None if code in known else first)
     audit.record("project.targets", project, detail={"count": len(project.targets)})
 
 

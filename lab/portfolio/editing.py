@@ -61,7 +61,7 @@ def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
     if milestone.progress != progress and milestone.done_on is None:
         recording.record_plan(milestone)
     if milestone.done_on != done:
-        recording.record_completion(milestone, done)
+        recording.record_completion(milestone)
 
 
 def edit_team(

@@ -27,7 +27,8 @@ Color = Literal["green", "yellow", "red", "grey"]
 LABELS: Mapping[str, str] = MappingProxyType(
     {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 )
-GREY_STATES = ("awaiting_charter", "paused", "closed", "terminated")
+ENDED = ("closed", "terminated")  # a light set by hand ends with the project
+GREY_STATES = ("awaiting_charter", "paused", *ENDED)
 SEVERITY: tuple[Color, ...] = ("grey", "green", "yellow", "red")
 MILESTONE_RED, DUE_SOON = 15, 7  # days
 GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
@@ -115,7 +116,7 @@ def light(facts: Facts) -> Light:
     """The light of a project. Raises KeyError for an unknown state."""
     found = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
     computed = found[0].color if found else "green"
-    if facts.override is None:
+    if facts.override is None or facts.state in ENDED:
         return Light(computed, computed, tuple(found))
     by_hand = Reason(
         facts.override.color,

@@ -68,24 +68,24 @@ def record_plan(milestone: Milestone, day: date | None = None) -> None:
     db.session.add(row)
 
 
-def record_completion(milestone: Milestone, before: date | None) -> None:
-    """That a milestone was done on its date, or is open again from today (`before`: the date
-    that stood there). A new date also rewrites what was said of later days."""
+def record_completion(milestone: Milestone) -> None:
+    """That a milestone was done on its date, or is open again from today. A date also rewrites
+    what was said of other days: it was open before that date and done from then on."""
     done = milestone.done_on
     if done is None:
         _completion(milestone, None, clock.today())
         return
-    said = set(
-        db.session.scalars(
-            select(MilestoneCompletion.valid_from).where(
-                MilestoneCompletion.milestone_id == milestone.id
-            )
-        )
+    said = dict(
+        db.session.execute(
+            select(MilestoneCompletion.valid_from, MilestoneCompletion.done_on)
+            .where(MilestoneCompletion.milestone_id == milestone.id)
+            .order_by(MilestoneCompletion.id)
+        ).all()
     )
-    if before is not None and before < done:
-        _completion(milestone, None, before)
-    for day in sorted({done, *(day for day in said if day > done)}):
-        _completion(milestone, done, day)
+    for day in sorted({done, *said}):
+        holds = done if day >= done else None
+        if day not in said or said[day] != holds:
+            _completion(milestone, holds, day)
 
 
 def _completion(milestone: Milestone, done: date | None, day: date) -> None:

@@ -30,7 +30,7 @@ from lab.reports.content import (
 )
 from lab.reports.models import Report
 from lab.reports.rendering import make_file
-from lab.sequences import allocate
+from lab.sequences import allocate, hold
 
 JOB = "report.render"
 REPEAT_WITHIN = timedelta(minutes=5)
@@ -51,8 +51,9 @@ def issue(
     one of which nothing is known, and while the person has too many open jobs.
     """
     _check_cutoff(cutoff, call_id)
-    # Parallel requests of one person wait here until the first is stored.
+    # Parallel requests wait here until the first is stored, so that each knows what it supersedes.
     room = jobs.has_room(g.person.id)
+    hold("report", "issue")
     earlier = _newest(cutoff, call_id)
     report = leading.build(
         title=TITLE,

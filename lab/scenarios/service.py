@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import bump, expect_version
+from lab.db import bump, expect_version, lock
 from lab.errors import Refused
 from lab.extensions import db
 from lab.portfolio.models import Project
@@ -107,6 +107,7 @@ def add_merchant(
         counts=[MerchantCount(outlets=outlets, valid_from=clock.today())],
     )
     if same_as is not None:
+        lock(same_as)
         _refuse_other_merchant(merchant, scenario, same_as)
         merchant.same_as_id = same_as.id
     db.session.add(merchant)
@@ -179,7 +180,8 @@ def _begin_by(merchant: Merchant, day: date) -> None:
     """A step of an earlier day: merchant and scenario counted from then on, with the first count
     of outlets."""
     if day < merchant.began_on:
-        first = merchant.counts[0].outlets
+        # What holds of the first day: a later row of the same day corrects an earlier one.
+        first = [c.outlets for c in merchant.counts if c.valid_from == merchant.began_on][-1]
         merchant.began_on = day
         merchant.counts.append(MerchantCount(outlets=first, valid_from=day))
     scenario = merchant.scenario
@@ -208,6 +210,7 @@ def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None
     takes that back. Raises Clash, Refused (field "same_as") when they cannot be."""
     expect_version(merchant, version)
     if main is not None:
+        lock(main)  # nobody makes it a part of a third one meanwhile
         _refuse_other_merchant(merchant, merchant.scenario, main)
     merchant.same_as_id = main.id if main is not None else None
     audit.record("merchant.link", merchant, detail={"same_as": main.key if main else None})
@@ -220,6 +223,15 @@ def _refuse_other_merchant(merchant: Merchant, scenario: Scenario, main: Merchan
         raise Refused("同一项目内的商户不需要合并计数。", "same_as")
     if main.is_demo != (scenario.is_demo if merchant.is_demo is None else merchant.is_demo):
         raise Refused("演示数据与业务数据不能合并计数。", "same_as")
+    twin = (
+        select(Merchant.name)
+        .join(Scenario, Scenario.id == Merchant.scenario_id)
+        .where(Merchant.same_as_id == main.id, Scenario.project_id == scenario.project_id)
+    )
+    if merchant.id is not None:
+        twin = twin.where(Merchant.id != merchant.id)
+    if (other := db.session.scalar(twin.limit(1))) is not None:
+        raise Refused(f"本项目的“{other}”已与该户合并计数，同一项目内不能再并入一户。", "same_as")
     if merchant.id is not None and db.session.scalar(
         select(Merchant.id).where(Merchant.same_as_id == merchant.id).limit(1)
     ):

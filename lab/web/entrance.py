@@ -134,6 +134,13 @@ def _read_body(app: Flask) -> None:
     request.form  # noqa: B018
 
 
+def _refuse_null() -> Any:
+    """An address with a null byte is none of ours, and PostgreSQL cannot even look for it."""
+    if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
+        return error_page(404)
+    return None
+
+
 def _check_request(app: Flask, person_of: Callable[[], Any]) -> Any:
     if request.endpoint is None:
         return None  # 404 and 405 are answered by the router
@@ -169,5 +176,6 @@ def init(
     """
     app.extensions["note_denial"] = note_denial
     app.extensions["former_person"] = former_of
+    app.before_request(_refuse_null)
     app.before_request(lambda: _check_request(app, person_of))
     app.jinja_env.globals.update(can=can, sign_in_address=sign_in_address)

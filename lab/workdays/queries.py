@@ -66,6 +66,16 @@ def due_note(due: date | datetime | None) -> str:
     return provisional_note(day is not None and not calendar().is_settled(day.year))
 
 
+def state_of_year(year: int) -> str:
+    """A sign that changes with every change of the year's own days."""
+    found = db.session.execute(
+        select(
+            func.count(CalendarDay.id), func.max(CalendarDay.id), func.sum(CalendarDay.version)
+        ).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
+    ).one()
+    return ".".join(str(part or 0) for part in found)
+
+
 # -- the page of a year ------------------------------------------------------------------------
 
 

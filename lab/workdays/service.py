@@ -12,6 +12,7 @@ from lab.clock import PUBLISHED_UNTIL, cn_date
 from lab.db import expect_version
 from lab.errors import Refused
 from lab.extensions import db
+from lab.sequences import hold
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import MOST_DAYS, DayEntry
@@ -60,26 +61,53 @@ def edit_day(
 
 
 def remove_day(row: CalendarDay, version: int | None) -> None:
-    """Take a day out of the table: the published calendar holds for it again. Raises Clash."""
+    """Take a day out of the table: the published calendar holds for it again; a year without a
+    day is not complete any more. Raises Clash."""
     expect_version(row, version)
+    year = row.day.year
     audit.record(
         "workdays.remove", detail=_facts(row), object_type="CalendarDay", object_key=row.key
     )
     db.session.delete(row)
     db.session.flush()
     queries.forget()
+    if not _has_days(year) and db.session.get(CalendarYear, year) is not None:
+        reopen_year(year)
 
 
 def import_year(
-    year: int, entries: Sequence[DayEntry], *, source: str, complete: bool, person_id: int
+    year: int,
+    entries: Sequence[DayEntry],
+    *,
+    source: str,
+    complete: bool,
+    person_id: int,
+    seen: str | None = None,
 ) -> int:
     """Put exactly these days in place of what the table holds of a year; how many there are.
 
-    `complete`: the notice was entered whole. Raises Refused (field "pasted") without days or with
-    more than `MOST_DAYS`.
+    `complete`: the notice was entered whole. `seen`: the state of the year that was looked at, as
+    `queries.state_of_year` names it. Raises Refused (field "pasted") without days or with more
+    than `MOST_DAYS`, and when the year has changed since.
     """
+    hold("calendar", str(year))
+    if seen is not None and seen != queries.state_of_year(year):
+        raise Refused("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
     if not entries or len(entries) > MOST_DAYS:
         raise Refused(f"一年应有1至{MOST_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
+    removed = _put(year, entries, source, person_id)
+    detail = {"year": year, "days": len(entries), "removed": removed}
+    audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
+    queries.forget()
+    if complete and year > PUBLISHED_UNTIL:
+        _complete(year, source, person_id)
+    elif db.session.get(CalendarYear, year) is not None:
+        reopen_year(year)
+    return len(entries)
+
+
+def _put(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
+    """Exactly these days; how many others were taken out."""
     within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
     stored = {row.day: row for row in db.session.scalars(select(CalendarDay).where(within))}
     for entry in entries:
@@ -93,12 +121,7 @@ def import_year(
     for row in stored.values():
         db.session.delete(row)
     db.session.flush()
-    detail = {"year": year, "days": len(entries), "removed": len(stored)}
-    audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
-    queries.forget()
-    if complete and year > PUBLISHED_UNTIL:
-        _complete(year, source, person_id)
-    return len(entries)
+    return len(stored)
 
 
 def complete_year(year: int, *, source: str, person_id: int) -> None:
@@ -106,10 +129,14 @@ def complete_year(year: int, *, source: str, person_id: int) -> None:
     year and for one without a single day."""
     if year <= PUBLISHED_UNTIL:
         raise Refused(f"{year}年的安排已随系统公布，不用再标明。")
-    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
-    if db.session.scalar(select(CalendarDay.id).where(within).limit(1)) is None:
+    if not _has_days(year):
         raise Refused(f"{year}年还没有录入任何一天，请先录入或导入。")
     _complete(year, source, person_id)
+
+
+def _has_days(year: int) -> bool:
+    within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return db.session.scalar(select(CalendarDay.id).where(within).limit(1)) is not None
 
 
 def _complete(year: int, source: str, person_id: int) -> None:

@@ -30,6 +30,7 @@ def _page(year: int, form: ImportForm, rows: tuple[ReadRow, ...] = ()) -> str:
         entries=entries_of(rows),
         faulty=sum(bool(row.fault) for row in rows),
         own=queries.year_page(year).own,
+        seen=queries.state_of_year(year),
     )
 
 
@@ -76,6 +77,7 @@ def _take_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> Respon
         source=form.source.data,
         complete=form.complete.data,
         person_id=g.person.id,
+        seen=request.form.get("seen", ""),
     )
     flash(f"已导入{year}年的{days}天。", "success")
     return back_to(year)

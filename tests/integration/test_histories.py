@@ -182,6 +182,19 @@ def entry_past() -> list[tuple[int, str, datetime]]:
     return [(row.entry_id, row.status, row.at) for row in rows]
 
 
+def test_a_date_typed_twice_leaves_no_day_of_the_withdrawn_one(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    for typed, done in ((14, 10), (15, 5), (16, None), (17, 12)):
+        with at(2022, 9, typed):
+            tell(project, done=date(2022, 9, done) if done else None)
+    with at(2022, 9, 20):
+        told_on = {day: done_on(project, date(2022, 9, day)) for day in (4, 5, 9, 10, 11, 12, 16)}
+    assert {day for day, done in told_on.items() if done} == {12, 16}
+    assert set(told_on.values()) == {None, date(2022, 9, 12)}
+
+
 def record(merchant: Merchant, step: str, on: date, cast: Cast) -> None:
     version = merchant.version
     scenarios.record_step(merchant, version, step=step, on=on, person_id=cast.member)
@@ -281,6 +294,20 @@ def test_last_months_funnel_keeps_its_pause_and_outlets(both_ctx: Flask, both_ca
     assert scenario_queries.scenario_page([project.id], SEPTEMBER).live.merchants == 0
 
 
+def test_a_slip_mended_the_same_day_never_counts(both_ctx: Flask, both_cast: Cast) -> None:
+    (project,) = approved_projects(both_cast, 1)
+    with at(2022, 10, 10):
+        scenario = scenarios.add_scenario(project, name="商场")
+        merchant = scenarios.add_merchant(scenario, name="连锁超市甲", outlets=500)
+        db.session.commit()
+        scenarios.edit_merchant(merchant, merchant.version, name="连锁超市甲", outlets=5, note="")
+        db.session.commit()
+        record(merchant, "contact", date(2022, 8, 1), both_cast)
+        db.session.commit()
+        for day in (date(2022, 8, 2), SEPTEMBER, clock.today()):
+            assert scenario_queries.scenario_page([project.id], day).total.outlets == 5
+
+
 def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Cast) -> None:
     first, second = approved_projects(both_cast, 2)
     with at(2022, 10, 10):
@@ -289,6 +316,9 @@ def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Ca
         main = scenarios.add_merchant(one, name="连锁超市甲", outlets=5)
         again = scenarios.add_merchant(other, name="连锁超市甲", outlets=4, same_as=main)
         namesake = scenarios.add_merchant(other, name="便民店")
+        db.session.flush()
+        with pytest.raises(Refused, match="本项目的“连锁超市甲”已与该户合并计数"):
+            scenarios.link(namesake, namesake.version, main)
         scenarios.add_merchant(one, name="便民店")
         for merchant in (main, again):
             for step in STEPS:

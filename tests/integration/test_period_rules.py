@@ -135,6 +135,29 @@ def test_a_correction_keeps_the_months_after_it(both_ctx: Flask, both_cast: Cast
         settle(both_cast, project, [ask(both_cast, project, "K01", SEPTEMBER, 151)])
 
 
+def test_a_count_taken_back_keeps_the_months_that_stand_on_it(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 11, 7):
+        approved_figures(both_cast, project, AUGUST, {"K01": 80, "K06": 1})
+        approved_figures(both_cast, project, SEPTEMBER, {"K01": 90, "K06": 5})
+        approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 0, "K08": 4})
+        with pytest.raises(Refused, match="受理商户数为1户时，2022年10月有交易商户数4户"):
+            ask(both_cast, project, "K06", SEPTEMBER, None, unavailable_reason="系统故障")
+
+
+def test_a_forgotten_month_before_a_jump_asks_for_it(both_ctx: Flask, both_cast: Cast) -> None:
+    project = running_project(both_cast)
+    with at(2022, 11, 7):
+        approved_figures(both_cast, project, OCTOBER, {"K01": 1000, "K06": 6})
+        with pytest.raises(Incomplete) as refused:
+            hand_in(both_cast, project, SEPTEMBER, {"K01": 1, "K06": 6})
+        assert [f.sentence for f in refused.value.findings] == [
+            "开立个人钱包数本期1个，下期1,000个超过其3倍，请核对并说明。"
+        ]
+
+
 @pytest.mark.parametrize(("before", "value"), [(100, 301), (0, 5)])
 def test_a_corrected_figure_that_jumps_needs_a_note(
     both_ctx: Flask, both_cast: Cast, before: int, value: int

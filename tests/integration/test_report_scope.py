@@ -188,6 +188,28 @@ def test_two_posts_at_once_make_one_report(both_app: Flask, both_cast: Cast) -> 
         assert db.session.scalars(select(Report.number)).one().endswith("-001")
 
 
+def test_reports_asked_for_by_two_at_once_know_each_other(both_app: Flask, both_cast: Cast) -> None:
+    with both_app.app_context():
+        facts.load()
+        db.session.commit()
+
+    def ask(who: int) -> None:
+        with _asking(both_app, who):
+            service.issue(YEAR_END, ())
+            db.session.commit()
+
+    threads = [
+        threading.Thread(target=ask, args=(who,)) for who in (both_cast.office, both_cast.leading)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    with both_app.app_context():
+        first, second = db.session.scalars(select(Report).order_by(Report.number))
+        assert (second.supersedes_id, json.loads(second.snapshot)["version"]) == (first.id, 2)
+
+
 def test_what_was_recorded_afterwards_is_footnoted(ctx: Flask, cast: Cast) -> None:
     (project,) = approved_projects(cast, 1)
     with at(2022, 7, 4):

@@ -14,6 +14,7 @@ from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import months
 from lab.workdays import queries, service
+from lab.workdays.models import CalendarDay
 from lab.workdays.rules import DayEntry
 from tests.cast import Cast
 
@@ -92,6 +93,31 @@ def test_a_year_is_complete_only_with_days_and_can_be_opened(
     assert not queries.calendar().is_settled(2027)
     with pytest.raises(Refused, match="没有标明录全"):
         service.reopen_year(2027)
+
+
+def test_a_year_whose_days_are_gone_is_not_complete(both_ctx: Flask, both_cast: Cast) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    service.import_year(2027, DAYS, complete=True, **by)
+    service.import_year(2027, DAYS[:1], complete=False, **by)
+    assert queries.year_page(2027).basis == "partial"
+    service.complete_year(2027, **by)
+    db.session.commit()
+    row = db.session.scalars(select(CalendarDay)).one()
+    service.remove_day(row, row.version)
+    db.session.commit()
+    assert queries.year_page(2027).basis == "law"
+
+
+def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    by = {"source": NOTICE, "person_id": both_cast.office}
+    seen = queries.state_of_year(2027)
+    service.add_day(DayEntry(date(2027, 5, 1), False, "劳动节"), **by)
+    db.session.commit()
+    with pytest.raises(Refused, match="请查看后重新核对"):
+        service.import_year(2027, DAYS, complete=False, seen=seen, **by)
+    assert [row.day for row in queries.year_page(2027).rows if row.key] == [date(2027, 5, 1)]
 
 
 def test_the_table_is_read_once_a_transaction(both_ctx: Flask, both_cast: Cast) -> None:

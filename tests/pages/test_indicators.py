@@ -196,7 +196,7 @@ def test_strangers_see_no_figures_and_impossible_addresses_are_not_found(
     key = running(app, cast)
     for path in ("indicators", "indicators/check", "indicators/entry/2022-09", "scenarios"):
         client.as_(cast.stranger).get(f"/projects/{key}/{path}", status=404)
-    for period in ("2022-13", "2022-9", "abc", "0000-01", "0001-01", "9999-12"):
+    for period in ("2022-13", "2022-9", "abc", "0000-01", "0001-01", "9999-12", "%00"):
         client.as_(cast.member).get(f"/projects/{key}/indicators/entry/{period}", status=404)
     client.as_(cast.stranger).get("/indicators", status=403)
     client.as_(cast.leading).get(f"/projects/{key}/indicators/entry/2022-09", status=403)

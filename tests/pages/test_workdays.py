@@ -39,7 +39,9 @@ def stored(app: Flask) -> OfficeCalendar:
 def send(
     office: PageClient, pasted: str, act: str = "check", status: int = 200, **rest: object
 ) -> TestResponse:
-    body = {"source": NOTICE, "pasted": pasted, "act": act, **rest}
+    page = office.get("/workdays/2027/import").text
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', page)
+    body = {"source": NOTICE, "pasted": pasted, "act": act, "seen": seen, **rest}
     return office.post("/workdays/2027/import", body, status=status)
 
 

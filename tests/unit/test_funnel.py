@@ -110,6 +110,27 @@ def test_a_date_lies_between_the_step_before_and_today(
     assert problem(upto("device"), step, day, TODAY) == sentence
 
 
+@pytest.mark.parametrize(
+    ("step", "day", "refused"),
+    [
+        ("exited", date(2022, 9, 15), "“退出”的日期2022年9月15日早于上次恢复的2022年9月20日。"),
+        ("exited", date(2022, 9, 20), None),
+        (
+            "contract",
+            date(2022, 9, 15),
+            "“签约”的日期2022年9月15日在暂停期间（2022年9月10日至2022年9月20日）。",
+        ),
+        ("contract", date(2022, 9, 10), None),
+        ("contract", date(2022, 9, 20), None),
+    ],
+)
+def test_nothing_is_dated_inside_a_pause_that_has_ended(
+    step: str, day: date, refused: str | None
+) -> None:
+    pause = Done("paused", date(2022, 9, 10), date(2022, 9, 20))
+    assert problem((*upto("account"), pause), step, day, TODAY) == refused
+
+
 def test_a_step_recorded_afterwards_fits_between_its_neighbours() -> None:
     recorded = (*upto("device"), *done("trial", first=10))
     assert problem(recorded, "joint_test", date(2022, 9, 10), TODAY) is None

@@ -226,3 +226,9 @@ def test_three_reds_in_a_row_call_for_a_slip(colors: list[str], due: bool) -> No
 def test_thirty_red_days_reach_the_leading_group() -> None:
     assert must_escalate(days(-30), TODAY)
     assert not must_escalate(days(-29), TODAY)
+
+
+@pytest.mark.parametrize("state", ["closed", "terminated"])
+def test_a_light_set_by_hand_ends_with_the_project(state: str) -> None:
+    found = light(Facts(TODAY, state, override=Override("red", "资金未到位")))
+    assert (found.color, found.manual) == ("grey", False)

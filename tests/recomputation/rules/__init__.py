@@ -48,7 +48,8 @@ are read as follows.
   in by the end of D and not sent back since; targets that begin after that month are not asked
   for. It replaces the judgement of older figures.
 - Is a figure approved after D used? Yes as value (all that is known now), no as having arrived.
-- Override of a project that is paused or over? Shown as set, until it is taken back.
+- Override of a project that is paused? Shown as set, until it is taken back; of one that is over?
+  It ended with the project.
 - Which milestone is next? The open one that is due first, late or not.
 - Reached a step of the funnel: The merchant got at least so far by D, steps that may be left out
   included; also if it left later.

@@ -44,7 +44,8 @@ def light(held: Held, project_id: int, stands: dict[str, Standing], due_on: DueO
         grounds = tuple(_grounds(held, project_id, stands, due_on))
         computed = min((g.color for g in grounds), key=ORDER.index, default="green")
     by_hand = held.overrides.get(project_id)
-    if by_hand is not None and by_hand.color:
+    over = held.state(project_id) in ("closed", "terminated")
+    if by_hand is not None and by_hand.color and not over:
         return Light(by_hand.color, computed, grounds, True)
     return Light(computed, computed, grounds, False)
 
