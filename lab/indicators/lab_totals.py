@@ -94,9 +94,13 @@ def approved_figures(
 def _total(spec: Indicator, figures: Sequence[Figure], scope: Scope, period: date) -> LabTotal:
     expected = scope.expected.get(spec.code, set())
     if spec.kind == "R":
-        newest = {figure.project: figure for figure in figures}
+        newest = {
+            figure.project: figure
+            for figure in figures
+            if figure.end == period or scope.ended.get(figure.project, period) >= period
+        }
         own = tuple(
-            OwnFigure(scope.names[f.project], f.value, f.end, shown(spec.code, f.value))
+            OwnFigure(f.project, scope.names[f.project], f.value, f.end, shown(spec.code, f.value))
             for f in newest.values()
         )
         now = {figure.project for figure in newest.values() if figure.end == period}
@@ -142,7 +146,10 @@ def _published(scope: Scope, found: Sequence[ApprovedValue]) -> tuple[LabTotal, 
 
 
 def _stated(spec: Indicator, found: Sequence[ApprovedValue], scope: Scope) -> LabTotal:
-    own = tuple(OwnFigure(scope.names[f.project_id], f.value, f.period_end, f.shown) for f in found)
+    own = tuple(
+        OwnFigure(f.project_id, scope.names[f.project_id], f.value, f.period_end, f.shown)
+        for f in found
+    )
     known = [f.value for f in found if f.value is not None and not f.forecast]
     dates = {f.period_end for f in found}
     added = spec.kind != "R" and len(known) == len(found) and len(dates) == 1

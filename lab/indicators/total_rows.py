@@ -16,6 +16,7 @@ class OwnFigure:
     """A project's own newest figure of the period that ends on `end`; a published one may be known
     only in words, then without `value`."""
 
+    project_id: int
     project: str
     value: Decimal | None
     end: date

@@ -9,6 +9,7 @@ from flask import Blueprint, g, render_template, request
 from lab import clock
 from lab.indicators import months
 from lab.indicators.access import load_for_figures, sees_unconfirmed
+from lab.indicators.corrected import corrected, correction_text
 from lab.indicators.history import history, line_option
 from lab.indicators.lab_totals import LabTotal, lab_totals, scope_of
 from lab.indicators.texts import month_texts
@@ -16,7 +17,8 @@ from lab.indicators.trend import trend
 from lab.indicators.waiting import returned_rows, waiting_projects
 from lab.policy import OFFICE
 from lab.portfolio.models import Project
-from lab.portfolio.queries import call_choices, earliest
+from lab.portfolio.queries import call_choices
+from lab.portfolio.views import read_day
 from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 from lab.web import nav
 from lab.web.fields import DateField, SelectField
@@ -44,27 +46,27 @@ class TotalsForm(Form):
     on = DateField(label="截至")
 
 
-def _read_form() -> tuple[TotalsForm, date]:
+def _read_form() -> TotalsForm:
     form = TotalsForm(formdata=request.args)
     form.call.choices = call_choices(actor())
     form.validate()
-    today = clock.today()
-    return form, min(form.on.data or today, today)
+    return form
 
 
 @bp.get("/indicators")
 @guard("indicator.view")
 def index() -> str:
-    form, day = _read_form()
-    too_early = _too_early(day, form.call.data)
-    groups = [_group(kind, day, form.call.data) for kind in PROVENANCES if not too_early]
+    form = _read_form()
+    day, early = read_day(form.on, form.call.data)
+    groups = [_group(kind, day, form.call.data) for kind in PROVENANCES if not early]
     office = OFFICE in actor().roles
     return render_template(
         "indicators/index.html",
         form=form,
         day=day,
         known_at=clock.now(),
-        too_early=too_early,
+        early=early,
+        late=[] if early else _late_corrections(day, form.call.data),
         period=months.last_ended(day),
         groups=[group for group in groups if group["totals"]],
         waiting=waiting_projects("confirmed") if office else (),
@@ -72,12 +74,14 @@ def index() -> str:
     )
 
 
-def _too_early(day: date, call_id: int | None) -> str:
-    """Why nothing can be shown of a day before everything that is known; "" otherwise."""
-    first = earliest(scope_of(clock.today(), "real", call_id).ids)
-    if first is None or day >= first:
-        return ""
-    return f"最早可查{clock.cn_date(first)}的数据，{clock.cn_date(day)}还没有立项项目。"
+def _late_corrections(day: date, call_id: int | None) -> list[str]:
+    """The figures of that day that were corrected only after it, for the footnotes of the page."""
+    names = scope_of(day, "real", call_id).names
+    return [
+        correction_text(item, names[item.project_id], day)
+        for item in corrected(list(names), day)
+        if item.after(day)
+    ]
 
 
 def _group(provenance: Provenance, day: date, call_id: int | None) -> dict[str, object]:

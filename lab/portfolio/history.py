@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
-from lab import clock
 from lab.db.history import newest, until
 from lab.extensions import db
-from lab.portfolio.lifecycle import PROJECT, REPORTING
+from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.lights import Milestone, Override
-from lab.portfolio.models import Milestone as StoredMilestone
 from lab.portfolio.models_history import (
     LightOverride,
     MilestoneCompletion,
@@ -70,16 +68,6 @@ class MilestoneOn:
     due_on: date
     done_on: date | None
     progress: int
-
-
-@dataclass(frozen=True)
-class LateRecord:
-    """Something that held on a day but was recorded only afterwards."""
-
-    project_id: int
-    what: str
-    valid_from: date
-    recorded_at: datetime
 
 
 def states_on(project_ids: Sequence[int], day: date) -> dict[int, StateOn]:
@@ -237,52 +225,3 @@ def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
     query = select(TeamMembership).where(TeamMembership.project_id == project_id)
     found = newest(db.session.scalars(until(query, TeamMembership, day)), lambda row: row.person_id)
     return {key: (row.role, row.duty) for key, row in found.items() if row.role is not None}
-
-
-# -- recorded afterwards -----------------------------------------------------------------------
-
-
-def later_recorded(project_ids: Sequence[int], day: date) -> tuple[LateRecord, ...]:
-    """What held on `day` but was recorded after it ended: states and completions of milestones
-    for which an earlier date was typed. Ordered by project and date."""
-    after = clock.end_of_day(day)
-    states = db.session.execute(
-        select(
-            ProjectState.project_id,
-            ProjectState.status,
-            ProjectState.valid_from,
-            ProjectState.recorded_at,
-        ).where(*_late(ProjectState, project_ids, day, after))
-    )
-    done = db.session.execute(
-        select(
-            MilestoneCompletion.project_id,
-            StoredMilestone.name,
-            MilestoneCompletion.done_on,
-            MilestoneCompletion.valid_from,
-            MilestoneCompletion.recorded_at,
-        )
-        .join(StoredMilestone, StoredMilestone.id == MilestoneCompletion.milestone_id)
-        .where(*_late(MilestoneCompletion, project_ids, day, after))
-    )
-    found = [
-        LateRecord(
-            r.project_id, f"状态“{PROJECT.state(r.status).label}”", r.valid_from, r.recorded_at
-        )
-        for r in states
-    ]
-    for r in done:
-        what = "已完成" if r.done_on else "未完成"
-        found.append(
-            LateRecord(r.project_id, f"里程碑“{r.name}”{what}", r.valid_from, r.recorded_at)
-        )
-    return tuple(sorted(found, key=lambda r: (r.project_id, r.valid_from, r.recorded_at)))
-
-
-def _late(table: Any, project_ids: Sequence[int], day: date, after: datetime) -> tuple[Any, ...]:
-    return (
-        table.project_id.in_(project_ids),
-        table.valid_from <= day,
-        table.recorded_at > after,
-        table.origin == "act",
-    )

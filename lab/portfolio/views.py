@@ -11,6 +11,7 @@ from lab.policy import LEADING, OFFICE
 from lab.portfolio import queries, sources
 from lab.portfolio.access import load_project
 from lab.portfolio.acts import ACTS, NEXT_GATE, way
+from lab.portfolio.late import late_notes
 from lab.portfolio.lifecycle import PROJECT
 from lab.portfolio.lights import LABELS
 from lab.portfolio.models import Project
@@ -61,6 +62,8 @@ def read_day(field: DateField, call_id: int | None = None) -> tuple[date, bool]:
     it yet, which the field then says."""
     today = clock.today()
     day = min(field.data or today, today)
+    if field.data is not None and field.data > today:
+        field.errors = [*field.errors, "截至日期不能晚于今天，现按今天列出。"]
     refusal = queries.too_early(actor(), day, call_id) if day < today else ""
     if refusal:
         field.errors = [*field.errors, refusal]
@@ -91,6 +94,7 @@ def index() -> str:
         early=early,
         known_at=clock.now(),
         assumed=assumed_note({row.id: row.name for row in page.items}, day),
+        late=late_notes({row.id: row.name for row in page.items}, day),
         filtered=any((chosen.call_id, chosen.state, chosen.light)),
     )
 

@@ -140,7 +140,8 @@ class IndicatorRow:
     not a sum). `actual_text` is a figure that exists only as words. `completion` is percent and
     of that very actual. `carried` is the date of the oldest figure in it that is not of the newest
     month: a count or a stock that stands on, or the last known value of a flow or rate;
-    `standing_on` counts the projects of a sum with such a figure. `mark`
+    `standing_on` counts the projects of a sum with such a figure. `since` and `until` are the first
+    day and the end of the newest month of a sum of months. `mark`
     lists the footnotes; `source` is 「来源：公开报道」 or what kind of data it is.
     """
 
@@ -160,6 +161,8 @@ class IndicatorRow:
     expected: int | None = None
     carried: date | None = None
     standing_on: int | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)

@@ -2,97 +2,85 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import date
 
-from sqlalchemy import select
-
-from lab import clock
-from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
-from lab.indicators.models import Entry
-from lab.portfolio.history import LateRecord, later_recorded
+from lab.indicators import months
+from lab.indicators.corrected import Corrected, corrected, correction_text
+from lab.portfolio.late import late_notes
 from lab.portfolio.queries import ListRow
 from lab.reports.content import Footnote
 
 SEPARATOR = "、"
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """A figure that replaced an approved one, and when it was approved itself."""
-
-    project_id: int
-    indicator: str
-    period_end: date
-    approved_at: datetime | None
+CHARTED, CHART_MONTHS = ("K01", "K02"), 12
 
 
 @dataclass(frozen=True)
 class Notes:
-    """Footnotes with the marks that cells carry: of (project, indicator), and of a project."""
+    """Footnotes with the marks that cells carry: of (project, indicator), and of a project; and
+    the names of the projects, no two alike."""
 
     cutoff: date
+    names: Mapping[int, str]
     footnotes: tuple[Footnote, ...]
     figures: Mapping[tuple[int, str], tuple[str, ...]]
     projects: Mapping[int, tuple[str, ...]]
 
 
 def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
-    """One footnote with its own mark for each figure corrected, and for each project of which
-    something that held on the cut-off was recorded only after it."""
-    ids, names = [row.id for row in rows], {row.id: row.name for row in rows}
-    figures: dict[tuple[int, str], list[str]] = defaultdict(list)
+    """One footnote with its own mark, in the order of the report's tables, for each project of
+    which something that held on the cut-off was recorded only after it, and for each corrected
+    figure that a line holds; one that only the chart holds stands below without a mark."""
     projects: dict[int, list[str]] = defaultdict(list)
+    figures: dict[tuple[int, str], list[str]] = defaultdict(list)
     footnotes: list[Footnote] = []
-    for item in _corrected(ids, cutoff):
-        mark = f"注{len(footnotes) + 1}"
-        figures[item.project_id, item.indicator].append(mark)
-        footnotes.append(Footnote(mark, _figure_text(item, names[item.project_id], cutoff)))
-    for project_id, late in groupby(later_recorded(ids, cutoff), key=lambda r: r.project_id):
-        mark = f"注{len(footnotes) + 1}"
-        projects[project_id].append(mark)
-        footnotes.append(Footnote(mark, _late_text(names[project_id], list(late))))
+    names = named(rows)
+    late = dict(late_notes(names, cutoff))
+    for row in rows:
+        if row.id in late:
+            projects[row.id].append(_add(footnotes, late[row.id]))
+    drawn: list[Footnote] = []
+    first_drawn = months.back(months.last_ended(cutoff), CHART_MONTHS)[0]
+    for item in corrected([row.id for row in rows], cutoff):
+        text = correction_text(item, names[item.project_id], cutoff)
+        if _shown(item, rows):
+            figures[item.project_id, item.indicator].append(_add(footnotes, text))
+        elif item.indicator in CHARTED and item.period_end >= first_drawn:
+            drawn.append(Footnote(None, f"指标走势中，{text}"))
     return Notes(
         cutoff,
-        tuple(footnotes),
+        names,
+        (*footnotes, *drawn),
         {key: tuple(marks) for key, marks in figures.items()},
         {key: tuple(marks) for key, marks in projects.items()},
+    )
+
+
+def _add(footnotes: list[Footnote], text: str) -> str:
+    mark = f"注{len(footnotes) + 1}"
+    footnotes.append(Footnote(mark, text))
+    return mark
+
+
+def named(rows: Sequence[ListRow]) -> dict[int, str]:
+    """Projects as footnotes and lines name them: two of one name carry their numbers."""
+    counts = Counter(row.name for row in rows)
+    return {
+        row.id: f"{row.name}（{row.number or row.call}）" if counts[row.name] > 1 else row.name
+        for row in rows
+    }
+
+
+def _shown(item: Corrected, rows: Sequence[ListRow]) -> bool:
+    """Whether the corrected figure is in what the report prints of its project."""
+    standings = next((row.standings for row in rows if row.id == item.project_id), ())
+    return any(
+        held.code == item.indicator and item.period_end in held.corrected_in for held in standings
     )
 
 
 def joined(marks: Sequence[str]) -> str | None:
     """The marks as a cell shows them: 注1、注3; None without any."""
     return SEPARATOR.join(marks) or None
-
-
-def _corrected(project_ids: Sequence[int], cutoff: date) -> list[Corrected]:
-    found = db.session.execute(
-        select(Entry.project_id, Entry.indicator, Entry.period_end, Entry.approved_at)
-        .where(
-            Entry.project_id.in_(project_ids),
-            Entry.status == "approved",
-            Entry.corrects_id.is_not(None),
-            Entry.period_end <= cutoff,
-        )
-        .order_by(Entry.project_id, Entry.indicator, Entry.period_end)
-    )
-    return [Corrected(*row) for row in found]
-
-
-def _figure_text(item: Corrected, project: str, cutoff: date) -> str:
-    month = f"{item.period_end.year}年{item.period_end.month}月"
-    after = item.approved_at is not None and item.approved_at > clock.end_of_day(cutoff)
-    when = f"于{clock.cn_date(item.approved_at)}" if item.approved_at else ""
-    late = "（数据截止日之后）" if after else ""
-    return f"“{project}”{month}“{INDICATORS[item.indicator].name}”数据{when}更正{late}"
-
-
-def _late_text(project: str, late: Sequence[LateRecord]) -> str:
-    told = "；".join(f"{item.what}（自{clock.cn_date(item.valid_from)}起）" for item in late)
-    moments = sorted(item.recorded_at for item in late)
-    days = "、".join(dict.fromkeys(map(clock.cn_date, moments)))
-    return f"“{project}”在截止日之后补登记（{days}）：{told}"

@@ -21,10 +21,8 @@ from lab.indicators.trend import trend
 from lab.portfolio.queries import ListRow
 from lab.reports import targets
 from lab.reports.content import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
-from lab.reports.corrections import Notes
+from lab.reports.corrections import CHARTED, Notes
 from lab.scenarios.models import Scenario
-
-TREND = ("K01", "K02")
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def _scenarios(project_ids: Sequence[int], cutoff: date) -> dict[int, list[str]]
 def _trend(ids: Sequence[int], cutoff: date) -> Trend | None:
     """Wallets over the projects, month by month; the demonstration's where there is no other."""
     for provenance in ("real", "demo"):
-        found = trend(ids, TREND, cutoff, provenance=provenance)
+        found = trend(ids, CHARTED, cutoff, provenance=provenance)
         if found is not None:
             return _chart(found, is_demo=provenance == "demo")
     return None
@@ -148,7 +146,7 @@ def _chart(found: LabTrend, *, is_demo: bool) -> Trend:
     named = [end.strftime("%Y-%m") for end in found.ends]
     return Trend(
         title="开立钱包走势（累计）",
-        unit=INDICATORS[TREND[0]].unit,
+        unit=INDICATORS[CHARTED[0]].unit,
         months=tuple(named),
         lines=tuple(
             TrendLine(

@@ -9,14 +9,14 @@ own rule (see `lab.indicators.totals`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from lab.indicator_dictionary import INDICATORS
+from lab.indicator_dictionary import INDICATORS, Indicator
 from lab.indicators import months
 from lab.indicators.amounts import percent
-from lab.indicators.lab_totals import lab_totals
+from lab.indicators.lab_totals import LabTotal, OwnFigure, lab_totals
 from lab.portfolio.history import ended_on
 from lab.portfolio.queries import ListRow
 from lab.portfolio.sources import Standing
@@ -45,7 +45,9 @@ def lines(
                     held[item.code].append((row, item))
         mine = [line for code in sorted(held) for line in _of(code, scope, held[code], notes)]
         if any(row.provenance == provenance for row in rows):
-            mine += _average(provenance, scope, cutoff, call_id)
+            found_totals = lab_totals(cutoff, provenance=provenance, call_id=call_id)
+            mine += _average(provenance, scope, found_totals)
+            mine += _untargeted(provenance, held, found_totals, notes)
         # One heading a scope: what is listed per project follows the sums.
         found += sorted(mine, key=lambda line: (line.scope != scope, line.scope, line.code))
     return tuple(found)
@@ -67,13 +69,18 @@ def _single(code: str, pair: Held, notes: Notes) -> IndicatorRow:
     row, item = pair
     return _line(
         code,
-        row.short_name or row.name,
+        _scope_of(row, notes),
         [pair],
         notes,
         actual=item.actual,
         target=item.measure.target,
         completion=item.completion,
     )
+
+
+def _scope_of(row: ListRow, notes: Notes) -> str:
+    name = notes.names[row.id]
+    return name if name != row.name else row.short_name or row.name
 
 
 def _sum(code: str, scope: str, held: list[Held], notes: Notes) -> IndicatorRow:
@@ -109,6 +116,8 @@ def _line(
     is_demo: bool | None = None,
 ) -> IndicatorRow:
     spec, older = INDICATORS[code], _older(code, held, notes.cutoff)
+    ends = [item.reported_for for _, item in held if item.reported_for is not None]
+    starts = [item.measure.start for _, item in held if spec.additive and item.reported_for]
     return IndicatorRow(
         code=code,
         name=spec.name,
@@ -125,6 +134,8 @@ def _line(
         reported=reported,
         expected=expected,
         carried=min(older, default=None),
+        since=min(starts, default=None),
+        until=max(ends, default=None) if starts else None,
         standing_on=len(older) if reported else None,
     )
 
@@ -143,11 +154,8 @@ def _older(code: str, held: Iterable[Held], cutoff: date) -> list[date]:
     return [end for end in ends if end < newest]
 
 
-def _average(
-    provenance: Provenance, scope: str, cutoff: date, call_id: int | None
-) -> list[IndicatorRow]:
+def _average(provenance: Provenance, scope: str, found: Sequence[LabTotal]) -> list[IndicatorRow]:
     """The average payment over the projects that have both parts, where somebody paid."""
-    found = lab_totals(cutoff, provenance=provenance, call_id=call_id)
     total = next((item for item in found if item.indicator.code == AVERAGE), None)
     if total is None or total.latest.value is None:
         return []
@@ -170,3 +178,38 @@ def _average(
             expected=total.latest.reported + total.latest.missing,
         )
     ]
+
+
+def _untargeted(
+    provenance: Provenance,
+    held: Mapping[str, Sequence[Held]],
+    found: Sequence[LabTotal],
+    notes: Notes,
+) -> list[IndicatorRow]:
+    """Rates of projects without a target for them, each with its own date: they have no total."""
+    return [
+        _rate(total.indicator, own, provenance, notes)
+        for total in found
+        if total.indicator.kind == "R"
+        for own in total.own
+        if all(row.id != own.project_id for row, _ in held.get(total.indicator.code, ()))
+    ]
+
+
+def _rate(spec: Indicator, own: OwnFigure, provenance: Provenance, notes: Notes) -> IndicatorRow:
+    old = own.end < months.last_ended(notes.cutoff)
+    return IndicatorRow(
+        code=spec.code,
+        name=spec.name,
+        scope=notes.names.get(own.project_id, own.project),
+        unit=spec.unit,
+        measure="ratio",
+        actual=own.value,
+        actual_text=None,
+        target=None,
+        completion=None,
+        mark=None,
+        source="已核定数据",
+        is_demo=provenance == "demo",
+        carried=own.end if old else None,
+    )

@@ -52,6 +52,16 @@ def full_date(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else DASH
 
 
+def months(first: date | None, last: date) -> str:
+    """2022年7月, 2022年7月至10月 or 2022年7月至2023年1月."""
+    end = f"{last.year}年{last.month}月"
+    if first is None or (first.year, first.month) >= (last.year, last.month):
+        return end
+    return f"{first.year}年{first.month}月至" + (
+        f"{last.month}月" if first.year == last.year else end
+    )
+
+
 def full_time(moment: datetime) -> str:
     """2022年7月1日9时05分 on Beijing's clock."""
     local = beijing(moment)

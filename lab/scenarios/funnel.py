@@ -206,10 +206,6 @@ def _date_problem(steps: Sequence[Done], step: str, on: date, today: date) -> st
     ended = max((d.until for d in steps if d.until is not None), default=None)
     if step in END_KEYS and ended is not None and on < ended:
         return f"“{name}”的日期{cn_date(on)}早于上次恢复的{cn_date(ended)}。"
-    for pause in steps:
-        if pause.until is not None and pause.on < on < pause.until:
-            during = f"{cn_date(pause.on)}至{cn_date(pause.until)}"
-            return f"“{name}”的日期{cn_date(on)}在暂停期间（{during}）。"
     steps = [done for done in steps if done.in_force]
     before = max((d for d in steps if position(d.step) < position(step)), key=_on, default=None)
     if before is not None and on < before.on:

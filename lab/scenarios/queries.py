@@ -88,6 +88,29 @@ def scenario_groups(
     return tuple((provenance, page) for provenance, page in pages if page.rows)
 
 
+def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
+    """Steps of these projects' merchants that held on `day` but were recorded only after it."""
+    rows = db.session.execute(
+        select(Merchant.name, OnboardingStep.step, OnboardingStep.on, OnboardingStep.recorded_at)
+        .join(Merchant, Merchant.id == OnboardingStep.merchant_id)
+        .join(Scenario, Scenario.id == Merchant.scenario_id)
+        .where(
+            Scenario.project_id.in_(project_ids),
+            OnboardingStep.on <= day,
+            OnboardingStep.recorded_at > clock.end_of_day(day),
+        )
+        .order_by(Merchant.id, OnboardingStep.on, OnboardingStep.position)
+    )
+    told: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        step = f"{funnel.label(row.step)}（{clock.cn_date(row.on)}）"
+        told.setdefault((row.name, clock.cn_date(row.recorded_at)), []).append(step)
+    return tuple(
+        f"“{name}”在截止日之后补登记（{at}）：{'、'.join(steps)}"
+        for (name, at), steps in told.items()
+    )
+
+
 Found = tuple[Scenario, str, str]  # with key and name of the project
 
 

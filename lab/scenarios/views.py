@@ -18,7 +18,7 @@ from lab.portfolio.views import read_day
 from lab.scenarios import service
 from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
-from lab.scenarios.queries import scenario_groups, scenario_page
+from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.fields import DateField, SelectField
@@ -65,6 +65,7 @@ def index() -> str:
         "scenarios/index.html",
         form=form,
         groups=scenario_groups(projects, day),
+        late=late_steps(projects, day),
         day=day,
         early=early,
         known_at=clock.now(),

@@ -143,7 +143,7 @@ def test_totals_are_of_the_batch_that_is_asked_for(
         page = text_of(office.get(f"/indicators?call={call}"))
         assert "710个" in page and "2022年10月12日10时00分前已登记的记录" in page
         early = text_of(office.get("/indicators?on=2022-06-30"))
-        assert "最早可查2022年7月1日的数据" in early and "710个" not in early
+        assert "最早的记录是2022年7月1日" in early and "710个" not in early
 
 
 def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: Cast) -> None:

@@ -17,6 +17,7 @@ from lab.extensions import db
 from lab.indicators import service as figures
 from lab.indicators.models import EntryEvent
 from lab.portfolio import history, queries, service
+from lab.portfolio.late import later_recorded
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput, Since
 from lab.portfolio.state_log import assumed_note, state_log
@@ -87,9 +88,9 @@ def test_a_state_of_an_earlier_day_needs_its_reason(both_ctx: Flask, both_cast: 
         service.pause(project, "停工", Since(date(2022, 9, 26), "会议纪要补记"))
         db.session.commit()
         assert queries.rows_of([project.id], SEPTEMBER)[0].state.code == "paused"
-        (late,) = history.later_recorded([project.id], SEPTEMBER)
+        (late,) = later_recorded([project.id], SEPTEMBER)
         assert late.what == "状态“暂停”"
-        assert history.later_recorded([project.id], date(2022, 9, 25)) == ()
+        assert later_recorded([project.id], date(2022, 9, 25)) == ()
 
 
 def told(project_id: int, day: date) -> tuple[object, ...]:

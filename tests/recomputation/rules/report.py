@@ -46,7 +46,20 @@ def lines(held: Held) -> list[Line]:
             found += _of(kind, code, mine)
         if any(provenance(p) == kind for p in held.projects.values()):
             found += _average(held, kind)
+            found += _rates(held, kind, by_code)
     return found
+
+
+def _rates(held: Held, kind: str, by_code: dict[str, list[tuple[str, Standing]]]) -> Iterable[Line]:
+    """Rates typed without parts of projects that have no target for them."""
+    for code, total in Totals(held, kind).lab().items():
+        if INDICATORS[code].kind != "R" or code == AVERAGE:
+            continue
+        aimed = {name for name, _ in by_code.get(code, ())}
+        for project_id, (value, _) in total.own.items():
+            name = held.projects[project_id].name
+            if name not in aimed and value is not None:
+                yield Line(kind, code, name, rounded(value), None, None, None, None)
 
 
 def _of(kind: str, code: str, mine: list[tuple[str, Standing]]) -> Iterable[Line]:

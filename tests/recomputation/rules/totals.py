@@ -143,6 +143,7 @@ class Totals:
             own = {
                 e.project_id: (Fraction(e.value or 0, 100), e.period_end)
                 for e in sorted(self._by_code[code], key=lambda e: e.period_end)
+                if e.period_end == period or not self._held.ended_before(e.project_id, period)
             }
             now = {i for i, (_, end) in own.items() if end == period}
             asked = {i for i in self._expected(code) if not self._held.ended_before(i, period)}
