@@ -23,12 +23,13 @@ TROUBLED = ("red", "yellow")
 @guard("home.view")
 def index() -> str:
     person = actor()
-    rows = portfolio.rows(person) if person.roles & {OFFICE, LEADING} else ()
+    overview = bool(person.roles & {OFFICE, LEADING})
+    rows = portfolio.rows(person) if overview else ()
     return render_template(
         "home/index.html",
         todos=todos(person),
-        overview=bool(person.roles & {OFFICE, LEADING}),
-        batches=batch_counts(rows),
+        overview=overview,
+        batches=batch_counts(rows) if overview else (),
         day=clock.today(),
         known_at=clock.now(),
         troubled=[row for row in rows if row.light.color in TROUBLED][:AHEAD],

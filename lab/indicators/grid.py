@@ -16,6 +16,7 @@ from lab.indicators import checking, entry_periods, locking, months, readiness
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry
 from lab.indicators.service import EDITABLE
+from lab.portfolio.history import first_days
 from lab.portfolio.models import Project, Target
 from lab.workdays.queries import calendar
 
@@ -63,6 +64,7 @@ class Grid:
     end: date
     due: date
     handed_in: date | None
+    owed: bool
     late_days: int
     earlier: tuple[date, ...]
     rows: tuple[GridRow, ...]
@@ -75,9 +77,9 @@ class Grid:
 def offered(project: Project) -> tuple[date, ...]:
     """The periods a project may report, newest first, at most twelve."""
     newest = months.last_ended(clock.today())
-    start = project.started_on or project.starts_on
+    start = project.started_on or project.starts_on or first_days([project.id])[project.id]
     found = months.back(newest, OFFERED_PERIODS)
-    return tuple(end for end in reversed(found) if start is None or end >= start)
+    return tuple(end for end in reversed(found) if end >= start)
 
 
 def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
@@ -100,6 +102,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         end=end,
         due=due,
         handed_in=handed_in,
+        owed=project.started_on is not None and end >= project.started_on,
         late_days=max(((handed_in or clock.today()) - due).days, 0),
         earlier=earlier,
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),

@@ -41,7 +41,8 @@ class Figures:
     Beside a target `actual` is the figure that `completion` (percent, two decimals) is of, and
     `span` says what it sums; `expected` is a forecast of a later period, which never counts.
     `corrected_in` are the ends of the periods in `actual` whose figure was corrected. What a
-    public report states has a row of its own, with its `source_label`.
+    public report states has a row of its own, with its `source_label`. `carried`: the newest
+    month ended has no figure.
     """
 
     spec: Indicator
@@ -51,6 +52,7 @@ class Figures:
     expected: str
     as_of: date | None
     corrected_in: tuple[date, ...]
+    carried: bool
     source_label: str
     note: str
     target: str
@@ -137,6 +139,7 @@ def _figures(
         expected=f"{text_of(expected)}，{_month(expected.period_end)}" if expected else "",
         as_of=held.reported_for if held else last.period_end if last else None,
         corrected_in=_corrected(held, last),
+        carried=held is not None and held.carried,
         source_label=last.source_label if last else "",
         note=last.note if last else "",
         target="" if held is None else shown(code, held.measure.target),
@@ -174,7 +177,7 @@ def _point(entry: Entry | None) -> Point | None:
         return None
     return Point(
         "" if entry.source_label else entry.key,  # what is published takes no correction
-        entry.value,
+        None if entry.forecast else entry.value,  # an expected figure is not drawn
         text_of(entry),
         entry.revision > 1,
         entry.correction_reason,

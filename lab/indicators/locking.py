@@ -135,7 +135,11 @@ def _lock(project_id: int, end: date) -> PeriodLock | None:
 def _counts(project_id: int, end: date) -> dict[str, int]:
     rows = db.session.execute(
         select(Entry.status, func.count(Entry.id))
-        .where(Entry.project_id == project_id, Entry.period_end == end)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end == end,
+            Entry.source_label == "",  # nobody here vouches for what was published
+        )
         .group_by(Entry.status)
     )
     return {status: count for status, count in rows}

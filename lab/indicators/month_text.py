@@ -16,7 +16,7 @@ from lab.editing.tabs import EditorTab
 from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
-from lab.indicators import checking, months
+from lab.indicators import checking, locking, months
 from lab.indicators.approval import team_ids
 from lab.indicators.models import ProgressReport
 from lab.portfolio.models import Project
@@ -114,7 +114,7 @@ def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
         report.confirmed_by_id, report.confirmed_at = person_id, now
         return
     place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
-    notify(leaders, f"“{project.name}”{months.code(report.period_end)}月报已提交，请确认。", place)
+    notify(leaders, f"“{project.name}”{months.words(report.period_end)}月报已提交，请确认。", place)
 
 
 def _stored(project: Project, period_end: date) -> ProgressReport | None:
@@ -128,3 +128,5 @@ def _stored(project: Project, period_end: date) -> ProgressReport | None:
 def _refuse_closed_report(project: Project, period_end: date) -> None:
     if why := checking.closed(project, period_end):
         raise Refused(why)
+    if locking.is_locked(project.id, period_end):
+        raise Refused("本期已锁定。如需补写月报，请实施办公室重新开放。")

@@ -54,6 +54,11 @@ def code(end: date) -> str:
     return f"{end:%Y-%m}"
 
 
+def words(end: date) -> str:
+    """2022年9月, as sentences name it."""
+    return f"{end.year}年{end.month}月"
+
+
 def parse(text: str) -> date | None:
     """The period of an address (2022-09), None when it is not one."""
     year, _, month = text.partition("-")

@@ -26,7 +26,7 @@ from lab.portfolio.models import Project
 from lab.portfolio.plan import Measure
 from lab.portfolio.sources import Standing
 from lab.provenance import Provenance, provenance_of
-from lab.workdays.queries import calendar
+from lab.workdays.queries import calendar, due_note
 
 PERIODS_JUDGED = 12
 
@@ -204,10 +204,12 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
 
 def _state(owed: Sequence[date], arrived: set[date], cutoff: date) -> ReportState:
     """`owed` are the months that were to be reported, oldest first."""
-    missed, days_late = 0, 0
+    missed, days_late, note = 0, 0, ""
     for end in reversed(owed):
         if end in arrived:
             break
+        if not missed:
+            due = months.due_on(end, calendar())
+            days_late, note = (cutoff - due).days, due_note(due)
         missed += 1
-        days_late = days_late or (cutoff - months.due_on(end, calendar())).days
-    return ReportState(days_late, missed)
+    return ReportState(days_late, missed, note)

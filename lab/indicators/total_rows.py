@@ -52,5 +52,5 @@ class LabTotal:
 
     def _text(self, total: Sum) -> str:
         if total.value is None:
-            return "—" if self.indicator.kind == "R" else "未报"
+            return "未报" if total.missing and self.indicator.kind != "R" else "—"
         return shown(self.indicator.code, total.value)

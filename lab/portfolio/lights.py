@@ -49,10 +49,12 @@ class Milestone:
 
 @dataclass(frozen=True)
 class ReportState:
-    """The report now owed: days late (0 when in time) and reports missed in a row."""
+    """The report now owed: days late (0 when in time) and reports missed in a row; `note` says
+    that the due day may yet move."""
 
     days_late: int = 0
     missed: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,7 @@ def _report(state: ReportState) -> Reason | None:
     if state.days_late <= 0:
         return None
     color: Color = "red" if state.days_late > REPORT_RED else "yellow"
-    return Reason(color, f"进展报告已逾期{state.days_late}天。")
+    return Reason(color, f"进展报告已逾期{state.days_late}天{state.note}。")
 
 
 def _issue(item: Issue, today: date) -> Reason | None:

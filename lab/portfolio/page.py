@@ -76,7 +76,7 @@ class ProjectPage:
     number: str | None
     name: str
     call: str
-    call_stated: str  # what a public report states of the whole call, "" otherwise
+    call_stated: str  # what the public report that names the project states of its call, or ""
     unit: str | None
     joint_unit: str | None
     side: str | None
@@ -123,7 +123,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         number=project.number,
         name=project.name,
         call=project.call.title,
-        call_stated=_stated(project.call),
+        call_stated=_stated(project.call, stated.since) if stated else "",
         unit=project.unit.name if project.unit else None,
         joint_unit=_unit_name(project.joint_unit_id),
         side=SIDE_LABELS.get(project.side or ""),
@@ -200,8 +200,9 @@ def team(project_id: int) -> tuple[MemberRow, ...]:
     )
 
 
-def _stated(call: Call) -> str:
-    """近20个申报，立项12个，已落地4个: the published figures of the call that the project is of."""
+def _stated(call: Call, day: date) -> str:
+    """What a public report states of the call of a published project: 近20个申报，立项12个，
+    已落地4个（截至2022年12月31日，来源：公开报道）."""
     if not call.source_label or call.approved_stated is None:
         return ""
     ids = db.session.scalars(
@@ -209,7 +210,8 @@ def _stated(call: Call) -> str:
     )
     states = history.published_states(list(ids)).values()
     landed = sum(state.status in LANDED for state in states)
-    return f"{call.received_text}申报，立项{call.approved_stated}个，已落地{landed}个"
+    counts = f"{call.received_text}申报，立项{call.approved_stated}个，已落地{landed}个"
+    return f"{counts}（截至{clock.cn_date(day)}，{call.source_label}）"
 
 
 def _unit_name(unit_id: int | None) -> str | None:

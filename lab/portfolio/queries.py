@@ -85,7 +85,7 @@ class ListRow:
     @property
     def reached(self) -> int:
         """How many targets are fully met."""
-        return sum(1 for s in self.standings if s.completion is not None and s.completion >= 100)
+        return sum(item.reached for item in self.standings)
 
     @property
     def weakest(self) -> Standing | None:

@@ -45,6 +45,11 @@ class Standing:
         return percent_of(completion(self.measure))
 
     @property
+    def reached(self) -> bool:
+        """Whether the target is fully met: exactly, not once rounded."""
+        return (completion(self.measure) or 0) >= 1
+
+    @property
     def attainment(self) -> Decimal | None:
         """Percent that the light is judged by, with two decimals; None while not judged."""
         return percent_of(attainment(self.measure))

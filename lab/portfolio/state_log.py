@@ -32,13 +32,15 @@ ORIGINS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class StateEntry:
-    """A state with the day it holds from; `note` says why it was entered late, or who says so."""
+    """A state with the day it holds from; `note` says why it was entered late, or who says so.
+    `published`: a public report gives the state for that day, not its beginning."""
 
     label: str
     tone: str
     since: date
     recorded_at: datetime
     note: str
+    published: bool
 
 
 def state_log(project_id: int) -> tuple[StateEntry, ...]:
@@ -54,7 +56,9 @@ def state_log(project_id: int) -> tuple[StateEntry, ...]:
 def _entry(row: ProjectState) -> StateEntry:
     state = PROJECT.state(row.status)
     note = row.reason or ORIGINS.get(row.origin, "")
-    return StateEntry(state.label, state.tone, row.valid_from, row.recorded_at, note)
+    return StateEntry(
+        state.label, state.tone, row.valid_from, row.recorded_at, note, row.origin == "published"
+    )
 
 
 def assumed_note(projects: Mapping[int, str], day: date) -> str:

@@ -91,6 +91,7 @@ def index() -> str:
         whole=whole,
         page=page,
         day=day,
+        past=day.isoformat() if day < clock.today() else None,
         early=early,
         known_at=clock.now(),
         assumed=assumed_note({row.id: row.name for row in page.items}, day),

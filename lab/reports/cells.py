@@ -52,10 +52,12 @@ class ProjectLine:
 
 @dataclass(frozen=True)
 class ProjectGroup:
-    """Lines of one batch and provenance; no heading where there is but one, as of the cut-off."""
+    """Lines of one batch and provenance; no heading where there is but one, as of the cut-off.
+    `rest` counts those that a public report does not name."""
 
     heading: str | None
     lines: tuple[ProjectLine, ...]
+    rest: int
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,20 @@ def project_groups(report: LeadingReport) -> tuple[ProjectGroup, ...]:
     ]
     alone = len(found) < 2
     return tuple(
-        ProjectGroup(None if alone and key[2] is None else wording.group_name(*key), lines)
+        ProjectGroup(
+            None if alone and key[2] is None else wording.group_name(*key),
+            lines,
+            _unnamed(report, key[0]) if key[2] is not None or alone else 0,
+        )
         for key, lines in found
+    )
+
+
+def _unnamed(report: LeadingReport, call_title: str) -> int:
+    return sum(
+        batch.unnamed or 0
+        for batch in report.batches
+        if batch.call_title == call_title and batch.provenance == "fact"
     )
 
 

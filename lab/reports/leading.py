@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lab import clock
 from lab.calls.models import Call
-from lab.decisions.models import Decision
+from lab.decisions.models import Decision, DecisionAct
 from lab.extensions import db
 from lab.indicators.texts import MonthWords, confirmed_texts
 from lab.portfolio import queries as portfolio
@@ -70,8 +70,8 @@ def build(
     rows = [found[project_id] for project_id in ids if project_id in found]
     notes = corrections.notes(rows, cutoff)
     measured = figures.collect(rows, cutoff, notes, call_id)
-    wanted = (*decisions, *_pending(call_id))[:MOST_DECISIONS]
-    troubles = _troubles(rows, cutoff)
+    wanted = (*decisions, *_pending(call_id, cutoff))[:MOST_DECISIONS]
+    troubles = _troubles(rows, notes, cutoff)
     content: tuple[Any, ...] = (*rows, *troubles, *wanted)
     batches = tuple(map(_summary, batch_counts(rows, cutoff, call_id=call_id)))
     return LeadingReport(
@@ -175,12 +175,20 @@ def _brief(row: ListRow) -> str | None:
     return text
 
 
-def _pending(call_id: int | None) -> tuple[DecisionWanted, ...]:
-    """Lists that wait for the leading group."""
+def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionWanted, ...]:
+    """Lists that waited for the leading group when the day ended."""
+    newest = (
+        select(DecisionAct.decision_id, func.max(DecisionAct.id).label("id"))
+        .where(DecisionAct.at <= clock.end_of_day(cutoff))
+        .group_by(DecisionAct.decision_id)
+        .subquery()
+    )
     query = (
         select(Call.title, Call.is_demo)
         .join(Decision, Decision.call_id == Call.id)
-        .where(Decision.status == "submitted")
+        .join(newest, newest.c.decision_id == Decision.id)
+        .join(DecisionAct, DecisionAct.id == newest.c.id)
+        .where(DecisionAct.status == "submitted")
     )
     if call_id is not None:
         query = query.where(Call.id == call_id)
@@ -191,19 +199,19 @@ def _pending(call_id: int | None) -> tuple[DecisionWanted, ...]:
     )
 
 
-def _troubles(rows: Sequence[ListRow], cutoff: date) -> tuple[Trouble, ...]:
+def _troubles(rows: Sequence[ListRow], notes: Notes, cutoff: date) -> tuple[Trouble, ...]:
     """Projects with a red or yellow light, the red ones first, with what their teams ask."""
     lit = [row for row in rows if row.light.color in TROUBLED]
     lit.sort(key=lambda row: TROUBLED.index(row.light.color))
     words = confirmed_texts([row.id for row in lit], cutoff)
-    return tuple(_trouble(row, words.get(row.id)) for row in lit)
+    return tuple(_trouble(row, notes.names[row.id], words.get(row.id)) for row in lit)
 
 
-def _trouble(row: ListRow, words: MonthWords | None) -> Trouble:
+def _trouble(row: ListRow, name: str, words: MonthWords | None) -> Trouble:
     asks = words.asks if words else ""
     judged = sentence(_brief(row) or "")
     return Trouble(
-        project=row.name,
+        project=name,
         light=row.light.color,  # type: ignore[arg-type]
         reason=_typed(judged, words),
         asked=None if _says_nothing(asks) else asks,

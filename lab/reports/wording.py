@@ -174,7 +174,7 @@ def batch_name(batch: Summary) -> str:
 def group_name(call_title: str, is_demo: bool, state_on: date | None) -> str:
     """The heading above a batch's projects; `state_on`: the day a public report speaks of."""
     if state_on is not None:
-        return f"{call_title}（{PROVENANCE_LABELS['fact']}，截至{full_date(state_on)}）"
+        return f"{call_title}（{PROVENANCE_LABELS['fact']}，状态截至{full_date(state_on)}）"
     if is_demo and not call_title.startswith(DEMO_MARK):
         return f"{call_title}（{PROVENANCE_LABELS['demo']}）"
     return call_title
@@ -220,7 +220,7 @@ def lights(report: LeadingReport) -> tuple[str, ...]:
     alone = len(report.batches) == 1
     found = ((_lights_of(batch), batch) for batch in report.batches)
     return tuple(
-        f"{_whose(batch) if alone else batch_name(batch)}亮灯情况：{counted}。"
+        f"{_whose(batch) if alone else batch_name(batch)}亮灯情况{_by(batch)}：{counted}。"
         for counted, batch in found
         if counted
     )
@@ -228,6 +228,11 @@ def lights(report: LeadingReport) -> tuple[str, ...]:
 
 def _whose(batch: Summary) -> str:
     return "演示项目" if batch.provenance == "demo" else "项目"
+
+
+def _by(batch: Summary) -> str:
+    """A public report gives no lights: those of its projects are the portal's own."""
+    return "（本系统评定）" if batch.provenance == "fact" else ""
 
 
 def _lights_of(batch: Summary) -> str:
@@ -248,6 +253,8 @@ def state_known(row: PortfolioRow) -> str | None:
 def fact_phrase(figure: FactFigure) -> str:
     """开立个人钱包19146个; a figure that exists only as words keeps them."""
     noun = figure.name.removesuffix("数")
+    if figure.text and "每月" in figure.text:
+        noun = noun.removeprefix("月")
     if figure.value is None:
         return f"{noun}{figure.text}" if figure.text else f"{noun}{UNSTATED}"
     (number,), unit = amounts((figure.value,), figure.unit or "")

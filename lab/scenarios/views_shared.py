@@ -62,7 +62,7 @@ def _list() -> str:
 
 
 def _words() -> str:
-    return request.args.get("q", "").strip()[:60]
+    return request.args.get("q", "").replace("\x00", "").strip()[:60]
 
 
 def _offer(found: OneMerchant, form: MainProjectForm) -> list[queries_shared.SharedRow]:

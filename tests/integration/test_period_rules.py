@@ -261,7 +261,9 @@ def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: 
             assert (shown.late_days, shown.handed_in) == (0, date(2022, 10, 9))
             state = reports([project.id], clock.today())[project.id]
             assert (state.days_late, state.missed) == (0, 0)
-            assert [todo.act for todo in mine(both_cast.member)] == ["修改退回的2项指标"]
+            assert [todo.act for todo in mine(both_cast.member)] == [
+                "修改退回的2项指标（2022年9月）"
+            ]
         with at(2022, 10, 29):
             hand_in(both_cast, project, SEPTEMBER, LIGHT)
             assert grid(project, SEPTEMBER).late_days == 0

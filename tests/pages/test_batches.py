@@ -35,7 +35,7 @@ COLUMNS = (
 def batch_rows(client: PageClient, path: str) -> dict[str, dict[str, str]]:
     """The cells of each line of the table of batches, by the line's heading."""
     root = lxml_html.fromstring(client.get(path).text)
-    table = root.xpath("//table[caption='各批次情况']")[0]
+    table = root.xpath("//table[caption='各批次情况' or caption='本人参与的项目']")[0]
     found = {}
     for line in table.xpath(".//tbody/tr"):
         head = " ".join(line.xpath("./th")[0].text_content().split())

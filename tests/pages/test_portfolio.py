@@ -22,7 +22,7 @@ def running(app: Flask, cast: Cast) -> str:
 
 def test_the_list_says_what_comes_next_while_it_is_empty(client: PageClient, cast: Cast) -> None:
     page = text_of(client.as_(cast.stranger).get("/projects/"))
-    assert "还没有项目" in page and "立项结果公布后" in page
+    assert "没有您参与的项目" in page and "立项并公布后" in page
 
 
 def test_office_and_leading_group_see_all_a_team_its_own_and_others_none(

@@ -139,7 +139,7 @@ def assert_average(page: Any, report: LeadingReport, kind: str) -> None:
     assert len(said) == len(shown)
     for line, row in zip(said, shown, strict=True):
         assert line.actual is not None and number(row["合计"]) == line.actual * 100
-        assert number(row["已报项目"]) == line.reported
+        assert number(row["有数据项目"]) == line.reported
 
 
 def assert_wallets(page: Any, report: LeadingReport) -> None:
