@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +84,8 @@ def offered(project: Project) -> tuple[date, ...]:
 
 
 def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
-    """The grid of a period: the project's targets, whatever it ever reported, and `added`."""
+    """The grid of a period: the project's targets, whatever it ever reported, what was typed but
+    could not be read, and `added`."""
     earlier = months.back(months.previous(end), EARLIER)
     entries = _newest(project.id, (*earlier, end))
     targets = {
@@ -94,9 +96,12 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
             .order_by(Target.due_on)
         )
     }
-    known = {*targets, *_ever_reported(project.id), *added}
+    period = entry_periods.stored(project.id, end)
+    leftovers = period.leftovers if period else "{}"
+    typed = {name.partition("-")[2] for name in json.loads(leftovers)}
+    known = {*targets, *_ever_reported(project.id), *typed, *added}
     codes = [code for code in ENTERED if code in known]
-    due, period = months.due_on(end, calendar()), entry_periods.stored(project.id, end)
+    due = months.due_on(end, calendar())
     handed_in = readiness.handed_in_on(project.id, end)
     return Grid(
         end=end,
@@ -108,7 +113,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
         others=tuple(INDICATORS[code] for code in ENTERED if code not in known),
         version=period.version if period else 0,
-        leftovers=period.leftovers if period else "{}",
+        leftovers=leftovers,
         closed=_closed(project, end),
     )
 

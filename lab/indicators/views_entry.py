@@ -144,8 +144,13 @@ def _kept(here: Month, form: Any, findings: tuple[Finding, ...]) -> Answer:
     return _page(here, found, form, findings), 422
 
 
+def _added() -> list[str]:
+    """The rows that were asked for on this page."""
+    return [code for code in dict.fromkeys(request.values.getlist("add")) if code in ENTERED]
+
+
 def _grid(here: Month) -> Grid:
-    added = [code for code in request.values.getlist("add") if code in ENTERED]
+    added = _added()
     sent = {name.partition("-")[2] for name in request.form if name.startswith("value-")}
     return grid(here.project, here.end, [*added, *sorted(sent & set(ENTERED))])
 
@@ -171,6 +176,7 @@ def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = (
             beside.setdefault(code, []).append(finding)
     return render_template(
         "indicators/entry.html",
+        added=_added(),
         project=here.project,
         here=here,
         grid=found,

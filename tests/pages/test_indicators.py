@@ -19,7 +19,7 @@ from tests.build.projects import (
     hand_in,
     running_project,
 )
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.client import PageClient, text_of
 
 
@@ -207,3 +207,69 @@ def test_the_totals_page_says_what_comes_next_while_nothing_is_approved(
 ) -> None:
     page = text_of(client.as_(cast.office).get("/indicators"))
     assert "还没有核定的数据" in page and "没有待核定的数据" in page
+
+
+def test_rows_that_were_added_and_text_that_is_no_number_stay_in_view(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    grid = f"/projects/{key}/indicators/entry/2022-09"
+    with at(2022, 10, 10):
+        member = client.as_(cast.member)
+        twice = member.get(f"{grid}?add=K02&add=K10").text
+        assert 'name="value-K02"' in twice and 'name="value-K10"' in twice
+        kept = member.submit(f"{grid}?add=K10", {"value-K10": "三万"}, status=422)
+        assert 'value="三万"' in kept.text
+        assert 'value="三万"' in member.get(grid).text
+        assert 'value="三万"' in member.get(f"{grid}?add=K02").text
+
+
+def test_what_is_wrong_stands_beside_both_figures(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    grid = f"/projects/{key}/indicators/entry/2022-09"
+    with at(2022, 10, 10):
+        member = client.as_(cast.member)
+        page = member.get(f"{grid}?add=K02")
+        typed = {"value-K01": "5", "value-K02": "6", "value-K06": "1", "version": version(app, key)}
+        page = member.post(f"{grid}/submit", typed, status=422)
+        wrong = "其中硬钱包数6个不能大于开立个人钱包数5个。"
+        assert page.text.count(f'<div class="field-error">{wrong}') == 2
+
+
+def test_a_locked_month_is_opened_with_reason_and_password(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    seed(app, cast, key, SEPTEMBER, {"K01": 700, "K06": 12})
+    grid = f"/projects/{key}/indicators/entry/2022-09"
+    with at(2022, 10, 10):
+        office, member = client.as_(cast.office), client.as_(cast.member)
+        office.post(f"{grid}/lock")
+        assert "本期已锁定" in text_of(member.get(grid))
+        words = f"/projects/{key}/indicators/text/2022-09"
+        refused = member.submit(words, {"done": "补写的内容。"}, status=422)
+        assert "本期已锁定" in text_of(refused) and "补写的内容。" in refused.text
+        page = office.submit(f"{grid}/reopen", {"reason": "", "password": PASSWORD}, status=422)
+        assert "请填写" in text_of(page)
+        page = office.submit(f"{grid}/reopen", {"reason": "补报", "password": "错的"}, status=422)
+        assert "补报" in page.text
+        office.submit(f"{grid}/reopen", {"reason": "补报", "password": PASSWORD})
+        assert "本期已锁定" not in text_of(member.get(grid))
+
+
+def test_words_are_read_by_leaders_once_the_leader_of_the_team_confirms_them(
+    app: Flask, client: PageClient, cast: Cast
+) -> None:
+    key = running(app, cast)
+    words = f"/projects/{key}/indicators/text/2022-09"
+    with at(2022, 10, 10):
+        member, leader = client.as_(cast.member), client.as_(cast.leader)
+        member.post(words, {"done": "完成接口联调。", "version": "0", "hand_in": "1"})
+        leading = client.as_(cast.leading)
+        assert "组长确认后可查看" in text_of(leading.get(words))
+        returned = leader.post(f"{words}/return", {"reason": "", "version": "1"}, status=422)
+        assert "请填写退回理由" in text_of(returned)
+        leader.post(f"{words}/confirm", {"version": "1"})
+        assert "完成接口联调。" in text_of(leading.get(words))
