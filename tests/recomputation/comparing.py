@@ -190,6 +190,8 @@ def _trend(where: str, shown: Any, right: dict[date, dict[str, Total]], ledger: 
         ledger.same(where, shown, right or None)
         return
     ledger.same(f"{where} months", shown.ends, tuple(right))
+    known = {code for point in right.values() for code, total in point.items() if total.reported}
+    ledger.same(f"{where} lines", sorted(line.code for line in shown.lines), sorted(known))
     for line in shown.lines:
         for end, point, carried in zip(shown.ends, line.points, line.carried, strict=True):
             mine = right.get(end, {}).get(line.code)

@@ -146,10 +146,19 @@ def _facts(report: LeadingReport, held: Held, ledger: Ledger) -> None:
 
 
 def _trend(report: LeadingReport, held: Held, ledger: Ledger) -> None:
-    if report.trend is None:
+    drawn = {kind: Totals(held, kind).trend(("K01", "K02")) for kind in ("real", "demo")}
+    kind = next((kind for kind, found in drawn.items() if found), None)
+    said = report.trend and ("demo" if report.trend.is_demo else "real")
+    ledger.same(f"{held.day} report chart", said, kind)
+    if report.trend is None or kind is None:
         return
-    kind = "demo" if report.trend.is_demo else "real"
-    right = Totals(held, kind).trend(("K01", "K02"))
+    right = drawn[kind]
+    lines = {code for point in right.values() for code, total in point.items() if total.reported}
+    ledger.same(
+        f"{held.day} report chart lines",
+        sorted(line.name for line in report.trend.lines),
+        sorted(INDICATORS[code].name for code in lines),
+    )
     ledger.same(
         f"{held.day} report months", report.trend.months, tuple(f"{end:%Y-%m}" for end in right)
     )

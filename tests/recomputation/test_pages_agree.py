@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -12,7 +13,7 @@ from lxml import html
 from lab import clock
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
-from lab.reports import leading
+from lab.reports import leading, wording
 from lab.reports.content import LeadingReport
 from tests.cast import Cast
 from tests.client import PageClient
@@ -50,7 +51,7 @@ def test_pages_and_report_of_a_minute_agree(
     assert_scenarios(pages["/scenarios"], report, Merchants(rows, clock.beijing(ended).date()))
 
 
-TILES = "contains(@class, 'stat-row')"
+MERCHANTS = r"([\d,]+)户商户、([\d,]+)个门店，其中已上线([\d,]+)户、([\d,]+)个"
 PATHS = ("/", "/projects/", "/indicators", "/scenarios")
 
 
@@ -84,6 +85,9 @@ def assert_batches(pages: dict[str, Any], report: LeadingReport) -> None:
         assert number(row["名称未载明"]) == (batch.unnamed or 0)
         assert shown[0] == sum(shown[1:]) + number(row["名称未载明"])
         lit = {item.light: item.count for item in batch.lights}
+        counts = "、".join(f"{LIGHTS[c]}{lit.get(c, 0)}个" for c in ("green", "yellow", "red"))
+        said = [text for text in wording.lights(report) if wording.batch_name(batch) in text]
+        assert [counts in text for text in said] == ([True] if any(lit.values()) else [])
         for color, label in LIGHTS.items():
             assert number(row[label]) == lit.get(color, 0)
 
@@ -105,17 +109,22 @@ def assert_projects(page: Any, report: LeadingReport) -> None:
 def assert_totals(page: Any, report: LeadingReport) -> None:
     published = next(iter(captions(page, "公开报道")), "")
     told = {
-        (row["项目"], row["指标"], row["截至"], row["公布数"])
+        (row["项目"], row["指标"], row["截至"]): row["公布数"]
         for row in table(page, published)
         if "个项目合计" not in row["项目"]
     }
     printed = {
-        (facts.project, item.name, clock.cn_date(facts.as_of))
+        (facts.project, item.name, clock.cn_date(facts.as_of)): item
         for facts in report.facts
         for group in facts.groups
         for item in group.figures
     }
-    assert {row[:3] for row in told} == printed
+    assert told.keys() == printed.keys()
+    for key, item in printed.items():
+        if item.value is None:
+            assert item.text and item.text in told[key]
+        else:
+            assert wording.fact_phrase(item).endswith(told[key].replace(",", "")), key
     for kind in ("real", "demo"):
         assert_average(page, report, kind)
     if report.trend is not None and not report.trend.is_demo:
@@ -159,18 +168,19 @@ def assert_scenarios(page: Any, report: LeadingReport, there: Merchants) -> None
     printed = sorted(name for facts in report.facts for name in facts.scenarios)
     shown = table(page, "公开报道的场景")
     assert sorted(row["场景"].removesuffix("标杆").strip() for row in shown) == printed
+    compared = 0
     for kind in ("real", "demo"):
-        tiles = {
-            tile[0].text_content().strip(): number(tile[1].text_content())
-            for tile in page.xpath(
-                f"//caption[.='{WORDS[kind]}的场景']/preceding::*[{TILES}][1]/div"
-            )
-        }
-        if not tiles:
-            continue
         right = there.funnel(there.scenarios, kind)
-        assert tiles["商户"] == right.total.merchants
-        assert tiles["已上线商户"] == right.live.merchants
+        cards = page.xpath(f"//section[.//caption[.='{WORDS[kind]}的场景']]")
+        assert cards or not right.total.merchants
+        for card in cards:
+            counts = re.search(MERCHANTS, card.text_content())
+            assert counts, kind
+            total, live = right.total, right.live
+            expected = (total.merchants, total.outlets, live.merchants, live.outlets)
+            assert tuple(number(part) for part in counts.groups()) == expected
+            compared += 1
+    assert compared, "no history without a merchant compares anything"
 
 
 def test_a_cell_without_a_number_is_none() -> None:
