@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import event, inspect, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import ORMExecuteState, Session, object_session
 
 
 class PublishedFactChanged(Exception):
@@ -26,6 +26,19 @@ def _refuse_changed_facts(session: Session, _context: Any, _instances: Any) -> N
             changed = sorted(name for name in columns if _changes(row, name))
             if changed:
                 raise PublishedFactChanged(f"{type(row).__name__}.{', '.join(changed)}")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_mass_writes(state: ORMExecuteState) -> None:
+    """Writes of many rows pass by the flush: refused where they could touch what was published."""
+    if not (state.is_update or state.is_delete):
+        return
+    statement: Any = state.statement
+    mapper = state.bind_mapper
+    columns: frozenset[str] = getattr(mapper and mapper.class_, "published_columns", frozenset())
+    named = set(statement.compile().params) if state.is_update else columns
+    if columns & named:
+        raise PublishedFactChanged(f"{statement.table.name}: many rows at once")
 
 
 def _columns(row: Any) -> frozenset[str]:

@@ -24,12 +24,10 @@ __all__ = [
     "check_jump_after",
     "check_later_merchants",
     "check_merchants",
-    "check_missing",
     "check_period",
     "check_relations",
     "check_report",
     "check_value",
-    "check_year",
     "check_zero",
 ]
 FORECAST_CODES = ("K15",)  # figures that may be an expectation; they say which
@@ -216,29 +214,6 @@ def check_zero(values: Values) -> list[Finding]:
         )
         found.append(block("zero_pair", "K15", text, "K14"))
     return found
-
-
-def check_year(code: str, parts: Sequence[Decimal | None], total: Decimal | None) -> list[Finding]:
-    """The figure of the year equals the sum of its periods; some figures must not be summed."""
-    spec = INDICATORS[code]
-    if total is None:
-        return []
-    if not spec.additive:
-        return [block("not_additive", code, f"{spec.name}各期不能相加。")]
-    added = sum((part for part in parts if part is not None), Decimal(0))
-    if added == total:
-        return []
-    text = f"{spec.name}全年{figure(spec, total)}，与各期合计{figure(spec, added)}不一致。"
-    return [block("year_sum", code, text)]
-
-
-def check_missing(values: Values, expected: Sequence[str]) -> list[Finding]:
-    """Which expected figures were left blank; a blank is not zero."""
-    return [
-        Finding("confirm", "missing", code, f"{INDICATORS[code].name}未报；如确为0，请填0。")
-        for code in expected
-        if values.get(code) is None
-    ]
 
 
 def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:

@@ -146,19 +146,6 @@ def _page(found: Sequence[Found], day: date, provenance: Provenance | None) -> S
     )
 
 
-def names(project_ids: Sequence[int], as_of: date | None = None) -> dict[int, tuple[str, ...]]:
-    """The names of each project's scenarios on a day, benchmarks first, for reports."""
-    found: dict[int, tuple[str, ...]] = {}
-    rows = db.session.execute(
-        select(Scenario.project_id, Scenario.name)
-        .where(Scenario.project_id.in_(project_ids), Scenario.began_on <= (as_of or clock.today()))
-        .order_by(Scenario.is_benchmark.desc(), Scenario.id)
-    )
-    for row in rows:
-        found[row.project_id] = (*found.get(row.project_id, ()), row.name)
-    return found
-
-
 def signed_merchants(project_id: int) -> int | None:
     """How many merchants of a project have signed; None when no merchant is on record."""
     signed = (

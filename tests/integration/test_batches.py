@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lab import clock
-from lab.calls.models import Call
 from lab.data import facts
 from lab.extensions import db
 from lab.portfolio import queries, service
@@ -79,7 +78,7 @@ def test_published_projects_keep_the_published_counts(ctx: Flask, cast: Cast) ->
 def test_demonstration_and_real_entries_of_a_call_stay_apart(ctx: Flask, cast: Cast) -> None:
     made = approved_projects(cast, 3)
     made[0].is_demo = True
-    db.session.execute(update(Call).values(received_text="近20个"))
+    made[0].call.received_text = "近20个"
     db.session.flush()
     real, demo = counts(clock.today())
     assert (real.provenance, real.approved, demo.provenance, demo.approved) == (

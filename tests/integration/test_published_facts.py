@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from lab.calls.models import Call
 from lab.data import facts
@@ -92,6 +92,22 @@ def test_no_write_past_the_services_changes(ctx: Flask, cast: Cast, what: str) -
     change(row)
     with pytest.raises(PublishedFactChanged):
         db.session.flush()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(Project).values(outcome="改写"),
+        update(Entry).where(Entry.value > 0).values(value=1),
+        delete(Entry),
+    ],
+)
+def test_no_write_of_many_rows_changes_what_was_published(
+    ctx: Flask, cast: Cast, statement: Any
+) -> None:
+    lize()
+    with pytest.raises(PublishedFactChanged):
+        db.session.execute(statement)
 
 
 def test_a_supplement_stands_beside_the_published_words(both_ctx: Flask, both_cast: Cast) -> None:

@@ -11,11 +11,9 @@ from lab.indicators.rules import (
     Context,
     Finding,
     check_merchants,
-    check_missing,
     check_period,
     check_relations,
     check_report,
-    check_year,
     check_zero,
 )
 
@@ -80,32 +78,6 @@ def test_payments_and_amounts_are_zero_together(
     values: dict[str, str | None], expected: list[str]
 ) -> None:
     assert [item.indicator for item in check_zero(figures(**values))] == expected
-
-
-@pytest.mark.parametrize(
-    ("code", "parts", "total", "expected"),
-    [
-        ("K09", ["1", "2", None], "3", []),
-        ("K09", ["1", "2", "3"], "5", ["year_sum"]),
-        ("K10", ["0.10", "0.20"], "0.30", []),
-        ("K09", ["1"], None, []),
-        ("K03", ["1"], "1", ["not_additive"]),
-        ("K08", ["1"], "1", ["not_additive"]),
-        ("K01", ["1"], "1", ["not_additive"]),
-    ],
-)
-def test_the_year_is_the_sum_of_its_periods_where_summing_makes_sense(
-    code: str, parts: list[str | None], total: str | None, expected: list[str]
-) -> None:
-    values = [None if part is None else Decimal(part) for part in parts]
-    findings = check_year(code, values, None if total is None else Decimal(total))
-    assert [item.code for item in findings] == expected
-
-
-def test_a_blank_is_missing_and_zero_is_not() -> None:
-    findings = check_missing(figures(K01="0", K04=None), ("K01", "K04", "K16"))
-    assert [item.indicator for item in findings] == ["K04", "K16"]
-    assert findings[0].sentence == "开立对公钱包数未报；如确为0，请填0。"
 
 
 JULY, TODAY = date(2022, 7, 31), date(2022, 8, 5)
