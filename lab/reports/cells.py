@@ -133,7 +133,7 @@ def _indicator(row: IndicatorRow) -> IndicatorLine:
 
 def _dated(row: IndicatorRow) -> str | None:
     if row.until is not None:
-        return f"{wording.months(row.since, row.until)}合计"
+        return wording.months(row.since, row.until)
     if row.carried is None:
         return None
     if row.standing_on is not None and row.reported != 1:

@@ -224,3 +224,16 @@ def test_the_ground_of_an_indicator_says_what_it_is_held_against(
     facts = lights.Facts(end, "running", measures=(replace(measure, **changes),))
     row = SimpleNamespace(light=lights.light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2022, 7, 4), date(2022, 7, 31), "2022年7月"),
+        (date(2022, 7, 4), date(2022, 10, 31), "2022年7月至10月"),
+        (date(2022, 7, 4), date(2023, 1, 31), "2022年7月至2023年1月"),
+        (None, date(2023, 1, 31), "2023年1月"),
+    ],
+)
+def test_a_sum_of_months_names_its_span(first: date | None, last: date, said: str) -> None:
+    assert wording.months(first, last) == said
