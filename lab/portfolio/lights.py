@@ -19,6 +19,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
+from lab.amounts import plain
 from lab.clock import cn_date
 from lab.portfolio.lifecycle import PROJECT
 from lab.portfolio.plan import Measure, attainment, decimal_of, planned_value
@@ -34,6 +35,7 @@ MILESTONE_RED, DUE_SOON = 15, 7  # days
 GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
 REPORT_RED, REPORTS_MISSED = 7, 2  # days late, reports missed in a row
 ISSUE_DAYS = 7
+COARSEST = 200  # rounding may change a plan by half a percent
 REDS_FOR_SLIP, ESCALATE_AFTER = 3, 30  # lights in a row, days
 
 
@@ -185,7 +187,16 @@ def _against(item: Measure, share: Fraction) -> str:
     if item.ratio:
         return f"目标{item.figure(item.target)}，完成率{reached}"
     since = f"（基数{item.figure(item.floor)}）" if item.floor else ""
-    return f"达到序时计划{item.figure(decimal_of(planned_value(item)))}{since}的{reached}"
+    return f"达到序时计划{_plan(item)}{since}的{reached}"
+
+
+def _plan(item: Measure) -> str:
+    """The plan of the day. A count is written whole where nobody can see the difference in the
+    percentage: 832个 for 831.69, but 5.55户."""
+    planned = planned_value(item)
+    if item.unit.startswith("元") or abs(round(planned) - planned) * COARSEST <= planned:
+        return item.figure(decimal_of(planned))
+    return f"{plain(decimal_of(planned))}{item.unit}"
 
 
 def _report(state: ReportState) -> Reason | None:

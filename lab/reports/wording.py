@@ -242,7 +242,7 @@ def _lights_of(batch: Summary) -> str:
         return ""
     text = "、".join(f"{word}{counts[light]}个" for light, word in LIGHTS.items())
     rest = (batch.approved or 0) - (batch.unnamed or 0) - judged
-    return f"{text}，未亮灯{rest}个" if rest else text
+    return f"{text}，未评灯{rest}个" if rest else text
 
 
 def state_known(row: PortfolioRow) -> str | None:

@@ -80,7 +80,7 @@ def test_lights_are_counted_and_unjudged_projects_named() -> None:
     assert wording.lights(facts_report()) == ()
     own = Summary("第二批", 9, 5, 1, 4, lights=lit(green=3))
     (counted,) = wording.lights(replace(facts_report(), batches=(own,)))
-    assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未亮灯2个。"
+    assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未评灯2个。"
 
 
 def test_a_project_in_trouble_says_why_and_what_is_asked() -> None:
@@ -168,7 +168,7 @@ def test_lights_are_never_added_over_batches_or_provenances() -> None:
     demo = Summary("第二批", 9, 1, 0, 1, provenance="demo", lights=lit(red=1))
     report = replace(facts_report(), has_demo=True, batches=(published, own, demo))
     assert wording.lights(report) == (
-        "首批创新项目征集（公开报道）亮灯情况（本系统评定）：绿灯0个、黄灯0个、红灯1个，未亮灯5个。",
+        "首批创新项目征集（公开报道）亮灯情况（本系统评定）：绿灯0个、黄灯0个、红灯1个，未评灯5个。",
         "第二批亮灯情况：绿灯1个、黄灯1个、红灯0个。",
         "第二批（演示数据）亮灯情况：绿灯0个、黄灯0个、红灯1个。",
     )
