@@ -213,10 +213,12 @@ class DecisionWanted:
 @dataclass(frozen=True)
 class Trouble:
     """A project that does not advance: why, and what is asked of whom. Lines that somebody typed
-    stay lines."""
+    stay lines. `month` is the end of the month whose report the team's words are from, None where
+    nothing of it is quoted."""
 
     project: str
     light: Light
+    month: date | None
     reason: str | None
     asked: str | None
     is_demo: bool

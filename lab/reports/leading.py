@@ -208,24 +208,18 @@ def _troubles(rows: Sequence[ListRow], notes: Notes, cutoff: date) -> tuple[Trou
 
 
 def _trouble(row: ListRow, name: str, words: MonthWords | None) -> Trouble:
-    asks = words.asks if words else ""
+    problems = "" if words is None or _says_nothing(words.problems) else words.problems.strip()
+    asks = None if words is None or _says_nothing(words.asks) else words.asks
     judged = sentence(_brief(row) or "")
     return Trouble(
         project=name,
         light=row.light.color,  # type: ignore[arg-type]
-        reason=_typed(judged, words),
-        asked=None if _says_nothing(asks) else asks,
+        month=words.end if words is not None and (problems or asks) else None,
+        # What has lines of its own begins a new one.
+        reason=judged + ("\n" if "\n" in problems else "") + problems,
+        asked=asks,
         is_demo=row.is_demo,
     )
-
-
-def _typed(judged: str, words: MonthWords | None) -> str:
-    """The ground and what the team wrote, with its month; what has lines of its own begins a new
-    one."""
-    if words is None or _says_nothing(words.problems):
-        return judged
-    said = f"{words.end.year}年{words.end.month}月月报：{words.problems.strip()}"
-    return judged + ("\n" if "\n" in said else "") + said
 
 
 def _says_nothing(text: str) -> bool:

@@ -289,8 +289,10 @@ def trouble_text(trouble: Trouble) -> str:
 
 
 def trouble_state(trouble: Trouble) -> str:
-    """The light as a word."""
-    return LIGHTS[trouble.light]
+    """红灯, or 红灯，2022年9月月报: the light, and from which report the words are."""
+    if trouble.month is None:
+        return LIGHTS[trouble.light]
+    return f"{LIGHTS[trouble.light]}，{months(None, trouble.month)}月报"
 
 
 def sentence(text: str) -> str:

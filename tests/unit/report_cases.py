@@ -252,6 +252,7 @@ def demo_report() -> LeadingReport:
                 Trouble(
                     "数字人民币场景示范项目之二",
                     "red",
+                    date(2022, 12, 31),
                     "受理系统接口未通",
                     "由科技部门在2023年1月15日前安排联调",
                     True,
@@ -259,6 +260,7 @@ def demo_report() -> LeadingReport:
                 Trouble(
                     "北京第三代社保卡叠加数字人民币硬钱包",
                     "yellow",
+                    None,
                     None,
                     "由领导小组出面与主管部门会商",
                     True,

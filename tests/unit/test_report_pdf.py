@@ -185,7 +185,7 @@ def _long_text() -> LeadingReport:
         report,
         portfolio=rows + report.portfolio[1:],
         indicators=(odd, *report.indicators),
-        troubles=(Trouble(latin[:300], "red", solid, latin, True),),
+        troubles=(Trouble(latin[:300], "red", None, solid, latin, True),),
     )
 
 

@@ -84,10 +84,11 @@ def test_lights_are_counted_and_unjudged_projects_named() -> None:
 
 
 def test_a_project_in_trouble_says_why_and_what_is_asked() -> None:
-    trouble = Trouble("示范街区", "red", None, None, False)
+    trouble = Trouble("示范街区", "red", None, None, None, False)
     assert wording.trouble_state(trouble) == "红灯"
     assert wording.trouble_text(trouble) == "原因未载明。"
-    asked = Trouble("示范街区", "red", "进度落后。", "请协调园区", False)
+    asked = Trouble("示范街区", "red", date(2022, 9, 30), "进度落后。", "请协调园区", False)
+    assert wording.trouble_state(asked) == "红灯，2022年9月月报"
     assert wording.trouble_text(asked) == "进度落后。请求协调：请协调园区。"
 
 
@@ -154,7 +155,7 @@ def test_a_sentence_has_one_stop(typed: str, printed: str) -> None:
 
 
 def test_lines_that_somebody_typed_stay_lines() -> None:
-    trouble = Trouble("甲", "red", "（1）系统未接通。\n（2）终端不足", "请协调", False)
+    trouble = Trouble("甲", "red", None, "（1）系统未接通。\n（2）终端不足", "请协调", False)
     assert wording.typed_lines(wording.trouble_text(trouble)) == (
         "（1）系统未接通。",
         "（2）终端不足。",
