@@ -26,11 +26,12 @@ from lab.portfolio.models import Project
 from lab.workdays.queries import calendar
 
 Values = Mapping[str, Decimal | None]
-_signed: list[Callable[[int], int | None]] = []
+_signed: list[Callable[[int, date], int | None]] = []
 
 
-def count_signed_by(source: Callable[[int], int | None]) -> None:
-    """Name the source of merchants under contract: project id to count, None when unknown."""
+def count_signed_by(source: Callable[[int, date], int | None]) -> None:
+    """Name the source of merchants under contract: project id and day to count, None when
+    unknown."""
     _signed[:] = [source]
 
 
@@ -173,13 +174,11 @@ def _later_merchants(project_id: int, period_end: date, live: Decimal | None) ->
 
 
 def _contracts(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
-    """More live merchants than contracts on record asks for a note: the record may lag behind.
-
-    Contracts are counted as they stand now, so only the newest period can be held to them.
-    """
-    if live is None or not _signed or period_end != months.last_ended(clock.today()):
+    """More live merchants than contracts on record by then asks for a note: the record may lag
+    behind."""
+    if live is None or not _signed:
         return []
-    signed = _signed[0](project_id)
+    signed = _signed[0](project_id, period_end)
     if signed is None or live <= signed:
         return []
     text = f"受理商户数{shown('K06', live)}大于场景商户中已签约的{signed}户，请核对并说明。"

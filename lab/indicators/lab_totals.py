@@ -81,13 +81,16 @@ def approved_figures(
     provenance: Provenance,
     codes: Sequence[str] | None = None,
 ) -> dict[str, list[Figure]]:
-    """Approved figures of one provenance by indicator, oldest first; forecasts and figures known
-    only in words are left out."""
+    """Approved figures of one provenance by indicator, oldest first; forecasts, figures known
+    only in words and those of months that began after the project's end are left out."""
     found = all_approved(project_ids, day, codes=codes, provenance=provenance)
+    ended = ended_on(project_ids, day)
     return totals.by_code(
         (item.indicator, Figure(item.project_id, item.period_end, item.value))
         for item in found
-        if item.value is not None and not item.forecast
+        if item.value is not None
+        and not item.forecast
+        and item.period_end.replace(day=1) <= ended.get(item.project_id, day)
     )
 
 

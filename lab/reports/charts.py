@@ -160,11 +160,12 @@ def _series(line: TrendLine, months: tuple[str, ...], index: int) -> dict[str, A
     last = max((at for at, value in enumerate(line.values) if value is not None), default=-1)
     every = len(line.values) <= MOST_LABELS
     hollow = f"empty{symbol.capitalize()}"
+    side = "bottom" if index else "top"  # so that figures of two lines do not meet
     return {
         "type": "line",
         "name": line.name,
         "data": [
-            _point(value, every or at == last, hollow if months[at] in line.carried else None)
+            _point(value, every or at == last, hollow if months[at] in line.carried else None, side)
             for at, value in enumerate(line.values)
         ],
         "symbol": symbol,
@@ -184,7 +185,7 @@ def _series(line: TrendLine, months: tuple[str, ...], index: int) -> dict[str, A
     }
 
 
-def _point(value: Decimal | None, labelled: bool, symbol: str | None) -> Any:
+def _point(value: Decimal | None, labelled: bool, symbol: str | None, side: str) -> Any:
     if value is None:
         return "-"
     # A coordinate may be a float; the label is the exact figure.
@@ -194,7 +195,7 @@ def _point(value: Decimal | None, labelled: bool, symbol: str | None) -> Any:
         **point,
         "label": {
             "show": labelled,
-            "position": "top",
+            "position": side,
             "formatter": grouped_number(value),
             "color": INK,
             "fontSize": 12,

@@ -39,9 +39,10 @@ def lines(
     for provenance, scope in KINDS:
         held: dict[str, list[Held]] = defaultdict(list)
         for row in rows:
-            over = ended.get(row.id, newest) < newest
+            end = ended.get(row.id, newest)
+            last = newest if end >= newest.replace(day=1) else None  # a month it still saw
             for item in row.standings if row.provenance == provenance else ():
-                if not over or item.reported_for == newest:
+                if end >= newest or item.reported_for == last:
                     held[item.code].append((row, item))
         mine = [line for code in sorted(held) for line in _of(code, scope, held[code], notes)]
         if any(row.provenance == provenance for row in rows):

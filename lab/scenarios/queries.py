@@ -146,11 +146,15 @@ def _page(found: Sequence[Found], day: date, provenance: Provenance | None) -> S
     )
 
 
-def signed_merchants(project_id: int) -> int | None:
-    """How many merchants of a project have signed; None when no merchant is on record."""
+def signed_merchants(project_id: int, day: date) -> int | None:
+    """How many merchants of a project had signed by `day`; None when no merchant is on record."""
     signed = (
         select(OnboardingStep.id)
-        .where(OnboardingStep.merchant_id == Merchant.id, OnboardingStep.step == "contract")
+        .where(
+            OnboardingStep.merchant_id == Merchant.id,
+            OnboardingStep.step == "contract",
+            OnboardingStep.on <= day,
+        )
         .exists()
     )
     every, under_contract = db.session.execute(

@@ -150,8 +150,8 @@ def fill_states(filling: Filling, project: Any) -> None:
         first, status = beginning(project, filling.now), INITIAL
         filling.add("project_state", first, aware(project.approved_at), LOG, status=status, **key)
     for event in acts:
-        status = detail(event)["to"]
-        day = day_of(event.at)
+        status, since = detail(event)["to"], detail(event).get("since")
+        day = date.fromisoformat(since) if since else day_of(event.at)
         if event.action == "project.start" and project.started_on:
             day = min(day, project.started_on)
         filling.add("project_state", day, aware(event.at), LOG, status=status, **key)

@@ -18,7 +18,7 @@ from lab.indicators.trend import Trend, trend
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.queries import lights
-from lab.portfolio.service import MilestoneInput
+from lab.portfolio.service import MilestoneInput, Since
 from tests.build.calls import open_call
 from tests.build.projects import (
     OCTOBER,
@@ -61,8 +61,8 @@ def aim(project: Project, *rows: tuple[str, int, int], due: date = DECEMBER) -> 
     db.session.commit()
 
 
-def total(code: str) -> LabTotal:
-    found = lab_totals.lab_totals(provenance="real")
+def total(code: str, day: date | None = None) -> LabTotal:
+    found = lab_totals.lab_totals(day, provenance="real")
     return next(item for item in found if item.indicator.code == code)
 
 
@@ -215,6 +215,22 @@ def test_a_project_that_ended_is_carried_no_further(both_ctx: Flask, both_cast: 
     with at(2022, 10, 10):
         assert total("K01").latest.value == 100
         assert [p.value for p in lab_totals_of(first, second)] == [200, 100]
+
+
+def test_an_end_recorded_late_takes_the_months_after_it_out(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    (project,) = working_projects(both_cast, 1)
+    with at(2022, 10, 8):
+        for end, value in ((AUGUST, 100), (SEPTEMBER, 120)):
+            approved_figures(both_cast, project, end, {"K01": value, "K06": 6})
+    with at(2022, 10, 10):
+        assert total("K01").latest.value == 120
+        portfolio.terminate(project, "合作方退出", Since(date(2022, 8, 20), "会议纪要补记"))
+        db.session.commit()
+        assert total("K01", date(2022, 8, 31)).latest.value == 100  # August saw the project
+        late = total("K01").latest
+        assert (late.value, late.missing) == (None, 0)
 
 
 def lab_totals_of(*projects: Project) -> list[Any]:

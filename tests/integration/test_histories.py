@@ -119,7 +119,7 @@ def test_an_upgrade_tells_the_past_from_the_audit_log(both_ctx: Flask, both_cast
             record(merchant, step, date(2022, 7, 20), both_cast)
         db.session.commit()
     with at(2022, 9, 1):
-        service.pause(project, "场地装修")
+        service.pause(project, "场地装修", Since(date(2022, 8, 25), "会议纪要补记"))
         record(merchant, "paused", date(2022, 8, 20), both_cast)
         team = [MemberInput(both_cast.applicant)]
         service.edit_team(project, project.version, MemberInput(both_cast.leader), team)

@@ -40,7 +40,8 @@ def lines(held: Held) -> list[Line]:
             if provenance(project) == kind:
                 over = held.ended_before(project.id, newest)
                 for code, standing in standings(held, project.id).items():
-                    if not over or standing.of == newest:
+                    gone = held.ended_before(project.id, newest.replace(day=1))
+                    if not over or (standing.of == newest and not gone):
                         by_code[code].append((project.name, standing))
         for code, mine in by_code.items():
             found += _of(kind, code, mine)

@@ -50,7 +50,9 @@ class Totals:
         self._ids = set(held.projects if project_ids is None else project_ids)
         self._by_code: dict[str, list[Entry]] = defaultdict(list)
         for entry in held.figures:
-            if provenance(entry) == kind and entry.project_id in self._ids:
+            first = entry.period_end.replace(day=1)
+            over = entry.project_id in self._ids and held.ended_before(entry.project_id, first)
+            if provenance(entry) == kind and entry.project_id in self._ids and not over:
                 self._by_code[entry.indicator].append(entry)
 
     def of_batch(self, call_id: int) -> Totals:
