@@ -117,7 +117,7 @@ NEXT_GATE = {
 
 
 def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
-    """The lifecycle for the strip: (label, done | current | todo | warn, no address).
+    """The lifecycle for the strip: (label, done | current | todo, no address).
 
     Of a project known from a public report nothing is said but where the report saw it
     (`published`) and where it stands.
@@ -134,6 +134,6 @@ def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]
         mark = "done" if index < place else "current" if index == place else "todo"
         label = PROJECT.state(code).label
         if code == here and state != here:
-            label, mark = PROJECT.state(state).label, "warn"
+            label, mark = PROJECT.state(state).label, "current"
         items.append((label, mark, None))
     return items

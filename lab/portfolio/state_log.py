@@ -55,7 +55,7 @@ def state_log(project_id: int) -> tuple[StateEntry, ...]:
 
 def _entry(row: ProjectState) -> StateEntry:
     state = PROJECT.state(row.status)
-    note = row.reason or ORIGINS.get(row.origin, "")
+    note = f"补记原因：{row.reason}" if row.reason else ORIGINS.get(row.origin, "")
     return StateEntry(
         state.label, state.tone, row.valid_from, row.recorded_at, note, row.origin == "published"
     )
