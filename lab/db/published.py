@@ -36,7 +36,12 @@ def _refuse_mass_writes(state: ORMExecuteState) -> None:
     statement: Any = state.statement
     mapper = state.bind_mapper
     columns: frozenset[str] = getattr(mapper and mapper.class_, "published_columns", frozenset())
-    named = set(statement.compile().params) if state.is_update else columns
+    if state.is_delete:
+        named = set(columns)
+    elif isinstance(state.parameters, list):
+        named = {name for row in state.parameters for name in row}
+    else:
+        named = set(statement.compile().params)
     if columns & named:
         raise PublishedFactChanged(f"{statement.table.name}: many rows at once")
 

@@ -95,19 +95,20 @@ def test_no_write_past_the_services_changes(ctx: Flask, cast: Cast, what: str) -
 
 
 @pytest.mark.parametrize(
-    "statement",
+    ("statement", "rows"),
     [
-        update(Project).values(outcome="改写"),
-        update(Entry).where(Entry.value > 0).values(value=1),
-        delete(Entry),
+        (update(Project).values(outcome="改写"), None),
+        (update(Project), [{"id": 1, "outcome": "改写"}]),
+        (update(Entry).where(Entry.value > 0).values(value=1), None),
+        (delete(Entry), None),
     ],
 )
 def test_no_write_of_many_rows_changes_what_was_published(
-    ctx: Flask, cast: Cast, statement: Any
+    ctx: Flask, cast: Cast, statement: Any, rows: Any
 ) -> None:
     lize()
     with pytest.raises(PublishedFactChanged):
-        db.session.execute(statement)
+        db.session.execute(statement, rows)
 
 
 def test_a_supplement_stands_beside_the_published_words(both_ctx: Flask, both_cast: Cast) -> None:
