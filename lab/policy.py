@@ -400,8 +400,8 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "indicator.confirm": (may(STAFF, "team_leader", states=_HANDED_IN),),
     "indicator.approve": (may(OFFICE, states=_HANDED_IN, unless=" ".join(_TEAM)),),
     "indicator.return": (
-        may(OFFICE, states=_HANDED_IN, unless=" ".join(_TEAM)),
-        may(STAFF, "team_leader", states=_HANDED_IN),
+        may(OFFICE, states="running trial landed", unless=" ".join(_TEAM)),
+        may(STAFF, "team_leader", states="running trial landed"),
     ),
     "indicator.correct": (may(STAFF, *_TEAM, states="running trial landed"),),
     "indicator.lock": (may(OFFICE, unless=" ".join(_TEAM)),),

@@ -181,8 +181,6 @@ def _months(actor: Actor) -> list[Todo]:
             f"修改退回的{row.count}项指标（{_month(row.oldest)}）",
             row.name,
             url_for("indicators.history_page", key=row.key),
-            (due := months.due_on(row.oldest, calendar())),
-            due_note(due),
         )
         for row in waiting_projects("returned", actor.id)
     ]

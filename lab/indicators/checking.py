@@ -142,11 +142,9 @@ def _neighbours(
 
 def _standing_merchants(values: Values, context: Context) -> Decimal | None:
     """The count of live merchants that later months stand on; one taken back leaves the one
-    before it."""
-    if "K06" not in values:
-        return None
-    own = values["K06"]
-    return context.highest_live or Decimal(0) if own is None else own
+    before it. None where nothing is known."""
+    own = values.get("K06")
+    return own if own is not None or "K06" not in values else context.highest_live
 
 
 def _later_merchants(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:

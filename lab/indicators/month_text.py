@@ -19,6 +19,7 @@ from lab.inbox.service import notify
 from lab.indicators import checking, locking, months
 from lab.indicators.approval import team_ids
 from lab.indicators.models import ProgressReport
+from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project
 
 TEXTS = ("done", "problems", "asks", "next_plan")
@@ -89,6 +90,8 @@ def return_report(
     stays on record. Raises Clash, Refused (field "reason") without a reason."""
     expect_version(report, version)
     _expect_waiting(report)
+    if project.status not in REPORTING:
+        raise Refused("项目现在不填报，退回后无法修改。内容无误的，请确认。", "reason")
     if not reason.strip():
         raise Refused("请填写退回理由。", "reason")
     report.submitted_at, report.return_reason = None, reason.strip()

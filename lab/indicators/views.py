@@ -34,6 +34,7 @@ nav.register(
     order=500,
 )
 CHARTED = "K01"
+MOST_NOTES = 50
 
 
 class TotalsForm(Form):
@@ -77,11 +78,10 @@ def index() -> str:
 def _late_corrections(day: date, call_id: int | None) -> list[str]:
     """The figures of that day that were corrected only after it, for the footnotes of the page."""
     names = scope_of(day, "real", call_id).names
-    return [
-        correction_text(item, names[item.project_id], day)
-        for item in corrected(list(names), day)
-        if item.after(day)
-    ]
+    late = [item for item in corrected(list(names), day) if item.after(day)]
+    told = [correction_text(item, names[item.project_id], day) for item in late[:MOST_NOTES]]
+    rest = len(late) - len(told)
+    return [*told, f"截止日之后另有{rest}项更正"] if rest else told
 
 
 def _group(provenance: Provenance, day: date, call_id: int | None) -> dict[str, object]:

@@ -115,8 +115,7 @@ def _page(project: Project, form: PickForm) -> str:
 def correct(found: OneEntry) -> str:
     if found.entry.source_label:
         raise Refused("公开报道的数据不能更正。")
-    entry = found.entry
-    data = {"version": entry.version, "forecast": entry.forecast, "note": entry.note}
+    data = {"version": found.entry.version, "forecast": found.entry.forecast}
     form = CorrectionForm(data={**data, **returned_correction(found.entry)})
     return _correction_page(found, form)
 

@@ -87,7 +87,9 @@ def index() -> str:
     return render_template(
         "portfolio/index.html",
         form=form,
-        batches=batch_counts(found.every, day, whole=whole, call_id=chosen.call_id),
+        batches=()
+        if early
+        else batch_counts(found.every, day, whole=whole, call_id=chosen.call_id),
         whole=whole,
         page=page,
         day=day,

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
 from lab.indicators.corrected import Corrected, corrected, correction_text
+from lab.indicators.totals import PARTS
 from lab.portfolio.late import late_notes
 from lab.portfolio.queries import ListRow
 from lab.reports.content import Footnote
@@ -32,7 +34,8 @@ class Notes:
 def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
     """One footnote with its own mark, in the order of the report's tables, for each project of
     which something that held on the cut-off was recorded only after it, and for each corrected
-    figure that a line holds; one that only the chart holds stands below without a mark."""
+    figure that a line holds; one that only the chart or a rate without a target holds stands
+    below without a mark."""
     projects: dict[int, list[str]] = defaultdict(list)
     figures: dict[tuple[int, str], list[str]] = defaultdict(list)
     footnotes: list[Footnote] = []
@@ -49,6 +52,8 @@ def notes(rows: Sequence[ListRow], cutoff: date) -> Notes:
             figures[item.project_id, item.indicator].append(_add(footnotes, text))
         elif item.indicator in CHARTED and item.period_end >= first_drawn:
             drawn.append(Footnote(None, f"指标走势中，{text}"))
+        elif INDICATORS[item.indicator].kind == "R" or item.indicator in PARTS:
+            drawn.append(Footnote(None, text))  # in a rate that stands without a target
     return Notes(
         cutoff,
         names,

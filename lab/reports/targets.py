@@ -42,7 +42,7 @@ def lines(
             end = ended.get(row.id, newest)
             last = newest if end >= newest.replace(day=1) else None  # a month it still saw
             for item in row.standings if row.provenance == provenance else ():
-                if end >= newest or item.reported_for == last:
+                if end >= newest or (last and item.reported_for == last):
                     held[item.code].append((row, item))
         mine = [line for code in sorted(held) for line in _of(code, scope, held[code], notes)]
         if any(row.provenance == provenance for row in rows):

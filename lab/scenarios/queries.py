@@ -18,6 +18,8 @@ from lab.scenarios import funnel
 from lab.scenarios.funnel import Count, Done, Track
 from lab.scenarios.models import CHANNELS, Merchant, OnboardingStep, Scenario
 
+MOST_NOTES = 50
+
 
 @dataclass(frozen=True)
 class MerchantRow:
@@ -89,26 +91,39 @@ def scenario_groups(
 
 
 def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
-    """Steps of these projects' merchants that held on `day` but were recorded only after it."""
+    """Steps of these projects' merchants that held on `day` but were recorded only after it, one
+    sentence a merchant and day of recording, at most `MOST_NOTES`."""
     rows = db.session.execute(
-        select(Merchant.name, OnboardingStep.step, OnboardingStep.on, OnboardingStep.recorded_at)
+        select(
+            Merchant.id,
+            Merchant.name,
+            Project.name.label("project"),
+            OnboardingStep.step,
+            OnboardingStep.on,
+            OnboardingStep.recorded_at,
+        )
         .join(Merchant, Merchant.id == OnboardingStep.merchant_id)
         .join(Scenario, Scenario.id == Merchant.scenario_id)
+        .join(Project, Project.id == Scenario.project_id)
         .where(
             Scenario.project_id.in_(project_ids),
             OnboardingStep.on <= day,
             OnboardingStep.recorded_at > clock.end_of_day(day),
         )
         .order_by(Merchant.id, OnboardingStep.on, OnboardingStep.position)
+        .limit(MOST_NOTES * len(funnel.STEP_KEYS))
     )
-    told: dict[tuple[str, str], list[str]] = {}
+    told: dict[tuple[int, str, str], list[str]] = {}
     for row in rows:
         step = f"{funnel.label(row.step)}（{clock.cn_date(row.on)}）"
-        told.setdefault((row.name, clock.cn_date(row.recorded_at)), []).append(step)
-    return tuple(
-        f"“{name}”在截止日之后补登记（{at}）：{'、'.join(steps)}"
-        for (name, at), steps in told.items()
-    )
+        who = f"“{row.project}”的“{row.name}”"
+        told.setdefault((row.id, who, clock.cn_date(row.recorded_at)), []).append(step)
+    found = [
+        f"{who}在截止日之后补登记（{at}）：{'、'.join(steps)}"
+        for (_, who, at), steps in told.items()
+    ]
+    rest = ["其余商户在截止日之后也有补登记"] if len(found) > MOST_NOTES else []
+    return (*found[:MOST_NOTES], *rest)
 
 
 Found = tuple[Scenario, str, str]  # with key and name of the project

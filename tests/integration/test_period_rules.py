@@ -21,6 +21,7 @@ from lab.indicators.models import Entry, PeriodLock, ProgressReport
 from lab.indicators.service import Cell, Incomplete
 from lab.indicators.standing import reports
 from lab.indicators.texts import MonthWords, confirmed_texts, month_texts
+from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from tests.build.projects import (
     OCTOBER,
@@ -145,6 +146,34 @@ def test_a_count_taken_back_keeps_the_months_that_stand_on_it(
         approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 0, "K08": 4})
         with pytest.raises(Refused, match="受理商户数为1户时，2022年10月有交易商户数4户"):
             ask(both_cast, project, "K06", SEPTEMBER, None, unavailable_reason="系统故障")
+
+
+def test_an_unknown_count_of_merchants_is_not_taken_for_none(
+    both_ctx: Flask, both_cast: Cast
+) -> None:
+    project = running_project(both_cast)
+    with at(2022, 11, 7):
+        approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 5, "K08": 5})
+        given = [*cells({"K01": 90}), Cell("K06", None, unavailable_reason="系统故障")]
+        service.submit(project, SEPTEMBER, 0, given, frozenset(), both_cast.member)
+        db.session.commit()
+        assert {e.indicator for e in entries(project, SEPTEMBER, "submitted")} == {"K01", "K06"}
+
+
+def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
+    both_app: Flask, both_cast: Cast
+) -> None:
+    with both_app.test_request_context("/", method="POST"):
+        project = running_project(both_cast)
+        with at(2022, 10, 10):
+            made = write(both_cast, project, both_cast.member)
+            portfolio.pause(project, "场地装修")
+            db.session.commit()
+            with pytest.raises(Refused, match="退回后无法修改"):
+                service.return_report(project, made, made.version, "写明缺几台")
+            service.confirm_report(project, made, made.version, both_cast.leader)
+            db.session.commit()
+            assert made.confirmed_at is not None
 
 
 def test_a_forgotten_month_before_a_jump_asks_for_it(both_ctx: Flask, both_cast: Cast) -> None:

@@ -128,8 +128,29 @@ def test_every_corrected_figure_has_its_own_mark(ctx: Flask, cast: Cast) -> None
     assert noted[2].startswith(drawn)
 
 
-def _correct(cast: Cast, project: Project, end: date, value: int) -> None:
-    entry = next(e for e in entries(project, end, "approved") if e.indicator == "K01")
+def test_corrections_of_rates_without_a_target_are_noted(ctx: Flask, cast: Cast) -> None:
+    (project, gone) = approved_projects(cast, 2)
+    for each in (project, gone):
+        with at(2022, 7, 4):
+            build.start(cast, each)
+    with at(2022, 9, 20):
+        portfolio.terminate(gone, "合作方退出")  # without a single figure
+        db.session.commit()
+    with at(2022, 10, 10):
+        rates = {"K01": 100, "K06": 6, "K09": 10, "K10": 300, "K13": 40}
+        approved_figures(cast, project, SEPTEMBER, rates)
+        for code, value in (("K13", 41), ("K10", 310)):
+            _correct(cast, project, SEPTEMBER, value, code)
+        report = _report(clock.today())
+    said = {line.code: (line.actual, line.expected) for line in report.indicators}
+    assert (said["K13"], said["K11"]) == ((41, None), (31, 1))
+    assert said["K01"] == (100, 1)  # who ended and never reported is not expected
+    noted = "".join(note.text for note in report.footnotes if "更正" in note.text)
+    assert noted.count("更正") == 2 and "“红包及立减核销率”" in noted and "“交易金额”" in noted
+
+
+def _correct(cast: Cast, project: Project, end: date, value: int, code: str = "K01") -> None:
+    entry = next(e for e in entries(project, end, "approved") if e.indicator == code)
     fresh = figures_service.correct(
         project,
         entry,

@@ -54,7 +54,7 @@ def test_pages_of_a_past_day_footnote_what_came_later(
         assert f"“{name}”在截止日之后补登记（2022年10月10日）：状态“暂停”" in late["/projects/"]
         corrected = f"“{name}”2022年9月“开立个人钱包数”数据于2022年10月10日更正（数据截止日之后）"
         assert corrected in late["/indicators"]
-        step = "“便民店”在截止日之后补登记（2022年10月10日）：触达意向（2022年9月30日）"
+        step = f"“{name}”的“便民店”在截止日之后补登记（2022年10月10日）：触达意向（2022年9月30日）"
         assert step in late["/scenarios"]
         for path in PAGES:
             today = text_of(leading.get(path))
