@@ -178,8 +178,6 @@ def set_light(project: Project, color: str, reason: str) -> None:
     if not reason.strip():
         raise Refused("请填写理由。", "reason")
     before = project.light_override
-    if (before, project.light_reason) == (color, reason.strip()):
-        return  # sent twice
     project.light_override, project.light_reason = color, reason.strip()
     record_override(project)
     audit.record("project.light", project, detail={"from": before, "to": color})
