@@ -113,7 +113,9 @@ def answer_of(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], 
         raise Stopped("time")
     if code != 0 or not head:
         log.error("confined process ended", extra={"code": code, "failure": failure_in(errors)})
-        why = "memory" if any(mark in errors for mark in OUT_OF_MEMORY) else "crash"
+        # The chart's engine (V8) traps without a word where an allocation fails.
+        short = code == -signal.SIGTRAP or any(mark in errors for mark in OUT_OF_MEMORY)
+        why = "memory" if short else "crash"
         raise Stopped(why, f"return code {code}")
     answer: dict[str, Any] = json.loads(head)
     return answer, body

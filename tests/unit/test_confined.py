@@ -87,7 +87,7 @@ ENDS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "errors", "why"), ENDS)
+@pytest.mark.parametrize(("code", "errors", "why"), [*ENDS, (-signal.SIGTRAP, b"", "memory")])
 def test_only_a_lack_of_memory_is_called_so(code: int, errors: bytes, why: str) -> None:
     with pytest.raises(Stopped) as caught:
         sandbox.answer_of(code, b"", errors)
