@@ -113,14 +113,14 @@ def amounts(
     """
     known = [abs(value) for value in values if value is not None]
     step, prefix = _scale(unit, known)
-    money = unit.startswith("元")
-    return tuple(_amount(value, step, grouped, money) for value in values), prefix + unit
+    fine = unit.startswith("元") or unit == "%"  # both decimals, as pages show them
+    return tuple(_amount(value, step, grouped, fine) for value in values), prefix + unit
 
 
-def _amount(value: Decimal | None, step: Decimal, grouped: bool, money: bool) -> str:
+def _amount(value: Decimal | None, step: Decimal, grouped: bool, fine: bool) -> str:
     if value is None:
         return DASH
-    if money:
+    if fine:
         return digits(half_up(value / step, 2), grouped=grouped)
     return grouped_number(value) if grouped else plain_number(value)
 
