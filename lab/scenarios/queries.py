@@ -68,6 +68,17 @@ class ScenarioPage:
         """How many of the scenarios are of this provenance."""
         return sum(row.provenance == provenance for row in self.rows)
 
+    @property
+    def unstated(self) -> bool:
+        """Whether nothing is known of merchants: a public report names the scenarios alone."""
+        known_from_report = bool(self.rows) and self.count("fact") == len(self.rows)
+        return known_from_report and not self.total.merchants
+
+    @property
+    def shares(self) -> bool:
+        """Whether a merchant stands in several rows, which the total counts once."""
+        return sum(row.total.merchants for row in self.rows) != self.total.merchants
+
 
 def scenario_page(project_ids: Sequence[int], as_of: date | None = None) -> ScenarioPage:
     """Scenarios of these projects in the order they were entered, as they stood at the end of

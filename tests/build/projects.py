@@ -152,3 +152,29 @@ def approved_figures(
     confirm(cast, project, end)
     approve(cast, project, end)
     return entries(project, end)
+
+
+def ask_correction(
+    cast: Cast, project: Project, code: str, end: date, value: Any, **more: Any
+) -> Entry:
+    """A correction of an approved figure that a member of the team handed in."""
+    old = next(entry for entry in entries(project, end, "approved") if entry.indicator == code)
+    fresh = indicators.correct(
+        project,
+        old,
+        old.version,
+        value=None if value is None else Decimal(value),
+        reason="重新核对",
+        person_id=cast.member,
+        **more,
+    )
+    db.session.commit()
+    return fresh
+
+
+def settle(cast: Cast, project: Project, found: Sequence[Entry]) -> None:
+    """The leader confirms and the office approves."""
+    indicators.confirm(project, picked(found), cast.leader)
+    db.session.commit()
+    indicators.approve(project, picked(found), cast.office)
+    db.session.commit()

@@ -28,6 +28,7 @@ from tests.build.histories import assert_present_is_today
 from tests.build.projects import (
     approved_figures,
     approved_projects,
+    ask_correction,
     at,
     picked,
     running_project,
@@ -150,19 +151,11 @@ def test_an_upgrade_gives_a_returned_correction_its_own_past(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        (figure, *_) = approved_figures(
+        approved_figures(
             both_cast, project, SEPTEMBER, {"K01": 400, "K06": 10}, ticked=("K01", "K06")
         )
     with at(2022, 10, 11):
-        correction = figures.correct(
-            project,
-            figure,
-            figure.version,
-            value=Decimal(410),
-            reason="重复计入",
-            person_id=both_cast.member,
-        )
-        db.session.commit()
+        correction = ask_correction(both_cast, project, "K01", SEPTEMBER, 410)
     with at(2022, 10, 12):
         figures.return_entries(project, picked([correction]), "请附依据", both_cast.leader)
         db.session.commit()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from lab.home.todo import Todo, todos
 from lab.indicators import service
 from lab.indicators.grid import grid
 from lab.indicators.locking import is_locked, lock_period, month_states, reopen_period
-from lab.indicators.models import Entry, PeriodLock, ProgressReport
+from lab.indicators.models import PeriodLock, ProgressReport
 from lab.indicators.service import Cell, Incomplete
 from lab.indicators.standing import reports
 from lab.indicators.texts import MonthWords, confirmed_texts, month_texts
@@ -28,6 +27,7 @@ from tests.build.projects import (
     SEPTEMBER,
     approve,
     approved_figures,
+    ask_correction,
     at,
     cells,
     confirm,
@@ -35,6 +35,7 @@ from tests.build.projects import (
     hand_in,
     picked,
     running_project,
+    settle,
 )
 from tests.cast import Cast, actor
 
@@ -42,25 +43,6 @@ AUGUST = date(2022, 8, 31)
 WHOLE = {"K01": 80, "K02": 60, "K03": 50, "K04": 9, "K05": 8, "K06": 12, "K07": 20, "K08": 11}
 PAID = {"K09": 40, "K10": Decimal("900.50"), "K14": 3, "K15": 7000, "K22": 2, "K23": 50}
 LIGHT = {"K01": 100, "K06": 6}
-
-
-def ask(cast: Cast, project: Project, code: str, end: date, value: Any, **more: Any) -> Entry:
-    """A correction handed in by a member of the team."""
-    old = next(e for e in entries(project, end, "approved") if e.indicator == code)
-    given = None if value is None else Decimal(value)
-    fresh = service.correct(
-        project, old, old.version, value=given, reason="重新核对", person_id=cast.member, **more
-    )
-    db.session.commit()
-    return fresh
-
-
-def settle(cast: Cast, project: Project, found: list[Entry]) -> None:
-    """The leader confirms and the office approves."""
-    service.confirm(project, picked(found), cast.leader)
-    db.session.commit()
-    service.approve(project, picked(found), cast.office)
-    db.session.commit()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +68,7 @@ def test_correcting_either_side_of_a_pair_keeps_the_rule(
     with at(2022, 10, 10):
         approved_figures(cast, project, SEPTEMBER, WHOLE | PAID)
         with pytest.raises(Refused, match=r"不能大于|须为0") as refused:
-            ask(cast, project, code, SEPTEMBER, value)
+            ask_correction(cast, project, code, SEPTEMBER, value)
     assert refused.value.field == "value"
 
 
@@ -94,11 +76,11 @@ def test_payments_and_amount_turn_to_zero_only_together(both_ctx: Flask, both_ca
     project = running_project(both_cast)
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, WHOLE | PAID)
-        count = ask(both_cast, project, "K09", SEPTEMBER, 0)
+        count = ask_correction(both_cast, project, "K09", SEPTEMBER, 0)
         with pytest.raises(Refused, match="须同时为0"):
             settle(both_cast, project, [count])
         db.session.rollback()
-        amount = ask(both_cast, project, "K10", SEPTEMBER, 0)
+        amount = ask_correction(both_cast, project, "K10", SEPTEMBER, 0)
         service.confirm(project, picked([amount]), both_cast.leader)
         service.approve(project, picked([count, amount]), both_cast.office)
         db.session.commit()
@@ -111,8 +93,8 @@ def test_approval_leans_on_nothing_that_may_yet_be_sent_back(
     project = running_project(both_cast)
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, WHOLE)
-        hard = ask(both_cast, project, "K02", SEPTEMBER, 40)
-        every = ask(both_cast, project, "K01", SEPTEMBER, 52)
+        hard = ask_correction(both_cast, project, "K02", SEPTEMBER, 40)
+        every = ask_correction(both_cast, project, "K01", SEPTEMBER, 52)
         with pytest.raises(Refused, match="其中硬钱包数60个不能大于"):
             settle(both_cast, project, [every])
         db.session.rollback()
@@ -129,11 +111,11 @@ def test_a_correction_keeps_the_months_after_it(both_ctx: Flask, both_cast: Cast
         after = {"K01": 150, "K06": 5, "K08": 11}
         approved_figures(both_cast, project, OCTOBER, after)
         with pytest.raises(Refused, match=r"大于下期150个.*先更正下期"):
-            ask(both_cast, project, "K01", SEPTEMBER, 151)
+            ask_correction(both_cast, project, "K01", SEPTEMBER, 151)
         with pytest.raises(Refused, match="2022年10月有交易商户数11户"):
-            ask(both_cast, project, "K06", SEPTEMBER, 10)
-        settle(both_cast, project, [ask(both_cast, project, "K01", OCTOBER, 200)])
-        settle(both_cast, project, [ask(both_cast, project, "K01", SEPTEMBER, 151)])
+            ask_correction(both_cast, project, "K06", SEPTEMBER, 10)
+        settle(both_cast, project, [ask_correction(both_cast, project, "K01", OCTOBER, 200)])
+        settle(both_cast, project, [ask_correction(both_cast, project, "K01", SEPTEMBER, 151)])
 
 
 def test_a_count_taken_back_keeps_the_months_that_stand_on_it(
@@ -145,7 +127,9 @@ def test_a_count_taken_back_keeps_the_months_that_stand_on_it(
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 90, "K06": 5})
         approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 0, "K08": 4})
         with pytest.raises(Refused, match="受理商户数为1户时，2022年10月有交易商户数4户"):
-            ask(both_cast, project, "K06", SEPTEMBER, None, unavailable_reason="系统故障")
+            ask_correction(
+                both_cast, project, "K06", SEPTEMBER, None, unavailable_reason="系统故障"
+            )
 
 
 def test_an_unknown_count_of_merchants_is_not_taken_for_none(
@@ -196,9 +180,13 @@ def test_a_corrected_figure_that_jumps_needs_a_note(
         approved_figures(both_cast, project, SEPTEMBER, {"K01": before, "K06": 6})
         approved_figures(both_cast, project, OCTOBER, {"K01": before, "K06": 6})
         with pytest.raises(Refused, match="核对情况") as refused:
-            ask(both_cast, project, "K01", OCTOBER, value)
+            ask_correction(both_cast, project, "K01", OCTOBER, value)
         assert refused.value.field == "note"
-        settle(both_cast, project, [ask(both_cast, project, "K01", OCTOBER, value, note="新园区")])
+        settle(
+            both_cast,
+            project,
+            [ask_correction(both_cast, project, "K01", OCTOBER, value, note="新园区")],
+        )
 
 
 def test_a_jump_after_zero_asks_even_while_zero_waits(both_ctx: Flask, both_cast: Cast) -> None:
@@ -221,10 +209,10 @@ def test_a_forecast_gives_way_to_the_real_figure(both_ctx: Flask, both_cast: Cas
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
         with pytest.raises(Refused, match="与原值相同"):
-            ask(both_cast, project, "K15", SEPTEMBER, 900, forecast=True)
+            ask_correction(both_cast, project, "K15", SEPTEMBER, 900, forecast=True)
         with pytest.raises(Refused, match="只填实际数"):
-            ask(both_cast, project, "K14", SEPTEMBER, 2, forecast=True)
-        real = ask(both_cast, project, "K15", SEPTEMBER, 900, forecast=False)
+            ask_correction(both_cast, project, "K14", SEPTEMBER, 2, forecast=True)
+        real = ask_correction(both_cast, project, "K15", SEPTEMBER, 900, forecast=False)
         settle(both_cast, project, [real])
     assert (real.forecast, real.value, real.status) == (False, 900, "approved")
 
@@ -248,7 +236,7 @@ def test_a_month_takes_what_was_forgotten_until_it_is_locked(
         with pytest.raises(Refused, match="已锁定"):
             hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
         db.session.rollback()
-        settle(both_cast, project, [ask(both_cast, project, "K21", SEPTEMBER, 4)])
+        settle(both_cast, project, [ask_correction(both_cast, project, "K21", SEPTEMBER, 4)])
         with pytest.raises(Refused, match="理由"):
             reopen_period(project, SEPTEMBER, " ", both_cast.office)
         reopen_period(project, SEPTEMBER, "漏报对公钱包", both_cast.office)

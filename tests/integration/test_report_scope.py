@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 from flask import Flask, g
@@ -18,7 +17,6 @@ from lab.calls.models import Call
 from lab.data import facts
 from lab.errors import Refused
 from lab.extensions import db
-from lab.indicators import service as figures_service
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.service import Since
@@ -32,9 +30,9 @@ from tests.build.projects import (
     SEPTEMBER,
     approved_figures,
     approved_projects,
+    ask_correction,
     at,
-    entries,
-    picked,
+    settle,
 )
 from tests.build.proposals import submitted_proposal
 from tests.cast import Cast, person
@@ -150,20 +148,7 @@ def test_corrections_of_rates_without_a_target_are_noted(ctx: Flask, cast: Cast)
 
 
 def _correct(cast: Cast, project: Project, end: date, value: int, code: str = "K01") -> None:
-    entry = next(e for e in entries(project, end, "approved") if e.indicator == code)
-    fresh = figures_service.correct(
-        project,
-        entry,
-        entry.version,
-        value=Decimal(value),
-        reason="核对后更正",
-        person_id=cast.member,
-    )
-    db.session.commit()
-    figures_service.confirm(project, picked([fresh]), cast.leader)
-    db.session.commit()
-    figures_service.approve(project, picked([fresh]), cast.office)
-    db.session.commit()
+    settle(cast, project, [ask_correction(cast, project, code, end, value)])
 
 
 def test_a_day_before_anything_is_known_is_refused(ctx: Flask, cast: Cast, app: Flask) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from flask import Flask
 
 from lab.extensions import db
-from lab.indicators import service as figures
 from lab.portfolio import service as portfolio
 from lab.portfolio.service import Since
 from lab.scenarios import service as scenarios
-from tests.build.projects import SEPTEMBER, approved_figures, at, picked, running_project
+from tests.build.projects import (
+    SEPTEMBER,
+    approved_figures,
+    ask_correction,
+    at,
+    running_project,
+    settle,
+)
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 
@@ -26,7 +31,7 @@ def test_pages_of_a_past_day_footnote_what_came_later(
         project = running_project(cast)
         name = project.name
         with at(2022, 10, 10):
-            (figure, *_) = approved_figures(cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
+            approved_figures(cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
             scenario = scenarios.add_scenario(project, name="商场")
             merchant = scenarios.add_merchant(scenario, name="便民店")
             db.session.commit()
@@ -36,18 +41,7 @@ def test_pages_of_a_past_day_footnote_what_came_later(
             portfolio.pause(project, "场地装修", Since(date(2022, 9, 20), "当时没有登记"))
             portfolio.resume(project)
             db.session.commit()
-            fresh = figures.correct(
-                project,
-                figure,
-                figure.version,
-                value=Decimal(90),
-                reason="重复计入",
-                person_id=cast.member,
-            )
-            db.session.commit()
-            figures.confirm(project, picked([fresh]), cast.leader)
-            figures.approve(project, picked([fresh]), cast.office)
-            db.session.commit()
+            settle(cast, project, [ask_correction(cast, project, "K01", SEPTEMBER, 90)])
     with at(2022, 10, 11):
         leading = client.as_(cast.leading)
         late = {path: text_of(leading.get(f"{path}?on=2022-09-30")) for path in PAGES}
