@@ -146,7 +146,7 @@ def create_account(
 @accounts.command("demo-list")
 def list_demo_accounts() -> None:
     """Print the demonstration accounts and their password; nothing in production mode."""
-    from lab.data.demo_people import PASSWORD, listing
+    from lab.demo.people import PASSWORD, listing
 
     if current_app.config["SETTINGS"].production or not (rows := listing()):
         return
@@ -211,7 +211,7 @@ def init(app: Flask) -> None:
         explain_uncaught()
     for group in (accounts, audit_group, docs, proposal_group, search_group):
         app.cli.add_command(group)
-    from lab.data.commands import data
+    from lab.demo.commands import data
 
     app.cli.add_command(data)
     for command in app.cli.commands.values():

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, TimeoutError
 
 from lab import create_app
 from lab.config import ROOT
-from lab.data import demo
-from lab.data.demo_people import PASSWORD as DEMO_PASSWORD
+from lab.demo import data as demo_data
+from lab.demo.people import PASSWORD as DEMO_PASSWORD
 from lab.extensions import db
 from tests.browser.conftest import Portal, Visit
 from tests.build.calls import open_call
@@ -45,7 +45,7 @@ def full_portal(portal: Portal) -> Portal:
     """The portal with the demonstration, a round under way, and a call with a draft."""
     app = create_app(settings_for(portal.instance))
     with app.app_context():
-        demo.load()
+        demo_data.load()
         open_round(portal.cast, batch=8, title="第八批创新项目征集")
         filled_draft(portal.cast, open_call(portal.cast, batch=9, title="第九批创新项目征集"))
         db.session.remove()

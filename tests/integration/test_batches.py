@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import clock
-from lab.data import facts
+from lab.demo import facts
 from lab.extensions import db
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from lab.audit.service import verify_chain
 from lab.calls.models import Call
-from lab.data import demo, facts
+from lab.demo import data as demo_data
+from lab.demo import facts
 from lab.extensions import Base, db
 from lab.indicators.models import Entry
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED
@@ -53,17 +54,17 @@ def test_the_facts_hold_exactly_what_was_published(both_ctx: Flask) -> None:
 
 
 def test_loading_facts_and_demonstration_twice_changes_nothing(both_ctx: Flask) -> None:
-    assert demo.load()
+    assert demo_data.load()
     before = _counts()
     assert not facts.load()
     db.session.rollback()
-    assert not demo.load()
+    assert not demo_data.load()
     assert _counts() == before
     assert verify_chain().sound
 
 
 def test_the_demonstration_makes_nineteen_received_and_twelve_approved(both_ctx: Flask) -> None:
-    demo.load()
+    demo_data.load()
     first = db.session.scalars(select(Call).where(Call.source_label != "")).one()
     proposals = db.session.scalars(select(Proposal).where(Proposal.call_id == first.id)).all()
     assert len(proposals) == 13
@@ -81,7 +82,7 @@ def test_the_demonstration_makes_nineteen_received_and_twelve_approved(both_ctx:
 
 
 def test_everything_invented_carries_its_mark(both_ctx: Flask) -> None:
-    demo.load()
+    demo_data.load()
     for proposal in db.session.scalars(select(Proposal)):
         assert proposal.is_demo and proposal.title.startswith("【演示】")
     for project in db.session.scalars(select(Project)):
@@ -90,7 +91,7 @@ def test_everything_invented_carries_its_mark(both_ctx: Flask) -> None:
 
 
 def test_no_score_or_weight_is_invented_on_the_published_criteria(both_ctx: Flask) -> None:
-    demo.load()
+    demo_data.load()
     first = db.session.scalars(select(Call).where(Call.source_label != "")).one()
     assert [c.weight for c in first.criteria] == [0, 0, 0, 0]
     assert first.places == 12

@@ -11,7 +11,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.data import demo, facts
+from lab.demo import data as demo_data
+from lab.demo import facts
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import service as figures
@@ -42,7 +43,7 @@ STEPS = ("contact", "account", "contract", "filing", "device", "trial", "live")
 
 def test_facts_and_demonstration_have_their_histories(both_ctx: Flask) -> None:
     facts.load()
-    demo.load()
+    demo_data.load()
     db.session.commit()
     assert_present_is_today(clock.today())
 

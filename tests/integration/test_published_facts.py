@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from lab.calls.models import Call
-from lab.data import facts
 from lab.db import PublishedFactChanged
+from lab.demo import facts
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import service as indicators

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import clock
-from lab.data import facts
+from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.published import enter_published
 from lab.portfolio.models import Project

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from lab import clock
 from lab.calls.models import Call
-from lab.data import facts
+from lab.demo import facts
 from lab.errors import Refused
 from lab.extensions import db
 from lab.portfolio import service as portfolio

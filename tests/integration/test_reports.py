@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from sqlalchemy import select, text
 
 from lab import clock
-from lab.data import demo, facts
+from lab.demo import data as demo_data
+from lab.demo import facts
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators.models import Entry
@@ -56,7 +57,7 @@ def _text(report: Report) -> str:
 def _load(app: Flask, *, with_demo: bool) -> None:
     with app.app_context():
         if with_demo:
-            demo.load()
+            demo_data.load()
         else:
             facts.load()
             db.session.commit()

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from lxml import html as lxml_html
 
-from lab.data import demo, facts
+from lab.demo import data as demo_data
+from lab.demo import facts
 from lab.extensions import db
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Scenario
@@ -54,7 +55,7 @@ def test_every_line_adds_up_and_both_pages_agree(
     with app.app_context():
         facts.load()
         db.session.commit()
-        demo.load()
+        demo_data.load()
         db.session.commit()
     leading = client.as_(cast.leading)
     start, listed = batch_rows(leading, "/"), batch_rows(leading, "/projects/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from lab.data import demo
+from lab.demo import data as demo_data
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.version import VERSION
@@ -40,7 +40,7 @@ def test_each_person_finds_what_waits_for_them(
     app: Flask, client: PageClient, who: str, words: str
 ) -> None:
     with app.app_context():
-        demo.load()
+        demo_data.load()
         person_id = db.session.query(Person.id).filter_by(sign_in_name=who).scalar()
         db.session.rollback()
     assert words in text_of(client.as_(person_id).get("/"))

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from sqlalchemy import select
 
 from lab.calls.models import Call
-from lab.data import facts
+from lab.demo import facts
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators.models import Entry

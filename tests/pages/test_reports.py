@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
-from lab.data import facts
+from lab.demo import facts
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.portfolio.models import Project

@@ -18,8 +18,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
-from lab.data import facts
 from lab.db import Clash
+from lab.demo import facts
 from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import months

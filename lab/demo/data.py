@@ -14,15 +14,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit
-from lab.data import (
-    demo_people,
-    demo_projects,
-    demo_releases,
-    demo_reports,
-    demo_reviews,
-    demo_rounds,
-    facts,
-)
+from lab.demo import facts, people, releases, reports, reviews, rounds
+from lab.demo import projects as demo_projects
 from lab.extensions import db
 from lab.identity.models import Person
 
@@ -43,22 +36,22 @@ def loaded() -> bool:
 
 def load() -> bool:
     """Store and commit the demonstration in one transaction; False when it is there already."""
-    hashed = demo_people.hashed_password()  # before any transaction
+    hashed = people.hashed_password()  # before any transaction
     if loaded():
         db.session.rollback()
         return False
     facts.load()
     data = read()
-    cast = demo_people.store(data, hashed)
+    cast = people.store(data, hashed)
     call = facts.find_call(facts.read())
     assert call is not None
-    proposals = demo_reviews.store_proposals(data, cast, call)
-    demo_reviews.review(data, cast, call, proposals)
-    projects = demo_reviews.decide(data, cast, call, proposals)
+    proposals = reviews.store_proposals(data, cast, call)
+    reviews.review(data, cast, call, proposals)
+    projects = reviews.decide(data, cast, call, proposals)
     demo_projects.advance(data, cast, projects)
-    demo_rounds.store(data, cast)
-    demo_releases.store(cast)
-    demo_reports.issue(cast)
+    rounds.store(data, cast)
+    releases.store(cast)
+    reports.issue(cast)
     audit.record("data.load_demo", call, detail={"proposals": len(proposals)})
     db.session.commit()
     return True

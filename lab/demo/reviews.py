@@ -13,12 +13,12 @@ from lab.calls.freezing import freeze
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
-from lab.data.demo_joint import confirm, partner_of
-from lab.data.demo_people import DemoCast
-from lab.data.demo_texts import BUDGET, proposal_texts
 from lab.db import move
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
+from lab.demo.joint import confirm, partner_of
+from lab.demo.people import DemoCast
+from lab.demo.texts import BUDGET, proposal_texts
 from lab.extensions import db
 from lab.portfolio.models import Project
 from lab.proposals import gap_count

@@ -6,7 +6,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from lab.data import demo, facts
+from lab.demo import data as demo_data
+from lab.demo import facts
 from lab.extensions import db
 
 data = AppGroup("data", help="Load public facts and demonstration data.")
@@ -25,5 +26,5 @@ def load_demo() -> None:
     """Load demonstration data marked 【演示】; refused in production mode."""
     if current_app.config["SETTINGS"].production:
         raise click.ClickException("生产模式不能载入演示数据。")
-    loaded = demo.load()
+    loaded = demo_data.load()
     click.echo("已载入演示数据。" if loaded else "演示数据已在库中，未作改动。")

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from lab import clock
-from lab.data.demo_people import DemoCast
-from lab.data.demo_reviews import OFFICE, STARTS
 from lab.db import move
+from lab.demo.people import DemoCast
+from lab.demo.reviews import OFFICE, STARTS
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators.models import Entry, ProgressReport

@@ -8,8 +8,8 @@ from datetime import timedelta
 from flask import g
 
 from lab import clock
-from lab.data.demo_people import DemoCast
-from lab.data.demo_reviews import OFFICE
+from lab.demo.people import DemoCast
+from lab.demo.reviews import OFFICE
 from lab.reports import service
 from lab.reports.content import DecisionWanted
 

@@ -4,7 +4,7 @@ administrator."""
 from __future__ import annotations
 
 from lab.accounts import service
-from lab.data.demo_people import DemoCast
+from lab.demo.people import DemoCast
 
 FORGOTTEN = "【演示】本人忘记密码，已当面核实身份。"
 MOVED = "【演示】工作调动，自下月起到新单位。"

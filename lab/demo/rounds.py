@@ -11,9 +11,10 @@ from lab.calls import check_items, service, service_content
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
 from lab.calls.service import Particulars
-from lab.data.demo_joint import ask
-from lab.data.demo_people import DemoCast
-from lab.data.demo_reviews import (
+from lab.db import move
+from lab.demo.joint import ask
+from lab.demo.people import DemoCast
+from lab.demo.reviews import (
     OFFICE,
     REVIEWERS,
     accept,
@@ -24,7 +25,6 @@ from lab.data.demo_reviews import (
     store_sheet,
     submit,
 )
-from lab.db import move
 from lab.extensions import db
 from lab.proposals import service_check
 from lab.proposals.checklist import FAIL, OK, RETURNED, Mark
