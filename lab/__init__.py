@@ -93,7 +93,7 @@ def _make(settings: Settings) -> Flask:
 
 
 def _extensions(app: Flask, settings: Settings) -> None:
-    from lab import errors, tables
+    from lab import all_models, errors
     from lab.audit import note_denial, suspension
     from lab.db import prepare_engine
     from lab.extensions import csrf, db, migrate
@@ -101,7 +101,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     from lab.jobs.queue import Queues
     from lab.web import entrance, request_log, shell
 
-    assert tables.ALL  # tables and the listeners of the audit chain hang on this import
+    assert all_models.ALL  # tables and the listeners of the audit chain hang on this import
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

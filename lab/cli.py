@@ -14,8 +14,8 @@ from lab import reference
 from lab.canonical import fingerprint
 from lab.config import ROOT
 from lab.db.reach import explain_uncaught
-from lab.errors import Refused
 from lab.extensions import db
+from lab.rejected import Rejected
 
 accounts = AppGroup("accounts", help="Make and manage accounts.")
 audit_group = AppGroup("audit", help="Check the audit chain.")
@@ -138,7 +138,7 @@ def create_account(
             roles=roles,
         )
         db.session.commit()
-    except Refused as error:
+    except Rejected as error:
         raise click.ClickException(error.sentence) from error
     click.echo(f"已建立账号 {sign_in_name}。")
 
@@ -167,7 +167,7 @@ def create_unit(name: str, side: str, parent: str) -> None:
     try:
         create(name, side, unit_id_by_name(parent) if parent else None)
         db.session.commit()
-    except Refused as error:
+    except Rejected as error:
         raise click.ClickException(error.sentence) from error
     click.echo(f"已建立单位 {name}。")
 
@@ -192,7 +192,7 @@ def _in_words(group: click.Group) -> None:
     def invoke_in_words(ctx: click.Context) -> Any:
         try:
             return invoke(ctx)
-        except Refused as error:
+        except Rejected as error:
             raise click.ClickException(error.sentence) from error
 
     group.invoke = invoke_in_words  # type: ignore[method-assign]

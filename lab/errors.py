@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from lab.db import SAFE_METHODS, Clash, fault_of, words_for
 from lab.extensions import db
 from lab.logs import logged_path
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 
 log = logging.getLogger("lab.errors")
@@ -35,15 +36,6 @@ PAGES: dict[int, tuple[str, str]] = {
     500: ("系统出错", "您的操作没有完成，已保存的内容不受影响。请把事件编号告诉系统管理员。"),
     503: ("系统繁忙", "暂时不能办理，请稍后再试。已保存的内容不受影响。"),
 }
-
-
-class Refused(Exception):
-    """A business rule says no. `sentence` is Chinese; `field` names the form field, if one."""
-
-    def __init__(self, sentence: str, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 def event_number() -> str:
@@ -127,7 +119,7 @@ def _take_back() -> None:
     session.pop("_flashes", None)
 
 
-def _refused(error: Refused | TransitionRefused) -> Response:
+def _refused(error: Rejected | TransitionRefused) -> Response:
     _take_back()
     return error_page(409, error.sentence)
 
@@ -150,7 +142,7 @@ def _fault(error: Exception) -> Response:
 def init(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Rejected, _refused)
     app.register_error_handler(TransitionRefused, _refused)
     for clash in (Clash, StaleDataError, IntegrityError):
         app.register_error_handler(clash, _clash)

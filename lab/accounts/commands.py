@@ -6,11 +6,11 @@ import click
 
 from lab.accounts import acts
 from lab.accounts.wording import NEW_PASSWORD, OPEN
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.queries import person_named, unit_id_by_name
 from lab.identity.service_resets import take_slip
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
+from lab.rejected import Rejected
 from lab.releases.acts import Facts
 from lab.releases.commands import operator_option, perform, reason_option, release
 from lab.releases.models import Release
@@ -57,7 +57,7 @@ def change_unit(sign_in_name: str, unit: str, operator: str, reason: str) -> Non
     """Put a reviewer into another unit (by its name)."""
     try:
         after = {"unit_id": unit_id_by_name(unit), "unit": unit}
-    except Refused as error:
+    except Rejected as error:
         raise click.ClickException(error.sentence) from error
     perform(acts.UNIT, _key(sign_in_name), after, operator=operator, reason=reason)
 

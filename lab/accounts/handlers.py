@@ -8,7 +8,6 @@ from flask import url_for
 
 from lab.accounts import targets
 from lab.accounts.wording import DISABLED, FIRST, TAKEN
-from lab.errors import Refused
 from lab.identity import service
 from lab.identity.models import Person
 from lab.identity.powers import PLAIN, REVIEWER_ONLY, added_powers
@@ -16,6 +15,7 @@ from lab.identity.queries_people import find_person
 from lab.identity.queries_resets import slip_waits
 from lab.identity.service_resets import Released, note_slip, reset_by_release
 from lab.policy import REVIEWER
+from lab.rejected import Rejected
 from lab.releases.acts import Facts, NextStep, Target, release_facts
 from lab.releases.models import Release
 from lab.releases.notices import asker_words, releaser_words
@@ -46,7 +46,7 @@ def _released(release: Release) -> Released:
 def check_reset(target: Target, _after: Facts) -> None:
     """A password is reset by two only where the account holds more than 申报人."""
     if target.standing == PLAIN:
-        raise Refused("此账号只担任申报人，可以直接重置密码，不用复核。")
+        raise Rejected("此账号只担任申报人，可以直接重置密码，不用复核。")
 
 
 def reset(release: Release) -> None:
@@ -74,12 +74,12 @@ def after_the_slip(release: Release) -> str:
 def check_unit(target: Target, after: Facts) -> None:
     """Only a reviewer changes unit by two, and into another one that is in use."""
     if REVIEWER not in target.facts["roles"]:
-        raise Refused("此人不担任评委，单位可以在人员信息中直接修改。")
+        raise Rejected("此人不担任评委，单位可以在人员信息中直接修改。")
     unit = targets.unit_named(after["unit_id"])
     if unit is None or not unit.active or unit.name != after["unit"]:
-        raise Refused("所选单位已停用或已改名，请重新选择。", "unit")
+        raise Rejected("所选单位已停用或已改名，请重新选择。", "unit")
     if target.facts["unit_id"] == after["unit_id"]:
-        raise Refused("所选单位就是现在的单位。", "unit")
+        raise Rejected("所选单位就是现在的单位。", "unit")
 
 
 def change_unit(release: Release) -> None:
@@ -92,12 +92,12 @@ def change_unit(release: Release) -> None:
 def check_roles(target: Target, after: Facts) -> None:
     """Roles above 申报人 go only to an account whose password nobody else knows."""
     if target.facts["password"] == FIRST:
-        raise Refused(
+        raise Rejected(
             "此账号还在使用他人设置的初始密码，知道初始密码的人会一并得到新角色。"
             "请本人登录修改密码后再增加角色。"
         )
     if not added_powers(target.facts["roles"], after["roles"]):
-        raise Refused("没有增加须复核的角色，可以直接保存。", "roles")
+        raise Rejected("没有增加须复核的角色，可以直接保存。", "roles")
 
 
 def grant(release: Release) -> None:
@@ -109,9 +109,9 @@ def grant(release: Release) -> None:
 def check_enable(target: Target, _after: Facts) -> None:
     """Only a closed account that holds more than 申报人 is opened by two."""
     if target.facts["state"] != DISABLED:
-        raise Refused("此账号正在使用。")
+        raise Rejected("此账号正在使用。")
     if target.standing == PLAIN:
-        raise Refused("此账号只担任申报人，可以直接启用，不用复核。")
+        raise Rejected("此账号只担任申报人，可以直接启用，不用复核。")
 
 
 def enable(release: Release) -> None:
@@ -125,7 +125,7 @@ def enable(release: Release) -> None:
 def check_new(target: Target, _after: Facts) -> None:
     """A sign-in name is one person's."""
     if target.facts["account"] == TAKEN:
-        raise Refused(f"登录名“{target.key}”已被使用。", "sign_in_name")
+        raise Rejected(f"登录名“{target.key}”已被使用。", "sign_in_name")
 
 
 def create(release: Release) -> None:

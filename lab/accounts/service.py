@@ -7,35 +7,35 @@ from collections.abc import Iterable
 from lab.accounts import acts
 from lab.accounts.wording import NEW_PASSWORD, OPEN
 from lab.db import expect_version
-from lab.errors import Refused
 from lab.identity import service as identity
 from lab.identity.models import Person, Unit
 from lab.identity.powers import added_powers
 from lab.policy import BUSINESS_ROLES
+from lab.rejected import Rejected
 from lab.releases import service as releases
 from lab.releases.models import Release
 
 
 def ask_reset(person: Person, asker: Person, reason: str) -> Release:
-    """Ask for a reset of the password of an account that holds more than 申报人. Raises Refused."""
+    """Ask for a reset of the password of an account that holds more than 申报人. Raises Rejected."""
     return releases.ask(
         acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )
 
 
 def ask_unit(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
-    """Ask for another unit of a reviewer. Raises Refused."""
+    """Ask for another unit of a reviewer. Raises Rejected."""
     after = {"unit_id": unit.id, "unit": unit.name}
     return releases.ask(acts.UNIT, person.key, after, asker=asker, reason=reason)
 
 
 def ask_enable(person: Person, asker: Person, reason: str) -> Release:
-    """Ask to open a closed account that holds more than 申报人. Raises Refused."""
+    """Ask to open a closed account that holds more than 申报人. Raises Rejected."""
     return releases.ask(acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason)
 
 
 def ask_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
-    """Ask for a new administrator's account. Raises Refused."""
+    """Ask for a new administrator's account. Raises Rejected."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
     return releases.ask(acts.CREATE_ADMIN, key, after, asker=asker, reason=reason)
@@ -46,7 +46,7 @@ def change_roles(
 ) -> Release | None:
     """Give exactly these business roles: at once, or by release when a role above 申报人 is added.
 
-    Raises Clash when the form is stale, Refused without a reason (field "reason").
+    Raises Clash when the form is stale, Rejected without a reason (field "reason").
     """
     expect_version(person, version)
     wanted = sorted({role for role in roles if role in BUSINESS_ROLES})
@@ -54,7 +54,7 @@ def change_roles(
         identity.set_roles(person, version, wanted)
         return None
     if not reason.strip():
-        raise Refused("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
+        raise Rejected("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
     return releases.ask(
         acts.GRANT, person.key, {"roles": wanted}, asker=asker, reason=reason.strip()
     )

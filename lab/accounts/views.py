@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from lab.accounts import acts, handlers, service, targets
 from lab.accounts.forms import AdminForm, UnitForm
-from lab.errors import Refused
 from lab.identity import queries, queries_people
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
 from lab.identity.service_resets import take_slip as make_slip
+from lab.rejected import Rejected
 from lab.releases.access import load_release
 from lab.releases.acts import find as find_act
 from lab.releases.forms import AskForm
@@ -57,7 +57,7 @@ def _asked(code: str, form: AskForm, person: Person | None, ask: Callable[[], Re
     if form.validate():
         try:
             return sent(ask())
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
     return _ask_page(code, form, person, 422)
 
@@ -143,7 +143,7 @@ def take_slip(release: Release) -> Page:
     """Answered by the page itself: it cannot be opened a second time."""
     ActForm().validate()
     if not still_asked(release):
-        raise Refused(NOT_HIS)
+        raise Rejected(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)
     shown, note = queries_people.person_page(person), handlers.after_the_slip(release)
     return render_template("accounts/slip.html", person=shown, word=word, note=note)

@@ -8,10 +8,10 @@ from lab.accounts import acts, service
 from lab.accounts.forms import RolesForm
 from lab.accounts.views import Page, bp, sent
 from lab.db import Clash
-from lab.errors import Refused
 from lab.identity import queries_people, queries_resets
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
+from lab.rejected import Rejected
 from lab.releases.queries import outlook
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -49,7 +49,7 @@ def save_roles(person: Person) -> Page:
         stored = {"roles": sorted(person.roles)}
         back = url_for("accounts.roles", key=person.key)
         return clash_page(form, stored, person.version, back)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(person, form, 422)
     if release is not None:

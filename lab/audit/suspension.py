@@ -17,8 +17,9 @@ from werkzeug.wrappers import Response
 from lab import status
 from lab.audit import key_fit
 from lab.db import reading
-from lab.errors import Refused, error_page, wants_json
+from lab.errors import error_page, wants_json
 from lab.extensions import db
+from lab.rejected import Rejected
 from lab.status import DANGER, OK, StatusLine
 from lab.web.resuming import hidden_fields
 
@@ -33,7 +34,7 @@ KEY, TITLE = "audit_key", "审计密钥"
 log = logging.getLogger("lab.audit")
 
 
-class AuditSuspended(Refused):
+class AuditSuspended(Rejected):
     """Nothing may be written now: the present key did not write the newest row of the chain."""
 
     def __init__(self) -> None:

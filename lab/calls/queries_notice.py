@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lab.calls.models import Call
 from lab.calls.models_notice import CallRevision
 from lab.calls.read_models import RevisionRow
-from lab.difference import Piece, text_changes
 from lab.extensions import db
+from lab.text_diff import Piece, text_changes
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from lab.calls.freezing import freeze
 from lab.calls.models import Call, Criterion
 from lab.calls.timing import due_act, effective_state
 from lab.db import expect_version, move, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.policy import APPLICANT
+from lab.rejected import Rejected
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Particulars:
 def create(particulars: Particulars, *, is_demo: bool = False, like: Call | None = None) -> Call:
     """Start a draft, with the criteria of an earlier call or with none yet.
 
-    Raises Refused with the field at fault.
+    Raises Rejected with the field at fault.
     """
     person = g.get("person")
     _refuse_unsound(particulars, None)
@@ -80,7 +80,7 @@ def _same(criterion: Criterion) -> Criterion:
 
 
 def edit_draft(call: Call, version: int | None, particulars: Particulars) -> None:
-    """Change anything of a draft. Raises Clash when the form is stale, Refused with the field."""
+    """Change anything of a draft. Raises Clash when the form is stale, Rejected with the field."""
     expect_version(call, version)
     only_in(call, "draft")
     _refuse_unsound(particulars, call.id)
@@ -98,21 +98,21 @@ def _refuse_unsound(wanted: Particulars, own_id: int | None) -> None:
         select(Call.id).where(Call.year == wanted.year, Call.batch == wanted.batch)
     )
     if taken is not None and taken != own_id:
-        raise Refused(f"{wanted.year}年第{wanted.batch}批已经建立，请改用其他批次。", "batch")
+        raise Rejected(f"{wanted.year}年第{wanted.batch}批已经建立，请改用其他批次。", "batch")
     if wanted.opens_at and wanted.closes_at and wanted.closes_at <= wanted.opens_at:
-        raise Refused("截止时间应晚于开始时间。", "closes_at")
+        raise Rejected("截止时间应晚于开始时间。", "closes_at")
 
 
 def edit_published(call: Call, version: int | None, *, notice_text: str, summary: str) -> None:
     """Change the notice text of a published call; kept as a revision of which applicants are told.
 
-    `summary` says in a line what changed and why. Raises Clash when the form is stale, Refused
+    `summary` says in a line what changed and why. Raises Clash when the form is stale, Rejected
     with the field at fault.
     """
     expect_version(call, version)
     only_in(call, "published", "open")
     if notice_text == call.notice_text:
-        raise Refused("通知正文没有变化，不需要保存。", "notice_text")
+        raise Rejected("通知正文没有变化，不需要保存。", "notice_text")
     call.notice_text = notice_text
     number = service_revisions.change(call, summary)
     audit.record("call.edit", call, detail={"status": call.status, "revision": number})
@@ -122,17 +122,17 @@ def only_in(call: Call, *states: str) -> None:
     """Refuse to change a call whose state, as the clock has it, is none of these."""
     state = effective_state(call, clock.now())
     if state not in states:
-        raise Refused(f"批次当前状态为“{call.machine.state(state).label}”，此项内容不能修改。")
+        raise Rejected(f"批次当前状态为“{call.machine.state(state).label}”，此项内容不能修改。")
 
 
 # -- acts --------------------------------------------------------------------------------------
 
 
 def publish(call: Call) -> None:
-    """Publish a draft and tell all applicants. Raises Refused with everything that is missing."""
+    """Publish a draft and tell all applicants. Raises Rejected with everything that is missing."""
     now = clock.now()
     if call.status == "draft" and (found := rules.publish_problems(call, call.criteria, now)):
-        raise Refused("还不能发布：" + "".join(found))
+        raise Rejected("还不能发布：" + "".join(found))
     move(call, "publish", published_at=now)
     service_revisions.keep(call, service_revisions.FIRST)
     notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
@@ -140,10 +140,10 @@ def publish(call: Call) -> None:
 
 
 def open_now(call: Call) -> None:
-    """Begin before the set time: the opening time becomes now. Raises Refused past the closing."""
+    """Begin before the set time: the opening time becomes now. Raises Rejected past the closing."""
     now = clock.now()
     if call.closes_at is None or call.closes_at <= now:
-        raise Refused("截止时间已过，请先延期。")
+        raise Rejected("截止时间已过，请先延期。")
     move(call, "open", opens_at=min(now, call.opens_at or now))
     audit.record("call.open", call, detail={"by": "office"})
 
@@ -153,7 +153,7 @@ def close_now(call: Call) -> None:
     now = clock.now()
     _catch_up(call, now)
     if call.status == "open" and call.opens_at is not None and call.opens_at >= now:
-        raise Refused("征集刚刚开始，请稍后再截止。")
+        raise Rejected("征集刚刚开始，请稍后再截止。")
     move(call, "close", closes_at=now, closed_at=now)
     audit.record("call.close", call, detail={"by": "office"})
 
@@ -168,13 +168,13 @@ def open_review_rules(call: Call) -> str:
     """Freeze the rules and move a closed call to review; returns the fingerprint (64 hex).
 
     Part of the act that opens review: that act writes the audit line and checks that there
-    are accepted proposals. Raises Refused when the weights do not add up to 100,
+    are accepted proposals. Raises Rejected when the weights do not add up to 100,
     TransitionRefused when the call is not closed.
     """
     now = clock.now()
     _catch_up(call, now)
     if trouble := rules.weight_problem(call.criteria):
-        raise Refused("还不能开启评审：" + trouble)
+        raise Rejected("还不能开启评审：" + trouble)
     text, digest = freeze(call)
     move(
         call,

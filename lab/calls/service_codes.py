@@ -13,9 +13,9 @@ from lab.calls.models import Call
 from lab.calls.models_notice import CallLateCode
 from lab.calls.service import only_in
 from lab.db import new_key
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Unit
+from lab.rejected import Rejected
 from lab.workdays.queries import calendar
 
 # One sentence for wrong, used, expired, revoked and foreign codes: it tells nothing about them.
@@ -25,14 +25,14 @@ NOT_TAKEN = "补报码不能使用。请核对后再输入；仍不能使用的�
 def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str:
     """Make a code for a unit and return it: it can never be read again, only its hash is kept.
 
-    It holds until the end of `expires_on` in Beijing. Raises Refused with the field at fault.
+    It holds until the end of `expires_on` in Beijing. Raises Rejected with the field at fault.
     """
     only_in(call, "closed")
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
     if unit is None:
-        raise Refused("没有这个单位，请重新选择。", "unit_id")
+        raise Rejected("没有这个单位，请重新选择。", "unit_id")
     if trouble := late_codes.expiry_problem(expires_on, clock.today(), calendar()):
-        raise Refused(trouble, "expires_on")
+        raise Rejected(trouble, "expires_on")
     code, person = new_key(), g.get("person")
     row = CallLateCode(
         call_id=call.id,
@@ -49,10 +49,10 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
 
 
 def revoke(call: Call, code: CallLateCode) -> None:
-    """Make an unused code worthless. Raises Refused for one that was used or revoked."""
+    """Make an unused code worthless. Raises Rejected for one that was used or revoked."""
     db.session.refresh(code, with_for_update=True)
     if code.used_at is not None or code.revoked_at is not None:
-        raise Refused("此补报码已使用或已作废。")
+        raise Rejected("此补报码已使用或已作废。")
     code.revoked_at = clock.now()
     audit.record("call.revoke_code", call, detail={"code": code.key})
 
@@ -60,7 +60,7 @@ def revoke(call: Call, code: CallLateCode) -> None:
 def spend(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> CallLateCode:
     """Use up the code that was typed, in the name of a person of the unit; part of a late entry.
 
-    Two at once cannot both have it: the row is locked. Raises Refused, with the same sentence for
+    Two at once cannot both have it: the row is locked. Raises Rejected, with the same sentence for
     every code that is not taken (field "code").
     """
     now = clock.now()
@@ -75,7 +75,7 @@ def spend(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> Cal
         .execution_options(populate_existing=True)
     )
     if code is None or code.unit_id != unit_id or not is_open(code, now):
-        raise Refused(NOT_TAKEN, "code")
+        raise Rejected(NOT_TAKEN, "code")
     code.used_at, code.used_by_id = now, person_id
     return code
 

@@ -16,10 +16,10 @@ from lab.calls.rules import CriterionDraft
 from lab.calls.service import only_in
 from lab.canonical import canonical_json
 from lab.db import bump, expect_version
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files.receiving import Received
 from lab.files.service import store
+from lab.rejected import Rejected
 
 MOST_FILES = 20
 SUMMARY_LIMIT = 200
@@ -28,7 +28,7 @@ SUMMARY_LIMIT = 200
 def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:
     """Replace the criteria of a draft by these, in this order; known keys keep their row.
 
-    Raises Clash when the form is stale, Refused for unsound rows or more than 12.
+    Raises Clash when the form is stale, Rejected for unsound rows or more than 12.
     """
     expect_version(call, version)
     _replace(call, drafts)
@@ -36,7 +36,7 @@ def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraf
 
 
 def apply_preset(call: Call, version: int | None, presets: Sequence[Preset]) -> None:
-    """Replace the criteria of a draft by a preset. Raises Clash, Refused."""
+    """Replace the criteria of a draft by a preset. Raises Clash, Rejected."""
     expect_version(call, version)
     _replace(call, [draft_of(preset) for preset in presets])
     weights = [preset.weight for preset in presets]
@@ -61,9 +61,9 @@ def draft_of(preset: Preset) -> CriterionDraft:
 def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
     only_in(call, "draft")
     if len(drafts) > rules.MOST_CRITERIA:
-        raise Refused(f"指标最多{rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
+        raise Rejected(f"指标最多{rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
     for problem in rules.problems(drafts):
-        raise Refused(problem.sentence, f"{problem.field}_{problem.row}")
+        raise Rejected(problem.sentence, f"{problem.field}_{problem.row}")
     known = {criterion.key: criterion for criterion in call.criteria}
     kept: list[Criterion] = []
     for position, draft in enumerate(drafts):
@@ -90,10 +90,10 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
 
 
 def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
-    """Attach files to the notice, at most 20 in all. Raises Refused (field "files")."""
+    """Attach files to the notice, at most 20 in all. Raises Rejected (field "files")."""
     only_in(call, "draft", "published", "open")
     if len(call.files) + len(uploads) > MOST_FILES:
-        raise Refused(f"附件最多{MOST_FILES}个，现有{len(call.files)}个。", "files")
+        raise Rejected(f"附件最多{MOST_FILES}个，现有{len(call.files)}个。", "files")
     for upload in uploads:
         call.files.append(CallFile(file=store(upload, g.person.id)))
     db.session.flush()

@@ -15,11 +15,11 @@ from lab.calls.models_notice import CallExtension
 from lab.calls.service import only_in
 from lab.calls.signals import writers
 from lab.db import bump, expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person, RoleGrant, Unit
 from lab.inbox.service import holders, notify
 from lab.policy import APPLICANT
+from lab.rejected import Rejected
 
 
 def extend(
@@ -34,14 +34,14 @@ def extend(
 
     Office rule: only to a later time, which is still to come, and only until review opens. A call
     that had closed is open again when all units are given more time. Applicants concerned are told.
-    Raises Clash when the form is stale, Refused with the field at fault.
+    Raises Clash when the form is stale, Rejected with the field at fault.
     """
     expect_version(call, version)
     only_in(call, "published", "open", "closed")
     unit = _unit(call, unit_id)
     old, now = queries_deadlines.closing_of(call, unit_id), clock.now()
     if old is None or (trouble := rules.closing_problem(old, closes_at, now)):
-        raise Refused(trouble or "此批次没有截止时间，不能延期。", "closes_at")
+        raise Rejected(trouble or "此批次没有截止时间，不能延期。", "closes_at")
     person = g.get("person")
     row = CallExtension(
         call_id=call.id,
@@ -63,10 +63,10 @@ def _unit(call: Call, unit_id: int | None) -> Unit | None:
         return None
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
     if unit is None:
-        raise Refused("没有这个单位，请重新选择。", "unit_id")
+        raise Rejected("没有这个单位，请重新选择。", "unit_id")
     if call.applicant_side not in (ANY_SIDE, unit.side):
         who = APPLICANT_SIDES[call.applicant_side]
-        raise Refused(f"本批次的申报单位为{who}，此单位不能申报。", "unit_id")
+        raise Rejected(f"本批次的申报单位为{who}，此单位不能申报。", "unit_id")
     return unit
 
 

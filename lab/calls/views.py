@@ -23,8 +23,8 @@ from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
 from lab.editing import presence
-from lab.errors import Refused
 from lab.policy import OFFICE
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.field_text import asked_preview
@@ -72,7 +72,7 @@ def create() -> Page:
     if form.validate():
         try:
             call = service.create(particulars(form), like=like)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("批次已保存为草稿。请接着设置评审指标，再发布。", "success")
@@ -132,7 +132,7 @@ def save(call: Call) -> Page:
             back = url_for("calls.edit", key=call.key)
             stored = {k: v for k, v in call_values(call).items() if k in form}
             return clash_page(form, stored, call.version, back)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已保存。", "success")

@@ -12,9 +12,9 @@ from lab.calls.forms import FilesForm
 from lab.calls.loaders import Attached, load_attached, load_call
 from lab.calls.models import Call
 from lab.calls.views import Page, bp, edit_page
-from lab.errors import Refused
 from lab.files.receiving import Received, discard, receive_apart
 from lab.files.serving import send_stored
+from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
 
@@ -56,7 +56,7 @@ def _received(form: FilesForm) -> list[Received]:
     if refused:
         for each in received:
             discard(each)
-        raise Refused("".join(refused), "files")
+        raise Rejected("".join(refused), "files")
     return received
 
 
@@ -67,7 +67,7 @@ def add_files(call: Call) -> Page:
     if form.validate():
         try:
             service_content.add_files(call, _received(form))
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("附件已上传。", "success")

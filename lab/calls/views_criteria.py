@@ -18,7 +18,7 @@ from lab.calls.rules import MOST_CRITERIA, CriterionDraft, weight_sum
 from lab.calls.views import Page, bp
 from lab.db import Clash
 from lab.editing import presence
-from lab.errors import Refused
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import EditForm, show_refusal
 from lab.web.guards import guard
@@ -67,7 +67,7 @@ def save_criteria(call: Call) -> Page:
             back = url_for("calls.criteria", key=call.key)
             stored = {k: v for k, v in _stored(call).items() if k in form}
             return clash_page(form, stored, call.version, back)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, _at_row(error, numbers))
         else:
             return _saved(call)
@@ -78,12 +78,12 @@ def _rows(call: Call, form: EditForm, rows: int) -> dict[int, CriterionDraft] | 
     return editor.read_rows(form, rows, [criterion.key for criterion in call.criteria])
 
 
-def _at_row(error: Refused, numbers: list[int]) -> Refused:
+def _at_row(error: Rejected, numbers: list[int]) -> Rejected:
     """The same refusal, its field counted in the rows of the page instead of the filled ones."""
     if error.field is None:
         return error
     name, _, place = error.field.rpartition("_")
-    return Refused(error.sentence, f"{name}_{numbers[int(place)]}")
+    return Rejected(error.sentence, f"{name}_{numbers[int(place)]}")
 
 
 def _saved(call: Call) -> Response:

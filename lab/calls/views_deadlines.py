@@ -12,8 +12,8 @@ from lab.calls.loaders import Coded, load_call, load_code
 from lab.calls.models import Call
 from lab.calls.views import Page, bp
 from lab.db import Clash
-from lab.errors import Refused
 from lab.identity.queries import unit_choices
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
@@ -54,7 +54,7 @@ def extend(call: Call) -> Page:
         except Clash:
             back = url_for("calls.extend_page", key=call.key)
             return clash_page(form, {"closes_at": call.closes_at}, call.version, back)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已延期，已通知有关申报人。", "success")
@@ -97,7 +97,7 @@ def make_code(call: Call) -> Page:
                 reason=form.reason.data,
                 expires_on=form.expires_on.data,
             )
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             # On this one answer only: it is kept nowhere from which a page could show it again.

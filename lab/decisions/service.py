@@ -17,7 +17,6 @@ from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import choices_of, frozen_board
 from lab.decisions.selection import default_mark, missing_reasons, notice_end, unmarked
 from lab.decisions.signals import decision_approved, decision_published
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import holders, notify
@@ -25,6 +24,7 @@ from lab.policy import LEADING, OFFICE
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
 from lab.proposals.service import address_of, announce_result, applicants, partners
+from lab.rejected import Rejected
 from lab.reviews.impartiality import without_conflict
 from lab.reviews.queries_ranking import newest
 from lab.reviews.service_hold import hold_call
@@ -57,14 +57,14 @@ class Gap:
 def start(call: Call) -> Decision:
     """Begin the list of a call from its frozen ranking; marks follow the zones.
 
-    Raises Refused before review has ended, or when there is a decision already.
+    Raises Rejected before review has ended, or when there is a decision already.
     """
     hold_call(call)
     frozen = newest(call.id) if call.review_closed_at else None
     if frozen is None or call.status != "reviewing":
-        raise Refused("评审尚未结束，不能拟定立项建议。")
+        raise Rejected("评审尚未结束，不能拟定立项建议。")
     if db.session.scalar(select(Decision.id).where(Decision.call_id == call.id)):
-        raise Refused("本批次已经拟定立项建议。")
+        raise Rejected("本批次已经拟定立项建议。")
     board = frozen_board(call.id, frozen.number)
     keys = [line.key for line in board.lines]
     ids = {p.key: p.id for p in db.session.scalars(select(Proposal).where(Proposal.key.in_(keys)))}
@@ -174,9 +174,9 @@ def approve(decision: Decision, by: Person, note: str = "") -> None:
 
 
 def send_back(decision: Decision, by: Person, note: str) -> None:
-    """退回重议, with the reason. Raises Refused without one."""
+    """退回重议, with the reason. Raises Rejected without one."""
     if not note.strip():
-        raise Refused("退回重议须写明意见。", "note")
+        raise Rejected("退回重议须写明意见。", "note")
     _hold(decision)
     move(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
     note_act(decision, "send_back", by, note)

@@ -23,8 +23,8 @@ from lab.decisions.loaders import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.models import Decision
 from lab.decisions.selection import NOTICE_DAYS
 from lab.editing import presence
-from lab.errors import Refused
 from lab.identity.confirming import confirm_password
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -158,7 +158,7 @@ def send_back(decision: Decision) -> Page:
     if form.validate():
         try:
             service.send_back(decision, g.person, form.note.data)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已退回重议，并通知实施办公室。", "success")
@@ -192,8 +192,8 @@ def do_publish(decision: Decision) -> Page:
         return _to_publish(decision, form, 422)
     try:
         if not confirm_password(g.person.id, form.password.data):
-            raise Refused(WRONG_PASSWORD, "password")
-    except Refused as error:
+            raise Rejected(WRONG_PASSWORD, "password")
+    except Rejected as error:
         show_refusal(form, error)
         return _to_publish(decision, form, 422)
     service.publish(decision, g.person)

@@ -15,8 +15,8 @@ from lab import clock
 from lab.editing import answers, tabs
 from lab.editing.models import EditorTabState
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.extensions import db
+from lab.rejected import Rejected
 
 LARGEST = 300_000  # characters of JSON of one form
 MOST = 50  # drafts of one person; the oldest give way
@@ -36,10 +36,10 @@ class Draft:
 
 
 def keep(tab: EditorTab, version: int | None, values: Pairs) -> None:
-    """Keep what stands in the form. Raises LateSave, Refused when it is too long."""
+    """Keep what stands in the form. Raises LateSave, Rejected when it is too long."""
     text = json.dumps(values)  # ASCII escapes carry even what a text column would refuse
     if len(text) > LARGEST:
-        raise Refused("本页内容太长，没有自动保存。请点击“保存”。")
+        raise Rejected("本页内容太长，没有自动保存。请点击“保存”。")
     tabs.admit(tab)
     row = tabs.hold(tab)
     if not row.typed:

@@ -16,10 +16,11 @@ from typing import IO
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
-from lab.errors import NO_ROOM, Refused
+from lab.errors import NO_ROOM
 from lab.extensions import db
 from lab.files import active, kinds, storage
 from lab.jobs.sandbox import Stopped, run_confined
+from lab.rejected import Rejected
 from lab.web.validators import TextError, check_characters, normalise
 
 SECONDS, MEMORY_MB = 20, 600
@@ -56,13 +57,13 @@ def receive_apart(
     for upload in uploads:
         try:
             received.append(receive(upload, shown=shown))
-        except Refused as error:
+        except Rejected as error:
             refused.append(error.sentence)
     return received, refused
 
 
 def receive(upload: FileStorage, *, shown: bool = True) -> Received:
-    """Check and keep one upload. Raises Refused (field "files") with a sentence naming the file,
+    """Check and keep one upload. Raises Rejected (field "files") with a sentence naming the file,
     a full disk included. `shown`: whether its page has pictures, so that a file whose bytes nobody
     may have can be taken."""
     name = clean_name(upload.filename or "")
@@ -70,18 +71,18 @@ def receive(upload: FileStorage, *, shown: bool = True) -> Received:
     head, tail = _edges(upload.stream, size)
     limit = current_app.config["UPLOAD_LIMIT"]
     if sentence := kinds.refusal(name, size, limit, head, tail):
-        raise Refused(sentence, "files")
+        raise Rejected(sentence, "files")
     upload.stream.seek(0)
     try:
         kept = storage.keep(upload.stream)
     except OSError as error:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
-        raise Refused(NO_ROOM_SENTENCE.format(name), "files") from error
+        raise Rejected(NO_ROOM_SENTENCE.format(name), "files") from error
     fault, found = examined(storage.folder() / kept.storage_name, name)
     if sentence := _refusal(name, fault, found, shown=shown):
         storage.drop(kept.storage_name)
-        raise Refused(sentence, "files")
+        raise Rejected(sentence, "files")
     return Received(name, kept, ",".join(found))
 
 
@@ -99,13 +100,13 @@ def discard(received: Received) -> None:
 
 
 def clean_name(given: str) -> str:
-    """The name without folders, composed. Raises Refused for one that cannot be shown."""
+    """The name without folders, composed. Raises Rejected for one that cannot be shown."""
     name = normalise(kinds.last_part(given))
     if not name:
-        raise Refused("文件没有名称，请改名后再传。", "files")
+        raise Rejected("文件没有名称，请改名后再传。", "files")
     if len(name) > kinds.NAME_LIMIT:
         start = f"{name[:20]}…"
-        raise Refused(
+        raise Rejected(
             f"文件“{start}”的名称有{len(name)}个字符，最多{kinds.NAME_LIMIT}个，请改短后再传。",
             "files",
         )
@@ -113,7 +114,7 @@ def clean_name(given: str) -> str:
         check_characters(name)
     except TextError as error:
         shown = "".join(c if c.isprintable() else "□" for c in name)
-        raise Refused(f"文件“{shown}”的名称中，{error}", "files") from error
+        raise Rejected(f"文件“{shown}”的名称中，{error}", "files") from error
     return name
 
 

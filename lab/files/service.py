@@ -36,7 +36,7 @@ def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
     """The row of an upload, which lies on the disk before the row is committed.
 
     One that was not received yet is checked first (see `receive`, which must not be done while
-    a transaction is open where it can be helped). Raises Refused (field "files").
+    a transaction is open where it can be helped). Raises Rejected (field "files").
     """
     received = upload if isinstance(upload, Received) else receive(upload)
     row = StoredFile(

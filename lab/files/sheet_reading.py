@@ -18,9 +18,9 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from lab.errors import Refused
 from lab.files.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
 from lab.jobs.sandbox import OUT_OF_MEMORY
+from lab.rejected import Rejected
 from lab.web.cells import unguarded
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -35,13 +35,13 @@ Grid = list[list[str]]
 def read_sheet(data: bytes, extension: str, wanted: str) -> Grid:
     """The rows of the sheet called `wanted` (of the only sheet, whatever its name), from row 1.
 
-    Raises Refused (field "files") with a sentence when the file cannot be read.
+    Raises Rejected (field "files") with a sentence when the file cannot be read.
     """
     return read_csv(data) if extension == "csv" else read_xlsx(data, wanted)
 
 
-def _refused(sentence: str) -> Refused:
-    return Refused(sentence, "files")
+def _refused(sentence: str) -> Rejected:
+    return Rejected(sentence, "files")
 
 
 # -- CSV ---------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def _refused(sentence: str) -> Refused:
 def decoded(data: bytes) -> str:
     """The text of a file: by its mark, else strictly UTF-8, else strictly GB18030.
 
-    Guessing got 56 of 1,500 files wrong, this order none. Raises Refused for anything else.
+    Guessing got 56 of 1,500 files wrong, this order none. Raises Rejected for anything else.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _refused(_ENCODING)
@@ -91,7 +91,7 @@ def read_xlsx(data: bytes, wanted: str) -> Grid:
 def counted_copy(data: bytes) -> bytes:
     """The same archive made of what was really unpacked from it, at most 50 MB in all.
 
-    Raises Refused when the directory or the content goes beyond the limits.
+    Raises Rejected when the directory or the content goes beyond the limits.
     """
     copy = io.BytesIO()
     try:

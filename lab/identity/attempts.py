@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 
 from lab import audit, clock
 from lab.db import reading, writing
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import attempt_rows, passwords, throttle
 from lab.identity.models import AuthSession, Person, SignInFailure
+from lab.rejected import Rejected
 
 
-class TooSoon(Refused):
+class TooSoon(Rejected):
     """The address has to wait `seconds` (1 to 5) because of wrong passwords before."""
 
     def __init__(self, seconds: int) -> None:

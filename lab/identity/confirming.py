@@ -16,7 +16,7 @@ def confirm_password(person_id: int, password: str) -> bool:
 
     Takes back what the request has written so far: call it before the first write. A failure
     leaves an audit line; a success leaves none, the act that follows has its own. Raises TooSoon
-    (a Refused of the field "password") when the address has to wait.
+    (a Rejected of the field "password") when the address has to wait.
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     with reading() as session:

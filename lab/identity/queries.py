@@ -10,16 +10,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import selectinload
 
 from lab.db import reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
+from lab.rejected import Rejected
 
 
 def unit_id_by_name(name: str) -> int:
-    """Id of the unit with this name. Raises Refused when there is none."""
+    """Id of the unit with this name. Raises Rejected when there is none."""
     found = db.session.scalar(select(Unit.id).where(Unit.name == name))
     if found is None:
-        raise Refused(f"没有名为“{name}”的单位。", "unit")
+        raise Rejected(f"没有名为“{name}”的单位。", "unit")
     return found
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.audit import suspension
 from lab.db import bump, expect_version, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import attempts, passwords, sessions
 from lab.identity.models import Person, RoleGrant, Unit
@@ -26,6 +25,7 @@ from lab.identity.service_resets import reset_password as reset_password
 from lab.identity.unit_door import change_unit as change_unit
 from lab.identity.unit_door import keeps_unit as keeps_unit
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
+from lab.rejected import Rejected
 
 # -- sign-in -----------------------------------------------------------------------------------
 
@@ -94,16 +94,16 @@ def create_person(
     """Make an account whose first password (see prepare_password) must be changed.
 
     An empty hash fits no password. `by`: who hands the first password on. `facts`: of its
-    release, for the audit line. Raises Refused when the sign-in name is taken or roles do not fit
+    release, for the audit line. Raises Rejected when the sign-in name is taken or roles do not fit
     the kind.
     """
     sign_in_name = sign_in_name.strip().lower()
     if kind == STAFF and unit_id is None:
-        raise Refused("请选择所在单位。", "unit")
+        raise Rejected("请选择所在单位。", "unit")
     if kind in ADMIN_ROLES and list(roles):
-        raise Refused("管理员不能同时担任业务角色。", "roles")
+        raise Rejected("管理员不能同时担任业务角色。", "roles")
     if db.session.scalar(select(Person.id).where(Person.sign_in_name == sign_in_name)):
-        raise Refused(f"登录名“{sign_in_name}”已被使用。", "sign_in_name")
+        raise Rejected(f"登录名“{sign_in_name}”已被使用。", "sign_in_name")
     person = Person(
         sign_in_name=sign_in_name,
         name=name,
@@ -140,14 +140,14 @@ def edit_person(
 ) -> None:
     """Change a person's particulars.
 
-    Raises Clash when the form is stale; Refused (field "unit") without unit, and for another unit
+    Raises Clash when the form is stale; Rejected (field "unit") without unit, and for another unit
     of a reviewer: that goes by release.
     """
     expect_version(person, version)
     if person.kind == STAFF and unit_id is None:
-        raise Refused("请选择所在单位。", "unit")
+        raise Rejected("请选择所在单位。", "unit")
     if keeps_unit(person) and unit_id != person.unit_id:
-        raise Refused("评委的单位须经第二人复核才能变更，请在人员页面点“变更单位”。", "unit")
+        raise Rejected("评委的单位须经第二人复核才能变更，请在人员页面点“变更单位”。", "unit")
     person.name, person.duty, person.phone = name, duty, phone
     person.mail_wanted = mail_wanted
     set_address(person, email)
@@ -161,12 +161,12 @@ def set_roles(
 ) -> None:
     """Give exactly these business roles; ends the person's sessions. `facts` of its release.
 
-    Raises Refused for an administrator, Clash when the form is stale.
+    Raises Rejected for an administrator, Clash when the form is stale.
     """
     expect_version(person, version)
     wanted = {role for role in roles if role in BUSINESS_ROLES}
     if person.kind != STAFF:
-        raise Refused("管理员不能同时担任业务角色。", "roles")
+        raise Rejected("管理员不能同时担任业务角色。", "roles")
     before = sorted(person.roles)
     person.grants = [grant for grant in person.grants if grant.role in wanted]
     person.grants += [RoleGrant(role=role) for role in sorted(wanted - set(before))]
@@ -179,7 +179,7 @@ def set_roles(
 def disable(person: Person) -> None:
     """Close an account; its sessions end at once."""
     if person.disabled_at is not None:
-        raise Refused("此账号已经停用。")
+        raise Rejected("此账号已经停用。")
     person.disabled_at = clock.now()
     sessions.end_all(person.id)
     audit.record("people.disable", person)
@@ -188,9 +188,9 @@ def disable(person: Person) -> None:
 def enable(person: Person, facts: Mapping[str, Any] | None = None) -> None:
     """Open a closed account again; `facts` of its release where it holds more than 申报人."""
     if person.disabled_at is None:
-        raise Refused("此账号正在使用。")
+        raise Rejected("此账号正在使用。")
     if facts is None and standing_of(person.roles) != PLAIN:
-        raise Refused("此账号不止担任申报人，启用须经第二人复核。")
+        raise Rejected("此账号不止担任申报人，启用须经第二人复核。")
     person.disabled_at = None
     audit.record("people.enable", person, detail=facts)
 
@@ -201,11 +201,11 @@ def enable(person: Person, facts: Mapping[str, Any] | None = None) -> None:
 def create_unit(
     name: str, side: str, parent_id: int | None, *, is_demo: bool = False, source_label: str = ""
 ) -> Unit:
-    """Add a unit below its parent, on the parent's side. Raises Refused when the name is taken."""
+    """Add a unit below its parent, on the parent's side. Raises Rejected when the name is taken."""
     if db.session.scalar(select(Unit.id).where(Unit.name == name)):
-        raise Refused(f"已有名为“{name}”的单位。", "name")
+        raise Rejected(f"已有名为“{name}”的单位。", "name")
     if parent_id is not None and db.session.get_one(Unit, parent_id).side != side:
-        raise Refused("上级单位属于另一方，请重新选择。", "parent")
+        raise Rejected("上级单位属于另一方，请重新选择。", "parent")
     unit = Unit(
         name=name, side=side, parent_id=parent_id, is_demo=is_demo, source_label=source_label
     )
@@ -216,10 +216,10 @@ def create_unit(
 
 
 def edit_unit(unit: Unit, version: int, *, name: str, active: bool) -> None:
-    """Rename a unit or take it out of the choices. Raises Clash, Refused."""
+    """Rename a unit or take it out of the choices. Raises Clash, Rejected."""
     expect_version(unit, version)
     taken = db.session.scalar(select(Unit.id).where(Unit.name == name, Unit.id != unit.id))
     if taken:
-        raise Refused(f"已有名为“{name}”的单位。", "name")
+        raise Rejected(f"已有名为“{name}”的单位。", "name")
     unit.name, unit.active = name, active
     audit.record("units.edit", unit)

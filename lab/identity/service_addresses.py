@@ -7,11 +7,11 @@ from sqlalchemy import update
 
 from lab import audit, clock
 from lab.db import expect_version
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import account_mail, mail_kinds, queries_addresses, service_links
 from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, AddressChange
+from lab.rejected import Rejected
 
 NO_ADDRESS = "请先填写并保存邮箱。"
 
@@ -70,11 +70,11 @@ def mark_seen(person_id: int) -> None:
 
 
 def ask_confirmation(person: Person) -> None:
-    """Have a link sent to one's own address. Raises Refused without address or mail server."""
+    """Have a link sent to one's own address. Raises Rejected without address or mail server."""
     if not account_mail.configured():
-        raise Refused(account_mail.NO_SERVER)
+        raise Rejected(account_mail.NO_SERVER)
     if not person.email:
-        raise Refused(NO_ADDRESS)
+        raise Rejected(NO_ADDRESS)
     account_mail.queue(mail_kinds.ADDRESS_LINK, person=person.id)
     audit.record("identity.confirmation", person)
 
@@ -82,11 +82,11 @@ def ask_confirmation(person: Person) -> None:
 def confirm_address(person: Person, token: str) -> None:
     """Redeem a link that was sent to one's own present address.
 
-    Raises Refused for a link that is unknown, used, expired, another's or to a former address.
+    Raises Rejected for a link that is unknown, used, expired, another's or to a former address.
     """
     link = service_links.redeem(token, ADDRESS, person_id=person.id)
     if link.email != person.email:
-        raise Refused(service_links.OVER)
+        raise Rejected(service_links.OVER)
     change = queries_addresses.newest_change(person.id)
     if change is None or change.email != link.email:
         change = AddressChange(person_id=person.id, email=link.email, at=clock.now())

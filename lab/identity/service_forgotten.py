@@ -8,7 +8,6 @@ from flask import request
 
 from lab import audit
 from lab.db import lock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import (
     account_mail,
@@ -23,6 +22,7 @@ from lab.identity import (
 from lab.identity.models import Person
 from lab.identity.models_addresses import PASSWORD
 from lab.identity.service_passwords import refuse_unfit, set_hash
+from lab.rejected import Rejected
 
 # Nobody is known here: every kind of account is named.
 OTHERWISE = (
@@ -37,10 +37,10 @@ def ask_link(typed: str) -> None:
     """Have a link sent to whom a sign-in name or address means; who that is, the worker finds out.
 
     Nothing here depends on it, so that answer and time are the same for everybody. Beyond ten an
-    hour from one address nothing is sent. Raises Refused where there is no mail server.
+    hour from one address nothing is sent. Raises Rejected where there is no mail server.
     """
     if not account_mail.configured():
-        raise Refused(WHOM_TO_ASK)
+        raise Rejected(WHOM_TO_ASK)
     db.session.rollback()  # counting takes a transaction of its own
     subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
     if not guesses.take_guess(subject, PER_SOURCE, WITHIN):
@@ -52,20 +52,20 @@ def ask_link(typed: str) -> None:
 def choose_password(token: str, new: str) -> None:
     """Set a new password by a link; ends every session, starts none.
 
-    Raises Refused for a link that is over, and (field "new_password") for an unfit password, which
+    Raises Rejected for a link that is over, and (field "new_password") for an unfit password, which
     leaves the link good.
     """
     db.session.rollback()  # hashing must not hold the write lock
     link = service_links.good(token, PASSWORD)
     if link is None:
-        raise Refused(service_links.OVER)
+        raise Rejected(service_links.OVER)
     refuse_unfit(link.person_id, new)
     hashed = passwords.hash_password(new)
     service_links.redeem(token, PASSWORD)
     person = db.session.get_one(Person, link.person_id)
     lock(person)
     if person.disabled_at is not None or person.email != link.email:
-        raise Refused(service_links.OVER)
+        raise Rejected(service_links.OVER)
     set_hash(person, hashed, must_change=False)
     attempts.clear_daily_failures(person)
     sessions.end_all(person.id)

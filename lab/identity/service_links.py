@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from lab import audit, clock
 from lab.db import reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD, AccountLink
+from lab.rejected import Rejected
 
 VALID = {PASSWORD: timedelta(minutes=15), ADDRESS: timedelta(hours=24)}
 OVER = "链接已失效：可能已经用过、已过期，或邮箱已更改。请重新申请。"
@@ -79,11 +79,11 @@ def void(person_id: int) -> None:
 def redeem(token: str, purpose: str, *, person_id: int | None = None) -> AccountLink:
     """Use a link up, and with it every other of the same person and purpose.
 
-    Of many at once one succeeds. Raises Refused for all others, and for an unknown or late one.
+    Of many at once one succeeds. Raises Rejected for all others, and for an unknown or late one.
     """
     link = good(token, purpose)
     if link is None or person_id not in (None, link.person_id):
-        raise Refused(OVER)
+        raise Rejected(OVER)
     used = db.session.scalars(
         update(AccountLink)
         .where(
@@ -96,5 +96,5 @@ def redeem(token: str, purpose: str, *, person_id: int | None = None) -> Account
         .execution_options(synchronize_session=False)
     )
     if link.id not in used.all():
-        raise Refused(OVER)
+        raise Rejected(OVER)
     return link

@@ -7,18 +7,18 @@ from sqlalchemy import select, update
 
 from lab import audit, clock
 from lab.db import reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import passwords, service_links, sessions
 from lab.identity.confirming import confirm_password
 from lab.identity.models import PasswordHistory, Person
 from lab.identity.models_resets import PasswordReset
+from lab.rejected import Rejected
 
 
 def _refuse_weak(name: str, new: str) -> None:
     profile = current_app.config["SETTINGS"].password_profile
     if trouble := passwords.problem(profile, new, name):
-        raise Refused(trouble, "new_password")
+        raise Rejected(trouble, "new_password")
 
 
 def refuse_unfit(person_id: int, new: str) -> None:
@@ -37,16 +37,16 @@ def refuse_unfit(person_id: int, new: str) -> None:
         used = [person.password_hash, *earlier]
     _refuse_weak(person.sign_in_name, new)
     if any(passwords.matches(hashed, new) for hashed in used):
-        raise Refused("新密码不能与最近五次用过的相同。", "new_password")
+        raise Rejected("新密码不能与最近五次用过的相同。", "new_password")
 
 
 def change_password(person_id: int, old: str, new: str) -> None:
     """Change one's own password; ends every session of the person and starts a new one.
 
-    The old password counts like one of a sign-in. Raises Refused with the field at fault.
+    The old password counts like one of a sign-in. Raises Rejected with the field at fault.
     """
     if not confirm_password(person_id, old):
-        raise Refused("原密码不对。", "password")
+        raise Rejected("原密码不对。", "password")
     refuse_unfit(person_id, new)
     hashed = passwords.hash_password(new)
     fresh = db.session.get_one(Person, person_id)
@@ -79,7 +79,7 @@ def mark_resets_seen(person_id: int) -> None:
 def prepare_password(sign_in_name: str, password: str) -> str:
     """Check a first password and hash it, before any transaction: call it first of all.
 
-    Raises Refused (field "new_password") when it is too weak.
+    Raises Rejected (field "new_password") when it is too weak.
     """
     db.session.rollback()  # hashing must not hold the write lock
     _refuse_weak(sign_in_name, password)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.db import lock, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import (
     account_mail,
@@ -27,6 +26,7 @@ from lab.identity.powers import PLAIN, standing_of
 from lab.identity.queries_people import with_roles
 from lab.identity.queries_resets import reset_by
 from lab.identity.service_passwords import prepare_password, set_hash
+from lab.rejected import Rejected
 
 # Read aloud and typed by hand: no letter that looks like another or like a digit.
 _GROUPS = ("ABCDEFGHJKMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")
@@ -45,7 +45,7 @@ def first_password() -> str:
 def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     """Give the holder of a plain account a first password again, at once.
 
-    Raises Refused (field "new_password") when it is too weak, and for an account that holds more
+    Raises Rejected (field "new_password") when it is too weak, and for an account that holds more
     than 申报人: that goes by release.
     """
     db.session.rollback()
@@ -55,7 +55,7 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     person = db.session.get_one(Person, person_id)
     lock(person)
     if standing_of(person.roles) != PLAIN:
-        raise Refused("此账号不止担任申报人，重置密码须经第二人复核。")
+        raise Rejected("此账号不止担任申报人，重置密码须经第二人复核。")
     asked_by = with_roles(by) if by else "系统"
     _tell_owner(person, reset_by(asked_by))
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
@@ -133,20 +133,20 @@ def take_slip(
 
     `taker_id` None, with the operator in `facts`: at the server's shell.
 
-    Raises Refused when it was taken, or when the password was set in another way since.
+    Raises Rejected when it was taken, or when the password was set in another way since.
     """
     db.session.rollback()  # hashing must not hold the write lock
     word = first_password()
     hashed = passwords.hash_password(word)
     reset = _reset_of(release_key)
     if reset is None or reset.slip_for_id != taker_id:
-        raise Refused("这次办理没有可查看的初始密码。")
+        raise Rejected("这次办理没有可查看的初始密码。")
     if reset.slip_taken_at is not None:
-        raise Refused(TAKEN)
+        raise Rejected(TAKEN)
     person = db.session.get_one(Person, reset.person_id)
     lock(person)
     if person.password_hash or reset.id != _newest(person.id):
-        raise Refused(SUPERSEDED)
+        raise Rejected(SUPERSEDED)
     reset.slip_taken_at = clock.now()
     _apply(person, hashed)
     person.first_password_by_id = taker_id

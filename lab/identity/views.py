@@ -6,7 +6,6 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from werkzeug.wrappers import Response
 
 from lab.audit import suspension
-from lab.errors import Refused
 from lab.identity import (
     queries_addresses,
     queries_resets,
@@ -16,6 +15,7 @@ from lab.identity import (
 )
 from lab.identity.attempts import TooSoon
 from lab.identity.forms import PasswordForm, SignInForm
+from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
 from lab.web.inside import inside
@@ -147,7 +147,7 @@ def change_password() -> Response | tuple[str, int]:
     if valid:
         try:
             service.change_password(g.person.id, form.password.data, form.new_password.data)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("密码已修改。", "success")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.errors import Refused
 from lab.identity import queries_people, service
 from lab.identity.forms_people import ResetPasswordForm
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
 from lab.identity.views_people import DIFFERENT, Page, bp
+from lab.rejected import Rejected
 from lab.web.forms import Form, show_refusal
 from lab.web.guards import guard
 
@@ -43,7 +43,7 @@ def reset_password(person: Person) -> Page:
     if valid:
         try:
             service.reset_password(person.id, form.new_password.data, g.person)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             return _back(person, "已重置密码，请把初始密码告诉本人，首次登录须修改。")

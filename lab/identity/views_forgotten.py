@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.errors import Refused
 from lab.identity import account_mail, service_forgotten, service_links
 from lab.identity.forms import ForgottenForm, NewPasswordForm
 from lab.identity.link_pages import given_token, over
 from lab.identity.models_addresses import PASSWORD
 from lab.identity.views import Page, bp
+from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
 from lab.web.headers import without_referrer
@@ -73,7 +73,7 @@ def choose_password() -> Response:
         return _new_password_page(form, 422)
     try:
         service_forgotten.choose_password(token, form.new_password.data)
-    except Refused as error:
+    except Rejected as error:
         if error.field is None:
             return over()
         show_refusal(form, error)

@@ -6,12 +6,12 @@ from flask import flash, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.identity import account_mail, queries_addresses, service_addresses, service_links
 from lab.identity.forms import MailForm
 from lab.identity.link_pages import given_token, over
 from lab.identity.models_addresses import ADDRESS
 from lab.identity.views import bp
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm
 from lab.web.guards import guard
@@ -77,7 +77,7 @@ def _confirm_page() -> Response:
 def confirm_address() -> Response:
     try:
         service_addresses.confirm_address(g.person, given_token())
-    except Refused:
+    except Rejected:
         return over()
     flash("邮箱已确认。七天后可用于找回密码。", "success")
     return redirect(url_for("identity.mail"), 303)

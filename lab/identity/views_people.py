@@ -6,12 +6,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.identity import queries, queries_people, queries_resets, queries_units, service
 from lab.identity.forms_people import NewPersonForm, PersonForm
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -73,7 +73,7 @@ def create() -> Page:
     if valid:
         try:
             person = _create(form)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。", "success")
@@ -131,7 +131,7 @@ def save(person: Person) -> Page:
             stored = {name: getattr(person, name) for name in KEPT}
             back = url_for("people.edit", key=person.key)
             return clash_page(form, stored, person.version, back)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已保存。", "success")
@@ -142,7 +142,7 @@ def save(person: Person) -> Page:
 def _save(person: Person, form: PersonForm) -> None:
     unit = form.unit.data if form.unit else str(person.unit_id or "")
     if person.kind == STAFF and not unit:
-        raise Refused("请选择所在单位。", "unit")
+        raise Rejected("请选择所在单位。", "unit")
     service.edit_person(
         person,
         form.version.data,

@@ -6,11 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.identity import queries, queries_units, service
 from lab.identity.forms_people import NewUnitForm, UnitForm
 from lab.identity.loaders import load_unit
 from lab.identity.models import SIDES, Unit
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -48,7 +48,7 @@ def create() -> Page:
     if form.validate():
         try:
             unit = _create(form.name.data, form.parent.data)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"已建立单位“{unit.name}”。", "success")
@@ -78,7 +78,7 @@ def save(unit: Unit) -> Page:
         except Clash:
             back = url_for("units.edit", key=unit.key)
             return clash_page(form, {"name": unit.name}, unit.version, back)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已保存。", "success")

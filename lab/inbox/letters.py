@@ -10,7 +10,6 @@ from sqlalchemy.orm import selectinload
 
 from lab import audit, clock, policy
 from lab.db import expect_version, lock, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.account_mail import NO_SERVER, configured
 from lab.identity.models import Person
@@ -22,6 +21,7 @@ from lab.inbox.models import Notice
 from lab.inbox.models_letters import Letter, LetterRecipient
 from lab.jobs import service as jobs
 from lab.policy import Actor
+from lab.rejected import Rejected
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _recipient(person: Person) -> LetterRecipient:
 
 
 def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
-    """Change the text before it is sent. Raises Clash when the form is stale, Refused once sent."""
+    """Change the text before it is sent. Raises Clash when the form is stale, Rejected once sent."""
     expect_version(letter, version)
     _only_draft(letter)
     letter.subject, letter.body = subject, body
@@ -87,7 +87,7 @@ def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
 
 def _only_draft(letter: Letter) -> None:
     if letter.status != "draft":
-        raise Refused(f"函件{letter.machine.state(letter.status).label}，不能再修改。")
+        raise Rejected(f"函件{letter.machine.state(letter.status).label}，不能再修改。")
 
 
 # -- sending -----------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ class Chosen:
 def send_many(chosen: Sequence[Chosen], actor: Actor) -> tuple[int, int]:
     """Send those that are still as they were shown; (sent, left alone). One audit line.
 
-    Raises Refused when none can be sent.
+    Raises Rejected when none can be sent.
     """
     versions = {row.key: row.version for row in chosen}
     found = _in_order(list(versions))
@@ -127,7 +127,7 @@ def send_many(chosen: Sequence[Chosen], actor: Actor) -> tuple[int, int]:
         and policy.allowed("letter.send", actor, stands[letter.id])
     ]
     if not letters:
-        raise Refused("所选函件已由他人办理或修改，请返回发件箱刷新后再看。")
+        raise Rejected("所选函件已由他人办理或修改，请返回发件箱刷新后再看。")
     for letter in letters:
         _send(letter, actor.id)
     detail = {"count": len(letters), "letters": [letter.key for letter in letters]}
@@ -181,16 +181,16 @@ def _queue(row: LetterRecipient) -> None:
 def resend(row: LetterRecipient) -> None:
     """Put the mail of a sent letter into the queue again, to the person's present address.
 
-    Raises Refused without a mail server or address, TransitionRefused while it is under way.
+    Raises Rejected without a mail server or address, TransitionRefused while it is under way.
     """
     lock(row.letter)
     db.session.refresh(row, with_for_update=True)
     if row.letter.status != "sent":
-        raise Refused("函件还没有发送。")
+        raise Rejected("函件还没有发送。")
     if not configured():
-        raise Refused(NO_SERVER)
+        raise Rejected(NO_SERVER)
     if why := why_no_mail(row.person):
-        raise Refused(why)
+        raise Rejected(why)
     _queue(row)
     audit.record("letter.resend", row.letter, detail={"number": row.letter.number})
 

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.editing import presence
-from lab.errors import Refused
 from lab.identity.account_mail import configured
 from lab.inbox import letters, queries_letters
 from lab.inbox.forms import LetterForm, SendForm, VoidForm
@@ -15,6 +14,7 @@ from lab.inbox.letter_access import load_addressed, load_letter
 from lab.inbox.letter_texts import KINDS, kind_label
 from lab.inbox.lifecycle import LETTER
 from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm
@@ -96,11 +96,11 @@ def save(letter: Letter) -> Page:
 def send(letter: Letter) -> Response:
     form = SendForm()
     if not form.validate():
-        raise Refused("页面不完整，请返回刷新后再发送。")
+        raise Rejected("页面不完整，请返回刷新后再发送。")
     try:
         letters.send(letter, form.version.data, g.person.id)
     except Clash:
-        raise Refused(STALE) from None
+        raise Rejected(STALE) from None
     flash(f"已发送给{'、'.join(row.name for row in letter.recipients)}。", "success")
     return _back(letter)
 
@@ -155,7 +155,7 @@ def confirm() -> str:
 @guard("letter.send_many")
 def send_many() -> Response:
     if not ActForm().validate():
-        raise Refused("页面已过期，请返回发件箱重新选择。")
+        raise Rejected("页面已过期，请返回发件箱重新选择。")
     chosen = [row for text in request.form.getlist("letter") if (row := _chosen(text))]
     sent, left = letters.send_many(chosen[: queries_letters.PAGE_SIZE], actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""

@@ -13,7 +13,6 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.db import expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.indicator_dictionary import INDICATORS
@@ -21,6 +20,7 @@ from lab.indicators import checking, entry_periods, months
 from lab.indicators.findings import Finding
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project, TeamMember
+from lab.rejected import Rejected
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Picked:
 def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     """The team's leader confirms figures handed in; returns how many.
 
-    Raises Refused when nothing is picked, Clash when one changed since it was shown.
+    Raises Rejected when nothing is picked, Clash when one changed since it was shown.
     """
     entries = _picked(project, picked)
     for entry in entries:
@@ -50,7 +50,7 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     """The office approves confirmed figures; returns how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
-    correction. A jump that nobody explained is sent back. Raises Refused, Clash.
+    correction. A jump that nobody explained is sent back. Raises Rejected, Clash.
     """
     entries = sorted(_picked(project, picked), key=lambda e: (e.period_end, e.indicator))
     _refuse_own(project, entries, person_id)
@@ -64,13 +64,13 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
 def return_entries(project: Project, picked: Sequence[Picked], reason: str, person_id: int) -> int:
     """Send figures back with the reason; returns how many.
 
-    The team's leader returns what waits for confirmation, the office either. Raises Refused.
+    The team's leader returns what waits for confirmation, the office either. Raises Rejected.
     """
     if not reason.strip():
-        raise Refused("请填写退回理由。", "reason")
+        raise Rejected("请填写退回理由。", "reason")
     entries = _picked(project, picked)
     if any(entry.status == "confirmed" for entry in entries) and _in_team(project, person_id):
-        raise Refused("已确认的数据由实施办公室退回。")
+        raise Rejected("已确认的数据由实施办公室退回。")
     for entry in entries:
         move(entry, "return", return_reason=reason.strip())
     note_act("indicator.return", project, entries)
@@ -83,7 +83,7 @@ def return_entries(project: Project, picked: Sequence[Picked], reason: str, pers
 
 def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
     if not picked:
-        raise Refused("请先勾选要办理的数据。")
+        raise Rejected("请先勾选要办理的数据。")
     versions = {item.key: item.version for item in picked}
     entries = list(
         db.session.scalars(
@@ -91,7 +91,7 @@ def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
         )
     )
     if len(entries) != len(versions):
-        raise Refused("所选数据已变化，请刷新后再办理。")
+        raise Rejected("所选数据已变化，请刷新后再办理。")
     entry_periods.hold_all(project.id, [entry.period_end for entry in entries])
     for entry in entries:
         expect_version(entry, versions[entry.key])
@@ -113,7 +113,7 @@ def team_ids(project: Project, role: str = "") -> list[int]:
 def _refuse_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:
     own = any(person_id in (entry.entered_by_id, entry.confirmed_by_id) for entry in entries)
     if own or _in_team(project, person_id):
-        raise Refused("本人或本项目组填报的数据，须由他人核定。")
+        raise Rejected("本人或本项目组填报的数据，须由他人核定。")
 
 
 def _approve_period(project: Project, end: date, entries: Sequence[Entry], person_id: int) -> None:
@@ -123,7 +123,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
     mine = {entry.indicator: entry for entry in entries}
     for finding in checking.findings(project, end, values, corrections):
         if finding.level == "block" and finding.concerns(mine):
-            raise Refused(finding.sentence)
+            raise Rejected(finding.sentence)
         if finding.code == "jump" and finding.concerns(mine):
             _refuse_unexplained(finding, mine[finding.indicator])
     for entry in entries:
@@ -134,7 +134,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
 
 def _refuse_unexplained(finding: Finding, entry: Entry) -> None:
     if not entry.note.strip():
-        raise Refused(f"{finding.sentence}此项没有说明，请退回项目组补充。")
+        raise Rejected(f"{finding.sentence}此项没有说明，请退回项目组补充。")
 
 
 def _supersede(entry: Entry) -> None:
@@ -142,7 +142,7 @@ def _supersede(entry: Entry) -> None:
         return
     old = db.session.get_one(Entry, entry.corrects_id)
     if old.status != "approved":
-        raise Refused("原数据已另行更正，请退回本次更正。")
+        raise Rejected("原数据已另行更正，请退回本次更正。")
     move(old, "supersede")
     db.session.flush()  # one approved figure at a time: the old one gives way first
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.db import expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicator_dictionary import INDICATORS
@@ -20,6 +19,7 @@ from lab.indicators.lifecycle import OPEN
 from lab.indicators.models import Entry
 from lab.indicators.rules import FORECAST_CODES
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 
 
 def correct(
@@ -38,7 +38,7 @@ def correct(
 
     Only so may a cumulative figure fall, and only so does an expected figure become a real one:
     `forecast` says which it is from now on, None leaves it. A correction that was returned is
-    handed in again. Raises Refused when nothing would change, when one is under way, when the
+    handed in again. Raises Rejected when nothing would change, when one is under way, when the
     figure is impossible, or when it jumps and `note` does not explain it; Clash when the figure
     changed since it was shown.
     """
@@ -46,17 +46,17 @@ def correct(
     entry_periods.hold(project.id, entry.period_end)
     expect_version(entry, version)
     if entry.status != "approved":
-        raise Refused("只有已核定的数据可以更正。")
+        raise Rejected("只有已核定的数据可以更正。")
     if entry.source_label:
-        raise Refused("公开报道的数据不能更正，按来源原样保留。")
+        raise Rejected("公开报道的数据不能更正，按来源原样保留。")
     if not reason.strip():
-        raise Refused("请填写更正原因。", "reason")
+        raise Rejected("请填写更正原因。", "reason")
     if value is None and not unavailable_reason:
-        raise Refused("请填写更正后的数值，无法提供时写明原因。", "value")
+        raise Rejected("请填写更正后的数值，无法提供时写明原因。", "value")
     if expected and entry.indicator not in FORECAST_CODES:
-        raise Refused("此指标只填实际数。", "value")
+        raise Rejected("此指标只填实际数。", "value")
     if value is not None and (value, expected) == (entry.value, entry.forecast):
-        raise Refused("更正后的数值与原值相同。", "value")
+        raise Rejected("更正后的数值与原值相同。", "value")
     _refuse_impossible(project, entry, value, note)
     fresh = _correction(entry)
     fresh.value, fresh.unavailable_reason, fresh.note = value, unavailable_reason, note
@@ -96,9 +96,9 @@ def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None, no
     code = frozenset({entry.indicator})
     for finding in checking.findings(project, entry.period_end, values, code):
         if finding.level == "block" and finding.concerns(code) and not _both_change(finding):
-            raise Refused(finding.sentence, "value")
+            raise Rejected(finding.sentence, "value")
         if finding.code == "jump" and finding.concerns(code) and not note.strip():
-            raise Refused(f"{finding.sentence}请在“说明”中写明核对情况。", "note")
+            raise Rejected(f"{finding.sentence}请在“说明”中写明核对情况。", "note")
 
 
 def _both_change(finding: Finding) -> bool:
@@ -124,7 +124,7 @@ def _correction(entry: Entry) -> Entry:
     )
     if open_one is not None:
         if open_one.status not in ("draft", "returned"):
-            raise Refused("此数据的更正正在办理。")
+            raise Rejected("此数据的更正正在办理。")
         return open_one
     fresh = Entry(
         project_id=entry.project_id,

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from lab import audit, clock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.indicators import entry_periods, months
 from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 
 WAITING = ("submitted", "confirmed", "returned")
 
@@ -43,16 +43,16 @@ class MonthState:
 
 
 def lock_period(project: Project, end: date, person_id: int) -> None:
-    """Close a month. Raises Refused while figures of it wait for somebody, when nothing of it is
+    """Close a month. Raises Rejected while figures of it wait for somebody, when nothing of it is
     approved, or when it is closed already."""
     entry_periods.hold(project.id, end)
     if _lock(project.id, end) is not None:
-        raise Refused("本期已经锁定。")
+        raise Rejected("本期已经锁定。")
     counts = _counts(project.id, end)
     if waiting := sum(counts.get(status, 0) for status in WAITING):
-        raise Refused(f"本期还有{waiting}项数据待办理，办理完后才能锁定。")
+        raise Rejected(f"本期还有{waiting}项数据待办理，办理完后才能锁定。")
     if not counts.get("approved"):
-        raise Refused("本期没有核定的数据，不能锁定。")
+        raise Rejected("本期没有核定的数据，不能锁定。")
     now = clock.now()
     db.session.add(
         PeriodLock(project_id=project.id, period_end=end, locked_at=now, locked_by_id=person_id)
@@ -62,13 +62,13 @@ def lock_period(project: Project, end: date, person_id: int) -> None:
 
 
 def reopen_period(project: Project, end: date, reason: str, person_id: int) -> None:
-    """Open a month again. Raises Refused (field "reason") without one, or when it is open."""
+    """Open a month again. Raises Rejected (field "reason") without one, or when it is open."""
     if not reason.strip():
-        raise Refused("请填写重新开放的理由。", "reason")
+        raise Rejected("请填写重新开放的理由。", "reason")
     entry_periods.hold(project.id, end)
     found = _lock(project.id, end)
     if found is None:
-        raise Refused("本期没有锁定。")
+        raise Rejected("本期没有锁定。")
     found.reopened_at, found.reopened_by_id = clock.now(), person_id
     found.reopen_reason = reason.strip()
     entry_periods.raise_versions(project.id, [end])

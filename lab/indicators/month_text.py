@@ -13,7 +13,6 @@ from lab.db import Clash, expect_version, lock
 from lab.editing import tabs
 from lab.editing.leftovers import merged
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicators import checking, locking, months
@@ -21,6 +20,7 @@ from lab.indicators.approval import team_ids
 from lab.indicators.models import ProgressReport
 from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 
 TEXTS = ("done", "problems", "asks", "next_plan")
 
@@ -40,7 +40,7 @@ def save_report(
 
     `hand_in` closes it. `leftovers` are texts that did not pass the check, as typed. `version` is
     0 before the first saving. Raises Clash, LateSave when a newer save of the page `tab` came
-    first, and Refused when it was handed in.
+    first, and Rejected when it was handed in.
     """
     lock(project)  # the month has no row of its own before its first saving
     tabs.admit(tab)
@@ -53,7 +53,7 @@ def save_report(
         report = ProgressReport(project_id=project.id, period_end=period_end)
         db.session.add(report)
     elif report.submitted_at is not None:
-        raise Refused("本月报告已经提交，退回后才能修改。")
+        raise Rejected("本月报告已经提交，退回后才能修改。")
     for name, text in texts.items():
         setattr(report, name, text)
     covered = {*texts, *(leftovers or {})}
@@ -61,7 +61,7 @@ def save_report(
     report.written_by_id, report.written_at = person_id, clock.now()
     if hand_in:
         if not report.done:
-            raise Refused("请填写本期完成情况。", "done")
+            raise Rejected("请填写本期完成情况。", "done")
         _hand_in(project, report, person_id)
     db.session.flush()
     if tab is not None:
@@ -74,7 +74,7 @@ def save_report(
 def confirm_report(project: Project, report: ProgressReport, version: int | None, by: int) -> None:
     """The team's leader confirms the month's words, so that they reach leaders and documents.
 
-    Raises Clash, Refused when they do not wait for it.
+    Raises Clash, Rejected when they do not wait for it.
     """
     expect_version(report, version)
     _expect_waiting(report)
@@ -87,13 +87,13 @@ def return_report(
     project: Project, report: ProgressReport, version: int | None, reason: str
 ) -> None:
     """The team's leader sends the month's words back to be mended; that they had been handed in
-    stays on record. Raises Clash, Refused (field "reason") without a reason."""
+    stays on record. Raises Clash, Rejected (field "reason") without a reason."""
     expect_version(report, version)
     _expect_waiting(report)
     if project.status not in REPORTING:
-        raise Refused("项目现在不填报，退回后无法修改。内容无误的，请确认。", "reason")
+        raise Rejected("项目现在不填报，退回后无法修改。内容无误的，请确认。", "reason")
     if not reason.strip():
-        raise Refused("请填写退回理由。", "reason")
+        raise Rejected("请填写退回理由。", "reason")
     report.submitted_at, report.return_reason = None, reason.strip()
     audit.record(
         "indicator.text_return", project, detail={"period": months.code(report.period_end)}
@@ -104,7 +104,7 @@ def return_report(
 
 def _expect_waiting(report: ProgressReport) -> None:
     if report.submitted_at is None or report.confirmed_at is not None:
-        raise Refused("月报不在待确认状态，请刷新后再办理。")
+        raise Rejected("月报不在待确认状态，请刷新后再办理。")
 
 
 def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
@@ -130,6 +130,6 @@ def _stored(project: Project, period_end: date) -> ProgressReport | None:
 
 def _refuse_closed_report(project: Project, period_end: date) -> None:
     if why := checking.closed(project, period_end):
-        raise Refused(why)
+        raise Rejected(why)
     if locking.is_locked(project.id, period_end):
-        raise Refused("本期已锁定。如需补写月报，请实施办公室重新开放。")
+        raise Rejected("本期已锁定。如需补写月报，请实施办公室重新开放。")

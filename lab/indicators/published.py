@@ -8,13 +8,13 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from lab import audit
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules import Context, check_report
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 
 
 def enter_published(
@@ -31,10 +31,10 @@ def enter_published(
 ) -> Entry:
     """Enter a figure that a public report states; nobody of the portal vouches for it.
 
-    Raises Refused without a source or without a figure or words, KeyError for an unknown code.
+    Raises Rejected without a source or without a figure or words, KeyError for an unknown code.
     """
     if not source_label or (value is None and not value_text):
-        raise Refused("公开数据须有来源和数值。")
+        raise Rejected("公开数据须有来源和数值。")
     _refuse_impossible(project, indicator, period_end, value)
     entry = Entry(
         project_id=project.id,
@@ -71,4 +71,4 @@ def _refuse_impossible(
     )
     for finding in check_report({**stated, code: value}, Context()):
         if finding.level == "block" and finding.concerns({code}):
-            raise Refused(finding.sentence)
+            raise Rejected(finding.sentence)

@@ -17,7 +17,6 @@ from lab.db import Clash, move
 from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicator_dictionary import ENTERED
@@ -32,6 +31,7 @@ from lab.indicators.month_text import confirm_report, return_report, save_report
 from lab.indicators.published import enter_published
 from lab.indicators.rules import FORECAST_CODES
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 
 __all__ = [
     "Cell",
@@ -81,7 +81,7 @@ class Sent:
     tab: EditorTab | None
 
 
-class Incomplete(Refused):
+class Incomplete(Rejected):
     """Figures were kept as a draft but cannot be handed in: `findings` say why."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -103,7 +103,7 @@ def save(
 
     `leftovers` are cells that could not be read, field -> as typed; None where nobody looked.
     Raises Clash when somebody else changed the period since `version` was read, LateSave when a
-    newer save of the same page came first, Refused when the period is closed or cannot be
+    newer save of the same page came first, Rejected when the period is closed or cannot be
     reported.
     """
     saved = _store(project, period_end, Sent(version, cells, leftovers, tab), person_id)
@@ -160,9 +160,9 @@ def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> in
     changed = _keep_unread(period, sent)
     for cell in sent.cells:
         if cell.code not in ENTERED:
-            raise Refused("此指标不能直接填报。")
+            raise Rejected("此指标不能直接填报。")
         if cell.forecast and cell.code not in FORECAST_CODES:
-            raise Refused("此指标只填实际数。")
+            raise Rejected("此指标只填实际数。")
         changed |= _write(project, period_end, stored.get(cell.code), cell, person_id)
     period.version += changed
     db.session.flush()
@@ -183,9 +183,9 @@ def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
 
 def _refuse_closed(project: Project, period_end: date) -> None:
     if why := checking.closed(project, period_end):
-        raise Refused(why)
+        raise Rejected(why)
     if locking.is_locked(project.id, period_end):
-        raise Refused(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
+        raise Rejected(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
 
 
 def _newest(project_id: int, period_end: date) -> dict[str, Entry]:

@@ -6,7 +6,6 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.indicator_dictionary import INDICATORS
 from lab.indicators import service
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
@@ -19,6 +18,7 @@ from lab.indicators.service import Picked
 from lab.indicators.views import bp
 from lab.indicators.waiting import waiting_rows
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
 from lab.web.guards import can, guard
@@ -38,7 +38,7 @@ def confirm(project: Project) -> Answer:
     form = PickForm()
     try:
         count = service.confirm(project, _picked(), g.person.id)
-    except Refused as error:
+    except Rejected as error:
         return _refused(project, form, error)
     return _done(project, f"已确认{count}项数据，等待实施办公室核定。")
 
@@ -49,7 +49,7 @@ def approve(project: Project) -> Answer:
     form = PickForm()
     try:
         count = service.approve(project, _picked(), g.person.id)
-    except Refused as error:
+    except Rejected as error:
         return _refused(project, form, error)
     return _done(project, f"已核定{count}项数据。")
 
@@ -62,7 +62,7 @@ def return_entries(project: Project) -> Answer:
         return _page(project, form), 422
     try:
         count = service.return_entries(project, _picked(), form.reason.data or "", g.person.id)
-    except Refused as error:
+    except Rejected as error:
         return _refused(project, form, error)
     return _done(project, f"已退回{count}项数据。")
 
@@ -82,7 +82,7 @@ def _done(project: Project, text: str) -> Response:
     return redirect(url_for("indicators.check", key=project.key), 303)
 
 
-def _refused(project: Project, form: PickForm, error: Refused) -> Answer:
+def _refused(project: Project, form: PickForm, error: Rejected) -> Answer:
     show_refusal(form, error)
     return _page(project, form), 422
 
@@ -114,7 +114,7 @@ def _page(project: Project, form: PickForm) -> str:
 @guard("indicator.correct", load_entry)
 def correct(found: OneEntry) -> str:
     if found.entry.source_label:
-        raise Refused("公开报道的数据不能更正。")
+        raise Rejected("公开报道的数据不能更正。")
     data = {"version": found.entry.version, "forecast": found.entry.forecast}
     form = CorrectionForm(data={**data, **returned_correction(found.entry)})
     return _correction_page(found, form)
@@ -138,7 +138,7 @@ def do_correct(found: OneEntry) -> Answer:
             forecast=_may_be_forecast(found) and form.forecast.data,
             person_id=g.person.id,
         )
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _correction_page(found, form), 422
     except Clash as clash:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.editing import answers, presence
-from lab.errors import Refused, error_page, wants_json
+from lab.errors import error_page, wants_json
 from lab.extensions import db
 from lab.indicator_dictionary import ENTERED
 from lab.indicators import service
@@ -20,6 +20,7 @@ from lab.indicators.grid import Grid, grid, offered
 from lab.indicators.service import Incomplete
 from lab.indicators.views import bp
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
 from lab.web.guards import guard, keep_anyway
@@ -73,7 +74,7 @@ def _receive(here: Month, *, submit: bool) -> Answer:
             done = "草稿已保存。"
     except Incomplete as error:
         return _kept(here, form, error.findings)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(here, found, form), 422
     except Clash:

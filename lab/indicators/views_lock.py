@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.errors import Refused
 from lab.identity.confirming import confirm_password
 from lab.indicators import locking
 from lab.indicators.access import Month, load_month
 from lab.indicators.forms import ReopenForm
 from lab.indicators.views import bp
+from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
 
@@ -41,9 +41,9 @@ def reopen_month(here: Month) -> Answer:
         return _page(here, form), 422
     try:
         if not confirm_password(g.person.id, form.password.data):
-            raise Refused(WRONG_PASSWORD, "password")
+            raise Rejected(WRONG_PASSWORD, "password")
         locking.reopen_period(here.project, here.end, form.reason.data, g.person.id)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(here, form), 422
     flash("本期已重新开放填报。", "success")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.editing import answers, leftovers, presence
-from lab.errors import Refused, wants_json
+from lab.errors import wants_json
 from lab.extensions import db
 from lab.indicators import service
 from lab.indicators.access import Month, load_month, sees_unconfirmed
@@ -17,6 +17,7 @@ from lab.indicators.forms import ConfirmTextForm, MonthTextForm
 from lab.indicators.models import ProgressReport
 from lab.indicators.month_text import TEXTS
 from lab.indicators.views import bp
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
 from lab.web.guards import can, guard, keep_anyway
@@ -92,7 +93,7 @@ def save_month_text(here: Month) -> Answer:
     hand_in = passed and "hand_in" in request.form
     try:
         report = _save(here, form, hand_in=hand_in)
-    except Refused as error:
+    except Rejected as error:
         if wants_json():
             raise
         show_refusal(form, error)
@@ -127,7 +128,7 @@ def return_month_text(here: Month) -> Answer:
 def _decide(here: Month, how: str) -> Answer:
     form, report = ConfirmTextForm(), _stored(here)
     if report is None:
-        raise Refused("月报还没有提交。")
+        raise Rejected("月报还没有提交。")
     if not form.validate():
         return _page(here, MonthTextForm(), report, form), 422
     try:
@@ -136,11 +137,11 @@ def _decide(here: Month, how: str) -> Answer:
         else:
             reason = form.reason.data or ""
             service.return_report(here.project, report, form.version.data, reason)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(here, MonthTextForm(), report, form), 422
     except Clash:
-        raise Refused("月报已变化，请刷新后再办理。") from None
+        raise Rejected("月报已变化，请刷新后再办理。") from None
     flash("月报已确认。" if how == "confirm" else "月报已退回。", "success")
     return redirect(_place(here), 303)
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from lab import clock
 from lab.audit import suspension
 from lab.db import reading, writing
-from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs.models import LANES, WORK, Job
+from lab.rejected import Rejected
 
 log = logging.getLogger("lab.jobs")
 LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker …
@@ -97,9 +97,9 @@ def has_room(person_id: int) -> bool:
 
 
 def expect_room(person_id: int, field: str | None = None) -> None:
-    """Ask before anything is stored. Raises Refused when the person has too many open jobs."""
+    """Ask before anything is stored. Raises Rejected when the person has too many open jobs."""
     if not has_room(person_id):
-        raise Refused(TOO_MANY, field)
+        raise Rejected(TOO_MANY, field)
 
 
 def forget_arguments(kind: str, arguments: Mapping[str, Any]) -> None:

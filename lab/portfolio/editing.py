@@ -9,11 +9,11 @@ from datetime import date
 from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import bump, expect_version
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.portfolio import recording
 from lab.portfolio.models import Milestone, Project, TeamMember
+from lab.rejected import Rejected
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ class MemberInput:
 def edit_milestones(project: Project, version: int, rows: Sequence[MilestoneInput]) -> None:
     """Write how milestones stand. A milestone that is done stands at 100 %.
 
-    Raises Clash when the form is stale, Refused (field "done_on-<key>") for a future day.
+    Raises Clash when the form is stale, Rejected (field "done_on-<key>") for a future day.
     """
     expect_version(project, version)
     stored = {milestone.key: milestone for milestone in project.milestones}
     for row in rows:
         if row.key not in stored:
-            raise Refused("里程碑已变化，请刷新后再填。")
+            raise Rejected("里程碑已变化，请刷新后再填。")
         _write_milestone(stored[row.key], row)
     bump(project)
     done = sum(1 for milestone in project.milestones if milestone.done_on)
@@ -52,9 +52,9 @@ def edit_milestones(project: Project, version: int, rows: Sequence[MilestoneInpu
 
 def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
     if row.done_on is not None and row.done_on > clock.today():
-        raise Refused(f"完成日期{cn_date(row.done_on)}晚于今天。", f"done_on-{row.key}")
+        raise Rejected(f"完成日期{cn_date(row.done_on)}晚于今天。", f"done_on-{row.key}")
     if row.done_on is None and row.progress >= 100:
-        raise Refused("进度为100%时请填写完成日期。", f"done_on-{row.key}")
+        raise Rejected("进度为100%时请填写完成日期。", f"done_on-{row.key}")
     progress, done = milestone.progress, milestone.done_on
     milestone.progress = 100 if row.done_on else row.progress
     milestone.done_on, milestone.note = row.done_on, row.note
@@ -67,11 +67,11 @@ def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
 def edit_team(
     project: Project, version: int, leader: MemberInput, members: Sequence[MemberInput]
 ) -> None:
-    """Give the project this team. Raises Clash, Refused when somebody stands there twice."""
+    """Give the project this team. Raises Clash, Rejected when somebody stands there twice."""
     expect_version(project, version)
     ids = [leader.person_id, *(member.person_id for member in members)]
     if len(ids) != len(set(ids)):
-        raise Refused("同一人在项目组中只能出现一次。")
+        raise Rejected("同一人在项目组中只能出现一次。")
     before = recording.roles_of(project.team)
     project.team.clear()
     db.session.flush()  # the old leader goes before the new one comes: one leader at a time
@@ -91,10 +91,10 @@ def edit_team(
 def edit_texts(
     project: Project, version: int, *, background: str, mode: str, practice: str, outcome: str
 ) -> None:
-    """Write the four parts of the project's account. Raises Clash when the form is stale, Refused
+    """Write the four parts of the project's account. Raises Clash when the form is stale, Rejected
     for a published project: what the portal knows beyond the report is a supplement."""
     if project.source_label:
-        raise Refused("公开报道的内容不能修改，请写在本系统补充中。")
+        raise Rejected("公开报道的内容不能修改，请写在本系统补充中。")
     expect_version(project, version)
     project.background, project.mode = background, mode
     project.practice, project.outcome = practice, outcome

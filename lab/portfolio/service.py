@@ -10,7 +10,6 @@ from typing import Any
 from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.portfolio.creation import (
@@ -31,6 +30,7 @@ from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.portfolio.recording import record_override
 from lab.portfolio.supplement import supplement
+from lab.rejected import Rejected
 
 __all__ = [
     "MemberInput",
@@ -63,9 +63,9 @@ __all__ = [
 
 
 def sign_charter(project: Project, person_id: int) -> None:
-    """The team's leader signs the charter. Raises Refused when it is signed already."""
+    """The team's leader signs the charter. Raises Rejected when it is signed already."""
     if project.charter_signed_at is not None:
-        raise Refused("任务书已经签署。")
+        raise Rejected("任务书已经签署。")
     project.charter_signed_at, project.charter_signed_by_id = clock.now(), person_id
     audit.record("project.sign_charter", project)
     notify(holders("office"), f"“{project.name}”任务书已签署，可以开始实施。", _address(project))
@@ -82,12 +82,12 @@ class Since:
 def start(project: Project, day: date, reason: str = "") -> None:
     """Begin the work on a day that is not in the future; an earlier one needs a reason.
 
-    Raises Refused (field "started_on"), TransitionRefused.
+    Raises Rejected (field "started_on"), TransitionRefused.
     """
     if day > clock.today():
-        raise Refused(f"开始日期{cn_date(day)}晚于今天。", "started_on")
+        raise Rejected(f"开始日期{cn_date(day)}晚于今天。", "started_on")
     if project.approved_at is not None and day < clock.beijing(project.approved_at).date():
-        raise Refused("开始日期早于立项日期。", "started_on")
+        raise Rejected("开始日期早于立项日期。", "started_on")
     _change(project, "start", Since(day, reason), started_on=day)
 
 
@@ -135,7 +135,7 @@ def terminate(project: Project, reason: str, since: Since | None = None) -> None
 def _change(project: Project, act: str, since: Since | None, **evidence: Any) -> None:
     """Move the project; the state holds from today unless `since` gives an earlier day.
 
-    Raises Refused (fields "since" and "why") for a day to come, one before the present state
+    Raises Rejected (fields "since" and "why") for a day to come, one before the present state
     began, and an earlier day without a reason.
     """
     day = since.day if since else clock.today()
@@ -157,7 +157,7 @@ def _change(project: Project, act: str, since: Since | None, **evidence: Any) ->
 
 def _check_since(project: Project, since: Since) -> None:
     if since.day > clock.today():
-        raise Refused(f"生效日期{cn_date(since.day)}晚于今天。", "since")
+        raise Rejected(f"生效日期{cn_date(since.day)}晚于今天。", "since")
     present = db.session.scalar(
         project.states.select()
         .order_by(ProjectState.valid_from.desc(), ProjectState.id.desc())
@@ -165,18 +165,18 @@ def _check_since(project: Project, since: Since) -> None:
     )
     if present is not None and since.day < present.valid_from:
         began = cn_date(present.valid_from)
-        raise Refused(f"生效日期早于现状态的开始日{began}。", "since")
+        raise Rejected(f"生效日期早于现状态的开始日{began}。", "since")
     if since.day < clock.today() and not since.reason.strip():
-        raise Refused("生效日期早于今天，请写明原因。", "why")
+        raise Rejected("生效日期早于今天，请写明原因。", "why")
 
 
 # -- light -------------------------------------------------------------------------------------
 
 
 def set_light(project: Project, color: str, reason: str) -> None:
-    """Set the light by hand, with the reason that is printed beside it. Raises Refused."""
+    """Set the light by hand, with the reason that is printed beside it. Raises Rejected."""
     if not reason.strip():
-        raise Refused("请填写理由。", "reason")
+        raise Rejected("请填写理由。", "reason")
     before = project.light_override
     project.light_override, project.light_reason = color, reason.strip()
     record_override(project)
@@ -185,9 +185,9 @@ def set_light(project: Project, color: str, reason: str) -> None:
 
 
 def clear_light(project: Project) -> None:
-    """Take back the light set by hand. Raises Refused when there is none."""
+    """Take back the light set by hand. Raises Rejected when there is none."""
     if project.light_override is None:
-        raise Refused("此项目没有人工灯色。")
+        raise Rejected("此项目没有人工灯色。")
     before, project.light_override, project.light_reason = project.light_override, None, ""
     record_override(project)
     audit.record("project.light", project, detail={"from": before, "to": None})

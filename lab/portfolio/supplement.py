@@ -7,10 +7,10 @@ from sqlalchemy.orm import joinedload
 
 from lab import audit, clock
 from lab.db import bump, expect_version
-from lab.errors import Refused
 from lab.extensions import db
 from lab.portfolio.models import Project
 from lab.portfolio.models_supplement import ProjectSupplement
+from lab.rejected import Rejected
 
 
 def supplement(
@@ -25,10 +25,10 @@ def supplement(
 ) -> None:
     """Write what stands beside the published account, dated and signed.
 
-    Raises Clash when the form is stale, Refused for a project that no report tells of.
+    Raises Clash when the form is stale, Rejected for a project that no report tells of.
     """
     if not project.source_label:
-        raise Refused("此项目的材料可以直接编辑。")
+        raise Rejected("此项目的材料可以直接编辑。")
     expect_version(project, version)
     row = ProjectSupplement(
         project_id=project.id,

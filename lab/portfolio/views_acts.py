@@ -9,7 +9,6 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.errors import Refused
 from lab.portfolio import service
 from lab.portfolio.access import load_project
 from lab.portfolio.acts import ACTS, Act
@@ -17,6 +16,7 @@ from lab.portfolio.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.models import Project
 from lab.portfolio.service import Since
 from lab.portfolio.views import bp
+from lab.rejected import Rejected
 from lab.web.forms import ActForm, Form, show_refusal
 from lab.web.guards import guard
 
@@ -85,7 +85,7 @@ def _asking(act: Act) -> None:
             return _page(project, act, form), 422
         try:
             ASKING[act.path](project, form)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
             return _page(project, act, form), 422
         return _back(project, f"已{act.label}。")

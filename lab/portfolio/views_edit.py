@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.editing import presence
-from lab.errors import Refused
 from lab.identity.queries import staff_choices
 from lab.portfolio import queries, service
 from lab.portfolio.access import load_project
@@ -19,6 +18,7 @@ from lab.portfolio.page import TEXTS
 from lab.portfolio.service import MemberInput, MilestoneInput
 from lab.portfolio.supplement import newest as newest_supplement
 from lab.portfolio.views import bp
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
@@ -64,7 +64,7 @@ def save_milestones(project: Project) -> Answer:
     ]
     try:
         service.edit_milestones(project, form.version.data, typed)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _milestones_page(project, form), 422
     except Clash as clash:
@@ -113,7 +113,7 @@ def save_team(project: Project) -> Answer:
     ]
     try:
         service.edit_team(project, form.version.data, leader, members)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _team_page(project, form), 422
     except Clash as clash:

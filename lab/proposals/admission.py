@@ -12,11 +12,11 @@ from lab.calls import eligibility
 from lab.calls.models import Call
 from lab.calls.queries_deadlines import closing_of
 from lab.calls.timing import accepts_until
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.identity.queries_units import side_of
 from lab.proposals.models import Proposal
+from lab.rejected import Rejected
 
 
 def counted(call_id: int, unit_id: int, besides: int | None = None) -> int:
@@ -46,12 +46,12 @@ def counted_by_unit(call_id: int) -> dict[int, int]:
 
 
 def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
-    """Raise Refused unless the unit may begin a proposal now; `late`: it came by code."""
+    """Raise Rejected unless the unit may begin a proposal now; `late`: it came by code."""
     if not late and not accepts_until(call, closing_of(call, unit_id), clock.now()):
-        raise Refused("此批次不在征集时间内，不能申报。")
+        raise Rejected("此批次不在征集时间内，不能申报。")
     taken = counted(call.id, unit_id) if call.unit_limit is not None else 0
     if why := eligibility.why_not_begin(call, side_of(unit_id), taken):
-        raise Refused(why)
+        raise Rejected(why)
 
 
 def why_not_submit(proposal: Proposal) -> str:
@@ -69,7 +69,7 @@ def _sides(proposal: Proposal) -> tuple[str, str]:
 
 
 def expect_to_submit(proposal: Proposal) -> None:
-    """Raise Refused unless the call lets the proposal in; part of a submission.
+    """Raise Rejected unless the call lets the proposal in; part of a submission.
 
     The row of the lead unit stays locked until the transaction ends: of several submissions at
     once each counts the ones before.
@@ -77,4 +77,4 @@ def expect_to_submit(proposal: Proposal) -> None:
     unit = select(Unit.id).where(Unit.id == proposal.unit_id)
     db.session.execute(unit.with_for_update(key_share=True))
     if why := why_not_submit(proposal):
-        raise Refused(why)
+        raise Rejected(why)

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from werkzeug.datastructures import FileStorage
 
 from lab import clock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files import previews
 from lab.files.receiving import Received, discard, receive
@@ -22,6 +21,7 @@ from lab.proposals.layout import (
     REPLACED_KEPT_DAYS,
 )
 from lab.proposals.models import Proposal, ProposalFile
+from lab.rejected import Rejected
 from lab.web.filters import size_words
 
 
@@ -51,13 +51,13 @@ def add(
 ) -> ProposalFile:
     """Attach a received file, in place of another one if given, and have pictures made of it.
 
-    Raises Refused (field "files") when there are too many or too large ones, or the same is
+    Raises Rejected (field "files") when there are too many or too large ones, or the same is
     there already; the received file is taken off the disk then.
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
     if sentence := _refusal(others, received, instead_of) or _beyond(proposal, received):
         discard(received)
-        raise Refused(sentence, "files")
+        raise Rejected(sentence, "files")
     row = ProposalFile(
         file=store(received, person_id),
         upload_key=upload_key,
@@ -112,7 +112,7 @@ def add_all(
         try:
             received = upload if isinstance(upload, Received) else receive(upload)
             add(proposal, received, person_id)
-        except Refused as error:
+        except Rejected as error:
             refused.append(error.sentence)
     return tuple(refused)
 

@@ -11,19 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from lab.clock import cn_date
-from lab.difference import (
-    SAME,
-    Piece,
-    RowChange,
-    row_changes,
-    text_changes,
-    value_change,
-)
 from lab.extensions import db
 from lab.proposals.content import Content, Member, read
 from lab.proposals.layout import LABELS, PARTNER_OPINION
 from lab.proposals.models import ProposalVersion
 from lab.proposals.snapshots import TOTAL
+from lab.text_diff import SAME, Piece, RowChange, row_changes, text_changes, value_change
 from lab.web.filters import number, yuan_exact
 
 _VALUES = ("title", "unit", "joint_unit", "side", "project_type", "scenario_type", "place")

@@ -15,7 +15,6 @@ from lab.db import bump
 from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files.receiving import Received
 from lab.files.service import forget
@@ -31,6 +30,7 @@ from lab.proposals.models import (
     ProposalTarget,
 )
 from lab.proposals.models_joint import ProposalBudgetRow
+from lab.rejected import Rejected
 
 # row field -> (table, the column that tells its rows apart; "" where nothing does)
 ROWS: Mapping[str, tuple[type[Any], str]] = {
@@ -65,17 +65,17 @@ def open_fields(proposal: Proposal) -> frozenset[str]:
 
 
 def require_open(proposal: Proposal, names: Collection[str]) -> None:
-    """Refuse to change fields that a return did not open. Raises Refused."""
+    """Refuse to change fields that a return did not open. Raises Rejected."""
     opened = open_fields(proposal)
     if closed := [name for name in names if name in reopening.ALL and name not in opened]:
-        raise Refused(reopening.refusal(closed))
+        raise Rejected(reopening.refusal(closed))
 
 
 def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
     """Begin a draft for the owner, with the owner's unit as applicant.
 
     A draft of this call in which the owner has not written yet is given again, so that a post
-    sent twice makes one. Raises Refused when the call does not take proposals of the unit now.
+    sent twice makes one. Raises Rejected when the call does not take proposals of the unit now.
     """
     proposal, new = begin(call, owner, title=title, is_demo=is_demo)
     if new:
@@ -91,7 +91,7 @@ def begin(
     `late`: a code for late entry was given, so the time is not asked.
     """
     if owner.unit_id is None:
-        raise Refused("您的账号没有所在单位，请与实施办公室联系。")
+        raise Rejected("您的账号没有所在单位，请与实施办公室联系。")
     admission.expect_to_begin(call, owner.unit_id, late=late)
     db.session.execute(select(Person.id).where(Person.id == owner.id).with_for_update())
     if not title and (untouched := _untouched(call, owner)):
@@ -153,7 +153,7 @@ def save(
     `act` names the audit line. Raises Clash when somebody else saved since `version` (None: not
     asked, for imports): the same `step`, or with no step anything at all. A save that the page
     `tab` sends again because its answer was lost is none. Raises LateSave when a newer save of
-    that page came first, Refused for fields that a return did not open.
+    that page came first, Rejected for fields that a return did not open.
     """
     lock(proposal)
     values = snapshots.in_rows(values)  # a sum is the budget too: shut with it, written with it
@@ -247,7 +247,7 @@ def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, 
 def delete_draft(proposal: Proposal) -> None:
     """Delete a draft that was never submitted, with everything in it."""
     if proposal.number is not None:
-        raise Refused("已提交过的申报书不能删除，可以撤回。")
+        raise Rejected("已提交过的申报书不能删除，可以撤回。")
     audit.record("proposal.delete", proposal)
     files = [row.file_id for row in proposal.files]
     tabs.forget_below(presence.place(proposal))

@@ -12,7 +12,6 @@ from lab.calls.models import Call
 from lab.calls.timing import BEFORE_REVIEW, accepts_until
 from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.service import holders, notify
 from lab.numbering import proposal_number
@@ -34,6 +33,7 @@ from lab.proposals.readiness import lacking
 from lab.proposals.reopening import Returned, days_late, parts, queue_rank
 from lab.proposals.signals import proposal_submitted
 from lab.proposals.withdrawal import ASK_STATES
+from lab.rejected import Rejected
 from lab.sequences import allocate
 
 
@@ -107,7 +107,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     """Submit or resubmit and return the number, which is given at the first time only.
 
     Freezes the content as the next version with its fingerprint. Raises Clash when the content
-    changed since `version` was shown, TransitionRefused in a state without submission, Refused
+    changed since `version` was shown, TransitionRefused in a state without submission, Rejected
     when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
     a confirmation by the partner unit that holds. A return handed in after its due day is marked
     so.
@@ -118,12 +118,12 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     proposal.machine.next(proposal.status, "submit")
     now = clock.now()
     if late := may_submit_at(proposal, now, deadlines.taken_until(proposal)):
-        raise Refused(late)
+        raise Rejected(late)
     admission.expect_to_submit(proposal)
     if found := lacking(proposal):
-        raise Refused(f"还有{len(found)}处需要补充，不能提交。")
+        raise Rejected(f"还有{len(found)}处需要补充，不能提交。")
     if not pledged:
-        raise Refused("请阅读并勾选诚信承诺。", "pledge")
+        raise Rejected("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
     answers = due_on(proposal) if proposal.status == "returned" else None
     overdue = late_days(proposal, now)
@@ -222,10 +222,10 @@ def tell(proposal: Proposal, text: str) -> None:
 def enter_review(call: Call) -> int:
     """Move every accepted proposal of the call into review; returns how many. No audit line.
 
-    Raises Refused while a request for withdrawal waits for its answer.
+    Raises Rejected while a request for withdrawal waits for its answer.
     """
     if waiting := queries_withdrawal.asked_in(call.id):
-        raise Refused(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
+        raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
     return _move_all(call, "accepted", "open_review")
 
 

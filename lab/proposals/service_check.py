@@ -15,7 +15,6 @@ from lab.calls import check_items
 from lab.calls.models import Call
 from lab.canonical import canonical_json
 from lab.db import expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals import check_drafts, check_letters, checklist, queries_withdrawal
 from lab.proposals.check_drafts import Shown
@@ -25,6 +24,7 @@ from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.reopening import expand, parts
 from lab.proposals.service import involved, late_days, latest_version, tell
 from lab.proposals.visibility import official_name
+from lab.rejected import Rejected
 from lab.workdays import queries as workdays
 
 
@@ -42,7 +42,7 @@ def record_check(
 ) -> FormalityCheck:
     """Record a formality check; `outcome` is passed, returned or refused.
 
-    `reopened`: names of the fields, or step-… for whole steps, that a return opens. Raises Refused
+    `reopened`: names of the fields, or step-… for whole steps, that a return opens. Raises Rejected
     with the field at fault when a rule of the outcome is broken or when the checker takes part in
     the proposal, Clash when the proposal changed since `version`, or its draft since `shown`.
     """
@@ -53,12 +53,12 @@ def record_check(
     if shown is not None:
         check_drafts.expect(proposal, shown)
     if checker_id in involved(proposal):
-        raise Refused("您参与了此项目，不能办理形式审查。")
+        raise Rejected("您参与了此项目，不能办理形式审查。")
     _expect_no_request(proposal)
     done = checklist.marks_of(items, marks)
     ruling = Ruling(outcome, reason, due_on, expand(reopened))
     if found := checklist.trouble(done, ruling, clock.today(), workdays.calendar()):
-        raise Refused(found.sentence, found.field)
+        raise Rejected(found.sentence, found.field)
     check = _keep(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
@@ -67,17 +67,17 @@ def record_check(
 
 def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> FormalityCheck:
     """Refuse a returned proposal that did not come back by its due day; the marks stay those of
-    the return. Raises Refused while there is time, without a reason (field "reason"), and when
+    the return. Raises Rejected while there is time, without a reason (field "reason"), and when
     the checker takes part in the proposal."""
     lock(proposal)
     if checker_id in involved(proposal):
-        raise Refused("您参与了此项目，不能办理形式审查。")
+        raise Rejected("您参与了此项目，不能办理形式审查。")
     _expect_no_request(proposal)
     overdue = late_days(proposal, clock.now())
     if proposal.status == "returned" and not overdue:
-        raise Refused("补正期限还没有过，不能不予受理。")
+        raise Rejected("补正期限还没有过，不能不予受理。")
     if not reason:
-        raise Refused("请写明理由，申报人会看到。", "reason")
+        raise Rejected("请写明理由，申报人会看到。", "reason")
     last = json.loads(proposal.checks[-1].checklist) if proposal.checks else []
     marks = [Mark(**plain) for plain in last]
     check = _keep(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
@@ -88,7 +88,7 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
 
 def _expect_no_request(proposal: Proposal) -> None:
     if queries_withdrawal.asked(proposal.id) is not None:
-        raise Refused("申报人已经申请撤回，请先答复撤回申请。")
+        raise Rejected("申报人已经申请撤回，请先答复撤回申请。")
 
 
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:

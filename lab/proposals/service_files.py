@@ -15,7 +15,6 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
 from lab.db import bump, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files import previews
 from lab.files.kinds import PREVIEWED
@@ -28,6 +27,7 @@ from lab.proposals import attachments, reopening
 from lab.proposals.drafts import lock, open_fields
 from lab.proposals.layout import REPLACED_KEPT_DAYS
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
+from lab.rejected import Rejected
 
 GONE = "此附件已被替换或移除，请刷新页面后再看。"
 ENDED = "申报书现在不能修改，文件没有保存。请刷新页面后再看。"
@@ -54,7 +54,7 @@ def attach(
 ) -> ProposalFile:
     """Attach one received file, in place of the attachment with the key `replaces` if given.
 
-    An upload sent again, by its key, gives what was stored the first time. Raises Refused.
+    An upload sent again, by its key, gives what was stored the first time. Raises Rejected.
     """
     lock(proposal)
     if upload_key and (stored := already(proposal, upload_key)):
@@ -62,14 +62,14 @@ def attach(
         return stored
     if not proposal.machine.can(proposal.status, "submit"):
         discard(received)
-        raise Refused(ENDED, "files")
+        raise Rejected(ENDED, "files")
     if "files" not in open_fields(proposal):
         discard(received)
-        raise Refused(reopening.refusal(("files",)), "files")
+        raise Rejected(reopening.refusal(("files",)), "files")
     old = attachments.find_active(proposal, replaces) if replaces else None
     if replaces and old is None:
         discard(received)
-        raise Refused(GONE, "files")
+        raise Rejected(GONE, "files")
     row = attachments.add(
         proposal, received, person_id, upload_key=upload_key or None, instead_of=old
     )
@@ -86,7 +86,7 @@ def expect_whole(proposal: Proposal) -> None:
     """Compare every attachment with its SHA-256 before it is handed in.
 
     Reading them takes up to a second, so the transaction is given back first: call it before the
-    first write. Raises Refused naming those that are missing or altered.
+    first write. Raises Rejected naming those that are missing or altered.
     """
     files = [
         (row.file.key, row.file.name, path_of(row.file), row.file.sha256)
@@ -100,7 +100,7 @@ def expect_whole(proposal: Proposal) -> None:
         except Damaged as damaged:
             lost.append(f"“{name}”{DAMAGE[damaged.why]}（事件编号 {note_damage(key, damaged)}）")
     if lost:
-        raise Refused(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
+        raise Rejected(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
 
 
 def sweep() -> None:

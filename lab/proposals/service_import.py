@@ -16,7 +16,6 @@ from lab.calls.models import Call
 from lab.calls.timing import effective_state
 from lab.canonical import fingerprint, short
 from lab.db import move, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files import service as files
 from lab.files import storage
@@ -30,6 +29,7 @@ from lab.proposals.import_columns import SHEET, columns
 from lab.proposals.import_lines import Table, read_table
 from lab.proposals.import_rules import check_rows
 from lab.proposals.models_import import ProposalImport
+from lab.rejected import Rejected
 from lab.web.field_files import extension_of
 
 JOB = "proposal.check_sheet"
@@ -55,10 +55,10 @@ def takes_sheets(call: Call) -> bool:
 
 
 def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
-    """Keep a sheet and queue its dry run. Raises Refused when the call takes none now, when the
+    """Keep a sheet and queue its dry run. Raises Rejected when the call takes none now, when the
     person has too many open jobs, or when the same file has been imported for it."""
     if not takes_sheets(call):
-        raise Refused(NOT_NOW)
+        raise Rejected(NOT_NOW)
     jobs.expect_room(person_id, "files")
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
@@ -81,7 +81,7 @@ def _refuse_second(call_id: int, sha256: str) -> None:
         ProposalImport.status == "imported",
     )
     if db.session.scalar(same) is not None:
-        raise Refused("同一文件已经导入过，没有重复导入。", "files")
+        raise Rejected("同一文件已经导入过，没有重复导入。", "files")
 
 
 # -- the dry run -------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ def _read_and_check(sheet: ProposalImport) -> Outcome:
         number = note_damage(sheet.file.key, damaged)
         sentence = f"文件{storage.DAMAGE[damaged.why]}，请重新上传（事件编号 {number}）。"
         return Outcome(Table((), ()), failure=sentence)
-    except Refused as error:
+    except Rejected as error:
         return Outcome(Table((), ()), failure=error.sentence)
     table = read_table(grid, labels, needed)
     if table.faults:
@@ -188,13 +188,13 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
 
     Every row is checked again against what is stored now: when one does not pass any more, the
     result says so, nothing is made, and 0 is returned. Raises TransitionRefused when the sheet is
-    not waiting, Refused when the call takes none any more or the same file has been imported.
+    not waiting, Rejected when the call takes none any more or the same file has been imported.
     """
     db.session.refresh(sheet, with_for_update=True)
     sheet.machine.next(sheet.status, "confirm")
     db.session.refresh(sheet.call, with_for_update=True)
     if not takes_sheets(sheet.call):
-        raise Refused(NOT_NOW)
+        raise Rejected(NOT_NOW)
     _refuse_second(sheet.call_id, sheet.sha256)
     outcome = check(sheet.call, table_of(sheet))
     if outcome.failure:

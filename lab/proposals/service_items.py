@@ -12,9 +12,9 @@ from lab.calls.check_items import Item
 from lab.calls.models import Call
 from lab.calls.service import only_in
 from lab.db import bump, expect_version
-from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals.models import FormalityCheck, Proposal
+from lab.rejected import Rejected
 
 FIXED = "本批次已有审查记录，清单不能再改。"
 
@@ -28,17 +28,17 @@ def is_fixed(call_id: int) -> bool:
 def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     """Make this the list of the call; items without a code are new and get one.
 
-    Raises Clash when the form is stale; Refused for an unsound list (the field names the row, as
+    Raises Clash when the form is stale; Rejected for an unsound list (the field names the row, as
     label_2) and once a check of the call was recorded.
     """
     expect_version(call, version)
     only_in(call, "draft", "published", "open", "closed")
     db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
     if is_fixed(call.id):
-        raise Refused(FIXED)
+        raise Rejected(FIXED)
     if found := check_items.problem(items):
         place = "" if found.row is None else f"label_{found.row}"
-        raise Refused(found.sentence, place or None)
+        raise Rejected(found.sentence, place or None)
     call.check_items = check_items.dump(_with_codes(items))
     bump(call)
     audit.record("check.checklist", call, detail={"items": len(items)})

@@ -8,7 +8,6 @@ from typing import Any
 from lab import audit, clock
 from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
@@ -17,6 +16,7 @@ from lab.proposals.drafts import lock
 from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.readiness import content_gaps
+from lab.rejected import Rejected
 
 NOT_OPEN = {
     joint.ALONE: "没有联合申报单位，不需要确认。",
@@ -28,14 +28,14 @@ NOT_OPEN = {
 def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     """提请联合单位确认: ask the person chosen in the partner unit, who is told.
 
-    Raises Refused while the content lacks something, when the answer is still awaited or the
+    Raises Rejected while the content lacks something, when the answer is still awaited or the
     confirmation holds, or when that person has left the unit; TransitionRefused once submitted.
     """
     _lock_open(proposal)
     if sentence := NOT_OPEN.get(content.standing(proposal)):
-        raise Refused(sentence)
+        raise Rejected(sentence)
     if found := content_gaps(proposal):
-        raise Refused(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
+        raise Rejected(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
     person = _partner(proposal)
     drop_open(proposal, clock.now())
     request = JointConfirmation(
@@ -52,14 +52,14 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
 def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> JointConfirmation:
     """确认: the partner unit agrees to exactly this content, with its opinion.
 
-    Raises Clash when the draft changed since `version` was shown, Refused when nobody asks this
+    Raises Clash when the draft changed since `version` was shown, Rejected when nobody asks this
     person (any more) or when the content has become incomplete, TransitionRefused once submitted.
     """
     _lock_open(proposal)
     expect_version(proposal, version)
     request = _open_request(proposal, person_id)
     if content_gaps(proposal):
-        raise Refused("内容在提请后有缺项，不能确认，请退回修改。")
+        raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
     move(request, "confirm", opinion=opinion, **_answer(proposal))
     _tell(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")
     audit.record(
@@ -71,7 +71,7 @@ def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> J
 def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmation:
     """退回修改: the partner unit wants changes first; owner and leader are told why.
 
-    Raises Refused when nobody asks this person (any more), TransitionRefused once submitted.
+    Raises Rejected when nobody asks this person (any more), TransitionRefused once submitted.
     """
     _lock_open(proposal)
     request = _open_request(proposal, person_id)
@@ -110,7 +110,7 @@ def _partner(proposal: Proposal) -> Person:
     """Who is asked; must still work in the partner unit."""
     person = db.session.get(Person, proposal.partner_id)
     if person is None or person.disabled_at or person.unit_id != proposal.joint_unit_id:
-        raise Refused("联合单位确认人已不在该单位，或账号已停用，请重新选择。")
+        raise Rejected("联合单位确认人已不在该单位，或账号已停用，请重新选择。")
     return person
 
 
@@ -118,7 +118,7 @@ def _open_request(proposal: Proposal, person_id: int) -> JointConfirmation:
     for request in joint.own_requests(content.partner_of(proposal), proposal.confirmations):
         if request.status == "asked" and request.person_id == person_id:
             return request
-    raise Refused("没有等待您确认的提请，可能已经答复或作废，请返回刷新后再看。")
+    raise Rejected("没有等待您确认的提请，可能已经答复或作废，请返回刷新后再看。")
 
 
 def _answer(proposal: Proposal) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lab import audit
 from lab.calls import service_codes
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import guesses
 from lab.identity.models import Person
@@ -13,6 +12,7 @@ from lab.proposals import drafts
 from lab.proposals.access import find
 from lab.proposals.models import Proposal
 from lab.proposals.models_late import LateEntry
+from lab.rejected import Rejected
 
 TOO_MANY = "输入次数过多，请15分钟后再试，或与实施办公室联系。"
 
@@ -21,17 +21,17 @@ def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
     """Spend the typed code on the draft with the key `chosen`, or on a new one; returns it.
 
     Takes back what the request has written so far: call it before the first write. Guesses are
-    counted, five within 15 minutes. Raises Refused (field "code" or "proposal") with one sentence
+    counted, five within 15 minutes. Raises Rejected (field "code" or "proposal") with one sentence
     for wrong, used, expired, revoked and foreign codes; a failure leaves an audit line.
     """
     # Read first: counting may not wait for a lock that reading again would take.
     subject, call_key = f"late:{person.id}", call.key
     db.session.rollback()
     if not guesses.take_guess(subject):
-        raise Refused(TOO_MANY, "code")
+        raise Rejected(TOO_MANY, "code")
     try:
         proposal = _enter(call, person, typed, chosen)
-    except Refused:
+    except Rejected:
         db.session.rollback()
         audit.record_apart(
             "call.use_code", result="failed", object_type="Call", object_key=call_key
@@ -64,5 +64,5 @@ def _own_draft(call: Call, person: Person, key: str) -> Proposal:
         and proposal.unit_id == person.unit_id
     )
     if proposal is None or not fits:
-        raise Refused("这份草稿不能使用补报码，请重新选择。", "proposal")
+        raise Rejected("这份草稿不能使用补报码，请重新选择。", "proposal")
     return proposal

@@ -9,7 +9,6 @@ from sqlalchemy import Select, select
 
 from lab import audit, clock
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person, Unit
 from lab.inbox.service import notify
@@ -18,6 +17,7 @@ from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import CallReminder
 from lab.proposals.overview import NOTHING, UnitRow
+from lab.rejected import Rejected
 
 
 def remind(call: Call, keys: Collection[str], by: Person) -> int:
@@ -26,7 +26,7 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     Each unit's people with a draft of the call are told, owners and leaders; where there are none,
     every enabled applicant of the unit. Units that were reminded today, or owe nothing any more,
     are left out; so are those whose time is over, which a unit with more time of its own has after
-    the call has closed. Raises Refused when none is left.
+    the call has closed. Raises Rejected when none is left.
     """
     # Held until the end, so that of many clicks at once only the first finds the unit free.
     held = select(Unit.id).where(Unit.key.in_(keys)).order_by(Unit.id)
@@ -34,11 +34,11 @@ def remind(call: Call, keys: Collection[str], by: Person) -> int:
     chosen = [row for row in queries_overview.units(call) if row.key in keys]
     owing = [row for row in chosen if row.owes and row.reminded is None]
     if not owing:
-        raise Refused(_why_not(chosen), "units")
+        raise Rejected(_why_not(chosen), "units")
     receivers = _receivers(call, owing)
     owing = [row for row in owing if receivers[row.id]]
     if not owing:
-        raise Refused("所选单位没有可以通知的申报人，请先在“人员”中启用账号。", "units")
+        raise Rejected("所选单位没有可以通知的申报人，请先在“人员”中启用账号。", "units")
     told = sum(_remind(call, row, receivers[row.id], by) for row in owing)
     detail: dict[str, object] = {"units": len(owing), "people": told}
     if len(owing) == 1:

@@ -6,7 +6,6 @@ from typing import Any
 
 from lab import audit, clock
 from lab.db import bump, expect_version, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files import storage
 from lab.files.receiving import Received
@@ -20,6 +19,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
 from lab.proposals.service import address_of, involved, tell
 from lab.proposals.visibility import official_name
+from lab.rejected import Rejected
 
 CALLED_OFF = "withdraw"
 
@@ -58,13 +58,13 @@ def way_back(proposal: Proposal) -> str:
 def withdraw(proposal: Proposal, person_id: int) -> None:
     """The applicants take a proposal back before the deadline, without asking.
 
-    Number and text stay. Raises Refused when the way is to ask the office, TransitionRefused in
+    Number and text stay. Raises Rejected when the way is to ask the office, TransitionRefused in
     a state without withdrawal.
     """
     lock(proposal)
     proposal.machine.next(proposal.status, CALLED_OFF)
     if way_back(proposal) != withdrawal.OWN:
-        raise Refused("已过截止时间或已通过形式审查，不能直接撤回，请提交撤回申请。")
+        raise Rejected("已过截止时间或已通过形式审查，不能直接撤回，请提交撤回申请。")
     # A request from before the deadline was put off is answered by this.
     row = queries_withdrawal.asked(proposal.id) or _new(proposal, withdrawal.OWN, person_id)
     _close(row, "carry_out", person_id)
@@ -77,14 +77,14 @@ def withdraw(proposal: Proposal, person_id: int) -> None:
 def ask(proposal: Proposal, person_id: int, reason: str) -> None:
     """申请撤回: ask the office for a withdrawal. One request at a time.
 
-    Raises Refused when the applicants may withdraw on their own, or have asked already.
+    Raises Rejected when the applicants may withdraw on their own, or have asked already.
     """
     lock(proposal)
     proposal.machine.next(proposal.status, CALLED_OFF)
     if way_back(proposal) == withdrawal.OWN:
-        raise Refused("截止时间之前可以直接撤回，不用申请。")
+        raise Rejected("截止时间之前可以直接撤回，不用申请。")
     if queries_withdrawal.asked(proposal.id) is not None:
-        raise Refused("已经申请撤回，请等待实施办公室答复。")
+        raise Rejected("已经申请撤回，请等待实施办公室答复。")
     _new(proposal, withdrawal.REQUEST, person_id, reason)
     bump(proposal)
     _tell_office(proposal, f"{_name(proposal)}申请撤回，请答复。理由：{reason}")
@@ -95,12 +95,12 @@ def ask(proposal: Proposal, person_id: int, reason: str) -> None:
 def _expect_asked(proposal: Proposal) -> ProposalWithdrawal:
     row = queries_withdrawal.asked(proposal.id)
     if row is None:
-        raise Refused("没有等待答复的撤回申请。")
+        raise Rejected("没有等待答复的撤回申请。")
     return row
 
 
 def drop(proposal: Proposal, person_id: int) -> None:
-    """The applicants take their request back. Raises Refused when there is none."""
+    """The applicants take their request back. Raises Rejected when there is none."""
     lock(proposal)
     _close(_expect_asked(proposal), "drop", person_id)
     bump(proposal)
@@ -111,7 +111,7 @@ def drop(proposal: Proposal, person_id: int) -> None:
 def decide(
     proposal: Proposal, version: int | None, person_id: int, *, agree: bool, answer: str
 ) -> None:
-    """The office answers a request, with a reason. Raises Refused when there is none (any more),
+    """The office answers a request, with a reason. Raises Rejected when there is none (any more),
     Clash when the proposal changed since `version`."""
     lock(proposal)
     row = _expect_asked(proposal)
@@ -127,12 +127,12 @@ def decide(
 
 
 def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason: str) -> None:
-    """The office withdraws on the applicants' behalf, before review. Raises Refused while their
+    """The office withdraws on the applicants' behalf, before review. Raises Rejected while their
     own request waits for its answer, Clash when the proposal changed since `version`."""
     lock(proposal)
     proposal.machine.next(proposal.status, CALLED_OFF)
     if queries_withdrawal.asked(proposal.id) is not None:
-        raise Refused("申报人已经申请撤回，请直接答复申请。")
+        raise Rejected("申报人已经申请撤回，请直接答复申请。")
     expect_version(proposal, version)
     _close(_new(proposal, withdrawal.OFFICE, person_id, reason), "carry_out", person_id)
     move(proposal, CALLED_OFF, closed_at=clock.now())
@@ -147,7 +147,7 @@ def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ..
     """以此为底稿重新申报: a new draft of the same call with the text and attachments of a
     withdrawn proposal, owned by the same person; a second time the same draft again.
 
-    Returns the draft and a sentence for each attachment that could not be copied. Raises Refused
+    Returns the draft and a sentence for each attachment that could not be copied. Raises Rejected
     after the deadline.
     """
     lock(proposal)
@@ -155,7 +155,7 @@ def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ..
     if row.taken_up is not None:
         return row.taken_up, ()
     if not deadlines.still_taken(proposal, clock.now()):
-        raise Refused("征集已经截止，不能重新申报。")
+        raise Rejected("征集已经截止，不能重新申报。")
     draft = drafts.new_row(proposal.call, proposal.owner, is_demo=proposal.is_demo)
     values, leftovers = snapshots.values_now(proposal)
     refused = _copy(draft, proposal, values, leftovers, person_id)

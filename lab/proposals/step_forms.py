@@ -10,13 +10,13 @@ from flask import abort, current_app, request
 from lab.editing import answers
 from lab.editing.leftovers import restore
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.identity.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
 from lab.proposals import drafts, layout, presence, reopening
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
+from lab.rejected import Rejected
 from lab.web.forms import EditForm
 from lab.web.rows import RowsField, without_row
 
@@ -72,11 +72,11 @@ def filled(proposal: Proposal, step: Step) -> EditForm:
 def posted_form(proposal: Proposal, step: Step) -> EditForm:
     """The form of a step as sent, what a return did not open as stored; not yet checked.
 
-    Raises Refused when the sent form holds something for a field that is not open.
+    Raises Rejected when the sent form holds something for a field that is not open.
     """
     posted, opened = posted_values(), drafts.open_fields(proposal)
     if forged := reopening.sent_though_shut(posted, step, opened):
-        raise Refused(reopening.refusal(forged))
+        raise Rejected(reopening.refusal(forged))
     form = FORMS[step.slug](formdata=posted)
     offer(form, step.slug)
     shut_fields(form, proposal, step)

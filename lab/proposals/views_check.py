@@ -19,7 +19,7 @@ from lab import clock
 from lab.calls import check_items
 from lab.db import Clash
 from lab.editing import answers, presence
-from lab.errors import Refused, wants_json
+from lab.errors import wants_json
 from lab.inbox import queries_letters
 from lab.proposals import (
     check_drafts,
@@ -42,6 +42,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.reopening import SUGGESTED
 from lab.proposals.views import file_url
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -169,8 +170,8 @@ def record(proposal: Proposal) -> Page:
             _record(proposal, form)
     except Clash:
         return _both_texts(proposal, form)
-    except Refused as error:
-        show_refusal(form, Refused(error.sentence, FIELD_OF.get(error.field or "", error.field)))
+    except Rejected as error:
+        show_refusal(form, Rejected(error.sentence, FIELD_OF.get(error.field or "", error.field)))
         passed = False
     if not passed:
         return _keep_unrecorded(proposal, form)

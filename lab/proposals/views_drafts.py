@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.difference import text_changes
 from lab.proposals import drafts, reopening, service, snapshots
 from lab.proposals.access import load_proposal
 from lab.proposals.changes import Change
@@ -17,6 +16,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_drafts import ProposalDraftSnapshot
 from lab.proposals.step_forms import offer, stored_values, without
 from lab.proposals.views import bp
+from lab.text_diff import text_changes
 from lab.web.forms import EditForm
 from lab.web.guards import guard
 

@@ -12,7 +12,6 @@ from lab import clock
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.db import Clash
-from lab.errors import Refused
 from lab.files.receiving import Received, receive_apart
 from lab.proposals import (
     attachments,
@@ -40,6 +39,7 @@ from lab.proposals.step_forms import (
 )
 from lab.proposals.typed import clean_values, leftovers
 from lab.proposals.views import bp
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm
 from lab.web.guards import actor, can, guard, keep_anyway
@@ -57,7 +57,7 @@ def create(call: Call) -> Response:
     ActForm().validate()
     try:
         proposal = drafts.create_draft(call, g.person)
-    except Refused as error:
+    except Rejected as error:
         flash(error.sentence, "danger")
         return redirect(url_for("calls.show", key=call.key), 303)
     return redirect(_address(proposal, layout.STEPS[0]), 303)
@@ -149,7 +149,7 @@ def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Rece
         return [], []
     received, refused = receive_apart(form["files"].data)
     if not can("proposal.attach", proposal_subject(actor(), proposal)):
-        raise Refused(service_files.ENDED)
+        raise Rejected(service_files.ENDED)
     return received, refused
 
 

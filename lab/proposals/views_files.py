@@ -13,7 +13,6 @@ from flask import Response, abort, flash, g, jsonify, redirect, render_template,
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from lab.errors import Refused
 from lab.files import redrawing
 from lab.files.active import explanation
 from lab.files.pages import picture_answer, state_answer
@@ -24,6 +23,7 @@ from lab.proposals.access import Attached, load_file, load_proposal, proposal_su
 from lab.proposals.forms import ReplaceForm
 from lab.proposals.models import Proposal, ProposalFile
 from lab.proposals.views import bp
+from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import actor, can, guard
 
@@ -35,12 +35,12 @@ SAVED = "已保存"
 
 
 def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
-    """Receive one upload and attach it. Raises Refused."""
+    """Receive one upload and attach it. Raises Rejected."""
     received, refused = receive_apart([upload])
     if refused:
-        raise Refused(refused[0], "files")
+        raise Rejected(refused[0], "files")
     if not can("proposal.attach", proposal_subject(actor(), proposal)):
-        raise Refused(service_files.ENDED, "files")
+        raise Rejected(service_files.ENDED, "files")
     return service_files.attach(proposal, received[0], g.person.id, **which)
 
 
@@ -62,7 +62,7 @@ def attach(proposal: Proposal) -> Answer:
                 upload_key=upload_key,
                 replaces=request.form.get("replaces", ""),
             )
-        except Refused as error:
+        except Rejected as error:
             return jsonify(state="refused", text=error.sentence), 422
     text = f"{SAVED}。{explanation(row.file.found)}" if row.file.found else SAVED
     return jsonify(state="saved", text=text, file=row.file.key, list=_list(proposal))
@@ -100,7 +100,7 @@ def replace(attached: Attached) -> Page:
     if form.validate():
         try:
             _attach(proposal, form.files.data[0], replaces=attached.key)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("附件已替换，原来的文件在历史中。", "success")

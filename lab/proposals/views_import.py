@@ -19,7 +19,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.files.serving import send_stored
 from lab.proposals import queries_import, service_import
 from lab.proposals.forms_import import ImportForm
@@ -29,6 +28,7 @@ from lab.proposals.import_marked import marked
 from lab.proposals.import_template import rule, template
 from lab.proposals.models_import import ProposalImport
 from lab.proposals.queries_import import load_import
+from lab.rejected import Rejected
 from lab.web.downloads import send_private
 from lab.web.field_files import extension_of
 from lab.web.forms import ActForm, show_refusal
@@ -65,7 +65,7 @@ def create(call: Call) -> Page:
     if form.validate():
         try:
             sheet = service_import.begin(call, form.files.data[0], g.person.id)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已收到，正在逐格核对。", "success")

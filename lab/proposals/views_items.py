@@ -12,12 +12,12 @@ from lab.calls.models import Call
 from lab.calls.queries import find_call
 from lab.db import Clash
 from lab.editing import presence
-from lab.errors import Refused
 from lab.proposals import forms_items as editor
 from lab.proposals import service_items as service
 from lab.proposals.forms_items import CopyForm
 from lab.proposals.queries_check import calls_with_lists
 from lab.proposals.views_check import Page, bp
+from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import EditForm, show_refusal
 from lab.web.guards import guard
@@ -74,7 +74,7 @@ def save_items(call: Call) -> Page:
             values = editor.row_values(check_items.load(call.check_items))
             shown = {name: value for name, value in values.items() if name in form}
             return clash_page(form, shown, call.version, _address(call))
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, _at_row(error, [number for number, _ in found]))
         else:
             flash(f"审查清单已保存，共{len(found)}项。", "success")
@@ -82,11 +82,11 @@ def save_items(call: Call) -> Page:
     return _page(call, form, rows), 422
 
 
-def _at_row(error: Refused, numbers: list[int]) -> Refused:
+def _at_row(error: Rejected, numbers: list[int]) -> Rejected:
     """The same refusal, its field counted in the rows of the page instead of the filled ones."""
     if error.field is None:
         return error
-    return Refused(error.sentence, f"label_{numbers[int(error.field.rpartition('_')[2])]}")
+    return Rejected(error.sentence, f"label_{numbers[int(error.field.rpartition('_')[2])]}")
 
 
 @bp.post("/lists/<key>/copy")

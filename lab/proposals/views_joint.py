@@ -6,13 +6,13 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.proposals import content, queries_joint, service, service_joint
 from lab.proposals.access import load_proposal
 from lab.proposals.forms_joint import ConfirmForm, SendBackForm
 from lab.proposals.models import Proposal
 from lab.proposals.readiness import content_gaps
 from lab.proposals.views import bp, file_url
+from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
 
@@ -74,7 +74,7 @@ def confirm(proposal: Proposal) -> Page:
     except Clash:
         form.rebase(proposal.version)
         return _page(proposal, confirm=form, changed=CHANGED), 409
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(proposal, confirm=form), 422
     flash("已确认，牵头单位会收到通知。", "success")
@@ -89,7 +89,7 @@ def send_back(proposal: Proposal) -> Page:
         return _page(proposal, send_back=form), 422
     try:
         service_joint.send_back(proposal, g.person.id, form.reason.data)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(proposal, send_back=form), 422
     flash("已退回修改，牵头单位会收到通知。", "success")

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals import layout, service_late
 from lab.proposals.models import Proposal
 from lab.proposals.views import bp
+from lab.rejected import Rejected
 from lab.web.fields import SelectField, TextField
 from lab.web.forms import Form, show_refusal
 from lab.web.guards import guard
@@ -65,7 +65,7 @@ def enter_late(call: Call) -> Page:
     if form.validate():
         try:
             proposal = service_late.enter(call, g.person, form.code.data, form.proposal.data or "")
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("补报码已使用。请在有效期内填写并提交，过期不能再提交。", "success")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, url_for
 
-from lab.errors import Refused
 from lab.proposals import service, service_check, visibility
 from lab.proposals.access import load_proposal
 from lab.proposals.forms_check import OverdueForm
 from lab.proposals.models import Proposal
 from lab.proposals.views_check import Page, bp, name_of
+from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
 
@@ -37,7 +37,7 @@ def refuse_overdue(proposal: Proposal) -> Page:
     if form.validate():
         try:
             service_check.refuse_overdue(proposal, checker_id=g.person.id, reason=form.reason.data)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"{proposal.number}已办理：不予受理。", "success")

@@ -11,12 +11,12 @@ from lab import clock
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.calls.timing import accepts_submissions
-from lab.errors import Refused
 from lab.proposals import overview, queries_overview, queries_reminders, service_reminders
 from lab.proposals.forms_overview import RemindForm
 from lab.proposals.gap_count import NEARLY
 from lab.proposals.overview import NOTHING, UnitRow
 from lab.proposals.progress import time_left
+from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
 from lab.web.pagination import paginate_list
@@ -108,7 +108,7 @@ def remind(call: Call) -> Page:
     if form.validate():
         try:
             number = service_reminders.remind(call, set(form.units.data), g.person)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"已催办{number}个单位，已通知申报人。", "success")

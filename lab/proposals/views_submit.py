@@ -8,7 +8,6 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.errors import Refused
 from lab.proposals import (
     admission,
     content,
@@ -28,6 +27,7 @@ from lab.proposals.lifecycle import WRITING
 from lab.proposals.models import Proposal
 from lab.proposals.readiness import lacking
 from lab.proposals.views import bp, file_url
+from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import actor, guard
 
@@ -79,7 +79,7 @@ def submit(proposal: Proposal) -> Page:
             number = service.submit(
                 proposal, g.person.id, pledged=form.pledge.data, version=form.version.data
             )
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"已提交，申报编号{number}。", "success")

@@ -9,7 +9,6 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals import layout, queries_withdrawal, visibility, withdrawal
 from lab.proposals import service_withdrawal as acts
@@ -17,6 +16,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.forms_withdrawal import AGREE, AskForm, DecideForm, ForForm
 from lab.proposals.models import Proposal
 from lab.proposals.views import bp
+from lab.rejected import Rejected
 from lab.web.forms import ActForm, EditForm, Form, show_refusal
 from lab.web.guards import guard
 
@@ -47,7 +47,7 @@ def _done(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
         act()
     except Clash:
         _changed(proposal, form)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
     else:
         return True
@@ -59,7 +59,7 @@ def _changed(proposal: Proposal, form: Form) -> None:
     db.session.rollback()
     if isinstance(form, EditForm):
         form.rebase(proposal.version)
-    show_refusal(form, Refused("申报书在您打开页面之后有变化，请核对后再提交一次。"))
+    show_refusal(form, Rejected("申报书在您打开页面之后有变化，请核对后再提交一次。"))
 
 
 @bp.post("/<key>/withdraw")

@@ -54,7 +54,7 @@ class ReleaseAct:
     `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
     that no request outlives its asker's role.
     `look(key, after, hold)` reads the target, None when it is gone; with `hold` its rows are
-    locked until the transaction ends. `check(target, after)` raises Refused where the act makes
+    locked until the transaction ends. `check(target, after)` raises Rejected where the act makes
     no sense. `carry_out(release)` does it and writes its one audit line, with `release_facts`.
     `words(facts)` says facts as pairs of label and text. `address(key)` is the path of the
     object's page, "" when it has none. `command(key, after)` is what does the same at the

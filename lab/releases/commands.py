@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lab import clock
-from lab.errors import Refused
 from lab.extensions import db
+from lab.rejected import Rejected
 from lab.releases import acts, service
 from lab.releases.access import find
 from lab.releases.acts import Facts
@@ -44,10 +44,10 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
     """Carry an act out and commit. A refusal ends the command with its sentence."""
     try:
         if not reason.strip():
-            raise Refused("请填写理由。")
+            raise Rejected("请填写理由。")
         row = service.by_operator(code, key, after, operator=operator, reason=reason.strip())
         db.session.commit()
-    except (Refused, TransitionRefused) as error:
+    except (Rejected, TransitionRefused) as error:
         raise click.ClickException(error.sentence) from error
     click.echo(f"已办理：{acts.find(code).label}（{row.object_name}），操作人{operator}。")
     return row
@@ -80,6 +80,6 @@ def carry_out(key: str, operator: str) -> None:
     try:
         service.release_by_operator(row, operator)
         db.session.commit()
-    except (Refused, TransitionRefused) as error:
+    except (Rejected, TransitionRefused) as error:
         raise click.ClickException(error.sentence) from error
     click.echo(f"已办理：{acts.find(row.act).label}（{row.object_name}），操作人{operator}。")

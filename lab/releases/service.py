@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from lab import audit, clock, policy
 from lab.db import expect_version, lock, move, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.policy import Actor
+from lab.rejected import Rejected
 from lab.releases import acts, notices
 from lab.releases.access import kept_out, linked, release_subject, releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
@@ -40,7 +40,7 @@ def _frozen(facts: Facts) -> str:
 def _look(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
     target = act.look(key, after, hold)
     if target is None:
-        raise Refused(GONE)
+        raise Rejected(GONE)
     return target
 
 
@@ -98,20 +98,20 @@ def still_asked(release: Release) -> bool:
 def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
     """Ask for an act; it waits until the end of the fifth working day for a second person.
 
-    Raises Refused when the act makes no sense now, when it was asked for already, or when nobody
+    Raises Rejected when the act makes no sense now, when it was asked for already, or when nobody
     may release it.
     """
     act = acts.find(code)
     target = _look(act, key, after, hold=True)
     act.check(target, after)
     if not act.may_ask(asker, key):
-        raise Refused("您不能申请此事项。")
+        raise Rejected("您不能申请此事项。")
     if pending(act, target.key) is not None:
-        raise Refused(ASKED)
+        raise Rejected(ASKED)
     second = releasers(act, target.standing, asker.id, target.concerned_id)
     if not second:
         handed = kept_out(act, target.standing, asker.id, target.concerned_id)
-        raise Refused(nobody(act, key, after, handed=handed))
+        raise Rejected(nobody(act, key, after, handed=handed))
     row = _new(act, target, after, reason)
     row.asked_by = asker
     db.session.flush()
@@ -127,38 +127,38 @@ def agree(release: Release, version: int | None, by: Person) -> None:
     """Carry the act out, in this transaction, if things still stand as when it was asked for.
 
     Writes the audit line of the act itself. Raises Clash for a stale page, TransitionRefused when
-    it no longer waits, Refused to asker, person concerned and who is linked to the asker, when
+    it no longer waits, Rejected to asker, person concerned and who is linked to the asker, when
     its time is over, or when things have changed.
     """
     expect_version(release, version)
     release.machine.next(release.status, "agree")
     _refuse_first_persons(release, by)
     if clock.now() > release.due_at:
-        raise Refused("申请已过复核期限，没有办理。如仍需要，请重新申请。")
+        raise Rejected("申请已过复核期限，没有办理。如仍需要，请重新申请。")
     _carry_out(release, decided_by=by)
 
 
 def _refuse_first_persons(release: Release, by: Person) -> None:
     """Refuse who is no second person, whatever page or command asks; the table says the same."""
     if by.id in (release.asked_by_id, release.concerned_id):
-        raise Refused("申请人和所涉人员不能复核。")
+        raise Rejected("申请人和所涉人员不能复核。")
     actor = Actor(by.id, by.roles, by.unit_id)
     subject = release_subject(actor, release, linked(actor))
     if policy.allowed("release.decide", actor, subject):
         return
     if "linked" in subject.relations:
-        raise Refused(ONE_HAND.format("申请人"))
+        raise Rejected(ONE_HAND.format("申请人"))
     if "linked_concerned" in subject.relations:
-        raise Refused(ONE_HAND.format("所涉人员"))
+        raise Rejected(ONE_HAND.format("所涉人员"))
 
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
     act = acts.find(release.act)
     target = _look(act, release.object_key, release.after, hold=True)
     if _frozen(target.facts) != release.before_json or target.standing != release.standing:
-        raise Refused(CHANGED)
+        raise Rejected(CHANGED)
     if not still_asked(release):
-        raise Refused(NOT_HIS)
+        raise Rejected(NOT_HIS)
     act.check(target, release.after)
     release.decided_by, release.operator = decided_by, operator
     move(release, "agree", decided_at=clock.now())
@@ -224,14 +224,14 @@ def _expire(key: str) -> bool:
 def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str) -> Release:
     """Carry an act out at the server's shell, by the same steps; the operator answers for it.
 
-    A request for the same that waits is carried out if it asks for the same. Raises Refused.
+    A request for the same that waits is carried out if it asks for the same. Raises Rejected.
     """
     act = acts.find(code)
     target = _look(act, key, after, hold=True)
     act.check(target, after)
     row = pending(act, target.key)
     if row is not None and row.after_json != _frozen(after):
-        raise Refused("已有内容不同的申请等待复核，请先撤回。")
+        raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
         row = _new(act, target, after, reason)
         row.operator = operator
@@ -241,7 +241,7 @@ def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str
 
 
 def release_by_operator(release: Release, operator: str) -> None:
-    """Carry a waiting request out at the server's shell. Raises Refused, TransitionRefused."""
+    """Carry a waiting request out at the server's shell. Raises Rejected, TransitionRefused."""
     lock(release)
     release.machine.next(release.status, "agree")
     _carry_out(release, operator=operator)

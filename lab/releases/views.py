@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.confirming import confirm_password
+from lab.rejected import Rejected
 from lab.releases import access, queries, service
 from lab.releases.access import load_release
 from lab.releases.forms import AgreeForm, RefuseForm, WithdrawForm
@@ -74,9 +74,9 @@ def agree(release: Release) -> Page:
         return _shown(release, agree=form, status=422)
     try:
         if not confirm_password(g.person.id, form.password.data):
-            raise Refused(WRONG_PASSWORD, "password")
+            raise Rejected(WRONG_PASSWORD, "password")
         service.agree(release, form.version.data, g.person)
-    except Refused as error:
+    except Rejected as error:
         db.session.rollback()  # the page shows the request as it stands
         show_refusal(form, error)
         return _shown(release, agree=form, status=422)

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.canonical import canonical_json, short
 from lab.db import lock, move, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.rejected import Rejected
 from lab.reports import files, paper_fill, paper_review
 from lab.reports.models import Paper
 from lab.reports.paper_content import AnyPaper, to_plain
@@ -42,7 +42,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
     """Order a paper that does not exist yet, or once more one that failed or whose file is
     missing or altered; the frozen content stays the same.
 
-    Raises Refused when it is there or being made, and while the person has too many open jobs.
+    Raises Rejected when it is there or being made, and while the person has too many open jobs.
     """
     lock(found.proposal)
     jobs.expect_room(person.id)
@@ -56,7 +56,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
         _again(paper, person)
         detail |= {"lost": paper.file_hash}
     else:
-        raise Refused("文件已经生成或正在生成，请返回刷新后再看。")
+        raise Rejected("文件已经生成或正在生成，请返回刷新后再看。")
     audit.record("paper.make", paper, detail=detail)
     return paper
 
@@ -108,9 +108,9 @@ def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str
 
 
 def note_download(found: Submitted, paper: Paper) -> None:
-    """Note who took the file. Raises Refused while there is none."""
+    """Note who took the file. Raises Rejected while there is none."""
     if paper.status != "ready":
-        raise Refused("文件还没有生成，请稍后再下载。")
+        raise Rejected("文件还没有生成，请稍后再下载。")
     audit.record("paper.download", paper, detail=_detail(found.proposal, found.version, paper.kind))
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files import storage
 from lab.identity.models import Person
@@ -19,6 +18,7 @@ from lab.portfolio.access import withheld
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.proposals.models import Proposal
+from lab.rejected import Rejected
 from lab.reports.files import Look, shown_state
 from lab.reports.lifecycle import REPORT
 from lab.reports.models import Report
@@ -63,12 +63,12 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 
 def refuse_withheld(actor: Actor, call_id: int | None) -> None:
-    """Raise Refused while a report of this scope would speak of such a project."""
+    """Raise Rejected while a report of this scope would speak of such a project."""
     query = select(Project.id).where(withheld(actor))
     if call_id is not None:
         query = query.where(Project.call_id == call_id)
     if db.session.scalar(query.limit(1)):
-        raise Refused("所选批次有您参与的申报，结果公布后才能生成含该批次的报告。", "call")
+        raise Rejected("所选批次有您参与的申报，结果公布后才能生成含该批次的报告。", "call")
 
 
 def load_report(actor: Actor, key: str) -> Found | None:

@@ -16,10 +16,10 @@ from lab.audit.check import head_words
 from lab.audit.service import head
 from lab.canonical import canonical_json
 from lab.db import move, reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.portfolio.queries import earliest
+from lab.rejected import Rejected
 from lab.reports import files, leading
 from lab.reports.content import (
     HASH_FIELDS,
@@ -47,7 +47,7 @@ def issue(
     batches, and queue its rendering.
 
     Asked again by the same person with nothing changed, while the first waits or a few minutes
-    after it, this is the same report. Raises Refused (field "cutoff") for a date to come and for
+    after it, this is the same report. Raises Rejected (field "cutoff") for a date to come and for
     one of which nothing is known, and while the person has too many open jobs.
     """
     _check_cutoff(cutoff, call_id)
@@ -75,11 +75,11 @@ def issue(
 
 def _check_cutoff(cutoff: date, call_id: int | None) -> None:
     if cutoff > clock.today():
-        raise Refused("数据截止日期不能晚于今天。", "cutoff")
+        raise Rejected("数据截止日期不能晚于今天。", "cutoff")
     first = earliest(leading.project_ids(call_id))
     if first is not None and cutoff < first:
         known = clock.cn_date(first)
-        raise Refused(f"所选批次最早的记录在{known}，请选这一天或之后的日期。", "cutoff")
+        raise Rejected(f"所选批次最早的记录在{known}，请选这一天或之后的日期。", "cutoff")
 
 
 def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
@@ -130,13 +130,13 @@ def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) 
 
 def retry(report: Report) -> None:
     """Queue a report again that failed, or whose file is missing or altered, from the same frozen
-    data. Raises Refused when the file is whole, or the data are not those of the fingerprint."""
+    data. Raises Rejected when the file is whole, or the data are not those of the fingerprint."""
     jobs.expect_room(g.person.id)
     lost = report.status == "ready"
     if lost and not files.damage(report):
-        raise Refused(WHOLE)
+        raise Rejected(WHOLE)
     if data_hash(json.loads(report.snapshot)) != report.data_hash:
-        raise Refused(OTHER_DATA)
+        raise Rejected(OTHER_DATA)
     move(report, "retry")
     report.failure = ""
     files.give_up(report)

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
-from lab.errors import Refused
 from lab.extensions import db
+from lab.rejected import Rejected
 from lab.reports import files, queries, queries_papers, service
 from lab.reports.forms import ReportForm
 from lab.reports.models import Report
@@ -60,7 +60,7 @@ def create() -> BaseResponse | tuple[str, int]:
         try:
             queries.refuse_withheld(actor(), form.call_id())
             report = service.issue(form.cutoff.data, form.decisions(), form.call_id())
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("报告数据已锁定，正在生成文件。", "success")

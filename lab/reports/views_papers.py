@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from lab.errors import Refused
 from lab.proposals.access import Submitted, load_version
 from lab.proposals.visibility import name_for
+from lab.rejected import Rejected
 from lab.reports import files, papers, queries_papers
 from lab.reports.queries_papers import Sheet, load_sheet
 from lab.web.downloads import send_private
@@ -59,7 +59,7 @@ def download(sheet: Sheet) -> Response:
     """A POST, because each download is noted in the audit log."""
     ActForm().validate()
     if sheet.paper is None:
-        raise Refused("文件还没有生成，请先生成。")
+        raise Rejected("文件还没有生成，请先生成。")
     found = sheet.submitted
     papers.note_download(found, sheet.paper)
     name = f"{papers.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"

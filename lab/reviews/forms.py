@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from lab.errors import Refused
+from lab.rejected import Rejected
 from lab.reviews.recusal import DECLARED
 from lab.web.fields import CheckboxField, RadioField, TextAreaField
 from lab.web.forms import Form
@@ -23,11 +23,11 @@ _PAIR = re.compile(r"([a-z0-9]{12}):([a-z0-9]{12})")
 def read_pairs(values: Iterable[str]) -> set[tuple[str, str]]:
     """Pairs of proposal key and reviewer key from the boxes of the matrix.
 
-    Raises Refused for anything that the page does not send.
+    Raises Rejected for anything that the page does not send.
     """
     found = [_PAIR.fullmatch(value) for value in values]
     if not all(found):
-        raise Refused("页面内容已变化，请刷新后重新分配。")
+        raise Rejected("页面内容已变化，请刷新后重新分配。")
     return {(match[1], match[2]) for match in found if match}
 
 

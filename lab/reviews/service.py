@@ -15,13 +15,13 @@ from lab.calls import service as calls
 from lab.calls.models import Call
 from lab.canonical import canonical_json, short
 from lab.db import move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
 from lab.policy import Actor
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
+from lab.rejected import Rejected
 from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet, SheetHistory
@@ -47,7 +47,7 @@ def invitation(call: Call) -> str:
 def open_review(call: Call) -> None:
     """Freeze the rules and take every accepted proposal into review; tells those assigned.
 
-    Raises Refused without an accepted proposal or with weights that do not add up to 100.
+    Raises Rejected without an accepted proposal or with weights that do not add up to 100.
     """
     hold_call(call)
     entering = set(
@@ -56,7 +56,7 @@ def open_review(call: Call) -> None:
         )
     )
     if not entering:
-        raise Refused("没有形式审查合格的申报书，不能开启评审。")
+        raise Rejected("没有形式审查合格的申报书，不能开启评审。")
     digest = calls.open_review_rules(call)
     proposals.enter_review(call)
     sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
@@ -74,7 +74,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
     """催办: remind a reviewer of what is owed, and return how many sheets that is.
 
     Of a proposal from whose judging `by` must keep out nothing is said and nothing is counted.
-    Office rule: at most once per reviewer, round and Beijing day. Raises Refused otherwise, and
+    Office rule: at most once per reviewer, round and Beijing day. Raises Rejected otherwise, and
     when nothing is owed.
     """
     hold_round(call)
@@ -90,9 +90,9 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
         )
     )
     if not owed:
-        raise Refused(f"{reviewer.name}没有未提交的评审，无需催办。")
+        raise Rejected(f"{reviewer.name}没有未提交的评审，无需催办。")
     if reviewer.id in reminded_today(call):
-        raise Refused(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
+        raise Rejected(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
     text = f"催办：“{call.title}”您还有{owed}份评审未提交，请尽快完成。"
     notify([reviewer.id], text, reminder_address(call))
     audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed})
@@ -105,7 +105,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
 def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     """退回重评: give a submitted sheet back to its reviewer; the sheet as it was is kept.
 
-    Raises Refused when review has ended, TransitionRefused for a sheet that is not submitted.
+    Raises Rejected when review has ended, TransitionRefused for a sheet that is not submitted.
     """
     hold_round(sheet.proposal.call)
     content = canonical_json(snapshot(sheet))

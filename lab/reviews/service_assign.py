@@ -12,13 +12,13 @@ from lab import audit, clock
 from lab.calls.models import Call
 from lab.calls.timing import effective_state
 from lab.db import bump, move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
 from lab.policy import Actor
 from lab.proposals.models import Proposal
 from lab.proposals.queries import latest_versions
+from lab.rejected import Rejected
 from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet
@@ -43,7 +43,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     """Bring the assignments from what the page showed to what is ticked on it.
 
     Pairs that others changed meanwhile and that this page did not touch stay as they are.
-    Raises Refused for a pair with a conflict, an unknown proposal or reviewer, a sheet that has
+    Raises Rejected for a pair with a conflict, an unknown proposal or reviewer, a sheet that has
     been submitted or given up, and for proposals of the person who assigns.
     """
     hold_call(call)
@@ -64,7 +64,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
 def _refuse_late(call: Call) -> None:
     state = effective_state(call, clock.now())
     if call.review_closed_at is not None or state not in ("closed", "reviewing"):
-        raise Refused("本轮评审已经结束或尚未截止征集，不能分配评委。")
+        raise Rejected("本轮评审已经结束或尚未截止征集，不能分配评委。")
 
 
 class _Desk:
@@ -91,19 +91,19 @@ class _Desk:
         proposal = self.proposals.get(proposal_key)
         person = self.people.get(reviewer_key)
         if proposal is None or person is None or proposal.call_id != self.call.id:
-            raise Refused("页面内容已变化，请刷新后重新分配。")
+            raise Rejected("页面内容已变化，请刷新后重新分配。")
         if proposal.id in self.closed:
-            raise Refused(f"您需要回避“{proposal.title}”，不能分配其评委，请由其他经办人办理。")
+            raise Rejected(f"您需要回避“{proposal.title}”，不能分配其评委，请由其他经办人办理。")
         return proposal, person
 
     def add(self, proposal_key: str, reviewer_key: str) -> None:
         proposal, person = self._pair(proposal_key, reviewer_key)
         if proposal.status not in ASSIGNABLE:
-            raise Refused(f"“{proposal.title}”不在评审范围内，不能分配评委。")
+            raise Rejected(f"“{proposal.title}”不在评审范围内，不能分配评委。")
         if found := self.conflicts.between(proposal.id, person.id):
-            raise Refused(f"{person.name}不能评审“{proposal.title}”：{found[0].text}。")
+            raise Rejected(f"{person.name}不能评审“{proposal.title}”：{found[0].text}。")
         if person.id not in self.known:
-            raise Refused(f"{person.name}不是可用的评委。")
+            raise Rejected(f"{person.name}不是可用的评委。")
         self._write(proposal, person)
 
     def _write(self, proposal: Proposal, person: Person) -> None:
@@ -122,7 +122,7 @@ class _Desk:
         elif sheet.status == "cancelled":
             move(sheet, "reassign", proposal_version=version, assigned_at=self.now)
         elif sheet.status == "abstained":
-            raise Refused(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
+            raise Rejected(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
         self.told.add(person.id)
 
     def remove(self, proposal_key: str, reviewer_key: str) -> None:
@@ -131,7 +131,7 @@ class _Desk:
         if sheet is None or sheet.status not in (*OWED, "submitted"):
             return
         if sheet.status == "submitted":
-            raise Refused(f"{person.name}已提交对“{proposal.title}”的评审，不能取消分配。")
+            raise Rejected(f"{person.name}已提交对“{proposal.title}”的评审，不能取消分配。")
         move(sheet, "cancel", closed_reason="实施办公室取消分配")
 
 

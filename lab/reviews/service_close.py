@@ -12,9 +12,9 @@ from lab.calls.models import Call
 from lab.canonical import canonical_json, short
 from lab.canonical import fingerprint as digest_of
 from lab.db import move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals import service as proposals
+from lab.rejected import Rejected
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import RankingResult
 from lab.reviews.queries_ranking import compute
@@ -28,7 +28,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     """结束评审: freeze the ranking; no sheet changes any more.
 
     Office rules: below the minimum of valid sheets a round cannot be ended; owed sheets are
-    cancelled only when the office says so. Raises Refused otherwise.
+    cancelled only when the office says so. Raises Rejected otherwise.
     """
     hold_round(call)
     sheets = db.session.scalars(sheets_of(call)).all()
@@ -36,7 +36,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     content = compute(call)
     _refuse_short(content)
     if owed and not cancel_owed:
-        raise Refused(
+        raise Rejected(
             f"还有{len(owed)}份评审未提交。请先催办或取消分配，或勾选“取消未提交的评审”。",
             "cancel_owed",
         )
@@ -58,7 +58,7 @@ def _refuse_short(content: Mapping[str, Any]) -> None:
     )
     if short_ones:
         listed = "、".join(short_ones)
-        raise Refused(f"以下申报书有效评审不足{least}份，不能结束评审：{listed}。请补充分配评委。")
+        raise Rejected(f"以下申报书有效评审不足{least}份，不能结束评审：{listed}。请补充分配评委。")
 
 
 def _freeze(call: Call) -> RankingResult:

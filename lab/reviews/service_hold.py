@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.extensions import db
+from lab.rejected import Rejected
 
 ENDED = "本轮评审已经结束，不能再办理此事项。"
 
@@ -30,7 +30,7 @@ def hold_call(call: Call, *, shared: bool = False) -> None:
 
 
 def hold_round(call: Call, *, shared: bool = False) -> None:
-    """The same for an act that needs an open round. Raises Refused when review has ended."""
+    """The same for an act that needs an open round. Raises Rejected when review has ended."""
     hold_call(call, shared=shared)
     if not round_open(call):
-        raise Refused(ENDED)
+        raise Rejected(ENDED)

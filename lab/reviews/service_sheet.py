@@ -14,12 +14,12 @@ from lab.calls.models import Call, Criterion
 from lab.db import bump, move
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.service import involved
+from lab.rejected import Rejected
 from lab.reviews.completeness import Answers, Gap, gaps
 from lab.reviews.impartiality import without_conflict_with
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
@@ -30,11 +30,11 @@ from lab.reviews.service_hold import hold_round
 
 
 def sign_pledge(call: Call, reviewer: Person) -> None:
-    """签署承诺, once per round. Raises Refused when it has been signed or review has ended."""
+    """签署承诺, once per round. Raises Rejected when it has been signed or review has ended."""
     hold_round(call, shared=True)
     signed = select(Pledge.id).where(Pledge.call_id == call.id, Pledge.reviewer_id == reviewer.id)
     if db.session.scalar(signed):
-        raise Refused("您已签署本轮评审承诺。")
+        raise Rejected("您已签署本轮评审承诺。")
     digest = pledge_fingerprint()
     db.session.add(
         Pledge(
@@ -58,7 +58,7 @@ def save_sheet(
     """保存: keep what was typed, complete or not; `leftovers` as typed, because unreadable.
 
     Raises Clash when the form is stale, LateSave when a newer save of the page `tab` came first,
-    Refused when review has ended.
+    Rejected when review has ended.
     """
     hold_round(sheet.proposal.call, shared=True)
     tabs.expect(sheet, version, tab)
@@ -96,10 +96,10 @@ def _note(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) -> None
 def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     """回避: declare a conflict with the proposal; it stays on record after the assignment.
 
-    `kind` is a key of recusal.DECLARED. Raises Refused for another kind or after the end.
+    `kind` is a key of recusal.DECLARED. Raises Rejected for another kind or after the end.
     """
     if kind not in DECLARED:
-        raise Refused("请选择回避情形。", "kind")
+        raise Rejected("请选择回避情形。", "kind")
     hold_round(sheet.proposal.call)
     move(sheet, "recuse", closed_reason=reason)
     db.session.add(
@@ -117,7 +117,7 @@ def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
 
 
 def abstain(sheet: ScoreSheet, reason: str) -> None:
-    """弃评: the reviewer cannot judge this proposal, without any conflict. Raises Refused."""
+    """弃评: the reviewer cannot judge this proposal, without any conflict. Raises Rejected."""
     hold_round(sheet.proposal.call)
     move(sheet, "abstain", closed_reason=reason)
     _tell_office(sheet, f"有评委弃评“{sheet.proposal.title}”，请检查评委是否足够。")

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
-from lab.errors import Refused
+from lab.rejected import Rejected
 from lab.reviews import service, service_close
 from lab.reviews.forms import CloseForm
 from lab.reviews.loaders import Reminder, load_reminder, load_round
@@ -79,7 +79,7 @@ def do_close(call: Call) -> Page:
     form.validate()
     try:
         service_close.close_round(call, cancel_owed=bool(form.cancel_owed.data))
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _closing(call, form, 422)
     flash("评审已结束，排名已定稿。", "success")

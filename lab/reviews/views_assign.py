@@ -6,8 +6,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.proposals.models import Proposal
+from lab.rejected import Rejected
 from lab.reviews import service, service_assign
 from lab.reviews.forms import ReturnForm, read_pairs
 from lab.reviews.loaders import load_entry, load_office_sheet, load_round
@@ -42,7 +42,7 @@ def do_assign(call: Call) -> Page:
         ticked = read_pairs(request.form.getlist("pair"))
         shown = read_pairs(request.form.getlist("had"))
         change = service_assign.assign(call, ticked, shown, g.person)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _matrix(call, form, 422)
     flash(f"已保存：新分配{change.added}人次，取消{change.removed}人次。", "success")

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.db import bump, expect_version, lock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 from lab.scenarios import funnel
 from lab.scenarios.funnel import Done
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
@@ -32,7 +32,7 @@ def add_scenario(
 ) -> Scenario:
     """Add a scenario to a project; demonstration follows the project unless `is_demo` is given.
 
-    Raises Refused (field "name") when the project has one of that name.
+    Raises Rejected (field "name") when the project has one of that name.
     """
     _refuse_twice(project.id, name, None)
     scenario = Scenario(
@@ -64,9 +64,9 @@ def edit_scenario(
     note: str,
     is_benchmark: bool,
 ) -> None:
-    """Change a scenario. Raises Clash, Refused when the name is taken or the scenario published."""
+    """Change a scenario. Raises Clash, Rejected when the name is taken or the scenario published."""
     if scenario.source_label:
-        raise Refused("公开报道的场景不能修改。")
+        raise Rejected("公开报道的场景不能修改。")
     expect_version(scenario, version)
     _refuse_twice(scenario.project_id, name, scenario.id)
     scenario.name, scenario.kind, scenario.channel = name, kind, channel
@@ -79,7 +79,7 @@ def _refuse_twice(project_id: int, name: str, own_id: int | None) -> None:
         select(Scenario.id).where(Scenario.project_id == project_id, Scenario.name == name)
     )
     if found is not None and found != own_id:
-        raise Refused(f"本项目已有名为“{name}”的场景。", "name")
+        raise Rejected(f"本项目已有名为“{name}”的场景。", "name")
 
 
 def add_merchant(
@@ -91,7 +91,7 @@ def add_merchant(
     is_demo: bool | None = None,
     same_as: Merchant | None = None,
 ) -> Merchant:
-    """Add a merchant with its outlets (≥ 1). Raises Refused (field "name") when it is there.
+    """Add a merchant with its outlets (≥ 1). Raises Rejected (field "name") when it is there.
 
     `same_as` is the row of the project responsible for it, when it is there already: totals over
     projects count the two as one merchant.
@@ -119,7 +119,7 @@ def add_merchant(
 def edit_merchant(
     merchant: Merchant, version: int | None, *, name: str, outlets: int, note: str
 ) -> None:
-    """Change a merchant. Raises Clash, Refused when the name is taken."""
+    """Change a merchant. Raises Clash, Rejected when the name is taken."""
     expect_version(merchant, version)
     _refuse_merchant_twice(merchant.scenario_id, name, merchant.id)
     before = merchant.outlets
@@ -134,7 +134,7 @@ def _refuse_merchant_twice(scenario_id: int, name: str, own_id: int | None) -> N
         select(Merchant.id).where(Merchant.scenario_id == scenario_id, Merchant.name == name)
     )
     if found is not None and found != own_id:
-        raise Refused(f"本场景已有名为“{name}”的商户。", "name")
+        raise Rejected(f"本场景已有名为“{name}”的商户。", "name")
 
 
 def record_step(
@@ -148,12 +148,12 @@ def record_step(
 ) -> OnboardingStep:
     """Record a step with its date and evidence in words.
 
-    Raises Clash, and Refused (field "on") when the step is out of order or the date impossible.
+    Raises Clash, and Rejected (field "on") when the step is out of order or the date impossible.
     """
     expect_version(merchant, version)
     done = done_of(merchant)
     if trouble := funnel.problem(done, step, on, clock.today()):
-        raise Refused(trouble, "on")
+        raise Rejected(trouble, "on")
     recorded = OnboardingStep(
         merchant_id=merchant.id,
         step=step,
@@ -192,11 +192,11 @@ def _begin_by(merchant: Merchant, day: date) -> None:
 def resume(merchant: Merchant) -> None:
     """End a pause, so that the merchant goes on from today; that it paused is kept.
 
-    Raises Refused when it is not paused.
+    Raises Rejected when it is not paused.
     """
     paused = next((s for s in merchant.steps if s.step == PAUSED and s.ended_on is None), None)
     if paused is None:
-        raise Refused("此商户没有暂停。")
+        raise Rejected("此商户没有暂停。")
     paused.ended_on, paused.ended_at = clock.today(), clock.now()
     bump(merchant)
     audit.record("merchant.resume", merchant, detail={"paused_on": paused.on.isoformat()})
@@ -207,7 +207,7 @@ def resume(merchant: Merchant) -> None:
 
 def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None:
     """Say that this row and `main`, of the project responsible for it, are one merchant; None
-    takes that back. Raises Clash, Refused (field "same_as") when they cannot be."""
+    takes that back. Raises Clash, Rejected (field "same_as") when they cannot be."""
     expect_version(merchant, version)
     if main is not None:
         lock(main)  # nobody makes it a part of a third one meanwhile
@@ -218,11 +218,11 @@ def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None
 
 def _refuse_other_merchant(merchant: Merchant, scenario: Scenario, main: Merchant) -> None:
     if main.same_as_id is not None:
-        raise Refused("请选择主责项目登记的那一户。", "same_as")
+        raise Rejected("请选择主责项目登记的那一户。", "same_as")
     if main is merchant or main.scenario.project_id == scenario.project_id:
-        raise Refused("同一项目内的商户不需要合并计数。", "same_as")
+        raise Rejected("同一项目内的商户不需要合并计数。", "same_as")
     if main.is_demo != (scenario.is_demo if merchant.is_demo is None else merchant.is_demo):
-        raise Refused("演示数据与业务数据不能合并计数。", "same_as")
+        raise Rejected("演示数据与业务数据不能合并计数。", "same_as")
     twin = (
         select(Merchant.name)
         .join(Scenario, Scenario.id == Merchant.scenario_id)
@@ -231,8 +231,8 @@ def _refuse_other_merchant(merchant: Merchant, scenario: Scenario, main: Merchan
     if merchant.id is not None:
         twin = twin.where(Merchant.id != merchant.id)
     if (other := db.session.scalar(twin.limit(1))) is not None:
-        raise Refused(f"本项目的“{other}”已与该户合并计数，同一项目内不能再并入一户。", "same_as")
+        raise Rejected(f"本项目的“{other}”已与该户合并计数，同一项目内不能再并入一户。", "same_as")
     if merchant.id is not None and db.session.scalar(
         select(Merchant.id).where(Merchant.same_as_id == merchant.id).limit(1)
     ):
-        raise Refused("本户已是其他项目的主责登记，不能再并入别户。", "same_as")
+        raise Rejected("本户已是其他项目的主责登记，不能再并入别户。", "same_as")

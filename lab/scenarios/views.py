@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.db import Clash
-from lab.errors import Refused
 from lab.policy import Subject
 from lab.portfolio.models import Project
 from lab.portfolio.queries import call_choices, rows
 from lab.portfolio.sources import Panel
 from lab.portfolio.views import read_day
+from lab.rejected import Rejected
 from lab.scenarios import service
 from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
@@ -97,7 +97,7 @@ def create(project: Project) -> Answer:
         return _page(project, form, "增加场景"), 422
     try:
         service.add_scenario(project, **_data(form))
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(project, form, "增加场景"), 422
     return _saved(project)
@@ -107,7 +107,7 @@ def create(project: Project) -> Answer:
 @guard("scenario.edit", load_scenario)
 def edit(found: OneScenario) -> str:
     if found.scenario.source_label:
-        raise Refused("公开报道的场景不能修改。")
+        raise Rejected("公开报道的场景不能修改。")
     return _page(found.project, ScenarioForm(obj=found.scenario), "编辑场景")
 
 
@@ -119,7 +119,7 @@ def save(found: OneScenario) -> Answer:
         return _page(found.project, form, "编辑场景"), 422
     try:
         service.edit_scenario(found.scenario, form.version.data, **_data(form))
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(found.project, form, "编辑场景"), 422
     except Clash as clash:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.db import Clash
-from lab.errors import Refused
+from lab.rejected import Rejected
 from lab.scenarios import funnel, service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
@@ -44,7 +44,7 @@ def create_merchant(found: OneScenario) -> Answer:
             outlets=form.outlets.data,
             note=form.note.data or "",
         )
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(found, form, "增加商户"), 422
     flash("商户已保存。", "success")
@@ -71,7 +71,7 @@ def save_merchant(found: OneMerchant) -> Answer:
             outlets=form.outlets.data,
             note=form.note.data or "",
         )
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(found, form, "编辑商户"), 422
     except Clash as clash:
@@ -106,7 +106,7 @@ def record_step(found: OneMerchant) -> Answer:
             evidence=form.evidence.data or "",
             person_id=g.person.id,
         )
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _steps_page(found, form), 422
     except Clash as clash:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 
 from lab.db import Clash
-from lab.errors import Refused
+from lab.rejected import Rejected
 from lab.scenarios import queries_shared, service
 from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
@@ -48,7 +48,7 @@ def save_main_project(found: OneMerchant) -> Answer:
     main = queries_shared.main_of(chosen) if chosen else None
     try:
         service.link(found.merchant, form.version.data, main)
-    except Refused as error:
+    except Rejected as error:
         show_refusal(form, error)
         return _page(found, form), 422
     except Clash as clash:

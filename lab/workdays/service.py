@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.clock import PUBLISHED_UNTIL, cn_date
 from lab.db import expect_version
-from lab.errors import Refused
 from lab.extensions import db
+from lab.rejected import Rejected
 from lab.sequences import hold
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
@@ -33,9 +33,9 @@ def _write(row: CalendarDay, entry: DayEntry, source: str, person_id: int) -> No
 
 
 def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
-    """Enter a day. Raises Refused (field "day") when it is in the table already."""
+    """Enter a day. Raises Rejected (field "day") when it is in the table already."""
     if _find(entry.day) is not None:
-        raise Refused(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
+        raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
     row = CalendarDay()
     _write(row, entry, source, person_id)
     db.session.add(row)
@@ -48,12 +48,12 @@ def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
 def edit_day(
     row: CalendarDay, version: int | None, entry: DayEntry, *, source: str, person_id: int
 ) -> None:
-    """Change a day. Raises Clash when it changed since `version`, Refused (field "day") when
+    """Change a day. Raises Clash when it changed since `version`, Rejected (field "day") when
     another row holds the new day."""
     expect_version(row, version)
     other = _find(entry.day)
     if other is not None and other.id != row.id:
-        raise Refused(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
+        raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
     _write(row, entry, source, person_id)
     db.session.flush()
     audit.record("workdays.edit", row, detail=_facts(row))
@@ -87,14 +87,14 @@ def import_year(
     """Put exactly these days in place of what the table holds of a year; how many there are.
 
     `complete`: the notice was entered whole. `seen`: the state of the year that was looked at, as
-    `queries.state_of_year` names it. Raises Refused (field "pasted") without days or with more
+    `queries.state_of_year` names it. Raises Rejected (field "pasted") without days or with more
     than `MOST_DAYS`, and when the year has changed since.
     """
     hold("calendar", str(year))
     if seen is not None and seen != queries.state_of_year(year):
-        raise Refused("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
+        raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
     if not entries or len(entries) > MOST_DAYS:
-        raise Refused(f"一年应有1至{MOST_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
+        raise Rejected(f"一年应有1至{MOST_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
     removed = _put(year, entries, source, person_id)
     detail = {"year": year, "days": len(entries), "removed": removed}
     audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
@@ -125,12 +125,12 @@ def _put(year: int, entries: Sequence[DayEntry], source: str, person_id: int) ->
 
 
 def complete_year(year: int, *, source: str, person_id: int) -> None:
-    """Say that every day of the notice on a year is in the table. Raises Refused for a published
+    """Say that every day of the notice on a year is in the table. Raises Rejected for a published
     year and for one without a single day."""
     if year <= PUBLISHED_UNTIL:
-        raise Refused(f"{year}年的安排已随系统公布，不用再标明。")
+        raise Rejected(f"{year}年的安排已随系统公布，不用再标明。")
     if not _has_days(year):
-        raise Refused(f"{year}年还没有录入任何一天，请先录入或导入。")
+        raise Rejected(f"{year}年还没有录入任何一天，请先录入或导入。")
     _complete(year, source, person_id)
 
 
@@ -151,10 +151,10 @@ def _complete(year: int, source: str, person_id: int) -> None:
 
 
 def reopen_year(year: int) -> None:
-    """Take back that a year is complete. Raises Refused when it is not."""
+    """Take back that a year is complete. Raises Rejected when it is not."""
     row = db.session.get(CalendarYear, year)
     if row is None:
-        raise Refused(f"{year}年没有标明录全。")
+        raise Rejected(f"{year}年没有标明录全。")
     db.session.delete(row)
     db.session.flush()
     audit.record("workdays.reopen", object_type="CalendarYear", object_key=str(year))

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.db import Clash
-from lab.errors import Refused
+from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, Form, show_refusal
@@ -59,7 +59,7 @@ def complete(year: int) -> Page:
     if form.validate():
         try:
             service.complete_year(year, source=form.source.data, person_id=g.person.id)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"已标明{year}年录全。", "success")
@@ -103,7 +103,7 @@ def create() -> Page:
     if form.validate():
         try:
             service.add_day(form.entry(), source=form.source.data, person_id=g.person.id)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash(f"已录入{clock.cn_date(form.day.data)}。", "success")
@@ -143,7 +143,7 @@ def save(row: CalendarDay) -> Page:
         except Clash:
             back = url_for("workdays.edit", key=row.key)
             return clash_page(form, _stored(row), row.version, back)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
         else:
             flash("已保存。", "success")

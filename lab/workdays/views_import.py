@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, g, render_template, request
 from werkzeug.wrappers import Response
 
-from lab.errors import Refused
 from lab.files.sheet_reading import read_sheet
+from lab.rejected import Rejected
 from lab.web.field_files import extension_of
 from lab.web.forms import show_refusal
 from lab.web.guards import guard
@@ -51,7 +51,7 @@ def import_year(year: int) -> Page:
             rows = _read(form, year)
             if request.form.get("act") == "import" and not any(row.fault for row in rows):
                 return _take_over(year, form, rows)
-        except Refused as error:
+        except Rejected as error:
             show_refusal(form, error)
     good = rows and not any(row.fault for row in rows) and not form.form_errors and not form.errors
     return _page(year, form, rows), 200 if good else 422
@@ -66,7 +66,7 @@ def _read(form: ImportForm, year: int) -> tuple[ReadRow, ...]:
         form.pasted.raw_data = [form.pasted.data]
     rows = read_year(pasted_grid(form.pasted.data or ""), year)
     if not rows:
-        raise Refused("请粘贴内容或选择文件。", "pasted")
+        raise Rejected("请粘贴内容或选择文件。", "pasted")
     return rows
 
 

@@ -17,7 +17,6 @@ from werkzeug.datastructures import FileStorage
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files import previews, service, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
@@ -29,6 +28,7 @@ from lab.policy import Actor, allowed
 from lab.proposals import access, content, drafts, queries_files, service_files
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
+from lab.rejected import Rejected
 from lab.reviews.loaders import load_own_file
 from tests.build import files
 from tests.build import reviews as rounds
@@ -116,7 +116,7 @@ def test_the_same_content_is_refused_naming_the_file_that_is_there(
 ) -> None:
     proposal = draft(both_cast)
     attach(proposal, "意向书.pdf", files.pdf())
-    with pytest.raises(Refused, match=r"“副本\.pdf”与已上传的“意向书\.pdf”内容相同"):
+    with pytest.raises(Rejected, match=r"“副本\.pdf”与已上传的“意向书\.pdf”内容相同"):
         attach(proposal, "副本.pdf", files.pdf())
     db.session.rollback()
     assert on_disk() == 1
@@ -127,7 +127,7 @@ def test_all_together_may_have_sixty_megabytes(both_ctx: Flask, both_cast: Cast)
     large = attach(proposal, "扫描件.pdf", files.pdf())
     large.file.size = 60 * 1024 * 1024 - 10
     db.session.flush()
-    with pytest.raises(Refused, match=r"合计最多60 MB，现有60 MB，“照片\.png”"):
+    with pytest.raises(Rejected, match=r"合计最多60 MB，现有60 MB，“照片\.png”"):
         service_files.attach(proposal, taken("照片.png", files.image()), both_cast.applicant)
     attach(proposal, "照片.png", files.image(), replaces=large.file.key)
     assert [place.newest.name for place in queries_files.places(proposal.id)] == ["照片.png"]
@@ -137,7 +137,7 @@ def test_nothing_is_attached_to_a_submitted_proposal(both_ctx: Flask, both_cast:
     proposal = filled_draft(both_cast, open_call(both_cast))
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
-    with pytest.raises(Refused, match="现在不能修改"):
+    with pytest.raises(Rejected, match="现在不能修改"):
         attach(proposal, "迟到.pdf", files.pdf())
     db.session.rollback()
     assert on_disk() == 0
@@ -189,7 +189,7 @@ def test_of_two_who_replace_the_same_file_the_second_is_told(
     proposal = draft(both_cast)
     old = attach(proposal, "意向书.pdf", files.pdf("1"))
     attach(proposal, "甲的.pdf", files.pdf("2"), replaces=old.file.key)
-    with pytest.raises(Refused, match="已被替换或移除"):
+    with pytest.raises(Rejected, match="已被替换或移除"):
         attach(proposal, "乙的.pdf", files.pdf("3"), replaces=old.file.key)
 
 

@@ -15,7 +15,6 @@ from lab.calls.models import Call
 from lab.calls.models_notice import CallExtension, CallLateCode
 from lab.calls.queries import open_calls
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import service as identity
 from lab.inbox.models import Notice
@@ -24,6 +23,7 @@ from lab.proposals import deadlines, drafts, queries_lists, service_late, servic
 from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
 from lab.proposals.models_late import LateEntry
+from lab.rejected import Rejected
 from tests.build.calls import open_call
 from tests.build.proposals import confirm, content_values, filled_draft
 from tests.cast import PASSWORD_HASH, Cast, person
@@ -80,7 +80,7 @@ def can_submit(proposal: Proposal, at: datetime) -> bool:
     with clock.freeze(at):
         try:
             proposals.submit(proposal, proposal.owner_id, pledged=True)
-        except Refused as refusal:
+        except Rejected as refusal:
             assert "不在征集时间内" in refusal.sentence
             return False
         finally:
@@ -166,9 +166,9 @@ def test_nobody_comes_late_once_review_has_opened(both_ctx: Flask, both_cast: Ca
         audit.record("round.open", call)
         db.session.commit()
         assert deadlines.taken_until(mine) is None
-        with pytest.raises(Refused, match="评审中"):
+        with pytest.raises(Rejected, match="评审中"):
             service_extend.extend(call, call.version, closes_at=LATER, reason="再延")
-        with pytest.raises(Refused, match="评审中"):
+        with pytest.raises(Rejected, match="评审中"):
             code_for(call, both_cast.post_branch)
     assert not can_submit(mine, CLOSES + timedelta(hours=2))
 
@@ -204,7 +204,7 @@ def test_a_call_closed_early_stays_closed_for_all_but_the_unit_with_more_time(
         db.session.commit()
         units = (None, both_cast.bank_other, both_cast.post_branch)
         assert [len(open_calls(unit)) for unit in units] == [0, 0, 1]
-        with pytest.raises(Refused, match="不在征集时间内"):
+        with pytest.raises(Rejected, match="不在征集时间内"):
             drafts.create_draft(call, person(both_cast.stranger))
         assert drafts.create_draft(call, person(both_cast.applicant)).status == "draft"
         db.session.rollback()
@@ -223,7 +223,7 @@ def test_time_is_only_given_forward(
 ) -> None:
     call = call_until_five(both_cast)
     close_by_clock()
-    with clock.freeze(CLOSES + timedelta(hours=1)), pytest.raises(Refused, match=words) as refusal:
+    with clock.freeze(CLOSES + timedelta(hours=1)), pytest.raises(Rejected, match=words) as refusal:
         extend(call, both_cast.post_branch, until)
     assert refusal.value.field == field
 
@@ -283,7 +283,7 @@ def test_a_code_holds_at_most_five_working_days(both_ctx: Flask, both_cast: Cast
         assert late_codes.last_day(clock.today()) == date(2022, 7, 7)
         code_for(call, both_cast.post_branch, date(2022, 7, 7))
         for day in (date(2022, 7, 8), date(2022, 6, 29)):
-            with pytest.raises(Refused) as refusal:
+            with pytest.raises(Rejected) as refusal:
                 code_for(call, both_cast.post_branch, day)
             assert refusal.value.field == "expires_on"
 
@@ -296,7 +296,7 @@ def test_wrong_used_expired_revoked_and_foreign_codes_are_answered_alike(
     said = set()
 
     def refused(code: str, who: int, hours: int = 2) -> None:
-        with clock.freeze(CLOSES + timedelta(hours=hours)), pytest.raises(Refused) as refusal:
+        with clock.freeze(CLOSES + timedelta(hours=hours)), pytest.raises(Rejected) as refusal:
             service_late.enter(call, person(who), code)
         said.add((refusal.value.sentence, refusal.value.field))
 
@@ -310,7 +310,7 @@ def test_wrong_used_expired_revoked_and_foreign_codes_are_answered_alike(
         row = db.session.scalars(select(CallLateCode).where(CallLateCode.code_hash == hidden)).one()
         service_codes.revoke(call, row)
         db.session.commit()
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             service_codes.revoke(call, row)
     refused("ABCD-EFGH-JKMN", both_cast.leader)
     refused(used, both_cast.leader)
@@ -328,9 +328,9 @@ def test_guesses_are_counted_and_stop_even_the_right_code(both_ctx: Flask, both_
     with clock.freeze(CLOSES + timedelta(hours=1)):
         code = code_for(call, both_cast.post_branch)
         for _ in range(5):
-            with pytest.raises(Refused, match="不能使用"):
+            with pytest.raises(Rejected, match="不能使用"):
                 service_late.enter(call, who, "AAAA-AAAA-AAAA")
-        with pytest.raises(Refused, match="次数过多"):
+        with pytest.raises(Rejected, match="次数过多"):
             service_late.enter(call, who, code)
     with clock.freeze(CLOSES + timedelta(hours=1, minutes=16)):
         assert service_late.enter(call, who, code).status == "draft"
@@ -349,7 +349,7 @@ def test_a_code_is_not_spent_on_a_proposal_that_is_not_ones_own_draft_of_the_uni
     with clock.freeze(CLOSES + timedelta(hours=1)):
         code = code_for(call, both_cast.post_branch)
         for chosen in (foreign.key, other_unit.key, "zzzzzzzzzzzz"):
-            with pytest.raises(Refused) as refusal:
+            with pytest.raises(Rejected) as refusal:
                 service_late.enter(call, person(both_cast.applicant), code, chosen)
             assert refusal.value.field == "proposal"
     row = db.session.scalars(select(CallLateCode)).one()
@@ -380,7 +380,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
             mine = db.session.get_one(Call, call_id)
             key = service_late.enter(mine, person(crowd[number]), code).key
             db.session.commit()
-        except Refused as refusal:
+        except Rejected as refusal:
             db.session.rollback()
             return refusal.sentence
         return key
@@ -399,7 +399,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
 
 def test_a_unit_of_the_wrong_side_cannot_begin(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast, applicant_side="bank")
-    with pytest.raises(Refused, match="只接受银行单位牵头申报"):
+    with pytest.raises(Rejected, match="只接受银行单位牵头申报"):
         drafts.create_draft(call, person(both_cast.applicant))
     assert drafts.create_draft(call, person(both_cast.stranger)).status == "draft"
     db.session.commit()
@@ -410,7 +410,7 @@ def test_a_joint_application_that_is_asked_for_must_be_one(
 ) -> None:
     call = open_call(both_cast, joint_rule="required")
     alone = filled_draft(both_cast, call, joint_unit_id=None)
-    with pytest.raises(Refused, match="联合申报"):
+    with pytest.raises(Rejected, match="联合申报"):
         proposals.submit(alone, both_cast.applicant, pledged=True)
     db.session.rollback()
     partner = {"joint_unit_id": both_cast.bank_branch, "partner_id": both_cast.partner}
@@ -428,10 +428,10 @@ def test_withdrawn_proposals_make_room_and_drafts_take_none(
     first, second = filled_draft(both_cast, call), filled_draft(both_cast, call)
     proposals.submit(first, both_cast.applicant, pledged=True)
     db.session.commit()
-    with pytest.raises(Refused, match="最多申报1个项目"):
+    with pytest.raises(Rejected, match="最多申报1个项目"):
         proposals.submit(second, both_cast.applicant, pledged=True)
     db.session.rollback()
-    with pytest.raises(Refused, match="您所在单位已提交1个"):
+    with pytest.raises(Rejected, match="您所在单位已提交1个"):
         drafts.create_draft(call, person(both_cast.leader), title="又一个")
     service_withdrawal.withdraw(first, both_cast.applicant)
     db.session.commit()
@@ -453,7 +453,7 @@ def test_fifty_submissions_at_once_do_not_pass_the_limit_of_the_unit(
         try:
             taken = proposals.submit(proposal, both_cast.applicant, pledged=True)
             db.session.commit()
-        except Refused as refusal:
+        except Rejected as refusal:
             db.session.rollback()
             return refusal.sentence
         return taken

@@ -20,9 +20,9 @@ from lab.calls.rules import CriterionDraft
 from lab.calls.service import Particulars
 from lab.calls.timing import accepts_submissions, effective_state
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import close, closed_call, draft_call, open_call, published_call
 from tests.cast import Cast
@@ -71,7 +71,7 @@ def test_publication_is_told_to_every_applicant_once(both_ctx: Flask, both_cast:
 
 def test_a_draft_is_not_published_before_it_is_complete(both_ctx: Flask, both_cast: Cast) -> None:
     call = service.create(Particulars(year=2022, batch=1, title="第一批"))
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Rejected) as refusal:
         service.publish(call)
     for missing in ("通知正文", "开始时间", "截止时间", "评审指标"):
         assert missing in refusal.value.sentence
@@ -81,7 +81,7 @@ def test_a_draft_is_not_published_before_it_is_complete(both_ctx: Flask, both_ca
 def test_weights_must_add_up_to_100_before_publication(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
     service_content.set_criteria(call, call.version, [row(weight=90)])
-    with pytest.raises(Refused, match="现合计90"):
+    with pytest.raises(Rejected, match="现合计90"):
         service.publish(call)
 
 
@@ -90,7 +90,7 @@ def test_review_does_not_open_on_weights_that_do_not_add_up(
 ) -> None:
     call = closed_call(both_cast)
     call.criteria[0].weight = 10
-    with pytest.raises(Refused, match="现合计80"):
+    with pytest.raises(Rejected, match="现合计80"):
         service.open_review_rules(call)
     assert call.status == "closed" and call.rules_frozen is None
 
@@ -112,7 +112,7 @@ def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_
         lambda: service_content.apply_preset(call, call.version, default_criteria("equal")),
         lambda: service_content.add_files(call, []),
     ):
-        with pytest.raises(Refused, match="评审中"):
+        with pytest.raises(Rejected, match="评审中"):
             change()
     assert (freeze(call)[0], call.rules_frozen) == (frozen, frozen)
 
@@ -158,7 +158,7 @@ def test_an_unsound_criterion_is_named(
     ctx: Flask, cast: Cast, changes: dict[str, object], field: str
 ) -> None:
     call = draft_call(cast)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Rejected) as refusal:
         service_content.set_criteria(call, call.version, [row(name="甲"), row(**changes)])
     assert refusal.value.field == field
 
@@ -230,6 +230,6 @@ def test_a_call_is_not_archived_before_results_are_out(both_ctx: Flask, both_cas
 
 def test_two_calls_cannot_be_the_same_batch(both_ctx: Flask, both_cast: Cast) -> None:
     draft_call(both_cast)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Rejected) as refusal:
         service.create(Particulars(year=2022, batch=1, title="又一个第一批"))
     assert refusal.value.field == "batch"

@@ -17,10 +17,10 @@ from lab.decisions import service
 from lab.decisions.models import Decision
 from lab.decisions.service import Marking
 from lab.decisions.signals import decision_approved, decision_published
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.reviews import (
     approved_decision,
@@ -56,13 +56,13 @@ def test_a_decision_starts_with_the_marks_that_follow_the_ranking(
     decision, _ = started_decision(both_cast, (95, 90, 80, 80, 70), places=3)
     assert marks_of(decision) == ["proposed", "proposed", None, None, "rejected"]
     assert lines("decision.start") == 1
-    with pytest.raises(Refused, match="已经拟定"):
+    with pytest.raises(Rejected, match="已经拟定"):
         service.start(decision.call)
 
 
 def test_no_decision_starts_before_review_has_ended(both_ctx: Flask, both_cast: Cast) -> None:
     call, _ = scored_round(both_cast)
-    with pytest.raises(Refused, match="评审尚未结束"):
+    with pytest.raises(Rejected, match="评审尚未结束"):
         service.start(call)
 
 
@@ -107,7 +107,7 @@ def test_sending_back_needs_a_note_and_the_list_comes_again(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     decision, _ = submitted_decision(both_cast)
-    with pytest.raises(Refused, match="须写明意见"):
+    with pytest.raises(Rejected, match="须写明意见"):
         service.send_back(decision, person(both_cast.leading), "  ")
     service.send_back(decision, person(both_cast.leading), "请补充银行侧项目。")
     db.session.commit()
@@ -127,9 +127,9 @@ def test_approval_is_heard_inside_the_transaction_and_taken_back_with_it(
 
     def listen(_sender: object, decision: Decision) -> None:
         heard.append(decision.status)
-        raise Refused("项目编号已用完。")
+        raise Rejected("项目编号已用完。")
 
-    with decision_approved.connected_to(listen), pytest.raises(Refused):
+    with decision_approved.connected_to(listen), pytest.raises(Rejected):
         service.approve(decision, person(both_cast.leading))
     db.session.rollback()
     assert heard == ["approved"]

@@ -21,11 +21,12 @@ from werkzeug.test import TestResponse
 
 from lab import clock
 from lab.db import Clash
-from lab.errors import PAGES, Refused
+from lab.errors import PAGES
 from lab.extensions import db
 from lab.files import service as files
 from lab.identity import service
 from lab.identity.queries import unit_choices
+from lab.rejected import Rejected
 from lab.web.guards import guard
 from tests.build import files as build_files
 from tests.build.calls import FORM
@@ -60,7 +61,7 @@ def broken_app(app: Flask) -> Flask:
 
     @guard(PUBLIC)
     def refused() -> str:
-        raise Refused("征集已经截止。")
+        raise Rejected("征集已经截止。")
 
     @guard(PUBLIC)
     def announced() -> str:
@@ -346,7 +347,7 @@ def test_a_disk_too_full_for_an_attachment_says_so(
     monkeypatch.setattr("lab.files.storage.os.fsync", no_room)
     with app.app_context():
         upload = FileStorage(io.BytesIO(build_files.pdf()), "意向书.pdf")
-        with pytest.raises(Refused, match=r"存储空间不足，文件“意向书\.pdf”没有保存"):
+        with pytest.raises(Rejected, match=r"存储空间不足，文件“意向书\.pdf”没有保存"):
             files.store(upload, cast.applicant)
         monkeypatch.undo()
         assert list(files.folder().iterdir()) == [], "no half file stays behind"

@@ -15,7 +15,6 @@ from sqlalchemy import func, select, text
 from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import reading
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import service, service_forgotten, sessions
 from lab.identity.models import AuthSession, Person
@@ -26,6 +25,7 @@ from lab.inbox.account_mail import LINKS_A_DAY
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor
+from lab.rejected import Rejected
 from tests.build.letters import set_mail
 from tests.cast import Cast, person
 from tests.crowd import at_once
@@ -135,7 +135,7 @@ def choose(app: Flask, token: str, moment: datetime, new: str = NEW) -> str:
         try:
             service_forgotten.choose_password(token, new)
             db.session.commit()
-        except Refused as error:
+        except Rejected as error:
             db.session.rollback()
             return error.sentence
     return ""
@@ -173,10 +173,10 @@ def test_an_address_that_somebody_else_entered_waits_for_its_owner(
     later = NOON + 9 * WEEK
     ask_to_confirm(both_ctx, mine, later)
     (token,) = links(post)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         confirm(both_ctx, both_cast.leader, token, later)
     confirm(both_ctx, mine, token, later)
-    with pytest.raises(Refused):  # once
+    with pytest.raises(Rejected):  # once
         confirm(both_ctx, mine, token, later)
     ask(both_ctx, "applicant", later + WEEK - timedelta(seconds=1))
     work(later + WEEK - timedelta(seconds=1))
@@ -253,7 +253,7 @@ def test_fifty_at_once_choose_one_password(both_ctx: Flask, both_cast: Cast, pos
         patch.setattr(service_forgotten.passwords, "hash_password", lambda new: f"hash of {new}")
 
         def one(number: int) -> None:
-            with both_ctx.test_request_context("/", method="POST"), suppress(Refused):
+            with both_ctx.test_request_context("/", method="POST"), suppress(Rejected):
                 service_forgotten.choose_password((token, second)[number % 2], f"word {number}")
                 db.session.commit()
                 done.append(number)
@@ -392,7 +392,7 @@ def test_the_former_address_is_told_although_the_server_was_down(
 
 
 def test_without_a_mail_server_nothing_is_queued(both_ctx: Flask, both_cast: Cast) -> None:
-    with pytest.raises(Refused, match="实施办公室"):
+    with pytest.raises(Rejected, match="实施办公室"):
         ask(both_ctx, "applicant", NOON)
     db.session.remove()
     set_own(both_ctx, both_cast.applicant, MINE)

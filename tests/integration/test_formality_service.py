@@ -16,7 +16,6 @@ from lab.calls import check_items
 from lab.calls.check_items import Item
 from lab.db import Clash
 from lab.editing.tabs import EditorTab
-from lab.errors import Refused
 from lab.extensions import db
 from lab.proposals import (
     check_drafts,
@@ -33,6 +32,7 @@ from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.reopening import FIRST_SUBMISSION, LATE_CORRECTION
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call, open_call
 from tests.build.proposals import (
@@ -121,7 +121,7 @@ def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_c
         ({}, {"budget": [{"item": "物料", "amount_fen": "一百", "note": ""}]}, ""),
         ({}, {}, "anyfile"),
     ):
-        with pytest.raises(Refused, match="没有退回，不能修改"):
+        with pytest.raises(Rejected, match="没有退回，不能修改"):
             drafts.save(proposal, None, values, leftovers=leftovers, remove=remove)
         db.session.rollback()
     assert (proposal.title, proposal.place) == ("改后", "东城区示范园区")
@@ -150,10 +150,10 @@ def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast), due_on=clock.today())
-    with pytest.raises(Refused, match="还没有过"):
+    with pytest.raises(Rejected, match="还没有过"):
         service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
     with clock.freeze(clock.now() + timedelta(days=1)):
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Rejected) as refused:
             service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="")
         assert refused.value.field == "reason"
         service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
@@ -178,7 +178,7 @@ def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: 
     db.session.commit()
     kept = json.loads(db.session.scalars(select(FormalityCheck.checklist)).one())
     assert [row["label"] for row in kept] == ["主体在名单内", "已公示"]
-    with pytest.raises(Refused, match="清单不能再改"):
+    with pytest.raises(Rejected, match="清单不能再改"):
         service_items.set_items(call, call.version, check_items.DEFAULT)
 
 
@@ -192,7 +192,7 @@ def test_a_list_is_edited_by_one_at_a_time_and_only_before_review(
     with pytest.raises(Clash):
         service_items.set_items(call, stale, check_items.DEFAULT)
     db.session.rollback()
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         service_items.set_items(call, call.version, [Item("", "同"), Item("", "同")])
     assert refused.value.field == "label_1"
 

@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.demo import data as demo_data
 from lab.demo import facts
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import service as figures
 from lab.indicators.models import EntryEvent
@@ -22,6 +21,7 @@ from lab.portfolio.late import later_recorded
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput, Since
 from lab.portfolio.state_log import assumed_note, state_log
+from lab.rejected import Rejected
 from lab.scenarios import queries as scenario_queries
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, OnboardingStep
@@ -84,7 +84,7 @@ def test_a_state_of_an_earlier_day_needs_its_reason(both_ctx: Flask, both_cast: 
             (Since(date(2022, 10, 1), " "), "请写明原因"),
             (Since(date(2022, 7, 3), "补记"), "早于现状态"),
         ):
-            with pytest.raises(Refused, match=says):
+            with pytest.raises(Rejected, match=says):
                 service.pause(project, "停工", since)
             db.session.rollback()
         service.pause(project, "停工", Since(date(2022, 9, 26), "会议纪要补记"))
@@ -282,7 +282,7 @@ def test_last_months_funnel_keeps_its_pause_and_outlets(both_ctx: Flask, both_ca
         assert shown[SEPTEMBER].live.merchants == 0
         assert shown[SEPTEMBER].total.outlets == 5
         assert shown[clock.today()].live.outlets == 9
-        with pytest.raises(Refused, match="早于上次恢复"):
+        with pytest.raises(Rejected, match="早于上次恢复"):
             record(merchant, "paused", date(2022, 10, 9), both_cast)
         record(merchant, "paused", clock.today(), both_cast)
         db.session.commit()
@@ -312,7 +312,7 @@ def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Ca
         again = scenarios.add_merchant(other, name="连锁超市甲", outlets=4, same_as=main)
         namesake = scenarios.add_merchant(other, name="便民店")
         db.session.flush()
-        with pytest.raises(Refused, match="本项目的“连锁超市甲”已与该户合并计数"):
+        with pytest.raises(Rejected, match="本项目的“连锁超市甲”已与该户合并计数"):
             scenarios.link(namesake, namesake.version, main)
         scenarios.add_merchant(one, name="便民店")
         for merchant in (main, again):
@@ -323,7 +323,7 @@ def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Ca
         assert (page.live.merchants, page.live.outlets) == (1, 5)
         assert (page.total.merchants, page.total.outlets) == (3, 7)
         assert scenario_queries.live_count([second.id]).outlets == 4
-        with pytest.raises(Refused, match="主责项目"):
+        with pytest.raises(Rejected, match="主责项目"):
             scenarios.link(namesake, namesake.version, again)
         scenarios.link(again, again.version, None)
         db.session.commit()

@@ -12,13 +12,13 @@ from sqlalchemy.exc import IntegrityError
 
 from lab.audit.models import AuditEvent
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import lab_totals, queries, service
 from lab.indicators.models import Entry
 from lab.indicators.service import Cell, Incomplete
 from lab.portfolio.queries import lights
 from lab.provenance import Provenance
+from lab.rejected import Rejected
 from tests.build.projects import (
     OCTOBER,
     SEPTEMBER,
@@ -69,14 +69,14 @@ def test_nobody_approves_figures_that_they_or_their_team_entered_or_confirmed(
         hand_in(both_cast, project, SEPTEMBER, FIGURES)
         confirm(both_cast, project, SEPTEMBER)
         for person_id in (both_cast.member, both_cast.leader):
-            with pytest.raises(Refused, match="须由他人核定"):
+            with pytest.raises(Rejected, match="须由他人核定"):
                 service.approve(
                     project, picked(entries(project, SEPTEMBER, "confirmed")), person_id
                 )
         mine = entries(project, SEPTEMBER)[0]
         mine.entered_by_id = both_cast.office  # somebody who left the team for the office
         db.session.flush()
-        with pytest.raises(Refused, match="须由他人核定"):
+        with pytest.raises(Rejected, match="须由他人核定"):
             service.approve(project, picked([mine]), both_cast.office)
         db.session.rollback()
 
@@ -129,7 +129,7 @@ def test_a_figure_that_would_make_a_later_approved_one_fall_is_stopped_at_approv
         hand_in(both_cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
         confirm(both_cast, project, SEPTEMBER)
         approved_figures(both_cast, project, OCTOBER, {"K01": 90, "K06": 6})
-        with pytest.raises(Refused, match="大于下期"):
+        with pytest.raises(Rejected, match="大于下期"):
             approve(both_cast, project, SEPTEMBER)
         db.session.rollback()
     assert {e.status for e in entries(project, SEPTEMBER)} == {"confirmed"}
@@ -183,13 +183,13 @@ def test_a_correction_needs_a_reason_a_change_and_that_none_is_under_way(
 
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
-        with pytest.raises(Refused, match="更正原因"):
+        with pytest.raises(Rejected, match="更正原因"):
             correct(90, " ")
-        with pytest.raises(Refused, match="与原值相同"):
+        with pytest.raises(Rejected, match="与原值相同"):
             correct(100, "笔误")
         correct(90, "笔误")
         db.session.commit()
-        with pytest.raises(Refused, match="正在办理"):
+        with pytest.raises(Rejected, match="正在办理"):
             correct(80, "再改")
         db.session.rollback()
 
@@ -292,10 +292,10 @@ def test_a_return_needs_a_reason_and_a_leader_cannot_take_back_what_was_confirme
     with at(2022, 10, 10):
         hand_in(both_cast, project, SEPTEMBER, FIGURES)
         found = entries(project, SEPTEMBER)
-        with pytest.raises(Refused, match="退回理由"):
+        with pytest.raises(Rejected, match="退回理由"):
             service.return_entries(project, picked(found), " ", both_cast.leader)
         confirm(both_cast, project, SEPTEMBER)
-        with pytest.raises(Refused, match="由实施办公室退回"):
+        with pytest.raises(Rejected, match="由实施办公室退回"):
             service.return_entries(project, picked(found), "再想想", both_cast.leader)
         service.return_entries(project, picked(found), "口径不对", both_cast.office)
         db.session.commit()
@@ -305,9 +305,9 @@ def test_a_return_needs_a_reason_and_a_leader_cannot_take_back_what_was_confirme
 def test_only_ended_months_within_the_project_are_open(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        with pytest.raises(Refused, match="尚未到"):
+        with pytest.raises(Rejected, match="尚未到"):
             service.save(project, OCTOBER, 0, cells({"K01": 3}), both_cast.member)
-        with pytest.raises(Refused, match="早于项目开始日"):
+        with pytest.raises(Rejected, match="早于项目开始日"):
             service.save(project, date(2022, 6, 30), 0, cells({"K01": 3}), both_cast.member)
 
 
@@ -387,7 +387,7 @@ def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) 
             project, SEPTEMBER, report.version, texts, both_cast.member, hand_in=True
         )
         db.session.commit()
-        with pytest.raises(Refused, match="已经提交"):
+        with pytest.raises(Rejected, match="已经提交"):
             service.save_report(project, SEPTEMBER, report.version, texts, both_cast.member)
 
 

@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs import service
 from lab.jobs.models import Job
+from lab.rejected import Rejected
 from tests.crowd import at_once
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
@@ -32,7 +32,7 @@ class Work:
     def run(self, arguments: Mapping[str, Any]) -> None:
         if self.failures:
             self.failures -= 1
-            raise Refused("排版没有成功。")
+            raise Rejected("排版没有成功。")
         self.done.append(arguments["n"])
 
     def failed(self, arguments: Mapping[str, Any], sentence: str) -> None:
@@ -184,7 +184,7 @@ def test_one_job_that_cannot_even_be_given_up_does_not_stop_the_others(
         raise RuntimeError("no note")
 
     def final(_arguments: Mapping[str, Any]) -> None:
-        error = Refused("不能排版。")
+        error = Rejected("不能排版。")
         error.final = True  # type: ignore[attr-defined]
         raise error
 

@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from lab import policy
 from lab.canonical import fingerprint
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.home.todo import Todo, todos
 from lab.inbox.models import Notice
@@ -25,6 +24,7 @@ from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.readiness import lacking
 from lab.proposals.service_check import record_check
+from lab.rejected import Rejected
 from lab.reviews.queries_conflicts import reasons_for
 from lab.reviews.recusal import TAKES_PART
 from lab.workflow import TransitionRefused
@@ -75,7 +75,7 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
     proposal = unconfirmed_draft(both_cast, open_call(both_cast))
     (gap,) = lacking(proposal)
     assert (gap.page, gap.sentence) == ("joint", "联合单位意见：尚未提请联合单位确认。")
-    with pytest.raises(Refused, match="还有1处"):
+    with pytest.raises(Rejected, match="还有1处"):
         service.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     confirm(proposal, "同意，由个人金融部承担。")
@@ -91,7 +91,7 @@ def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> 
     assert (proposal.partner_id, standing(proposal)) == (None, joint.ALONE)
     assert service.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
-    with pytest.raises(Refused, match="没有联合申报单位"):
+    with pytest.raises(Rejected, match="没有联合申报单位"):
         acts.ask(proposal, both_cast.applicant)
 
 
@@ -144,7 +144,7 @@ def test_a_change_takes_the_confirmation_away_and_undoing_it_brings_it_back(
     db.session.commit()
     assert standing(proposal) == joint.LAPSED
     assert content.live(proposal).partner is None
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         service.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     changed = queries_joint.since_answer(proposal)
@@ -189,12 +189,12 @@ def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Ca
     with pytest.raises(Clash):
         acts.confirm(proposal, both_cast.partner, seen, "同意。")
     db.session.rollback()
-    with pytest.raises(Refused, match="没有等待您确认"):
+    with pytest.raises(Rejected, match="没有等待您确认"):
         acts.confirm(proposal, both_cast.member, proposal.version, "同意。")
     db.session.rollback()
     drafts.save(proposal, None, {"background": ""})
     db.session.commit()
-    with pytest.raises(Refused, match="缺项"):
+    with pytest.raises(Rejected, match="缺项"):
         acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
 
 
@@ -209,7 +209,7 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
     acts.ask(proposal, both_cast.leader)
     db.session.commit()
     assert standing(proposal) == joint.ASKED
-    with pytest.raises(Refused, match="请等待联合单位答复"):
+    with pytest.raises(Rejected, match="请等待联合单位答复"):
         acts.ask(proposal, both_cast.applicant)
     db.session.rollback()
     assert [r.state.code for r in queries_joint.requests(proposal)] == ["asked", "returned"]
@@ -225,7 +225,7 @@ def test_another_person_is_asked_anew_and_the_first_request_lapses(
     acts.ask(proposal, both_cast.applicant)
     db.session.commit()
     assert [row.status for row in proposal.confirmations] == ["dropped", "asked"]
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
 
 
@@ -245,7 +245,7 @@ def test_nobody_is_asked_with_gaps_or_outside_the_partner_unit(
         k: getattr(both_cast, v) if k.endswith("_id") and v else v for k, v in changes.items()
     }
     proposal = unconfirmed_draft(both_cast, open_call(both_cast), **people)
-    with pytest.raises(Refused, match=sentence):
+    with pytest.raises(Rejected, match=sentence):
         acts.ask(proposal, both_cast.applicant)
 
 
@@ -256,7 +256,7 @@ def test_after_a_return_for_correction_the_partner_confirms_what_changed(
     assert standing(proposal) == joint.HOLDS, "nothing changed so far"
     drafts.save(proposal, None, {"background": "补充了依据。"})
     db.session.commit()
-    with pytest.raises(Refused, match="还有1处"):
+    with pytest.raises(Rejected, match="还有1处"):
         service.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     confirm(proposal)
@@ -276,7 +276,7 @@ def test_whoever_was_asked_neither_reviews_nor_checks_nor_decides(
         person = Actor(both_cast.partner, frozenset({role}))
         assert not policy.allowed(act, person, proposal_subject(person, proposal))
     proposal.leader_id, proposal.people = both_cast.leader, []
-    with pytest.raises(Refused, match="您参与了此项目"):
+    with pytest.raises(Rejected, match="您参与了此项目"):
         record_check(proposal, None, checker_id=both_cast.partner, marks=ALL_OK, outcome="passed")
     db.session.rollback()
     check(proposal, both_cast, "passed")

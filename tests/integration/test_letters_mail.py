@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox import mail_sweep, mailing
 from lab.inbox.mail_server import server
@@ -21,6 +20,7 @@ from lab.inbox.models import Notice
 from lab.inbox.models_letters import Letter, LetterRecipient
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
+from lab.rejected import Rejected
 from lab.web.validators import normalise
 from tests.build.letters import BODY, SUBJECT, give_mail, rows, send_again, sent, set_mail
 from tests.cast import Cast, person
@@ -291,7 +291,7 @@ def test_eight_workers_send_one_mail(both_app: Flask, both_cast: Cast) -> None:
 def test_without_server_address_or_wish_only_the_notice_is_given(ctx: Flask, cast: Cast) -> None:
     number = sent(cast)
     assert states(number) == ["none"]
-    with pytest.raises(Refused, match="没有设置邮件服务器"):
+    with pytest.raises(Rejected, match="没有设置邮件服务器"):
         send_again(number)
     db.session.rollback()
     set_mail(ctx, 9)
@@ -300,7 +300,7 @@ def test_without_server_address_or_wish_only_the_notice_is_given(ctx: Flask, cas
     give_mail(cast.applicant)
     number = sent(cast, cast.leader)
     assert states(number) == ["none"]
-    with pytest.raises(Refused, match="没有开启邮件提醒"):
+    with pytest.raises(Rejected, match="没有开启邮件提醒"):
         send_again(number)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).where(Notice.text.startswith("来函"))) == 2

@@ -13,7 +13,6 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.calls import service_extend
 from lab.calls.models import Call
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.proposals import drafts, gap_count, queries_overview, queries_reminders, service, snapshots
@@ -22,6 +21,7 @@ from lab.proposals.completeness import gaps
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import CallReminder
 from lab.proposals.service_reminders import remind
+from lab.rejected import Rejected
 from tests.build.calls import close, open_call
 from tests.build.proposals import (
     accepted_proposal,
@@ -200,7 +200,7 @@ def test_a_unit_is_reminded_once_a_beijing_day_and_again_from_midnight(
         remind(call, {key(both_cast.bank_other)}, office)
         db.session.commit()
     with clock.freeze(clock.from_beijing(datetime(2022, 6, 15, 23, 59, 59))):
-        with pytest.raises(Refused, match="邮储丰台支行今日09:12已由经办甲催办"):
+        with pytest.raises(Rejected, match="邮储丰台支行今日09:12已由经办甲催办"):
             remind(call, {key(both_cast.bank_other)}, other)
         db.session.rollback()
         both = {key(both_cast.bank_other), key(both_cast.bank_branch)}
@@ -217,10 +217,10 @@ def test_there_is_nothing_to_remind_of_after_submission_or_after_the_deadline(
     call = open_call(both_cast)
     office = person(both_cast.office)
     submitted_proposal(both_cast, call)
-    with pytest.raises(Refused, match="没有需要催办"):
+    with pytest.raises(Rejected, match="没有需要催办"):
         remind(call, {key(both_cast.post_branch), key(both_cast.post_other)}, office)
     close(call)
-    with pytest.raises(Refused, match="不在征集时间内"):
+    with pytest.raises(Rejected, match="不在征集时间内"):
         remind(call, {key(both_cast.bank_other)}, office)
 
 
@@ -249,7 +249,7 @@ def test_a_unit_with_more_time_is_reminded_of_its_own_deadline_also_after_the_ot
         assert "2022年6月17日 17:00截止" in found[both_cast.member]
     with (
         clock.freeze(clock.from_beijing(datetime(2022, 6, 17, 17))),
-        pytest.raises(Refused, match="不在征集时间内"),
+        pytest.raises(Rejected, match="不在征集时间内"),
     ):
         remind(call, keys, office)
 
@@ -262,7 +262,7 @@ def test_a_unit_whose_people_are_all_disabled_is_not_counted_as_reminded(
     for who in (both_cast.applicant, both_cast.leader):
         person(who).disabled_at = clock.now()
     db.session.flush()
-    with pytest.raises(Refused, match="没有可以通知的申报人"):
+    with pytest.raises(Rejected, match="没有可以通知的申报人"):
         remind(call, {key(both_cast.post_branch)}, person(both_cast.office))
     db.session.rollback()
 
@@ -277,7 +277,7 @@ def test_fifty_clicks_at_once_remind_a_unit_once(both_app: Flask, both_cast: Cas
         try:
             done = remind(db.session.get_one(Call, number), wanted, by)
             db.session.commit()
-        except Refused:
+        except Rejected:
             return 0
         return done
 

@@ -18,13 +18,13 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from lab import clock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.policy import Actor
 from lab.proposals import service as proposals
 from lab.proposals.access import Submitted
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.rejected import Rejected
 from lab.reports import files, papers, queries_papers, sandbox
 from lab.reports.models import Paper
 from tests.build import calls as build_calls
@@ -139,7 +139,7 @@ def test_a_second_submission_gets_papers_of_its_own_and_the_first_keeps_its(
 def test_a_refused_submission_leaves_no_paper(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         draft = build.filled_draft(both_cast, build_calls.open_call(both_cast))
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             proposals.submit(draft, both_cast.applicant, pledged=False)
         db.session.rollback()
         assert db.session.scalars(select(Paper)).all() == []
@@ -157,7 +157,7 @@ def test_a_version_without_papers_gets_them_when_somebody_asks_and_only_once(
         db.session.commit()
         origin = _origin(found, "receipt")
         assert origin["made_by"] == person(both_cast.office).name
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             papers.make(found, "receipt", person(both_cast.office))
 
 

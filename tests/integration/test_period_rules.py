@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import clock
-from lab.errors import Refused
 from lab.extensions import db
 from lab.home.todo import Todo, todos
 from lab.indicators import service
@@ -22,6 +21,7 @@ from lab.indicators.standing import reports
 from lab.indicators.texts import MonthWords, confirmed_texts, month_texts
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
+from lab.rejected import Rejected
 from tests.build.projects import (
     OCTOBER,
     SEPTEMBER,
@@ -67,7 +67,7 @@ def test_correcting_either_side_of_a_pair_keeps_the_rule(
     project = running_project(cast)
     with at(2022, 10, 10):
         approved_figures(cast, project, SEPTEMBER, WHOLE | PAID)
-        with pytest.raises(Refused, match=r"不能大于|须为0") as refused:
+        with pytest.raises(Rejected, match=r"不能大于|须为0") as refused:
             ask_correction(cast, project, code, SEPTEMBER, value)
     assert refused.value.field == "value"
 
@@ -77,7 +77,7 @@ def test_payments_and_amount_turn_to_zero_only_together(both_ctx: Flask, both_ca
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, WHOLE | PAID)
         count = ask_correction(both_cast, project, "K09", SEPTEMBER, 0)
-        with pytest.raises(Refused, match="须同时为0"):
+        with pytest.raises(Rejected, match="须同时为0"):
             settle(both_cast, project, [count])
         db.session.rollback()
         amount = ask_correction(both_cast, project, "K10", SEPTEMBER, 0)
@@ -95,7 +95,7 @@ def test_approval_leans_on_nothing_that_may_yet_be_sent_back(
         approved_figures(both_cast, project, SEPTEMBER, WHOLE)
         hard = ask_correction(both_cast, project, "K02", SEPTEMBER, 40)
         every = ask_correction(both_cast, project, "K01", SEPTEMBER, 52)
-        with pytest.raises(Refused, match="其中硬钱包数60个不能大于"):
+        with pytest.raises(Rejected, match="其中硬钱包数60个不能大于"):
             settle(both_cast, project, [every])
         db.session.rollback()
         settle(both_cast, project, [hard])
@@ -110,9 +110,9 @@ def test_a_correction_keeps_the_months_after_it(both_ctx: Flask, both_cast: Cast
         approved_figures(both_cast, project, SEPTEMBER, LIGHT | {"K06": 12})
         after = {"K01": 150, "K06": 5, "K08": 11}
         approved_figures(both_cast, project, OCTOBER, after)
-        with pytest.raises(Refused, match=r"大于下期150个.*先更正下期"):
+        with pytest.raises(Rejected, match=r"大于下期150个.*先更正下期"):
             ask_correction(both_cast, project, "K01", SEPTEMBER, 151)
-        with pytest.raises(Refused, match="2022年10月有交易商户数11户"):
+        with pytest.raises(Rejected, match="2022年10月有交易商户数11户"):
             ask_correction(both_cast, project, "K06", SEPTEMBER, 10)
         settle(both_cast, project, [ask_correction(both_cast, project, "K01", OCTOBER, 200)])
         settle(both_cast, project, [ask_correction(both_cast, project, "K01", SEPTEMBER, 151)])
@@ -126,7 +126,7 @@ def test_a_count_taken_back_keeps_the_months_that_stand_on_it(
         approved_figures(both_cast, project, AUGUST, {"K01": 80, "K06": 1})
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 90, "K06": 5})
         approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 0, "K08": 4})
-        with pytest.raises(Refused, match="受理商户数为1户时，2022年10月有交易商户数4户"):
+        with pytest.raises(Rejected, match="受理商户数为1户时，2022年10月有交易商户数4户"):
             ask_correction(
                 both_cast, project, "K06", SEPTEMBER, None, unavailable_reason="系统故障"
             )
@@ -153,7 +153,7 @@ def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
             made = write(both_cast, project, both_cast.member)
             portfolio.pause(project, "场地装修")
             db.session.commit()
-            with pytest.raises(Refused, match="退回后无法修改"):
+            with pytest.raises(Rejected, match="退回后无法修改"):
                 service.return_report(project, made, made.version, "写明缺几台")
             service.confirm_report(project, made, made.version, both_cast.leader)
             db.session.commit()
@@ -179,7 +179,7 @@ def test_a_corrected_figure_that_jumps_needs_a_note(
     with at(2022, 11, 7):
         approved_figures(both_cast, project, SEPTEMBER, {"K01": before, "K06": 6})
         approved_figures(both_cast, project, OCTOBER, {"K01": before, "K06": 6})
-        with pytest.raises(Refused, match="核对情况") as refused:
+        with pytest.raises(Rejected, match="核对情况") as refused:
             ask_correction(both_cast, project, "K01", OCTOBER, value)
         assert refused.value.field == "note"
         settle(
@@ -208,9 +208,9 @@ def test_a_forecast_gives_way_to_the_real_figure(both_ctx: Flask, both_cast: Cas
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-        with pytest.raises(Refused, match="与原值相同"):
+        with pytest.raises(Rejected, match="与原值相同"):
             ask_correction(both_cast, project, "K15", SEPTEMBER, 900, forecast=True)
-        with pytest.raises(Refused, match="只填实际数"):
+        with pytest.raises(Rejected, match="只填实际数"):
             ask_correction(both_cast, project, "K14", SEPTEMBER, 2, forecast=True)
         real = ask_correction(both_cast, project, "K15", SEPTEMBER, 900, forecast=False)
         settle(both_cast, project, [real])
@@ -227,17 +227,17 @@ def test_a_month_takes_what_was_forgotten_until_it_is_locked(
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, LIGHT)
         hand_in(both_cast, project, SEPTEMBER, {"K21": 3})
-        with pytest.raises(Refused, match="还有1项"):
+        with pytest.raises(Rejected, match="还有1项"):
             lock_period(project, SEPTEMBER, both_cast.office)
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
         lock_period(project, SEPTEMBER, both_cast.office)
         db.session.commit()
-        with pytest.raises(Refused, match="已锁定"):
+        with pytest.raises(Rejected, match="已锁定"):
             hand_in(both_cast, project, SEPTEMBER, {"K04": 3})
         db.session.rollback()
         settle(both_cast, project, [ask_correction(both_cast, project, "K21", SEPTEMBER, 4)])
-        with pytest.raises(Refused, match="理由"):
+        with pytest.raises(Rejected, match="理由"):
             reopen_period(project, SEPTEMBER, " ", both_cast.office)
         reopen_period(project, SEPTEMBER, "漏报对公钱包", both_cast.office)
         db.session.commit()
@@ -340,7 +340,7 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
             assert month_texts(project.id, confirmed_only=True) == ()
             acts = [t.act for t in mine(both_cast.leader)]
             assert "确认2022年9月月报" in acts
-            with pytest.raises(Refused, match="退回理由"):
+            with pytest.raises(Rejected, match="退回理由"):
                 service.return_report(project, made, made.version, " ")
             service.return_report(project, made, made.version, "写明缺几台")
             db.session.commit()
@@ -352,7 +352,7 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
                 project.id: MonthWords(SEPTEMBER, "终端不足。", "请协调终端。")
             }
             assert confirmed_texts([project.id], AUGUST) == {}
-            with pytest.raises(Refused, match="不在待确认"):
+            with pytest.raises(Rejected, match="不在待确认"):
                 service.return_report(project, again, again.version, "再改")
 
 

@@ -11,13 +11,13 @@ from sqlalchemy import event, select
 
 from lab.audit.models import AuditEvent
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.policy import Actor
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
 from tests.build.projects import approved_projects, at, decide, publish, running_project
@@ -138,11 +138,11 @@ def test_a_charter_is_signed_once_and_work_does_not_begin_in_the_future(
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
         service.sign_charter(project, both_cast.leader)
-        with pytest.raises(Refused, match="已经签署"):
+        with pytest.raises(Rejected, match="已经签署"):
             service.sign_charter(project, both_cast.leader)
-        with pytest.raises(Refused, match="晚于今天"):
+        with pytest.raises(Rejected, match="晚于今天"):
             service.start(project, date(2022, 7, 5))
-        with pytest.raises(Refused, match="早于立项"):
+        with pytest.raises(Rejected, match="早于立项"):
             service.start(project, date(2022, 6, 30))
 
 
@@ -152,7 +152,7 @@ def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
     project = running_project(both_cast)
     with at(2022, 7, 10):
         assert queries.lights([project.id])[project.id].color == "green"
-        with pytest.raises(Refused):
+        with pytest.raises(Rejected):
             service.set_light(project, "red", "  ")
         service.set_light(project, "red", "合作方退出")
         db.session.commit()
@@ -198,11 +198,11 @@ def test_milestones_refuse_future_days_full_progress_without_a_day_and_stale_for
     project = running_project(both_cast)
     key = project.milestones[0].key
     with at(2022, 8, 1):
-        with pytest.raises(Refused, match="晚于今天"):
+        with pytest.raises(Rejected, match="晚于今天"):
             service.edit_milestones(
                 project, project.version, [MilestoneInput(key, 100, date(2022, 8, 2))]
             )
-        with pytest.raises(Refused, match="请填写完成日期"):
+        with pytest.raises(Rejected, match="请填写完成日期"):
             service.edit_milestones(project, project.version, [MilestoneInput(key, 100, None)])
         with pytest.raises(Clash):
             service.edit_milestones(project, project.version - 1, [MilestoneInput(key, 5, None)])
@@ -212,7 +212,7 @@ def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
-    with pytest.raises(Refused, match="只能出现一次"):
+    with pytest.raises(Rejected, match="只能出现一次"):
         service.edit_team(
             project,
             project.version,

@@ -18,7 +18,6 @@ from lab.audit.models import AuditEvent
 from lab.calls.models import Call
 from lab.canonical import fingerprint
 from lab.db import move
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files.sheet_reading import counted_copy, decoded, read_xlsx
 from lab.identity import service as identity
@@ -26,6 +25,7 @@ from lab.inbox.models import Notice
 from lab.proposals import content, drafts, queries_import, service, service_import
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.models_import import ImportedProposal, ProposalImport
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build import calls, proposals
 from tests.build.sheets import checked, csv_text, good_row, grid, sent, xlsx
@@ -234,10 +234,10 @@ def test_the_same_file_is_imported_once(both_ctx: Flask, both_cast: Cast) -> Non
         first, second = (sent(call, both_cast, data) for _ in range(2))
         service_import.confirm(first, both_cast.office)
         db.session.commit()
-        with pytest.raises(Refused, match="已经导入过"):
+        with pytest.raises(Rejected, match="已经导入过"):
             service_import.confirm(second, both_cast.office)
         db.session.rollback()
-        with pytest.raises(Refused, match="已经导入过"):
+        with pytest.raises(Rejected, match="已经导入过"):
             sent(call, both_cast, data)
         db.session.rollback()
     assert made() == 1
@@ -254,9 +254,9 @@ def test_sheets_are_taken_after_the_deadline_but_not_under_review(ctx: Flask, ca
         move(call, "open_review", rules_frozen="{}", rules_fingerprint="0", review_opened_at=NOW)
         audit.record("call.open_review", call)
         db.session.commit()
-        with pytest.raises(Refused, match="已进入评审"):
+        with pytest.raises(Rejected, match="已进入评审"):
             service_import.confirm(early, cast.office)
-        with pytest.raises(Refused, match="已进入评审"):
+        with pytest.raises(Rejected, match="已进入评审"):
             checked(call, cast, good_row(3))
 
 
@@ -309,7 +309,7 @@ def test_csv_files_of_every_usual_encoding_are_read(ctx: Flask, cast: Cast, enco
 
 @pytest.mark.parametrize("data", [b"\xff\xfea\x00", b"\x81\x20", b"abc\xff"])
 def test_bytes_of_no_known_encoding_are_refused(data: bytes) -> None:
-    with pytest.raises(Refused, match="无法识别文件的编码"):
+    with pytest.raises(Rejected, match="无法识别文件的编码"):
         decoded(data)
 
 
@@ -350,7 +350,7 @@ def _archive(**members: bytes) -> bytes:
 
 def test_archives_that_unpack_to_too_much_are_refused() -> None:
     for bomb in (_archive(a=b"0" * 60_000_000), _archive(**{str(n): b"" for n in range(201)})):
-        with pytest.raises(Refused, match="展开后过大"):
+        with pytest.raises(Rejected, match="展开后过大"):
             counted_copy(bomb)
 
 
@@ -360,7 +360,7 @@ def test_an_archive_that_lies_about_its_size_is_cut_to_what_it_says() -> None:
     size = (1_000_000).to_bytes(4, "little")
     lying = honest.replace(size, (10).to_bytes(4, "little"))
     assert lying != honest
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         counted_copy(lying)
 
 
@@ -373,7 +373,7 @@ def test_two_cells_far_apart_do_not_fill_the_memory() -> None:
         for info in source.infolist():
             data = source.read(info).replace(b"</sheetData>", far)
             target.writestr(info.filename, data)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         read_xlsx(out.getvalue(), "填写")
 
 

@@ -17,12 +17,12 @@ from lab.calls import service as calls
 from lab.calls.models import Call
 from lab.canonical import fingerprint
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.proposals import checklist, drafts, queries, service, service_check, service_withdrawal
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import close, open_call
 from tests.build.proposals import (
@@ -101,7 +101,7 @@ def test_an_incomplete_proposal_is_not_submitted_and_says_how_much_is_missing(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = empty_draft(both_cast, open_call(both_cast))
-    with pytest.raises(Refused, match=r"还有\d+处需要补充"):
+    with pytest.raises(Rejected, match=r"还有\d+处需要补充"):
         service.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     assert proposal.status == "draft"
@@ -109,7 +109,7 @@ def test_an_incomplete_proposal_is_not_submitted_and_says_how_much_is_missing(
 
 def test_without_the_pledge_nothing_is_submitted(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
-    with pytest.raises(Refused, match="诚信承诺") as refused:
+    with pytest.raises(Rejected, match="诚信承诺") as refused:
         service.submit(proposal, both_cast.applicant, pledged=False)
     assert refused.value.field == "pledge"
 
@@ -120,7 +120,7 @@ def test_content_that_failed_the_check_stops_the_submission(
     proposal = filled_draft(both_cast, open_call(both_cast))
     drafts.save(proposal, None, {}, leftovers={"background": "长" * 801})
     db.session.commit()
-    with pytest.raises(Refused, match="还有1处"):
+    with pytest.raises(Rejected, match="还有1处"):
         service.submit(proposal, both_cast.applicant, pledged=True)
     drafts.save(proposal, None, {"background": "改短了。"})
     confirm(proposal)
@@ -140,7 +140,7 @@ def test_the_deadline_is_exact_to_the_second_in_beijing(
         if taken:
             assert service.submit(proposal, both_cast.applicant, pledged=True)
         else:
-            with pytest.raises(Refused, match="不在征集时间内"):
+            with pytest.raises(Rejected, match="不在征集时间内"):
                 service.submit(proposal, both_cast.applicant, pledged=True)
 
 
@@ -287,7 +287,7 @@ def test_a_return_needs_reason_date_and_fields_and_a_refusal_a_reason(
     both_ctx: Flask, both_cast: Cast, outcome: str, reason: str, due: bool, field: str
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         service_check.record_check(
             proposal,
             proposal.version,
@@ -304,7 +304,7 @@ def test_a_return_needs_reason_date_and_fields_and_a_refusal_a_reason(
 def test_one_failed_item_keeps_a_proposal_from_passing(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     marks = [*ALL_OK[:-1], Mark(ALL_OK[-1].code, checklist.FAIL, "未写资金安全")]
-    with pytest.raises(Refused, match="不合格"):
+    with pytest.raises(Rejected, match="不合格"):
         service_check.record_check(
             proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
         )
@@ -313,7 +313,7 @@ def test_one_failed_item_keeps_a_proposal_from_passing(both_ctx: Flask, both_cas
 def test_nobody_checks_a_proposal_they_take_part_in(both_ctx: Flask, both_cast: Cast) -> None:
     members = [{"person_id": both_cast.office, "duty": "协调"}]
     proposal = submitted_proposal(both_cast, open_call(both_cast), people=members)
-    with pytest.raises(Refused, match="您参与了此项目"):
+    with pytest.raises(Rejected, match="您参与了此项目"):
         service_check.record_check(
             proposal, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
         )
@@ -344,7 +344,7 @@ def test_a_draft_can_be_deleted_and_a_submitted_proposal_only_withdrawn(
     draft, sent = filled_draft(both_cast, call), submitted_proposal(both_cast, call)
     drafts.delete_draft(draft)
     db.session.commit()
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         drafts.delete_draft(sent)
     service_withdrawal.withdraw(sent, both_cast.applicant)
     db.session.commit()

@@ -14,13 +14,13 @@ from sqlalchemy import delete, select, update
 from lab.calls.models import Call
 from lab.db import PublishedFactChanged
 from lab.demo import facts
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import service as indicators
 from lab.indicators.models import Entry
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
+from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Scenario
 from tests.build.projects import at, running_project
@@ -43,9 +43,9 @@ def test_services_refuse_to_rewrite_what_was_published(both_ctx: Flask, both_cas
     scenario = db.session.scalars(select(Scenario)).first()
     assert scenario is not None
     before = project.outcome
-    with pytest.raises(Refused, match="不能修改"):
+    with pytest.raises(Rejected, match="不能修改"):
         service.edit_texts(project, project.version, **TEXTS)
-    with pytest.raises(Refused, match="不能更正"):
+    with pytest.raises(Rejected, match="不能更正"):
         indicators.correct(
             project,
             entry,
@@ -54,7 +54,7 @@ def test_services_refuse_to_rewrite_what_was_published(both_ctx: Flask, both_cas
             reason="改写",
             person_id=both_cast.member,
         )
-    with pytest.raises(Refused, match="不能修改"):
+    with pytest.raises(Rejected, match="不能修改"):
         scenarios.edit_scenario(
             scenario,
             scenario.version,
@@ -141,5 +141,5 @@ def test_a_later_state_stands_beside_the_published_one(ctx: Flask, cast: Cast) -
 
 def test_only_published_projects_take_a_supplement(ctx: Flask, cast: Cast) -> None:
     project = running_project(cast)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         service.supplement(project, project.version, **TEXTS, person_id=cast.office)

@@ -16,7 +16,6 @@ from lab import clock
 from lab.accounts import service as accounts
 from lab.audit.models import AuditEvent
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import passwords
 from lab.identity import service as identity
@@ -29,6 +28,7 @@ from lab.inbox.account_mail_texts import information
 from lab.inbox.models import Notice
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
+from lab.rejected import Rejected
 from lab.releases import service
 from lab.releases.access import releasers
 from lab.releases.acts import find
@@ -105,13 +105,13 @@ def test_a_seat_is_released_by_another_administrator_alone(
 
 
 def test_nobody_releases_for_himself_nor_what_he_asked(both_ctx: Flask, both_cast: Cast) -> None:
-    with pytest.raises(Refused, match="没有第二个人") as refused:
+    with pytest.raises(Rejected, match="没有第二个人") as refused:
         asked(both_cast, "security", "system")
     assert "给过" not in refused.value.sentence
     assert "flask --app app release reset-password security" in refused.value.sentence
     release = asked(both_cast)
     for who in (both_cast.office, both_cast.reviewer):
-        with pytest.raises(Refused, match="不能复核"):
+        with pytest.raises(Rejected, match="不能复核"):
             service.agree(release, release.version, person(who))
         db.session.rollback()
     assert release.status == "pending"
@@ -123,7 +123,7 @@ def test_only_people_who_can_sign_in_count(both_ctx: Flask, both_cast: Cast) -> 
     identity.disable(person(both_cast.office2))
     db.session.commit()
     for whom, by in (("reviewer", "office"), ("leading", "system")):  # no password, closed
-        with pytest.raises(Refused, match="没有第二个人"):
+        with pytest.raises(Rejected, match="没有第二个人"):
             asked(both_cast, whom, by)
         db.session.rollback()
 
@@ -136,7 +136,7 @@ def test_it_waits_until_the_end_of_the_fifth_working_day(both_ctx: Flask, both_c
         assert service.expire_due() == 0
     late = release.due_at + timedelta(seconds=1)
     with clock.freeze(late):
-        with pytest.raises(Refused, match="已过复核期限"):
+        with pytest.raises(Rejected, match="已过复核期限"):
             service.agree(release, release.version, person(both_cast.office2))
         db.session.rollback()
         assert (service.expire_due(), service.expire_due()) == (1, 0)
@@ -148,7 +148,7 @@ def test_it_waits_until_the_end_of_the_fifth_working_day(both_ctx: Flask, both_c
 
 def test_the_same_is_asked_for_once_at_a_time(both_ctx: Flask, both_cast: Cast) -> None:
     release = asked(both_cast)
-    with pytest.raises(Refused, match="已有同样的申请"):
+    with pytest.raises(Rejected, match="已有同样的申请"):
         asked(both_cast, by="office2")
     db.session.rollback()
     service.withdraw(release, release.version, person(both_cast.office))
@@ -205,7 +205,7 @@ def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> Non
     identity.disable(owner)
     db.session.commit()
     assert "情况已有变化" in service.changed(release)
-    with pytest.raises(Refused, match="情况已有变化"):
+    with pytest.raises(Rejected, match="情况已有变化"):
         service.agree(release, release.version, person(both_cast.office2))
     db.session.rollback()
     assert opens(both_cast.reviewer, "Benren-2022-gaile") and release.status == "pending"
@@ -219,18 +219,18 @@ def test_the_old_password_holds_until_the_release_and_the_slip_opens_once(
 ) -> None:
     release = asked(both_cast)
     assert opens(both_cast.reviewer, PASSWORD)
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         take_slip(release.key, both_cast.office)
     service.agree(release, release.version, person(both_cast.office2))
     db.session.commit()
     assert person(both_cast.reviewer).password_hash == "", "nobody knows a password yet"
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         take_slip(release.key, both_cast.office2)
     _, word = take_slip(release.key, both_cast.office)
     db.session.commit()
     owner = person(both_cast.reviewer)
     assert opens(owner.id, word) and owner.must_change and not opens(owner.id, PASSWORD)
-    with pytest.raises(Refused, match="只能查看一次"):
+    with pytest.raises(Rejected, match="只能查看一次"):
         take_slip(release.key, both_cast.office)
     for who in (both_cast.office, both_cast.reviewer):
         assert "已办理" in told(who) or "已同意并办理" in told(who)
@@ -248,7 +248,7 @@ def test_a_dozen_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast:
         try:
             _, word = take_slip(key, both_cast.office)
             db.session.commit()
-        except Refused:
+        except Rejected:
             db.session.rollback()
             return ""
         return word
@@ -266,21 +266,21 @@ def test_a_slip_is_void_once_the_owner_has_a_password_again(
     service.agree(release, release.version, person(both_cast.office2))
     identity.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
     db.session.commit()
-    with pytest.raises(Refused, match="已作废"):
+    with pytest.raises(Rejected, match="已作废"):
         take_slip(release.key, both_cast.office)
 
 
 def test_one_person_resets_plain_accounts_alone(both_app: Flask, both_cast: Cast) -> None:
     with both_app.test_request_context("/", method="POST"):
         for who in (both_cast.reviewer, both_cast.office, both_cast.leading, both_cast.system):
-            with pytest.raises(Refused, match="第二人复核"):
+            with pytest.raises(Rejected, match="第二人复核"):
                 identity.reset_password(who, "Chushi-2022-mima", person(both_cast.system))
             db.session.rollback()
             assert opens(who, PASSWORD)
         identity.reset_password(both_cast.stranger, "Chushi-2022-mima", person(both_cast.office))
         db.session.commit()
         assert opens(both_cast.stranger, "Chushi-2022-mima")
-        with pytest.raises(Refused, match="不用复核"):
+        with pytest.raises(Rejected, match="不用复核"):
             asked(both_cast, "stranger")
 
 
@@ -342,7 +342,7 @@ def test_no_door_but_the_release_moves_a_reviewer(
 def test_editing_a_reviewer_keeps_the_unit(both_ctx: Flask, both_cast: Cast) -> None:
     whom = person(both_cast.reviewer)
     same = {"name": whom.name, "duty": "", "phone": "", "email": "", "mail_wanted": True}
-    with pytest.raises(Refused, match="第二人复核") as refused:
+    with pytest.raises(Rejected, match="第二人复核") as refused:
         identity.edit_person(whom, whom.version, unit_id=both_cast.post_branch, **same)
     assert refused.value.field == "unit"
     identity.edit_person(whom, whom.version, unit_id=both_cast.bank_other, **same)
@@ -375,7 +375,7 @@ def test_a_power_is_granted_by_two_and_taken_away_by_one(both_ctx: Flask, both_c
     assert whom.roles == {"applicant", "office"}
     assert accounts.change_roles(whom, whom.version, ["applicant"], by, "") is None
     assert whom.roles == {"applicant"}
-    with pytest.raises(Refused, match="写明理由"):
+    with pytest.raises(Rejected, match="写明理由"):
         accounts.change_roles(whom, whom.version, ["reviewer"], by, " ")
 
 
@@ -383,7 +383,7 @@ def test_a_closed_reviewers_account_is_opened_by_two(both_ctx: Flask, both_cast:
     whom = person(both_cast.reviewer)
     identity.disable(whom)
     db.session.commit()
-    with pytest.raises(Refused, match="第二人复核"):
+    with pytest.raises(Rejected, match="第二人复核"):
         identity.enable(whom)
     release = accounts.ask_enable(whom, person(both_cast.office), "恢复评审工作。")
     service.agree(release, release.version, person(both_cast.office2))
@@ -422,17 +422,17 @@ def test_nobody_is_two_people_by_an_account_he_handed_out(both_ctx: Flask, both_
     made = _second_administrator(both_cast)
     first = asked(both_cast, "audit", "system")
     assert names(first) == {"security"}
-    with pytest.raises(Refused, match="一方给过另一方初始密码"):
+    with pytest.raises(Rejected, match="一方给过另一方初始密码"):
         service.agree(first, first.version, made)
     db.session.rollback()
     again = accounts.ask_reset(person(both_cast.leading), made, REASON)
     assert names(again) == {"security"}
-    with pytest.raises(Refused, match="一方给过另一方初始密码"):
+    with pytest.raises(Rejected, match="一方给过另一方初始密码"):
         service.agree(again, again.version, person(both_cast.system))
     db.session.rollback()
     identity.disable(person(both_cast.security))
     db.session.commit()
-    with pytest.raises(Refused, match="您给过初始密码的人，不能复核您的申请"):
+    with pytest.raises(Rejected, match="您给过初始密码的人，不能复核您的申请"):
         asked(both_cast, "leading", "system")
 
 
@@ -443,7 +443,7 @@ def test_nobody_agrees_himself_that_his_link_to_an_account_ends(
     third = person(both_cast.security)
     release = accounts.ask_reset(made, _another_administrator(both_cast), REASON)
     assert names(release) == {third.sign_in_name}
-    with pytest.raises(Refused, match="您和所涉人员有一方给过另一方初始密码"):
+    with pytest.raises(Rejected, match="您和所涉人员有一方给过另一方初始密码"):
         service.agree(release, release.version, person(both_cast.system))
     db.session.rollback()
 
@@ -501,7 +501,7 @@ def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_ca
         identity.reset_password(both_cast.stranger, "Chushi-2022-mima", office)
         db.session.commit()
         whom = person(both_cast.stranger)
-        with pytest.raises(Refused, match="初始密码"):
+        with pytest.raises(Rejected, match="初始密码"):
             accounts.change_roles(whom, whom.version, ["reviewer"], security, "聘为评委。")
         db.session.rollback()
         other = person(both_cast.member)
@@ -510,7 +510,7 @@ def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_ca
         assert release is not None
         identity.reset_password(other.id, "Chushi-2022-mima", office)
         db.session.commit()
-        with pytest.raises(Refused, match="情况已有变化"):
+        with pytest.raises(Rejected, match="情况已有变化"):
             service.agree(release, release.version, person(both_cast.system))
 
 
@@ -521,7 +521,7 @@ def test_no_request_outlives_its_askers_role(both_ctx: Flask, both_cast: Cast) -
     identity.set_roles(asker, asker.version, ["applicant"])
     db.session.commit()
     assert "不再有权" in service.changed(second)
-    with pytest.raises(Refused, match="不再有权"):
+    with pytest.raises(Rejected, match="不再有权"):
         service.agree(second, second.version, person(both_cast.office2))
     db.session.rollback()
     assert not service.still_asked(first)

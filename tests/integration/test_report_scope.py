@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.calls.models import Call
 from lab.demo import facts
-from lab.errors import Refused
 from lab.extensions import db
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.service import Since
+from lab.rejected import Rejected
 from lab.reports import leading, service
 from lab.reports.content import DecisionWanted, LeadingReport
 from lab.reports.models import Report
@@ -153,7 +153,7 @@ def _correct(cast: Cast, project: Project, end: date, value: int, code: str = "K
 
 def test_a_day_before_anything_is_known_is_refused(ctx: Flask, cast: Cast, app: Flask) -> None:
     approved_projects(cast, 1)
-    with _asking(app, cast.office), pytest.raises(Refused) as refused:
+    with _asking(app, cast.office), pytest.raises(Rejected) as refused:
         service.issue(date(2022, 1, 31), ())
     assert refused.value.field == "cutoff" and "最早的记录在2022年" in str(refused.value)
 

@@ -16,11 +16,11 @@ from sqlalchemy import select, text
 from lab import clock
 from lab.demo import data as demo_data
 from lab.demo import facts
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.jobs.models import Job
 from lab.jobs.service import run_due
+from lab.rejected import Rejected
 from lab.reports import files, sandbox, service
 from lab.reports.content import data_hash
 from lab.reports.models import Report
@@ -143,7 +143,7 @@ def test_a_second_report_of_the_same_day_names_the_first_as_superseded(
 
 
 def test_a_date_to_come_is_refused(app: Flask, cast: Cast) -> None:
-    with _acting(app, cast.office), pytest.raises(Refused) as refused:
+    with _acting(app, cast.office), pytest.raises(Rejected) as refused:
         service.issue(clock.today() + timedelta(days=1), ())
     assert refused.value.field == "cutoff"
 

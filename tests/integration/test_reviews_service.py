@@ -14,12 +14,12 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.canonical import fingerprint
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import service as identity
 from lab.identity.unit_door import change_unit
 from lab.inbox.models import Notice
 from lab.proposals import drafts, service_withdrawal
+from lab.rejected import Rejected
 from lab.reviews import service, service_assign, service_close, service_sheet
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
 from lab.reviews.pledge import pledge_fingerprint
@@ -79,7 +79,7 @@ def test_review_does_not_open_without_an_accepted_proposal(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = closed_call(both_cast)
-    with pytest.raises(Refused, match="没有形式审查合格的申报书"):
+    with pytest.raises(Rejected, match="没有形式审查合格的申报书"):
         service.open_review(call)
 
 
@@ -102,7 +102,7 @@ def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
 def test_a_reviewer_of_the_own_unit_cannot_be_assigned(both_ctx: Flask, both_cast: Cast) -> None:
     call, (proposal, _) = closed_with(both_cast)
     wanted = {pair(proposal, both_cast.recused)}
-    with pytest.raises(Refused, match="与申报单位为同一单位"):
+    with pytest.raises(Rejected, match="与申报单位为同一单位"):
         service_assign.assign(call, wanted, set(), person(both_cast.office))
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 0
@@ -116,7 +116,7 @@ def test_a_reviewer_whom_the_applicant_asked_to_avoid_cannot_be_assigned(
         both_cast, call, avoided=[{"person_id": both_cast.reviewer, "reason": "业务往来"}]
     )
     close(call)
-    with pytest.raises(Refused, match="已提出请其回避"):
+    with pytest.raises(Rejected, match="已提出请其回避"):
         service_assign.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
         )
@@ -130,7 +130,7 @@ def test_someone_without_the_reviewer_role_and_an_office_member_cannot_be_assign
     identity.set_roles(office, office.version, ["office", "reviewer"])
     db.session.commit()
     for who in (both_cast.stranger, both_cast.office2):
-        with pytest.raises(Refused, match="不是可用的评委"):
+        with pytest.raises(Rejected, match="不是可用的评委"):
             service_assign.assign(call, {pair(proposal, who)}, set(), person(both_cast.office))
         db.session.rollback()
 
@@ -139,7 +139,7 @@ def test_an_office_member_who_takes_part_cannot_choose_the_reviewers(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, (proposal, _) = closed_with(both_cast)
-    with pytest.raises(Refused, match="请由其他经办人办理"):
+    with pytest.raises(Rejected, match="请由其他经办人办理"):
         service_assign.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.member)
         )
@@ -179,7 +179,7 @@ def test_two_office_members_with_the_matrix_open_do_not_undo_each_other(
 def test_a_submitted_sheet_cannot_be_taken_back(both_ctx: Flask, both_cast: Cast) -> None:
     call, (proposal, _) = open_round(both_cast)
     score(proposal, both_cast.reviewer)
-    with pytest.raises(Refused, match="已提交"):
+    with pytest.raises(Rejected, match="已提交"):
         service_assign.assign(
             call, set(), {pair(proposal, both_cast.reviewer)}, person(both_cast.office)
         )
@@ -195,7 +195,7 @@ def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
     who = person(both_cast.reviewer)
     assert service.remind(call, who, actor(both_cast.office)) == 2
     db.session.commit()
-    with pytest.raises(Refused, match="每天最多催办一次"):
+    with pytest.raises(Rejected, match="每天最多催办一次"):
         service.remind(call, who, actor(both_cast.office))
     db.session.rollback()
     with clock.freeze(clock.now() + timedelta(days=1)):
@@ -205,7 +205,7 @@ def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
     assert len(lines("round.remind")) == 2
     for proposal in proposals:
         score(proposal, both_cast.reviewer2)
-    with pytest.raises(Refused, match="没有未提交的评审"):
+    with pytest.raises(Rejected, match="没有未提交的评审"):
         service.remind(call, person(both_cast.reviewer2), actor(both_cast.office))
 
 
@@ -219,7 +219,7 @@ def test_the_pledge_is_signed_once_with_the_fingerprint_of_its_text(
     service_sheet.sign_pledge(call, person(both_cast.reviewer))
     db.session.commit()
     assert db.session.scalars(select(Pledge.text_fingerprint)).all() == [pledge_fingerprint()]
-    with pytest.raises(Refused, match="已签署"):
+    with pytest.raises(Rejected, match="已签署"):
         service_sheet.sign_pledge(call, person(both_cast.reviewer))
 
 
@@ -315,7 +315,7 @@ def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
     assert db.session.scalars(select(Recusal.code)).all() == ["kinship"]
     (own,) = own_rounds(both_cast.reviewer)
     assert [(row.place, row.title) for row in own.sheets] == [(1, other.title)]
-    with pytest.raises(Refused, match="亲属关系"):
+    with pytest.raises(Rejected, match="亲属关系"):
         service_assign.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
         )
@@ -338,7 +338,7 @@ def test_an_abstention_is_not_an_answer_and_cannot_be_assigned_again(
     service_sheet.abstain(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
     db.session.commit()
     assert sheet_of(proposal, both_cast.reviewer).status == "abstained"
-    with pytest.raises(Refused, match="已弃评"):
+    with pytest.raises(Rejected, match="已弃评"):
         service_assign.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
         )
@@ -353,7 +353,7 @@ def test_a_round_below_the_minimum_cannot_be_ended_and_names_the_proposals(
     call, (first, second) = open_round(both_cast)
     for reviewer_id in panel(both_cast):
         score(first, reviewer_id)
-    with pytest.raises(Refused, match=f"有效评审不足3份.*{second.number}"):
+    with pytest.raises(Rejected, match=f"有效评审不足3份.*{second.number}"):
         service_close.close_round(call, cancel_owed=True)
 
 
@@ -363,7 +363,7 @@ def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
     call, proposals = open_round(both_cast, 1, minimum_sheets=2)
     for reviewer_id in (both_cast.reviewer, both_cast.reviewer2):
         score(proposals[0], reviewer_id)
-    with pytest.raises(Refused, match="还有1份评审未提交"):
+    with pytest.raises(Rejected, match="还有1份评审未提交"):
         service_close.close_round(call, cancel_owed=False)
     db.session.rollback()
     service_close.close_round(call, cancel_owed=True)
@@ -394,7 +394,7 @@ def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
         ),
     )
     for act in refused:
-        with pytest.raises(Refused, match="已经结束"):
+        with pytest.raises(Rejected, match="已经结束"):
             act()
         db.session.rollback()
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import service as indicators
 from lab.indicators.service import Incomplete
+from lab.rejected import Rejected
 from lab.scenarios import queries, service
 from lab.scenarios.funnel import Count
 from lab.scenarios.models import Merchant
@@ -38,14 +38,14 @@ def test_steps_are_recorded_in_order_and_never_in_the_future(
 ) -> None:
     _, merchant = merchant_of(both_cast)
     with at(2022, 9, 1):
-        with pytest.raises(Refused, match="之前须先登记"):
+        with pytest.raises(Rejected, match="之前须先登记"):
             record(both_cast, merchant, "contract", date(2022, 8, 1))
-        with pytest.raises(Refused, match="晚于今天"):
+        with pytest.raises(Rejected, match="晚于今天"):
             record(both_cast, merchant, "contact", date(2022, 9, 2))
         record(both_cast, merchant, "contact", date(2022, 8, 1))
-        with pytest.raises(Refused, match="早于"):
+        with pytest.raises(Rejected, match="早于"):
             record(both_cast, merchant, "account", date(2022, 7, 31))
-        with pytest.raises(Refused, match="已经登记"):
+        with pytest.raises(Rejected, match="已经登记"):
             record(both_cast, merchant, "contact", date(2022, 8, 1))
         with pytest.raises(Clash):
             service.record_step(
@@ -81,21 +81,21 @@ def test_a_paused_merchant_goes_on_once_the_pause_is_taken_back(
     with at(2022, 9, 1):
         record(both_cast, merchant, "contact", date(2022, 8, 1))
         record(both_cast, merchant, "paused", date(2022, 8, 5))
-        with pytest.raises(Refused, match="已暂停"):
+        with pytest.raises(Rejected, match="已暂停"):
             record(both_cast, merchant, "account", date(2022, 8, 6))
         service.resume(merchant)
         db.session.commit()
         record(both_cast, merchant, "account", date(2022, 8, 6))
-        with pytest.raises(Refused, match="没有暂停"):
+        with pytest.raises(Rejected, match="没有暂停"):
             service.resume(merchant)
 
 
 def test_names_are_used_once_in_their_place(both_ctx: Flask, both_cast: Cast) -> None:
     _, merchant = merchant_of(both_cast)
     scenario = merchant.scenario
-    with pytest.raises(Refused, match="已有名为"):
+    with pytest.raises(Rejected, match="已有名为"):
         service.add_scenario(scenario.project, name=scenario.name)
-    with pytest.raises(Refused, match="已有名为"):
+    with pytest.raises(Rejected, match="已有名为"):
         service.add_merchant(scenario, name=merchant.name)
     service.edit_merchant(
         merchant, merchant.version, name=merchant.name, outlets=4, note="新开一店"

@@ -15,7 +15,6 @@ from sqlalchemy.exc import OperationalError
 from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import writing
-from lab.errors import Refused
 from lab.extensions import db
 from lab.identity import attempt_rows, passwords
 from lab.identity.attempts import TooSoon
@@ -23,6 +22,7 @@ from lab.identity.confirming import confirm_password
 from lab.identity.models import SignInFailure
 from lab.identity.service import change_password, disable, reset_password, sign_in
 from lab.identity.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
+from lab.rejected import Rejected
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
 from tests.crowd import at_once
@@ -234,7 +234,7 @@ def change(app: Flask, person_id: int, old: str) -> str:
     with app.test_request_context("/account/password", method="POST", environ_base=where):
         try:
             change_password(person_id, old, "weak")
-        except Refused as error:
+        except Rejected as error:
             return error.field or ""
         finally:
             db.session.remove()

@@ -15,13 +15,13 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.calls.models import Call
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.proposals import drafts, queries_withdrawal, service, service_check, snapshots
 from lab.proposals import service_withdrawal as acts
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
+from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
 from tests.build.files import pdf
@@ -64,11 +64,11 @@ def test_applicants_withdraw_alone_until_the_last_second_and_ask_from_the_deadli
 ) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
-        with pytest.raises(Refused, match="提交撤回申请"):
+        with pytest.raises(Rejected, match="提交撤回申请"):
             acts.withdraw(proposal, both_cast.applicant)
         db.session.rollback()
     with clock.freeze(CLOSES - SECOND):
-        with pytest.raises(Refused, match="可以直接撤回"):
+        with pytest.raises(Rejected, match="可以直接撤回"):
             acts.ask(proposal, both_cast.applicant, REASON)
         db.session.rollback()
         acts.withdraw(proposal, both_cast.leader)
@@ -83,7 +83,7 @@ def test_an_accepted_proposal_is_taken_back_by_request_even_before_the_deadline(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
-    with pytest.raises(Refused, match="提交撤回申请"):
+    with pytest.raises(Rejected, match="提交撤回申请"):
         acts.withdraw(proposal, both_cast.applicant)
     db.session.rollback()
     acts.ask(proposal, both_cast.applicant, REASON)
@@ -104,7 +104,7 @@ def test_a_refused_request_leaves_the_proposal_where_it_was_and_may_be_made_agai
         acts.ask(proposal, both_cast.applicant, REASON)
         db.session.commit()
         assert REASON in notices(both_cast.office)[-1]
-        with pytest.raises(Refused, match="已经申请撤回"):
+        with pytest.raises(Rejected, match="已经申请撤回"):
             acts.ask(proposal, both_cast.leader, REASON)
         db.session.rollback()
         acts.decide(proposal, proposal.version, both_cast.office, agree=False, answer="理由不足。")
@@ -123,9 +123,9 @@ def test_the_answer_needs_an_open_request_and_the_newest_page(
 ) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     old = proposal.version
-    with pytest.raises(Refused, match="没有等待答复"):
+    with pytest.raises(Rejected, match="没有等待答复"):
         acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
-    with pytest.raises(Refused, match="没有等待答复"):
+    with pytest.raises(Rejected, match="没有等待答复"):
         acts.drop(proposal, both_cast.applicant)
     acts.ask(proposal, both_cast.applicant, REASON)
     db.session.commit()
@@ -138,7 +138,7 @@ def test_the_office_withdraws_for_the_applicants_with_a_reason_that_they_read(
 ) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     acts.ask(proposal, both_cast.applicant, REASON)
-    with pytest.raises(Refused, match="直接答复"):
+    with pytest.raises(Rejected, match="直接答复"):
         acts.withdraw_for(proposal, proposal.version, both_cast.office, "来函撤回。")
     acts.drop(proposal, both_cast.applicant)
     db.session.commit()
@@ -171,12 +171,12 @@ def test_a_request_is_answered_before_the_check_and_before_review(
         acts.ask(ready, both_cast.applicant, REASON)
         acts.ask(waiting, both_cast.applicant, REASON)
         db.session.commit()
-        with pytest.raises(Refused, match="先答复撤回申请"):
+        with pytest.raises(Rejected, match="先答复撤回申请"):
             service_check.record_check(
                 waiting, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
             )
         db.session.rollback()
-        with pytest.raises(Refused, match="有1份申报书的撤回申请还没有答复"):
+        with pytest.raises(Rejected, match="有1份申报书的撤回申请还没有答复"):
             service.enter_review(call)
         acts.drop(ready, both_cast.applicant)
         assert service.enter_review(call) == 1
@@ -224,7 +224,7 @@ def test_fifty_requests_at_once_make_one(both_app: Flask, both_cast: Cast) -> No
         try:
             acts.ask(db.session.get_one(Proposal, number), both_cast.applicant, REASON)
             db.session.commit()
-        except Refused:
+        except Rejected:
             return "refused"
         return "asked"
 
@@ -251,7 +251,7 @@ def test_a_withdrawn_text_is_taken_up_again_whole_until_the_deadline(
         acts.withdraw(old, both_cast.applicant)
         db.session.commit()
     with clock.freeze(CLOSES):
-        with pytest.raises(Refused, match="已经截止"):
+        with pytest.raises(Rejected, match="已经截止"):
             acts.take_up(old, both_cast.applicant)
         db.session.rollback()
     with clock.freeze(CLOSES - SECOND):

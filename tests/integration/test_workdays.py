@@ -10,9 +10,9 @@ from sqlalchemy import event, select
 
 from lab.audit.models import AuditEvent
 from lab.db import Clash
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import months
+from lab.rejected import Rejected
 from lab.workdays import queries, service
 from lab.workdays.models import CalendarDay
 from lab.workdays.rules import DayEntry
@@ -63,7 +63,7 @@ def test_a_day_is_changed_and_removed_with_its_audit_line(both_ctx: Flask, both_
     by = {"source": NOTICE, "person_id": both_cast.office}
     row = service.add_day(DAYS[1], **by)
     db.session.commit()
-    with pytest.raises(Refused, match="已经录入"):
+    with pytest.raises(Rejected, match="已经录入"):
         service.add_day(DAYS[1], **by)
     service.edit_day(row, row.version, DayEntry(date(2027, 1, 5), False, "元旦"), **by)
     db.session.commit()
@@ -80,9 +80,9 @@ def test_a_year_is_complete_only_with_days_and_can_be_opened(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     by = {"source": NOTICE, "person_id": both_cast.office}
-    with pytest.raises(Refused, match="还没有录入"):
+    with pytest.raises(Rejected, match="还没有录入"):
         service.complete_year(2027, **by)
-    with pytest.raises(Refused, match="已随系统公布"):
+    with pytest.raises(Rejected, match="已随系统公布"):
         service.complete_year(2026, **by)
     service.add_day(DAYS[0], **by)
     service.complete_year(2027, **by)
@@ -91,7 +91,7 @@ def test_a_year_is_complete_only_with_days_and_can_be_opened(
     service.reopen_year(2027)
     db.session.commit()
     assert not queries.calendar().is_settled(2027)
-    with pytest.raises(Refused, match="没有标明录全"):
+    with pytest.raises(Rejected, match="没有标明录全"):
         service.reopen_year(2027)
 
 
@@ -115,7 +115,7 @@ def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
     seen = queries.state_of_year(2027)
     service.add_day(DayEntry(date(2027, 5, 1), False, "劳动节"), **by)
     db.session.commit()
-    with pytest.raises(Refused, match="请查看后重新核对"):
+    with pytest.raises(Rejected, match="请查看后重新核对"):
         service.import_year(2027, DAYS, complete=False, seen=seen, **by)
     assert [row.day for row in queries.year_page(2027).rows if row.key] == [date(2027, 5, 1)]
 

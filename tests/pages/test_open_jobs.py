@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lab import audit
-from lab.errors import Refused
 from lab.extensions import db
 from lab.files.models import FilePreview
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.proposals.models_import import ProposalImport
 from lab.proposals.service_files import sweep
+from lab.rejected import Rejected
 from lab.reports import papers
 from tests.build import files as build_files
 from tests.build.calls import open_call
@@ -116,7 +116,7 @@ def test_thirty_requests_at_once_open_twenty_jobs(both_app: Flask, both_cast: Ca
     def ask(_number: int) -> bool:
         try:
             jobs.expect_room(both_cast.office)
-        except Refused:
+        except Rejected:
             db.session.rollback()
             return False
         jobs.enqueue(KIND, {"paper": "none"}, asked_by=both_cast.office)

@@ -14,13 +14,13 @@ from sqlalchemy import select
 
 from lab.calls.models import Call
 from lab.demo import facts
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.portfolio import service
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.portfolio.service import MemberInput
+from lab.rejected import Rejected
 from lab.scenarios.models import Scenario
 from tests.build.projects import approved_figures, at
 from tests.cast import Cast
@@ -145,7 +145,7 @@ def test_what_the_team_reports_stands_beside_what_was_published(
         project = db.session.scalars(select(Project).where(Project.key == key)).one()
         with at(2023, 2, 10):
             approved_figures(cast, project, date(2023, 1, 31), {"K01": 20000}, ticked=["K01"])
-            with pytest.raises(Refused, match="期末2022年11月30日早于本项目有记录的第一天"):
+            with pytest.raises(Rejected, match="期末2022年11月30日早于本项目有记录的第一天"):
                 approved_figures(cast, project, date(2022, 11, 30), {"K01": 10000})
             db.session.rollback()
     with at(2023, 2, 10):

@@ -20,7 +20,6 @@ from sqlalchemy import select
 from lab import clock
 from lab.db import Clash
 from lab.demo import facts
-from lab.errors import Refused
 from lab.extensions import db
 from lab.indicators import months
 from lab.indicators import service as indicators
@@ -29,6 +28,7 @@ from lab.indicators.service import Incomplete
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput, Since
+from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario
 from lab.workflow import TransitionRefused
@@ -82,7 +82,7 @@ class History:
                 self.done[name] = self.done.get(name, 0) + 1
             except Incomplete:
                 db.session.commit()
-            except (Refused, TransitionRefused, Clash):
+            except (Rejected, TransitionRefused, Clash):
                 db.session.rollback()
 
     def _between(self, first: date, last: date) -> date:
@@ -120,7 +120,7 @@ class History:
         code = self._random.choice(("K01", "K04", "K09", "K12", "K21"))
         end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
         if entries(project, end):
-            raise Refused("told already")
+            raise Rejected("told already")
         indicators.enter_published(
             project,
             code,
@@ -136,7 +136,7 @@ class History:
         if kind == "fact":
             found = [p for p in found if p.source_label]
         if not found:
-            raise Refused("nothing there")
+            raise Rejected("nothing there")
         return found
 
     def _project(self) -> Project:
@@ -183,7 +183,7 @@ class History:
     def _edit_milestones(self) -> None:
         project = self._project()
         if not project.milestones:
-            raise Refused("none there")
+            raise Rejected("none there")
         milestone = self._random.choice(project.milestones)
         done = self._recent(60) if self._random.random() < 0.6 else None
         row = MilestoneInput(milestone.key, self._random.choice((0, 30, 80)), done)
@@ -220,7 +220,7 @@ class History:
         query = select(Entry).where(Entry.status == status, Entry.source_label == "")
         found = list(db.session.scalars(query.order_by(Entry.id)))
         if not found:
-            raise Refused("none there")
+            raise Rejected("none there")
         of = self._random.choice(found)
         mine = [e for e in found if (e.project_id, e.period_end) == (of.project_id, of.period_end)]
         if self._random.random() < 0.2:
@@ -269,7 +269,7 @@ class History:
     def _merchants(self) -> list[Merchant]:
         found = list(db.session.scalars(select(Merchant).order_by(Merchant.id)))
         if not found:
-            raise Refused("none there")
+            raise Rejected("none there")
         return found
 
     def _add_merchant(self) -> None:

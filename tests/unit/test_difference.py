@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lab.difference import (
+from lab.text_diff import (
     ADDED,
     CHANGED,
     MOST_LOOKS,

@@ -1,0 +1,12 @@
+"""The exception of a business rule that says no."""
+
+from __future__ import annotations
+
+
+class Rejected(Exception):
+    """A business rule says no. `sentence` is Chinese; `field` names the form field, if one."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
