@@ -2,7 +2,7 @@
 
 import sys
 
-from lab.config import (
+from lab.config.settings import (
     WAITING_WRITERS,
     WEB_THREADS,
     SettingsError,

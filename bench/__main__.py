@@ -19,7 +19,7 @@ from flask_migrate import upgrade
 from bench import load
 from bench.measure import Figure, measure
 from lab import create_app
-from lab.config import load_settings
+from lab.config.settings import load_settings
 from lab.extensions import db
 from lab.proposals import search_index
 

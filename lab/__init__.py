@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import MetaData
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lab.config import ROOT, Settings, SettingsError, load_settings, require_address
+from lab.config.settings import Settings, SettingsError, load_settings, require_address
+from lab.filesystem import ROOT
 from lab.logs import to_stderr
 
 FEATURES = (
@@ -148,7 +149,7 @@ def _features(app: Flask) -> None:
 
     for name in FEATURES:
         import_module(f"lab.{name}.feature").init(app)
-    from lab import cli
+    from lab.commands import cli
 
     cli.init(app)
 

@@ -1,6 +1,5 @@
 """Imports every table, so that migrations, tests and relationships know all of them."""
 
-from lab import sequences
 from lab.audit import models as audit
 from lab.calls import models as calls
 from lab.calls import models_notice as notices
@@ -15,6 +14,7 @@ from lab.inbox import models_letters as letters
 from lab.indicators import models as indicators
 from lab.jobs import models as jobs
 from lab.nodes import models as nodes
+from lab.numbering import sequences
 from lab.portfolio import models as portfolio
 from lab.proposals import models as proposals
 from lab.proposals import models_checks as checks

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]  # of the project: templates, migrations, static files
+
 
 def sync(path: Path) -> None:
     """Have a file's bytes, or a folder's names, reach the disk. Raises OSError."""

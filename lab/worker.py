@@ -6,7 +6,7 @@ import sys
 import threading
 
 from app import app
-from lab.config import Settings, SettingsError
+from lab.config.settings import Settings, SettingsError
 
 
 def main() -> None:

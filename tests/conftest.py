@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 
 from lab import create_app
-from lab.config import Settings, load_settings
+from lab.config.settings import Settings, load_settings
 from lab.identity import passwords
 from tests.cast import Cast
 from tests.client import PageClient

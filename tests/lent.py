@@ -15,7 +15,7 @@ from pathlib import Path
 from flask import Flask
 
 from lab import create_app
-from lab.config import Settings
+from lab.config.settings import Settings
 from lab.extensions import db
 from lab.jobs.queue import Queues
 

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.cast import Cast, assemble
 from tests.client import PageClient
 from tests.conftest import SECRETS

@@ -10,8 +10,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from lab import create_app
-from lab.config import ROOT, Settings
+from lab.config.settings import Settings
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.cast import Cast, assemble
 from tests.lent import close
 

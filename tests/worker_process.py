@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab.config import ROOT
+from lab.filesystem import ROOT
 from tests.server import PYTHON, Place
 
 PATIENCE = 240  # seconds: a busy machine may take minutes for what usually takes one second

@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import Mapping
 
-HOST, PORT = "127.0.0.1", "8000"  # as in lab/config.py, which is not loaded yet
+HOST, PORT = "127.0.0.1", "8000"  # as in lab/config/settings.py, which is not loaded yet
 
 
 def problem(environ: Mapping[str, str] = os.environ) -> str | None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import inspect
 
-from lab.config import Settings
+from lab.config.settings import Settings
 
 # Stands from before the first table until the demonstration is complete, so that a first start
 # that was cut short is finished by the next one. Loading twice changes nothing.

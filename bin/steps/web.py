@@ -15,7 +15,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 from sqlalchemy.exc import DBAPIError
 
-from lab.config import SettingsError, load_settings
+from lab.config.settings import SettingsError, load_settings
 from lab.db.reach import ensure_reachable, explain
 from steps.address import problem
 from steps.database import accounts, prepare

@@ -17,7 +17,7 @@ from lab.releases.models import Release
 
 
 def ask_reset(person: Person, asker: Person, reason: str) -> Release:
-    """Ask for a reset of the password of an account that holds more than 申报人. Raises Rejected."""
+    """Ask for a reset of the password of an account holding more than 申报人. Raises Rejected."""
     return releases.ask(
         acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )

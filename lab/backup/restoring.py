@@ -15,8 +15,8 @@ from lab.audit.service import verify_chain
 from lab.backup import disk, manifest
 from lab.backup.manifest import BackupError, Manifest
 from lab.backup.service import INSTANCE, QUEUE, dialect, kind_of, settings
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from lab.identity.models import AuthSession
 from lab.inbox.mail_doubt import doubt_waiting_mails
 from lab.nodes.models import Heartbeat

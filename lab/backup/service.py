@@ -26,7 +26,7 @@ from lab.audit.heads import read_file, up_to
 from lab.audit.models import AuditEvent
 from lab.backup import disk, manifest, postgres, schedule, sqlite
 from lab.backup.manifest import BackupError, File, Manifest
-from lab.config import Settings
+from lab.config.settings import Settings
 from lab.files import storage
 from lab.files.holding import hold_purges
 from lab.files.models import FilePreviewPage, StoredFile

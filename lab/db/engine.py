@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary, finalize
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from lab.config import Settings, SettingsError
+from lab.config.settings import Settings, SettingsError
 from lab.db.gate import GATE
 from lab.db.sessions import patience, read_only
 

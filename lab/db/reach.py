@@ -9,7 +9,7 @@ from types import TracebackType
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from lab.config import Settings, SettingsError
+from lab.config.settings import Settings, SettingsError
 from lab.db.engine import engine_options, prepare_engine
 from lab.db.faults import Fault, fault_of
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS
 from lab.db import move
 from lab.demo.people import DemoCast
 from lab.demo.reviews import OFFICE, STARTS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators.models import Entry, ProgressReport
 from lab.indicators.rules import check_jump
 from lab.portfolio import recording

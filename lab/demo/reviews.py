@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from lab import clock, numbering
+from lab import clock
 from lab.calls.freezing import freeze
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
@@ -20,6 +20,8 @@ from lab.demo.joint import confirm, partner_of
 from lab.demo.people import DemoCast
 from lab.demo.texts import BUDGET, proposal_texts
 from lab.extensions import db
+from lab.numbering import formats as numbering
+from lab.numbering.sequences import allocate
 from lab.portfolio.models import Project
 from lab.proposals import gap_count
 from lab.proposals.models import (
@@ -33,7 +35,6 @@ from lab.proposals.models_joint import ProposalBudgetRow
 from lab.proposals.service import freeze_version
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.queries_ranking import compute
-from lab.sequences import allocate
 
 SUBMITTED = datetime(2022, 7, 25, 2, 0, tzinfo=UTC)
 REVIEWED = datetime(2022, 8, 15, 8, 0, tzinfo=UTC)

@@ -15,15 +15,14 @@ import signal
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from typing import Any
 
 from lab.files.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
+from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
 from lab.web.cells import unguarded
 
-PROJECT = Path(__file__).resolve().parents[2]
 SECONDS = 30
 _CHUNK = 1 << 16
 _BROKEN = "文件已损坏或不是XLSX文件，请用Excel打开后另存为XLSX再上传。"
@@ -134,7 +133,7 @@ def _ask_child(data: bytes, wanted: str) -> dict[str, Any]:
             [sys.executable, "-m", "lab.files.sheet_child", wanted],
             input=data,
             capture_output=True,
-            cwd=PROJECT,
+            cwd=ROOT,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"},
             timeout=SECONDS,
             start_new_session=True,

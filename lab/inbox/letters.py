@@ -78,7 +78,7 @@ def _recipient(person: Person) -> LetterRecipient:
 
 
 def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
-    """Change the text before it is sent. Raises Clash when the form is stale, Rejected once sent."""
+    """Change the text before it is sent. Raises Clash when the form is stale, or Rejected."""
     expect_version(letter, version)
     _only_draft(letter)
     letter.subject, letter.body = subject, body

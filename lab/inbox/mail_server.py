@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import current_app
 
 from lab import clock
-from lab.config import Settings
+from lab.config.settings import Settings
 from lab.inbox import smtp
 from lab.inbox.retrying import ServerPause
 

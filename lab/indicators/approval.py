@@ -12,10 +12,10 @@ from itertools import groupby
 from sqlalchemy import select
 
 from lab import audit, clock
+from lab.catalogue.indicators import INDICATORS
 from lab.db import expect_version, move
 from lab.extensions import db
 from lab.inbox.service import holders, notify
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators import checking, entry_periods, months
 from lab.indicators.findings import Finding
 from lab.indicators.models import Entry

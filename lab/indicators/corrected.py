@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators.models import Entry
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS
 from lab.db import expect_version, move
 from lab.extensions import db
 from lab.inbox.service import notify
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators import checking, entry_periods
 from lab.indicators.approval import check_page, note_act, team_ids
 from lab.indicators.findings import Finding

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from lab.indicator_dictionary import INDICATORS, Indicator
+from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.indicators.amounts import format_figure, format_measured
 
 Level = Literal["block", "confirm", "note"]

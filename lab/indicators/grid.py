@@ -11,8 +11,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
-from lab.indicator_dictionary import ENTERED, INDICATORS, KIND_LABELS, Indicator
 from lab.indicators import checking, entry_periods, locking, months, readiness
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS, KIND_LABELS, Indicator
 from lab.indicators import months
 from lab.indicators.findings import shown
 from lab.indicators.grid import text_of

@@ -9,8 +9,8 @@ from datetime import date
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS, Indicator
 from lab.indicators import months, totals
 from lab.indicators.findings import shown
 from lab.indicators.queries import ApprovedValue, all_approved

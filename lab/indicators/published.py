@@ -8,8 +8,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from lab import audit
+from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules import Context, check_report

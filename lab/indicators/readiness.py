@@ -9,8 +9,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators import checking
 from lab.indicators.findings import Finding
 from lab.indicators.models import Entry, EntryEvent

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from lab.indicators.amounts import format_measured
 from lab.indicators.findings import Finding, Level, block, figure, shown
 from lab.indicators.periods import check_period

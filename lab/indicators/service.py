@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
+from lab.catalogue.indicators import ENTERED
 from lab.clock import cn_date
 from lab.db import Clash, move
 from lab.editing import leftovers as kept_as_typed
@@ -19,7 +20,6 @@ from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.service import notify
-from lab.indicator_dictionary import ENTERED
 from lab.indicators import checking, entry_periods, locking, months, readiness
 from lab.indicators.approval import Picked, approve, confirm, return_entries, team_ids
 from lab.indicators.correction import correct

@@ -12,8 +12,8 @@ from functools import partial
 from sqlalchemy import select
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators import months
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry, EntryEvent

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lab.indicator_dictionary import KIND_LABELS, Indicator
+from lab.catalogue.indicators import KIND_LABELS, Indicator
 from lab.indicators.findings import shown
 from lab.indicators.totals import Sum
 

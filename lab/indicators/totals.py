@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from lab.indicators.amounts import ratio
 
 PARTS = ("K10", "K09")  # amount and number of payments, of which K11 is the ratio

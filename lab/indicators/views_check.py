@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lab.catalogue.indicators import INDICATORS
 from lab.db import Clash
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators import service
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
 from lab.indicators.correction import other_side, returned_correction

@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from lab.catalogue.indicators import ENTERED
 from lab.db import Clash
 from lab.editing import answers, presence
 from lab.errors import error_page, wants_json
 from lab.extensions import db
-from lab.indicator_dictionary import ENTERED
 from lab.indicators import service
 from lab.indicators.access import Month, load_for_figures, load_month
 from lab.indicators.findings import Finding

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.indicator_dictionary import INDICATORS, Indicator
 from lab.indicators.grid import text_of
 from lab.indicators.lifecycle import ENTRY
 from lab.indicators.models import Entry

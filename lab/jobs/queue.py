@@ -12,7 +12,7 @@ from huey import Huey, RedisHuey, crontab
 from huey.consumer import Consumer
 
 from lab.audit.suspension import AuditSuspended
-from lab.config import Settings, SettingsError
+from lab.config.settings import Settings, SettingsError
 from lab.db import refuse_network_folder
 from lab.db.reach import Unreachable
 from lab.extensions import db

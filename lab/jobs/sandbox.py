@@ -19,9 +19,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO, Any
 
+from lab.filesystem import ROOT
 from lab.logs import failure_in
 
-PROJECT = Path(__file__).resolve().parents[2]
 INSIDE = Path(__file__).with_name("confined.py")
 PASSED_ON = (
     "PATH",
@@ -64,7 +64,7 @@ class Child:
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=PROJECT,
+            cwd=ROOT,
             env=_environment(self._temporary),
             start_new_session=True,
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-ROOT = str(Path(__file__).resolve().parents[2])
+from lab.filesystem import ROOT
+
 FRAME = re.compile(r'^\s*File "([^"\n]{1,300})", line (\d{1,7})', re.MULTILINE)
 TYPE = re.compile(
     r"^([A-Za-z_][\w.]{0,80}(?:Error|Exception|Exit|Interrupt|Warning))\b", re.MULTILINE

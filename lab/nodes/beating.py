@@ -7,7 +7,7 @@ import threading
 
 from flask import Flask
 
-from lab.config import Settings
+from lab.config.settings import Settings
 from lab.db import writing
 from lab.nodes import service, traces
 from lab.nodes.identity import this_node

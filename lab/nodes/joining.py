@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from lab.config import Settings, SettingsError
+from lab.config.settings import Settings, SettingsError
 from lab.db import engine_options, prepare_engine
 from lab.nodes import service, traces
 from lab.nodes.identity import this_node

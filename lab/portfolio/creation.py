@@ -9,17 +9,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lab import audit, clock, numbering
+from lab import audit, clock
 from lab.calls.models import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.inbox.service import notify
+from lab.numbering import formats as numbering
+from lab.numbering.sequences import allocate
 from lab.portfolio.history import first_days
 from lab.portfolio.models import Milestone, Project, Target, TeamMember
 from lab.portfolio.models_history import TargetRevision
 from lab.portfolio.recording import by_indicator, record_beginning, record_target
 from lab.proposals.models import Proposal
-from lab.sequences import allocate
 
 PROPOSED = "proposed"
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.calls.models import Call
+from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
 from lab.portfolio import history
@@ -18,7 +19,6 @@ from lab.portfolio.lights import Light, light
 from lab.portfolio.models import Milestone, Project, TeamMember
 from lab.portfolio.sources import Standing
 from lab.portfolio.supplement import newest
-from lab.proposals.models import SCENARIO_TYPES
 from lab.workflow import State
 
 TEXTS = (

@@ -20,20 +20,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from lab.canonical import canonical_json, fingerprint
+from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.extensions import db
 from lab.files.kinds import is_previewed, label_of
 from lab.identity.models import SIDE_LABELS, Person
-from lab.indicator_dictionary import INDICATORS
 from lab.proposals import joint
 from lab.proposals.attachments import active_files
-from lab.proposals.models import (
-    PROJECT_TYPES,
-    SCENARIO_TYPES,
-    Proposal,
-    ProposalFile,
-    ProposalPerson,
-    ProposalTarget,
-)
+from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 
 FORMAT = 2
 # Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted

@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.models import SIDE_LABELS
 from lab.proposals.content import TEXTS
 from lab.proposals.import_names import person_label
-from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
 
 _NOBODY = {"name": "", "unit": "", "duty": ""}
 

@@ -9,12 +9,12 @@ from typing import Any
 from flask import current_app
 from wtforms import ValidationError
 
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.queries import unit_of
 from lab.proposals import layout
 from lab.proposals.completeness import NEEDED
 from lab.proposals.forms_rows import AvoidRow, BudgetRow, MilestoneRow, PersonRow, TargetRow
 from lab.proposals.layout import LABELS, LIMITS
-from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
 from lab.web.fields import (
     CheckboxField,
     DateField,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import ValidationError
 
-from lab.indicator_dictionary import ENTERED, INDICATORS
+from lab.catalogue.indicators import ENTERED, INDICATORS
 from lab.web.fields import DateField, DecimalField, SelectField, TextField, YuanField
 from lab.web.rows import RowForm
 

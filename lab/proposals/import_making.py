@@ -13,12 +13,12 @@ from lab.calls.models import Call
 from lab.db import insert_all, move, new_key
 from lab.extensions import db
 from lab.identity.models import Person, Unit
-from lab.numbering import proposal_number
+from lab.numbering.formats import proposal_number
+from lab.numbering.sequences import allocate_run
 from lab.proposals import drafts, service
 from lab.proposals.import_check import Checked
 from lab.proposals.models import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
 from lab.proposals.models_import import ImportedProposal, ProposalImport
-from lab.sequences import allocate_run
 
 Row = TypeVar("Row", Person, Unit)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import xlsxwriter
 
+from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.queries import unit_choices
-from lab.indicator_dictionary import INDICATORS
 from lab.proposals.forms_rows import INDICATOR_CHOICES
 from lab.proposals.import_columns import (
     CHOICE,
@@ -30,7 +31,6 @@ from lab.proposals.import_columns import (
     columns,
 )
 from lab.proposals.import_lines import HINT_MARK, MOST_ROWS
-from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES
 from lab.web.sheets import PLAIN
 
 _WIDTHS = {CHOICE: 18, DAY: 14, NUMBER: 14, ROWS: 40, TICK: 12}

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.calls.models import Call
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import (
     DemoMarked,
     Hundredths,
@@ -42,30 +43,6 @@ from lab.proposals.models_joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.reopening import FIRST_SUBMISSION
 from lab.workflow import Machine
 
-PROJECT_TYPES = {
-    "scene": "场景建设",
-    "hard_wallet": "硬钱包",
-    "publicity": "宣传站点",
-    "payment": "支付接入",
-    "street": "示范街区",
-    "other": "其他",
-}
-SCENARIO_TYPES = {
-    "retail": "商业零售",
-    "catering": "餐饮",
-    "utilities": "公共缴费",
-    "transport": "交通出行",
-    "government": "政务服务",
-    "park": "园区/商圈",
-    "campus": "校园",
-    "health": "医疗健康",
-    "culture": "文旅酒店",
-    "street": "示范街区",
-    "payroll": "代发工资",
-    "publicity": "宣传体验站点",
-    "hard_wallet": "硬钱包",
-    "other": "其他",
-}
 NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
 
 

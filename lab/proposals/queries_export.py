@@ -10,10 +10,11 @@ from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from lab.calls.models import Call
+from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit
-from lab.indicator_dictionary import INDICATORS
 from lab.policy import Actor
 from lab.proposals import export_submitted
 from lab.proposals.drafts import ROWS
@@ -22,7 +23,7 @@ from lab.proposals.import_columns import PEOPLE, REVIEWERS, by_field, forms
 from lab.proposals.import_lines import join_parts
 from lab.proposals.import_names import person_label
 from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.models import PROJECT_TYPES, SCENARIO_TYPES, Proposal
+from lab.proposals.models import Proposal
 from lab.proposals.models_import import ImportedProposal
 from lab.proposals.queries_lists import wanted
 from lab.proposals.standing import takes_part, writes

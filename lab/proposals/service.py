@@ -14,7 +14,8 @@ from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
 from lab.extensions import db
 from lab.inbox.service import holders, notify
-from lab.numbering import proposal_number
+from lab.numbering.formats import proposal_number
+from lab.numbering.sequences import allocate
 from lab.policy import OFFICE
 from lab.proposals import (
     admission,
@@ -34,7 +35,6 @@ from lab.proposals.reopening import Returned, days_late, parts, queue_rank
 from lab.proposals.signals import proposal_submitted
 from lab.proposals.withdrawal import ASK_STATES
 from lab.rejected import Rejected
-from lab.sequences import allocate
 
 
 def address_of(proposal: Proposal) -> str:

@@ -15,10 +15,11 @@ from typing import Any
 
 from py_mini_racer import MiniRacer
 
+from lab.filesystem import ROOT
 from lab.reports.content import Trend, TrendLine
 from lab.reports.wording import grouped_number, plain_number
 
-LIBRARY = Path(__file__).resolve().parents[2] / "static" / "vendor" / "echarts" / "echarts.min.js"
+LIBRARY = ROOT / "static" / "vendor" / "echarts" / "echarts.min.js"
 FONT = "Noto Sans CJK SC"
 INK, GREY = "#1a1a1a", "#595959"
 # Dark enough and far enough apart in grey; dash and symbol carry the difference anyway.

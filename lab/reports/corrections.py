@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from lab.indicators import months
 from lab.indicators.corrected import Corrected, corrected, correction_text
 from lab.indicators.totals import PARTS

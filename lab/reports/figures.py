@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.indicators.models import Entry
 from lab.indicators.trend import Trend as LabTrend
 from lab.indicators.trend import trend

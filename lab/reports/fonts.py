@@ -20,7 +20,9 @@ from pathlib import Path
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import ImageFont
 
-FANDOL_FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "fonts"
+from lab.filesystem import ROOT
+
+FANDOL_FOLDER = ROOT / ".cache" / "fonts"
 NOTO = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 SUBSETTER = "libharfbuzz-subset.so.0"
 SUFFIXES = (".otf", ".ttf")

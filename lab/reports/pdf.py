@@ -22,6 +22,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
 from lab.canonical import short
+from lab.filesystem import ROOT
 from lab.reports import cells, charts, content, paper_content, qr, wording
 from lab.reports.content import LeadingReport
 from lab.reports.fetcher import AddressRefused, LockedFetcher
@@ -30,7 +31,7 @@ from lab.reports.schemas.leading_1 import content as leading_1
 from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "reports"
+TEMPLATES = ROOT / "templates" / "reports"
 # The first three are those of documents already issued: what is new stands in the last, under its
 # own class, so that a reprint looks as it did.
 STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css")

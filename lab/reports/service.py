@@ -18,6 +18,7 @@ from lab.canonical import canonical_json
 from lab.db import move, reading
 from lab.extensions import db
 from lab.jobs import service as jobs
+from lab.numbering.sequences import allocate, hold
 from lab.portfolio.queries import earliest
 from lab.rejected import Rejected
 from lab.reports import files, leading
@@ -30,7 +31,6 @@ from lab.reports.content import (
 )
 from lab.reports.models import Report
 from lab.reports.rendering import make_file
-from lab.sequences import allocate, hold
 
 JOB = "report.render"
 REPEAT_WITHIN = timedelta(minutes=5)

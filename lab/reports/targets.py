@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from lab.indicator_dictionary import INDICATORS, Indicator
+from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.indicators import months
 from lab.indicators.amounts import percent
 from lab.indicators.lab_totals import LabTotal, OwnFigure, lab_totals

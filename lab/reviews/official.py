@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from statistics import median_high, median_low
 
-from lab.numbering import sort_key
+from lab.numbering.formats import sort_key
 from lab.reviews.marks import SUBMITTED, Rules, Sheet
 from lab.reviews.sums import (
     Frame,

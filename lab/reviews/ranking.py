@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from lab.numbering import sort_key
+from lab.numbering.formats import sort_key
 from lab.reviews.marks import Proposal, Rules, exact
 from lab.reviews.official import Official, official
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.proposals.models import SCENARIO_TYPES
+from lab.catalogue.projects import SCENARIO_TYPES
 from lab.scenarios import funnel
 from lab.scenarios.models import CHANNELS
 from lab.web.fields import (

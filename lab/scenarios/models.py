@@ -18,11 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
+from lab.catalogue.projects import SCENARIO_TYPES
 from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
 from lab.db.history import Historic, origin_check
 from lab.extensions import Model
 from lab.portfolio.models import Project
-from lab.proposals.models import SCENARIO_TYPES
 from lab.scenarios.funnel import STEP_KEYS
 
 CHANNELS = {"online": "线上", "offline": "线下"}

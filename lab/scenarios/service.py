@@ -64,7 +64,7 @@ def edit_scenario(
     note: str,
     is_benchmark: bool,
 ) -> None:
-    """Change a scenario. Raises Clash, Rejected when the name is taken or the scenario published."""
+    """Change a scenario. Raises Clash, Rejected if the name is taken or the scenario published."""
     if scenario.source_label:
         raise Rejected("公开报道的场景不能修改。")
     expect_version(scenario, version)

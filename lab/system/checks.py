@@ -10,7 +10,7 @@ from flask import current_app, g
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.config import Settings
+from lab.config.settings import Settings
 from lab.db import reading
 from lab.jobs.models import Job
 from lab.nodes import service as nodes

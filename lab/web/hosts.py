@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, request
 
-from lab.config import Settings
+from lab.config.checks import is_loopback
+from lab.config.settings import Settings
 from lab.errors import error_page
-from lab.setting_checks import is_loopback
 
 log = logging.getLogger("lab.hosts")
 ASKED, REFUSED = "lab.host", "lab.host_refused"

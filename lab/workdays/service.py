@@ -11,8 +11,8 @@ from lab import audit, clock
 from lab.clock import PUBLISHED_UNTIL, cn_date
 from lab.db import expect_version
 from lab.extensions import db
+from lab.numbering.sequences import hold
 from lab.rejected import Rejected
-from lab.sequences import hold
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import MOST_DAYS, DayEntry

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from lab.config import ROOT
+from lab.filesystem import ROOT
 from tests.browser import calendar
 from tests.cast import PASSWORD, Cast
 from tests.conftest import SECRETS

@@ -13,8 +13,8 @@ from flask_migrate import downgrade
 from sqlalchemy import inspect
 
 from lab import create_app
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.conftest import SECRETS, settings_for
 from tests.server import free_port
 from tests.template import settle

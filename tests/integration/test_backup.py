@@ -23,11 +23,11 @@ from lab.audit.models import AuditEvent
 from lab.audit.service import verify_chain
 from lab.backup import daily, manifest, restoring, service
 from lab.backup.manifest import BackupError
-from lab.config import ROOT
 from lab.extensions import db
 from lab.files import service as files
 from lab.files import storage
 from lab.files.models import StoredFile
+from lab.filesystem import ROOT
 from lab.identity.models import AuthSession
 from lab.inbox.models_letters import LetterRecipient
 from tests.build import letters as letter_rows

@@ -7,11 +7,11 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from lab.config import ROOT
 from lab.decisions import service
 from lab.decisions.history import LOST, acts_of
 from lab.decisions.models import Decision
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.build.reviews import submitted_decision
 from tests.cast import Cast, person
 from tests.integration.test_decisions_service import kept

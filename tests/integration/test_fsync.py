@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from lab.config import ROOT
+from lab.filesystem import ROOT
 from tests.build.calls import FORM
 from tests.server import PYTHON, Browser, Place, prepare
 

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from lab.audit.models import AuditEvent
 from lab.audit.service import verify_chain
 from lab.calls.models import Call
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.build.calls import FORM
 from tests.server import PYTHON, Browser, Place, prepare
 

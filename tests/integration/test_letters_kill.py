@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from lab import clock
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from lab.inbox import mail_sweep
 from lab.jobs import service as jobs
 from tests.build.letters import rows, send_again, sent, set_mail

@@ -18,8 +18,8 @@ from urllib.parse import quote
 import pysqlite3.dbapi2 as pysqlite3
 from flask import Flask
 
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from lab.identity.models import Person
 from tests.cast import PASSWORD
 from tests.client import PageClient

@@ -11,8 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from lab.config import ROOT, Settings, SettingsError
+from lab.config.settings import Settings, SettingsError
 from lab.db import writing
+from lab.filesystem import ROOT
 from lab.nodes import joining, service
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node

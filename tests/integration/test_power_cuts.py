@@ -26,10 +26,10 @@ from sqlalchemy import select
 
 from lab import create_app
 from lab.audit.service import verify_chain
-from lab.config import ROOT
 from lab.extensions import db
 from lab.files import storage
 from lab.files.models import StoredFile
+from lab.filesystem import ROOT
 from lab.jobs.service import run_due
 from lab.reports import files as documents
 from lab.reports.models import Report

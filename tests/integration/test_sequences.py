@@ -7,7 +7,7 @@ from flask import Flask
 
 from lab import audit
 from lab.extensions import db
-from lab.sequences import allocate, allocate_run
+from lab.numbering.sequences import allocate, allocate_run
 from tests.crowd import at_once
 
 

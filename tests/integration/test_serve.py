@@ -19,7 +19,7 @@ from types import ModuleType
 
 import pytest
 
-from lab.config import TABLE
+from lab.config.settings import TABLE
 from tests.server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]

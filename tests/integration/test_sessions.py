@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from lab import audit, clock, create_app
-from lab.config import SettingsError
+from lab.config.settings import SettingsError
 from lab.db import Clash
 from lab.extensions import db
 from lab.identity import service

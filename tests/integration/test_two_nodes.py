@@ -33,8 +33,8 @@ from werkzeug.test import encode_multipart
 from lab import create_app
 from lab.audit.chain import Finding
 from lab.audit.service import verify_chain
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft

@@ -19,9 +19,10 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from lab.config import ROOT, WAITING_WRITERS, WEB_THREADS
+from lab.config.settings import WAITING_WRITERS, WEB_THREADS
 from lab.db import GATE, Fault, fault_of, writing
 from lab.extensions import db
+from lab.filesystem import ROOT
 from tests.build.calls import FORM
 from tests.server import PYTHON, Browser, Place, prepare
 from tests.worker_process import wait_until

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from lab import audit, clock
 from lab.audit import labels
 from lab.audit.service import verify_chain
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from lab.policy import TABLE
 from tests.cast import Cast
 from tests.client import PageClient, text_of

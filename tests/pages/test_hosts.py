@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from lab import create_app
-from lab.config import ROOT
 from lab.extensions import db
+from lab.filesystem import ROOT
 from lab.web.hosts import allowed_hosts, netloc_of
 from tests.build import calls as build_calls
 from tests.build import proposals as build

@@ -18,15 +18,15 @@ from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
 from lab import audit, clock
+from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
-from lab.indicator_dictionary import ENTERED
+from lab.numbering.sequences import Sequence
 from lab.policy import Actor, allowed
 from lab.proposals import drafts, queries_lists, service
 from lab.proposals.access import proposal_subject
 from lab.proposals.completeness import gaps
 from lab.proposals.layout import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
-from lab.sequences import Sequence
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (

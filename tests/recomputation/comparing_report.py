@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from lab.indicators import months
 from lab.portfolio.lifecycle import PROJECT
 from lab.reports import leading

@@ -11,8 +11,8 @@ from flask import Flask
 from lxml import html
 
 from lab import clock
+from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.indicator_dictionary import INDICATORS
 from lab.reports import leading, wording
 from lab.reports.content import LeadingReport
 from tests.cast import Cast

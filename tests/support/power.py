@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab.config import ROOT
+from lab.filesystem import ROOT
 from tests.support import fuse
 from tests.support.forgetful import Disk
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from lab.canonical import canonical_json, fingerprint
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from lab.proposals.content import TEXTS
 from lab.proposals.layout import (
     LIMITS,

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lab.config import ROOT
 from lab.files import active, examiner, kinds
 from lab.files.active import REFUSED, SHOWN, TABLE, TAKEN
+from lab.filesystem import ROOT
 from tests.build import active as build
 
 

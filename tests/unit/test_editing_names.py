@@ -11,8 +11,8 @@ from flask_wtf import FlaskForm
 from wtforms.fields.core import UnboundField
 
 import lab
-from lab.config import ROOT
 from lab.editing.answers import OWN_FIELDS
+from lab.filesystem import ROOT
 
 
 def every_form() -> Iterator[type[FlaskForm]]:

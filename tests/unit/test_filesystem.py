@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from lab.config.checks import secret
 from lab.filesystem import alone, locked, write_once
 from lab.nodes.identity import this_node
-from lab.setting_checks import secret
 
 
 @pytest.fixture

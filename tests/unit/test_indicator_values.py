@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lab.indicator_dictionary import ENTERED, INDICATORS, indicator
+from lab.catalogue.indicators import ENTERED, INDICATORS, indicator
 from lab.indicators.rules import Finding, check_cumulative, check_jump, check_value
 
 

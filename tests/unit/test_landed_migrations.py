@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from lab.config import ROOT
+from lab.filesystem import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
 LANDED = ROOT / "migrations" / "landed.sha256"  # as sha256sum writes it, in the folder of versions

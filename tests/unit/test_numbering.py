@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab import numbering
+from lab.numbering import formats as numbering
 
 
 @pytest.mark.parametrize(

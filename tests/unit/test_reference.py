@@ -7,20 +7,22 @@ import re
 
 import pytest
 
-from lab import config, policy, reference
+from lab import policy
+from lab.commands import generated_docs
+from lab.config import settings
 from lab.version import VERSION
 
-DOCS = config.ROOT / "docs"
+DOCS = settings.ROOT / "docs"
 
 
-@pytest.mark.parametrize("name", sorted(reference.PAGES))
+@pytest.mark.parametrize("name", sorted(generated_docs.PAGES))
 def test_a_page_is_current(name: str) -> None:
     stored = (DOCS / name).read_text(encoding="utf-8")
-    assert stored == reference.PAGES[name](), "run: flask --app app docs write"
+    assert stored == generated_docs.PAGES[name](), "run: flask --app app docs write"
 
 
 def test_every_cell_of_the_table_has_its_line() -> None:
-    page = reference.permissions_page()
+    page = generated_docs.permissions_page()
     lines = [line for line in page.splitlines() if line.startswith("| `")]
     cells = sum(len(grants) for grants in policy.TABLE.values())
     assert len(lines) == cells + len(policy.RELATIONS)
@@ -29,20 +31,20 @@ def test_every_cell_of_the_table_has_its_line() -> None:
 
 
 def test_every_setting_has_its_line() -> None:
-    page = reference.settings_page()
-    for row in config.TABLE:
+    page = generated_docs.settings_page()
+    for row in settings.TABLE:
         assert f"| `{row.name}` |" in page
         assert row.about in page
 
 
 def test_writing_again_changes_nothing(tmp_path: object) -> None:
-    folder = config.Path(str(tmp_path))
-    assert reference.write(folder) == list(reference.PAGES)
-    assert reference.write(folder) == []
+    folder = settings.Path(str(tmp_path))
+    assert generated_docs.write(folder) == list(generated_docs.PAGES)
+    assert generated_docs.write(folder) == []
 
 
 def test_one_version_stands_in_every_place() -> None:
-    package = json.loads((config.ROOT / "package.json").read_text(encoding="utf-8"))
+    package = json.loads((settings.ROOT / "package.json").read_text(encoding="utf-8"))
     assert package["version"] == VERSION
-    changes = (config.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    changes = (settings.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (.+)$", changes, re.MULTILINE)[0] == VERSION

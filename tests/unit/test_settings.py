@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.config import ROOT, TABLE, Settings, SettingsError, load_settings
+from lab.config.checks import secret
+from lab.config.settings import TABLE, Settings, SettingsError, load_settings
 from lab.db import engine_options, refuse_network_folder
-from lab.setting_checks import secret
+from lab.filesystem import ROOT
 
 STRONG = "k3Jd92-hGf71_pQz84xWvB60nMaL-TyUe"
 OTHER = "Zx81-cVbN72mQwErT63yUiOp54aSdFgH_"

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from lab.config import ROOT
+from lab.filesystem import ROOT
 
 MISSING = """
 import os, runpy, sys

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import State
 from tests.recomputation.rules.held import Held, winners
 from tests.recomputation.rules.progress import Standing

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.rules.held import Held, provenance
 from tests.recomputation.rules.progress import Standing, rounded, standings
 from tests.recomputation.rules.totals import AVERAGE, Totals, last_ended

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from lab.indicator_dictionary import INDICATORS
+from lab.catalogue.indicators import INDICATORS
 from tests.recomputation.raw import Entry
 from tests.recomputation.rules.held import Held, provenance
 from tests.recomputation.rules.lights import month_end

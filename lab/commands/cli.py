@@ -10,11 +10,11 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import inspect
 
-from lab import reference
 from lab.canonical import fingerprint
-from lab.config import ROOT
+from lab.commands import generated_docs
 from lab.db.reach import explain_uncaught
 from lab.extensions import db
+from lab.filesystem import ROOT
 from lab.rejected import Rejected
 
 accounts = AppGroup("accounts", help="Make and manage accounts.")
@@ -29,7 +29,7 @@ docs = AppGroup("docs", help="Pages of docs/ that are written from the code.")
 @docs.command("write")
 def docs_write() -> None:
     """Write docs/permissions.md and docs/settings.md anew."""
-    changed = reference.write(ROOT / "docs")
+    changed = generated_docs.write(ROOT / "docs")
     click.echo(f"已更新：{'、'.join(changed)}。" if changed else "文档与代码一致，未作改动。")
 
 

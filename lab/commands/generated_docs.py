@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lab import config, policy
+from lab import policy
+from lab.config import settings
 
 NOTE = "<!-- Written by `flask --app app docs write`; changes by hand are lost. -->\n"
 GROUPS = {
@@ -82,7 +83,7 @@ def settings_page() -> str:
     """The settings as Markdown: environment name, default, what it does."""
     rows = [
         (f"`{row.name}`", f"`{row.default}`" if row.default else "—", row.about)
-        for row in config.TABLE
+        for row in settings.TABLE
     ]
     return "\n".join(
         (

@@ -14,9 +14,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from lab.filesystem import write_once
+from lab.filesystem import ROOT, write_once
 
-ROOT = Path(__file__).resolve().parent.parent
 WEAK_SECRET_LENGTH, WEAK_SECRET_VARIETY = 32, 10
 POSTGRES_PREFIXES = ("postgresql+psycopg://", "postgresql://", "postgres://")
 SQLITE_PREFIX = "sqlite:///"

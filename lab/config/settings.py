@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab import setting_checks as check
-from lab.setting_checks import ROOT, SettingsError
+from lab.config import checks as check
+from lab.config.checks import SettingsError
 
-__all__ = ["ROOT", "TABLE", "Setting", "Settings", "SettingsError", "load_settings"]
+__all__ = ["TABLE", "Setting", "Settings", "SettingsError", "load_settings"]
 
 PRODUCTION, DEMONSTRATION = "production", "demonstration"
 WEB_THREADS = 4  # of each web server process

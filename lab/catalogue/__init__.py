@@ -1,0 +1,1 @@
+"""What projects, scenarios and indicators there are, and their names."""

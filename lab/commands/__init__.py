@@ -1,0 +1,1 @@
+"""The command line, and the pages of docs written from the code."""

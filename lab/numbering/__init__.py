@@ -1,0 +1,1 @@
+"""How numbers look, and the counters that give them out."""
