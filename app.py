@@ -2,7 +2,7 @@
 
 import gc
 
-from lab import create_app
+from lab.factory import create_app
 
 # What start-up makes stays until the end. Looking through it for garbage, again and again while it
 # is made and ever after, is a sixth of the time that a start takes.

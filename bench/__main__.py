@@ -18,9 +18,9 @@ from flask_migrate import upgrade
 
 from bench import load
 from bench.measure import Figure, measure
-from lab import create_app
 from lab.config.settings import load_settings
 from lab.extensions import db
+from lab.factory import create_app
 from lab.proposals import search_index
 
 MOST, GROWTH, QUERIES = 12.0, 1.5, 12

@@ -6,7 +6,15 @@ import sys
 import threading
 
 from app import app
+from lab.audit import suspension
 from lab.config.settings import Settings, SettingsError
+from lab.db.reach import ensure_reachable
+from lab.jobs.queue import insist
+from lab.logs import guard_process
+from lab.nodes import beating, joining
+from lab.nodes.rules import WORKER
+from lab.reports import sandbox
+from lab.reports.fonts import font_folders, log_broken
 
 
 def main() -> None:
@@ -15,13 +23,6 @@ def main() -> None:
     A database that is away is waited for; one that needs somebody's doing ends the worker with
     one sentence.
     """
-    from lab.audit import suspension
-    from lab.logs import guard_process
-    from lab.nodes import beating
-    from lab.nodes.rules import WORKER
-    from lab.reports import sandbox
-    from lab.reports.fonts import font_folders, log_broken
-
     settings: Settings = app.config["SETTINGS"]
     guard_process()
     wait_to_begin(settings)
@@ -37,11 +38,6 @@ def main() -> None:
 def wait_to_begin(settings: Settings) -> None:
     """Return when the database answers and no node with other files is at work; end the process
     where waiting is of no use."""
-    from lab.db.reach import ensure_reachable
-    from lab.jobs.queue import insist
-    from lab.nodes import joining
-    from lab.nodes.rules import WORKER
-
     try:
         insist(lambda: ensure_reachable(settings), threading.Event().wait)
         joining.join(settings, WORKER)

@@ -7,7 +7,7 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from lab import metadata
+from lab.factory import metadata
 
 config = context.config
 

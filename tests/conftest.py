@@ -16,8 +16,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from lab import create_app
 from lab.config.settings import Settings, load_settings
+from lab.factory import create_app
 from lab.identity import passwords
 from tests.cast import Cast
 from tests.client import PageClient

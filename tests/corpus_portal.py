@@ -13,7 +13,7 @@ from flask import Flask
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
-from lab import create_app
+from lab.factory import create_app
 from lab.policy import Verdict
 from lab.proposals.layout import STEPS
 from tests import policy_table

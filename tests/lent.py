@@ -14,9 +14,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from lab import create_app
 from lab.config.settings import Settings
 from lab.extensions import db
+from lab.factory import create_app
 from lab.jobs.queue import Queues
 
 

@@ -13,17 +13,8 @@ from importlib import import_module
 
 def warm_up() -> None:
     """Import everything that a server imports, without making an app or opening a database."""
-    from lab import FEATURES
-
-    for name in (
-        "lab.all_models",
-        "lab.commands.cli",
-        "gunicorn.app.wsgiapp",
-        "gunicorn.workers.gthread",
-    ):
+    for name in ("lab.factory", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread"):
         import_module(name)
-    for feature in FEATURES:
-        import_module(f"lab.{feature}.feature")
 
 
 def become_gunicorn() -> None:

@@ -9,9 +9,9 @@ from typing import Generic, TypeVar
 from flask import Flask
 from flask_migrate import upgrade
 
-from lab import create_app
 from lab.config.settings import Settings
 from lab.extensions import db
+from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.cast import Cast, assemble
 from tests.lent import close

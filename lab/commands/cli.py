@@ -10,11 +10,18 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import inspect
 
+from lab.audit.check import head_words, printed_head, verify_chain
+from lab.audit.service import begin_chain
 from lab.canonical import fingerprint
 from lab.commands import generated_docs
 from lab.db.reach import explain_uncaught
+from lab.demo.commands import data
+from lab.demo.people import PASSWORD, listing
 from lab.extensions import db
 from lab.filesystem import ROOT
+from lab.identity.queries import demonstration_people, unit_id_by_name
+from lab.identity.service import create_person, create_unit, disable, prepare_password
+from lab.proposals.search_index import rebuild
 from lab.rejected import Rejected
 
 accounts = AppGroup("accounts", help="Make and manage accounts.")
@@ -47,8 +54,6 @@ def proposal_fingerprint(file: BinaryIO) -> None:
 @search_group.command("rebuild")
 def search_rebuild() -> None:
     """Make the index anew from the proposals; the portal may go on meanwhile."""
-    from lab.proposals.search_index import rebuild
-
     click.echo(f"已重建{rebuild()}份申报书的检索内容。")
 
 
@@ -57,8 +62,6 @@ def search_rebuild() -> None:
 @click.option("--old-key", is_flag=True, help="Ask for the keys of earlier segments of the chain.")
 def audit_verify(typed: str, old_key: bool) -> None:
     """Check every row of the audit chain; names the first bad one and exits with 1."""
-    from lab.audit.check import head_words, printed_head, verify_chain
-
     _need_tables()
     try:
         printed = printed_head(typed) if typed else None
@@ -93,9 +96,6 @@ def _old_keys() -> list[str]:
 )
 def audit_begin_chain(operator: str) -> None:
     """Begin a new segment of the audit chain with the present key, linked to the rows before."""
-    from lab.audit.check import head_words
-    from lab.audit.service import begin_chain
-
     if not (operator := operator.strip()) or len(operator) > 40:
         raise click.ClickException("请写操作人姓名，最多40字。")
     _need_tables()
@@ -123,9 +123,6 @@ def create_account(
     sign_in_name: str, name: str, unit: str, kind: str, roles: tuple[str, ...], password: str
 ) -> None:
     """Make an account (the first administrators of a new installation come this way)."""
-    from lab.identity.queries import unit_id_by_name
-    from lab.identity.service import create_person, prepare_password
-
     try:
         hashed = prepare_password(sign_in_name, password)
         unit_id = unit_id_by_name(unit) if unit else None
@@ -146,8 +143,6 @@ def create_account(
 @accounts.command("demo-list")
 def list_demo_accounts() -> None:
     """Print the demonstration accounts and their password; nothing in production mode."""
-    from lab.demo.people import PASSWORD, listing
-
     if current_app.config["SETTINGS"].production or not (rows := listing()):
         return
     click.echo(f"演示账号（密码均为 {PASSWORD}）：")
@@ -159,13 +154,10 @@ def list_demo_accounts() -> None:
 @click.argument("name")
 @click.option("--side", type=click.Choice(["post", "bank"]), required=True)
 @click.option("--parent", default="", help="Name of the unit above.")
-def create_unit(name: str, side: str, parent: str) -> None:
+def add_unit(name: str, side: str, parent: str) -> None:
     """Add a unit."""
-    from lab.identity.queries import unit_id_by_name
-    from lab.identity.service import create_unit as create
-
     try:
-        create(name, side, unit_id_by_name(parent) if parent else None)
+        create_unit(name, side, unit_id_by_name(parent) if parent else None)
         db.session.commit()
     except Rejected as error:
         raise click.ClickException(error.sentence) from error
@@ -175,9 +167,6 @@ def create_unit(name: str, side: str, parent: str) -> None:
 @accounts.command("disable-demo")
 def disable_demo() -> None:
     """Close every invented account; production mode does not start before."""
-    from lab.identity.queries import demonstration_people
-    from lab.identity.service import disable
-
     people = demonstration_people()
     for person in people:
         disable(person)
@@ -211,8 +200,6 @@ def init(app: Flask) -> None:
         explain_uncaught()
     for group in (accounts, audit_group, docs, proposal_group, search_group):
         app.cli.add_command(group)
-    from lab.demo.commands import data
-
     app.cli.add_command(data)
     for command in app.cli.commands.values():
         if isinstance(command, click.Group):

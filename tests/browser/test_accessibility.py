@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
-from lab import create_app
 from lab.demo import data as demo_data
 from lab.demo.people import PASSWORD as DEMO_PASSWORD
 from lab.extensions import db
+from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.browser.conftest import Portal, Visit
 from tests.build.calls import open_call

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from lab.proposals.models import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field

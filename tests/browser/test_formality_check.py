@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, follow, menu, press, says
 from tests.build.calls import open_call

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from lab.proposals import drafts
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, follow, menu, press

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from werkzeug.datastructures import FileStorage
 
-from lab import create_app
 from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
+from lab.factory import create_app
 from lab.proposals import drafts, layout, service
 from lab.proposals.content import TEXTS
 from lab.proposals.models import Proposal

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
 from tests.build.calls import open_call
 from tests.conftest import settings_for

@@ -12,8 +12,8 @@ import pytest
 from flask_migrate import downgrade
 from sqlalchemy import inspect
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.conftest import SECRETS, settings_for
 from tests.server import free_port

@@ -271,8 +271,8 @@ def test_a_row_that_was_changed_does_not_blame_the_key(ctx: Flask, cast: Cast, s
 
 def test_a_folder_moved_without_its_key_is_noticed(new_app: Flask) -> None:
     """A demonstration keeps its key in the instance folder; a new one does not fit the rows."""
-    from lab import create_app
     from lab.config.settings import load_settings
+    from lab.factory import create_app
 
     folder = Path(new_app.config["INSTANCE"])
 

@@ -11,9 +11,9 @@ from flask import Flask, g
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
-from lab import metadata
 from lab.editing.models import EditorTabState
 from lab.extensions import db
+from lab.factory import metadata
 from lab.identity import service as identity
 from lab.indicators import service as indicators
 from lab.indicators.models import PeriodLock, ProgressReport

@@ -15,8 +15,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from lab.policy import TABLE, Verdict
 from lab.releases import acts
 from tests import policy_table

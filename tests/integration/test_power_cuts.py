@@ -24,9 +24,9 @@ import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from sqlalchemy import select
 
-from lab import create_app
 from lab.audit.service import verify_chain
 from lab.extensions import db
+from lab.factory import create_app
 from lab.files import storage
 from lab.files.models import StoredFile
 from lab.filesystem import ROOT

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from lab import audit, clock, create_app
+from lab import audit, clock
 from lab.config.settings import SettingsError
 from lab.db import Clash
 from lab.extensions import db
+from lab.factory import create_app
 from lab.identity import service
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient

@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import CheckConstraint, inspect, text, update
 from sqlalchemy.exc import IntegrityError
 
-from lab import audit, clock, metadata
+from lab import audit, clock
 from lab.calls.models import Call
 from lab.db import Stateful, StatusWriteRefused, Versioned, move
 from lab.extensions import db
+from lab.factory import metadata
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call
 from tests.cast import Cast

@@ -30,10 +30,10 @@ from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from lab import create_app
 from lab.audit.chain import Finding
 from lab.audit.service import verify_chain
 from lab.extensions import db
+from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.build import files
 from tests.build.calls import open_call

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from tests.conftest import MAIL, settings_for
 from tests.matrix.worlds import Worlds
 

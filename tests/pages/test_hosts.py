@@ -16,8 +16,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from lab import create_app
 from lab.extensions import db
+from lab.factory import create_app
 from lab.filesystem import ROOT
 from lab.web.hosts import allowed_hosts, netloc_of
 from tests.build import calls as build_calls
