@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from lab.calls.core.editing import SUMMARY_LIMIT
 from lab.calls.eligibility import (
     ANY_SIDE,
     APPLICANT_SIDES,
@@ -16,7 +17,6 @@ from lab.calls.eligibility import (
 from lab.calls.models import Call
 from lab.calls.rubric import SCALE_LABELS, WEIGHT_LABELS
 from lab.calls.service import Particulars
-from lab.calls.service_content import SUMMARY_LIMIT
 from lab.web.fields import (
     CheckboxField,
     DateTimeField,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab import clock
-from lab.calls import queries
+from lab.calls.core import queries as calls_queries
 from lab.calls.models import Call, CallFile
 from lab.calls.models_notice import CallLateCode, CallRevision
 from lab.calls.queries_deadlines import extension_of, find_code
@@ -24,7 +24,7 @@ def call_subject(call: Call) -> Subject:
 
 def load_call(actor: Actor, key: str) -> Found | None:
     """The call with this key; "more_time" for people of a unit whose extension still runs."""
-    call = queries.find_call(key)
+    call = calls_queries.find_call(key)
     if call is None:
         return None
     subject, until = call_subject(call), extension_of(call.id, actor.unit_id)
@@ -73,7 +73,7 @@ class Attached:
 
 def load_attached(actor: Actor, key: str, file_key: str) -> Found | None:
     """A file of a call's notice; "visible" to whoever may see the call."""
-    call, row = queries.find_call(key), queries.find_attached(key, file_key)
+    call, row = calls_queries.find_call(key), calls_queries.find_attached(key, file_key)
     if call is None or row is None:
         return None
     subject = call_subject(call)

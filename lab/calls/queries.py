@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import func, or_, select
 
 from lab import clock
-from lab.calls.eligibility import APPLICANT_SIDES, JOINT_RULES, limit_words
+from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.lifecycle import CALL
 from lab.calls.models import DIRECTION_LABELS, Call, CallFile, Criterion
 from lab.calls.queries_deadlines import extended_until, extension_of, extensions
@@ -22,16 +22,6 @@ from lab.files.models import StoredFile
 from lab.web.pagination import Page, paginate
 
 UNSTATED, UNSET = "未载明", "未定"
-
-
-def batch_label(year: int, batch: int) -> str:
-    """2022年第1批."""
-    return f"{year}年第{batch}批"
-
-
-def is_published_only(call: Call) -> bool:
-    """Whether only published facts are known of the call, not its rules."""
-    return bool(call.source_label) and call.opens_at is None
 
 
 def _row(call: Call) -> CallRow:
@@ -82,12 +72,6 @@ def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
     return tuple(sorted(rows, key=lambda row: (row.closes_at, row.key)))
 
 
-def find_call(key: str) -> Call | None:
-    """The call with this key, None when there is none."""
-    found: Call | None = db.session.scalar(select(Call).where(Call.key == key))
-    return found
-
-
 # A call known only from a public report has no settings to take over.
 _WITH_SETTINGS = or_(Call.source_label == "", Call.opens_at.is_not(None))
 
@@ -106,17 +90,6 @@ def earlier_calls() -> list[tuple[str, str]]:
 def earlier_call(key: str) -> Call | None:
     """The call with this key, if its settings can be taken over."""
     found: Call | None = db.session.scalar(select(Call).where(Call.key == key, _WITH_SETTINGS))
-    return found
-
-
-def find_attached(key: str, file_key: str) -> CallFile | None:
-    """The attachment of this call with this file key, None when there is none."""
-    found: CallFile | None = db.session.scalar(
-        select(CallFile)
-        .join(Call, Call.id == CallFile.call_id)
-        .join(StoredFile, StoredFile.id == CallFile.file_id)
-        .where(Call.key == key, StoredFile.key == file_key)
-    )
     return found
 
 
@@ -159,15 +132,6 @@ def _files(call_id: int) -> tuple[FileView, ...]:
         .order_by(CallFile.id)
     )
     return tuple(FileView(row.key, row.name, row.size) for row in rows)
-
-
-def who_may_apply(call: Call) -> tuple[tuple[str, str], ...]:
-    """Who may apply, as pairs of label and words."""
-    return (
-        ("申报单位", APPLICANT_SIDES[call.applicant_side]),
-        ("联合申报", JOINT_RULES[call.joint_rule]),
-        ("每个单位申报数量", limit_words(call.unit_limit)),
-    )
 
 
 def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -> CallPage:

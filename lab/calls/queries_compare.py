@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lab import clock
+from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.lifecycle import CALL
 from lab.calls.models import Call
-from lab.calls.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.signals import counts
 from lab.calls.timing import effective_state
 from lab.extensions import db

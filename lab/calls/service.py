@@ -14,10 +14,11 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls import rules, service_revisions
+from lab.calls.core.editing import only_in
 from lab.calls.eligibility import ANY_SIDE, NORMAL
 from lab.calls.freezing import freeze
 from lab.calls.models import Call, Criterion
-from lab.calls.timing import due_act, effective_state
+from lab.calls.timing import due_act
 from lab.db import expect_version, move, reading
 from lab.extensions import db
 from lab.inbox.service import holders, notify
@@ -116,13 +117,6 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
     call.notice_text = notice_text
     number = service_revisions.change(call, summary)
     audit.record("call.edit", call, detail={"status": call.status, "revision": number})
-
-
-def only_in(call: Call, *states: str) -> None:
-    """Refuse to change a call whose state, as the clock has it, is none of these."""
-    state = effective_state(call, clock.now())
-    if state not in states:
-        raise Rejected(f"批次当前状态为“{call.machine.state(state).label}”，此项内容不能修改。")
 
 
 # -- acts --------------------------------------------------------------------------------------

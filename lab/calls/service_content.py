@@ -10,10 +10,10 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit
 from lab.calls import rules, service_revisions
+from lab.calls.core.editing import SUMMARY_LIMIT, only_in
 from lab.calls.models import Call, CallFile, Criterion
 from lab.calls.rubric import Preset, Scale, describe
 from lab.calls.rules import CriterionDraft
-from lab.calls.service import only_in
 from lab.canonical import canonical_json
 from lab.db import bump, expect_version
 from lab.extensions import db
@@ -22,7 +22,6 @@ from lab.files.service import store
 from lab.rejected import Rejected
 
 MOST_FILES = 20
-SUMMARY_LIMIT = 200
 
 
 def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:

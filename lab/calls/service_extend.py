@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls import queries_deadlines, rules
+from lab.calls.core.editing import only_in
 from lab.calls.eligibility import ANY_SIDE, APPLICANT_SIDES
 from lab.calls.models import Call
 from lab.calls.models_notice import CallExtension
-from lab.calls.service import only_in
 from lab.calls.signals import writers
 from lab.db import bump, expect_version, move
 from lab.extensions import db

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import flash, g, redirect, render_template, request, url_for
 
 from lab import clock
 from lab.calls import queries, service
+from lab.calls.blueprint import Page, bp
 from lab.calls.forms import (
     DraftForm,
     FilesForm,
@@ -31,11 +31,9 @@ from lab.web.field_text import asked_preview
 from lab.web.forms import EditForm, Form, show_refusal
 from lab.web.guards import actor, can, guard
 
-bp = Blueprint("calls", __name__, url_prefix="/calls")
 nav.register(
     section="征集评审", label="征集批次", endpoint="calls.index", action="call.list", order=200
 )
-Page = str | Response | tuple[str, int]
 presence.shared("calls.save")
 
 

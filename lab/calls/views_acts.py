@@ -8,10 +8,11 @@ from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls import service, service_content
+from lab.calls.blueprint import Page, bp
 from lab.calls.forms import FilesForm
 from lab.calls.loaders import Attached, load_attached, load_call
 from lab.calls.models import Call
-from lab.calls.views import Page, bp, edit_page
+from lab.calls.views import edit_page
 from lab.files.receiving import Received, discard, receive_apart
 from lab.files.serving import send_stored
 from lab.rejected import Rejected

@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 
 from lab.calls import forms_criteria as editor
 from lab.calls import service_content as service
+from lab.calls.blueprint import Page, bp
 from lab.calls.forms import PresetForm
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
 from lab.calls.rubric import default_criteria
 from lab.calls.rules import MOST_CRITERIA, CriterionDraft, weight_sum
-from lab.calls.views import Page, bp
 from lab.db import Clash
 from lab.editing import presence
 from lab.rejected import Rejected

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls import late_codes, queries_deadlines, service_codes, service_extend
+from lab.calls.blueprint import Page, bp
 from lab.calls.forms_deadlines import CodeForm, ExtendForm
 from lab.calls.loaders import Coded, load_call, load_code
 from lab.calls.models import Call
-from lab.calls.views import Page, bp
 from lab.db import Clash
 from lab.identity.queries import unit_choices
 from lab.rejected import Rejected

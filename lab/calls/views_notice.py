@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import render_template, request
 
 from lab.calls import queries_compare
+from lab.calls.blueprint import bp
 from lab.calls.loaders import Revised, load_revision
 from lab.calls.queries_compare import FEWEST, MOST
 from lab.calls.queries_notice import revision_page
-from lab.calls.views import bp
 from lab.policy import OFFICE
 from lab.web.guards import actor, can, guard
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from lab import audit
 from lab.calls import check_items
 from lab.calls.check_items import Item
+from lab.calls.core.editing import only_in
 from lab.calls.models import Call
-from lab.calls.service import only_in
 from lab.db import bump, expect_version
 from lab.extensions import db
 from lab.proposals.models import FormalityCheck, Proposal

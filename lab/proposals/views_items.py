@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from lab.calls import check_items
 from lab.calls.check_items import MOST_ITEMS
+from lab.calls.core.queries import find_call
 from lab.calls.loaders import load_call
 from lab.calls.models import Call
-from lab.calls.queries import find_call
 from lab.db import Clash
 from lab.editing import presence
 from lab.proposals import forms_items as editor

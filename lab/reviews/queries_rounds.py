@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, not_, select
 
 from lab import clock
+from lab.calls.core.queries import batch_label
 from lab.calls.lifecycle import CALL
 from lab.calls.models import Call
-from lab.calls.queries import batch_label
 from lab.calls.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor

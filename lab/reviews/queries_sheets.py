@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from lab.calls.core.queries import batch_label
 from lab.calls.models import Call
-from lab.calls.queries import batch_label, criterion_view
+from lab.calls.queries import criterion_view
 from lab.calls.read_models import CriterionView
 from lab.extensions import db
 from lab.identity.models import Unit

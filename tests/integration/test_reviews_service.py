@@ -439,7 +439,7 @@ def test_the_live_ranking_takes_three_selects(both_ctx: Flask, both_cast: Cast) 
     call, _ = scored_round(both_cast, (90, 80, 70))
     key, seen = call.key, []
     db.session.expunge_all()
-    from lab.calls.queries import find_call
+    from lab.calls.core.queries import find_call
 
     call = find_call(key)
     assert call is not None

@@ -1,0 +1,9 @@
+"""The blueprint that the pages of calls hang on."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+bp = Blueprint("calls", __name__, url_prefix="/calls")
+Page = str | Response | tuple[str, int]

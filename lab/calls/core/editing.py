@@ -1,0 +1,17 @@
+"""What may be written in which state of a call."""
+
+from __future__ import annotations
+
+from lab import clock
+from lab.calls.models import Call
+from lab.calls.timing import effective_state
+from lab.rejected import Rejected
+
+SUMMARY_LIMIT = 200
+
+
+def only_in(call: Call, *states: str) -> None:
+    """Refuse to change a call whose state, as the clock has it, is none of these."""
+    state = effective_state(call, clock.now())
+    if state not in states:
+        raise Rejected(f"批次当前状态为“{call.machine.state(state).label}”，此项内容不能修改。")

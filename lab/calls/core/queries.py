@@ -1,0 +1,46 @@
+"""Reads of calls that several use cases and other features need."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from lab.calls.eligibility import APPLICANT_SIDES, JOINT_RULES, limit_words
+from lab.calls.models import Call, CallFile
+from lab.extensions import db
+from lab.files.models import StoredFile
+
+
+def batch_label(year: int, batch: int) -> str:
+    """2022年第1批."""
+    return f"{year}年第{batch}批"
+
+
+def is_published_only(call: Call) -> bool:
+    """Whether only published facts are known of the call, not its rules."""
+    return bool(call.source_label) and call.opens_at is None
+
+
+def find_call(key: str) -> Call | None:
+    """The call with this key, None when there is none."""
+    found: Call | None = db.session.scalar(select(Call).where(Call.key == key))
+    return found
+
+
+def find_attached(key: str, file_key: str) -> CallFile | None:
+    """The attachment of this call with this file key, None when there is none."""
+    found: CallFile | None = db.session.scalar(
+        select(CallFile)
+        .join(Call, Call.id == CallFile.call_id)
+        .join(StoredFile, StoredFile.id == CallFile.file_id)
+        .where(Call.key == key, StoredFile.key == file_key)
+    )
+    return found
+
+
+def who_may_apply(call: Call) -> tuple[tuple[str, str], ...]:
+    """Who may apply, as pairs of label and words."""
+    return (
+        ("申报单位", APPLICANT_SIDES[call.applicant_side]),
+        ("联合申报", JOINT_RULES[call.joint_rule]),
+        ("每个单位申报数量", limit_words(call.unit_limit)),
+    )
