@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert
 
 from bench import texts
 from lab import clock
-from lab.calls.models import Call, Criterion
+from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.identity.models import Person, RoleGrant, Unit

@@ -1,8 +1,8 @@
 """Imports every table, so that migrations, tests and relationships know all of them."""
 
 from lab.audit import models as audit
-from lab.calls import models as calls
-from lab.calls import models_notice as notices
+from lab.calls.models import call as calls
+from lab.calls.models import notice as notices
 from lab.decisions import models as decisions
 from lab.editing import models as editing
 from lab.files import models as files

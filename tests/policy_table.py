@@ -8,7 +8,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 
-from lab.calls.lifecycle import CALL
+from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.inbox.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
-from lab.calls.loaders import load_call
+from lab.calls.access import load_call
 from lab.decisions.models import Decision
 from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db

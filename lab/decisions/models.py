@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import Date, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import (
     Keyed,
     Numbered,

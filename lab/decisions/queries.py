@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.core.queries import batch_label
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.decisions.history import ActRow, acts_of
 from lab.decisions.lifecycle import DECISION, MARKS
 from lab.decisions.models import Decision, DecisionItem

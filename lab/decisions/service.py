@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.canonical import short
 from lab.db import bump, expect_version, move
 from lab.decisions.history import note_act

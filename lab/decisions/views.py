@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.decisions import queries, service
 from lab.decisions.forms import (

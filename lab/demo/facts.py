@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit
-from lab.calls.models import Call, Criterion
+from lab.calls.models.call import Call, Criterion
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.indicators.published import enter_published

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from lab import clock
-from lab.calls.freezing import freeze
-from lab.calls.models import Call
-from lab.calls.rubric import default_criteria
+from lab.calls.models.call import Call
+from lab.calls.rules.freezing import freeze
+from lab.calls.rules.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
 from lab.db import move
 from lab.decisions.models import Decision, DecisionItem

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from lab import clock
-from lab.calls import check_items, service, service_content
-from lab.calls.models import Call
-from lab.calls.rubric import default_criteria
-from lab.calls.service import Particulars
+from lab.calls.criteria import service as criteria_service
+from lab.calls.models.call import Call
+from lab.calls.pages import service as calls_service
+from lab.calls.pages.service import Particulars
+from lab.calls.rules import check_items
+from lab.calls.rules.rubric import default_criteria
 from lab.db import move
 from lab.demo.joint import ask
 from lab.demo.people import DemoCast
@@ -63,7 +65,7 @@ def store(data: dict[str, Any], cast: DemoCast) -> None:
 
 def _call(year: int, batch: int, name: str, remark: str) -> Call:
     now = clock.now()
-    call = service.create(
+    call = calls_service.create(
         Particulars(
             year=year,
             batch=batch,
@@ -75,10 +77,10 @@ def _call(year: int, batch: int, name: str, remark: str) -> Call:
         ),
         is_demo=True,
     )
-    service_content.apply_preset(call, call.version, default_criteria())
+    criteria_service.apply_preset(call, call.version, default_criteria())
     db.session.flush()
-    service.publish(call)
-    service.open_now(call)
+    calls_service.publish(call)
+    calls_service.open_now(call)
     db.session.flush()
     return call
 
@@ -104,8 +106,8 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
         submit(proposal, call, at)
         accept(proposal, cast, at + timedelta(days=2))
         made.append((row, proposal))
-    service.close_now(call)
-    service.open_review_rules(call)
+    calls_service.close_now(call)
+    calls_service.open_review_rules(call)
     pledge(cast, call, clock.now() - timedelta(hours=1))
     for row, proposal in made:
         move(proposal, "open_review")

@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy import func, not_, select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.decisions.models import Decision
 from lab.decisions.queries import open_to
 from lab.extensions import db

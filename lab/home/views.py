@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from lab import clock
-from lab.calls.queries import open_calls
+from lab.calls.pages.queries import open_calls
 from lab.home.todo import todos
 from lab.policy import APPLICANT, LEADING, OFFICE
 from lab.portfolio import queries as portfolio

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.inbox.service import notify

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import (
     DemoMarked,
     Hundredths,

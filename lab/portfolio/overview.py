@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, true
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.lights import SEVERITY, Light

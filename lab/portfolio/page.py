@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit

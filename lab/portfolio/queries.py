@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.clock import cn_date
 from lab.extensions import db
 from lab.identity.models import Unit

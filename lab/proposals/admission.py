@@ -1,6 +1,6 @@
 """Whether a unit is let in to a call: asked when a draft begins, and again when it is submitted.
 
-The rules themselves are in `lab.calls.eligibility`; here is what they are asked of.
+The rules themselves are in `lab.calls.rules.eligibility`; here is what they are asked of.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.calls import eligibility
-from lab.calls.models import Call
-from lab.calls.queries_deadlines import closing_of
-from lab.calls.timing import accepts_until
+from lab.calls.core.deadlines import closing_of
+from lab.calls.models.call import Call
+from lab.calls.rules import eligibility
+from lab.calls.rules.timing import accepts_until
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.identity.queries_units import side_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from lab.calls.signals import asking_counts, asking_who_writes
+from lab.calls.core.signals import asking_counts, asking_who_writes
 from lab.extensions import db
 from lab.proposals.lifecycle import WRITING
 from lab.proposals.models import Proposal

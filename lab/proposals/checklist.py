@@ -13,7 +13,7 @@ from datetime import date
 from types import MappingProxyType
 
 from lab import clock
-from lab.calls.check_items import DEFAULT, Item
+from lab.calls.rules.check_items import DEFAULT, Item
 from lab.clock import NO_TABLE, OfficeCalendar
 
 OK, FAIL = "ok", "fail"

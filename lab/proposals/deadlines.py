@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from lab.calls.models_notice import CallLateCode
-from lab.calls.queries_deadlines import extended_until
-from lab.calls.timing import accepts_until, latest
+from lab.calls.core.deadlines import extended_until
+from lab.calls.models.notice import CallLateCode
+from lab.calls.rules.timing import accepts_until, latest
 from lab.extensions import db
 from lab.proposals.lifecycle import TIMED
 from lab.proposals.models import Proposal
@@ -34,7 +34,7 @@ def _late_until(proposal_id: Any, unit_id: Any) -> Any:
 
 def more_time() -> tuple[Any, Any]:
     """Two columns for lists of proposals, `extended_until` and `late_until`: give both to
-    `lab.calls.timing.latest` with the call, and no row needs a query of its own."""
+    `lab.calls.rules.timing.latest` with the call, and no row needs a query of its own."""
     return (
         extended_until(Proposal.call_id, Proposal.unit_id).label("extended_until"),
         _late_until(Proposal.id, Proposal.unit_id).label("late_until"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import bump
 from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs

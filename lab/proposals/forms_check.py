@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
 from lab import clock
-from lab.calls.check_items import Item
+from lab.calls.rules.check_items import Item
 from lab.proposals import checklist
 from lab.proposals.check_drafts import Shown, Typed
 from lab.proposals.checklist import NOTE, Mark

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from lab.calls.check_items import HINT_LIMIT, LABEL_LIMIT, MOST_ITEMS, Item
+from lab.calls.rules.check_items import HINT_LIMIT, LABEL_LIMIT, MOST_ITEMS, Item
 from lab.web.fields import (
     CheckboxField,
     HiddenText,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import insert_all, move, new_key
 from lab.extensions import db
 from lab.identity.models import Person, Unit

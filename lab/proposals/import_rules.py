@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls.eligibility import why_not_submit
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.rules.eligibility import why_not_submit
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.proposals import admission

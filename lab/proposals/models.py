@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import (
     DemoMarked,

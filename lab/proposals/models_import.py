@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import Keyed, Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
 from lab.files.models import StoredFile

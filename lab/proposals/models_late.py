@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.calls.models_notice import CallLateCode
+from lab.calls.models.notice import CallLateCode
 from lab.db import Numbered
 from lab.extensions import Model
 

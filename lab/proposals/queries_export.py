@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import reading

@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from lab import clock
-from lab.calls.models import Call
-from lab.calls.timing import BEFORE_REVIEW, accepts_until, latest
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, latest
 from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lab import clock
-from lab.calls.models import Call
-from lab.calls.queries_deadlines import extended_until
-from lab.calls.timing import accepts_until, latest
+from lab.calls.core.deadlines import extended_until
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import accepts_until, latest
 from lab.db.days import beijing_day
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit

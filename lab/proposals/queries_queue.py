@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.clock import BEIJING
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Person, Unit

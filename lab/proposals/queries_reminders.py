@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models import Person, Unit
 from lab.proposals.models_office import REMINDER_KINDS, CallReminder

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from lab import audit, clock
-from lab.calls.models import Call
-from lab.calls.timing import BEFORE_REVIEW, accepts_until
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until
 from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
 from lab.extensions import db

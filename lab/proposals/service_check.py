@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls import check_items
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.rules import check_items
 from lab.canonical import canonical_json
 from lab.db import expect_version, move
 from lab.extensions import db

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
-from lab.calls.models import Call
-from lab.calls.timing import effective_state
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import effective_state
 from lab.canonical import fingerprint, short
 from lab.db import move, reading
 from lab.extensions import db

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from lab import audit
-from lab.calls import check_items
-from lab.calls.check_items import Item
 from lab.calls.core.editing import only_in
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.rules import check_items
+from lab.calls.rules.check_items import Item
 from lab.db import bump, expect_version
 from lab.extensions import db
 from lab.proposals.models import FormalityCheck, Proposal

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lab import audit
-from lab.calls import service_codes
-from lab.calls.models import Call
+from lab.calls.deadlines import service_codes
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity import guesses
 from lab.identity.models import Person

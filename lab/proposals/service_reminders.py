@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models import Person, Unit
 from lab.inbox.service import notify

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from lab import clock
-from lab.calls.queries import open_calls
-from lab.calls.timing import accepts_until
+from lab.calls.pages.queries import open_calls
+from lab.calls.rules.timing import accepts_until
 from lab.inbox import queries_letters
 from lab.policy import APPLICANT
 from lab.proposals import (

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
-from lab.calls import check_items
+from lab.calls.rules import check_items
 from lab.db import Clash
 from lab.editing import answers, presence
 from lab.errors import wants_json

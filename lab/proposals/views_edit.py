@@ -9,8 +9,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.files.receiving import Received, receive_apart
 from lab.proposals import (

@@ -17,8 +17,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
 from lab.files.serving import send_stored
 from lab.proposals import queries_import, service_import
 from lab.proposals.forms_import import ImportForm

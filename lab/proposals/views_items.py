@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.calls import check_items
-from lab.calls.check_items import MOST_ITEMS
+from lab.calls.access import load_call
 from lab.calls.core.queries import find_call
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.rules import check_items
+from lab.calls.rules.check_items import MOST_ITEMS
 from lab.db import Clash
 from lab.editing import presence
 from lab.proposals import forms_items as editor

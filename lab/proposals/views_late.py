@@ -6,8 +6,8 @@ from flask import flash, g, redirect, render_template, url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals import layout, service_late
 from lab.proposals.models import Proposal

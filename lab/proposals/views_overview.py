@@ -8,9 +8,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
-from lab.calls.timing import accepts_submissions
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import accepts_submissions
 from lab.proposals import overview, queries_overview, queries_reminders, service_reminders
 from lab.proposals.forms_overview import RemindForm
 from lab.proposals.gap_count import NEARLY

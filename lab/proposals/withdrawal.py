@@ -13,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from lab.calls.timing import Timed, accepts_until
+from lab.calls.rules.timing import Timed, accepts_until
 from lab.workflow import Machine, State, Step
 
 OWN, REQUEST, OFFICE = "own", "request", "office"

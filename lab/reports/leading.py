@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.decisions.models import Decision, DecisionAct
 from lab.extensions import db
 from lab.indicators.texts import MonthWords, confirmed_texts

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import aliased
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files import storage
 from lab.identity.models import Person

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from lab.calls.models import Criterion as CriterionRow
+from lab.calls.models.call import Criterion as CriterionRow
 from lab.editing.leftovers import failed
 from lab.reviews.completeness import Answers, Gap
 from lab.reviews.lifecycle import RECOMMENDATIONS

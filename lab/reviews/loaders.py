@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lab import policy
+from lab.calls.access import call_subject
 from lab.calls.core.queries import find_call
-from lab.calls.loaders import call_subject
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models import Person

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.calls.models import Criterion
+from lab.calls.models.call import Criterion
 from lab.db import (
     Hundredths,
     Keyed,

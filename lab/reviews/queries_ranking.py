@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lab.calls.models import Call, Criterion
+from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.identity.models import Person, Unit

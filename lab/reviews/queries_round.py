@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
+from lab.calls.core.deadlines import still_running
 from lab.calls.core.queries import batch_label
-from lab.calls.lifecycle import CALL
-from lab.calls.models import Call
-from lab.calls.queries_deadlines import still_running
-from lab.calls.timing import BEFORE_REVIEW, effective_state
+from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.timing import BEFORE_REVIEW, effective_state
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor

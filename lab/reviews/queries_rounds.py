@@ -11,9 +11,9 @@ from sqlalchemy import func, not_, select
 
 from lab import clock
 from lab.calls.core.queries import batch_label
-from lab.calls.lifecycle import CALL
-from lab.calls.models import Call
-from lab.calls.timing import effective_state
+from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models import Proposal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from lab.calls.freezing import read_frozen
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.rules.freezing import read_frozen
 from lab.reviews.marks import Criterion, Direction, Rules
 
 

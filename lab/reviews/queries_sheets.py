@@ -15,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.core.queries import batch_label
-from lab.calls.models import Call
-from lab.calls.queries import criterion_view
-from lab.calls.read_models import CriterionView
+from lab.calls.core.read_models import CriterionView
+from lab.calls.models.call import Call
+from lab.calls.pages.queries import criterion_view
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.proposals.models import Proposal

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.inbox.models import Notice
 

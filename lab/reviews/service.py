@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Select, func, not_, select
 
 from lab import audit, clock
-from lab.calls import service as calls
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.pages import service as calls
 from lab.canonical import canonical_json, short
 from lab.db import move
 from lab.extensions import db

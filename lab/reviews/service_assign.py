@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.models import Call
-from lab.calls.timing import effective_state
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import effective_state
 from lab.db import bump, move
 from lab.extensions import db
 from lab.identity.models import Person

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.canonical import canonical_json, short
 from lab.canonical import fingerprint as digest_of
 from lab.db import move

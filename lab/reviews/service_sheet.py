@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.models import Call, Criterion
+from lab.calls.models.call import Call, Criterion
 from lab.db import bump, move
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
 from lab.rejected import Rejected
 from lab.reviews import service, service_close
 from lab.reviews.forms import CloseForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.proposals.models import Proposal
 from lab.rejected import Rejected
 from lab.reviews import service, service_assign

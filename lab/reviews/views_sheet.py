@@ -8,7 +8,7 @@ from flask import Response as FlaskResponse
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.editing import answers, leftovers
 from lab.editing.answers import Answer

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lab import clock
-from lab.calls import service, service_content
-from lab.calls.models import Call
-from lab.calls.rubric import default_criteria
-from lab.calls.service import Particulars
+from lab.calls.criteria import service as criteria_service
+from lab.calls.models.call import Call
+from lab.calls.pages import service as calls_service
+from lab.calls.pages.service import Particulars
+from lab.calls.rules.rubric import default_criteria
 from lab.extensions import db
 from tests.cast import Cast
 
@@ -28,9 +29,9 @@ def draft_call(cast: Cast, **changes: object) -> Call:
         "closes_at": now + timedelta(days=30),
         **changes,
     }
-    call = service.create(Particulars(**wanted))  # type: ignore[arg-type]
+    call = calls_service.create(Particulars(**wanted))  # type: ignore[arg-type]
     db.session.commit()
-    service_content.apply_preset(call, call.version, default_criteria())
+    criteria_service.apply_preset(call, call.version, default_criteria())
     db.session.commit()
     return call
 
@@ -38,7 +39,7 @@ def draft_call(cast: Cast, **changes: object) -> Call:
 def published_call(cast: Cast, **changes: object) -> Call:
     """A published call that opens in an hour."""
     call = draft_call(cast, **changes)
-    service.publish(call)
+    calls_service.publish(call)
     db.session.commit()
     return call
 
@@ -46,7 +47,7 @@ def published_call(cast: Cast, **changes: object) -> Call:
 def open_call(cast: Cast, **changes: object) -> Call:
     """A call that takes submissions now and for 30 days."""
     call = published_call(cast, **changes)
-    service.open_now(call)
+    calls_service.open_now(call)
     db.session.commit()
     return call
 
@@ -59,6 +60,6 @@ def closed_call(cast: Cast, **changes: object) -> Call:
 def close(call: Call) -> Call:
     """End an open call now; its opening is put a minute back so that time has passed."""
     call.opens_at = clock.now() - timedelta(minutes=1)
-    service.close_now(call)
+    calls_service.close_now(call)
     db.session.commit()
     return call

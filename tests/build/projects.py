@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import move
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals import (
     checklist,

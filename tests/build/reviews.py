@@ -11,7 +11,7 @@ from flask import g, has_app_context
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db

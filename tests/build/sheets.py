@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 from werkzeug.datastructures import FileStorage
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals import service_import
 from lab.proposals.import_columns import SHEET, by_field, columns

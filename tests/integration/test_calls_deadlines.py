@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
-from lab.calls import late_codes, service, service_codes, service_extend
-from lab.calls.models import Call
-from lab.calls.models_notice import CallExtension, CallLateCode
-from lab.calls.queries import open_calls
+from lab.calls.deadlines import service as deadlines_service
+from lab.calls.deadlines import service_codes
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallExtension, CallLateCode
+from lab.calls.pages import service as calls_service
+from lab.calls.pages.queries import open_calls
+from lab.calls.rules import late_codes
 from lab.db import Clash
 from lab.extensions import db
 from lab.identity import service as identity
@@ -55,7 +58,9 @@ def draft_of(cast: Cast, call: Call, owner: int, unit_id: int, title: str = "试
 
 
 def extend(call: Call, unit_id: int | None = None, until: datetime = LATER) -> None:
-    service_extend.extend(call, call.version, closes_at=until, reason="系统故障。", unit_id=unit_id)
+    deadlines_service.extend(
+        call, call.version, closes_at=until, reason="系统故障。", unit_id=unit_id
+    )
     db.session.commit()
 
 
@@ -71,7 +76,7 @@ def close_by_clock(at: datetime = CLOSES) -> None:
     """The minute's sweep, in a session of its own as the worker has it."""
     db.session.commit()
     with clock.freeze(at), current_app.app_context():
-        service.sweep()
+        calls_service.sweep()
     db.session.expire_all()
 
 
@@ -162,12 +167,12 @@ def test_nobody_comes_late_once_review_has_opened(both_ctx: Flask, both_cast: Ca
     close_by_clock()
     with clock.freeze(CLOSES + timedelta(hours=1)):
         extend(call, both_cast.post_branch)
-        service.open_review_rules(call)
+        calls_service.open_review_rules(call)
         audit.record("round.open", call)
         db.session.commit()
         assert deadlines.taken_until(mine) is None
         with pytest.raises(Rejected, match="评审中"):
-            service_extend.extend(call, call.version, closes_at=LATER, reason="再延")
+            deadlines_service.extend(call, call.version, closes_at=LATER, reason="再延")
         with pytest.raises(Rejected, match="评审中"):
             code_for(call, both_cast.post_branch)
     assert not can_submit(mine, CLOSES + timedelta(hours=2))
@@ -200,7 +205,7 @@ def test_a_call_closed_early_stays_closed_for_all_but_the_unit_with_more_time(
         extend(call)
         extend(call, both_cast.post_branch, LATER + timedelta(days=1))
     with clock.freeze(NOON + timedelta(hours=2)):
-        service.close_now(call)
+        calls_service.close_now(call)
         db.session.commit()
         units = (None, both_cast.bank_other, both_cast.post_branch)
         assert [len(open_calls(unit)) for unit in units] == [0, 0, 1]
@@ -236,7 +241,7 @@ def test_of_two_offices_that_extend_at_once_the_second_sees_the_first(
         opened = call.version
         extend(call, both_cast.post_branch)
         with pytest.raises(Clash):
-            service_extend.extend(call, opened, closes_at=LATER, reason="再延")
+            deadlines_service.extend(call, opened, closes_at=LATER, reason="再延")
 
 
 def test_those_concerned_are_told_and_one_line_is_in_the_log(

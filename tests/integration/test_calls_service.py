@@ -12,13 +12,15 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
-from lab.calls import service, service_content, service_extend
-from lab.calls.freezing import freeze, read_frozen
-from lab.calls.models import Call
-from lab.calls.rubric import default_criteria
-from lab.calls.rules import CriterionDraft
-from lab.calls.service import Particulars
-from lab.calls.timing import accepts_submissions, effective_state
+from lab.calls.criteria import service as criteria_service
+from lab.calls.deadlines import service as deadlines_service
+from lab.calls.models.call import Call
+from lab.calls.pages import service as calls_service
+from lab.calls.pages.service import Particulars
+from lab.calls.rules.freezing import freeze, read_frozen
+from lab.calls.rules.round_rules import CriterionDraft
+from lab.calls.rules.rubric import default_criteria
+from lab.calls.rules.timing import accepts_submissions, effective_state
 from lab.db import Clash
 from lab.extensions import db
 from lab.inbox.models import Notice
@@ -53,7 +55,7 @@ def test_a_call_goes_from_draft_to_review_with_one_audit_line_each(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = closed_call(both_cast)
-    digest = service.open_review_rules(call)
+    digest = calls_service.open_review_rules(call)
     assert call.status == "reviewing"
     assert call.rules_fingerprint == digest
     assert freeze(call) == (call.rules_frozen, digest)
@@ -70,9 +72,9 @@ def test_publication_is_told_to_every_applicant_once(both_ctx: Flask, both_cast:
 
 
 def test_a_draft_is_not_published_before_it_is_complete(both_ctx: Flask, both_cast: Cast) -> None:
-    call = service.create(Particulars(year=2022, batch=1, title="第一批"))
+    call = calls_service.create(Particulars(year=2022, batch=1, title="第一批"))
     with pytest.raises(Rejected) as refusal:
-        service.publish(call)
+        calls_service.publish(call)
     for missing in ("通知正文", "开始时间", "截止时间", "评审指标"):
         assert missing in refusal.value.sentence
     assert call.status == "draft"
@@ -80,9 +82,9 @@ def test_a_draft_is_not_published_before_it_is_complete(both_ctx: Flask, both_ca
 
 def test_weights_must_add_up_to_100_before_publication(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
-    service_content.set_criteria(call, call.version, [row(weight=90)])
+    criteria_service.set_criteria(call, call.version, [row(weight=90)])
     with pytest.raises(Rejected, match="现合计90"):
-        service.publish(call)
+        calls_service.publish(call)
 
 
 def test_review_does_not_open_on_weights_that_do_not_add_up(
@@ -91,26 +93,26 @@ def test_review_does_not_open_on_weights_that_do_not_add_up(
     call = closed_call(both_cast)
     call.criteria[0].weight = 10
     with pytest.raises(Rejected, match="现合计80"):
-        service.open_review_rules(call)
+        calls_service.open_review_rules(call)
     assert call.status == "closed" and call.rules_frozen is None
 
 
 def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_cast: Cast) -> None:
     call = closed_call(both_cast)
-    service.open_review_rules(call)
+    calls_service.open_review_rules(call)
     audit.record("round.open", call)
     db.session.commit()
     frozen = call.rules_frozen
     same = Particulars(year=2022, batch=1, title="改名")
     for change in (
-        lambda: service.edit_draft(call, call.version, same),
-        lambda: service.edit_published(call, call.version, notice_text="改", summary="改"),
-        lambda: service_extend.extend(
+        lambda: calls_service.edit_draft(call, call.version, same),
+        lambda: calls_service.edit_published(call, call.version, notice_text="改", summary="改"),
+        lambda: deadlines_service.extend(
             call, call.version, closes_at=clock.now() + timedelta(days=60), reason="延期"
         ),
-        lambda: service_content.set_criteria(call, call.version, [row()]),
-        lambda: service_content.apply_preset(call, call.version, default_criteria("equal")),
-        lambda: service_content.add_files(call, []),
+        lambda: criteria_service.set_criteria(call, call.version, [row()]),
+        lambda: criteria_service.apply_preset(call, call.version, default_criteria("equal")),
+        lambda: criteria_service.add_files(call, []),
     ):
         with pytest.raises(Rejected, match="评审中"):
             change()
@@ -119,7 +121,7 @@ def test_nothing_of_the_rules_changes_after_review_opened(both_ctx: Flask, both_
 
 def test_the_frozen_text_gives_back_the_rules(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast, places=7, minimum_sheets=5, trim=True)
-    service_content.set_criteria(
+    criteria_service.set_criteria(
         call, call.version, [row(), row(name="备注", weight=0, direction="info")]
     )
     rules = read_frozen(freeze(call)[0])
@@ -135,7 +137,7 @@ def test_criteria_keep_their_keys_when_rows_are_removed_and_added(
 ) -> None:
     call = draft_call(both_cast)
     kept = row("demonstration", name="示范性", weight=60)
-    service_content.set_criteria(call, call.version, [kept, row(weight=40)])
+    criteria_service.set_criteria(call, call.version, [kept, row(weight=40)])
     db.session.commit()
     db.session.expire_all()
     assert [(c.key, c.name, c.weight) for c in call.criteria] == [
@@ -159,7 +161,7 @@ def test_an_unsound_criterion_is_named(
 ) -> None:
     call = draft_call(cast)
     with pytest.raises(Rejected) as refusal:
-        service_content.set_criteria(call, call.version, [row(name="甲"), row(**changes)])
+        criteria_service.set_criteria(call, call.version, [row(name="甲"), row(**changes)])
     assert refusal.value.field == field
 
 
@@ -168,10 +170,10 @@ def test_a_stale_editor_of_criteria_loses_nothing_of_the_other(
 ) -> None:
     call = draft_call(both_cast)
     opened = call.version
-    service_content.set_criteria(call, opened, [row()])
+    criteria_service.set_criteria(call, opened, [row()])
     db.session.commit()
     with pytest.raises(Clash):
-        service_content.set_criteria(call, opened, [row(name="另一项")])
+        criteria_service.set_criteria(call, opened, [row(name="另一项")])
 
 
 def test_submissions_are_taken_to_the_second(both_ctx: Flask, both_cast: Cast) -> None:
@@ -193,7 +195,7 @@ def test_the_minute_sweep_opens_and_closes_by_the_clock_as_the_system(
     seen = []
     for minutes in (59, 60, 61, 119, 120, 121):
         with clock.freeze(NOON + timedelta(minutes=minutes)):
-            service.sweep()
+            calls_service.sweep()
             seen.append(db.session.scalar(select(Call.status).where(Call.key == key)))
             db.session.rollback()
     assert seen == ["published", "open", "open", "open", "closed", "closed"]
@@ -209,7 +211,7 @@ def test_a_call_that_slept_through_its_time_is_opened_and_closed_at_once(
         call = published_call(both_cast, closes_at=NOON + timedelta(hours=2))
         closes = call.closes_at
     with clock.freeze(NOON + timedelta(days=1)):
-        service.sweep()
+        calls_service.sweep()
     stored = db.session.scalars(select(Call)).one()
     assert (stored.status, stored.closed_at) == ("closed", closes)
     assert len(lines("call.open")) == len(lines("call.close")) == 1
@@ -225,11 +227,11 @@ def test_closing_early_ends_submissions_now(both_ctx: Flask, both_cast: Cast) ->
 
 def test_a_call_is_not_archived_before_results_are_out(both_ctx: Flask, both_cast: Cast) -> None:
     with pytest.raises(TransitionRefused, match="不能归档"):
-        service.archive(closed_call(both_cast))
+        calls_service.archive(closed_call(both_cast))
 
 
 def test_two_calls_cannot_be_the_same_batch(both_ctx: Flask, both_cast: Cast) -> None:
     draft_call(both_cast)
     with pytest.raises(Rejected) as refusal:
-        service.create(Particulars(year=2022, batch=1, title="又一个第一批"))
+        calls_service.create(Particulars(year=2022, batch=1, title="又一个第一批"))
     assert refusal.value.field == "batch"

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files.sheet_reading import read_sheet
 from lab.policy import Actor

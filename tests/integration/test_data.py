@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lab.audit.service import verify_chain
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.demo import data as demo_data
 from lab.demo import facts
 from lab.extensions import Base, db

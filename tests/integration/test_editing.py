@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Flask
 from lxml import html as lxml_html
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from tests.build.calls import draft_call
 from tests.cast import Cast

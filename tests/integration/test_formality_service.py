@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls import check_items
-from lab.calls.check_items import Item
+from lab.calls.rules import check_items
+from lab.calls.rules.check_items import Item
 from lab.db import Clash
 from lab.editing.tabs import EditorTab
 from lab.extensions import db

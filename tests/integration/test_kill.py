@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from lab.audit.models import AuditEvent
 from lab.audit.service import verify_chain
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.filesystem import ROOT
 from tests.build.calls import FORM

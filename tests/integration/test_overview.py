@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
-from lab.calls import service_extend
-from lab.calls.models import Call
+from lab.calls.deadlines import service as deadlines_service
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.proposals import drafts, gap_count, queries_overview, queries_reminders, service, snapshots
@@ -230,7 +230,7 @@ def test_a_unit_with_more_time_is_reminded_of_its_own_deadline_also_after_the_ot
     with clock.freeze(clock.from_beijing(DAY)):
         call = open_call(both_cast, closes_at=clock.from_beijing(datetime(2022, 6, 15, 17)))
         later = clock.from_beijing(datetime(2022, 6, 17, 17))
-        service_extend.extend(
+        deadlines_service.extend(
             call, call.version, closes_at=later, reason="系统故障。", unit_id=both_cast.bank_branch
         )
         db.session.commit()

@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.canonical import fingerprint
 from lab.db import move
 from lab.extensions import db

@@ -13,8 +13,8 @@ from sqlalchemy.exc import NoResultFound
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls import service as calls
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.pages import service as calls
 from lab.canonical import fingerprint
 from lab.db import Clash
 from lab.extensions import db

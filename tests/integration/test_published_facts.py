@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import PublishedFactChanged
 from lab.demo import facts
 from lab.extensions import db

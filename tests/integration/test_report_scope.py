@@ -13,7 +13,7 @@ from flask import Flask, g
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.demo import facts
 from lab.extensions import db
 from lab.portfolio import service as portfolio

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from lab import audit
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import move, writing
 from lab.extensions import db
 from lab.identity import service as identity

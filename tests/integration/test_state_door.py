@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, inspect, text, update
 from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import Stateful, StatusWriteRefused, Versioned, move
 from lab.extensions import db
 from lab.factory import metadata

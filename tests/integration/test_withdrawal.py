@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.extensions import db
 from lab.inbox.models import Notice

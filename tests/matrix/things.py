@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from lab.calls.lifecycle import CALL
+from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.inbox.lifecycle import LETTER
 from lab.portfolio.lifecycle import PROJECT

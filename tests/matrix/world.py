@@ -20,10 +20,12 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.accounts import service as accounts
-from lab.calls import late_codes, service_codes, service_content
-from lab.calls import service as calls
-from lab.calls.models import Call
-from lab.calls.models_notice import CallLateCode
+from lab.calls.criteria import service as criteria_service
+from lab.calls.deadlines import service_codes
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallLateCode
+from lab.calls.pages import service as calls
+from lab.calls.rules import late_codes
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
@@ -217,7 +219,7 @@ def _pdf(name: str) -> FileStorage:
 
 def _call(cast: Cast) -> Call:
     call = build_calls.draft_call(cast)
-    service_content.add_files(call, [_pdf("征集通知.pdf")])
+    criteria_service.add_files(call, [_pdf("征集通知.pdf")])
     db.session.commit()
     calls.publish(call)
     db.session.commit()

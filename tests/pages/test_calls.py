@@ -12,9 +12,9 @@ from lxml import html as lxml_html
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls import service
-from lab.calls.loaders import call_subject
-from lab.calls.models import Call, Criterion
+from lab.calls.access import call_subject
+from lab.calls.models.call import Call, Criterion
+from lab.calls.pages import service as calls_service
 from lab.extensions import db
 from tests.build import files
 from tests.build.calls import closed_call, draft_call, open_call, published_call
@@ -234,7 +234,7 @@ def test_the_fingerprint_is_shown_once_the_rules_are_frozen(
 ) -> None:
     with app.app_context():
         call = closed_call(cast)
-        digest, key = service.open_review_rules(call), call.key
+        digest, key = calls_service.open_review_rules(call), call.key
         audit.record("round.open", call)
         db.session.commit()
     assert digest in text_of(client.as_(cast.reviewer).get(f"/calls/{key}"))

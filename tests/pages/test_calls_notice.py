@@ -14,9 +14,11 @@ from sqlalchemy import event, select
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls import service, service_codes, service_extend
-from lab.calls.models import Call
-from lab.calls.models_notice import CallExtension, CallLateCode, CallRevision
+from lab.calls.deadlines import service as deadlines_service
+from lab.calls.deadlines import service_codes
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallExtension, CallLateCode, CallRevision
+from lab.calls.pages import service as calls_service
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.proposals.models import Proposal
@@ -309,9 +311,9 @@ def test_the_page_of_a_call_reads_as_often_with_one_extension_as_with_many(
         call = open_call(cast)
         for n in range(many):
             until = clock.now() + timedelta(days=40 + n)
-            service_extend.extend(call, call.version, closes_at=until, reason="再延。")
+            deadlines_service.extend(call, call.version, closes_at=until, reason="再延。")
             text = f"第{n}次修改。"
-            service.edit_published(call, call.version, notice_text=text, summary=text)
+            calls_service.edit_published(call, call.version, notice_text=text, summary=text)
             db.session.commit()
         db.session.commit()
         key, engine, seen = call.key, db.engine, list[str]()

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.editing import drafts, tabs
 from lab.editing.models import EditorTabState
 from lab.extensions import db

@@ -11,8 +11,8 @@ from sqlalchemy import event, func, select
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.calls import check_items
-from lab.calls.models import Call
+from lab.calls.models.call import Call
+from lab.calls.rules import check_items
 from lab.extensions import db
 from lab.proposals import checklist, drafts, service, service_items
 from lab.proposals.models import FormalityCheck, Proposal

@@ -12,7 +12,7 @@ from flask import Flask
 from lxml import html as lxml_html
 from sqlalchemy import select
 
-from lab.calls.models import Call
+from lab.calls.models.call import Call
 from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.models import Entry

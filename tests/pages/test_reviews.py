@@ -10,7 +10,7 @@ from lxml import html
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls import service_extend
+from lab.calls.deadlines import service as deadlines_service
 from lab.extensions import db
 from lab.reviews.models import ScoreSheet
 from tests.build.reviews import (
@@ -63,7 +63,7 @@ def test_before_review_opens_the_office_is_told_who_may_still_hand_in(
     call, _ = closed_with(cast)
     later = clock.now() + timedelta(days=2)
     for unit_id in (cast.post_branch, cast.bank_branch):
-        service_extend.extend(
+        deadlines_service.extend(
             call, call.version, closes_at=later, reason="系统故障。", unit_id=unit_id
         )
     db.session.commit()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab.calls.eligibility import limit_words, why_not_begin, why_not_submit
+from lab.calls.rules.eligibility import limit_words, why_not_begin, why_not_submit
 
 
 def call(side: str = "any", joint: str = "normal", limit: int | None = None) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lab.calls import check_items
-from lab.calls.check_items import DEFAULT, Item
+from lab.calls.rules import check_items
+from lab.calls.rules.check_items import DEFAULT, Item
 from lab.proposals import reopening
 from lab.proposals.check_facts import Known, facts
 from lab.proposals.checklist import FAIL, OK, Mark, Ruling, marks_of, trouble

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lab.calls.late_codes import digest, expiry_problem, in_groups, last_day
-from lab.calls.timing import accepts_until, latest
+from lab.calls.rules.late_codes import digest, expiry_problem, in_groups, last_day
+from lab.calls.rules.timing import accepts_until, latest
 
 THURSDAY = date(2022, 6, 30)
 

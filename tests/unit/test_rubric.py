@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab.calls.rubric import (
+from lab.calls.rules.rubric import (
     BANDS,
     DIMENSIONS,
     Scale,

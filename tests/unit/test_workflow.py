@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lab.calls.lifecycle import CALL
+from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.indicators.lifecycle import ENTRY
 from lab.portfolio.lifecycle import PROJECT

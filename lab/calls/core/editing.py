@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lab import clock
-from lab.calls.models import Call
-from lab.calls.timing import effective_state
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import effective_state
 from lab.rejected import Rejected
 
 SUMMARY_LIMIT = 200

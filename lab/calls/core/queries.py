@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from lab.calls.eligibility import APPLICANT_SIDES, JOINT_RULES, limit_words
-from lab.calls.models import Call, CallFile
+from lab.calls.models.call import Call, CallFile
+from lab.calls.rules.eligibility import APPLICANT_SIDES, JOINT_RULES, limit_words
 from lab.extensions import db
 from lab.files.models import StoredFile
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lab.calls.models import DIRECTION_LABELS, Criterion
-from lab.calls.rubric import BANDS
-from lab.calls.rules import MOST_CRITERIA, CriterionDraft
+from lab.calls.models.call import DIRECTION_LABELS, Criterion
+from lab.calls.rules.round_rules import MOST_CRITERIA, CriterionDraft
+from lab.calls.rules.rubric import BANDS, SCALE_LABELS, WEIGHT_LABELS
 from lab.web.fields import (
     CheckboxField,
     DecimalField,
@@ -127,3 +127,10 @@ def _draft(row: Mapping[str, Any], known: set[str]) -> CriterionDraft:
     key = row["key"].data or ""
     levels = tuple(row[name].data or "" for name in LEVELS)
     return CriterionDraft(key=key if key in known else "", levels=levels, **plain)
+
+
+class PresetForm(EditForm):
+    """Weights and scale to begin from."""
+
+    weights = SelectField("权重", required=True, choices=list(WEIGHT_LABELS.items()), blank="")
+    scale = SelectField("分制", required=True, choices=list(SCALE_LABELS.items()), blank="")

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from lab import clock
 from lab.calls.core import queries as calls_queries
-from lab.calls.models import Call, CallFile
-from lab.calls.models_notice import CallLateCode, CallRevision
-from lab.calls.queries_deadlines import extension_of, find_code
-from lab.calls.queries_notice import find_revision
-from lab.calls.timing import accepts_until, effective_state
+from lab.calls.core.deadlines import extension_of
+from lab.calls.models.call import Call, CallFile
+from lab.calls.rules.timing import accepts_until, effective_state
 from lab.policy import Actor, Subject, allowed
 from lab.web.guards import Found
 
@@ -31,35 +29,6 @@ def load_call(actor: Actor, key: str) -> Found | None:
     if accepts_until(call, until, clock.now()):
         subject = Subject(subject.kind, subject.state, subject.relations | {"more_time"})
     return Found(call, subject, "call.view")
-
-
-@dataclass(frozen=True)
-class Revised:
-    """A revision together with the call whose notice it is."""
-
-    call: Call
-    row: CallRevision
-
-
-def load_revision(actor: Actor, key: str, number: int) -> Found | None:
-    """A revision of a call's notice."""
-    found = find_revision(key, number)
-    return Found(Revised(*found), call_subject(found[0]), "call.view") if found else None
-
-
-@dataclass(frozen=True)
-class Coded:
-    """A code for late entry together with its call."""
-
-    call: Call
-    row: CallLateCode
-    key: str
-
-
-def load_code(actor: Actor, key: str, code_key: str) -> Found | None:
-    """A code for late entry of a call."""
-    found = find_code(key, code_key)
-    return Found(Coded(*found, code_key), call_subject(found[0]), "call.view") if found else None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from flask import g
 from sqlalchemy import func, select
 
-from lab.calls.models import Call
-from lab.calls.models_notice import CallRevision
-from lab.calls.signals import writers
+from lab.calls.core.signals import writers
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallRevision
 from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.inbox.service import holders, notify

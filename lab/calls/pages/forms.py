@@ -7,16 +7,15 @@ from typing import Any
 from flask import current_app
 
 from lab.calls.core.editing import SUMMARY_LIMIT
-from lab.calls.eligibility import (
+from lab.calls.models.call import Call
+from lab.calls.pages.service import Particulars
+from lab.calls.rules.eligibility import (
     ANY_SIDE,
     APPLICANT_SIDES,
     JOINT_RULES,
     MOST_PER_UNIT,
     NORMAL,
 )
-from lab.calls.models import Call
-from lab.calls.rubric import SCALE_LABELS, WEIGHT_LABELS
-from lab.calls.service import Particulars
 from lab.web.fields import (
     CheckboxField,
     DateTimeField,
@@ -25,7 +24,6 @@ from lab.web.fields import (
     IntegerField,
     RadioField,
     RichTextField,
-    SelectField,
     TextField,
 )
 from lab.web.forms import EditForm, Form
@@ -109,13 +107,6 @@ class FilesForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.files.max_bytes = current_app.config["UPLOAD_LIMIT"]
-
-
-class PresetForm(EditForm):
-    """Weights and scale to begin from."""
-
-    weights = SelectField("权重", required=True, choices=list(WEIGHT_LABELS.items()), blank="")
-    scale = SelectField("分制", required=True, choices=list(SCALE_LABELS.items()), blank="")
 
 
 def settings_of(call: Call) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from lab.calls import queries_compare
 from lab.calls.blueprint import bp
-from lab.calls.loaders import Revised, load_revision
-from lab.calls.queries_compare import FEWEST, MOST
-from lab.calls.queries_notice import revision_page
+from lab.calls.notice import queries_compare
+from lab.calls.notice.access import Revised, load_revision
+from lab.calls.notice.queries import revision_page
+from lab.calls.notice.queries_compare import FEWEST, MOST
 from lab.policy import OFFICE
 from lab.web.guards import actor, can, guard
 
@@ -17,7 +17,7 @@ from lab.web.guards import actor, can, guard
 @guard("call.revisions", load_revision)
 def revision(found: Revised) -> str:
     return render_template(
-        "calls/revision.html", call=found.call, revision=revision_page(found.row)
+        "calls/notice/revision.html", call=found.call, revision=revision_page(found.row)
     )
 
 
@@ -29,7 +29,7 @@ def compare() -> str:
         request.args.getlist("call"), drafts=can("call.create"), figures=figures
     )
     return render_template(
-        "calls/compare.html",
+        "calls/notice/compare.html",
         columns=columns,
         criteria=queries_compare.criteria_names(columns),
         figures=figures,

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from lab.calls import service, service_content
+from lab.calls.access import Attached, load_attached, load_call
 from lab.calls.blueprint import Page, bp
-from lab.calls.forms import FilesForm
-from lab.calls.loaders import Attached, load_attached, load_call
-from lab.calls.models import Call
-from lab.calls.views import edit_page
+from lab.calls.criteria import service as criteria_service
+from lab.calls.models.call import Call
+from lab.calls.pages import service
+from lab.calls.pages.forms import FilesForm
+from lab.calls.pages.views import edit_page
 from lab.files.receiving import Received, discard, receive_apart
 from lab.files.serving import send_stored
 from lab.rejected import Rejected
@@ -67,7 +68,7 @@ def add_files(call: Call) -> Page:
     form = FilesForm()
     if form.validate():
         try:
-            service_content.add_files(call, _received(form))
+            criteria_service.add_files(call, _received(form))
         except Rejected as error:
             show_refusal(form, error)
         else:
@@ -79,7 +80,7 @@ def add_files(call: Call) -> Page:
 @bp.post("/<key>/files/<file_key>/remove")
 @guard("call.edit", load_attached)
 def remove_file(attached: Attached) -> Response:
-    service_content.remove_file(attached.call, attached.row)
+    criteria_service.remove_file(attached.call, attached.row)
     flash("附件已移除。", "success")
     return redirect(url_for("calls.edit", key=attached.call.key), 303)
 

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from lab import clock
-from lab.calls.late_codes import STATES
-from lab.calls.models import Call
-from lab.calls.models_notice import CallExtension, CallLateCode
-from lab.calls.read_models import ExtensionRow
-from lab.calls.timing import latest
+from lab.calls.core.read_models import ExtensionRow
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallExtension, CallLateCode
+from lab.calls.rules.late_codes import STATES
+from lab.calls.rules.timing import latest
 from lab.extensions import db
 from lab.identity.models import Unit
 

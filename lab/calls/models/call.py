@@ -9,9 +9,9 @@ from typing import ClassVar
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.calls.check_items import DEFAULT, dump
-from lab.calls.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
-from lab.calls.lifecycle import CALL
+from lab.calls.rules.check_items import DEFAULT, dump
+from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
+from lab.calls.rules.lifecycle import CALL
 from lab.db import (
     DemoMarked,
     Hundredths,

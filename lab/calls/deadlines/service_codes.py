@@ -8,10 +8,10 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls import late_codes
 from lab.calls.core.editing import only_in
-from lab.calls.models import Call
-from lab.calls.models_notice import CallLateCode
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallLateCode
+from lab.calls.rules import late_codes
 from lab.db import new_key
 from lab.extensions import db
 from lab.identity.models import Unit

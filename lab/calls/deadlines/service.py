@@ -8,12 +8,13 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls import queries_deadlines, rules
+from lab.calls.core import deadlines as core_deadlines
 from lab.calls.core.editing import only_in
-from lab.calls.eligibility import ANY_SIDE, APPLICANT_SIDES
-from lab.calls.models import Call
-from lab.calls.models_notice import CallExtension
-from lab.calls.signals import writers
+from lab.calls.core.signals import writers
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallExtension
+from lab.calls.rules import round_rules
+from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES
 from lab.db import bump, expect_version, move
 from lab.extensions import db
 from lab.identity.models import Person, RoleGrant, Unit
@@ -39,8 +40,8 @@ def extend(
     expect_version(call, version)
     only_in(call, "published", "open", "closed")
     unit = _unit(call, unit_id)
-    old, now = queries_deadlines.closing_of(call, unit_id), clock.now()
-    if old is None or (trouble := rules.closing_problem(old, closes_at, now)):
+    old, now = core_deadlines.closing_of(call, unit_id), clock.now()
+    if old is None or (trouble := round_rules.closing_problem(old, closes_at, now)):
         raise Rejected(trouble or "此批次没有截止时间，不能延期。", "closes_at")
     person = g.get("person")
     row = CallExtension(

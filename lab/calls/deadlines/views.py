@@ -6,11 +6,14 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.calls import late_codes, queries_deadlines, service_codes, service_extend
+from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
-from lab.calls.forms_deadlines import CodeForm, ExtendForm
-from lab.calls.loaders import Coded, load_call, load_code
-from lab.calls.models import Call
+from lab.calls.core import deadlines as core_deadlines
+from lab.calls.deadlines import service, service_codes
+from lab.calls.deadlines.access import Coded, load_code
+from lab.calls.deadlines.forms import CodeForm, ExtendForm
+from lab.calls.models.call import Call
+from lab.calls.rules import late_codes
 from lab.db import Clash
 from lab.identity.queries import unit_choices
 from lab.rejected import Rejected
@@ -24,8 +27,8 @@ from lab.workdays.rules import cn_working_day
 
 
 def _extend_page(call: Call, form: ExtendForm) -> str:
-    given = queries_deadlines.extensions(call.id, None, office=True)
-    return render_template("calls/extend.html", call=call, form=form, given=given)
+    given = core_deadlines.extensions(call.id, None, office=True)
+    return render_template("calls/deadlines/extend.html", call=call, form=form, given=given)
 
 
 @bp.get("/<key>/extend")
@@ -44,7 +47,7 @@ def extend(call: Call) -> Page:
     form.unit_id.reread()
     if form.validate():
         try:
-            service_extend.extend(
+            service.extend(
                 call,
                 form.version.data,
                 closes_at=form.closes_at.data,
@@ -74,8 +77,8 @@ def _code_form() -> CodeForm:
 
 
 def _codes_page(call: Call, form: CodeForm) -> str:
-    known = queries_deadlines.codes(call.id)
-    return render_template("calls/codes.html", call=call, form=form, codes=known)
+    known = core_deadlines.codes(call.id)
+    return render_template("calls/deadlines/codes.html", call=call, form=form, codes=known)
 
 
 @bp.get("/<key>/codes")
@@ -101,7 +104,7 @@ def make_code(call: Call) -> Page:
             show_refusal(form, error)
         else:
             # On this one answer only: it is kept nowhere from which a page could show it again.
-            return render_template("calls/code.html", call=call, code=code)
+            return render_template("calls/deadlines/code.html", call=call, code=code)
     return _codes_page(call, form), 422
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.calls import forms_criteria as editor
-from lab.calls import service_content as service
+from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
-from lab.calls.forms import PresetForm
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
-from lab.calls.rubric import default_criteria
-from lab.calls.rules import MOST_CRITERIA, CriterionDraft, weight_sum
+from lab.calls.criteria import forms as editor
+from lab.calls.criteria import service
+from lab.calls.criteria.forms import PresetForm
+from lab.calls.models.call import Call
+from lab.calls.rules.round_rules import MOST_CRITERIA, CriterionDraft, weight_sum
+from lab.calls.rules.rubric import default_criteria
 from lab.db import Clash
 from lab.editing import presence
 from lab.rejected import Rejected
@@ -33,7 +33,7 @@ def _stored(call: Call) -> dict[str, Any]:
 
 def _page(call: Call, form: EditForm, rows: int) -> str:
     return render_template(
-        "calls/criteria.html",
+        "calls/criteria/criteria.html",
         call=call,
         form=form,
         rows=[editor.cells(form, row) for row in range(rows)],

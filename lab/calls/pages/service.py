@@ -13,12 +13,13 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls import rules, service_revisions
 from lab.calls.core.editing import only_in
-from lab.calls.eligibility import ANY_SIDE, NORMAL
-from lab.calls.freezing import freeze
-from lab.calls.models import Call, Criterion
-from lab.calls.timing import due_act
+from lab.calls.models.call import Call, Criterion
+from lab.calls.notice import service as notice_service
+from lab.calls.rules import round_rules
+from lab.calls.rules.eligibility import ANY_SIDE, NORMAL
+from lab.calls.rules.freezing import freeze
+from lab.calls.rules.timing import due_act
 from lab.db import expect_version, move, reading
 from lab.extensions import db
 from lab.inbox.service import holders, notify
@@ -115,7 +116,7 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
     if notice_text == call.notice_text:
         raise Rejected("通知正文没有变化，不需要保存。", "notice_text")
     call.notice_text = notice_text
-    number = service_revisions.change(call, summary)
+    number = notice_service.change(call, summary)
     audit.record("call.edit", call, detail={"status": call.status, "revision": number})
 
 
@@ -125,10 +126,10 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
 def publish(call: Call) -> None:
     """Publish a draft and tell all applicants. Raises Rejected with everything that is missing."""
     now = clock.now()
-    if call.status == "draft" and (found := rules.publish_problems(call, call.criteria, now)):
+    if call.status == "draft" and (found := round_rules.publish_problems(call, call.criteria, now)):
         raise Rejected("还不能发布：" + "".join(found))
     move(call, "publish", published_at=now)
-    service_revisions.keep(call, service_revisions.FIRST)
+    notice_service.keep(call, notice_service.FIRST)
     notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
     audit.record("call.publish", call, detail={"places": call.places})
 
@@ -167,7 +168,7 @@ def open_review_rules(call: Call) -> str:
     """
     now = clock.now()
     _catch_up(call, now)
-    if trouble := rules.weight_problem(call.criteria):
+    if trouble := round_rules.weight_problem(call.criteria):
         raise Rejected("还不能开启评审：" + trouble)
     text, digest = freeze(call)
     move(

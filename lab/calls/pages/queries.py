@@ -9,14 +9,14 @@ from dataclasses import replace
 from sqlalchemy import func, or_, select
 
 from lab import clock
+from lab.calls.core.deadlines import extended_until, extension_of, extensions
 from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
-from lab.calls.lifecycle import CALL
-from lab.calls.models import DIRECTION_LABELS, Call, CallFile, Criterion
-from lab.calls.queries_deadlines import extended_until, extension_of, extensions
-from lab.calls.queries_notice import revisions
-from lab.calls.read_models import CallPage, CallRow, CriterionView, FileView, Level
-from lab.calls.rules import publish_problems, weight_sum
-from lab.calls.timing import BEFORE_REVIEW, accepts_until, effective_state, latest
+from lab.calls.core.read_models import CallPage, CallRow, CriterionView, FileView, Level
+from lab.calls.models.call import DIRECTION_LABELS, Call, CallFile, Criterion
+from lab.calls.notice.queries import revisions
+from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.round_rules import publish_problems, weight_sum
+from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, effective_state, latest
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.web.pagination import Page, paginate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.calls.late_codes import LONGEST_WORKING_DAYS
+from lab.calls.rules.late_codes import LONGEST_WORKING_DAYS
 from lab.web.fields import DateField, DateTimeField, SelectField, TextAreaField
 from lab.web.forms import EditForm, Form
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import selectinload
 
 from lab import clock
 from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
-from lab.calls.lifecycle import CALL
-from lab.calls.models import Call
-from lab.calls.signals import counts
-from lab.calls.timing import effective_state
+from lab.calls.core.signals import counts
+from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.workflow import State
 

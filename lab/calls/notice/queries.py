@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from lab.calls.models import Call
-from lab.calls.models_notice import CallRevision
-from lab.calls.read_models import RevisionRow
+from lab.calls.core.read_models import RevisionRow
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallRevision
 from lab.extensions import db
 from lab.text_diff import Piece, text_changes
 

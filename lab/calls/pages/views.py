@@ -7,9 +7,11 @@ from typing import Any
 from flask import flash, g, redirect, render_template, request, url_for
 
 from lab import clock
-from lab.calls import queries, service
+from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
-from lab.calls.forms import (
+from lab.calls.models.call import Call
+from lab.calls.pages import queries, service
+from lab.calls.pages.forms import (
     DraftForm,
     FilesForm,
     NewForm,
@@ -18,9 +20,7 @@ from lab.calls.forms import (
     particulars,
     settings_of,
 )
-from lab.calls.lifecycle import CALL
-from lab.calls.loaders import load_call
-from lab.calls.models import Call
+from lab.calls.rules.lifecycle import CALL
 from lab.db import Clash
 from lab.editing import presence
 from lab.policy import OFFICE
@@ -43,11 +43,13 @@ def index() -> str:
     drafts = can("call.create")
     page = queries.list_calls(request.args, drafts=drafts)
     states = [(s.code, s.label) for s in CALL.states if drafts or s.code != CALL.initial]
-    return render_template("calls/index.html", page=page, states=states)
+    return render_template("calls/pages/index.html", page=page, states=states)
 
 
 def _new_page(form: NewForm, like: Call | None) -> str:
-    return render_template("calls/new.html", form=form, like=like, earlier=queries.earlier_calls())
+    return render_template(
+        "calls/pages/new.html", form=form, like=like, earlier=queries.earlier_calls()
+    )
 
 
 @bp.get("/new")
@@ -83,7 +85,9 @@ def create() -> Page:
 def show(call: Call) -> str:
     who = actor()
     page = queries.call_page(call, who.unit_id, office=OFFICE in who.roles)
-    return render_template("calls/show.html", call=page, subject=g.subject, steps=_steps(call))
+    return render_template(
+        "calls/pages/show.html", call=page, subject=g.subject, steps=_steps(call)
+    )
 
 
 def _steps(call: Call) -> list[tuple[str, str, None]]:
@@ -107,7 +111,9 @@ def edit_page(call: Call, form: Form | None, files: FilesForm) -> str:
     """
     form = form or _edit_form(call, obj=call, formdata=None)
     page = queries.call_page(call)
-    return render_template("calls/edit.html", call=page, form=form, files=files, subject=g.subject)
+    return render_template(
+        "calls/pages/edit.html", call=page, form=form, files=files, subject=g.subject
+    )
 
 
 @bp.get("/<key>/edit")

@@ -9,11 +9,12 @@ from flask import g
 from werkzeug.datastructures import FileStorage
 
 from lab import audit
-from lab.calls import rules, service_revisions
 from lab.calls.core.editing import SUMMARY_LIMIT, only_in
-from lab.calls.models import Call, CallFile, Criterion
-from lab.calls.rubric import Preset, Scale, describe
-from lab.calls.rules import CriterionDraft
+from lab.calls.models.call import Call, CallFile, Criterion
+from lab.calls.notice import service as notice_service
+from lab.calls.rules import round_rules
+from lab.calls.rules.round_rules import CriterionDraft
+from lab.calls.rules.rubric import Preset, Scale, describe
 from lab.canonical import canonical_json
 from lab.db import bump, expect_version
 from lab.extensions import db
@@ -59,9 +60,9 @@ def draft_of(preset: Preset) -> CriterionDraft:
 
 def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
     only_in(call, "draft")
-    if len(drafts) > rules.MOST_CRITERIA:
-        raise Rejected(f"指标最多{rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
-    for problem in rules.problems(drafts):
+    if len(drafts) > round_rules.MOST_CRITERIA:
+        raise Rejected(f"指标最多{round_rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
+    for problem in round_rules.problems(drafts):
         raise Rejected(problem.sentence, f"{problem.field}_{problem.row}")
     known = {criterion.key: criterion for criterion in call.criteria}
     kept: list[Criterion] = []
@@ -69,7 +70,7 @@ def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
         taken = {*known, *(c.key for c in kept)}
         row = known.get(draft.key)
         if row is None or row in kept:
-            row = Criterion(key=draft.key if _free(draft, taken) else rules.next_key(taken))
+            row = Criterion(key=draft.key if _free(draft, taken) else round_rules.next_key(taken))
         _fill(row, draft, position)
         kept.append(row)
     call.criteria[:] = kept
@@ -97,7 +98,7 @@ def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
         call.files.append(CallFile(file=store(upload, g.person.id)))
     db.session.flush()
     names = "、".join(row.file.name for row in call.files[len(call.files) - len(uploads) :])
-    service_revisions.change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
+    notice_service.change(call, f"新增附件：{names}"[:SUMMARY_LIMIT])
     audit.record("call.add_files", call, detail={"count": len(uploads)})
 
 
@@ -108,4 +109,4 @@ def remove_file(call: Call, attached: CallFile) -> None:
     name = attached.file.name
     call.files.remove(attached)
     db.session.flush()
-    service_revisions.change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])
+    notice_service.change(call, f"移除附件：{name}"[:SUMMARY_LIMIT])

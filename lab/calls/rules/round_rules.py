@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from lab.calls.rubric import Scale
+from lab.calls.rules.rubric import Scale
 from lab.clock import cn_datetime
 
 FULL_WEIGHT = 100

@@ -1,0 +1,1 @@
+"""The rubric, the check items and the applying rules of a call."""

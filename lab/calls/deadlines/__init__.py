@@ -1,0 +1,1 @@
+"""Extensions of a call, and codes for late proposals."""

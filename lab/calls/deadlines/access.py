@@ -1,0 +1,27 @@
+"""Loads a code of a late proposal and says how the actor stands to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.calls.access import call_subject
+from lab.calls.core.deadlines import find_code
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallLateCode
+from lab.policy import Actor
+from lab.web.guards import Found
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A code for late entry together with its call."""
+
+    call: Call
+    row: CallLateCode
+    key: str
+
+
+def load_code(actor: Actor, key: str, code_key: str) -> Found | None:
+    """A code for late entry of a call."""
+    found = find_code(key, code_key)
+    return Found(Coded(*found, code_key), call_subject(found[0]), "call.view") if found else None

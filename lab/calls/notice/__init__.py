@@ -1,0 +1,1 @@
+"""The notice of a call and its revisions."""

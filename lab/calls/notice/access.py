@@ -1,0 +1,26 @@
+"""Loads a revision of a notice and says how the actor stands to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.calls.access import call_subject
+from lab.calls.models.call import Call
+from lab.calls.models.notice import CallRevision
+from lab.calls.notice.queries import find_revision
+from lab.policy import Actor
+from lab.web.guards import Found
+
+
+@dataclass(frozen=True)
+class Revised:
+    """A revision together with the call whose notice it is."""
+
+    call: Call
+    row: CallRevision
+
+
+def load_revision(actor: Actor, key: str, number: int) -> Found | None:
+    """A revision of a call's notice."""
+    found = find_revision(key, number)
+    return Found(Revised(*found), call_subject(found[0]), "call.view") if found else None

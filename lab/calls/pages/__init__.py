@@ -1,0 +1,1 @@
+"""Calls from draft to archive: list, page, actions."""

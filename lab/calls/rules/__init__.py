@@ -1,0 +1,1 @@
+"""Decisions about calls; know neither the web nor the database."""
