@@ -21,9 +21,10 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import holders, notify
 from lab.policy import LEADING, OFFICE
+from lab.proposals.core.notifications import address_of, applicants, partners
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.models import Proposal
-from lab.proposals.service import address_of, announce_result, applicants, partners
+from lab.proposals.submission.review_transitions import announce_result
 from lab.rejected import Rejected
 from lab.reviews.impartiality import without_conflict
 from lab.reviews.queries_ranking import newest

@@ -24,6 +24,7 @@ from lab.numbering import formats as numbering
 from lab.numbering.sequences import allocate
 from lab.portfolio.models import Project
 from lab.proposals import gap_count
+from lab.proposals.core.versions import freeze_version
 from lab.proposals.models import (
     FormalityCheck,
     Proposal,
@@ -32,7 +33,6 @@ from lab.proposals.models import (
     ProposalTarget,
 )
 from lab.proposals.models_joint import ProposalBudgetRow
-from lab.proposals.service import freeze_version
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.queries_ranking import compute
 

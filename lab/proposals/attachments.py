@@ -14,6 +14,7 @@ from lab.extensions import db
 from lab.files import previews
 from lab.files.receiving import Received, discard, receive
 from lab.files.service import store
+from lab.proposals.core.files import active_files
 from lab.proposals.layout import (
     MOST_FILES,
     MOST_FILES_BYTES,
@@ -23,17 +24,6 @@ from lab.proposals.layout import (
 from lab.proposals.models import Proposal, ProposalFile
 from lab.rejected import Rejected
 from lab.web.filters import size_words
-
-
-def active_files(proposal: Proposal) -> list[ProposalFile]:
-    """The attachments that were not removed, in the order of upload; one that replaces another
-    stands in its place."""
-    place: dict[int, int] = {}
-    for row in proposal.files:
-        place[row.id] = place.get(row.replaces_id or 0, row.id)
-    return sorted(
-        (row for row in proposal.files if row.removed_at is None), key=lambda r: place[r.id]
-    )
 
 
 def find_active(proposal: Proposal, key: str) -> ProposalFile | None:

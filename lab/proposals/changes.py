@@ -13,9 +13,8 @@ from sqlalchemy import select
 from lab.clock import cn_date
 from lab.extensions import db
 from lab.proposals.content import Content, Member, read
-from lab.proposals.layout import LABELS, PARTNER_OPINION
+from lab.proposals.layout import LABELS, PARTNER_OPINION, TOTAL
 from lab.proposals.models import ProposalVersion
-from lab.proposals.snapshots import TOTAL
 from lab.text_diff import SAME, Piece, RowChange, row_changes, text_changes, value_change
 from lab.web.filters import number, yuan_exact
 

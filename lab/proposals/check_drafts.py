@@ -13,10 +13,10 @@ from lab.db import Clash, bump
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.proposals.drafts import lock
+from lab.proposals.core.editing import lock
+from lab.proposals.core.versions import latest_version
 from lab.proposals.models import Proposal
 from lab.proposals.models_checks import CheckDraft
-from lab.proposals.service import latest_version
 
 Typed = Mapping[str, Sequence[str]]
 

@@ -17,8 +17,8 @@ from lab.inbox.letters import About
 from lab.inbox.models_letters import Letter
 from lab.proposals import checklist
 from lab.proposals.checklist import Mark
+from lab.proposals.core.notifications import address_of
 from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.service import address_of
 from lab.proposals.visibility import official_name
 from lab.workdays.queries import due_note
 

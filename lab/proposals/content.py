@@ -26,7 +26,7 @@ from lab.extensions import db
 from lab.files.kinds import is_previewed, label_of
 from lab.identity.models import SIDE_LABELS, Person
 from lab.proposals import joint
-from lab.proposals.attachments import active_files
+from lab.proposals.core.files import active_files
 from lab.proposals.models import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 
 FORMAT = 2

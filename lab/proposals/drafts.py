@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -19,8 +18,9 @@ from lab.extensions import db
 from lab.files.receiving import Received
 from lab.files.service import forget
 from lab.identity.models import Person, Unit
-from lab.proposals import admission, gap_count, presence, reopening, snapshots, step_versions
+from lab.proposals import admission, gap_count, presence, snapshots, step_versions
 from lab.proposals.attachments import add_all, find_active, take_off
+from lab.proposals.core.editing import lock, require_open
 from lab.proposals.layout import ROW_FIELDS
 from lab.proposals.models import (
     Proposal,
@@ -40,35 +40,6 @@ ROWS: Mapping[str, tuple[type[Any], str]] = {
     "budget": (ProposalBudgetRow, ""),
     "avoided": (ProposalAvoid, "person_id"),
 }
-
-
-def lock(proposal: Proposal) -> None:
-    """Hold the row until the transaction ends, with its newest content, so that of two people
-    saving at once the second one sees the first one's text."""
-    db.session.flush()  # refreshing forgets what has not been written yet
-    # Only this row: PostgreSQL locks none that was read along with it by an outer join.
-    db.session.refresh(proposal, with_for_update={"of": Proposal})
-
-
-def open_fields(proposal: Proposal) -> frozenset[str]:
-    """The fields that may be changed now: all of a draft, of a returned proposal those that the
-    return names."""
-    if proposal.status != "returned":
-        return reopening.ALL
-    returned = [check for check in proposal.checks if check.outcome == "returned"]
-    if not returned:
-        return reopening.ALL
-    named = frozenset(json.loads(returned[-1].reopened))
-    # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
-    nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
-    return named | {"partner_id"} if nobody else named
-
-
-def require_open(proposal: Proposal, names: Collection[str]) -> None:
-    """Refuse to change fields that a return did not open. Raises Rejected."""
-    opened = open_fields(proposal)
-    if closed := [name for name in names if name in reopening.ALL and name not in opened]:
-        raise Rejected(reopening.refusal(closed))
 
 
 def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
@@ -229,12 +200,6 @@ def joined_side(sides: Collection[str]) -> str:
 
 
 # -- what did not pass the check ---------------------------------------------------------------
-
-
-def leftovers_of(proposal: Proposal) -> dict[str, Any]:
-    """Field -> what was typed, for everything that did not pass the check when it was saved."""
-    kept: dict[str, Any] = json.loads(proposal.leftovers)
-    return kept
 
 
 def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from lab.jobs import service as jobs
 from lab.jobs.queue import every_minute
 from lab.proposals import (
     audience,
+    blueprint,
     gap_count,
     search_follow,
     service_files,
@@ -29,8 +30,9 @@ from lab.proposals import (
     views_withdrawal,
 )
 
-# Their pages hang on the blueprint of `views`.
+# Their pages hang on `blueprint.bp`.
 FILLS_BLUEPRINT = (
+    views,
     views_autosave,
     views_drafts,
     views_edit,
@@ -47,7 +49,7 @@ FILLS_BLUEPRINT = (
 
 def init(app: Flask) -> None:
     """Register the pages of proposals and of the formality check."""
-    app.register_blueprint(views.bp)
+    app.register_blueprint(blueprint.bp)
     app.register_blueprint(views_check.bp)
     app.register_blueprint(views_import.bp)
     app.register_blueprint(views_overview.bp)

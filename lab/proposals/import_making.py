@@ -15,7 +15,8 @@ from lab.extensions import db
 from lab.identity.models import Person, Unit
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate_run
-from lab.proposals import drafts, service
+from lab.proposals import drafts
+from lab.proposals.core import versions as core_versions
 from lab.proposals.import_check import Checked
 from lab.proposals.models import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
 from lab.proposals.models_import import ImportedProposal, ProposalImport
@@ -38,7 +39,7 @@ def make_all(
         _proposal(call, row, known, proposal_number(call.year, call.batch, order), now)
         for row, order in zip(checked, run, strict=True)
     ]
-    versions = [service.frozen(proposal, person_id, now) for proposal in proposals]
+    versions = [core_versions.frozen(proposal, person_id, now) for proposal in proposals]
     insert_all(db.session(), proposals)
     ids = _ids(call, proposals)
     for proposal, version in zip(proposals, versions, strict=True):

@@ -121,3 +121,6 @@ def after(slug: str) -> Step | None:
     """The step after this one, None behind the last."""
     place = place_of(slug) + 1
     return STEPS[place] if place < len(STEPS) else None
+
+
+TOTAL = "合计"  # the one row of a budget that is known as a sum only

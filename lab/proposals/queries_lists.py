@@ -29,7 +29,7 @@ from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.access import covers_states, visible
+from lab.proposals.core.visibility.grants import covers_states, visible
 from lab.proposals.deadlines import more_time
 from lab.proposals.lifecycle import CONFIRMATION, PROPOSAL
 from lab.proposals.matching import terms

@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals import search_words
-from lab.proposals.access import covers_states, visible, visible_ids
+from lab.proposals.core.visibility.grants import covers_states, visible, visible_ids
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import Stretch, Term, found_in, marked, snippet, terms
 from lab.proposals.models import Proposal

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select, true
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.access import visible
+from lab.proposals.core.visibility.grants import visible
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.likeness import MOST
 from lab.proposals.models import Proposal

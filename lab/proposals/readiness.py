@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from lab.proposals import content
 from lab.proposals.completeness import Gap, gaps
-from lab.proposals.drafts import leftovers_of
+from lab.proposals.core.editing import leftovers_of
 from lab.proposals.joint import confirmation_gap
 from lab.proposals.models import Proposal
 

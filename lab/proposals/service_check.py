@@ -19,10 +19,11 @@ from lab.extensions import db
 from lab.proposals import check_drafts, check_letters, checklist, queries_withdrawal
 from lab.proposals.check_drafts import Shown
 from lab.proposals.checklist import Mark, Ruling
-from lab.proposals.drafts import lock
+from lab.proposals.core.editing import late_days, lock
+from lab.proposals.core.notifications import involved, tell
+from lab.proposals.core.versions import latest_version
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.reopening import expand, parts
-from lab.proposals.service import involved, late_days, latest_version, tell
 from lab.proposals.visibility import official_name
 from lab.rejected import Rejected
 from lab.workdays import queries as workdays

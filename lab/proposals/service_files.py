@@ -24,7 +24,8 @@ from lab.files.service import path_of, purge
 from lab.files.serving import note_damage
 from lab.files.storage import DAMAGE, Damaged, open_whole
 from lab.proposals import attachments, reopening
-from lab.proposals.drafts import lock, open_fields
+from lab.proposals.core import files as core_files
+from lab.proposals.core.editing import lock, open_fields
 from lab.proposals.layout import REPLACED_KEPT_DAYS
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
 from lab.rejected import Rejected
@@ -90,7 +91,7 @@ def expect_whole(proposal: Proposal) -> None:
     """
     files = [
         (row.file.key, row.file.name, path_of(row.file), row.file.sha256)
-        for row in attachments.active_files(proposal)
+        for row in core_files.active_files(proposal)
     ]
     db.session.rollback()
     lost = []

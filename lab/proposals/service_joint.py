@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
 from lab.proposals import content, joint
-from lab.proposals.drafts import lock
+from lab.proposals.core.editing import lock
 from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.readiness import content_gaps

@@ -10,6 +10,7 @@ from lab.identity import guesses
 from lab.identity.models import Person
 from lab.proposals import drafts
 from lab.proposals.access import find
+from lab.proposals.core import editing as core_editing
 from lab.proposals.models import Proposal
 from lab.proposals.models_late import LateEntry
 from lab.rejected import Rejected
@@ -56,7 +57,7 @@ def _enter(call: Call, person: Person, typed: str, chosen: str) -> Proposal:
 def _own_draft(call: Call, person: Person, key: str) -> Proposal:
     proposal = find(key)
     if proposal is not None:
-        drafts.lock(proposal)
+        core_editing.lock(proposal)
     fits = proposal is not None and (
         proposal.call_id == call.id
         and proposal.status == Proposal.machine.initial

@@ -13,11 +13,12 @@ from lab.files.service import path_of
 from lab.files.serving import note_damage
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
-from lab.proposals import attachments, deadlines, drafts, queries_withdrawal, snapshots, withdrawal
-from lab.proposals.drafts import lock
+from lab.proposals import deadlines, drafts, queries_withdrawal, snapshots, withdrawal
+from lab.proposals.core import files as core_files
+from lab.proposals.core.editing import lock
+from lab.proposals.core.notifications import address_of, involved, tell
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
-from lab.proposals.service import address_of, involved, tell
 from lab.proposals.visibility import official_name
 from lab.rejected import Rejected
 
@@ -179,7 +180,7 @@ def _copy(
     person_id: int,
 ) -> tuple[str, ...]:
     uploads, lost = [], []
-    for file in (row.file for row in attachments.active_files(source)):
+    for file in (row.file for row in core_files.active_files(source)):
         try:
             # They were examined when they were first handed in.
             with storage.open_whole(path_of(file), file.sha256) as opened:

@@ -20,7 +20,7 @@ from lab.canonical import canonical_json
 from lab.db import writing
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.proposals.layout import ROW_FIELDS, STEP_OF
+from lab.proposals.layout import ROW_FIELDS, STEP_OF, TOTAL
 from lab.proposals.models import Proposal
 from lab.proposals.models_drafts import ProposalDraftSnapshot
 
@@ -34,7 +34,6 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "budget": ("item", "amount_fen", "note"),
     "avoided": ("person_id", "reason"),
 }
-TOTAL = "合计"  # the one row of a budget that is known as a sum only
 _DAYS, _DECIMALS = frozenset({"starts_on", "ends_on", "due_on"}), frozenset({"base", "target"})
 
 

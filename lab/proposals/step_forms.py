@@ -12,7 +12,8 @@ from lab.editing.leftovers import restore
 from lab.editing.tabs import EditorTab
 from lab.identity.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
-from lab.proposals import drafts, layout, presence, reopening
+from lab.proposals import layout, presence, reopening
+from lab.proposals.core import editing as core_editing
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
@@ -59,7 +60,7 @@ def filled(proposal: Proposal, step: Step) -> EditForm:
     stored = stored_values(proposal, step)
     form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
     offer(form, step.slug)
-    unfinished = drafts.leftovers_of(proposal)
+    unfinished = core_editing.leftovers_of(proposal)
     for name in step.fields:
         if name in unfinished:
             restore(form, name, unfinished[name])
@@ -74,7 +75,7 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
 
     Raises Rejected when the sent form holds something for a field that is not open.
     """
-    posted, opened = posted_values(), drafts.open_fields(proposal)
+    posted, opened = posted_values(), core_editing.open_fields(proposal)
     if forged := reopening.sent_though_shut(posted, step, opened):
         raise Rejected(reopening.refusal(forged))
     form = FORMS[step.slug](formdata=posted)
@@ -85,7 +86,7 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
 
 def shut_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
     """Put the stored content into the fields that may not be changed, and name them."""
-    closed = reopening.shut(step, drafts.open_fields(proposal))
+    closed = reopening.shut(step, core_editing.open_fields(proposal))
     stored = stored_values(proposal, step) if closed else {}
     for name in closed:
         if name in stored:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request
 
 from lab import clock
 from lab.calls.pages.queries import open_calls
@@ -21,26 +21,23 @@ from lab.proposals import (
     queries_joint,
     queries_lists,
     queries_withdrawal,
-    service,
     visibility,
     visibility_files,
     withdrawal,
 )
-from lab.proposals.access import (
-    Submitted,
-    load_proposal,
-    load_version,
-    relations,
-)
+from lab.proposals.access import Submitted, load_proposal, load_version
+from lab.proposals.blueprint import bp, file_url
+from lab.proposals.core import editing as core_editing
 from lab.proposals.layout import PLEDGE
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.matching import readable
 from lab.proposals.models import Proposal
+from lab.proposals.pages import next_step
 from lab.proposals.progress import time_words
+from lab.proposals.standing import relations
 from lab.web import nav
 from lab.web.guards import actor, guard
 
-bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 nav.register(
     section="征集评审",
     label="申报书",
@@ -102,7 +99,7 @@ def show(proposal: Proposal) -> str:
         proposal=proposal,
         name=seen.content.title or visibility.UNNAMED,
         state=PROPOSAL.state(proposal.status),
-        next=(coming := service.next_step(proposal, until)),
+        next=(coming := next_step.next_step(proposal, until)),
         turn=coming.turn_for(bool(stands & {"owner", "leader"})),
         time_words=time_words(coming.until, now),
         withdrawals=queries_withdrawal.withdrawals(proposal.id) if inside else (),
@@ -113,8 +110,8 @@ def show(proposal: Proposal) -> str:
         joint=queries_joint.joint_state(proposal) if stands else None,
         private=seen.private if inside else None,
         checks=queries.checks(proposal.id) if inside else (),
-        returned=service.returned_state(proposal),
-        due_on=service.due_on(proposal) if proposal.status == "returned" else None,
+        returned=core_editing.returned_state(proposal),
+        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
         versions=queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
         places=visibility_files.files_for(person, proposal) if inside else (),
@@ -122,11 +119,6 @@ def show(proposal: Proposal) -> str:
         origin=queries_import.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
     )
-
-
-def file_url(proposal: Proposal) -> Any:
-    """For `_content.html`: the address of an attachment by its key."""
-    return lambda key: url_for("proposals.download", key=proposal.key, file_key=key)
 
 
 @bp.get("/<key>/versions/<int:number>")

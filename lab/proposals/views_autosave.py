@@ -10,11 +10,12 @@ from lab.editing import presence as pages
 from lab.editing.answers import Answer
 from lab.proposals import drafts, presence, reopening
 from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp
+from lab.proposals.core import editing as core_editing
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
 from lab.proposals.step_forms import asked_step, posted_form, sender, without
 from lab.proposals.typed import clean_values, leftovers
-from lab.proposals.views import bp
 from lab.web.forms import EditForm
 from lab.web.guards import guard
 
@@ -33,7 +34,7 @@ def autosave(proposal: Proposal) -> Answer:
 
 
 def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
-    closed = reopening.shut(step, drafts.open_fields(proposal))
+    closed = reopening.shut(step, core_editing.open_fields(proposal))
     try:
         drafts.save(
             proposal,

@@ -30,18 +30,18 @@ from lab.proposals import (
     queries_lists,
     queries_queue,
     queries_similar,
-    service,
     service_check,
     visibility,
     visibility_files,
 )
 from lab.proposals.access import find, load_proposal
+from lab.proposals.blueprint import file_url
 from lab.proposals.check_facts import facts
+from lab.proposals.core import versions as core_versions
 from lab.proposals.forms_check import FIELD_OF, CheckForm, check_form, kept_form, kept_values
 from lab.proposals.models import Proposal
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.reopening import SUGGESTED
-from lab.proposals.views import file_url
 from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
@@ -113,7 +113,7 @@ def _others(draft: CheckDraft | None) -> list[str]:
 
 def _writers(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
-    newest = service.latest_version(proposal.id)
+    newest = core_versions.latest_version(proposal.id)
     kept = _others(check_drafts.of(proposal, newest))
     return [*kept, *presence.at(check_drafts.place(proposal), person_id)]
 
@@ -219,7 +219,7 @@ def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
 
 def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
     """What is on the page beside what somebody else has saved; going on saves the draft."""
-    newest = service.latest_version(proposal.id)
+    newest = core_versions.latest_version(proposal.id)
     draft = check_drafts.of(proposal, newest)
     stored = kept_form(form.items, name_of(proposal), check_drafts.typed(draft))
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)

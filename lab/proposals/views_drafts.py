@@ -7,15 +7,17 @@ from typing import Any
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.proposals import drafts, reopening, service, snapshots
+from lab.proposals import drafts, reopening, snapshots
 from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp
 from lab.proposals.changes import Change
+from lab.proposals.core import editing as core_editing
+from lab.proposals.core import notifications as core_notifications
 from lab.proposals.forms import FORMS
 from lab.proposals.layout import LABELS, STEPS
 from lab.proposals.models import Proposal
 from lab.proposals.models_drafts import ProposalDraftSnapshot
 from lab.proposals.step_forms import offer, stored_values, without
-from lab.proposals.views import bp
 from lab.text_diff import text_changes
 from lab.web.forms import EditForm
 from lab.web.guards import guard
@@ -40,8 +42,8 @@ def _words(form: EditForm, name: str, values: dict[str, Any], unfinished: dict[s
 def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[Change, ...]:
     """What bringing the text back would change."""
     values, unfinished = snapshots.values_of(snapshot)
-    open_now, found = drafts.leftovers_of(proposal), []
-    opened = drafts.open_fields(proposal)
+    open_now, found = core_editing.leftovers_of(proposal), []
+    opened = core_editing.open_fields(proposal)
     for step in STEPS:
         form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
         offer(form, step.slug)
@@ -60,7 +62,7 @@ def draft_list(proposal: Proposal) -> str:
     return render_template(
         "proposals/drafts.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=core_notifications.title_of(proposal),
         kept=snapshots.listed(proposal),
     )
 
@@ -72,7 +74,7 @@ def draft(proposal: Proposal) -> str:
     return render_template(
         "proposals/draft.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=core_notifications.title_of(proposal),
         snapshot=snapshot,
         changes=_against_now(proposal, snapshot),
         form=EditForm(formdata=None, data={"version": proposal.version}),
@@ -86,7 +88,7 @@ def restore_draft(proposal: Proposal) -> Response:
     if not form.validate():
         abort(400)
     values, unfinished = snapshots.values_of(snapshot)
-    closed = reopening.ALL - drafts.open_fields(proposal)
+    closed = reopening.ALL - core_editing.open_fields(proposal)
     drafts.save(
         proposal,
         form.version.data,

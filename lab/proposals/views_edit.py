@@ -14,18 +14,20 @@ from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.files.receiving import Received, receive_apart
 from lab.proposals import (
-    attachments,
     drafts,
     layout,
     presence,
     queries_files,
     queries_joint,
     reopening,
-    service,
     service_files,
 )
-from lab.proposals.access import load_proposal, proposal_subject
+from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp
 from lab.proposals.completeness import gaps, step_states
+from lab.proposals.core import editing as core_editing
+from lab.proposals.core import files as core_files
+from lab.proposals.core import notifications as core_notifications
 from lab.proposals.layout import Step
 from lab.proposals.models import Proposal
 from lab.proposals.step_forms import (
@@ -38,7 +40,7 @@ from lab.proposals.step_forms import (
     without,
 )
 from lab.proposals.typed import clean_values, leftovers
-from lab.proposals.views import bp
+from lab.proposals.visibility import subject_of
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm
@@ -80,13 +82,13 @@ def _step_label(step: Step, opened: Collection[str]) -> str:
 
 
 def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
-    found = gaps(proposal, drafts.leftovers_of(proposal))
-    opened = drafts.open_fields(proposal)
+    found = gaps(proposal, core_editing.leftovers_of(proposal))
+    opened = core_editing.open_fields(proposal)
     started = proposal.saved_at != proposal.created_at
     return render_template(
         "proposals/step.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=core_notifications.title_of(proposal),
         step=step,
         form=form,
         started=started,
@@ -97,9 +99,9 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         places=queries_files.places(proposal.id) if step.slug == "files" else (),
         here=_step_label(step, opened),
         shut=shut_fields(form, proposal, step),
-        returned=service.returned_state(proposal),
-        files=attachments.active_files(proposal) if step.slug == "files" else [],
-        due_on=service.due_on(proposal) if proposal.status == "returned" else None,
+        returned=core_editing.returned_state(proposal),
+        files=core_files.active_files(proposal) if step.slug == "files" else [],
+        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
         last=(following := reopening.next_open(step, opened)) is None,
         next_url=_address(proposal, following),
         kept=KEPT,
@@ -116,7 +118,7 @@ def show_step(proposal: Proposal, step: Step) -> str:
 def save_step(proposal: Proposal, step: Step) -> Page:
     """Save what was posted: all that passes the check, and as typed what does not."""
     form = posted_form(proposal, step)
-    closed = reopening.shut(step, drafts.open_fields(proposal))
+    closed = reopening.shut(step, core_editing.open_fields(proposal))
     passed = form.validate()
     if form.version.errors:
         return _page(proposal, step, form), 422
@@ -148,7 +150,7 @@ def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Rece
     if step.slug != "files" or form["files"].errors or not form["files"].data:
         return [], []
     received, refused = receive_apart(form["files"].data)
-    if not can("proposal.attach", proposal_subject(actor(), proposal)):
+    if not can("proposal.attach", subject_of(actor(), proposal)):
         raise Rejected(service_files.ENDED)
     return received, refused
 
@@ -162,7 +164,7 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) ->
         form.rebase(proposal.version)
         return _page(proposal, step, form), 422
     flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")
-    opened = drafts.open_fields(proposal)
+    opened = core_editing.open_fields(proposal)
     following = reopening.next_open(step, opened) if "next" in asked else step
     return redirect(_address(proposal, following), 303)
 

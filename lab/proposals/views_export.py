@@ -8,12 +8,12 @@ from flask import Response, render_template, request
 
 from lab import audit, clock
 from lab.policy import APPLICANT
+from lab.proposals.blueprint import bp
 from lab.proposals.export_columns import USUAL, every_column, offered
 from lab.proposals.forms_export import ExportForm
 from lab.proposals.lifecycle import PROPOSAL
 from lab.proposals.queries_export import export_rows, how_many
 from lab.proposals.queries_lists import call_choices
-from lab.proposals.views import bp
 from lab.web.guards import actor, guard
 from lab.web.sheets import Column, send_sheet
 

@@ -18,11 +18,13 @@ from lab.files.active import explanation
 from lab.files.pages import picture_answer, state_answer
 from lab.files.receiving import receive_apart
 from lab.files.serving import send_stored
-from lab.proposals import queries_files, service, service_files, visibility, visibility_files
-from lab.proposals.access import Attached, load_file, load_proposal, proposal_subject
+from lab.proposals import queries_files, service_files, visibility, visibility_files
+from lab.proposals.access import Attached, load_file, load_proposal
+from lab.proposals.blueprint import bp
+from lab.proposals.core import notifications as core_notifications
 from lab.proposals.forms import ReplaceForm
 from lab.proposals.models import Proposal, ProposalFile
-from lab.proposals.views import bp
+from lab.proposals.visibility import subject_of
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import actor, can, guard
@@ -39,7 +41,7 @@ def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFi
     received, refused = receive_apart([upload])
     if refused:
         raise Rejected(refused[0], "files")
-    if not can("proposal.attach", proposal_subject(actor(), proposal)):
+    if not can("proposal.attach", subject_of(actor(), proposal)):
         raise Rejected(service_files.ENDED, "files")
     return service_files.attach(proposal, received[0], g.person.id, **which)
 
@@ -86,7 +88,7 @@ def _replace(attached: Attached, form: ReplaceForm) -> str:
     return render_template(
         "proposals/replace.html",
         proposal=attached.proposal,
-        name=service.title_of(attached.proposal),
+        name=core_notifications.title_of(attached.proposal),
         row=attached.row,
         form=form,
     )

@@ -6,12 +6,13 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.proposals import content, queries_joint, service, service_joint
+from lab.proposals import content, queries_joint, service_joint
 from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp, file_url
+from lab.proposals.core import notifications as core_notifications
 from lab.proposals.forms_joint import ConfirmForm, SendBackForm
 from lab.proposals.models import Proposal
 from lab.proposals.readiness import content_gaps
-from lab.proposals.views import bp, file_url
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard
@@ -30,7 +31,7 @@ def _page(
     return render_template(
         "proposals/joint.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=core_notifications.title_of(proposal),
         joint=queries_joint.joint_state(proposal),
         requests=queries_joint.requests(proposal),
         changes=queries_joint.since_answer(proposal),

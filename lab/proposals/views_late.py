@@ -10,8 +10,8 @@ from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals import layout, service_late
+from lab.proposals.blueprint import bp
 from lab.proposals.models import Proposal
-from lab.proposals.views import bp
 from lab.rejected import Rejected
 from lab.web.fields import SelectField, TextField
 from lab.web.forms import Form, show_refusal

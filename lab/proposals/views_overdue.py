@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import flash, g, redirect, render_template, url_for
 
-from lab.proposals import service, service_check, visibility
+from lab.proposals import service_check, visibility
 from lab.proposals.access import load_proposal
+from lab.proposals.core import editing as core_editing
 from lab.proposals.forms_check import OverdueForm
 from lab.proposals.models import Proposal
 from lab.proposals.views_check import Page, bp, name_of
@@ -20,7 +21,7 @@ def _page(proposal: Proposal, form: OverdueForm) -> str:
         proposal=proposal,
         name=visibility.official_name(proposal),
         form=form.of(name_of(proposal)),
-        returned=service.returned_state(proposal),
+        returned=core_editing.returned_state(proposal),
     )
 
 

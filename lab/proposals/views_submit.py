@@ -20,13 +20,17 @@ from lab.proposals import (
     visibility,
 )
 from lab.proposals.access import Submitted, load_proposal, load_version
+from lab.proposals.blueprint import bp, file_url
 from lab.proposals.completeness import Gap
+from lab.proposals.core import editing as core_editing
+from lab.proposals.core import notifications as core_notifications
+from lab.proposals.core import versions as core_versions
 from lab.proposals.forms import SubmitForm
 from lab.proposals.layout import PLEDGE, STEPS, Step
 from lab.proposals.lifecycle import WRITING
 from lab.proposals.models import Proposal
+from lab.proposals.pages import next_step
 from lab.proposals.readiness import lacking
-from lab.proposals.views import bp, file_url
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import actor, guard
@@ -40,18 +44,18 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
     return render_template(
         "proposals/submit.html",
         proposal=proposal,
-        name=service.title_of(proposal),
+        name=core_notifications.title_of(proposal),
         form=form,
         gaps=found,
         steps=_by_step(found),
         joint=queries_joint.joint_state(proposal),
         pledge_text=PLEDGE,
         late=late or admission.why_not_submit(proposal),
-        due_on=service.due_on(proposal) if proposal.status == "returned" else None,
-        until=service.next_step(proposal, until).until,
+        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
+        until=next_step.next_step(proposal, until).until,
         similar=queries_similar.similar_to(actor(), proposal),
-        returned=service.returned_state(proposal),
-        opened=drafts.open_fields(proposal),
+        returned=core_editing.returned_state(proposal),
+        opened=core_editing.open_fields(proposal),
     )
 
 
@@ -83,7 +87,7 @@ def submit(proposal: Proposal) -> Page:
             show_refusal(form, error)
         else:
             flash(f"已提交，申报编号{number}。", "success")
-            newest = service.latest_version(proposal.id)
+            newest = core_versions.latest_version(proposal.id)
             return redirect(url_for("proposals.submitted", key=proposal.key, number=newest), 303)
     return _page(proposal, form), 422
 
@@ -98,7 +102,7 @@ def submitted(found: Submitted) -> str:
         proposal=proposal,
         name=visibility.name_for(actor(), proposal),
         version=found.version,
-        next=service.next_step(proposal, deadlines.taken_until(proposal)),
+        next=next_step.next_step(proposal, deadlines.taken_until(proposal)),
     )
 
 

@@ -13,9 +13,9 @@ from lab.extensions import db
 from lab.proposals import layout, queries_withdrawal, visibility, withdrawal
 from lab.proposals import service_withdrawal as acts
 from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp
 from lab.proposals.forms_withdrawal import AGREE, AskForm, DecideForm, ForForm
 from lab.proposals.models import Proposal
-from lab.proposals.views import bp
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, EditForm, Form, show_refusal
 from lab.web.guards import guard

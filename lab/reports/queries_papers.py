@@ -11,8 +11,9 @@ from sqlalchemy import select
 from lab import policy
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.access import VIEW, Submitted, load_version, proposal_subject
+from lab.proposals.access import Submitted, load_version
 from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.visibility import VIEW, subject_of
 from lab.reports import files
 from lab.reports.lifecycle import PAPER
 from lab.reports.models import Paper
@@ -123,7 +124,7 @@ def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
 
 
 def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genuine:
-    if not policy.allowed(VIEW, actor, proposal_subject(actor, proposal)):
+    if not policy.allowed(VIEW, actor, subject_of(actor, proposal)):
         return Genuine(visible=False)
     content = json.loads(version.content)
     later = select(ProposalVersion.id).where(

@@ -19,8 +19,8 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
 from lab.policy import Actor
-from lab.proposals import service as proposals
 from lab.proposals.models import Proposal
+from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
@@ -58,7 +58,7 @@ def open_review(call: Call) -> None:
     if not entering:
         raise Rejected("没有形式审查合格的申报书，不能开启评审。")
     digest = calls.open_review_rules(call)
-    proposals.enter_review(call)
+    review_transitions.enter_review(call)
     sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
     for sheet in sheets:
         if sheet.proposal_id not in entering:

@@ -13,7 +13,7 @@ from lab.canonical import canonical_json, short
 from lab.canonical import fingerprint as digest_of
 from lab.db import move
 from lab.extensions import db
-from lab.proposals import service as proposals
+from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import RankingResult
@@ -43,7 +43,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     for sheet in owed:
         move(sheet, "cancel", closed_reason=UNSENT)
     result = _freeze(call)
-    proposals.leave_review(call)
+    review_transitions.leave_review(call)
     call.review_closed_at = clock.now()
     detail = {"cancelled": len(owed), "ranking": short(result.fingerprint)}
     audit.record("round.close", call, detail=detail)

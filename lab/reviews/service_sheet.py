@@ -18,7 +18,7 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import holders, notify
 from lab.policy import OFFICE
-from lab.proposals.service import involved
+from lab.proposals.core.notifications import involved
 from lab.rejected import Rejected
 from lab.reviews.completeness import Answers, Gap, gaps
 from lab.reviews.impartiality import without_conflict_with

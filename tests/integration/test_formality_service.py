@@ -29,6 +29,7 @@ from lab.proposals import (
 )
 from lab.proposals.check_drafts import Shown
 from lab.proposals.checklist import Mark
+from lab.proposals.core import editing as core_editing
 from lab.proposals.models import FormalityCheck, Proposal
 from lab.proposals.models_checks import CheckDraft
 from lab.proposals.reopening import FIRST_SUBMISSION, LATE_CORRECTION
@@ -125,7 +126,7 @@ def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_c
             drafts.save(proposal, None, values, leftovers=leftovers, remove=remove)
         db.session.rollback()
     assert (proposal.title, proposal.place) == ("改后", "东城区示范园区")
-    found = service.returned_state(proposal)
+    found = core_editing.returned_state(proposal)
     assert found is not None
     words = ["基本信息：项目名称", "风险与示范（整个步骤）"]
     assert [part.words for part in found.parts] == words

@@ -19,11 +19,11 @@ from lab.inbox.models import Notice
 from lab.policy import Actor
 from lab.proposals import content, drafts, joint, queries_joint, queries_lists, service
 from lab.proposals import service_joint as acts
-from lab.proposals.access import VIEW, proposal_subject
 from lab.proposals.models import Proposal
 from lab.proposals.models_joint import JointConfirmation
 from lab.proposals.readiness import lacking
 from lab.proposals.service_check import record_check
+from lab.proposals.visibility import VIEW, subject_of
 from lab.rejected import Rejected
 from lab.reviews.queries_conflicts import reasons_for
 from lab.reviews.recusal import TAKES_PART
@@ -102,7 +102,7 @@ def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
 
     def sees(proposal: Proposal) -> bool:
         listed = queries_lists.list_proposals(partner, {}).items
-        page = policy.allowed(VIEW, partner, proposal_subject(partner, proposal))
+        page = policy.allowed(VIEW, partner, subject_of(partner, proposal))
         assert page == bool(listed)
         return page
 
@@ -116,7 +116,7 @@ def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
     told = select(Notice).where(Notice.person_id == both_cast.partner, Notice.address == todo.url)
     assert "请确认联合申报" in db.session.scalars(told).one().text
     for act in ("proposal.edit", "proposal.submit", "proposal.ask", "paper.view"):
-        assert not policy.allowed(act, partner, proposal_subject(partner, proposal)), act
+        assert not policy.allowed(act, partner, subject_of(partner, proposal)), act
     acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
     db.session.commit()
     assert waiting(both_ctx, partner) == []
@@ -274,7 +274,7 @@ def test_whoever_was_asked_neither_reviews_nor_checks_nor_decides(
     assert TAKES_PART in codes
     for role, act in (("office", "proposal.check"), ("office", "round.sheets")):
         person = Actor(both_cast.partner, frozenset({role}))
-        assert not policy.allowed(act, person, proposal_subject(person, proposal))
+        assert not policy.allowed(act, person, subject_of(person, proposal))
     proposal.leader_id, proposal.people = both_cast.leader, []
     with pytest.raises(Rejected, match="您参与了此项目"):
         record_check(proposal, None, checker_id=both_cast.partner, marks=ALL_OK, outcome="passed")

@@ -18,6 +18,7 @@ from lab.inbox.models import Notice
 from lab.proposals import drafts, gap_count, queries_overview, queries_reminders, service, snapshots
 from lab.proposals import service_withdrawal as withdrawals
 from lab.proposals.completeness import gaps
+from lab.proposals.core import editing as core_editing
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import CallReminder
 from lab.proposals.service_reminders import remind
@@ -57,7 +58,7 @@ def test_the_kept_number_of_gaps_is_what_a_recount_finds_after_every_kind_of_sav
     def recount(proposal: Proposal) -> None:
         db.session.commit()
         db.session.expire_all()
-        found = len(gaps(proposal, drafts.leftovers_of(proposal)))
+        found = len(gaps(proposal, core_editing.leftovers_of(proposal)))
         assert proposal.open_gaps == found
         seen.append(found)
 

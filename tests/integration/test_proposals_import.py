@@ -23,6 +23,7 @@ from lab.files.sheet_reading import counted_copy, decoded, read_xlsx
 from lab.identity import service as identity
 from lab.inbox.models import Notice
 from lab.proposals import content, drafts, queries_import, service, service_import
+from lab.proposals.core import versions as core_versions
 from lab.proposals.models import Proposal, ProposalVersion
 from lab.proposals.models_import import ImportedProposal, ProposalImport
 from lab.rejected import Rejected
@@ -81,7 +82,7 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
         version = db.session.scalars(select(ProposalVersion)).one()
         assert version.number == 1
         assert version.fingerprint == fingerprint(content.shown(content.gather(imported)))
-        again = service.frozen(content.gather(imported), both_cast.office, NOW)
+        again = core_versions.frozen(content.gather(imported), both_cast.office, NOW)
         assert (again.content, again.private) == (version.content, version.private)
         proposals.check(
             imported, both_cast, "returned", due_on=date(2022, 7, 20), reopened=["risks"]
@@ -92,7 +93,7 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
         proposals.confirm(imported)
         service.submit(imported, both_cast.applicant, pledged=True)
         db.session.commit()
-    assert service.latest_version(imported.id) == 2
+    assert core_versions.latest_version(imported.id) == 2
 
 
 def test_the_import_is_one_line_in_the_log_and_everybody_is_told(

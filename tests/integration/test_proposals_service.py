@@ -22,6 +22,7 @@ from lab.inbox.models import Notice
 from lab.proposals import checklist, drafts, queries, service, service_check, service_withdrawal
 from lab.proposals.checklist import Mark
 from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import close, open_call
@@ -325,13 +326,13 @@ def test_review_takes_in_only_accepted_proposals_and_results_follow_the_marks(
     call = open_call(both_cast)
     chosen = [accepted_proposal(both_cast, call) for _ in range(3)]
     waiting = submitted_proposal(both_cast, call)
-    assert service.enter_review(call) == 3
-    assert service.enter_review(call) == 0
-    assert service.leave_review(call) == 3
+    assert review_transitions.enter_review(call) == 3
+    assert review_transitions.enter_review(call) == 0
+    assert review_transitions.leave_review(call) == 3
     for proposal, mark in zip(chosen, ("approve", "reserve", "decline"), strict=True):
-        service.announce_result(proposal, mark)
+        review_transitions.announce_result(proposal, mark)
     with pytest.raises(TransitionRefused):
-        service.announce_result(waiting, "approve")
+        review_transitions.announce_result(waiting, "approve")
     assert [p.status for p in chosen] == ["approved", "reserved", "declined"]
     assert all(p.closed_at for p in chosen) and waiting.status == "submitted"
     db.session.rollback()

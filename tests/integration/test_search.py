@@ -27,6 +27,7 @@ from lab.proposals import (
 from lab.proposals import service_withdrawal as acts
 from lab.proposals.models import Proposal
 from lab.proposals.models_search import SearchEntry
+from lab.proposals.submission import review_transitions
 from tests.build.calls import open_call
 from tests.build.proposals import (
     accepted_proposal,
@@ -343,7 +344,7 @@ def test_moving_a_whole_call_touches_no_entry(call: Call, both_cast: Cast) -> No
     accepted_proposal(both_cast, call)
     with writing() as session:
         session.execute(text("UPDATE search_entry SET body = 'untouched'"))
-    assert service.enter_review(call) == 1
+    assert review_transitions.enter_review(call) == 1
     audit.record("call.open_review", call)
     db.session.commit()
     assert db.session.scalar(select(SearchEntry.body)) == "untouched"

@@ -21,6 +21,7 @@ from lab.proposals import drafts, queries_withdrawal, service, service_check, sn
 from lab.proposals import service_withdrawal as acts
 from lab.proposals.models import Proposal
 from lab.proposals.models_office import ProposalWithdrawal
+from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
@@ -151,7 +152,7 @@ def test_the_office_withdraws_for_the_applicants_with_a_reason_that_they_read(
 def test_what_is_over_can_no_longer_be_withdrawn(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     proposal, draft = accepted_proposal(both_cast, call), filled_draft(both_cast, call)
-    service.enter_review(call)
+    review_transitions.enter_review(call)
     db.session.flush()
     for target in (proposal, draft):
         with pytest.raises(TransitionRefused):
@@ -177,9 +178,9 @@ def test_a_request_is_answered_before_the_check_and_before_review(
             )
         db.session.rollback()
         with pytest.raises(Rejected, match="有1份申报书的撤回申请还没有答复"):
-            service.enter_review(call)
+            review_transitions.enter_review(call)
         acts.drop(ready, both_cast.applicant)
-        assert service.enter_review(call) == 1
+        assert review_transitions.enter_review(call) == 1
         db.session.rollback()
 
 

@@ -18,8 +18,9 @@ from lab.extensions import db
 from lab.files import service, storage
 from lab.files.models import FilePreview, StoredFile
 from lab.jobs.service import run_due
-from lab.proposals import attachments, service_files
 from lab.proposals import service as proposals
+from lab.proposals import service_files
+from lab.proposals.core import files as core_files
 from lab.proposals.models import Proposal, ProposalFile
 from tests.build import active as build
 from tests.build import calls as build_calls
@@ -168,7 +169,7 @@ def test_a_proposal_holds_150_mb_with_what_was_replaced(
         service_files.purge_replaced()
         db.session.rollback()
         row = db.session.scalars(select(Proposal)).one()
-        assert attachments.active_files(row)[0].file.key == new
+        assert core_files.active_files(row)[0].file.key == new
         attach(row, "再.pdf", files.pdf("再"))
 
 

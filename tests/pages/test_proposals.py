@@ -22,11 +22,12 @@ from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
 from lab.numbering.sequences import Sequence
 from lab.policy import Actor, allowed
-from lab.proposals import drafts, queries_lists, service
-from lab.proposals.access import proposal_subject
+from lab.proposals import drafts, queries_lists
 from lab.proposals.completeness import gaps
 from lab.proposals.layout import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
+from lab.proposals.submission import review_transitions
+from lab.proposals.visibility import subject_of
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (
@@ -527,9 +528,7 @@ def test_lists_show_exactly_what_the_policy_lets_each_person_open(app: Flask, ca
             who_acts = person(who)
             actor = Actor(who_acts.id, who_acts.roles, who_acts.unit_id)
             may_open = {
-                p.key
-                for p in everything
-                if allowed("proposal.view", actor, proposal_subject(actor, p))
+                p.key for p in everything if allowed("proposal.view", actor, subject_of(actor, p))
             }
             listed = {row.key for row in queries_lists.list_proposals(actor, {}).items}
             counted = sum(c.number for c in queries_lists.count_by_state(actor, {}))
@@ -543,8 +542,8 @@ def test_the_leading_group_sees_content_but_neither_phone_nor_avoided_reviewers(
         call = open_call(cast)
         avoid = [{"person_id": cast.reviewer2, "reason": "曾共事"}]
         key = accepted_proposal(cast, call, avoided=avoid).key
-        service.enter_review(call)
-        service.leave_review(call)
+        review_transitions.enter_review(call)
+        review_transitions.leave_review(call)
         audit.record("test.review", call)
         db.session.commit()
     leading = text_of(client.as_(cast.leading).get(f"/proposals/{key}"))

@@ -18,9 +18,10 @@ from lab.files.receiving import receive_apart
 from lab.identity.models import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals import drafts, service, service_files
-from lab.proposals.access import _granted, proposal_subject
+from lab.proposals.core.visibility.grants import _granted
 from lab.proposals.models import Proposal
 from lab.proposals.service_withdrawal import ask
+from lab.proposals.visibility import subject_of
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (
@@ -171,6 +172,6 @@ def test_lists_hide_what_a_cell_of_the_policy_hides(cell: Grant, ctx: Flask, cas
     everything = db.session.scalars(select(Proposal)).all()
     for who in (cast.leading, cast.leading2, cast.applicant, cast.member, cast.partner):
         me = actor(who)
-        seen = [(row.key, proposal_subject(me, row)) for row in everything]
+        seen = [(row.key, subject_of(me, row)) for row in everything]
         opened = {k for k, s in seen if cell.matches_person(me, s) and cell.matches_state(s)}
         assert set(db.session.scalars(select(Proposal.key).where(_granted(me, cell)))) == opened

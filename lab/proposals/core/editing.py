@@ -1,0 +1,74 @@
+"""Locking a proposal, and what of it may be edited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from lab import clock
+from lab.extensions import db
+from lab.proposals import (
+    checklist,
+    reopening,
+)
+from lab.proposals.models import Proposal
+from lab.proposals.reopening import Returned, days_late, parts
+from lab.rejected import Rejected
+
+
+def due_on(proposal: Proposal) -> date | None:
+    """The last day of the newest return for correction, None when there was none."""
+    returned = [check.due_on for check in proposal.checks if check.outcome == checklist.RETURNED]
+    return returned[-1] if returned else None
+
+
+def late_days(proposal: Proposal, moment: datetime) -> int:
+    """How many days after the due day of its return a returned proposal is at `moment`."""
+    if proposal.status != "returned":
+        return 0
+    return days_late(due_on(proposal), clock.beijing(moment).date())
+
+
+def returned_state(proposal: Proposal) -> Returned | None:
+    """What the applicant must know of a return; None when the proposal is not returned."""
+    if proposal.status != "returned":
+        return None
+    late = late_days(proposal, clock.now())
+    return Returned(due_on(proposal), late, parts(open_fields(proposal)))
+
+
+def lock(proposal: Proposal) -> None:
+    """Hold the row until the transaction ends, with its newest content, so that of two people
+    saving at once the second one sees the first one's text."""
+    db.session.flush()  # refreshing forgets what has not been written yet
+    # Only this row: PostgreSQL locks none that was read along with it by an outer join.
+    db.session.refresh(proposal, with_for_update={"of": Proposal})
+
+
+def open_fields(proposal: Proposal) -> frozenset[str]:
+    """The fields that may be changed now: all of a draft, of a returned proposal those that the
+    return names."""
+    if proposal.status != "returned":
+        return reopening.ALL
+    returned = [check for check in proposal.checks if check.outcome == "returned"]
+    if not returned:
+        return reopening.ALL
+    named = frozenset(json.loads(returned[-1].reopened))
+    # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
+    nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
+    return named | {"partner_id"} if nobody else named
+
+
+def require_open(proposal: Proposal, names: Collection[str]) -> None:
+    """Refuse to change fields that a return did not open. Raises Rejected."""
+    opened = open_fields(proposal)
+    if closed := [name for name in names if name in reopening.ALL and name not in opened]:
+        raise Rejected(reopening.refusal(closed))
+
+
+def leftovers_of(proposal: Proposal) -> dict[str, Any]:
+    """Field -> what was typed, for everything that did not pass the check when it was saved."""
+    kept: dict[str, Any] = json.loads(proposal.leftovers)
+    return kept

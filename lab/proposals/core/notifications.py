@@ -1,0 +1,38 @@
+"""What a proposal is called, where it stands, and who is told of it."""
+
+from __future__ import annotations
+
+from lab.inbox.service import notify
+from lab.proposals.models import Proposal
+
+
+def address_of(proposal: Proposal) -> str:
+    """The path of the proposal's page, for notices."""
+    return f"/proposals/{proposal.key}"
+
+
+def title_of(proposal: Proposal) -> str:
+    return proposal.title or "未命名申报书"
+
+
+def involved(proposal: Proposal) -> set[int]:
+    """Ids of owner, leader and members, and of whoever was asked to confirm for the partner."""
+    return applicants(proposal) | {row.person_id for row in proposal.confirmations}
+
+
+def applicants(proposal: Proposal) -> set[int]:
+    """Ids of owner, leader and members, who read everything about the proposal."""
+    people = {proposal.owner_id} | {row.person_id for row in proposal.people}
+    return people | ({proposal.leader_id} if proposal.leader_id else set())
+
+
+def partners(proposal: Proposal) -> set[int]:
+    """The id of whoever is asked to confirm for the partner unit and writes nothing himself, or
+    none; not of those who were asked before another one was chosen."""
+    asked = {row.person_id for row in proposal.confirmations}
+    return asked & {proposal.partner_id} - applicants(proposal)
+
+
+def tell(proposal: Proposal, text: str) -> None:
+    """Put a notice before owner and leader that leads to the proposal's page."""
+    notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))

@@ -1,0 +1,46 @@
+"""The frozen versions of a proposal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from lab.canonical import canonical_json, fingerprint
+from lab.extensions import db
+from lab.proposals import (
+    content,
+)
+from lab.proposals.models import Proposal, ProposalVersion
+
+
+def latest_version(proposal_id: int) -> int:
+    """The number of the newest submitted version, 0 before the first submission."""
+    newest = select(func.max(ProposalVersion.number)).where(
+        ProposalVersion.proposal_id == proposal_id
+    )
+    return db.session.scalar(newest) or 0
+
+
+def freeze_version(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
+    """Keep the content as it stands as the next version; part of a submission."""
+    row = frozen(content.gather(proposal), person_id, now)
+    row.proposal_id, row.number = proposal.id, latest_version(proposal.id) + 1
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def frozen(proposal: Proposal, person_id: int, now: datetime) -> ProposalVersion:
+    """The content as it stands, frozen with its fingerprint, not yet placed among the versions.
+
+    Asks the database nothing when all that the content needs has been read.
+    """
+    shown = content.shown(proposal)
+    return ProposalVersion(
+        content=canonical_json(shown),
+        private=canonical_json(content.private(proposal)),
+        fingerprint=fingerprint(shown),
+        submitted_by_id=person_id,
+        submitted_at=now,
+    )

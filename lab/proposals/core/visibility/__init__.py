@@ -1,0 +1,1 @@
+"""Who may read which proposals, and what of them."""

@@ -1,0 +1,64 @@
+"""Which proposals lists may show, as SQL, from the same row of the policy table as pages."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    false,
+    not_,
+    or_,
+    select,
+    true,
+)
+
+from lab import policy
+from lab.policy import Actor, Grant
+from lab.proposals.models import Proposal
+from lab.proposals.standing import stands_as, takes_part
+from lab.proposals.visibility import VIEW
+
+
+def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = []
+    if grant.relations:
+        parts.append(or_(*(stands_as(actor, name) for name in sorted(grant.relations))))
+    if grant.states:
+        parts.append(Proposal.status.in_(sorted(grant.states)))
+    if grant.unless:
+        parts.append(not_(takes_part(actor)))
+    return and_(true(), *parts)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition for the proposals that the actor may open."""
+    return _visible(actor, policy.TABLE[VIEW])
+
+
+@lru_cache(maxsize=256)
+def _visible(actor: Actor, _row: tuple[Grant, ...]) -> ColumnElement[bool]:
+    # Kept, because every page of lists asks several times, and building it costs as much as asking.
+    parts = [_granted(actor, grant) for grant in _grants(actor)]
+    if not covers_states(actor):
+        return or_(false(), *parts)
+    # The same as above. Nearly every row fits: a list must be read in its order and stop after a
+    # page; of a plain OR the planner would gather all rows through their indexes first.
+    return not_(and_(true(), *(not_(part) for part in parts)))
+
+
+def _grants(actor: Actor) -> list[Grant]:
+    return [grant for grant in policy.TABLE[VIEW] if policy.holds(actor, grant.role)]
+
+
+def covers_states(actor: Actor) -> bool:
+    """Whether the actor sees proposals by their state, not only those that are the actor's own."""
+    return any(not grant.relations for grant in _grants(actor))
+
+
+def visible_ids(actor: Actor) -> Select[Any]:
+    """The ids of the proposals that the actor may open, for somebody who sees only own ones."""
+    return select(Proposal.id).where(visible(actor))

@@ -1,0 +1,1 @@
+"""Submitting a proposal, late ones included, and what follows in review."""

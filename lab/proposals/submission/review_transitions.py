@@ -1,0 +1,50 @@
+"""Moves the proposals of a call into review, out of it, and to the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.db import move
+from lab.extensions import db
+from lab.proposals import (
+    queries_withdrawal,
+)
+from lab.proposals.models import Proposal
+from lab.rejected import Rejected
+
+
+def enter_review(call: Call) -> int:
+    """Move every accepted proposal of the call into review; returns how many. No audit line.
+
+    Raises Rejected while a request for withdrawal waits for its answer.
+    """
+    if waiting := queries_withdrawal.asked_in(call.id):
+        raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
+    return _move_all(call, "accepted", "open_review")
+
+
+def leave_review(call: Call) -> int:
+    """Move every proposal under review out of it; returns how many. No audit line."""
+    return _move_all(call, "reviewing", "close_review")
+
+
+def _move_all(call: Call, status: str, act: str) -> int:
+    chosen: Iterable[Proposal] = db.session.scalars(
+        select(Proposal)
+        .where(Proposal.call_id == call.id, Proposal.status == status)
+        .order_by(Proposal.id)
+        .with_for_update()
+    ).all()
+    return len([move(proposal, act) for proposal in chosen])
+
+
+def announce_result(proposal: Proposal, mark: str) -> None:
+    """Write the result of a reviewed proposal: mark approve, reserve or decline. No audit line.
+
+    Raises TransitionRefused for another mark or state.
+    """
+    move(proposal, mark, closed_at=clock.now())
