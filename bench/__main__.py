@@ -21,7 +21,7 @@ from bench.measure import Figure, measure
 from lab.config.settings import load_settings
 from lab.extensions import db
 from lab.factory import create_app
-from lab.proposals import search_index
+from lab.proposals.search import index as search_index
 
 MOST, GROWTH, QUERIES = 12.0, 1.5, 12
 

@@ -20,8 +20,8 @@ from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.identity.models import Person, RoleGrant, Unit
-from lab.proposals import checklist, content
-from lab.proposals.models import (
+from lab.proposals.core import content
+from lab.proposals.models.proposal import (
     FormalityCheck,
     Proposal,
     ProposalMilestone,
@@ -29,6 +29,7 @@ from lab.proposals.models import (
     ProposalTarget,
     ProposalVersion,
 )
+from lab.proposals.rules import checklist
 
 UNITS, PEOPLE_A_UNIT, CALLS = 500, 4, 10
 OFFICE, LEADING, APPLICANT = 1, 2, 3  # ids; the applicant owns OWN proposals

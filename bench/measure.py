@@ -23,8 +23,8 @@ from bench import floor, load, texts
 from lab.db import writing
 from lab.extensions import db
 from lab.identity.models import AuthSession
-from lab.proposals.matching import terms
-from lab.proposals.search_words import match_text
+from lab.proposals.rules.matching import terms
+from lab.proposals.search.words import match_text
 
 Act = Callable[[], Any]
 WARM, RUNS = 5, 40

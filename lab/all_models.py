@@ -16,14 +16,11 @@ from lab.jobs import models as jobs
 from lab.nodes import models as nodes
 from lab.numbering import sequences
 from lab.portfolio import models as portfolio
-from lab.proposals import models as proposals
-from lab.proposals import models_checks as checks
-from lab.proposals import models_drafts as drafts
-from lab.proposals import models_import as imports
-from lab.proposals import models_joint as joint
-from lab.proposals import models_late as late
-from lab.proposals import models_office as office
-from lab.proposals import models_search as search
+from lab.proposals.models import check_drafts as checks
+from lab.proposals.models import drafts, imports, joint, search
+from lab.proposals.models import late_codes as late
+from lab.proposals.models import proposal as proposals
+from lab.proposals.models import reminders as office
 from lab.releases import models as releases
 from lab.reports import models as reports
 from lab.reviews import models as reviews

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from lab.factory import create_app
 from lab.policy import Verdict
-from lab.proposals.layout import STEPS
+from lab.proposals.rules.form_schema import STEPS
 from tests import policy_table
 from tests.conftest import settings_for
 from tests.corpus import Case

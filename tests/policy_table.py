@@ -13,8 +13,8 @@ from lab.decisions.lifecycle import DECISION
 from lab.inbox.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.lifecycle import PROJECT
-from lab.proposals.import_lifecycle import IMPORT
-from lab.proposals.lifecycle import PROPOSAL
+from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET

@@ -21,7 +21,7 @@ from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.identity.queries import demonstration_people, unit_id_by_name
 from lab.identity.service import create_person, create_unit, disable, prepare_password
-from lab.proposals.search_index import rebuild
+from lab.proposals.search.index import rebuild
 from lab.rejected import Rejected
 
 accounts = AppGroup("accounts", help="Make and manage accounts.")

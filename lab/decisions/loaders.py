@@ -9,7 +9,7 @@ from lab.decisions.models import Decision
 from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db
 from lab.policy import Actor, Subject
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.impartiality import standing_in
 from lab.reviews.models import ScoreSheet
 from lab.web.guards import Found

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import frozen_board
 from lab.extensions import db
-from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.reviews.anonymous import reviewer_label, shuffled
 from lab.reviews.models import ScoreSheet
 from lab.workflow import State

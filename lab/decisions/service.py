@@ -22,8 +22,8 @@ from lab.identity.models import Person
 from lab.inbox.service import holders, notify
 from lab.policy import LEADING, OFFICE
 from lab.proposals.core.notifications import address_of, applicants, partners
-from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.submission.review_transitions import announce_result
 from lab.rejected import Rejected
 from lab.reviews.impartiality import without_conflict

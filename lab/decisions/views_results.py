@@ -12,7 +12,7 @@ from lab.decisions.queries_result import result_of
 from lab.decisions.views import bp
 from lab.policy import Subject
 from lab.proposals.access import load_proposal
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.impartiality import conflicted_keys
 from lab.reviews.queries_ranking import board
 from lab.web.guards import actor, can, guard

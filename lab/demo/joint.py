@@ -8,9 +8,9 @@ from typing import Any
 from lab.canonical import canonical_json, fingerprint
 from lab.db import move
 from lab.extensions import db
-from lab.proposals import content
-from lab.proposals.models import Proposal
-from lab.proposals.models_joint import JointConfirmation
+from lab.proposals.core import content
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal
 
 # Who answers for a partner unit.
 CONFIRMERS = {

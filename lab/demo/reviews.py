@@ -23,16 +23,16 @@ from lab.extensions import db
 from lab.numbering import formats as numbering
 from lab.numbering.sequences import allocate
 from lab.portfolio.models import Project
-from lab.proposals import gap_count
 from lab.proposals.core.versions import freeze_version
-from lab.proposals.models import (
+from lab.proposals.models.joint import ProposalBudgetRow
+from lab.proposals.models.proposal import (
     FormalityCheck,
     Proposal,
     ProposalMilestone,
     ProposalPerson,
     ProposalTarget,
 )
-from lab.proposals.models_joint import ProposalBudgetRow
+from lab.proposals.writing import missing_count
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.queries_ranking import compute
 
@@ -101,7 +101,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
     proposal.begin()
     db.session.add(proposal)
     db.session.flush()
-    proposal.open_gaps = gap_count.count(proposal)
+    proposal.open_gaps = missing_count.count(proposal)
     return proposal
 
 

@@ -28,9 +28,9 @@ from lab.demo.reviews import (
     submit,
 )
 from lab.extensions import db
-from lab.proposals import service_check
-from lab.proposals.checklist import FAIL, OK, RETURNED, Mark
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.checklist import FAIL, OK, RETURNED, Mark
+from lab.proposals.screening import service as screening_service
 from lab.workdays import queries as workdays
 
 NOTICE = """【演示】请各单位围绕数字人民币受理环境和业务联动组织申报，鼓励邮政与银行单位联合申报。
@@ -136,7 +136,7 @@ def _return(proposal: Proposal, cast: DemoCast) -> None:
         Mark(item.code, FAIL, MISSING) if item.code == "evidence" else Mark(item.code, OK)
         for item in check_items.load(proposal.call.check_items)
     ]
-    service_check.record_check(
+    screening_service.record_check(
         proposal,
         None,
         checker_id=cast.id(OFFICE),

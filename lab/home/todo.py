@@ -22,11 +22,11 @@ from lab.indicators.waiting import WaitingMonth, waiting_months, waiting_project
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project, TeamMember
-from lab.proposals.models import Proposal
-from lab.proposals.models_joint import JointConfirmation
-from lab.proposals.queries_lists import waiting_for
-from lab.proposals.queries_withdrawal import waiting_requests
-from lab.proposals.standing import takes_part
+from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages.queries import waiting_for
+from lab.proposals.withdrawal.queries import waiting_requests
 from lab.releases.queries import waiting_for as waiting_for_release
 from lab.reviews.lifecycle import OWED
 from lab.reviews.queries_sheets import own_rounds

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from lab.extensions import db
 from lab.policy import LEADING, OFFICE, Actor, Subject
 from lab.portfolio.models import Project, TeamMember
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.impartiality import conflicted
 from lab.web.guards import Found
 

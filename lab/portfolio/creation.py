@@ -20,7 +20,7 @@ from lab.portfolio.history import first_days
 from lab.portfolio.models import Milestone, Project, Target, TeamMember
 from lab.portfolio.models_history import TargetRevision
 from lab.portfolio.recording import by_indicator, record_beginning, record_target
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 
 PROPOSED = "proposed"
 

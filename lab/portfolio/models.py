@@ -37,7 +37,7 @@ from lab.extensions import Model
 from lab.identity.models import Person, Unit
 from lab.portfolio.lifecycle import LANDED, PROJECT
 from lab.portfolio.models_history import ProjectState
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.workflow import Machine
 
 STARTED = tuple(code for code in PROJECT.codes if code != PROJECT.initial)

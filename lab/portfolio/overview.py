@@ -18,7 +18,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.lights import SEVERITY, Light
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.provenance import PROVENANCES, Provenance, provenance_of
 from lab.workflow import State
 

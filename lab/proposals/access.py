@@ -16,10 +16,10 @@ from sqlalchemy.orm import joinedload
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor, Subject
-from lab.proposals.content import names
-from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
-from lab.proposals.visibility import VIEW, subject_of
-from lab.proposals.visibility_files import may_read_file
+from lab.proposals.core.content import names
+from lab.proposals.core.visibility.contents import VIEW, subject_of
+from lab.proposals.core.visibility.files import may_read_file
+from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.web.guards import Found
 
 

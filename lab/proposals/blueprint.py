@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 
 bp = Blueprint("proposals", __name__, url_prefix="/proposals")
 

@@ -4,60 +4,56 @@ from flask import Flask
 
 from lab.jobs import service as jobs
 from lab.jobs.queue import every_minute
-from lab.proposals import (
-    audience,
-    blueprint,
-    gap_count,
-    search_follow,
-    service_files,
-    service_import,
-    snapshots,
-    views,
-    views_autosave,
-    views_check,
-    views_drafts,
-    views_edit,
-    views_export,
-    views_files,
-    views_import,
-    views_items,
-    views_joint,
-    views_late,
-    views_overdue,
-    views_overview,
-    views_search,
-    views_submit,
-    views_withdrawal,
-)
+from lab.proposals import blueprint
+from lab.proposals.attachments import service as attachments_service
+from lab.proposals.attachments import views as attachments_views
+from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import import views as bulk_import_views
+from lab.proposals.export import views as export_views
+from lab.proposals.joint import views as joint_views
+from lab.proposals.monitoring import views as monitoring_views
+from lab.proposals.pages import audience
+from lab.proposals.pages import views as pages_views
+from lab.proposals.screening import views as screening_views
+from lab.proposals.screening import views_items, views_overdue
+from lab.proposals.search import indexing
+from lab.proposals.search import views as search_views
+from lab.proposals.submission import views as submission_views
+from lab.proposals.submission import views_late
+from lab.proposals.withdrawal import views as withdrawal_views
+from lab.proposals.writing import missing_count, snapshots, views_autosave, views_snapshots
+from lab.proposals.writing import views as writing_views
 
 # Their pages hang on `blueprint.bp`.
 FILLS_BLUEPRINT = (
-    views,
+    pages_views,
     views_autosave,
-    views_drafts,
-    views_edit,
-    views_export,
-    views_files,
+    views_snapshots,
+    writing_views,
+    export_views,
+    attachments_views,
     views_items,
-    views_joint,
+    joint_views,
     views_late,
     views_overdue,
-    views_submit,
-    views_withdrawal,
+    submission_views,
+    withdrawal_views,
 )
 
 
 def init(app: Flask) -> None:
     """Register the pages of proposals and of the formality check."""
     app.register_blueprint(blueprint.bp)
-    app.register_blueprint(views_check.bp)
-    app.register_blueprint(views_import.bp)
-    app.register_blueprint(views_overview.bp)
-    app.register_blueprint(views_search.bp)
+    app.register_blueprint(screening_views.bp)
+    app.register_blueprint(bulk_import_views.bp)
+    app.register_blueprint(monitoring_views.bp)
+    app.register_blueprint(search_views.bp)
     audience.init()
-    search_follow.init()
-    jobs.handler(service_import.JOB, service_import.examine, service_import.examine_failed)
+    indexing.init()
+    jobs.handler(
+        bulk_import_service.JOB, bulk_import_service.examine, bulk_import_service.examine_failed
+    )
     every_minute(snapshots.sweep)
-    every_minute(gap_count.sweep)
-    every_minute(service_files.sweep)
-    every_minute(service_files.purge_replaced)
+    every_minute(missing_count.sweep)
+    every_minute(attachments_service.sweep)
+    every_minute(attachments_service.purge_replaced)

@@ -10,8 +10,8 @@ from lab import status
 from lab.files.service import name_owner
 from lab.files.storage import DOCUMENTS
 from lab.jobs import service as jobs
-from lab.proposals.models import Proposal, ProposalVersion
-from lab.proposals.signals import proposal_submitted
+from lab.proposals.core.signals import proposal_submitted
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports import papers, service, views, views_papers
 from lab.reports.fonts import broken, font_folders, missing
 from lab.reports.models import Paper, Report

@@ -8,9 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from lab.proposals.content import Content, Member, read
-from lab.proposals.layout import BY_SLUG, LABELS, PLEDGE
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.core.content import Content, Member, read
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.rules.form_schema import BY_SLUG, LABELS, PLEDGE
 from lab.reports.paper_content import (
     Block,
     Column,

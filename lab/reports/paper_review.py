@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from lab.proposals.content import Content, read
-from lab.proposals.layout import LABELS, PARTNER_OPINION
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.core.content import Content, read
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION
 from lab.reports.paper_content import Block, Part, Prose, ReviewCopy, ReviewOrigin
 from lab.reports.paper_fill import parts
 

@@ -14,7 +14,7 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.rejected import Rejected
 from lab.reports import files, paper_fill, paper_review
 from lab.reports.models import Paper

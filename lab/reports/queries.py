@@ -17,7 +17,7 @@ from lab.policy import Actor, Subject
 from lab.portfolio.access import withheld
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reports.files import Look, shown_state
 from lab.reports.lifecycle import REPORT

@@ -12,8 +12,8 @@ from lab import policy
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.access import Submitted, load_version
-from lab.proposals.models import Proposal, ProposalVersion
-from lab.proposals.visibility import VIEW, subject_of
+from lab.proposals.core.visibility.contents import VIEW, subject_of
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports import files
 from lab.reports.lifecycle import PAPER
 from lab.reports.models import Paper

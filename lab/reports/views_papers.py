@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, g, jsonify, redirect, render_templ
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.proposals.access import Submitted, load_version
-from lab.proposals.visibility import name_for
+from lab.proposals.core.visibility.contents import name_for
 from lab.rejected import Rejected
 from lab.reports import files, papers, queries_papers
 from lab.reports.queries_papers import Sheet, load_sheet

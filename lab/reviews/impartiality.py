@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, exists, or_, select, union
 from lab.extensions import db
 from lab.inbox.signals import asking_conflicts
 from lab.policy import CONFLICTED, Actor
-from lab.proposals.models import Proposal, ProposalPerson
-from lab.proposals.models_joint import JointConfirmation
-from lab.proposals.standing import relations, takes_part
+from lab.proposals.core.visibility.relations import relations, takes_part
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal, ProposalPerson
 from lab.reviews.models import Recusal
 
 

@@ -14,8 +14,8 @@ from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
-from lab.proposals.models import Proposal
-from lab.proposals.queries import reviewer_view
+from lab.proposals.core.queries import reviewer_view
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.impartiality import standing, standing_in
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.queries_conflicts import reasons_for

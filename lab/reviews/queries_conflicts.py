@@ -12,8 +12,8 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.identity import queries as identity
 from lab.identity.models import Person
-from lab.proposals.models import Proposal, ProposalAvoid, ProposalPerson
-from lab.proposals.models_joint import JointConfirmation
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson
 from lab.reviews.models import Recusal
 from lab.reviews.recusal import Candidate, Conflict, Reason, Reviewer, reasons
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.policy import Subject
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.lifecycle import OWED, RECOMMENDATIONS, SHEET
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
 from lab.reviews.queries_sheets import own_total

@@ -13,7 +13,7 @@ from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.identity.models import Person, Unit
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews import scoring
 from lab.reviews.anonymous import pseudonym
 from lab.reviews.board import Board, board_of

@@ -17,7 +17,7 @@ from lab.calls.rules.timing import BEFORE_REVIEW, effective_state
 from lab.extensions import db
 from lab.identity.models import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED, SHEET
 from lab.reviews.models import Pledge, ScoreSheet

@@ -16,7 +16,7 @@ from lab.calls.rules.lifecycle import CALL
 from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED
 from lab.reviews.models import ScoreSheet

@@ -20,7 +20,7 @@ from lab.calls.models.call import Call
 from lab.calls.pages.queries import criterion_view
 from lab.extensions import db
 from lab.identity.models import Unit
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.completeness import Answers
 from lab.reviews.lifecycle import OWED, SHEET
 from lab.reviews.marks import Sheet

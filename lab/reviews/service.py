@@ -19,7 +19,7 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
 from lab.policy import Actor
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.impartiality import conflicted

@@ -16,8 +16,8 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.inbox.service import notify
 from lab.policy import Actor
-from lab.proposals.models import Proposal
-from lab.proposals.queries import latest_versions
+from lab.proposals.core.queries import latest_versions
+from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reviews.impartiality import conflicted
 from lab.reviews.lifecycle import OWED

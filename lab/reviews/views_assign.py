@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models.call import Call
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reviews import service, service_assign
 from lab.reviews.forms import ReturnForm, read_pairs

@@ -18,8 +18,8 @@ from lab.files.active import explanation
 from lab.files.models import StoredFile
 from lab.files.pages import picture_answer, state_answer
 from lab.files.serving import send_stored
-from lab.proposals import queries as proposals
-from lab.proposals.content import for_reviewers
+from lab.proposals.core import queries as proposals
+from lab.proposals.core.content import for_reviewers
 from lab.reviews import pledge as pledges
 from lab.reviews import service_sheet
 from lab.reviews.forms import AbstainForm, RecuseForm

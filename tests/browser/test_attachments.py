@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from lab.extensions import db
 from lab.factory import create_app
-from lab.proposals.models import ProposalFile
+from lab.proposals.models.proposal import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
 from tests.build import files

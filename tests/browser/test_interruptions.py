@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from lab.extensions import db
 from lab.factory import create_app
-from lab.proposals import drafts
+from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, follow, menu, press
 from tests.build.calls import open_call

@@ -14,9 +14,11 @@ from werkzeug.datastructures import FileStorage
 from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
 from lab.factory import create_app
-from lab.proposals import drafts, layout, service
-from lab.proposals.content import TEXTS
-from lab.proposals.models import Proposal
+from lab.proposals.core.content import TEXTS
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import form_schema
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
 from tests.build.calls import open_call
 from tests.build.files import pdf
@@ -37,23 +39,23 @@ def _people(cast: Cast, letter: str) -> list[dict[str, Any]]:
     """Everybody of staff but the leader and who confirms, as far as the form allows."""
     others = {cast.leader, cast.partner, cast.applicant}
     staff = [n for n in range(cast.applicant, cast.leading2 + 1) if n not in others]
-    return [{"person_id": n, "duty": letter * 60} for n in staff[: layout.MOST_PEOPLE]]
+    return [{"person_id": n, "duty": letter * 60} for n in staff[: form_schema.MOST_PEOPLE]]
 
 
 def _values(cast: Cast, letter: str) -> dict[str, Any]:
     start = content_values(cast)["starts_on"]
     return {
-        **{name: letter * layout.LIMITS[name] for name in TEXTS},
+        **{name: letter * form_schema.LIMITS[name] for name in TEXTS},
         "smart_contract": True,
         "leader_duty": letter * 40,
         "people": _people(cast, letter),
-        "milestones": [{"name": letter * 60, "due_on": start}] * layout.MOST_MILESTONES,
+        "milestones": [{"name": letter * 60, "due_on": start}] * form_schema.MOST_MILESTONES,
         "targets": [
             {"indicator": code, "base": 99999999999, "target": 99999999999, "due_on": start}
-            for code in ENTERED[: layout.MOST_TARGETS]
+            for code in ENTERED[: form_schema.MOST_TARGETS]
         ],
         "budget": [{"item": letter * 40, "amount_fen": 10**14, "note": letter * 100}]
-        * layout.MOST_BUDGET,
+        * form_schema.MOST_BUDGET,
     }
 
 
@@ -65,7 +67,7 @@ def _store(portal: Portal, letter: str) -> str:
         proposal = unconfirmed_draft(cast, open_call(cast), **_values(cast, letter))
         files = [
             FileStorage(io.BytesIO(pdf(str(number))), letter * NAME_LETTERS + ".pdf")
-            for number in range(layout.MOST_FILES)
+            for number in range(form_schema.MOST_FILES)
         ]
         assert drafts.save(proposal, None, {}, uploads=files, person_id=cast.applicant) == ()
         db.session.commit()
@@ -80,7 +82,7 @@ def _submit(portal: Portal, key: str) -> None:
     app = create_app(settings_for(portal.instance))
     with app.app_context():
         proposal = db.session.query(Proposal).filter_by(key=key).one()
-        service.submit(proposal, portal.cast.applicant, pledged=True)
+        proposals.submit(proposal, portal.cast.applicant, pledged=True)
         db.session.commit()
         db.session.remove()
         db.engine.dispose()
@@ -113,7 +115,7 @@ def test_no_page_scrolls_sideways_and_the_printed_page_keeps_all(
 ) -> None:
     key = _store(portal, letter)
     page, partner = as_person("applicant"), as_person("partner")
-    steps = [f"/edit/{step.slug}" for step in layout.STEPS]
+    steps = [f"/edit/{step.slug}" for step in form_schema.STEPS]
     for part in ("", "/submit", "/joint", *steps):
         _fits(page, f"/proposals/{key}{part}")
     _fits(partner, f"/proposals/{key}/joint")
@@ -123,7 +125,7 @@ def test_no_page_scrolls_sideways_and_the_printed_page_keeps_all(
     page.goto(f"/proposals/{key}")
     said, outside = _printed(page.pdf(prefer_css_page_size=True))
     assert outside == ""
-    assert said.count(letter) >= sum(layout.LIMITS[name] for name in TEXTS) + 500
+    assert said.count(letter) >= sum(form_schema.LIMITS[name] for name in TEXTS) + 500
     assert "办理情况" not in said and "负责人电话" not in said
     places = [said.find(words) for words in ORDER]
     assert places == sorted(places) and -1 not in places, dict(zip(ORDER, places, strict=True))

@@ -20,7 +20,7 @@ from lab.indicators.models import Entry
 from lab.indicators.service import Cell, Picked
 from lab.portfolio import service
 from lab.portfolio.models import Project
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from tests.build.calls import open_call
 from tests.build.proposals import submitted_proposal
 from tests.cast import Cast

@@ -10,19 +10,16 @@ from typing import Any
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.proposals import (
-    checklist,
-    content,
-    drafts,
-    joint,
-    service,
-    service_check,
-    service_joint,
-)
-from lab.proposals.checklist import Mark
-from lab.proposals.models import Proposal
-from lab.proposals.readiness import content_gaps
-from lab.proposals.reopening import ALL
+from lab.proposals.core import content
+from lab.proposals.core.readiness import content_gaps
+from lab.proposals.joint import service as joint_service
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import checklist, confirmation
+from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.corrections import ALL
+from lab.proposals.screening import service as screening_service
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from tests.cast import Cast, person
 
 EVERYTHING = tuple(sorted(ALL))
@@ -113,19 +110,19 @@ def confirm(proposal: Proposal, opinion: str = "同意联合申报。") -> None:
     """The partner unit is asked and confirms the draft as it stands; nothing for a lone unit, or
     where the content lacks something or is confirmed already."""
     state = content.standing(content.gather(proposal))
-    if state in (joint.ALONE, joint.HOLDS) or content_gaps(proposal):
+    if state in (confirmation.ALONE, confirmation.HOLDS) or content_gaps(proposal):
         return
-    service_joint.ask(proposal, proposal.owner_id)
+    joint_service.ask(proposal, proposal.owner_id)
     db.session.commit()
     assert proposal.partner_id
-    service_joint.confirm(proposal, proposal.partner_id, proposal.version, opinion)
+    joint_service.confirm(proposal, proposal.partner_id, proposal.version, opinion)
     db.session.commit()
 
 
 def submitted_proposal(cast: Cast, call: Call, **changes: Any) -> Proposal:
     """A submitted proposal; submitted by `applicant`."""
     proposal = filled_draft(cast, call, **changes)
-    service.submit(proposal, cast.applicant, pledged=True)
+    proposals.submit(proposal, cast.applicant, pledged=True)
     db.session.commit()
     return proposal
 
@@ -160,7 +157,7 @@ def check(
     reopened: Collection[str] = EVERYTHING,
 ) -> None:
     """Record a formality check by `office` with this outcome; a return opens everything."""
-    service_check.record_check(
+    screening_service.record_check(
         proposal,
         None,
         checker_id=cast.office,

@@ -16,7 +16,7 @@ from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews import service, service_assign, service_close, service_sheet
 from lab.reviews.completeness import Answers
 from lab.reviews.models import Pledge, ScoreSheet

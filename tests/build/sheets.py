@@ -12,9 +12,9 @@ from werkzeug.datastructures import FileStorage
 
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.proposals import service_import
-from lab.proposals.import_columns import SHEET, by_field, columns
-from lab.proposals.models_import import ProposalImport
+from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.columns import SHEET, by_field, columns
+from lab.proposals.models.imports import ProposalImport
 from tests.cast import Cast
 
 Row = Mapping[str, str]
@@ -92,9 +92,9 @@ def label(field: str) -> str:
 def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -> ProposalImport:
     """A sheet that was uploaded and checked."""
     upload = FileStorage(io.BytesIO(data), name)
-    sheet = service_import.begin(call, upload, cast.office)
+    sheet = bulk_import_service.begin(call, upload, cast.office)
     db.session.commit()
-    service_import.examine({"import": sheet.key})
+    bulk_import_service.examine({"import": sheet.key})
     db.session.refresh(sheet)
     return sheet
 

@@ -25,9 +25,13 @@ from lab.files.storage import PREVIEWS
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor, allowed
-from lab.proposals import access, content, drafts, queries_files, service_files
-from lab.proposals import service as proposals
-from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
+from lab.proposals import access
+from lab.proposals.attachments import queries as attachments_queries
+from lab.proposals.attachments import service as attachments_service
+from lab.proposals.core import content
+from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.loaders import load_own_file
 from tests.build import files
@@ -44,7 +48,7 @@ def taken(name: str, data: bytes) -> Received:
 
 
 def attach(proposal: Proposal, name: str, data: bytes, **which: str) -> ProposalFile:
-    row = service_files.attach(proposal, taken(name, data), proposal.owner_id, **which)
+    row = attachments_service.attach(proposal, taken(name, data), proposal.owner_id, **which)
     db.session.commit()
     return row
 
@@ -128,9 +132,9 @@ def test_all_together_may_have_sixty_megabytes(both_ctx: Flask, both_cast: Cast)
     large.file.size = 60 * 1024 * 1024 - 10
     db.session.flush()
     with pytest.raises(Rejected, match=r"合计最多60 MB，现有60 MB，“照片\.png”"):
-        service_files.attach(proposal, taken("照片.png", files.image()), both_cast.applicant)
+        attachments_service.attach(proposal, taken("照片.png", files.image()), both_cast.applicant)
     attach(proposal, "照片.png", files.image(), replaces=large.file.key)
-    assert [place.newest.name for place in queries_files.places(proposal.id)] == ["照片.png"]
+    assert [place.newest.name for place in attachments_queries.places(proposal.id)] == ["照片.png"]
 
 
 def test_nothing_is_attached_to_a_submitted_proposal(both_ctx: Flask, both_cast: Cast) -> None:
@@ -173,7 +177,7 @@ def test_a_replaced_file_stays_in_the_record_with_time_and_person(
     assert [f.name for f in content.live(proposal).files] == ["意向书（改）.pdf", "照片.png"]
     drafts.save(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
     db.session.commit()
-    letter, photo = queries_files.places(proposal.id)
+    letter, photo = attachments_queries.places(proposal.id)
     told = [(r.version, r.name, r.by, bool(r.removed_at), r.removed_by) for r in letter.files]
     assert told == [
         (1, "意向书.pdf", "申报甲", True, "申报甲"),
@@ -305,8 +309,8 @@ def test_files_from_before_get_their_pictures(both_ctx: Flask, both_cast: Cast) 
     db.session.commit()
     db.session.expire_all()
     assert previews.of_file(row.file).state == ""
-    service_files.sweep()
-    service_files.sweep()
+    attachments_service.sweep()
+    attachments_service.sweep()
     db.session.expire_all()
     assert previews.of_file(row.file).state == "queued"
 

@@ -22,10 +22,14 @@ from lab.extensions import db
 from lab.identity import service as identity
 from lab.inbox.models import Notice
 from lab.policy import Actor
-from lab.proposals import deadlines, drafts, queries_lists, service_late, service_withdrawal
-from lab.proposals import service as proposals
-from lab.proposals.models import Proposal
-from lab.proposals.models_late import LateEntry
+from lab.proposals.core import deadlines
+from lab.proposals.models.late_codes import LateEntry
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages import queries as pages_queries
+from lab.proposals.submission import service as proposals
+from lab.proposals.submission import service_late
+from lab.proposals.withdrawal import service as withdrawal_service
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from tests.build.calls import open_call
 from tests.build.proposals import confirm, content_values, filled_draft
@@ -154,7 +158,7 @@ def test_lists_show_each_proposal_its_own_time_without_a_query_for_each(
     with clock.freeze(NOON + timedelta(hours=2)):
         extend(call, both_cast.post_branch)
         actor = Actor(both_cast.applicant, frozenset({"applicant"}), both_cast.post_branch)
-        rows = queries_lists.list_proposals(actor, {}).items
+        rows = pages_queries.list_proposals(actor, {}).items
         assert {row.unit: row.next.until for row in rows} == {
             "邮政东城分公司": LATER,
             "邮政西城分公司": CLOSES,
@@ -438,7 +442,7 @@ def test_withdrawn_proposals_make_room_and_drafts_take_none(
     db.session.rollback()
     with pytest.raises(Rejected, match="您所在单位已提交1个"):
         drafts.create_draft(call, person(both_cast.leader), title="又一个")
-    service_withdrawal.withdraw(first, both_cast.applicant)
+    withdrawal_service.withdraw(first, both_cast.applicant)
     db.session.commit()
     proposals.submit(second, both_cast.applicant, pledged=True)
     db.session.commit()

@@ -14,12 +14,12 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files.sheet_reading import read_sheet
 from lab.policy import Actor
-from lab.proposals import service_import
-from lab.proposals.export_columns import every_column
-from lab.proposals.import_check import Checked
-from lab.proposals.import_columns import columns
-from lab.proposals.import_lines import join_parts, read_table
-from lab.proposals.queries_export import export_rows
+from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.columns import columns
+from lab.proposals.bulk_import.validation import Checked
+from lab.proposals.export.columns import every_column
+from lab.proposals.export.queries import export_rows
+from lab.proposals.rules.import_parsing import join_parts, read_table
 from lab.web.sheets import Column, csv_parts, xlsx_parts
 from tests.build.calls import open_call
 from tests.build.sheets import good_row, grid, label, sent, xlsx
@@ -58,7 +58,7 @@ def checked_again(call: Call, data: bytes, extension: str) -> list[Checked]:
     labels = {column.field: column.label for column in columns()}
     table = read_table(cells, labels, [column.field for column in columns() if column.needed])
     assert table.faults == ()
-    return list(service_import.check(call, table).checked)
+    return list(bulk_import_service.check(call, table).checked)
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def imported(ctx: Flask, cast: Cast) -> tuple[Call, list[Checked], Actor]:
     with clock.freeze(datetime(2022, 7, 10, 2, tzinfo=UTC)):
         sheet = sent(call, cast, xlsx(grid(corpus_rows())))
         assert sheet.status == "ready", sheet.result
-        first = service_import.check(call, service_import.table_of(sheet)).checked
-        assert service_import.confirm(sheet, cast.office) == ROWS
+        first = bulk_import_service.check(call, bulk_import_service.table_of(sheet)).checked
+        assert bulk_import_service.confirm(sheet, cast.office) == ROWS
         db.session.commit()
     return db.session.scalars(select(Call)).one(), list(first), Actor(cast.office, OFFICE, None)
 

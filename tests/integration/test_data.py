@@ -15,7 +15,7 @@ from lab.extensions import Base, db
 from lab.indicators.models import Entry
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED
 from lab.portfolio.models import Project
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import Recusal, ScoreSheet
 from lab.scenarios.models import Scenario
 

@@ -17,22 +17,20 @@ from lab.calls.rules.check_items import Item
 from lab.db import Clash
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.proposals import (
-    check_drafts,
-    checklist,
-    drafts,
-    queries,
-    queries_check,
-    service,
-    service_check,
-    service_items,
-)
-from lab.proposals.check_drafts import Shown
-from lab.proposals.checklist import Mark
 from lab.proposals.core import editing as core_editing
-from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.models_checks import CheckDraft
-from lab.proposals.reopening import FIRST_SUBMISSION, LATE_CORRECTION
+from lab.proposals.core import queries as core_queries
+from lab.proposals.models.check_drafts import CheckDraft
+from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.rules import checklist
+from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.corrections import FIRST_SUBMISSION, LATE_CORRECTION
+from lab.proposals.screening import drafts as screening_drafts
+from lab.proposals.screening import queries as screening_queries
+from lab.proposals.screening import service as screening_service
+from lab.proposals.screening import service_items
+from lab.proposals.screening.drafts import Shown
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import draft_call, open_call
@@ -58,21 +56,21 @@ def test_a_draft_counts_its_saves_and_a_stale_one_is_a_clash(
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     one, two = EditorTab(both_cast.office, "check"), EditorTab(both_cast.office2, "check")
-    first = check_drafts.save(proposal, Shown(1, 0), {"reason": ["甲\x00\ud800"]}, one)
+    first = screening_drafts.save(proposal, Shown(1, 0), {"reason": ["甲\x00\ud800"]}, one)
     db.session.commit()
     assert (first.version, newest_action()) == (1, "proposal.check_draft")
-    check_drafts.save(proposal, Shown(1, 1), {"reason": ["乙"]}, two)
+    screening_drafts.save(proposal, Shown(1, 1), {"reason": ["乙"]}, two)
     db.session.commit()
     with pytest.raises(Clash):
-        check_drafts.save(proposal, Shown(1, 1), {"reason": ["丙"]}, one)
+        screening_drafts.save(proposal, Shown(1, 1), {"reason": ["丙"]}, one)
     db.session.rollback()
     with pytest.raises(Clash):
-        check_drafts.save(proposal, Shown(2, 2), {"reason": ["丙"]}, one)
+        screening_drafts.save(proposal, Shown(2, 2), {"reason": ["丙"]}, one)
     db.session.rollback()
-    kept = check_drafts.of(proposal, 1)
-    assert check_drafts.typed(kept) == {"reason": ["乙"]}
+    kept = screening_drafts.of(proposal, 1)
+    assert screening_drafts.typed(kept) == {"reason": ["乙"]}
     with pytest.raises(Clash):
-        service_check.record_check(
+        screening_service.record_check(
             proposal, None, checker_id=both_cast.office, marks=ALL_OK, **REFUSED, shown=Shown(1, 1)
         )
 
@@ -87,7 +85,7 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
         proposal = db.session.get_one(Proposal, proposal_id)
         sender = EditorTab(both_cast.office, "check", f"tab{number:08d}", 1)
         try:
-            check_drafts.save(proposal, Shown(1, 0), {"reason": [str(number)]}, sender)
+            screening_drafts.save(proposal, Shown(1, 0), {"reason": [str(number)]}, sender)
             db.session.commit()
         except Clash:
             db.session.rollback()
@@ -104,12 +102,12 @@ def test_a_draft_waits_for_no_other_state_and_goes_with_the_outcome(
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     sender = EditorTab(both_cast.office, "check")
-    check_drafts.save(proposal, Shown(1, 0), {"reason": ["甲"]}, sender)
+    screening_drafts.save(proposal, Shown(1, 0), {"reason": ["甲"]}, sender)
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today())
-    assert check_drafts.of(proposal, 1) is None
+    assert screening_drafts.of(proposal, 1) is None
     with pytest.raises(TransitionRefused):
-        check_drafts.save(proposal, Shown(1, 0), {"reason": ["乙"]}, sender)
+        screening_drafts.save(proposal, Shown(1, 0), {"reason": ["乙"]}, sender)
 
 
 def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_cast: Cast) -> None:
@@ -130,7 +128,7 @@ def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_c
     assert found is not None
     words = ["基本信息：项目名称", "风险与示范（整个步骤）"]
     assert [part.words for part in found.parts] == words
-    assert [part.words for part in queries.checks(proposal.id)[0].parts] == words
+    assert [part.words for part in core_queries.checks(proposal.id)[0].parts] == words
 
 
 def test_the_database_takes_no_return_without_fields_and_no_lateness_without_a_day(
@@ -152,15 +150,15 @@ def test_an_overdue_return_is_refused_by_a_person_with_a_reason(
 ) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast), due_on=clock.today())
     with pytest.raises(Rejected, match="还没有过"):
-        service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
+        screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
     with clock.freeze(clock.now() + timedelta(days=1)):
         with pytest.raises(Rejected) as refused:
-            service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="")
+            screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="")
         assert refused.value.field == "reason"
-        service_check.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
+        screening_service.refuse_overdue(proposal, checker_id=both_cast.office, reason="逾期。")
         db.session.commit()
     assert (proposal.status, newest_action()) == ("refused", "proposal.refuse_overdue")
-    last = queries.checks(proposal.id)[0]
+    last = core_queries.checks(proposal.id)[0]
     assert (last.outcome, last.reason) == ("refused", "逾期。")
     assert {mark.result for _, mark in last.marks} == {checklist.OK}
 
@@ -173,7 +171,7 @@ def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: 
     assert newest_action() == "check.checklist"
     proposal = submitted_proposal(both_cast, call)
     marks = [Mark("eligible", checklist.OK), Mark("item1", checklist.OK)]
-    service_check.record_check(
+    screening_service.record_check(
         proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
     )
     db.session.commit()
@@ -209,11 +207,11 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
         drafts.save(proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"})
         db.session.commit()
         confirm(proposal)
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
     assert [row.queue_rank for row in (other, proposal)] == [FIRST_SUBMISSION, LATE_CORRECTION]
-    sent = queries_check.submission(proposal)
+    sent = screening_queries.submission(proposal)
     assert (sent.number, sent.known.late_days, sent.known.same_title) == (2, 3, (other.number,))
     assert [change.label for change in sent.changes or ()] == ["项目模式"]
     assert [change.label for change in sent.private_changes] == ["负责人电话"]
-    assert queries_check.submission(other).changes is None
+    assert screening_queries.submission(other).changes is None

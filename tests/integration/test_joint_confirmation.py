@@ -17,13 +17,18 @@ from lab.extensions import db
 from lab.home.todo import Todo, todos
 from lab.inbox.models import Notice
 from lab.policy import Actor
-from lab.proposals import content, drafts, joint, queries_joint, queries_lists, service
-from lab.proposals import service_joint as acts
-from lab.proposals.models import Proposal
-from lab.proposals.models_joint import JointConfirmation
-from lab.proposals.readiness import lacking
-from lab.proposals.service_check import record_check
-from lab.proposals.visibility import VIEW, subject_of
+from lab.proposals.core import content
+from lab.proposals.core.readiness import lacking
+from lab.proposals.core.visibility.contents import VIEW, subject_of
+from lab.proposals.joint import queries as joint_queries
+from lab.proposals.joint import service as acts
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages import queries as pages_queries
+from lab.proposals.rules import confirmation
+from lab.proposals.screening.service import record_check
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.queries_conflicts import reasons_for
 from lab.reviews.recusal import TAKES_PART
@@ -76,11 +81,11 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
     (gap,) = lacking(proposal)
     assert (gap.page, gap.sentence) == ("joint", "联合单位意见：尚未提请联合单位确认。")
     with pytest.raises(Rejected, match="还有1处"):
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     confirm(proposal, "同意，由个人金融部承担。")
     assert lacking(proposal) == ()
-    service.submit(proposal, both_cast.applicant, pledged=True)
+    proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     told = content.live(proposal).partner
     assert told == content.PartnerOpinion("联合甲", "邮储东城支行", "同意，由个人金融部承担。")
@@ -88,8 +93,8 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
 
 def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = unconfirmed_draft(both_cast, open_call(both_cast), joint_unit_id=None)
-    assert (proposal.partner_id, standing(proposal)) == (None, joint.ALONE)
-    assert service.submit(proposal, both_cast.applicant, pledged=True)
+    assert (proposal.partner_id, standing(proposal)) == (None, confirmation.ALONE)
+    assert proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     with pytest.raises(Rejected, match="没有联合申报单位"):
         acts.ask(proposal, both_cast.applicant)
@@ -101,7 +106,7 @@ def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
     partner = Actor(both_cast.partner, frozenset({"applicant"}))
 
     def sees(proposal: Proposal) -> bool:
-        listed = queries_lists.list_proposals(partner, {}).items
+        listed = pages_queries.list_proposals(partner, {}).items
         page = policy.allowed(VIEW, partner, subject_of(partner, proposal))
         assert page == bool(listed)
         return page
@@ -138,20 +143,20 @@ def test_a_change_takes_the_confirmation_away_and_undoing_it_brings_it_back(
     both_ctx: Flask, both_cast: Cast, name: str, value: Any
 ) -> None:
     proposal = confirmed(both_cast)
-    assert standing(proposal) == joint.HOLDS
+    assert standing(proposal) == confirmation.HOLDS
     before = drafts_value(proposal, name)
     drafts.save(proposal, None, {name: value})
     db.session.commit()
-    assert standing(proposal) == joint.LAPSED
+    assert standing(proposal) == confirmation.LAPSED
     assert content.live(proposal).partner is None
     with pytest.raises(Rejected):
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
-    changed = queries_joint.since_answer(proposal)
+    changed = joint_queries.since_answer(proposal)
     assert changed is not None and len(changed) == 1
     drafts.save(proposal, None, {name: before})
     db.session.commit()
-    assert standing(proposal) == joint.HOLDS
+    assert standing(proposal) == confirmation.HOLDS
 
 
 def drafts_value(proposal: Proposal, name: str) -> Any:
@@ -168,7 +173,7 @@ def test_what_reviewers_never_see_does_not_touch_the_confirmation(
     proposal = confirmed(both_cast)
     drafts.save(proposal, None, {"leader_phone": "010-99999999"})
     db.session.commit()
-    assert standing(proposal) == joint.HOLDS
+    assert standing(proposal) == confirmation.HOLDS
 
 
 def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_cast: Cast) -> None:
@@ -177,7 +182,7 @@ def test_the_stored_answer_is_the_content_and_its_sha_256(both_ctx: Flask, both_
     plain = content.confirmable(proposal)
     assert row.fingerprint == fingerprint(plain) and plain["partner"] is None
     proposal.number, proposal.call.title = "SB-2022-01-009", "改过的批次名称"
-    assert standing(proposal) == joint.HOLDS, "number and call are the office's"
+    assert standing(proposal) == confirmation.HOLDS, "number and call are the office's"
     db.session.rollback()
 
 
@@ -202,17 +207,17 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
     proposal = asked(both_cast)
     acts.send_back(proposal, both_cast.partner, "预算中银行部分偏高，请调整。")
     db.session.commit()
-    assert standing(proposal) == joint.RETURNED
+    assert standing(proposal) == confirmation.RETURNED
     for person in (both_cast.applicant, both_cast.leader):
         told = db.session.scalars(select(Notice.text).where(Notice.person_id == person)).all()
         assert "预算中银行部分偏高" in told[-1]
     acts.ask(proposal, both_cast.leader)
     db.session.commit()
-    assert standing(proposal) == joint.ASKED
+    assert standing(proposal) == confirmation.ASKED
     with pytest.raises(Rejected, match="请等待联合单位答复"):
         acts.ask(proposal, both_cast.applicant)
     db.session.rollback()
-    assert [r.state.code for r in queries_joint.requests(proposal)] == ["asked", "returned"]
+    assert [r.state.code for r in joint_queries.requests(proposal)] == ["asked", "returned"]
 
 
 def test_another_person_is_asked_anew_and_the_first_request_lapses(
@@ -221,7 +226,7 @@ def test_another_person_is_asked_anew_and_the_first_request_lapses(
     proposal = asked(both_cast)
     drafts.save(proposal, None, {"partner_id": both_cast.member, "people": []})
     db.session.commit()
-    assert standing(proposal) == joint.NOT_ASKED
+    assert standing(proposal) == confirmation.NOT_ASKED
     acts.ask(proposal, both_cast.applicant)
     db.session.commit()
     assert [row.status for row in proposal.confirmations] == ["dropped", "asked"]
@@ -253,14 +258,14 @@ def test_after_a_return_for_correction_the_partner_confirms_what_changed(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
-    assert standing(proposal) == joint.HOLDS, "nothing changed so far"
+    assert standing(proposal) == confirmation.HOLDS, "nothing changed so far"
     drafts.save(proposal, None, {"background": "补充了依据。"})
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     confirm(proposal)
-    service.submit(proposal, both_cast.applicant, pledged=True)
+    proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     with pytest.raises(TransitionRefused):
         acts.ask(proposal, both_cast.applicant)

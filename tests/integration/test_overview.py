@@ -15,13 +15,17 @@ from lab.calls.deadlines import service as deadlines_service
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.proposals import drafts, gap_count, queries_overview, queries_reminders, service, snapshots
-from lab.proposals import service_withdrawal as withdrawals
-from lab.proposals.completeness import gaps
 from lab.proposals.core import editing as core_editing
-from lab.proposals.models import Proposal
-from lab.proposals.models_office import CallReminder
-from lab.proposals.service_reminders import remind
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.reminders import CallReminder
+from lab.proposals.monitoring import queries as monitoring_queries
+from lab.proposals.monitoring import queries_reminders
+from lab.proposals.monitoring.service import remind
+from lab.proposals.rules.completeness import gaps
+from lab.proposals.submission import service as proposals
+from lab.proposals.withdrawal import service as withdrawals
+from lab.proposals.writing import missing_count, snapshots
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from tests.build.calls import close, open_call
 from tests.build.proposals import (
@@ -41,8 +45,8 @@ def key(unit_id: int) -> str:
     return unit(unit_id).key
 
 
-def rows(call: Call) -> dict[str, queries_overview.UnitRow]:
-    return {row.name: row for row in queries_overview.units(call)}
+def rows(call: Call) -> dict[str, monitoring_queries.UnitRow]:
+    return {row.name: row for row in monitoring_queries.units(call)}
 
 
 # -- gaps --------------------------------------------------------------------------------------
@@ -87,10 +91,10 @@ def test_drafts_from_before_the_count_are_counted_by_the_sweep_without_a_new_ver
     db.session.execute(update(Proposal).values(open_gaps=None))
     audit.record("test.uncounted", call)
     db.session.commit()
-    assert queries_overview.totals(call).nearly == 0
-    assert queries_overview.list_drafts(call, {}).items[0].gaps is None
+    assert monitoring_queries.totals(call).nearly == 0
+    assert monitoring_queries.list_drafts(call, {}).items[0].gaps is None
     db.session.rollback()
-    gap_count.sweep()
+    missing_count.sweep()
     db.session.expire_all()
     assert (draft.open_gaps, draft.version, sent.open_gaps) == (1, version, None)
 
@@ -111,7 +115,7 @@ def test_the_office_counts_by_state_and_by_unit_and_sees_who_has_nothing(
     gone = submitted_proposal(both_cast, call, unit_id=both_cast.bank_other, **alone)
     withdrawals.withdraw(gone, both_cast.applicant)
     db.session.commit()
-    totals = queries_overview.totals(call)
+    totals = monitoring_queries.totals(call)
     assert (totals.drafts, totals.nearly, totals.received) == (2, 1, 4)
     states = ("submitted", "accepted", "returned", "withdrawn")
     assert [totals.of(state) for state in states] == [1, 1, 1, 1]
@@ -133,9 +137,9 @@ def test_submissions_are_counted_on_their_first_beijing_day_only(
         back = returned_proposal(both_cast, call, date(2022, 6, 20))
     with clock.freeze(first + timedelta(seconds=1)):
         submitted_proposal(both_cast, call)
-        service.submit(back, both_cast.applicant, pledged=True)
+        proposals.submit(back, both_cast.applicant, pledged=True)
         db.session.commit()
-    found = [(row.day, row.number, row.total) for row in queries_overview.by_day(call)]
+    found = [(row.day, row.number, row.total) for row in monitoring_queries.by_day(call)]
     assert found == [(date(2022, 6, 14), 1, 1), (date(2022, 6, 15), 1, 2)]
 
 
@@ -146,12 +150,12 @@ def test_of_a_draft_the_office_learns_unit_people_time_and_gaps_the_fullest_firs
     empty_draft(both_cast, call)
     filled_draft(both_cast, call, plan="")
     submitted_proposal(both_cast, call)
-    page = queries_overview.list_drafts(call, {})
+    page = monitoring_queries.list_drafts(call, {})
     shown = [(row.unit, row.owner, row.leader, row.gaps, row.nearly) for row in page.items]
     assert shown[0] == ("邮政东城分公司", "申报甲", "组长甲", 1, True)
     assert shown[1][:3] == ("邮政东城分公司", "申报甲", None) and not shown[1][4]
     assert len(shown) == 2
-    elsewhere = queries_overview.list_drafts(call, {"unit": key(both_cast.bank_other)})
+    elsewhere = monitoring_queries.list_drafts(call, {"unit": key(both_cast.bank_other)})
     assert elsewhere.items == []
 
 
@@ -238,7 +242,7 @@ def test_a_unit_with_more_time_is_reminded_of_its_own_deadline_also_after_the_ot
     office = person(both_cast.office)
     keys = {key(both_cast.bank_branch), key(both_cast.bank_other)}
     with clock.freeze(clock.from_beijing(datetime(2022, 6, 16, 9))):
-        rows = {row.key: row for row in queries_overview.units(call)}
+        rows = {row.key: row for row in monitoring_queries.units(call)}
         assert [rows[key(both_cast.bank_branch)].until, rows[key(both_cast.bank_other)].owes] == [
             later,
             "",

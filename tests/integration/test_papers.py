@@ -21,9 +21,9 @@ from lab import clock
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.policy import Actor
-from lab.proposals import service as proposals
 from lab.proposals.access import Submitted
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.submission import service as proposals
 from lab.rejected import Rejected
 from lab.reports import files, papers, queries_papers, sandbox
 from lab.reports.models import Paper

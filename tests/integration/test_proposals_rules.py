@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lab.proposals.completeness import REQUIRED, gaps, step_states
-from lab.proposals.lifecycle import FINAL, PROPOSAL
-from lab.proposals.progress import what_next
+from lab.proposals.rules.completeness import REQUIRED, gaps, step_states
+from lab.proposals.rules.lifecycle import FINAL, PROPOSAL
+from lab.proposals.rules.progress import what_next
 
 DAY = date(2022, 7, 1)
 

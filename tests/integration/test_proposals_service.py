@@ -19,10 +19,15 @@ from lab.canonical import fingerprint
 from lab.db import Clash
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.proposals import checklist, drafts, queries, service, service_check, service_withdrawal
-from lab.proposals.checklist import Mark
-from lab.proposals.models import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.core import queries as core_queries
+from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.rules import checklist
+from lab.proposals.rules.checklist import Mark
+from lab.proposals.screening import service as screening_service
 from lab.proposals.submission import review_transitions
+from lab.proposals.submission import service as proposals
+from lab.proposals.withdrawal import service as withdrawal_service
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import close, open_call
@@ -103,7 +108,7 @@ def test_an_incomplete_proposal_is_not_submitted_and_says_how_much_is_missing(
 ) -> None:
     proposal = empty_draft(both_cast, open_call(both_cast))
     with pytest.raises(Rejected, match=r"还有\d+处需要补充"):
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     assert proposal.status == "draft"
 
@@ -111,7 +116,7 @@ def test_an_incomplete_proposal_is_not_submitted_and_says_how_much_is_missing(
 def test_without_the_pledge_nothing_is_submitted(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     with pytest.raises(Rejected, match="诚信承诺") as refused:
-        service.submit(proposal, both_cast.applicant, pledged=False)
+        proposals.submit(proposal, both_cast.applicant, pledged=False)
     assert refused.value.field == "pledge"
 
 
@@ -122,10 +127,10 @@ def test_content_that_failed_the_check_stops_the_submission(
     drafts.save(proposal, None, {}, leftovers={"background": "长" * 801})
     db.session.commit()
     with pytest.raises(Rejected, match="还有1处"):
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
     drafts.save(proposal, None, {"background": "改短了。"})
     confirm(proposal)
-    service.submit(proposal, both_cast.applicant, pledged=True)
+    proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     assert proposal.status == "submitted"
 
@@ -139,10 +144,10 @@ def test_the_deadline_is_exact_to_the_second_in_beijing(
         proposal = filled_draft(both_cast, call)
     with clock.freeze(CLOSES + timedelta(seconds=second)):
         if taken:
-            assert service.submit(proposal, both_cast.applicant, pledged=True)
+            assert proposals.submit(proposal, both_cast.applicant, pledged=True)
         else:
             with pytest.raises(Rejected, match="不在征集时间内"):
-                service.submit(proposal, both_cast.applicant, pledged=True)
+                proposals.submit(proposal, both_cast.applicant, pledged=True)
 
 
 @pytest.mark.parametrize(("second", "late"), [(-1, 0), (0, 1)])
@@ -154,7 +159,7 @@ def test_a_return_may_come_back_late_and_is_marked_so_from_the_first_second(
         proposal = returned_proposal(both_cast, call, due_on=date(2022, 7, 5))
     midnight = clock.from_beijing(datetime(2022, 7, 6))
     with clock.freeze(midnight + timedelta(seconds=second)):
-        service.submit(proposal, both_cast.applicant, pledged=True)
+        proposals.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
     first, answer = db.session.scalars(select(ProposalVersion).order_by(ProposalVersion.number))
     assert proposal.status == "submitted"
@@ -170,7 +175,7 @@ def test_a_return_comes_back_no_more_once_its_call_is_under_review(
     accepted_proposal(both_cast, call)
     close(call)
     calls.open_review_rules(call)
-    assert "已进入评审" in service.may_submit_at(proposal, clock.now(), None)
+    assert "已进入评审" in proposals.may_submit_at(proposal, clock.now(), None)
 
 
 def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
@@ -178,19 +183,19 @@ def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
 ) -> None:
     call = open_call(both_cast)
     late, early = filled_draft(both_cast, call), filled_draft(both_cast, call)
-    assert service.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
+    assert proposals.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
     db.session.commit()
-    assert service.submit(late, both_cast.applicant, pledged=True) == "SB-2022-01-002"
+    assert proposals.submit(late, both_cast.applicant, pledged=True) == "SB-2022-01-002"
     db.session.commit()
     check(early, both_cast, "returned", due_on=clock.today())
     drafts.save(early, None, {"background": "补充了依据。"})
     confirm(early)
-    assert service.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
+    assert proposals.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
     db.session.commit()
-    assert [v.number for v in queries.versions(early.id)] == [2, 1]
-    assert queries.reviewer_view(early.id, 1).background == "园区缴费以现金为主。"
-    assert queries.reviewer_view(early.id, 2).background == "补充了依据。"
-    assert queries.latest_versions([early.id, late.id]) == {early.id: 2, late.id: 1}
+    assert [v.number for v in core_queries.versions(early.id)] == [2, 1]
+    assert core_queries.reviewer_view(early.id, 1).background == "园区缴费以现金为主。"
+    assert core_queries.reviewer_view(early.id, 2).background == "补充了依据。"
+    assert core_queries.latest_versions([early.id, late.id]) == {early.id: 2, late.id: 1}
 
 
 def test_a_submitted_version_carries_the_fingerprint_of_its_content(
@@ -222,7 +227,7 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
         confirm(proposal)
         # Both worlds give the same number: it is the same proposal with other hidden persons.
         proposal.number = f"SB-2022-01-{100 + len(worlds):03d}"
-        service.submit(proposal, owner, pledged=True)
+        proposals.submit(proposal, owner, pledged=True)
         db.session.commit()
         text = db.session.scalar(
             select(ProposalVersion.content).where(ProposalVersion.proposal_id == proposal.id)
@@ -235,7 +240,7 @@ def test_what_reviewers_read_does_not_depend_on_hidden_persons(
 def test_a_version_that_does_not_exist_is_not_found(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     with pytest.raises(NoResultFound):
-        queries.reviewer_view(proposal.id, 2)
+        core_queries.reviewer_view(proposal.id, 2)
 
 
 def test_the_office_is_told_of_a_submission_and_the_applicants_of_the_outcome(
@@ -261,7 +266,7 @@ def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -
     call = open_call(both_cast)
     before = len(audit_actions())
     proposal = accepted_proposal(both_cast, call)
-    service_withdrawal.withdraw_for(proposal, proposal.version, both_cast.office, "申报人来函。")
+    withdrawal_service.withdraw_for(proposal, proposal.version, both_cast.office, "申报人来函。")
     db.session.commit()
     assert audit_actions()[before:] == [
         "proposal.create",
@@ -289,7 +294,7 @@ def test_a_return_needs_reason_date_and_fields_and_a_refusal_a_reason(
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     with pytest.raises(Rejected) as refused:
-        service_check.record_check(
+        screening_service.record_check(
             proposal,
             proposal.version,
             checker_id=both_cast.office,
@@ -306,7 +311,7 @@ def test_one_failed_item_keeps_a_proposal_from_passing(both_ctx: Flask, both_cas
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     marks = [*ALL_OK[:-1], Mark(ALL_OK[-1].code, checklist.FAIL, "未写资金安全")]
     with pytest.raises(Rejected, match="不合格"):
-        service_check.record_check(
+        screening_service.record_check(
             proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
         )
 
@@ -315,7 +320,7 @@ def test_nobody_checks_a_proposal_they_take_part_in(both_ctx: Flask, both_cast: 
     members = [{"person_id": both_cast.office, "duty": "协调"}]
     proposal = submitted_proposal(both_cast, open_call(both_cast), people=members)
     with pytest.raises(Rejected, match="您参与了此项目"):
-        service_check.record_check(
+        screening_service.record_check(
             proposal, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
         )
 
@@ -347,7 +352,7 @@ def test_a_draft_can_be_deleted_and_a_submitted_proposal_only_withdrawn(
     db.session.commit()
     with pytest.raises(Rejected):
         drafts.delete_draft(sent)
-    service_withdrawal.withdraw(sent, both_cast.applicant)
+    withdrawal_service.withdraw(sent, both_cast.applicant)
     db.session.commit()
     left = db.session.scalars(select(Proposal)).all()
     assert [(p.number, p.status) for p in left] == [("SB-2022-01-001", "withdrawn")]

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from lab import clock
 from lab.extensions import db
-from lab.proposals import service
-from lab.proposals.reopening import CORRECTION, FIRST_SUBMISSION, LATE_CORRECTION
+from lab.proposals.rules.corrections import CORRECTION, FIRST_SUBMISSION, LATE_CORRECTION
+from lab.proposals.submission import service as proposals
 from tests.build.calls import open_call
 from tests.build.proposals import returned_proposal, submitted_proposal
 from tests.cast import Cast
@@ -25,7 +25,7 @@ def test_late_corrections_corrections_and_first_submissions_are_told_apart(
     for days in (0, 3):
         proposal = returned_proposal(both_cast, call, due_on=clock.today())
         with clock.freeze(clock.now() + timedelta(days=days)):
-            service.submit(proposal, both_cast.applicant, pledged=True)
+            proposals.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()
         ids.append(proposal.id)
     wanted = [FIRST_SUBMISSION, CORRECTION, LATE_CORRECTION]

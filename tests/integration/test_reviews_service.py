@@ -18,7 +18,8 @@ from lab.extensions import db
 from lab.identity import service as identity
 from lab.identity.unit_door import change_unit
 from lab.inbox.models import Notice
-from lab.proposals import drafts, service_withdrawal
+from lab.proposals.withdrawal import service as withdrawal_service
+from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews import service, service_assign, service_close, service_sheet
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
@@ -88,7 +89,7 @@ def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
 ) -> None:
     call, (kept, gone) = closed_with(both_cast)
     assign(call, both_cast, [kept, gone], [both_cast.reviewer])
-    service_withdrawal.withdraw_for(gone, gone.version, both_cast.office, "申报人来函。")
+    withdrawal_service.withdraw_for(gone, gone.version, both_cast.office, "申报人来函。")
     db.session.commit()
     service.open_review(call)
     db.session.commit()

@@ -16,18 +16,16 @@ from lab.identity import service as identity
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor
-from lab.proposals import (
-    drafts,
-    queries_lists,
-    queries_search,
-    search_follow,
-    search_index,
-    service,
-)
-from lab.proposals import service_withdrawal as acts
-from lab.proposals.models import Proposal
-from lab.proposals.models_search import SearchEntry
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.search import SearchEntry
+from lab.proposals.pages import queries as pages_queries
+from lab.proposals.search import index as search_index
+from lab.proposals.search import indexing
+from lab.proposals.search import queries as search_queries
 from lab.proposals.submission import review_transitions
+from lab.proposals.submission import service as proposals
+from lab.proposals.withdrawal import service as acts
+from lab.proposals.writing import service as drafts
 from tests.build.calls import open_call
 from tests.build.proposals import (
     accepted_proposal,
@@ -82,12 +80,12 @@ def actor(person_id: int) -> Actor:
 
 def found(person_id: int, query: str, **more: str) -> list[str]:
     """Names of the hits as shown."""
-    page, _facets = queries_search.search(actor(person_id), {"q": query, **more})
+    page, _facets = search_queries.search(actor(person_id), {"q": query, **more})
     return ["".join(piece.text for piece in hit.title) for hit in page.items]
 
 
 def listed(person_id: int, query: str) -> list[str]:
-    page = queries_lists.list_proposals(actor(person_id), {"q": query})
+    page = pages_queries.list_proposals(actor(person_id), {"q": query})
     return [row.title for row in page.items]
 
 
@@ -163,13 +161,13 @@ def test_results_come_page_by_page_newest_first_and_none_is_lost(
     names = [f"园区{i}号【演示】" for i in range(7)]
     for name in names:
         submitted_proposal(both_cast, call, title=name)
-    monkeypatch.setattr(queries_search, "PAGE_SIZE", 3)
+    monkeypatch.setattr(search_queries, "PAGE_SIZE", 3)
     for most in (500, 2):  # all hits known at once, or asked for page by page
-        monkeypatch.setattr(queries_search, "MOST_COUNTED", most)
+        monkeypatch.setattr(search_queries, "MOST_COUNTED", most)
         seen: list[str] = []
         args = {"q": "园区"}
         while True:
-            page, facets = queries_search.search(actor(both_cast.office), args)
+            page, facets = search_queries.search(actor(both_cast.office), args)
             seen += ["".join(piece.text for piece in hit.title) for hit in page.items]
             if page.next_cursor is None:
                 break
@@ -206,7 +204,7 @@ def test_the_office_finds_what_was_submitted_and_not_what_is_being_corrected(
     assert found(office, "原来的说法") == ["补正园区"]
     assert found(office, "外人甲") == [] and found(office, "组长甲") == ["补正园区"]
     confirm(proposal)
-    service.submit(proposal, own, pledged=True)
+    proposals.submit(proposal, own, pledged=True)
     db.session.commit()
     assert found(office, "暗中改写") == ["新名园区"] and found(office, "原来的说法") == []
 
@@ -230,13 +228,13 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
     expected |= {"leading": 2, "leading2": 2, "reviewer": 0}
     for who, number in expected.items():
         me = actor(getattr(cast, who))
-        rows = queries_lists.list_proposals(me, {}).items
-        counted = {c.state.code: c.number for c in queries_lists.count_by_state(me, {})}
-        page, facets = queries_search.search(me, {"q": "园区"})
+        rows = pages_queries.list_proposals(me, {}).items
+        counted = {c.state.code: c.number for c in pages_queries.count_by_state(me, {})}
+        page, facets = search_queries.search(me, {"q": "园区"})
         assert len(rows) == sum(counted.values()) == facets.total == number, who
         assert {hit.key for hit in page.items} == {row.key for row in rows}
         assert {code: n for code, _label, n in facets.states} == counted
-        by_word = queries_lists.count_by_state(me, {"q": "园区"})
+        by_word = pages_queries.count_by_state(me, {"q": "园区"})
         assert {c.state.code: c.number for c in by_word} == counted
 
 
@@ -257,7 +255,7 @@ def _resubmitted(cast: Cast, call: Call) -> None:
     proposal = returned_proposal(cast, call)
     drafts.save(proposal, None, {"plan": "补正以后"}, person_id=cast.applicant)
     confirm(proposal)
-    service.submit(proposal, cast.applicant, pledged=True)
+    proposals.submit(proposal, cast.applicant, pledged=True)
 
 
 def _withdrawn(cast: Cast, call: Call) -> None:
@@ -286,7 +284,7 @@ def _renamed(cast: Cast, call: Call) -> None:
     identity.edit_person(leader, leader.version, name="改名甲", **unchanged)
     db.session.commit()
     # Of all that is queued only what the index waits for: drawing the papers takes minutes.
-    keys = db.session.scalars(select(Job.key).where(Job.kind == search_follow.RENAMED)).all()
+    keys = db.session.scalars(select(Job.key).where(Job.kind == indexing.RENAMED)).all()
     db.session.remove()
     assert [jobs.run(key) for key in keys] == [True, True]
 

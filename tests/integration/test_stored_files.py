@@ -17,7 +17,7 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.files import service, storage
 from lab.files.storage import ALTERED, DOCUMENTS, FILES, MISSING, PREVIEWS, UNREADABLE, Damaged
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reports import files as documents
 
 CONTENT = b"%PDF-1.7 " + b"x" * 3_000_000

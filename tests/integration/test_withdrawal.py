@@ -17,11 +17,15 @@ from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.proposals import drafts, queries_withdrawal, service, service_check, snapshots
-from lab.proposals import service_withdrawal as acts
-from lab.proposals.models import Proposal
-from lab.proposals.models_office import ProposalWithdrawal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.withdrawal import ProposalWithdrawal
+from lab.proposals.screening import service as screening_service
 from lab.proposals.submission import review_transitions
+from lab.proposals.submission import service as proposals
+from lab.proposals.withdrawal import queries as withdrawal_queries
+from lab.proposals.withdrawal import service as acts
+from lab.proposals.writing import service as drafts
+from lab.proposals.writing import snapshots
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
@@ -75,7 +79,7 @@ def test_applicants_withdraw_alone_until_the_last_second_and_ask_from_the_deadli
         acts.withdraw(proposal, both_cast.leader)
         db.session.commit()
     assert (proposal.status, proposal.number) == ("withdrawn", "SB-2022-01-001")
-    row = queries_withdrawal.withdrawals(proposal.id)[0]
+    row = withdrawal_queries.withdrawals(proposal.id)[0]
     assert (row.label, row.asked_by, row.decided_at) == ("自行撤回", "组长甲", CLOSES - SECOND)
     assert "已由申报人撤回" in notices(both_cast.office)[-1]
 
@@ -114,7 +118,7 @@ def test_a_refused_request_leaves_the_proposal_where_it_was_and_may_be_made_agai
         acts.ask(proposal, both_cast.leader, REASON)
         acts.drop(proposal, both_cast.applicant)
         db.session.commit()
-    rows = queries_withdrawal.withdrawals(proposal.id)
+    rows = withdrawal_queries.withdrawals(proposal.id)
     assert [row.state.code for row in rows] == ["dropped", "refused"]
     assert "已由申报人取消" in notices(both_cast.office)[-1]
 
@@ -173,7 +177,7 @@ def test_a_request_is_answered_before_the_check_and_before_review(
         acts.ask(waiting, both_cast.applicant, REASON)
         db.session.commit()
         with pytest.raises(Rejected, match="先答复撤回申请"):
-            service_check.record_check(
+            screening_service.record_check(
                 waiting, None, checker_id=both_cast.office, marks=ALL_OK, outcome="passed"
             )
         db.session.rollback()
@@ -194,7 +198,7 @@ def test_a_deadline_put_off_lets_applicants_carry_out_what_they_asked_for(
     with clock.freeze(CLOSES - SECOND):
         acts.withdraw(proposal, both_cast.applicant)
         db.session.commit()
-    rows = queries_withdrawal.withdrawals(proposal.id)
+    rows = withdrawal_queries.withdrawals(proposal.id)
     assert [(row.kind, row.state.code) for row in rows] == [("request", "done")]
 
 
@@ -248,7 +252,7 @@ def test_a_withdrawn_text_is_taken_up_again_whole_until_the_deadline(
         drafts.save(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
         db.session.commit()
         confirm(old)
-        service.submit(old, both_cast.applicant, pledged=True)
+        proposals.submit(old, both_cast.applicant, pledged=True)
         acts.withdraw(old, both_cast.applicant)
         db.session.commit()
     with clock.freeze(CLOSES):

@@ -16,7 +16,7 @@ from lab.inbox.smtp import STEP_SECONDS
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import insist, run_each
-from lab.proposals import similar
+from lab.proposals.search import similar
 from tests.build.letters import rows, sent, set_mail
 from tests.mail_server import mail_server
 from tests.server import Place, prepare

@@ -20,8 +20,8 @@ from lab.inbox.models_letters import LetterRecipient
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import sweep_lane
-from lab.proposals import presence, snapshots
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.writing import presence, snapshots
 from tests.build.calls import open_call
 from tests.build.letters import rows, sent, set_mail
 from tests.build.proposals import filled_draft

@@ -12,7 +12,7 @@ from flask import Flask
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
-from lab.proposals.checklist import ITEMS, OK
+from lab.proposals.rules.checklist import ITEMS, OK
 from lab.web.entrance import action_of
 from tests.build import files
 from tests.cast import PASSWORD

@@ -15,9 +15,9 @@ from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.inbox.lifecycle import LETTER
 from lab.portfolio.lifecycle import PROJECT
-from lab.proposals.import_lifecycle import IMPORT
-from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.reopening import ALL
+from lab.proposals.rules.corrections import ALL
+from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET

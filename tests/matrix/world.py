@@ -39,10 +39,10 @@ from lab.inbox.models_letters import Letter
 from lab.indicators import service as indicators
 from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models import Project
-from lab.proposals import drafts
-from lab.proposals import service as proposals
-from lab.proposals.models import Proposal
-from lab.proposals.models_drafts import ProposalDraftSnapshot
+from lab.proposals.models.drafts import ProposalDraftSnapshot
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from lab.reports import files as report_files
 from lab.reports import service as reports
 from lab.reviews import service as rounds

@@ -16,8 +16,9 @@ from lab import policy
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.policy import Actor
-from lab.proposals import search_index, similar
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.search import index as search_index
+from lab.proposals.search import similar
 from lab.reports.models import Paper
 from tests.cast import person
 from tests.matrix.crawl import Address, Answer, addresses, crawl, masked

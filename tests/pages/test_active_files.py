@@ -18,10 +18,10 @@ from lab.extensions import db
 from lab.files import service, storage
 from lab.files.models import FilePreview, StoredFile
 from lab.jobs.service import run_due
-from lab.proposals import service as proposals
-from lab.proposals import service_files
+from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core import files as core_files
-from lab.proposals.models import Proposal, ProposalFile
+from lab.proposals.models.proposal import Proposal, ProposalFile
+from lab.proposals.submission import service as proposals
 from tests.build import active as build
 from tests.build import calls as build_calls
 from tests.build import files
@@ -166,7 +166,7 @@ def test_a_proposal_holds_150_mb_with_what_was_replaced(
     )
     assert "没有提交过的旧附件在7天后清除" in told["text"]
     with app.app_context(), clock.freeze(clock.now() + timedelta(days=8)):
-        service_files.purge_replaced()
+        attachments_service.purge_replaced()
         db.session.rollback()
         row = db.session.scalars(select(Proposal)).one()
         assert core_files.active_files(row)[0].file.key == new
@@ -189,12 +189,12 @@ def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
                 db.text("UPDATE proposal_file SET removed_at = :at"), {"at": clock.now()}
             )
         db.session.remove()
-        service_files.purge_replaced()
+        attachments_service.purge_replaced()
         assert purged() == {first: False, second: False}
         with clock.freeze(clock.now() + timedelta(days=7, minutes=1)):
-            service_files.purge_replaced()
-            service_files.purge_replaced()
-            service_files.sweep()
+            attachments_service.purge_replaced()
+            attachments_service.purge_replaced()
+            attachments_service.sweep()
         assert purged() == {first: True, second: False}
         lines = db.session.scalars(
             select(AuditEvent.detail).where(AuditEvent.action == "proposal.purge_files")

@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from lab.extensions import db
 from lab.files import previews, receiving
 from lab.files.models import StoredFile
-from lab.proposals.models import Proposal, ProposalFile
+from lab.proposals.models.proposal import Proposal, ProposalFile
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft

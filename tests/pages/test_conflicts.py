@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.identity.models import RoleGrant
 from lab.inbox.models_letters import Letter
 from lab.portfolio.models import Project
-from lab.proposals.queries_export import export_rows
+from lab.proposals.export.queries import export_rows
 from lab.reports.models import Report
 from lab.reviews.models import Recusal
 from tests.build.reviews import (

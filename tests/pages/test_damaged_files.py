@@ -23,8 +23,8 @@ from lab.extensions import db
 from lab.files import service, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.jobs.service import run_due
-from lab.proposals import service_files
-from lab.proposals.models import Proposal
+from lab.proposals.attachments import service as attachments_service
+from lab.proposals.models.proposal import Proposal
 from lab.reports import files as documents
 from lab.reports import papers
 from lab.reports import service as reports
@@ -50,7 +50,7 @@ spoilt = pytest.mark.parametrize(("spoil", "said"), [(Path.unlink, MISSING), (al
 
 def with_file(cast: Cast) -> Proposal:
     proposal = build.unconfirmed_draft(cast, build_calls.open_call(cast))
-    service_files.attach(proposal, taken("意向书.pdf", files.pdf()), cast.applicant)
+    attachments_service.attach(proposal, taken("意向书.pdf", files.pdf()), cast.applicant)
     db.session.commit()
     build.confirm(proposal)
     return proposal
@@ -244,7 +244,7 @@ def test_pictures_that_are_gone_are_drawn_again_unasked(
     spoil_all(app, Path.unlink, storage.PREVIEWS)
     with app.app_context():
         assert (service.forget_lost_pictures(), service.forget_lost_pictures()) == (1, 0)
-        service_files.sweep()
+        attachments_service.sweep()
         run_due()
     applicant.get(f"{pictured}/preview/1").close()
 

@@ -14,9 +14,12 @@ from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.extensions import db
-from lab.proposals import checklist, drafts, service, service_items
-from lab.proposals.models import FormalityCheck, Proposal
-from lab.proposals.models_checks import CheckDraft
+from lab.proposals.models.check_drafts import CheckDraft
+from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.rules import checklist
+from lab.proposals.screening import service_items
+from lab.proposals.submission import service as proposals
+from lab.proposals.writing import service as drafts
 from tests.build.calls import draft_call, open_call
 from tests.build.proposals import check, confirm, returned_proposal, submitted_proposal
 from tests.cast import Cast
@@ -139,7 +142,7 @@ def test_the_next_one_opens_late_returns_first_and_nothing_of_ones_own(
         first, second = (submitted_proposal(cast, call, title=f"首次{n}") for n in "甲乙")
         back = returned_proposal(cast, call, title="补正", due_on=clock.today())
         with clock.freeze(clock.now() + timedelta(days=3)):
-            service.submit(back, cast.applicant, pledged=True)
+            proposals.submit(back, cast.applicant, pledged=True)
             db.session.commit()
         submitted_proposal(cast, call, title="本单位", unit_id=cast.post_root, joint_unit_id=None)
         members = [{"person_id": cast.office, "duty": "协调"}]
@@ -323,7 +326,7 @@ def test_what_came_back_is_shown_by_word_and_row_with_last_times_marks(
         drafts.save(proposal, None, changed)
         db.session.commit()
         confirm(proposal)
-        service.submit(proposal, cast.applicant, pledged=True)
+        proposals.submit(proposal, cast.applicant, pledged=True)
         db.session.commit()
         key = proposal.key
     page = client.as_(cast.office).get(f"/checks/{key}")

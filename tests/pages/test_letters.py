@@ -10,7 +10,7 @@ from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.inbox.models_letters import Letter, LetterRecipient
 from lab.jobs.models import Job
-from lab.proposals import checklist
+from lab.proposals.rules import checklist
 from tests.build.calls import open_call
 from tests.build.letters import BODY, SUBJECT, drafted, give_mail, set_mail
 from tests.build.proposals import submitted_proposal

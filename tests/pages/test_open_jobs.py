@@ -14,8 +14,8 @@ from lab.extensions import db
 from lab.files.models import FilePreview
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
-from lab.proposals.models_import import ProposalImport
-from lab.proposals.service_files import sweep
+from lab.proposals.attachments.service import sweep
+from lab.proposals.models.imports import ProposalImport
 from lab.rejected import Rejected
 from lab.reports import papers
 from tests.build import files as build_files

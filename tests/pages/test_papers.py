@@ -10,7 +10,7 @@ from flask import Flask
 
 from lab.extensions import db
 from lab.jobs.service import run_due
-from lab.proposals.models import ProposalVersion
+from lab.proposals.models.proposal import ProposalVersion
 from lab.version import VERSION
 from tests.build import calls as build_calls
 from tests.build import proposals as build

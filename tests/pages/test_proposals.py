@@ -22,12 +22,13 @@ from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
 from lab.numbering.sequences import Sequence
 from lab.policy import Actor, allowed
-from lab.proposals import drafts, queries_lists
-from lab.proposals.completeness import gaps
-from lab.proposals.layout import LABELS, ROW_FIELDS, STEP_OF, STEPS
-from lab.proposals.models import Proposal, ProposalFile, ProposalVersion
+from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
+from lab.proposals.pages import queries as pages_queries
+from lab.proposals.rules.completeness import gaps
+from lab.proposals.rules.form_schema import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.submission import review_transitions
-from lab.proposals.visibility import subject_of
+from lab.proposals.writing import service as drafts
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (
@@ -530,8 +531,8 @@ def test_lists_show_exactly_what_the_policy_lets_each_person_open(app: Flask, ca
             may_open = {
                 p.key for p in everything if allowed("proposal.view", actor, subject_of(actor, p))
             }
-            listed = {row.key for row in queries_lists.list_proposals(actor, {}).items}
-            counted = sum(c.number for c in queries_lists.count_by_state(actor, {}))
+            listed = {row.key for row in pages_queries.list_proposals(actor, {}).items}
+            counted = sum(c.number for c in pages_queries.count_by_state(actor, {}))
             assert listed == may_open and counted == len(may_open)
 
 

@@ -19,10 +19,11 @@ from lab.editing import tabs
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.identity.models import AuthSession
-from lab.proposals import changes, content, snapshots
-from lab.proposals.layout import LABELS
-from lab.proposals.models import Proposal
-from lab.proposals.models_drafts import ProposalDraftSnapshot
+from lab.proposals.core import comparison, content
+from lab.proposals.models.drafts import ProposalDraftSnapshot
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.form_schema import LABELS
+from lab.proposals.writing import snapshots
 from tests.build.calls import open_call
 from tests.build.proposals import confirm, filled_draft, returned_proposal
 from tests.cast import Cast
@@ -410,10 +411,10 @@ def test_every_part_that_differs_is_named_in_the_order_of_the_form(app: Flask, c
         smart_contract=True,
         files=(content.Attachment("a" * 12, "意向书.pdf", 10, "0" * 64),),
     )
-    labels = [change.label for change in changes.between(before, after)]
+    labels = [change.label for change in comparison.between(before, after)]
     order = [LABELS[name] for name in LABELS if LABELS[name] in labels]
     assert [label for label in labels if label in order] == order
     assert {"所属方", "计划起止", "附件", "预期指标", "里程碑", "负责人"} <= set(labels)
     missing = {"leader_duty", "leader_phone", "avoided", "starts_on", "ends_on", "partner_id"}
     assert set(order) == {label for name, label in LABELS.items() if name not in missing}
-    assert changes.between(before, before) == ()
+    assert comparison.between(before, before) == ()

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
-from lab.proposals import checklist
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import checklist
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft, submitted_proposal
 from tests.cast import Cast

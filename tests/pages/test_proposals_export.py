@@ -17,9 +17,9 @@ from sqlalchemy import select
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
-from lab.proposals import drafts
-from lab.proposals.export_columns import ONLY_OFFICE, every_column
-from lab.proposals.models import Proposal
+from lab.proposals.export.columns import ONLY_OFFICE, every_column
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.writing import service as drafts
 from tests.build.calls import open_call
 from tests.build.proposals import check, filled_draft, submitted_proposal
 from tests.cast import Cast

@@ -13,10 +13,10 @@ from sqlalchemy import event, select
 from lab import clock
 from lab.extensions import db
 from lab.jobs import service as jobs
-from lab.proposals import service_import
-from lab.proposals.import_columns import GUIDE, OPTIONS, SHEET, columns
-from lab.proposals.models import Proposal
-from lab.proposals.models_import import ProposalImport
+from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.columns import GUIDE, OPTIONS, SHEET, columns
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.models.proposal import Proposal
 from tests.build.calls import closed_call, draft_call, open_call
 from tests.build.sheets import checked, csv_text, good_row, grid, xlsx
 from tests.cast import Cast
@@ -186,5 +186,5 @@ def test_the_pages_ask_as_often_for_one_row_as_for_many(
 
 def _add_sheet(app: Flask, cast: Cast, call_key: str, count: int) -> None:
     with app.app_context():
-        call = service_import.Call.query.filter_by(key=call_key).one()
+        call = bulk_import_service.Call.query.filter_by(key=call_key).one()
         checked(call, cast, *[good_row(n) for n in range(count)])

@@ -10,8 +10,9 @@ from lxml import html as lxml_html
 from sqlalchemy import event, select
 
 from lab.extensions import db
-from lab.proposals import drafts, service_joint
-from lab.proposals.models import Proposal
+from lab.proposals.joint import service as joint_service
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.writing import service as drafts
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft, unconfirmed_draft
 from tests.cast import Cast
@@ -31,7 +32,7 @@ def stored(key: str) -> Proposal:
 
 def ask(app: Flask, cast: Cast, key: str) -> None:
     with app.app_context():
-        service_joint.ask(stored(key), cast.applicant)
+        joint_service.ask(stored(key), cast.applicant)
         db.session.commit()
 
 
@@ -179,6 +180,6 @@ def test_the_pages_ask_the_same_number_of_questions_whatever_was_asked_before(
             found.append(len([s for s in statements if s.startswith("SELECT")]))
         counts.append(found)
         with app.app_context():
-            service_joint.send_back(stored(draft), cast.partner, "请再改。")
+            joint_service.send_back(stored(draft), cast.partner, "请再改。")
             db.session.commit()
     assert counts[1] == counts[2], counts

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from lab.extensions import db
 from lab.files import previews
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 from lab.reviews import service
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
 from tests.build import files
@@ -284,8 +284,8 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
 ) -> None:
     from werkzeug.datastructures import FileStorage
 
-    from lab.proposals import drafts
-    from lab.proposals import service as proposals
+    from lab.proposals.submission import service as proposals
+    from lab.proposals.writing import service as drafts
     from tests.build.calls import close, open_call
     from tests.build.proposals import check, confirm, unconfirmed_draft
 

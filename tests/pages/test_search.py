@@ -14,10 +14,11 @@ from lab import clock
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
-from lab.proposals import drafts, queries_search
-from lab.proposals.models import Proposal
-from lab.proposals.models_search import SimilarPair, SimilarRun
-from lab.proposals.similar import PAUSE
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.search import SimilarPair, SimilarRun
+from lab.proposals.search import queries as search_queries
+from lab.proposals.search.similar import PAUSE
+from lab.proposals.writing import service as drafts
 from tests.build.calls import open_call
 from tests.build.proposals import (
     accepted_proposal,
@@ -108,7 +109,7 @@ def test_empty_pages_say_what_helps(client: PageClient, cast: Cast) -> None:
 def test_later_pages_of_hits_follow_the_cursor(
     client: PageClient, app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries_search, "PAGE_SIZE", 2)
+    monkeypatch.setattr(search_queries, "PAGE_SIZE", 2)
     with app.app_context():
         call = open_call(cast)
         for i in range(3):

@@ -12,9 +12,9 @@ from werkzeug.datastructures import FileStorage
 
 from lab.canonical import canonical_json
 from lab.extensions import db
-from lab.proposals import drafts
-from lab.proposals.export_columns import every_column
-from lab.proposals.models import Proposal
+from lab.proposals.export.columns import every_column
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.writing import service as drafts
 from lab.reviews.models import RankingResult
 from tests.build import files
 from tests.matrix.crawl import differing

@@ -17,11 +17,13 @@ from lab.extensions import db
 from lab.files.receiving import receive_apart
 from lab.identity.models import RoleGrant
 from lab.policy import STAFF, Grant, may
-from lab.proposals import drafts, service, service_files
+from lab.proposals.attachments import service as attachments_service
+from lab.proposals.core.visibility.contents import subject_of
 from lab.proposals.core.visibility.grants import _granted
-from lab.proposals.models import Proposal
-from lab.proposals.service_withdrawal import ask
-from lab.proposals.visibility import subject_of
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.submission import service as proposals
+from lab.proposals.withdrawal.service import ask
+from lab.proposals.writing import service as drafts
 from tests.build import files
 from tests.build.calls import open_call
 from tests.build.proposals import (
@@ -87,7 +89,7 @@ def test_a_handed_in_attachment_is_missing_for_outsiders(
         drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
         db.session.commit()
         confirm(proposal)
-        service.submit(proposal, cast.applicant, pledged=True)
+        proposals.submit(proposal, cast.applicant, pledged=True)
         db.session.commit()
         path = f"/proposals/{proposal.key}/files/{proposal.files[0].file.key}"
     for who in (cast.applicant, cast.leader, cast.member, cast.office):
@@ -114,10 +116,10 @@ def test_how_a_file_came_about_is_read_by_those_inside_alone(
 def _hand_in(cast: Cast, proposal: Proposal, name: str, replaces: str = "") -> None:
     received, refused = receive_apart([FileStorage(io.BytesIO(files.pdf(name)), name)])
     assert not refused
-    service_files.attach(proposal, received[0], cast.applicant, replaces=replaces)
+    attachments_service.attach(proposal, received[0], cast.applicant, replaces=replaces)
     db.session.commit()
     confirm(proposal)
-    service.submit(proposal, cast.applicant, pledged=True)
+    proposals.submit(proposal, cast.applicant, pledged=True)
     db.session.commit()
 
 

@@ -12,10 +12,11 @@ from werkzeug.test import TestResponse
 from lab import clock
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals import drafts, queries_lists
-from lab.proposals.models import Proposal, ProposalVersion
-from lab.proposals.queries_lists import waiting_for
-from lab.proposals.service_withdrawal import ask
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.pages import queries as pages_queries
+from lab.proposals.pages.queries import waiting_for
+from lab.proposals.withdrawal.service import ask
+from lab.proposals.writing import service as drafts
 from tests.build.calls import close, open_call
 from tests.build.proposals import (
     accepted_proposal,
@@ -154,11 +155,11 @@ def test_the_start_page_and_the_own_list_name_the_same_proposals(
             ask(asked, cast.applicant, REASON)
             db.session.commit()
         waiting = waiting_for(actor)
-        everything = queries_lists.list_proposals(actor, {}).items
+        everything = pages_queries.list_proposals(actor, {}).items
         # What the list's rows say of the turn, and what the database picked, is the same.
         assert {r.key for r in waiting} == {r.key for r in everything if r.turn == "你"}
         assert {r.title for r in waiting} == {"可以交的草稿【演示】", back.title}
-        apart = queries_lists.list_proposals(actor, {}, apart=True).items
+        apart = pages_queries.list_proposals(actor, {}, apart=True).items
         assert len(waiting) + len(apart) == len(everything) == 4
     reader = client.as_(cast.leader)
     home, mine = text_of(reader.get("/")), text_of(reader.get("/proposals"))

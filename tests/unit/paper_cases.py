@@ -11,8 +11,8 @@ from typing import Any
 
 from lab.canonical import canonical_json, fingerprint
 from lab.catalogue.indicators import INDICATORS
-from lab.proposals.content import TEXTS
-from lab.proposals.layout import (
+from lab.proposals.core.content import TEXTS
+from lab.proposals.rules.form_schema import (
     LIMITS,
     MOST_BUDGET,
     MOST_FILES,

@@ -9,10 +9,10 @@ import pytest
 
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import DEFAULT, Item
-from lab.proposals import reopening
-from lab.proposals.check_facts import Known, facts
-from lab.proposals.checklist import FAIL, OK, Mark, Ruling, marks_of, trouble
-from lab.proposals.layout import BY_SLUG, STEPS
+from lab.proposals.rules import corrections
+from lab.proposals.rules.check_facts import Known, facts
+from lab.proposals.rules.checklist import FAIL, OK, Mark, Ruling, marks_of, trouble
+from lab.proposals.rules.form_schema import BY_SLUG, STEPS
 
 DAY = date(2022, 7, 1)  # a Friday
 LAST = date(2022, 7, 29)  # the twentieth working day after it
@@ -113,18 +113,18 @@ def test_a_mark_keeps_the_words_of_its_item_and_old_ones_have_the_default() -> N
         (("step-background", "plan"), ("background", "mode", "innovation", "plan")),
         (("smart_contract_text",), ("smart_contract", "smart_contract_text")),
         (("unknown", "step-unknown"), ()),
-        (tuple(f"step-{step.slug}" for step in STEPS), tuple(reopening.STEP_OF)),
+        (tuple(f"step-{step.slug}" for step in STEPS), tuple(corrections.STEP_OF)),
     ],
 )
 def test_steps_and_fields_become_fields_in_the_order_of_the_form(
     ticked: tuple[str, ...], opened: tuple[str, ...]
 ) -> None:
-    assert reopening.expand(ticked) == opened
+    assert corrections.expand(ticked) == opened
 
 
 def test_what_is_open_is_said_by_step() -> None:
-    opened = reopening.expand(("step-background", "files", "title"))
-    assert [part.words for part in reopening.parts(opened)] == [
+    opened = corrections.expand(("step-background", "files", "title"))
+    assert [part.words for part in corrections.parts(opened)] == [
         "基本信息：项目名称",
         "背景与模式（整个步骤）",
         "附件与提交：附件",
@@ -134,23 +134,23 @@ def test_what_is_open_is_said_by_step() -> None:
 def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
     step, opened = BY_SLUG["targets"], {"milestones"}
     sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget-rows")
-    assert reopening.sent_though_shut(sent, step, opened) == ("targets", "budget")
-    assert "“预期指标”、“预算”没有退回" in reopening.refusal(("targets", "budget"))
+    assert corrections.sent_though_shut(sent, step, opened) == ("targets", "budget")
+    assert "“预期指标”、“预算”没有退回" in corrections.refusal(("targets", "budget"))
 
 
 @pytest.mark.parametrize(
     ("here", "opened", "there"),
     [
-        ("basics", reopening.ALL, "background"),
+        ("basics", corrections.ALL, "background"),
         ("basics", {"title", "files"}, "files"),
         ("basics", {"title"}, None),
-        ("files", reopening.ALL, None),
+        ("files", corrections.ALL, None),
     ],
 )
 def test_the_form_goes_on_to_the_next_step_that_is_open(
     here: str, opened: set[str], there: str | None
 ) -> None:
-    found = reopening.next_open(BY_SLUG[here], opened)
+    found = corrections.next_open(BY_SLUG[here], opened)
     assert (found and found.slug) == there
 
 
@@ -167,24 +167,24 @@ def test_the_form_goes_on_to_the_next_step_that_is_open(
 def test_lateness_is_counted_in_whole_days_after_the_due_day(
     due_on: date | None, day: date, late: int
 ) -> None:
-    assert reopening.days_late(due_on, day) == late
+    assert corrections.days_late(due_on, day) == late
 
 
 @pytest.mark.parametrize(
     ("version", "late_days", "rank"),
     [
-        (1, 0, reopening.FIRST_SUBMISSION),
-        (2, 0, reopening.CORRECTION),
-        (5, 0, reopening.CORRECTION),
-        (2, 1, reopening.LATE_CORRECTION),
-        (3, 40, reopening.LATE_CORRECTION),
+        (1, 0, corrections.FIRST_SUBMISSION),
+        (2, 0, corrections.CORRECTION),
+        (5, 0, corrections.CORRECTION),
+        (2, 1, corrections.LATE_CORRECTION),
+        (3, 40, corrections.LATE_CORRECTION),
     ],
 )
 def test_what_came_back_is_checked_first_and_what_came_back_late_before_it(
     version: int, late_days: int, rank: int
 ) -> None:
-    assert reopening.queue_rank(version, late_days) == rank
-    assert reopening.LATE_CORRECTION < reopening.CORRECTION < reopening.FIRST_SUBMISSION
+    assert corrections.queue_rank(version, late_days) == rank
+    assert corrections.LATE_CORRECTION < corrections.CORRECTION < corrections.FIRST_SUBMISSION
 
 
 # -- hints -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.proposals.import_lines import (
+from lab.proposals.rules.import_parsing import (
     HINT_MARK,
     MOST_ROWS,
     RESULT,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab.proposals import likeness
-from lab.proposals.likeness import Likeness, core, samples, shared_stretch, shingles
+from lab.proposals.rules import similarity
+from lab.proposals.rules.similarity import Likeness, core, samples, shared_stretch, shingles
 
 CANTEEN = (
     "社区食堂老年人多，习惯使用现金，找零慢，排队长。拟由邮政网点负责走访和培训，"
@@ -20,7 +20,7 @@ CANTEEN = (
         ("【演示】社区食堂数字人民币支付项目", "【演示】社区食堂数字人民币支付", 100, 100),
         ("【演示】社区食堂e-CNY支付", "【演示】社区食堂ｅ－ＣＮＹ支付", 100, 100),
         # alike
-        ("【演示】社区食堂数币支付", "【演示】社区食堂数币缴费", likeness.TITLE_PERCENT - 5, 99),
+        ("【演示】社区食堂数币支付", "【演示】社区食堂数币缴费", similarity.TITLE_PERCENT - 5, 99),
         ("【演示】老年食堂硬钱包用餐", "【演示】社区老年食堂硬钱包用餐试点", 85, 99),
         ("【演示】园区通勤班车扫码", "【演示】工业园区通勤班车扫码乘车", 75, 99),
         ("【演示】校园一卡通硬钱包", "【演示】一卡通硬钱包校园", 60, 95),
@@ -34,9 +34,9 @@ CANTEEN = (
     ],
 )
 def test_likeness_of_names(mine: str, other: str, least: int, most: int) -> None:
-    found = likeness.title_percent(core(mine), core(other))
+    found = similarity.title_percent(core(mine), core(other))
     assert least <= found <= most
-    assert found == likeness.title_percent(core(other), core(mine))
+    assert found == similarity.title_percent(core(other), core(mine))
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_likeness_of_names(mine: str, other: str, least: int, most: int) -> None
         (CANTEEN, CANTEEN, 100, 100),
         (CANTEEN, "本项目另有安排。" + CANTEEN + "并按月统计。", 100, 100),
         (CANTEEN, CANTEEN.replace("，", "、").replace("。", "\n"), 100, 100),
-        (CANTEEN, CANTEEN.replace("老年人", "学生"), likeness.TEXT_PERCENT, 80),
+        (CANTEEN, CANTEEN.replace("老年人", "学生"), similarity.TEXT_PERCENT, 80),
         (CANTEEN, "景区门票以扫码为主，游客排队时间长，拟在闸机上增加硬钱包受理。" * 3, 0, 5),
         (CANTEEN, "", 0, 0),
         ("太短的文字说明不了什么", "太短的文字说明不了什么", 0, 0),
     ],
 )
 def test_likeness_of_texts(mine: str, other: str, least: int, most: int) -> None:
-    assert least <= likeness.text_percent(shingles(mine), shingles(other)) <= most
+    assert least <= similarity.text_percent(shingles(mine), shingles(other)) <= most
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_shared_stretch_is_the_longest_common_piece_and_is_cut() -> None:
     assert shared_stretch("甲乙" + CANTEEN[:30], "丙丁" + CANTEEN[:30]) == CANTEEN[:30]
     assert shared_stretch("完全不同", "毫无关系") == ""
     long = "".join(chr(0x4E00 + i) for i in range(200))
-    assert shared_stretch(long, long) == long[: likeness.STRETCH] + "…"
+    assert shared_stretch(long, long) == long[: similarity.STRETCH] + "…"
 
 
 def test_samples_are_pieces_of_the_text_spread_over_it() -> None:

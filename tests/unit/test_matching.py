@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lab.proposals.matching import (
+from lab.proposals.rules.matching import (
     LONGEST_QUERY,
     MOST_TERMS,
     found_in,

@@ -11,8 +11,8 @@ import pypdf
 import pytest
 
 from lab.canonical import canonical_json
-from lab.proposals.content import TEXTS
-from lab.proposals.layout import (
+from lab.proposals.core.content import TEXTS
+from lab.proposals.rules.form_schema import (
     LABELS,
     LIMITS,
     MOST_BUDGET,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from lab import clock
-from lab.proposals.overview import NOTHING, UNFINISHED, Totals, UnitRow, chart_option, days
-from lab.proposals.progress import is_late, time_left, time_words, what_next
-from lab.proposals.withdrawal import OWN, REQUEST, way
+from lab.proposals.rules.overview import NOTHING, UNFINISHED, Totals, UnitRow, chart_option, days
+from lab.proposals.rules.progress import is_late, time_left, time_words, what_next
+from lab.proposals.rules.withdrawal import OWN, REQUEST, way
 
 OPENS = clock.from_beijing(datetime(2022, 6, 1, 9))
 CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))

@@ -10,8 +10,8 @@ from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.indicators.lifecycle import ENTRY
 from lab.portfolio.lifecycle import PROJECT
-from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.withdrawal import WITHDRAWAL
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
 from lab.reviews.lifecycle import SHEET

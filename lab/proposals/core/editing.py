@@ -9,12 +9,9 @@ from typing import Any
 
 from lab import clock
 from lab.extensions import db
-from lab.proposals import (
-    checklist,
-    reopening,
-)
-from lab.proposals.models import Proposal
-from lab.proposals.reopening import Returned, days_late, parts
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import checklist, corrections
+from lab.proposals.rules.corrections import Returned, days_late, parts
 from lab.rejected import Rejected
 
 
@@ -51,10 +48,10 @@ def open_fields(proposal: Proposal) -> frozenset[str]:
     """The fields that may be changed now: all of a draft, of a returned proposal those that the
     return names."""
     if proposal.status != "returned":
-        return reopening.ALL
+        return corrections.ALL
     returned = [check for check in proposal.checks if check.outcome == "returned"]
     if not returned:
-        return reopening.ALL
+        return corrections.ALL
     named = frozenset(json.loads(returned[-1].reopened))
     # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
     nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
@@ -64,8 +61,8 @@ def open_fields(proposal: Proposal) -> frozenset[str]:
 def require_open(proposal: Proposal, names: Collection[str]) -> None:
     """Refuse to change fields that a return did not open. Raises Rejected."""
     opened = open_fields(proposal)
-    if closed := [name for name in names if name in reopening.ALL and name not in opened]:
-        raise Rejected(reopening.refusal(closed))
+    if closed := [name for name in names if name in corrections.ALL and name not in opened]:
+        raise Rejected(corrections.refusal(closed))
 
 
 def leftovers_of(proposal: Proposal) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.proposals.models import Proposal, ProposalFile
+from lab.proposals.models.proposal import Proposal, ProposalFile
 
 
 def active_files(proposal: Proposal) -> list[ProposalFile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.inbox.service import notify
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
 
 
 def address_of(proposal: Proposal) -> str:

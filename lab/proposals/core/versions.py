@@ -8,10 +8,8 @@ from sqlalchemy import func, select
 
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
-from lab.proposals import (
-    content,
-)
-from lab.proposals.models import Proposal, ProposalVersion
+from lab.proposals.core import content
+from lab.proposals.models.proposal import Proposal, ProposalVersion
 
 
 def latest_version(proposal_id: int) -> int:

@@ -6,16 +6,14 @@ from datetime import datetime
 
 from lab import clock
 from lab.calls.rules.timing import accepts_until
-from lab.proposals import (
-    content,
-    joint,
-    queries_withdrawal,
-)
+from lab.proposals.core import content
 from lab.proposals.core.editing import due_on
-from lab.proposals.lifecycle import PROPOSAL
-from lab.proposals.models import Proposal
-from lab.proposals.progress import Next, what_next
-from lab.proposals.withdrawal import ASK_STATES
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import confirmation
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.progress import Next, what_next
+from lab.proposals.rules.withdrawal import ASK_STATES
+from lab.proposals.withdrawal import queries as withdrawal_queries
 
 
 def next_step(proposal: Proposal, until: datetime | None) -> Next:
@@ -29,7 +27,7 @@ def next_step(proposal: Proposal, until: datetime | None) -> Next:
         due_on(proposal) if proposal.status == "returned" else None,
         now=now,
         withdrawing=proposal.status in ASK_STATES
-        and queries_withdrawal.asked(proposal.id) is not None,
+        and withdrawal_queries.asked(proposal.id) is not None,
         partner_owes=proposal.status == PROPOSAL.initial
-        and joint.is_asked(content.partner_of(proposal), proposal.confirmations),
+        and confirmation.is_asked(content.partner_of(proposal), proposal.confirmations),
     )

@@ -10,10 +10,8 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.db import move
 from lab.extensions import db
-from lab.proposals import (
-    queries_withdrawal,
-)
-from lab.proposals.models import Proposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
 
 
@@ -22,7 +20,7 @@ def enter_review(call: Call) -> int:
 
     Raises Rejected while a request for withdrawal waits for its answer.
     """
-    if waiting := queries_withdrawal.asked_in(call.id):
+    if waiting := withdrawal_queries.asked_in(call.id):
         raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
     return _move_all(call, "accepted", "open_review")
 

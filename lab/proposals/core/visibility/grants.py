@@ -18,9 +18,9 @@ from sqlalchemy import (
 
 from lab import policy
 from lab.policy import Actor, Grant
-from lab.proposals.models import Proposal
-from lab.proposals.standing import stands_as, takes_part
-from lab.proposals.visibility import VIEW
+from lab.proposals.core.visibility.contents import VIEW
+from lab.proposals.core.visibility.relations import stands_as, takes_part
+from lab.proposals.models.proposal import Proposal
 
 
 def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:

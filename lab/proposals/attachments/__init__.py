@@ -1,0 +1,1 @@
+"""Files that hang on a proposal."""

@@ -1,0 +1,112 @@
+"""The list of attachments of a proposal: add, put in place of another, take off.
+
+Whoever calls holds the proposal's row (see `drafts.lock`) and writes the audit line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from werkzeug.datastructures import FileStorage
+
+from lab import clock
+from lab.extensions import db
+from lab.files import previews
+from lab.files.receiving import Received, discard, receive
+from lab.files.service import store
+from lab.proposals.core.files import active_files
+from lab.proposals.models.proposal import Proposal, ProposalFile
+from lab.proposals.rules.form_schema import (
+    MOST_FILES,
+    MOST_FILES_BYTES,
+    MOST_KEPT_BYTES,
+    REPLACED_KEPT_DAYS,
+)
+from lab.rejected import Rejected
+from lab.web.filters import size_words
+
+
+def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
+    """The attachment with this key, None when it is not there (any more)."""
+    return next((row for row in active_files(proposal) if row.file.key == key), None)
+
+
+def add(
+    proposal: Proposal,
+    received: Received,
+    person_id: int,
+    *,
+    upload_key: str | None = None,
+    instead_of: ProposalFile | None = None,
+) -> ProposalFile:
+    """Attach a received file, in place of another one if given, and have pictures made of it.
+
+    Raises Rejected (field "files") when there are too many or too large ones, or the same is
+    there already; the received file is taken off the disk then.
+    """
+    others = [row for row in active_files(proposal) if row is not instead_of]
+    if sentence := _refusal(others, received, instead_of) or _beyond(proposal, received):
+        discard(received)
+        raise Rejected(sentence, "files")
+    row = ProposalFile(
+        file=store(received, person_id),
+        upload_key=upload_key,
+        replaces_id=instead_of.id if instead_of else None,
+    )
+    if instead_of is not None:
+        take_off(instead_of, person_id)
+    proposal.files.append(row)
+    previews.order(row.file, person_id)
+    db.session.flush()
+    return row
+
+
+def _refusal(
+    others: Sequence[ProposalFile], received: Received, instead_of: ProposalFile | None
+) -> str:
+    name, kept = received.name, received.kept
+    for row in (*others, *([instead_of] if instead_of else [])):
+        if row.file.sha256 == kept.sha256:
+            return f"文件“{name}”与已上传的“{row.file.name}”内容相同，没有重复保存。"
+    if len(others) >= MOST_FILES:
+        return f"附件最多{MOST_FILES}个，“{name}”没有保存。"
+    used = sum(row.file.size for row in others)
+    if used + kept.size > MOST_FILES_BYTES:
+        most, now, size = (size_words(n) for n in (MOST_FILES_BYTES, used, kept.size))
+        return f"附件合计最多{most}，现有{now}，“{name}”有{size}，没有保存。"
+    return ""
+
+
+def _beyond(proposal: Proposal, received: Received) -> str:
+    """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
+    kept = [row for row in proposal.files if row.file.purged_at is None]
+    used = sum(row.file.size for row in kept)
+    if used + received.kept.size <= MOST_KEPT_BYTES:
+        return ""
+    old = sum(row.file.size for row in kept if row.removed_at is not None)
+    most, now, before, size = (
+        size_words(n) for n in (MOST_KEPT_BYTES, used, old, received.kept.size)
+    )
+    return (
+        f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{most}，"
+        f"“{received.name}”有{size}，没有保存。没有提交过的旧附件在{REPLACED_KEPT_DAYS}天后清除。"
+    )
+
+
+def add_all(
+    proposal: Proposal, uploads: Sequence[FileStorage | Received], person_id: int
+) -> tuple[str, ...]:
+    """Attach what can be attached; the sentences on what was refused."""
+    refused = []
+    for upload in uploads:
+        try:
+            received = upload if isinstance(upload, Received) else receive(upload)
+            add(proposal, received, person_id)
+        except Rejected as error:
+            refused.append(error.sentence)
+    return tuple(refused)
+
+
+def take_off(row: ProposalFile, person_id: int) -> None:
+    """Take an attachment off the list; it stays in the record."""
+    row.removed_at, row.removed_by_id = clock.now(), person_id or None

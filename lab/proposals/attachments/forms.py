@@ -1,0 +1,23 @@
+"""The form that puts another file in place of an attachment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+
+from lab.proposals.rules import form_schema
+from lab.web.fields import (
+    FileListField,
+)
+from lab.web.forms import Form
+
+
+class ReplaceForm(Form):
+    """One file in place of another."""
+
+    files = FileListField("新文件", required=True, max_files=1, allowed=form_schema.FILE_KINDS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.files.max_bytes = current_app.config["UPLOAD_LIMIT"]

@@ -1,0 +1,111 @@
+"""Reads of attachments: the present list, and what stood in the place of each before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Executable, bindparam, select
+from sqlalchemy.orm import aliased
+
+from lab.extensions import db
+from lab.files.kinds import is_previewed, label_of
+from lab.files.models import StoredFile
+from lab.identity.models import Person
+from lab.proposals.models.proposal import ProposalFile
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One uploaded file: `size` in bytes, who uploaded it and, if so, who took it off.
+
+    `version` counts the files of one place from 1. `found`: codes of what in it acts, so that it is
+    shown as pictures only; `purged`: only the record is left.
+    """
+
+    key: str
+    name: str
+    size: int
+    sha256: str
+    at: datetime
+    by: str
+    removed_at: datetime | None
+    removed_by: str
+    version: int
+    found: tuple[str, ...] = ()
+    purged: bool = False
+
+    @property
+    def label(self) -> str:
+        """What people call a file of this kind."""
+        return label_of(self.name)
+
+    @property
+    def previewed(self) -> bool:
+        """Whether it is shown as pictures."""
+        return is_previewed(self.name)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place in the list and every file that stood there, the oldest first."""
+
+    files: tuple[FileRow, ...]
+
+    @property
+    def newest(self) -> FileRow:
+        return self.files[-1]
+
+    @property
+    def removed(self) -> bool:
+        """Whether the newest file was taken off without another one in its place."""
+        return self.newest.removed_at is not None
+
+    @property
+    def has_history(self) -> bool:
+        return len(self.files) > 1 or self.removed
+
+
+def places(proposal_id: int) -> tuple[Place, ...]:
+    """Every place of the proposal's list in the order of upload, removed ones included.
+
+    For those who write the proposal; others ask `visibility_files.files_for`.
+    """
+    rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
+    first: dict[int, int] = {}  # id of a row -> id of the first row of its place
+    found: dict[int, list[FileRow]] = {}
+    for row, file, by, removed_by in rows:
+        first[row.id] = first.get(row.replaces_id or 0, row.id)
+        files = found.setdefault(first[row.id], [])
+        files.append(_row(row, file, by, removed_by or "", len(files) + 1))
+    return tuple(Place(tuple(files)) for files in found.values())
+
+
+@cache
+def _places() -> Executable:
+    uploader, remover = aliased(Person), aliased(Person)
+    return (
+        select(ProposalFile, StoredFile, uploader.name, remover.name)
+        .join(StoredFile, StoredFile.id == ProposalFile.file_id)
+        .join(uploader, uploader.id == StoredFile.uploaded_by_id)
+        .outerjoin(remover, remover.id == ProposalFile.removed_by_id)
+        .where(ProposalFile.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalFile.id)
+    )
+
+
+def _row(row: ProposalFile, file: StoredFile, by: str, removed_by: str, version: int) -> FileRow:
+    return FileRow(
+        key=file.key,
+        name=file.name,
+        size=file.size,
+        sha256=file.sha256,
+        at=file.uploaded_at,
+        by=by,
+        removed_at=row.removed_at,
+        removed_by=removed_by,
+        version=version,
+        found=file.found,
+        purged=file.purged_at is not None,
+    )

@@ -1,0 +1,166 @@
+"""The acts on single attachments: upload one, also in place of another.
+
+The text of a step is not touched: the proposal's version rises, the step's does not, so that a
+step that is open elsewhere can still be saved by its writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from sqlalchemy import exists, literal, select
+from sqlalchemy.exc import IntegrityError
+
+from lab import audit, clock
+from lab.db import bump, reading
+from lab.extensions import db
+from lab.files import previews
+from lab.files.kinds import PREVIEWED
+from lab.files.models import FilePreview, StoredFile
+from lab.files.receiving import Received, discard
+from lab.files.service import path_of, purge
+from lab.files.serving import note_damage
+from lab.files.storage import DAMAGE, Damaged, open_whole
+from lab.proposals.attachments import changes
+from lab.proposals.core import files as core_files
+from lab.proposals.core.editing import lock, open_fields
+from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
+from lab.proposals.rules import corrections
+from lab.proposals.rules.form_schema import REPLACED_KEPT_DAYS
+from lab.rejected import Rejected
+
+GONE = "此附件已被替换或移除，请刷新页面后再看。"
+ENDED = "申报书现在不能修改，文件没有保存。请刷新页面后再看。"
+CAUGHT_UP = 20  # older files a minute that get pictures
+PURGED = 200  # replaced files a minute
+
+
+def already(proposal: Proposal, upload_key: str) -> ProposalFile | None:
+    """What was stored of this upload when it was sent before."""
+    return db.session.scalar(
+        select(ProposalFile).where(
+            ProposalFile.proposal_id == proposal.id, ProposalFile.upload_key == upload_key
+        )
+    )
+
+
+def attach(
+    proposal: Proposal,
+    received: Received,
+    person_id: int,
+    *,
+    upload_key: str | None = None,
+    replaces: str = "",
+) -> ProposalFile:
+    """Attach one received file, in place of the attachment with the key `replaces` if given.
+
+    An upload sent again, by its key, gives what was stored the first time. Raises Rejected.
+    """
+    lock(proposal)
+    if upload_key and (stored := already(proposal, upload_key)):
+        discard(received)
+        return stored
+    if not proposal.machine.can(proposal.status, "submit"):
+        discard(received)
+        raise Rejected(ENDED, "files")
+    if "files" not in open_fields(proposal):
+        discard(received)
+        raise Rejected(corrections.refusal(("files",)), "files")
+    old = changes.find_active(proposal, replaces) if replaces else None
+    if replaces and old is None:
+        discard(received)
+        raise Rejected(GONE, "files")
+    row = changes.add(proposal, received, person_id, upload_key=upload_key or None, instead_of=old)
+    proposal.saved_at = clock.now()
+    bump(proposal)
+    db.session.flush()
+    act = "proposal.replace_file" if old else "proposal.attach"
+    detail = {"file": row.file.key, "sha256": row.file.sha256[:16]}
+    audit.record(act, proposal, detail=detail | ({"old": old.file.key} if old else {}))
+    return row
+
+
+def expect_whole(proposal: Proposal) -> None:
+    """Compare every attachment with its SHA-256 before it is handed in.
+
+    Reading them takes up to a second, so the transaction is given back first: call it before the
+    first write. Raises Rejected naming those that are missing or altered.
+    """
+    files = [
+        (row.file.key, row.file.name, path_of(row.file), row.file.sha256)
+        for row in core_files.active_files(proposal)
+    ]
+    db.session.rollback()
+    lost = []
+    for key, name, path, sha256 in files:
+        try:
+            open_whole(path, sha256).close()
+        except Damaged as damaged:
+            lost.append(f"“{name}”{DAMAGE[damaged.why]}（事件编号 {note_damage(key, damaged)}）")
+    if lost:
+        raise Rejected(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
+
+
+def sweep() -> None:
+    """Order pictures of attachments that were stored before pictures were made."""
+    bare = (
+        select(StoredFile)
+        .join(ProposalFile, ProposalFile.file_id == StoredFile.id)
+        .where(
+            StoredFile.purged_at.is_(None),
+            StoredFile.extension.in_(PREVIEWED),
+            ~exists().where(FilePreview.file_id == StoredFile.id),
+        )
+        .order_by(StoredFile.id)
+        .limit(CAUGHT_UP)
+    )
+    with reading() as session:
+        if session.scalar(bare) is None:
+            return
+    try:
+        for file in db.session.scalars(bare).all():
+            previews.order(file)
+        db.session.commit()
+    except IntegrityError:  # another worker was quicker
+        db.session.rollback()
+
+
+# -- replaced files that were never handed in --------------------------------------------------
+
+
+def purge_replaced() -> None:
+    """Give up the bytes of files that were replaced or removed a week ago, unless a submitted
+    version names them; the record goes on saying what they were and when they went."""
+    try:
+        for proposal_id, rows in groupby(_given_up(), key=lambda row: row.proposal_id):
+            _purge(proposal_id, [row.file for row in rows])
+        db.session.commit()
+    finally:
+        db.session.remove()
+
+
+def _given_up() -> list[ProposalFile]:
+    named = exists().where(
+        ProposalVersion.proposal_id == ProposalFile.proposal_id,
+        ProposalVersion.content.contains(literal('"key":"') + StoredFile.key + literal('"')),
+    )
+    until = clock.now() - timedelta(days=REPLACED_KEPT_DAYS)
+    with reading() as session:
+        wanted = (
+            select(ProposalFile)
+            .join(StoredFile, StoredFile.id == ProposalFile.file_id)
+            .where(ProposalFile.removed_at < until, StoredFile.purged_at.is_(None), ~named)
+            .order_by(ProposalFile.proposal_id, ProposalFile.id)
+            .limit(PURGED)
+        )
+        found = list(session.scalars(wanted))
+        session.expunge_all()
+    return found
+
+
+def _purge(proposal_id: int, files: Sequence[StoredFile]) -> None:
+    purge([file.id for file in files])
+    proposal = db.session.get_one(Proposal, proposal_id)
+    audit.record("proposal.purge_files", proposal, detail={"files": [file.key for file in files]})

@@ -1,0 +1,166 @@
+"""Attachments one by one: upload with progress, put in place of another, look at.
+
+Checking and writing a file takes time, so the transaction of the request is given back before;
+the act itself begins a new one and looks again at the state.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab.files import redrawing
+from lab.files.active import explanation
+from lab.files.pages import picture_answer, state_answer
+from lab.files.receiving import receive_apart
+from lab.files.serving import send_stored
+from lab.proposals.access import Attached, load_file, load_proposal
+from lab.proposals.attachments import queries, service
+from lab.proposals.attachments.forms import ReplaceForm
+from lab.proposals.blueprint import bp
+from lab.proposals.core import notifications as core_notifications
+from lab.proposals.core.visibility import contents
+from lab.proposals.core.visibility import files as visibility_files
+from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.models.proposal import Proposal, ProposalFile
+from lab.rejected import Rejected
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, can, guard
+
+Answer = Response | tuple[Response, int]
+Page = str | BaseResponse | tuple[str, int]
+_KEY = re.compile(r"[a-z0-9]{8,32}")
+INCOMPLETE = "没有收到文件，请重新选择。"
+SAVED = "已保存"
+
+
+def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFile:
+    """Receive one upload and attach it. Raises Rejected."""
+    received, refused = receive_apart([upload])
+    if refused:
+        raise Rejected(refused[0], "files")
+    if not can("proposal.attach", subject_of(actor(), proposal)):
+        raise Rejected(service.ENDED, "files")
+    return service.attach(proposal, received[0], g.person.id, **which)
+
+
+# -- upload with progress ----------------------------------------------------------------------
+
+
+@bp.post("/<key>/files")
+@guard("proposal.attach", load_proposal)
+def attach(proposal: Proposal) -> Answer:
+    """One file, answered in JSON with the list as it stands afterwards."""
+    upload, upload_key = request.files.get("file"), request.form.get("upload_key", "")
+    if upload is None or not _KEY.fullmatch(upload_key):
+        return jsonify(state="refused", text=INCOMPLETE), 422
+    if not (row := service.already(proposal, upload_key)):
+        try:
+            row = _attach(
+                proposal,
+                upload,
+                upload_key=upload_key,
+                replaces=request.form.get("replaces", ""),
+            )
+        except Rejected as error:
+            return jsonify(state="refused", text=error.sentence), 422
+    text = f"{SAVED}。{explanation(row.file.found)}" if row.file.found else SAVED
+    return jsonify(state="saved", text=text, file=row.file.key, list=_list(proposal))
+
+
+def _list(proposal: Proposal) -> str:
+    return render_template(
+        "proposals/attachments/_file_list.html",
+        proposal=proposal,
+        places=queries.places(proposal.id),
+    )
+
+
+@bp.get("/<key>/files/<file_key>/replace")
+@guard("proposal.attach", load_file)
+def replace_page(attached: Attached) -> str:
+    return _replace(attached, ReplaceForm(formdata=None))
+
+
+def _replace(attached: Attached, form: ReplaceForm) -> str:
+    return render_template(
+        "proposals/attachments/replace.html",
+        proposal=attached.proposal,
+        name=core_notifications.title_of(attached.proposal),
+        row=attached.row,
+        form=form,
+    )
+
+
+@bp.post("/<key>/files/<file_key>/replace")
+@guard("proposal.attach", load_file)
+def replace(attached: Attached) -> Page:
+    """Without scripts; with them the page of the step sends to `attach`."""
+    form, proposal = ReplaceForm(), attached.proposal
+    if form.validate():
+        try:
+            _attach(proposal, form.files.data[0], replaces=attached.key)
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash("附件已替换，原来的文件在历史中。", "success")
+            back = url_for("proposals.step", key=proposal.key, slug="files", _anchor="files")
+            return redirect(back, 303)
+    return _replace(attached, form), 422
+
+
+# -- look at -----------------------------------------------------------------------------------
+
+
+@bp.get("/<key>/files/<file_key>")
+@guard("file.download", load_file)
+def download(attached: Attached) -> BaseResponse:
+    file = attached.file
+    if file.found:  # its page says why, and shows it
+        key = attached.proposal.key
+        return redirect(url_for("proposals.preview", key=key, file_key=file.key), 303)
+    return send_stored(file)
+
+
+def _history(attached: Attached) -> queries.Place | None:
+    """The place of the file in the list, for those who may see how it came about."""
+    if not contents.is_inside(actor(), attached.proposal):
+        return None
+    for place in visibility_files.files_for(actor(), attached.proposal):
+        if any(row.key == attached.key for row in place.files):
+            return place
+    return None
+
+
+@bp.get("/<key>/files/<file_key>/preview")
+@guard("file.preview", load_file)
+def preview(attached: Attached) -> str:
+    proposal, file = attached.proposal, attached.file
+    return render_template(
+        "proposals/attachments/preview.html",
+        proposal=proposal,
+        name=contents.name_for(actor(), proposal),
+        file=file,
+        withheld=explanation(file.found) if file.found else "",
+        removed_at=visibility_files.removed_for(actor(), proposal, attached.row),
+        shown=redrawing.shown(file),
+        place=_history(attached),
+        address=url_for("proposals.download", key=proposal.key, file_key=file.key),
+    )
+
+
+@bp.get("/<key>/files/<file_key>/preview/state")
+@guard("file.preview", load_file, unattended=True)
+def preview_state(attached: Attached) -> Response:
+    url = url_for("proposals.preview", key=attached.proposal.key, file_key=attached.key)
+    return state_answer(attached.file, url)
+
+
+@bp.get("/<key>/files/<file_key>/preview/<int:page>")
+@guard("file.preview", load_file)
+def preview_page(attached: Attached) -> Response:
+    return picture_answer(attached.file) or abort(404)

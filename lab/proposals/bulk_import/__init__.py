@@ -1,0 +1,1 @@
+"""Drafts made from the rows of a workbook."""

@@ -1,0 +1,72 @@
+"""The sheet as it was read, with every faulty cell coloured and its sentence as a comment."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+
+from lab.proposals.bulk_import.columns import SHEET, by_field
+from lab.proposals.bulk_import.queries import RowResult
+from lab.proposals.rules.import_parsing import RESULT, Table
+from lab.web.sheets import PLAIN
+from lab.web.validators import displayable
+
+_LONGEST = 32_000  # below what a cell holds
+
+
+def marked(table: Table, results: Sequence[RowResult]) -> bytes:
+    """A workbook that can be mended and uploaded again; its last column is not read."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True})
+    formats = {
+        "head": book.add_format({"bold": True, "bg_color": "#DCE6F1", "text_wrap": True}),
+        "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),
+        "error": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFC7CE"}),
+        "warning": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFEB9C"}),
+    }
+    sheet = book.add_worksheet(SHEET)
+    _head(sheet, table, formats)
+    by_row = {result.row: result for result in results}
+    for line, (number, texts) in enumerate(table.rows, start=1):
+        _row(sheet, line, table.fields, texts, by_row.get(number), formats)
+    book.close()
+    return out.getvalue()
+
+
+def _head(sheet: Any, table: Table, formats: dict[str, Any]) -> None:
+    for place, name in enumerate(table.fields):
+        sheet.write_string(0, place, by_field()[name].heading, formats["head"])
+        sheet.set_column(place, place, 24)
+    sheet.write_string(0, len(table.fields), RESULT, formats["head"])
+    sheet.set_column(len(table.fields), len(table.fields), 60)
+    sheet.freeze_panes(1, 0)
+
+
+def _row(
+    sheet: Any,
+    line: int,
+    fields: Sequence[str],
+    texts: Sequence[str],
+    result: RowResult | None,
+    formats: dict[str, Any],
+) -> None:
+    errors = _by_field(result.errors if result else ())
+    warnings = _by_field(result.warnings if result else ())
+    for place, (name, text) in enumerate(zip(fields, texts, strict=True)):
+        kind = "error" if name in errors else "warning" if name in warnings else "text"
+        sheet.write_string(line, place, displayable(text)[:_LONGEST], formats[kind])
+        if said := [*errors.get(name, ()), *warnings.get(name, ())]:
+            sheet.write_comment(line, place, "\n".join(said)[:_LONGEST], {"author": RESULT})
+    if result is not None:
+        every = [f"{finding.label}：{finding.sentence}" for finding in result.findings]
+        sheet.write_string(line, len(fields), "\n".join(every)[:_LONGEST], formats["text"])
+
+
+def _by_field(findings: Sequence[Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        found.setdefault(finding.field, []).append(finding.sentence)
+    return found

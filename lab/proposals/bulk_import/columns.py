@@ -1,0 +1,116 @@
+"""The columns of the office's sheet: what the forms of a proposal ask, and what the mail proves.
+
+Taken from the forms themselves, so that a field of a form is a column of the sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from lab.proposals.bulk_import.forms import EvidenceForm
+from lab.proposals.rules.form_schema import LABELS, STEPS
+from lab.proposals.writing.forms import FORMS
+from lab.web.field_base import PortalField
+from lab.web.fields import CheckboxField, DateField, DecimalField, FileListField, SelectField
+from lab.web.forms import EditForm
+from lab.web.rows import RowsField
+
+SHEET, GUIDE, OPTIONS = "填写", "说明", "选项"
+EVIDENCE = "evidence"  # stands where the others have the step of the form
+PEOPLE = ("leader_id", "people.person_id", "owner_id")
+REVIEWERS = ("avoided.person_id",)
+UNITS = ("unit_id", "joint_unit_id")
+YES, NO = "是", "否"
+# For a joint proposal that came by mail the paper with both seals is the confirmation.
+NOT_ASKED = ("partner_id",)
+CHOICE, DAY, NUMBER, ROWS, TICK, TEXT = "choice", "day", "number", "rows", "tick", "text"
+_KINDS: tuple[tuple[type[PortalField], str], ...] = (
+    (RowsField, ROWS),
+    (SelectField, CHOICE),
+    (CheckboxField, TICK),
+    (DateField, DAY),
+    (DecimalField, NUMBER),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a line in a cell with rows: its name in the form, its label, its kind."""
+
+    name: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: field, form it belongs to, label, kind, whether it must be filled.
+
+    `limit` counts characters, `most` rows (None where there is no limit); `parts` of a line.
+    """
+
+    field: str
+    form: str
+    label: str
+    kind: str
+    needed: bool
+    limit: int | None = None
+    most: int | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """As it stands in the template: a star says that it must be filled."""
+        return f"{self.label}*" if self.needed else self.label
+
+
+def forms() -> dict[str, EditForm]:
+    """One form for each step and one for the evidence, to be read again for every row."""
+    every: dict[str, type[EditForm]] = {EVIDENCE: EvidenceForm, **FORMS}
+    return {slug: form(formdata=None, meta={"csrf": False}) for slug, form in every.items()}
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    """The columns in the order of the template."""
+    made = forms()
+    fields = {EVIDENCE: EvidenceForm.FIELDS, **{step.slug: step.fields for step in STEPS}}
+    return tuple(
+        _column(slug, name, made[slug][name])
+        for slug, names in fields.items()
+        for name in names
+        if name in made[slug]
+        and name not in NOT_ASKED
+        and not isinstance(made[slug][name], FileListField)
+    )
+
+
+@cache
+def by_field() -> Mapping[str, Column]:
+    """The columns by the name of their field."""
+    return MappingProxyType({column.field: column for column in columns()})
+
+
+def _column(slug: str, name: str, field: Any) -> Column:
+    rows = isinstance(field, RowsField)
+    return Column(
+        field=name,
+        form=slug,
+        label=LABELS.get(name, field.label.text),
+        kind=_kind(field),
+        needed=field.needed or field.required,
+        limit=field.limit,
+        most=field.most if rows else None,
+        parts=tuple(
+            Part(cell.short_name, cell.label.text, _kind(cell))
+            for cell in (field.columns if rows else ())
+        ),
+    )
+
+
+def _kind(field: PortalField) -> str:
+    return next((kind for cls, kind in _KINDS if isinstance(field, cls)), TEXT)

@@ -1,0 +1,81 @@
+"""What may be written in the sheet for units, people, choices: read once for a whole sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lab.identity.queries import unit_choices
+from lab.identity.queries_directory import StaffEntry, staff_entries
+from lab.policy import APPLICANT, REVIEWER
+from lab.proposals.bulk_import.columns import (
+    CHOICE,
+    NO,
+    PEOPLE,
+    REVIEWERS,
+    TICK,
+    UNITS,
+    YES,
+    columns,
+    forms,
+)
+from lab.proposals.rules.import_parsing import Names, names
+
+OF_SHEET = "请按“选项”表填写。"
+OF_PEOPLE = "请写登录名或“姓名（单位）”。"
+TICKS = names(
+    "选项",
+    [("1", (YES, "1", "√", "true")), ("", (NO, "0", "×", "false"))],
+    f"请填“{YES}”或“{NO}”。",
+)
+
+
+def all_names() -> dict[str, Names]:
+    """Names by field, `people.person_id` for a part of a line. Few queries, however many rows."""
+    staff = staff_entries()
+    people = _people("人员", staff)
+    reviewers = _people("评委", (entry for entry in staff if REVIEWER in entry.roles))
+    owners = _people("申报人", (entry for entry in staff if APPLICANT in entry.roles))
+    spelt = [(key, _unit_spellings(label)) for key, label in unit_choices()]
+    units = names("单位", spelt, OF_SHEET)
+    return {
+        **_of_forms(),
+        **dict.fromkeys(UNITS, units),
+        **dict.fromkeys(PEOPLE, people),
+        **dict.fromkeys(REVIEWERS, reviewers),
+        "owner_id": owners,
+    }
+
+
+def _people(kind: str, entries: Iterable[StaffEntry]) -> Names:
+    spelt = [(str(e.id), (e.sign_in_name, e.name, person_label(e.name, e.unit))) for e in entries]
+    return names(kind, spelt, OF_PEOPLE)
+
+
+def person_label(name: str, unit: str) -> str:
+    """How a person is written where the name alone might be somebody else's."""
+    return f"{name}（{unit}）"
+
+
+def _unit_spellings(label: str) -> tuple[str, str]:
+    return label, label.partition(" · ")[2]
+
+
+def _of_forms() -> dict[str, Names]:
+    """The choices that the forms themselves offer: types, indicators, yes and no."""
+    found, made = {}, forms()
+    for column in columns():
+        field = made[column.form][column.field]
+        if column.kind == TICK:
+            found[column.field] = TICKS
+        elif column.kind == CHOICE:
+            found[column.field] = _offered(field.choices)
+        for part, cell in zip(column.parts, getattr(field, "columns", ()), strict=False):
+            if part.kind == CHOICE:
+                found[f"{column.field}.{part.name}"] = _offered(cell.choices)
+    return found
+
+
+def _offered(choices: Iterable[tuple[str, str]]) -> Names:
+    """A choice by its label, by its label without the unit in brackets, or by its code."""
+    spelt = [(code, (label, label.partition("（")[0], code)) for code, label in choices]
+    return names("选项", spelt, OF_SHEET)

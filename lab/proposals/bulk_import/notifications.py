@@ -1,0 +1,28 @@
+"""Who hears of an import: owners and leaders of the proposals, and the office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab.inbox.service import holders, notify
+from lab.policy import OFFICE
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.models.proposal import Proposal
+
+
+def tell(sheet: ProposalImport, made: Sequence[Proposal], person_id: int) -> None:
+    """One notice for each owner and leader, however many proposals are theirs, and the office."""
+    own: dict[int, list[Proposal]] = {}
+    for proposal in made:
+        for who in {proposal.owner_id, proposal.leader_id or proposal.owner_id}:
+            own.setdefault(who, []).append(proposal)
+    for who, proposals in own.items():
+        first, count = proposals[0], len(proposals)
+        if count == 1:
+            text = f"申报书{first.number}《{first.title}》已由实施办公室按来件导入并提交。"
+            notify([who], text, f"/proposals/{first.key}")
+        else:
+            text = f"您的{count}件申报书已由实施办公室按来件导入并提交，自{first.number}起。"
+            notify([who], text, f"/proposals?call={sheet.call.key}")
+    others = [who for who in holders(OFFICE) if who not in own and who != person_id]
+    notify(others, f"{sheet.call.title}批量导入{len(made)}件申报书，请办理形式审查。", "/checks")

@@ -1,0 +1,185 @@
+"""Reads of the office's sheets: those of a call, one with its result, where a proposal is from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from sqlalchemy import Executable, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from lab.extensions import db
+from lab.files.models import StoredFile
+from lab.identity.models import Person
+from lab.policy import Actor, Subject
+from lab.proposals.bulk_import.columns import by_field
+from lab.proposals.models.imports import ImportedProposal, ProposalImport
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.web.guards import Found
+from lab.workflow import State
+
+VIEW = "import.view"
+
+
+def load_import(_actor: Actor, key: str) -> Found | None:
+    """The sheet with this key."""
+    sheet = db.session.scalar(select(ProposalImport).where(ProposalImport.key == key))
+    return Found(sheet, Subject("import", sheet.status), VIEW) if sheet else None
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sheet in the list of a call."""
+
+    key: str
+    name: str
+    state: State
+    rows: int
+    faulty: int
+    warned: int
+    made_by: str
+    made_at: datetime
+
+
+def sheets_of(call_id: int) -> tuple[SheetRow, ...]:
+    """The sheets of a call, newest first, at most 50."""
+    rows = db.session.execute(
+        select(ProposalImport, StoredFile.name, Person.name)
+        .join(StoredFile, StoredFile.id == ProposalImport.file_id)
+        .join(Person, Person.id == ProposalImport.made_by_id)
+        .where(ProposalImport.call_id == call_id)
+        .order_by(ProposalImport.id.desc())
+        .limit(50)
+    )
+    return tuple(
+        SheetRow(
+            key=row.key,
+            name=name,
+            state=IMPORT.state(row.status),
+            rows=row.row_count,
+            faulty=row.faulty_count,
+            warned=row.warned_count,
+            made_by=who,
+            made_at=row.made_at,
+        )
+        for row, name, who in rows
+    )
+
+
+# -- the result --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence about one cell."""
+
+    field: str
+    label: str
+    sentence: str
+    error: bool
+
+
+@dataclass(frozen=True)
+class RowResult:
+    """A row of the sheet: its number there, what it says, what was found in its cells."""
+
+    row: int
+    title: str
+    unit: str
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Errors first."""
+        return (*self.errors, *self.warnings)
+
+
+def results(sheet: ProposalImport, *, only_found: bool = False) -> tuple[RowResult, ...]:
+    """Every row with what was found; `only_found`: those with errors or warnings."""
+    every = (_result(plain) for plain in json.loads(sheet.result))
+    return tuple(row for row in every if row.findings or not only_found)
+
+
+def _result(plain: dict[str, object]) -> RowResult:
+    def findings(kind: str) -> tuple[Finding, ...]:
+        pairs: list[tuple[str, str]] = plain[kind]  # type: ignore[assignment]
+        return tuple(
+            Finding(name, by_field()[name].label, sentence, kind == "errors")
+            for name, sentence in pairs
+        )
+
+    return RowResult(
+        row=int(str(plain["row"])),
+        title=str(plain["title"]),
+        unit=str(plain["unit"]),
+        errors=findings("errors"),
+        warnings=findings("warnings"),
+    )
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The first and the last number that an import gave."""
+
+    first: str
+    last: str
+
+
+def numbers_of(sheet_id: int) -> Numbers | None:
+    """The numbers of the proposals of a sheet, None before the import."""
+    mine = select(func.min(ImportedProposal.row), func.max(ImportedProposal.row)).where(
+        ImportedProposal.import_id == sheet_id
+    )
+    first, last = db.session.execute(mine).one()
+    if first is None:
+        return None
+    ends = (
+        select(Proposal.number)
+        .join(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
+        .where(ImportedProposal.import_id == sheet_id, ImportedProposal.row.in_([first, last]))
+        .order_by(ImportedProposal.row)
+    )
+    found = list(db.session.scalars(ends))
+    return Numbers(str(found[0]), str(found[-1]))
+
+
+# -- where a proposal comes from ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a proposal came in by a sheet: when the mail came, which file and row, who and when."""
+
+    received_on: date
+    file: str
+    row: int
+    imported_by: str
+    imported_at: datetime | None
+
+
+def origin_of(proposal_id: int) -> Origin | None:
+    """Where an imported proposal comes from, None for one that was written here."""
+    found = db.session.execute(_origin(), {"proposal_id": proposal_id}).first()
+    return Origin(*found) if found else None
+
+
+@cache
+def _origin() -> Executable:
+    who = aliased(Person)
+    return (
+        select(
+            ImportedProposal.received_on,
+            StoredFile.name,
+            ImportedProposal.row,
+            who.name,
+            ProposalImport.imported_at,
+        )
+        .join(ProposalImport, ProposalImport.id == ImportedProposal.import_id)
+        .join(StoredFile, StoredFile.id == ProposalImport.file_id)
+        .join(who, who.id == ProposalImport.imported_by_id)
+        .where(ImportedProposal.proposal_id == bindparam("proposal_id"))
+    )

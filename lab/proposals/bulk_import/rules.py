@@ -1,0 +1,79 @@
+"""A whole sheet against what is stored: the rows by the forms, then what only looks odd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.calls.rules.eligibility import why_not_submit
+from lab.extensions import db
+from lab.identity.models import Unit
+from lab.proposals.bulk_import.lookups import all_names
+from lab.proposals.bulk_import.validation import Checked, Checker
+from lab.proposals.core.visibility.titles import official_title, officially_called
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.import_parsing import Table
+from lab.proposals.writing import admission
+from lab.web.field_number import FIRST_DAY
+
+MOST_NAMED = 3
+
+
+def check_rows(call: Call, table: Table) -> list[Checked]:
+    """Every row with its errors and warnings. A handful of queries, however many rows.
+
+    Office rule: the mail came in from the first to the last day of the call, not in the future.
+    """
+    first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
+    last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
+    checked = Checker(all_names(), first, min(last, clock.today())).table(table)
+    _refuse_uninvited(call, checked)
+    _warn_twice(checked)
+    _warn_stored(call, checked)
+    return checked
+
+
+def _refuse_uninvited(call: Call, rows: Iterable[Checked]) -> None:
+    """Who may apply, as at a submission; the rows before count towards a unit's limit."""
+    sides = {row.id: row.side for row in db.session.execute(select(Unit.id, Unit.side))}
+    taken = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}
+    for row in rows:
+        lead, partner = row.values.get("unit_id"), row.values.get("joint_unit_id")
+        if lead is None:
+            continue
+        there = taken.get(lead, 0)
+        why = why_not_submit(call, sides[lead], sides.get(partner, ""), there)
+        taken[lead] = there + 1
+        if why:
+            row.errors.append(("unit_id", why))
+
+
+def _warn_twice(rows: Iterable[Checked]) -> None:
+    """The same unit with the same title in two rows may be one mail entered twice."""
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if not row.title:
+            continue
+        earlier = seen.setdefault((row.unit, row.title), row.row)
+        if earlier != row.row:
+            row.warnings.append(("title", f"申报单位和项目名称与第{earlier}行相同。"))
+
+
+def _warn_stored(call: Call, rows: Iterable[Checked]) -> None:
+    """A title that was handed in before may be a proposal that is here already. Drafts, and titles
+    that are only being corrected, are the applicants' own business: nobody learns of them here."""
+    titles = {row.title for row in rows if row.title}
+    found: dict[str, list[str]] = {}
+    stored = select(official_title(), Proposal.number).where(
+        Proposal.call_id == call.id, officially_called(titles)
+    )
+    for title, number in db.session.execute(stored.order_by(Proposal.number)):
+        found.setdefault(title, []).append(str(number))
+    for row in rows:
+        if numbers := found.get(row.title):
+            named = "、".join(numbers[:MOST_NAMED])
+            more = f"等{len(numbers)}件" if len(numbers) > MOST_NAMED else ""
+            row.warnings.append(("title", f"与已提交的{named}{more}同名。"))

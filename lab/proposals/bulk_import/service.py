@@ -1,0 +1,232 @@
+"""Every write of the office's sheets: take one, note its dry run, import it whole, give it up."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from lab import audit, clock
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import effective_state
+from lab.canonical import fingerprint, short
+from lab.db import move, reading
+from lab.extensions import db
+from lab.files import service as files
+from lab.files import storage
+from lab.files.receiving import Received
+from lab.files.serving import note_damage
+from lab.files.sheet_reading import read_sheet
+from lab.jobs import service as jobs
+from lab.proposals.bulk_import import creation, notifications
+from lab.proposals.bulk_import.columns import SHEET, columns
+from lab.proposals.bulk_import.rules import check_rows
+from lab.proposals.bulk_import.validation import Checked
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.rules.import_parsing import Table, read_table
+from lab.proposals.search import indexing
+from lab.rejected import Rejected
+from lab.web.field_files import extension_of
+
+JOB = "proposal.check_sheet"
+TAKING = ("open", "closed")  # states of a call whose proposals may still be imported
+NOT_NOW = "此批次尚未开始征集或已进入评审，不能导入。"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a dry run found; `failure` is "" when everything can be imported."""
+
+    table: Table
+    checked: tuple[Checked, ...] = ()
+    failure: str = ""
+
+
+def takes_sheets(call: Call) -> bool:
+    """Whether a sheet may be imported now: the call is open, or closed and not under review."""
+    return effective_state(call, clock.now()) in TAKING and call.opens_at is not None
+
+
+# -- taking a sheet ----------------------------------------------------------------------------
+
+
+def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
+    """Keep a sheet and queue its dry run. Raises Rejected when the call takes none now, when the
+    person has too many open jobs, or when the same file has been imported for it."""
+    if not takes_sheets(call):
+        raise Rejected(NOT_NOW)
+    jobs.expect_room(person_id, "files")
+    name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
+    upload.stream.seek(0)
+    # What is inside is looked at by the dry run, in a process of its own.
+    file = files.store(Received(name, storage.keep(upload.stream)), person_id)
+    _refuse_second(call.id, file.sha256)
+    sheet = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
+    sheet.begin()
+    db.session.add(sheet)
+    db.session.flush()
+    jobs.enqueue(JOB, {"import": sheet.key}, asked_by=person_id)
+    audit.record("import.create", sheet, detail={"call": call.key, "hash": short(file.sha256)})
+    return sheet
+
+
+def _refuse_second(call_id: int, sha256: str) -> None:
+    same = select(ProposalImport.id).where(
+        ProposalImport.call_id == call_id,
+        ProposalImport.sha256 == sha256,
+        ProposalImport.status == "imported",
+    )
+    if db.session.scalar(same) is not None:
+        raise Rejected("同一文件已经导入过，没有重复导入。", "files")
+
+
+# -- the dry run -------------------------------------------------------------------------------
+
+
+def examine(arguments: Mapping[str, Any]) -> None:
+    """The job: file → cells → result → row. Run again after a crash it ends the same way."""
+    with reading():  # the checks hold no lock of a writer
+        sheet = _find(arguments, lock=False)
+        if sheet is None or sheet.status != "checking":
+            return
+        outcome = _read_and_check(sheet)
+        db.session.rollback()
+    sheet = _find(arguments)
+    if sheet is None or sheet.status != "checking":
+        return
+    _note(sheet, outcome)
+    audit.record("import.check", sheet, detail=_counts(sheet))
+    db.session.commit()
+
+
+def _find(arguments: Mapping[str, Any], *, lock: bool = True) -> ProposalImport | None:
+    wanted = select(ProposalImport).where(ProposalImport.key == arguments["import"])
+    return db.session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def _read_and_check(sheet: ProposalImport) -> Outcome:
+    labels = {column.field: column.label for column in columns()}
+    needed = [column.field for column in columns() if column.needed]
+    try:
+        with storage.open_whole(files.path_of(sheet.file), sheet.file.sha256) as source:
+            data = source.read()
+        grid = read_sheet(data, extension_of(sheet.file.name), SHEET)
+    except storage.Damaged as damaged:
+        number = note_damage(sheet.file.key, damaged)
+        sentence = f"文件{storage.DAMAGE[damaged.why]}，请重新上传（事件编号 {number}）。"
+        return Outcome(Table((), ()), failure=sentence)
+    except Rejected as error:
+        return Outcome(Table((), ()), failure=error.sentence)
+    table = read_table(grid, labels, needed)
+    if table.faults:
+        return Outcome(Table((), ()), failure="".join(table.faults))
+    return check(sheet.call, table)
+
+
+def check(call: Call, table: Table) -> Outcome:
+    """Check every row of a sheet against what is stored now."""
+    checked = check_rows(call, table)
+    faulty = sum(bool(row.errors) for row in checked)
+    failure = f"{faulty}行有问题，整表没有导入。请改正后重新上传。" if faulty else ""
+    return Outcome(table, tuple(checked), failure)
+
+
+def _note(sheet: ProposalImport, outcome: Outcome) -> None:
+    """Write the result and the state it leads to."""
+    table, checked = outcome.table, outcome.checked
+    # ASCII escapes carry even what a text column would refuse.
+    sheet.cells = json.dumps({"columns": table.fields, "rows": table.rows})
+    sheet.result = json.dumps([_plain(row) for row in checked])
+    sheet.row_count = len(checked)
+    sheet.faulty_count = sum(bool(row.errors) for row in checked)
+    sheet.warned_count = sum(bool(row.warnings) for row in checked)
+    if outcome.failure:
+        move(sheet, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
+    else:
+        move(sheet, "pass", checked_at=clock.now())
+
+
+def _plain(row: Checked) -> dict[str, Any]:
+    return {
+        "row": row.row,
+        "title": row.title,
+        "unit": row.unit,
+        "errors": row.errors,
+        "warnings": row.warnings,
+    }
+
+
+def _counts(sheet: ProposalImport) -> dict[str, Any]:
+    return {"rows": sheet.row_count, "faulty": sheet.faulty_count, "warned": sheet.warned_count}
+
+
+def examine_failed(arguments: Mapping[str, Any], sentence: str) -> None:
+    """After the last try: say so on the sheet's page."""
+    sheet = _find(arguments)
+    if sheet is not None and sheet.status == "checking":
+        move(sheet, "fail", checked_at=clock.now(), failure=sentence[:400])
+        audit.record("import.check", sheet, result="failed")
+        db.session.commit()
+
+
+# -- the import --------------------------------------------------------------------------------
+
+
+def table_of(sheet: ProposalImport) -> Table:
+    """The cells as they were read."""
+    plain = json.loads(sheet.cells)
+    rows = tuple((number, tuple(texts)) for number, texts in plain["rows"])
+    return Table(tuple(plain["columns"]), rows)
+
+
+def confirm(sheet: ProposalImport, person_id: int) -> int:
+    """Import all rows or none; how many proposals were made.
+
+    Every row is checked again against what is stored now: when one does not pass any more, the
+    result says so, nothing is made, and 0 is returned. Raises TransitionRefused when the sheet is
+    not waiting, Rejected when the call takes none any more or the same file has been imported.
+    """
+    db.session.refresh(sheet, with_for_update=True)
+    sheet.machine.next(sheet.status, "confirm")
+    db.session.refresh(sheet.call, with_for_update=True)
+    if not takes_sheets(sheet.call):
+        raise Rejected(NOT_NOW)
+    _refuse_second(sheet.call_id, sheet.sha256)
+    outcome = check(sheet.call, table_of(sheet))
+    if outcome.failure:
+        _note(sheet, outcome)
+        audit.record("import.fail", sheet, detail=_counts(sheet))
+        return 0
+    now = clock.now()
+    move(sheet, "confirm", imported_by_id=person_id, imported_at=now)
+    made = creation.make_all(sheet, outcome.checked, person_id, now)
+    indexing.follow_import(sheet.id)
+    notifications.tell(sheet, [proposal for proposal, _ in made], person_id)
+    audit.record(
+        "import.confirm",
+        sheet,
+        detail={
+            "rows": len(made),
+            "numbers": f"{made[0][0].number}至{made[-1][0].number}",
+            "hash": short(sheet.sha256),
+            "fingerprint": short(fingerprint([version.fingerprint for _, version in made])),
+        },
+    )
+    return len(made)
+
+
+def abandon(sheet: ProposalImport) -> None:
+    """Give up a sheet that waits for its confirmation."""
+    db.session.refresh(sheet, with_for_update=True)
+    move(sheet, "abandon", closed_at=clock.now())
+    audit.record("import.abandon", sheet, detail={"rows": sheet.row_count})
+
+
+def note_download(sheet: ProposalImport, kind: str) -> None:
+    """Note who took the marked sheet or the original."""
+    audit.record("import.download", sheet, detail={"hash": short(sheet.sha256), "kind": kind})

@@ -1,0 +1,197 @@
+"""The workbook that the office sends out: sheets to fill in, how to, and what to choose from."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import xlsxwriter
+
+from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
+from lab.identity.queries import unit_choices
+from lab.proposals.bulk_import.columns import (
+    CHOICE,
+    DAY,
+    EVIDENCE,
+    GUIDE,
+    NO,
+    NUMBER,
+    OPTIONS,
+    PEOPLE,
+    REVIEWERS,
+    ROWS,
+    SHEET,
+    TICK,
+    UNITS,
+    YES,
+    Column,
+    columns,
+)
+from lab.proposals.rules.import_parsing import HINT_MARK, MOST_ROWS
+from lab.proposals.writing.forms_rows import INDICATOR_CHOICES
+from lab.web.sheets import PLAIN
+
+_WIDTHS = {CHOICE: 18, DAY: 14, NUMBER: 14, ROWS: 40, TICK: 12}
+_FORMATS = {DAY: "yyyy-mm-dd", NUMBER: "0.00"}
+
+
+def rows_shape(column: Column) -> str:
+    """How a line of a cell with rows is written: 里程碑|完成日期."""
+    return "|".join(part.label for part in column.parts)
+
+
+def rule(column: Column) -> str:
+    """What may stand in a column, in one sentence."""
+    if column.form == EVIDENCE and column.kind == TICK:
+        return f"填“{YES}”，表示来件附有签署的诚信承诺。"
+    if column.field in PEOPLE:
+        return "登录名；姓名在系统中只有一人时可写姓名，也可写“姓名（单位）”。"
+    if column.field in UNITS:
+        return "从下拉列表选择单位，与“选项”表一致。"
+    if column.kind == ROWS:
+        people = any(f"{column.field}.{part.name}" in PEOPLE + REVIEWERS for part in column.parts)
+        named = "人员写登录名或“姓名（单位）”。" if people else ""
+        return (
+            f"每行一项，用Alt+Enter换行，各段用|隔开：{rows_shape(column)}，最多{column.most}项。"
+            f"{named}文字中的|写成\\|。"
+        )
+    return {
+        CHOICE: "从下拉列表选择，与“选项”表一致。",
+        TICK: f"填“{YES}”或“{NO}”。",
+        DAY: "日期，如2022-07-01或2022年7月1日。",
+        NUMBER: "数字，单位为元，最多两位小数。",
+    }.get(column.kind, f"文字，最多{column.limit}个字符，标点计入。")
+
+
+def template(call_title: str) -> bytes:
+    """The workbook for a call."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True})
+    book.set_properties({"title": f"{call_title}申报汇总表"})
+    formats = _formats(book)
+    sheet = book.add_worksheet(SHEET)
+    guide = book.add_worksheet(GUIDE)
+    options = _options(book.add_worksheet(OPTIONS), formats)
+    _fill_in(sheet, formats, options)
+    _guide(guide, formats, call_title)
+    book.close()
+    return out.getvalue()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    top: dict[str, Any] = {"valign": "top", "text_wrap": True}
+    return {
+        "head": book.add_format({**top, "bold": True, "bg_color": "#DCE6F1", "border": 1}),
+        "needed": book.add_format(
+            {**top, "bold": True, "bg_color": "#DCE6F1", "border": 1, "font_color": "#9C0006"}
+        ),
+        "hint": book.add_format({**top, "italic": True, "font_color": "#595959"}),
+        # Text stays what was typed: a long number is not turned into 1.38E+10.
+        "text": book.add_format({**top, "num_format": "@"}),
+        **{kind: book.add_format({**top, "num_format": f}) for kind, f in _FORMATS.items()},
+    }
+
+
+# -- 填写 --------------------------------------------------------------------------------------
+
+
+def _fill_in(sheet: Any, formats: dict[str, Any], options: dict[str, str]) -> None:
+    for place, column in enumerate(columns()):
+        width = _WIDTHS.get(column.kind, 24 if (column.limit or 0) <= 100 else 40)
+        sheet.set_column(place, place, width, formats.get(column.kind, formats["text"]))
+        head = formats["needed" if column.needed else "head"]
+        sheet.write_string(0, place, column.heading, head)
+        hint = rule(column)
+        sheet.write_string(1, place, f"{HINT_MARK}{hint}" if place == 0 else hint, formats["hint"])
+        _validate(sheet, place, column, options)
+    sheet.set_row(0, 32)
+    sheet.set_row(1, 96)
+    sheet.freeze_panes(1, 0)
+
+
+def _validate(sheet: Any, place: int, column: Column, options: dict[str, str]) -> None:
+    """Drop-down lists, and an input message that shows the rule beside the cell."""
+    wanted: dict[str, Any] = {"validate": "any", "input_title": column.label[:32]}
+    wanted["input_message"] = rule(column)[:255]
+    if column.kind == TICK:
+        wanted |= {"validate": "list", "source": [YES] if column.form == EVIDENCE else [YES, NO]}
+    elif column.field in options:
+        wanted |= {"validate": "list", "source": options[column.field]}
+    if wanted["validate"] == "list":
+        wanted |= {"error_title": "不在选项中", "error_message": "请从下拉列表中选择。"}
+    sheet.data_validation(2, place, MOST_ROWS + 1, place, wanted)
+
+
+# -- 选项 --------------------------------------------------------------------------------------
+
+
+def _options(sheet: Any, formats: dict[str, Any]) -> dict[str, str]:
+    """Write the choices side by side; field -> the range that its drop-down list names."""
+    units = [label.partition(" · ")[2] for _, label in unit_choices()]
+    codes = [code for code, _ in INDICATOR_CHOICES]
+    ranges = {
+        "unit_id": _list(sheet, formats, 0, "单位", units),
+        "project_type": _list(sheet, formats, 1, "项目类型", list(PROJECT_TYPES.values())),
+        "scenario_type": _list(sheet, formats, 2, "场景类型", list(SCENARIO_TYPES.values())),
+    }
+    _list(sheet, formats, 3, "指标", [INDICATORS[code].name for code in codes])
+    _list(sheet, formats, 4, "指标代码", codes)
+    _list(sheet, formats, 5, "计量单位", [INDICATORS[code].unit for code in codes])
+    _list(sheet, formats, 6, "指标含义", [INDICATORS[code].definition for code in codes])
+    for place, width in enumerate((28, 14, 16, 24, 10, 10, 60)):
+        sheet.set_column(place, place, width)
+    sheet.freeze_panes(1, 0)
+    return {**ranges, "joint_unit_id": ranges["unit_id"]}
+
+
+def _list(sheet: Any, formats: dict[str, Any], place: int, head: str, values: Sequence[str]) -> str:
+    sheet.write_string(0, place, head, formats["head"])
+    for row, value in enumerate(values, start=1):
+        sheet.write_string(row, place, value)
+    letter = "ABCDEFG"[place]
+    return f"='{OPTIONS}'!${letter}$2:${letter}${len(values) + 1}"
+
+
+# -- 说明 --------------------------------------------------------------------------------------
+
+
+def _guide(sheet: Any, formats: dict[str, Any], call_title: str) -> None:
+    general = (
+        f"本表用于汇总“{call_title}”通过邮件收到的申报，每行一件，最多{MOST_ROWS}行。",
+        "标题带*的列必须填写，其余可以不填；列的顺序可以变动，标题不能改。",
+        "全部正确才会导入，有一行有误则整表不导入；导入前可以先看逐格核对结果。",
+        "导入后状态为“已提交”，按行的顺序编号。附件不随表导入，由形式审查退回补正后上传。",
+        "另存为CSV也可以导入，编码为UTF-8或GBK均可。",
+    )
+    for row, sentence in enumerate(general):
+        sheet.merge_range(row, 0, row, 3, sentence, formats["text"])
+    start = len(general) + 1
+    for place, head in enumerate(("列", "是否必填", "怎样填写", "举例")):
+        sheet.write_string(start, place, head, formats["head"])
+    for row, column in enumerate(columns(), start=start + 1):
+        cells = (column.label, "必填" if column.needed else "选填", rule(column), example(column))
+        for place, text in enumerate(cells):
+            sheet.write_string(row, place, text, formats["text"])
+    for place, width in enumerate((22, 10, 70, 44)):
+        sheet.set_column(place, place, width)
+
+
+def example(column: Column) -> str:
+    """A line or value as it could stand in the column; "" where the rule says it all."""
+    known = {
+        "owner_id": "zhangsan",
+        "received_on": "2022-07-05",
+        "pledge": YES,
+        "starts_on": "2022-07-01",
+        "ends_on": "2022-12-31",
+        "leader_id": "李四（东城区分公司）",
+        "people": "wangwu|商户拓展",
+        "milestones": "完成系统对接|2022-09-30\n园区上线|2022-11-30",
+        "targets": "开立个人钱包数|0|20000|2022-12-31\nK06|5|30|2022-12-31",
+        "budget": "宣传物料|80000|营销费用\n机具布放|40000|",
+        "smart_contract": NO,
+        "avoided": "zhaoliu|曾为同一部门同事",
+    }
+    return known.get(column.field, "")

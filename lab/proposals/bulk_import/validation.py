@@ -1,0 +1,191 @@
+"""Checking the rows of a sheet by the forms of a proposal and the rules of its submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from lab.proposals.bulk_import.columns import (
+    CHOICE,
+    EVIDENCE,
+    NOT_ASKED,
+    ROWS,
+    TICK,
+    Column,
+    by_field,
+    columns,
+    forms,
+)
+from lab.proposals.bulk_import.forms import EvidenceForm
+from lab.proposals.rules.completeness import gaps
+from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF
+from lab.proposals.rules.import_parsing import Names, Table, split_rows
+from lab.proposals.writing.raw_input import clean_values
+from lab.web.rows import RowsField
+from lab.web.validators import displayable, normalise
+
+Finding = tuple[str, str]  # field, sentence
+
+
+@dataclass
+class Checked:
+    """A row: its number in the sheet, what it says, what is wrong and what looks odd.
+
+    `values` are what `drafts.save` takes; `evidence` holds owner_id and received_on.
+    """
+
+    row: int
+    title: str
+    unit: str
+    errors: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+class Checker:
+    """Reads one row after the other with the same forms: making them anew takes far longer."""
+
+    def __init__(self, known: Mapping[str, Names], first: date, last: date) -> None:
+        """`known`: names by field; mail counts when it came in from `first` to `last`."""
+        self.known, self.forms = known, forms()
+        received = self.forms[EVIDENCE]["received_on"]
+        received.min, received.max = first, last
+        for form in self.forms.values():
+            for each in form:
+                if isinstance(each, RowsField):
+                    each.shown_rows = 0
+
+    def table(self, table: Table) -> list[Checked]:
+        """Every row of the sheet."""
+        return [self.row(n, dict(zip(table.fields, t, strict=True))) for n, t in table.rows]
+
+    def row(self, number: int, cells: Mapping[str, str]) -> Checked:
+        """One row: field -> text of its cell."""
+        found = Checked(number, _shown(cells, "title"), _shown(cells, "unit_id"))
+        for slug in self.forms:
+            self._read_form(slug, cells, found)
+        found.errors += _gaps(found)
+        order = [column.field for column in columns()]
+        found.errors.sort(key=lambda finding: order.index(finding[0]))
+        return found
+
+    def _read_form(self, slug: str, cells: Mapping[str, str], found: Checked) -> None:
+        form, posted, own = self.forms[slug], MultiDict[str, str](), []
+        offered: dict[str, list[tuple[str, str]]] = {}
+        for column in columns():
+            if column.form == slug:
+                text = cells.get(column.field, "")
+                own += self._put(column, text, posted, offered)
+        for path, choices in offered.items():
+            if "." not in path:
+                form[path].choices = choices
+        form.process(posted)
+        for path, choices in offered.items():
+            if "." in path:
+                name, _, part = path.partition(".")
+                form[name].offer(part, choices)
+        form.validate()
+        found.errors += own
+        found.errors += [
+            (each.short_name, str(error))
+            for each in form
+            if each.short_name in by_field()
+            for error in each.errors
+            if not _said(each.short_name, str(error), own)
+        ]
+        if slug == EVIDENCE:
+            found.evidence = {name: form[name].data for name in EvidenceForm.FIELDS}
+        else:
+            found.values |= clean_values(form)
+
+    # -- one cell --------------------------------------------------------------------------
+
+    def _put(
+        self,
+        column: Column,
+        text: str,
+        posted: MultiDict[str, str],
+        offered: dict[str, list[tuple[str, str]]],
+    ) -> list[Finding]:
+        """Put a cell into what the form reads; what cannot be put there."""
+        if column.kind == ROWS:
+            return self._put_rows(column, text, posted, offered)
+        if column.kind not in (CHOICE, TICK) or not normalise(text):
+            if text:
+                posted[column.field] = text
+            return []
+        value, fault = self._find(column.field, text, offered)
+        # A tick box takes any text for yes; a choice that was not found is asked for again.
+        if value or (fault and column.kind == CHOICE):
+            posted[column.field] = value or text
+        return [(column.field, fault)] if fault else []
+
+    def _put_rows(
+        self,
+        column: Column,
+        text: str,
+        posted: MultiDict[str, str],
+        offered: dict[str, list[tuple[str, str]]],
+    ) -> list[Finding]:
+        lines = split_rows(text)
+        posted[f"{column.field}-rows"] = str(len(lines))
+        if column.most is not None and len(lines) > column.most:
+            return [(column.field, f"最多{column.most}行，现有{len(lines)}行。")]
+        faults = []
+        for place, line in enumerate(lines):
+            if len(line) > len(column.parts):
+                sentence = f"第{place + 1}行有{len(line)}段，应为{len(column.parts)}段。"
+                faults.append((column.field, sentence))
+            for part, typed in zip(column.parts, line, strict=False):
+                name = f"{column.field}-{place}-{part.name}"
+                posted[name] = typed
+                if part.kind == CHOICE and typed:
+                    value, fault = self._find(f"{column.field}.{part.name}", typed, offered)
+                    posted[name] = value or typed
+                    if fault:
+                        faults.append((column.field, f"第{place + 1}行“{part.label}”：{fault}"))
+        return faults
+
+    def _find(
+        self, path: str, text: str, offered: dict[str, list[tuple[str, str]]]
+    ) -> tuple[str, str]:
+        """The value that a name stands for; only those found are offered to the form, because
+        reading a list of everybody for every cell takes far too long."""
+        value, fault = self.known[path].find(text)
+        if value:
+            offered.setdefault(path, []).append((value, text))
+        return value, displayable(fault)
+
+
+def _said(name: str, error: str, own: list[Finding]) -> bool:
+    """Whether the error only repeats in other words that a name was not found."""
+    head = error.partition("：")[0] if error.startswith("第") else ""
+    return any(name == said and sentence.startswith(head) for said, sentence in own)
+
+
+def _shown(cells: Mapping[str, str], name: str) -> str:
+    return displayable(normalise(cells.get(name, "")))[:80]
+
+
+def _gaps(found: Checked) -> list[Finding]:
+    """What the submission would still ask for, in cells that have no other error."""
+    faulty = {name for name, _ in found.errors}
+    unfinished = [name for name in faulty if name in STEP_OF]
+    lacking = gaps(_as_draft(found.values), [*unfinished, *NOT_ASKED])
+    said = faulty | {*NOT_ASKED}
+    return [
+        (gap.field, gap.sentence.partition("：")[2]) for gap in lacking if gap.field not in said
+    ]
+
+
+def _as_draft(values: Mapping[str, Any]) -> Any:
+    """The values with the attributes that the rules read of a proposal."""
+    blank = dict.fromkeys(STEP_OF)
+    rows = {name: [SimpleNamespace(**row) for row in values.get(name, [])] for name in ROW_FIELDS}
+    return SimpleNamespace(**{**blank, **values, **rows})

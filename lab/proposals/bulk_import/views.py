@@ -1,0 +1,151 @@
+"""The office's sheets: template, upload, dry run, confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
+from lab.files.serving import send_stored
+from lab.proposals.bulk_import import queries, service
+from lab.proposals.bulk_import.annotated_workbook import marked
+from lab.proposals.bulk_import.columns import columns
+from lab.proposals.bulk_import.forms import ImportForm
+from lab.proposals.bulk_import.queries import load_import
+from lab.proposals.bulk_import.template_workbook import rule, template
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.rejected import Rejected
+from lab.web.downloads import send_private
+from lab.web.field_files import extension_of
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+from lab.web.pagination import paginate_list
+from lab.web.sheets import MIME, send_parts
+
+bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
+Page = str | BaseResponse | tuple[str, int]
+SHOWN = 50
+
+
+def _upload_page(call: Call, form: ImportForm) -> str:
+    return render_template(
+        "proposals/bulk_import/imports.html",
+        call=call,
+        form=form,
+        takes=service.takes_sheets(call),
+        sheets=queries.sheets_of(call.id),
+        columns=[(column, rule(column)) for column in columns()],
+    )
+
+
+@bp.get("/calls/<key>")
+@guard("import.list", load_call)
+def index(call: Call) -> str:
+    return _upload_page(call, ImportForm())
+
+
+@bp.post("/calls/<key>")
+@guard("proposal.import", load_call)
+def create(call: Call) -> Page:
+    form = ImportForm()
+    if form.validate():
+        try:
+            sheet = service.begin(call, form.files.data[0], g.person.id)
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash("已收到，正在逐格核对。", "success")
+            return redirect(url_for("imports.show", key=sheet.key), 303)
+    return _upload_page(call, form), 422
+
+
+@bp.get("/calls/<key>/template")
+@guard("proposal.import", load_call)
+def template_file(call: Call) -> Response:
+    return send_private(template(call.title), f"{call.title}申报汇总表.xlsx", MIME["xlsx"])
+
+
+@bp.get("/<key>")
+@guard("import.view", load_import)
+def show(sheet: ProposalImport) -> str:
+    only_found = request.args.get("only") == "found"
+    rows = queries.results(sheet, only_found=only_found)
+    return render_template(
+        "proposals/bulk_import/import.html",
+        sheet=sheet,
+        state=IMPORT.state(sheet.status),
+        page=paginate_list(rows, request.args, size=SHOWN),
+        only_found=only_found,
+        numbers=queries.numbers_of(sheet.id),
+    )
+
+
+@bp.get("/<key>/state")
+@guard("import.view", load_import, unattended=True)
+def state(sheet: ProposalImport) -> Response:
+    """For the waiting page: running or done."""
+    done = sheet.status != IMPORT.initial
+    return jsonify(
+        state="done" if done else "running",
+        text="核对完成。" if done else "正在逐格核对，请稍候。",
+        url=url_for("imports.show", key=sheet.key),
+    )
+
+
+@bp.post("/<key>/confirm")
+@guard("import.confirm", load_import)
+def confirm(sheet: ProposalImport) -> BaseResponse:
+    ActForm().validate()
+    if count := service.confirm(sheet, g.person.id):
+        flash(f"已导入{count}件申报书。", "success")
+    else:
+        flash("情况已变化，重新核对没有通过，一件也没有导入。", "warning")
+    return redirect(url_for("imports.show", key=sheet.key), 303)
+
+
+@bp.post("/<key>/abandon")
+@guard("import.abandon", load_import)
+def abandon(sheet: ProposalImport) -> BaseResponse:
+    ActForm().validate()
+    service.abandon(sheet)
+    flash("已放弃导入。", "success")
+    return redirect(url_for("imports.index", key=sheet.call.key), 303)
+
+
+@bp.post("/<key>/marked")
+@guard("import.download", load_import)
+def marked_file(sheet: ProposalImport) -> Response:
+    """A POST, because each download is noted in the audit log."""
+    ActForm().validate()
+    service.note_download(sheet, "marked")
+    table, found = service.table_of(sheet), queries.results(sheet)
+
+    def parts() -> Iterator[bytes]:
+        yield marked(table, found)  # made when the lock of the database is free again
+
+    return send_parts(parts(), f"{sheet.call.title}核对结果.xlsx", MIME["xlsx"])
+
+
+@bp.post("/<key>/file")
+@guard("import.download", load_import)
+def original(sheet: ProposalImport) -> Response:
+    """The file as it was sent in; noted like the marked one."""
+    ActForm().validate()
+    file = sheet.file
+    answer = send_stored(file, MIME[extension_of(file.name)])
+    service.note_download(sheet, "original")
+    return answer

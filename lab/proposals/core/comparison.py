@@ -1,0 +1,170 @@
+"""What differs between two versions of a proposal, part by part, for people to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from lab.clock import cn_date
+from lab.extensions import db
+from lab.proposals.core.content import Content, Member, read
+from lab.proposals.models.proposal import ProposalVersion
+from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION, TOTAL
+from lab.text_diff import SAME, Piece, RowChange, row_changes, text_changes, value_change
+from lab.web.filters import number, yuan_exact
+
+_VALUES = ("title", "unit", "joint_unit", "side", "project_type", "scenario_type", "place")
+_VALUE_LABELS = {
+    "unit": LABELS["unit_id"],
+    "joint_unit": LABELS["joint_unit_id"],
+    "side": "所属方",
+    "leader": LABELS["leader_id"],
+    "period": "计划起止",
+}
+_TEXTS = (
+    *("background", "mode", "innovation", "plan", "departments", "linkage"),
+    *("smart_contract_text", "budget_source", "risks", "demonstration", "replicability"),
+    "unit_opinion",
+)
+_TABLES = {
+    "people": ("成员", "单位", "分工"),
+    "milestones": ("里程碑", "完成日期"),
+    "targets": ("指标", "起始值", "目标值", "完成期限"),
+    "budget": ("科目", "金额（元）", "资金来源或说明"),
+    "files": ("附件", "内容指纹"),
+}
+# Labels that are no field's own stand where the field does that they hang on.
+_BESIDE = {
+    "所属方": LABELS["joint_unit_id"],
+    "计划起止": LABELS["starts_on"],
+    PARTNER_OPINION: LABELS["unit_opinion"],
+}
+_ORDER = tuple(LABELS.values())
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs: its text as pieces, or its rows with the heads of their columns."""
+
+    label: str
+    pieces: tuple[Piece, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+
+
+def between(before: Content, after: Content) -> tuple[Change, ...]:
+    """Every field that differs, in the order of the form; empty when nothing does."""
+    found = [*_values(before, after), *_texts(before, after), *_tables(before, after)]
+    return tuple(sorted(found, key=_place))
+
+
+def _place(change: Change) -> int:
+    return _ORDER.index(_BESIDE.get(change.label, change.label))
+
+
+def _values(before: Content, after: Content) -> Iterator[Change]:
+    old, new = _short(before), _short(after)
+    for name, value in new.items():
+        if old[name] != value:
+            label = _VALUE_LABELS.get(name) or LABELS[name]
+            yield Change(label, value_change(old[name], value))
+
+
+def _short(content: Content) -> dict[str, str]:
+    leader = content.leader
+    return {
+        **{name: getattr(content, name) or "" for name in _VALUES},
+        "period": "至".join(_day(day) for day in (content.starts_on, content.ends_on) if day),
+        "leader": "，".join(filter(None, _member(leader))) if leader else "",
+        "smart_contract": "使用" if content.smart_contract else "不使用",
+    }
+
+
+def _day(day: date) -> str:
+    return cn_date(day)
+
+
+def _member(person: Member) -> tuple[str, str, str]:
+    return person.name, person.unit, person.duty
+
+
+def _texts(before: Content, after: Content) -> Iterator[Change]:
+    for name in _TEXTS:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            yield Change(LABELS[name], text_changes(old, new))
+    told, tells = (side.partner.opinion if side.partner else "" for side in (before, after))
+    if told != tells:
+        yield Change(PARTNER_OPINION, text_changes(told, tells))
+
+
+def _tables(before: Content, after: Content) -> Iterator[Change]:
+    old, new = _rows(before), _rows(after)
+    for name, heads in _TABLES.items():
+        rows = row_changes(old[name], new[name])
+        if any(row.kind != SAME for row in rows):
+            yield Change(LABELS[name], heads=heads, rows=rows)
+
+
+def _rows(content: Content) -> dict[str, list[tuple[str, ...]]]:
+    return {
+        "people": [_member(person) for person in content.people],
+        "milestones": [(row.name, _day(row.due_on)) for row in content.milestones],
+        "targets": [
+            (f"{row.name}（{row.unit}）", number(row.base), number(row.target), _day(row.due_on))
+            for row in content.targets
+        ],
+        "budget": _budget(content),
+        "files": [(file.name, file.sha256[:8]) for file in content.files],
+    }
+
+
+def _budget(content: Content) -> list[tuple[str, ...]]:
+    """Row by row; a budget known as a sum only is one row."""
+    if not content.budget and content.budget_fen is not None:
+        return [(TOTAL, yuan_exact(content.budget_fen), "")]
+    return [(row.item, yuan_exact(row.amount_fen), row.note) for row in content.budget]
+
+
+def private_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What differs in the part that reviewers never see: phone, reviewers to avoid."""
+    found = []
+    old, new = before.get("leader_phone", ""), after.get("leader_phone", "")
+    if old != new:
+        found.append(Change(LABELS["leader_phone"], value_change(old, new)))
+    rows = row_changes(_avoided(before), _avoided(after))
+    if any(row.kind != SAME for row in rows):
+        found.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
+    return tuple(found)
+
+
+def _avoided(private: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [(row["name"], row["reason"]) for row in private.get("avoided", ())]
+
+
+def of_version(proposal_id: int, version: int) -> tuple[Change, ...] | None:
+    """What a submitted version changed against the one before; None for the first.
+
+    Reads only what reviewers see of either.
+    """
+    rows = db.session.scalars(
+        select(ProposalVersion.content)
+        .where(
+            ProposalVersion.proposal_id == proposal_id,
+            ProposalVersion.number.in_((version - 1, version)),
+        )
+        .order_by(ProposalVersion.number)
+    ).all()
+    return _compared(rows)
+
+
+def _compared(texts: Sequence[str]) -> tuple[Change, ...] | None:
+    if len(texts) < 2:
+        return None
+    before, after = (read(json.loads(text)) for text in texts)
+    return between(before, after)

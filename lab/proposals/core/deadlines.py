@@ -1,0 +1,86 @@
+"""Until when a proposal is taken: the one place that knows.
+
+Office rule: the closing time of the call; later for a unit that has been given more time, and for a
+proposal on which a code for late entry was spent, while both name the lead unit; never once review
+has opened. To the second, strictly before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lab.calls.core.deadlines import extended_until
+from lab.calls.models.notice import CallLateCode
+from lab.calls.rules.timing import accepts_until, latest
+from lab.extensions import db
+from lab.proposals.models.late_codes import LateEntry
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import TIMED
+
+
+def _late_until(proposal_id: Any, unit_id: Any) -> Any:
+    """Until when codes spent on the proposal hold, as a column; NULL without any."""
+    return (
+        select(func.max(CallLateCode.expires_at))
+        .join(LateEntry, LateEntry.code_id == CallLateCode.id)
+        .where(LateEntry.proposal_id == proposal_id, CallLateCode.unit_id == unit_id)
+        .scalar_subquery()
+    )
+
+
+def more_time() -> tuple[Any, Any]:
+    """Two columns for lists of proposals, `extended_until` and `late_until`: give both to
+    `lab.calls.rules.timing.latest` with the call, and no row needs a query of its own."""
+    return (
+        extended_until(Proposal.call_id, Proposal.unit_id).label("extended_until"),
+        _late_until(Proposal.id, Proposal.unit_id).label("late_until"),
+    )
+
+
+def taken_until(proposal: Proposal) -> datetime | None:
+    """Until when a draft may be submitted for the first time (aware, UTC).
+
+    None when its call has no closing time yet, once review has opened, and in a state in which
+    the deadline decides nothing.
+    """
+    if proposal.status not in TIMED or latest(proposal.call) is None:
+        return None
+    extended = extended_until(proposal.call_id, proposal.unit_id)
+    late = _late_until(proposal.id, proposal.unit_id)
+    return latest(proposal.call, *db.session.execute(select(extended, late)).one())
+
+
+def still_taken(proposal: Proposal, now: datetime) -> bool:
+    """Whether a draft may be submitted for the first time at `now`."""
+    return accepts_until(proposal.call, taken_until(proposal), now)
+
+
+@dataclass(frozen=True)
+class LateNote:
+    """That a proposal came by code: why the unit was let in, when the code was used, and until
+    when it held."""
+
+    reason: str
+    used_at: datetime
+    expires_at: datetime
+
+
+def came_late(proposal: Proposal) -> LateNote | None:
+    """How the proposal came in late by code, for the formality check; None when it did not."""
+    first, closes = proposal.first_submitted_at, proposal.call.closes_at
+    if first is not None and closes is not None and first < closes:
+        return None
+    code = db.session.scalars(
+        select(CallLateCode)
+        .join(LateEntry, LateEntry.code_id == CallLateCode.id)
+        .where(LateEntry.proposal_id == proposal.id)
+        .order_by(LateEntry.id.desc())
+        .limit(1)
+    ).first()
+    if code is None or code.used_at is None:
+        return None
+    return LateNote(code.reason, code.used_at, code.expires_at)

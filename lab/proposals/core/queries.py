@@ -1,0 +1,131 @@
+"""Reads of proposals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from sqlalchemy import Executable, bindparam, func, select
+
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.proposals.core.content import Content, read
+from lab.proposals.models.proposal import FormalityCheck, ProposalVersion
+from lab.proposals.rules import checklist
+from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.corrections import Part, parts
+
+# -- one proposal ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One submitted version in the list of versions."""
+
+    number: int
+    fingerprint: str
+    submitted_at: datetime
+    submitted_by: str
+    late_days: int
+
+
+def versions(proposal_id: int) -> tuple[VersionRow, ...]:
+    """The submitted versions, newest first."""
+    rows = db.session.execute(_versions(), {"proposal_id": proposal_id})
+    return tuple(VersionRow(*row) for row in rows)
+
+
+@cache
+def _versions() -> Executable:
+    return (
+        select(
+            ProposalVersion.number,
+            ProposalVersion.fingerprint,
+            ProposalVersion.submitted_at,
+            Person.name,
+            ProposalVersion.late_days,
+        )
+        .join(Person, Person.id == ProposalVersion.submitted_by_id)
+        .where(ProposalVersion.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalVersion.number.desc())
+    )
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One formality check as shown: outcome in words, marks with their labels, what it opened."""
+
+    outcome: str
+    label: str
+    reason: str
+    due_on: date | None
+    version: int
+    checked_at: datetime
+    checked_by: str
+    marks: tuple[tuple[str, Mark], ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def failed(self) -> tuple[tuple[str, Mark], ...]:
+        """The items found 不合格."""
+        return tuple(pair for pair in self.marks if pair[1].result == checklist.FAIL)
+
+
+def checks(proposal_id: int) -> tuple[CheckRow, ...]:
+    """The formality checks, newest first."""
+    rows = db.session.execute(_checks(), {"proposal_id": proposal_id})
+    return tuple(_check(row, name) for row, name in rows)
+
+
+@cache
+def _checks() -> Executable:
+    return (
+        select(FormalityCheck, Person.name)
+        .join(Person, Person.id == FormalityCheck.checked_by_id)
+        .where(FormalityCheck.proposal_id == bindparam("proposal_id"))
+        .order_by(FormalityCheck.id.desc())
+    )
+
+
+def _check(row: FormalityCheck, checker: str) -> CheckRow:
+    marks = [Mark(**plain) for plain in json.loads(row.checklist)]
+    return CheckRow(
+        outcome=row.outcome,
+        label=checklist.OUTCOMES[row.outcome],
+        reason=row.reason,
+        due_on=row.due_on,
+        version=row.version_number,
+        checked_at=row.checked_at,
+        checked_by=checker,
+        marks=tuple((mark.words, mark) for mark in marks),
+        parts=parts(json.loads(row.reopened)),
+    )
+
+
+# -- for reviewers -----------------------------------------------------------------------------
+
+
+def reviewer_view(proposal_id: int, version: int) -> Content:
+    """What a reviewer sees of a submitted version; reads no column that holds anything else.
+
+    Raises NoResultFound when there is no such version.
+    """
+    text = db.session.execute(
+        select(ProposalVersion.content).where(
+            ProposalVersion.proposal_id == proposal_id, ProposalVersion.number == version
+        )
+    ).scalar_one()
+    return read(json.loads(text))
+
+
+def latest_versions(proposal_ids: Collection[int]) -> dict[int, int]:
+    """Newest submitted version of each of these proposals, in one query."""
+    rows = db.session.execute(
+        select(ProposalVersion.proposal_id, func.max(ProposalVersion.number))
+        .where(ProposalVersion.proposal_id.in_(proposal_ids))
+        .group_by(ProposalVersion.proposal_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,123 @@
+"""Which content of a proposal a reader may read: decided here and nowhere else. Lists and
+attachments follow from it in `visibility_lists` and `visibility_files`.
+
+What was not handed in belongs to those who write it (its owner, leader, members and the partner
+unit's confirmer). Everybody else, the office included, reads the version handed in last: its text,
+its names of units and people, its files. See docs/decisions/0019.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Executable,
+    bindparam,
+    select,
+)
+
+from lab import policy
+from lab.extensions import db
+from lab.policy import Actor, Subject
+from lab.proposals.core.content import Content, live, private, read
+from lab.proposals.core.visibility.relations import WRITERS, relations
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.rules.lifecycle import UNSETTLED, WRITING
+
+VIEW = "proposal.view"
+UNNAMED = "未命名申报书"
+
+
+class Sight(Enum):
+    """NOTHING; SUBMITTED: what was handed in last; WORKING: the text as it stands."""
+
+    NOTHING = "nothing"
+    SUBMITTED = "submitted"
+    WORKING = "working"
+
+
+def subject_of(actor: Actor, proposal: Proposal) -> Subject:
+    """The proposal as the policy sees it."""
+    stands = relations(actor, proposal)
+    found = stands | {policy.CONFLICTED} if stands else stands
+    return Subject("proposal", proposal.status, found)
+
+
+def sight(actor: Actor, proposal: Proposal) -> Sight:
+    """Which content the actor may read of this proposal."""
+    subject = subject_of(actor, proposal)
+    if not policy.allowed(VIEW, actor, subject):
+        return Sight.NOTHING
+    return Sight.WORKING if subject.relations else Sight.SUBMITTED
+
+
+def is_inside(actor: Actor, proposal: Proposal) -> bool:
+    """Whether the actor reads the private part and the record: those who write the proposal, and
+    the office. Who confirms for the partner unit does not, whatever other role he holds."""
+    stands = relations(actor, proposal)
+    return bool(stands & WRITERS) if stands else policy.OFFICE in actor.roles
+
+
+# -- texts -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The content of a proposal as a person reads it, and its private part as plain values."""
+
+    content: Content
+    private: dict[str, Any]
+
+
+def text_for(actor: Actor, proposal: Proposal) -> Seen:
+    """What stands on the page of a proposal for this reader.
+
+    Raises PermissionError where he may not see it at all.
+    """
+    seen = sight(actor, proposal)
+    if seen is Sight.NOTHING:
+        raise PermissionError("the reader may not see the proposal")
+    return _seen(proposal, working=seen is Sight.WORKING)
+
+
+def text_handed_in(proposal: Proposal) -> Seen:
+    """What was submitted last, the text as it stands where nothing ever was."""
+    return _seen(proposal, working=False)
+
+
+def _seen(proposal: Proposal, *, working: bool) -> Seen:
+    """A version never loses its names: it is read also where the text as it stands is the same.
+    What was never submitted is shown as it stands: only its own people may open it."""
+    if not (working and proposal.status in (*WRITING, *UNSETTLED)):
+        found = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
+        if found is not None:
+            return Seen(read(json.loads(found.content)), json.loads(found.private))
+    return Seen(live(proposal), private(proposal))
+
+
+@cache
+def _newest() -> Executable:
+    return (
+        select(ProposalVersion.content, ProposalVersion.private)
+        .where(ProposalVersion.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalVersion.number.desc())
+        .limit(1)
+    )
+
+
+def name_for(actor: Actor, proposal: Proposal) -> str:
+    """The title as this reader knows it."""
+    if sight(actor, proposal) is Sight.WORKING:
+        return proposal.title or UNNAMED
+    return official_name(proposal)
+
+
+def official_name(proposal: Proposal) -> str:
+    """The title as others than its own people know it: as it was submitted last."""
+    if proposal.status not in UNSETTLED:
+        return proposal.title or UNNAMED
+    return text_handed_in(proposal).content.title

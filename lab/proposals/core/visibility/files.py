@@ -1,0 +1,69 @@
+"""Which attachments of a proposal a reader may read, and how the list of them reads for him."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.policy import Actor
+from lab.proposals.attachments.queries import FileRow, Place, places
+from lab.proposals.core.visibility.contents import Sight, sight
+from lab.proposals.core.visibility.relations import WRITERS, relations
+from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
+
+
+def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
+    """Whether the actor may read an attachment: its bytes, its pictures, that it is there at all.
+
+    Those who write it read every file that ever hung on the proposal, the partner unit's confirmer
+    what hangs there now, everybody who sees the proposal what was handed in.
+    """
+    seen, stands = sight(actor, proposal), relations(actor, proposal)
+    if seen is Sight.NOTHING:
+        return False
+    if stands & WRITERS or (seen is Sight.WORKING and row.removed_at is None):
+        return True
+    return any(row.file.key in keys for keys in _files_of_versions(proposal.id))
+
+
+def files_for(actor: Actor, proposal: Proposal) -> tuple[Place, ...]:
+    """The list of attachments with its history, as far as this reader may read it."""
+    if relations(actor, proposal) & WRITERS:
+        return places(proposal.id)
+    versions = _files_of_versions(proposal.id)
+    known, newest = frozenset[str]().union(*versions), frozenset[str](*versions[-1:])
+    found = []
+    for place in places(proposal.id):
+        files = [row for row in place.files if row.key in known]
+        if files:
+            shown = (_as_handed_in(row, at, newest) for at, row in enumerate(files, 1))
+            found.append(Place(tuple(shown)))
+    return tuple(found)
+
+
+def _as_handed_in(row: FileRow, version: int, newest: frozenset[str]) -> FileRow:
+    if row.key in newest:  # taken off since, which nobody has handed in yet
+        return replace(row, version=version, removed_at=None, removed_by="")
+    return replace(row, version=version)
+
+
+def removed_for(actor: Actor, proposal: Proposal, row: ProposalFile) -> datetime | None:
+    """When the attachment was taken off, None while it stands in what this reader reads."""
+    if row.removed_at is None or sight(actor, proposal) is Sight.WORKING:
+        return row.removed_at
+    versions = _files_of_versions(proposal.id)
+    return None if versions and row.file.key in versions[-1] else row.removed_at
+
+
+def _files_of_versions(proposal_id: int) -> list[frozenset[str]]:
+    """The keys of the attachments of each submitted version, the oldest first."""
+    texts = db.session.scalars(
+        select(ProposalVersion.content)
+        .where(ProposalVersion.proposal_id == proposal_id)
+        .order_by(ProposalVersion.number)
+    )
+    return [frozenset(file["key"] for file in json.loads(text)["files"]) for text in texts]

@@ -1,0 +1,60 @@
+"""How a person stands to a proposal: as one of those who write it, or outside."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from lab.policy import Actor
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal, ProposalPerson
+
+WRITERS = frozenset({"owner", "leader", "member"})
+
+
+def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
+    """owner, leader, member, partner: as which of them the actor stands in the proposal.
+
+    partner: chosen to confirm for the partner unit, and asked; who is only chosen is not.
+    """
+    tests = {
+        "owner": proposal.owner_id == actor.id,
+        "leader": proposal.leader_id == actor.id,
+        "member": any(row.person_id == actor.id for row in proposal.people),
+        "partner": proposal.partner_id == actor.id
+        and any(row.person_id == actor.id for row in proposal.confirmations),
+    }
+    return frozenset(name for name, holds in tests.items() if holds)
+
+
+def stands_as(actor: Actor, relation: str) -> ColumnElement[bool]:
+    """SQL condition: the actor stands so to the proposal; `relation` as `relations` names it."""
+    if relation == "member":
+        return Proposal.id.in_(
+            select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == actor.id)
+        )
+    if relation == "partner":
+        asked = select(JointConfirmation.proposal_id).where(JointConfirmation.person_id == actor.id)
+        chosen = and_(Proposal.partner_id.is_not(None), Proposal.partner_id == actor.id)
+        return and_(chosen, Proposal.id.in_(asked))
+    return (Proposal.owner_id if relation == "owner" else Proposal.leader_id) == actor.id
+
+
+@lru_cache(maxsize=256)
+def takes_part(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the actor is owner, leader, member or partner of the proposal."""
+    return or_(writes(actor), stands_as(actor, "partner"))
+
+
+def writes(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the actor is owner, leader or member of the proposal."""
+    return or_(acts_in(actor), stands_as(actor, "member"))
+
+
+@lru_cache(maxsize=256)
+def acts_in(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the actor is owner or leader of the proposal, who write and submit."""
+    # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
+    as_leader = and_(Proposal.leader_id.is_not(None), stands_as(actor, "leader"))
+    return or_(stands_as(actor, "owner"), as_leader)

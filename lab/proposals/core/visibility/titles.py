@@ -1,0 +1,74 @@
+"""What lists show of proposals: the titles and texts that a reader may know, as SQL and in bulk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from lab.extensions import db
+from lab.policy import Actor
+from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.models.search import OTHERS, SearchEntry
+from lab.proposals.rules.lifecycle import UNSETTLED
+
+
+def _submitted_title() -> ColumnElement[str]:
+    entry = SearchEntry
+    found = select(entry.title).where(entry.proposal_id == Proposal.id, entry.audience == OTHERS)
+    return func.coalesce(found.correlate(Proposal).scalar_subquery(), Proposal.title)
+
+
+@lru_cache(maxsize=256)
+def shown_title(actor: Actor) -> ColumnElement[str]:
+    """The title as the reader may know it: a new one that was not handed in is its people's own."""
+    hidden = and_(Proposal.status.in_(UNSETTLED), not_(takes_part(actor)))
+    return case((hidden, _submitted_title()), else_=Proposal.title)
+
+
+def officially_called(titles: Collection[str]) -> ColumnElement[bool]:
+    """SQL condition: handed in under one of these titles. A title that is only being written is
+    no hint to anybody."""
+    settled = and_(Proposal.status.not_in(UNSETTLED), Proposal.title.in_(titles))
+    unsettled = and_(Proposal.status.in_(UNSETTLED), _submitted_title().in_(titles))
+    return and_(Proposal.number.is_not(None), or_(settled, unsettled))
+
+
+@cache
+def official_title() -> ColumnElement[str]:
+    """The title as it was handed in last, as a column."""
+    return case((Proposal.status.in_(UNSETTLED), _submitted_title()), else_=Proposal.title)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The newest submitted version of a proposal, as plain values."""
+
+    shown: dict[str, Any]
+    private: dict[str, Any]
+
+
+def hides_working(status: str, *, own: bool) -> bool:
+    """Whether a reader of a list reads a submitted version in place of the row."""
+    return status in UNSETTLED and not own
+
+
+def handed_in(ids: Collection[int], session: Session | None = None) -> dict[int, Handed]:
+    """The newest submitted versions of these proposals by id, in one query, none for no ids."""
+    return dict(_handed_in(ids, session or db.session())) if ids else {}
+
+
+def _handed_in(ids: Collection[int], session: Session) -> Iterator[tuple[int, Handed]]:
+    version = ProposalVersion
+    newest = select(func.max(version.id)).where(version.proposal_id.in_(ids))
+    asked = select(version.proposal_id, version.content, version.private).where(
+        version.id.in_(newest.group_by(version.proposal_id))
+    )
+    for number, shown, hidden in session.execute(asked):
+        yield number, Handed(json.loads(shown), json.loads(hidden))

@@ -1,0 +1,1 @@
+"""Proposals as a workbook, and one as JSON."""

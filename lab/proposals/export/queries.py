@@ -1,0 +1,170 @@
+"""A list of proposals as rows of cells, read in batches: memory does not grow with the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import and_, func, not_, select
+from sqlalchemy.orm import Session
+
+from lab.calls.models.call import Call
+from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
+from lab.db import reading
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.policy import Actor
+from lab.proposals.bulk_import.columns import PEOPLE, REVIEWERS, by_field, forms
+from lab.proposals.bulk_import.lookups import person_label
+from lab.proposals.core.visibility.relations import takes_part, writes
+from lab.proposals.core.visibility.titles import handed_in, hides_working
+from lab.proposals.export import submitted
+from lab.proposals.export.columns import ONLY_OFFICE
+from lab.proposals.models.imports import ImportedProposal
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages.queries import wanted
+from lab.proposals.rules.import_parsing import join_parts
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.writing.service import ROWS
+from lab.web.cells import Cell
+
+BATCH = 500
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "status": {state.code: state.label for state in PROPOSAL.states},
+    "side": SIDE_LABELS,
+    "project_type": PROJECT_TYPES,
+    "scenario_type": SCENARIO_TYPES,
+}
+
+
+def how_many(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
+    """How many proposals the export would hold."""
+    conditions = and_(*wanted(actor, args, drafts=drafts))
+    counted = select(func.count()).select_from(Proposal).join(Call).where(conditions)
+    return db.session.scalar(counted) or 0
+
+
+def export_rows(
+    actor: Actor, args: Mapping[str, str], fields: Sequence[str], *, drafts: bool
+) -> Iterator[list[Cell]]:
+    """The rows of the list as filtered, in its order, with these columns.
+
+    Reads in a transaction of its own; the number of queries grows only with the batches.
+    """
+    with reading() as session:
+        cells = _Cells(session, fields)
+        found = session.execute(_statement(actor, args, fields, drafts=drafts))
+        for batch in found.partitions(BATCH):
+            yield from cells.rows(batch)
+
+
+def _statement(
+    actor: Actor, args: Mapping[str, str], fields: Sequence[str], *, drafts: bool
+) -> Any:
+    plain = [getattr(Proposal, f) for f in fields if f not in ROWS and f != "received_on"]
+    return (
+        select(
+            *(Proposal.id, ImportedProposal.received_on, Proposal.status.label("state")),
+            takes_part(actor).label("own"),
+            and_(takes_part(actor), not_(writes(actor))).label("partner"),
+            *plain,
+        )
+        .join(Call, Call.id == Proposal.call_id)
+        .outerjoin(ImportedProposal, ImportedProposal.proposal_id == Proposal.id)
+        .where(and_(*wanted(actor, args, drafts=drafts)))
+        .order_by(Proposal.saved_at.desc(), Proposal.id.desc())
+        .execution_options(yield_per=BATCH)
+    )
+
+
+class _Cells:
+    """Turns rows of the database into cells."""
+
+    def __init__(self, session: Session, fields: Sequence[str]) -> None:
+        self.session, self.fields = session, fields
+        self.lines = [name for name in fields if name in ROWS]
+        made = forms()
+        self.parts = {name: made[by_field()[name].form][name].columns for name in self.lines}
+        people = session.execute(
+            select(Person.id, Person.name, Unit.name).outerjoin(Unit, Unit.id == Person.unit_id)
+        )
+        self.people = {row[0]: person_label(row[1], row[2] or "") for row in people}
+        units = _by_id(session, Unit.id, Unit.name)
+        self.names: dict[str, Mapping[Any, str]] = {
+            **LABELS,
+            **dict.fromkeys((*PEOPLE, *REVIEWERS), self.people),
+            "unit_id": units,
+            "joint_unit_id": units,
+            "call_id": _by_id(session, Call.id, Call.title),
+            "targets.indicator": {code: item.name for code, item in INDICATORS.items()},
+        }
+
+    def rows(self, batch: Sequence[Any]) -> Iterator[list[Cell]]:
+        """The cells of each row."""
+        ids = [row.id for row in batch]
+        lines = {name: self._lines(name, ids) for name in self.lines}
+        texts: dict[int, dict[str, Any]] = {}
+        hidden = [row.id for row in batch if hides_working(row.state, own=bool(row.own))]
+        for number, handed in handed_in(hidden, self.session).items():
+            texts[number] = submitted.values(handed.shown, handed.private)
+            told = submitted.rows(handed.shown, handed.private)
+            for name in self.lines:
+                lines[name][number] = [self._line(name, row) for row in told[name]]
+        for row in batch:
+            said = texts.get(row.id, {})
+            closed = ONLY_OFFICE if row.partner else frozenset[str]()
+            yield [
+                ""
+                if name in closed
+                else "\n".join(lines[name].get(row.id, ()))
+                if name in lines
+                else self._said(name, said[name])
+                if name in said
+                else self._cell(name, getattr(row, name))
+                for name in self.fields
+            ]
+
+    def _said(self, name: str, value: Any) -> Cell:
+        return _yuan(value) if name == "budget_fen" else value
+
+    def _line(self, name: str, row: Mapping[str, Any]) -> str:
+        return join_parts(
+            str(row[cell.short_name])
+            if cell.short_name == "person_id"
+            else self._part(name, cell, row[cell.short_name])
+            for cell in self.parts[name]
+        )
+
+    def _cell(self, name: str, value: Any) -> Cell:
+        if name in self.names:
+            return self.names[name].get(value, "")
+        return self._said(name, value)
+
+    def _lines(self, name: str, ids: Sequence[int]) -> dict[int, list[str]]:
+        """The rows inside each proposal, written as in the office's sheet."""
+        table, found = ROWS[name][0], dict[int, list[str]]()
+        columns = [getattr(table, cell.short_name) for cell in self.parts[name]]
+        order = getattr(table, "position", table.id)
+        stored = select(table.proposal_id, *columns).where(table.proposal_id.in_(ids))
+        for row in self.session.execute(stored.order_by(table.proposal_id, order)):
+            parts = zip(self.parts[name], row[1:], strict=True)
+            line = join_parts(self._part(name, cell, value) for cell, value in parts)
+            found.setdefault(row[0], []).append(line)
+        return found
+
+    def _part(self, name: str, cell: Any, value: Any) -> str:
+        known = self.names.get(f"{name}.{cell.short_name}")
+        if known is not None:
+            return known.get(value, "")
+        return "" if value is None else str(cell.for_sheet(value))
+
+
+def _by_id(session: Session, number: Any, name: Any) -> dict[int, str]:
+    return {row[0]: row[1] for row in session.execute(select(number, name))}
+
+
+def _yuan(fen: int | None) -> Decimal | None:
+    """The budget in 元."""
+    return None if fen is None else Decimal(fen) / 100

@@ -1,0 +1,68 @@
+"""A proposal as it was submitted last, in the columns of the list's export. Pure.
+
+For readers to whom corrections that were not handed in are not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
+from lab.identity.models import SIDE_LABELS
+from lab.proposals.bulk_import.lookups import person_label
+from lab.proposals.core.content import TEXTS
+
+_NOBODY = {"name": "", "unit": "", "duty": ""}
+
+
+def values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, Any]:
+    """Column -> value with labels instead of codes; `budget_fen` in 分. What only the portal knows
+    (number, state, times, who fills in) is not in it."""
+    leader = plain["leader"] or _NOBODY
+    return {
+        **{name: plain[name] for name in TEXTS},
+        "unit_id": plain["unit"],
+        "joint_unit_id": plain["joint_unit"],
+        "side": SIDE_LABELS.get(plain["side"] or "", ""),
+        "project_type": PROJECT_TYPES.get(plain["project_type"] or "", ""),
+        "scenario_type": SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
+        "leader_id": person_label(leader["name"], leader["unit"]) if plain["leader"] else "",
+        "leader_duty": leader["duty"],
+        "leader_phone": private.get("leader_phone", ""),
+        "starts_on": _day(plain["starts_on"]),
+        "ends_on": _day(plain["ends_on"]),
+        "smart_contract": plain["smart_contract"],
+        "budget_fen": plain["budget_fen"],
+    }
+
+
+def rows(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Column with rows -> its rows, part by part; people by how they are written."""
+    return {
+        "people": [
+            {"person_id": person_label(row["name"], row["unit"]), "duty": row["duty"]}
+            for row in plain["people"]
+        ],
+        "milestones": [{**row, "due_on": _day(row["due_on"])} for row in plain["milestones"]],
+        "targets": [
+            {
+                **row,
+                "base": Decimal(row["base"]),
+                "target": Decimal(row["target"]),
+                "due_on": _day(row["due_on"]),
+            }
+            for row in plain["targets"]
+        ],
+        "budget": list(plain.get("budget", ())),
+        "avoided": [
+            {"person_id": row["name"], "reason": row["reason"]}
+            for row in private.get("avoided", ())
+        ],
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,90 @@
+"""The export of a list of proposals: choose columns, take the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Response, render_template, request
+
+from lab import audit, clock
+from lab.policy import APPLICANT
+from lab.proposals.blueprint import bp
+from lab.proposals.export.columns import USUAL, every_column, offered
+from lab.proposals.export.forms import ExportForm
+from lab.proposals.export.queries import export_rows, how_many
+from lab.proposals.pages.queries import call_choices
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.web.guards import actor, guard
+from lab.web.sheets import Column, send_sheet
+
+FILTERS = ("status", "call", "q")
+
+
+def _filters(sent: Mapping[str, str]) -> dict[str, str]:
+    """The filters of the list that the export goes on with."""
+    return {name: sent[name] for name in FILTERS if sent.get(name)}
+
+
+def _drafts() -> bool:
+    """Whether drafts stand in the list, as on its page."""
+    return APPLICANT in actor().roles
+
+
+def _form() -> ExportForm:
+    form, columns = ExportForm(), offered(actor())
+    form.columns.choices = [(column.field, column.label) for column in columns]
+    if not form.is_submitted():
+        known = {column.field for column in columns}
+        asked = [field for field in request.args.getlist("columns") if field in known]
+        form.columns.data = asked or [field for field in USUAL if field in known]
+    return form
+
+
+def _page(form: ExportForm, args: Mapping[str, str]) -> str:
+    person = actor()
+    return render_template(
+        "proposals/export/export.html",
+        form=form,
+        args=args,
+        count=how_many(person, args, drafts=_drafts()),
+        sets={
+            "常用栏目": list(USUAL),
+            "全部栏目": [column.field for column in offered(person)],
+        },
+        state=PROPOSAL.state(args["status"]).label if args.get("status") in PROPOSAL.codes else "",
+        call=dict(call_choices(person)).get(args.get("call", ""), ""),
+    )
+
+
+@bp.get("/export")
+@guard("proposal.export_list")
+def export_page() -> str:
+    return _page(_form(), _filters(request.args))
+
+
+@bp.post("/export")
+@guard("proposal.export_list")
+def export_list() -> Response | tuple[str, int]:
+    """A POST, because each export is noted in the audit log."""
+    form, args = _form(), _filters(request.form)
+    form.columns.reread()
+    if not form.validate():
+        return _page(form, args), 422
+    # The order of the page, whatever order was sent.
+    fields = [field for field in every_column() if field in form.columns.data]
+    person, drafts = actor(), _drafts()
+    audit.record(
+        "proposal.export_list",
+        object_type="Proposal",
+        detail={
+            "count": how_many(person, args, drafts=drafts),
+            "kind": form.kind.data,
+            "columns": [every_column()[field].label for field in fields],
+        },
+    )
+    return send_sheet(
+        form.kind.data,
+        f"申报书列表{clock.today():%Y%m%d}",
+        [Column(every_column()[field].label, every_column()[field].width) for field in fields],
+        lambda: export_rows(person, args, fields, drafts=drafts),
+    )

@@ -1,0 +1,101 @@
+"""Reads of a joint application: where the confirmation stands, what was asked and answered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from lab.canonical import canonical_json
+from lab.proposals.core import comparison, content
+from lab.proposals.core.comparison import Change
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import confirmation
+from lab.proposals.rules.lifecycle import CONFIRMATION, WRITING
+from lab.workflow import State
+
+
+@dataclass(frozen=True)
+class JointState:
+    """Where the partner unit's confirmation stands, in a code and in words."""
+
+    code: str
+    sentence: str
+    tone: str
+    unit: str
+    person: str
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether it is time to ask the partner unit (again)."""
+        return self.code in (confirmation.NOT_ASKED, confirmation.RETURNED, confirmation.LAPSED)
+
+    @property
+    def differs(self) -> bool:
+        """Whether an answer was given to another content than the present one."""
+        return self.code in (confirmation.LAPSED, confirmation.RETURNED, confirmation.ASKED)
+
+
+def joint_state(proposal: Proposal) -> JointState | None:
+    """None for a proposal without partner unit, and once it was submitted."""
+    if proposal.joint_unit is None or proposal.status not in WRITING:
+        return None
+    code = content.standing(proposal)
+    return JointState(
+        code,
+        confirmation.SENTENCES[code],
+        confirmation.TONES[code],
+        proposal.joint_unit.name,
+        proposal.partner.name if proposal.partner else "",
+    )
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request with its answer: `words` are the opinion or the reason."""
+
+    state: State
+    unit: str
+    person: str
+    asked_at: datetime
+    answered_at: datetime | None
+    words: str
+
+
+def requests(proposal: Proposal) -> tuple[Request, ...]:
+    """Every request to the partner unit, newest first."""
+    return tuple(
+        Request(
+            CONFIRMATION.state(row.status),
+            row.unit.name,
+            row.person.name,
+            row.asked_at,
+            row.answered_at,
+            row.opinion or row.reason,
+        )
+        for row in reversed(proposal.confirmations)
+    )
+
+
+def since_answer(proposal: Proposal) -> tuple[Change, ...] | None:
+    """What changed since the partner unit last answered; None before its first answer."""
+    last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
+    if last is None:
+        return None
+    then = content.read(json.loads(last.content))
+    now = content.read(json.loads(canonical_json(content.confirmable(proposal))))
+    return comparison.between(then, now)
+
+
+def waits_for(proposal: Proposal, person_id: int) -> bool:
+    """Whether the partner unit's answer is awaited of this person."""
+    own = confirmation.own_requests(content.partner_of(proposal), proposal.confirmations)
+    return any(row.status == "asked" and row.person_id == person_id for row in own)
+
+
+def confirmed_at(proposal: Proposal) -> datetime | None:
+    """When the partner unit last confirmed, if that is its last answer; nothing is compared."""
+    if proposal.joint_unit_id is None:
+        return None
+    last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
+    return last.answered_at if last is not None and last.status == "confirmed" else None

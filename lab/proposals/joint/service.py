@@ -1,0 +1,136 @@
+"""The acts around a joint application: ask the partner unit, confirm, send back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from lab import audit, clock
+from lab.canonical import canonical_json, fingerprint, short
+from lab.db import expect_version, move
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox.service import notify
+from lab.proposals.core import content
+from lab.proposals.core.editing import lock
+from lab.proposals.core.readiness import content_gaps
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import confirmation
+from lab.rejected import Rejected
+
+NOT_OPEN = {
+    confirmation.ALONE: "没有联合申报单位，不需要确认。",
+    confirmation.ASKED: "已经提请过，请等待联合单位答复。",
+    confirmation.HOLDS: "联合单位的确认仍然有效，不必再次提请。",
+}
+
+
+def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
+    """提请联合单位确认: ask the person chosen in the partner unit, who is told.
+
+    Raises Rejected while the content lacks something, when the answer is still awaited or the
+    confirmation holds, or when that person has left the unit; TransitionRefused once submitted.
+    """
+    _lock_open(proposal)
+    if sentence := NOT_OPEN.get(content.standing(proposal)):
+        raise Rejected(sentence)
+    if found := content_gaps(proposal):
+        raise Rejected(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
+    person = _partner(proposal)
+    drop_open(proposal, clock.now())
+    request = JointConfirmation(
+        unit_id=proposal.joint_unit_id, person_id=person.id, asked_by_id=person_id
+    )
+    request.begin()
+    proposal.confirmations.append(request)
+    db.session.flush()
+    notify([person.id], f"请确认联合申报的申报书《{proposal.title}》。", address_of(proposal))
+    audit.record("proposal.ask", proposal)
+    return request
+
+
+def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> JointConfirmation:
+    """确认: the partner unit agrees to exactly this content, with its opinion.
+
+    Raises Clash when the draft changed since `version` was shown, Rejected when nobody asks this
+    person (any more) or when the content has become incomplete, TransitionRefused once submitted.
+    """
+    _lock_open(proposal)
+    expect_version(proposal, version)
+    request = _open_request(proposal, person_id)
+    if content_gaps(proposal):
+        raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
+    move(request, "confirm", opinion=opinion, **_answer(proposal))
+    _tell(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")
+    audit.record(
+        "proposal.confirm", proposal, detail={"fingerprint": short(request.fingerprint or "")}
+    )
+    return request
+
+
+def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmation:
+    """退回修改: the partner unit wants changes first; owner and leader are told why.
+
+    Raises Rejected when nobody asks this person (any more), TransitionRefused once submitted.
+    """
+    _lock_open(proposal)
+    request = _open_request(proposal, person_id)
+    move(request, "send_back", reason=reason, **_answer(proposal))
+    title = _title(proposal)
+    _tell(proposal, f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}")
+    audit.record("proposal.send_back", proposal)
+    return request
+
+
+def drop_open(proposal: Proposal, now: datetime) -> None:
+    """A request that nobody needs to answer any more; part of another act, no audit line."""
+    for request in proposal.confirmations:
+        if request.status == "asked":
+            move(request, "drop", answered_at=now)
+    db.session.flush()
+
+
+def address_of(proposal: Proposal) -> str:
+    """The path of the page on which the partner unit confirms, for notices."""
+    return f"/proposals/{proposal.key}/joint"
+
+
+def _title(proposal: Proposal) -> str:
+    return proposal.title or "未命名申报书"
+
+
+def _lock_open(proposal: Proposal) -> None:
+    lock(proposal)
+    db.session.expire(proposal, ["confirmations"])
+    proposal.machine.next(proposal.status, "submit")
+    content.gather(proposal)
+
+
+def _partner(proposal: Proposal) -> Person:
+    """Who is asked; must still work in the partner unit."""
+    person = db.session.get(Person, proposal.partner_id)
+    if person is None or person.disabled_at or person.unit_id != proposal.joint_unit_id:
+        raise Rejected("联合单位确认人已不在该单位，或账号已停用，请重新选择。")
+    return person
+
+
+def _open_request(proposal: Proposal, person_id: int) -> JointConfirmation:
+    for request in confirmation.own_requests(content.partner_of(proposal), proposal.confirmations):
+        if request.status == "asked" and request.person_id == person_id:
+            return request
+    raise Rejected("没有等待您确认的提请，可能已经答复或作废，请返回刷新后再看。")
+
+
+def _answer(proposal: Proposal) -> dict[str, Any]:
+    """The evidence of an answer: when, and to which content."""
+    plain = content.confirmable(proposal)
+    return {
+        "answered_at": clock.now(),
+        "content": canonical_json(plain),
+        "fingerprint": fingerprint(plain),
+    }
+
+
+def _tell(proposal: Proposal, text: str) -> None:
+    notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))

@@ -1,0 +1,98 @@
+"""The page of a joint application: ask the partner unit, read, confirm or send back."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp, file_url
+from lab.proposals.core import content
+from lab.proposals.core import notifications as core_notifications
+from lab.proposals.core.readiness import content_gaps
+from lab.proposals.joint import queries, service
+from lab.proposals.joint.forms import ConfirmForm, SendBackForm
+from lab.proposals.models.proposal import Proposal
+from lab.rejected import Rejected
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+
+Page = str | Response | tuple[str, int]
+CHANGED = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
+
+
+def _page(
+    proposal: Proposal,
+    confirm: ConfirmForm | None = None,
+    send_back: SendBackForm | None = None,
+    changed: str = "",
+) -> str:
+    shown = content.live(proposal)
+    return render_template(
+        "proposals/joint/joint.html",
+        proposal=proposal,
+        name=core_notifications.title_of(proposal),
+        joint=queries.joint_state(proposal),
+        requests=queries.requests(proposal),
+        changes=queries.since_answer(proposal),
+        asked=queries.waits_for(proposal, g.person.id),
+        gaps=content_gaps(proposal),
+        content=shown,
+        file_url=file_url(proposal),
+        confirm_form=confirm or ConfirmForm(formdata=None, data={"version": proposal.version}),
+        return_form=send_back or SendBackForm(formdata=None),
+        changed=changed,
+    )
+
+
+def _address(proposal: Proposal) -> str:
+    return url_for("proposals.joint", key=proposal.key)
+
+
+@bp.get("/<key>/joint")
+@guard("proposal.joint", load_proposal)
+def joint(proposal: Proposal) -> str:
+    return _page(proposal)
+
+
+@bp.post("/<key>/joint")
+@guard("proposal.ask", load_proposal)
+def ask_partner(proposal: Proposal) -> Response:
+    ActForm().validate()
+    service.ask(proposal, g.person.id)
+    flash("已提请联合单位确认，对方会收到通知。", "success")
+    return redirect(_address(proposal), 303)
+
+
+@bp.post("/<key>/joint/confirm")
+@guard("proposal.confirm", load_proposal)
+def confirm(proposal: Proposal) -> Page:
+    form = ConfirmForm()
+    if not form.validate():
+        return _page(proposal, confirm=form), 422
+    try:
+        service.confirm(proposal, g.person.id, form.version.data, form.opinion.data)
+    except Clash:
+        form.rebase(proposal.version)
+        return _page(proposal, confirm=form, changed=CHANGED), 409
+    except Rejected as error:
+        show_refusal(form, error)
+        return _page(proposal, confirm=form), 422
+    flash("已确认，牵头单位会收到通知。", "success")
+    return redirect(_address(proposal), 303)
+
+
+@bp.post("/<key>/joint/return")
+@guard("proposal.confirm", load_proposal)
+def send_back(proposal: Proposal) -> Page:
+    form = SendBackForm()
+    if not form.validate():
+        return _page(proposal, send_back=form), 422
+    try:
+        service.send_back(proposal, g.person.id, form.reason.data)
+    except Rejected as error:
+        show_refusal(form, error)
+        return _page(proposal, send_back=form), 422
+    flash("已退回修改，牵头单位会收到通知。", "success")
+    return redirect(_address(proposal), 303)

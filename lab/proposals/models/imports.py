@@ -1,0 +1,80 @@
+"""Tables of sheets of proposals that the office imports, and of what came out of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.db import Keyed, Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.extensions import Model
+from lab.files.models import StoredFile
+from lab.identity.models import Person
+from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.workflow import Machine
+
+ONCE = text("status = 'imported'")
+
+
+class ProposalImport(Keyed, Versioned, Stateful, Model):
+    """A sheet of proposals: the file, what its cells hold, and the result of the dry run.
+
+    `cells` is JSON {columns: [field], rows: [[number in the sheet, [text]]]}, `result` JSON
+    [{row, title, unit, errors: [[field, sentence]], warnings: [[field, sentence]]}].
+    `failure` says in one sentence why nothing can be imported. One file is imported once a call.
+    """
+
+    __tablename__ = "proposal_import"
+    machine: ClassVar[Machine] = IMPORT
+    __table_args__ = (
+        status_check(IMPORT),
+        evidence_check("checked", ("ready", "failed", "imported", "abandoned"), "checked_at"),
+        evidence_check("imported", ("imported",), "imported_by_id", "imported_at"),
+        evidence_check("abandoned", ("abandoned",), "closed_at"),
+        CheckConstraint("status <> 'failed' OR failure <> ''", name="failure_said"),
+        Index(
+            "ix_proposal_import_once",
+            "call_id",
+            "sha256",
+            unique=True,
+            sqlite_where=ONCE,
+            postgresql_where=ONCE,
+        ),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    call: Mapped[Call] = relationship()
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file: Mapped[StoredFile] = relationship()
+    sha256: Mapped[str] = mapped_column(String(64))
+    row_count: Mapped[int] = mapped_column(Integer, default=0)
+    faulty_count: Mapped[int] = mapped_column(Integer, default=0)
+    warned_count: Mapped[int] = mapped_column(Integer, default=0)
+    cells: Mapped[str] = mapped_column(Text, default="", deferred=True)
+    result: Mapped[str] = mapped_column(Text, default="[]", deferred=True)
+    failure: Mapped[str] = mapped_column(String(400), default="")
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    imported_by: Mapped[Person | None] = relationship(foreign_keys=[imported_by_id])
+    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ImportedProposal(Numbered, Model):
+    """From which row of which sheet a proposal was made, and when its mail had come in."""
+
+    __tablename__ = "imported_proposal"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("proposal_import.id"), index=True)
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), unique=True
+    )
+    row: Mapped[int] = mapped_column(Integer)
+    received_on: Mapped[date] = mapped_column(Date)

@@ -1,0 +1,80 @@
+"""Tables of a joint application and of its budget. Money in 分."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.extensions import Model
+from lab.identity.models import Person, Unit
+from lab.proposals.rules.lifecycle import CONFIRMATION
+from lab.workflow import Machine
+
+_OPEN = text("status = 'asked'")
+
+
+class JointConfirmation(Numbered, Versioned, Stateful, Model):
+    """The partner unit is asked to confirm a draft, and what its person answered.
+
+    `content` is the canonical JSON that the answer was given to, without number, call and the
+    confirmation's own parts, `fingerprint` its SHA-256; `opinion` the unit's opinion, `reason` why
+    the draft was sent back.
+    """
+
+    __tablename__ = "joint_confirmation"
+    machine: ClassVar[Machine] = CONFIRMATION
+    __table_args__ = (
+        status_check(CONFIRMATION),
+        evidence_check("answered", CONFIRMATION.codes[1:], "answered_at"),
+        evidence_check("read", ("confirmed", "returned"), "fingerprint"),
+        CheckConstraint(
+            "status <> 'asked' OR (answered_at IS NULL AND fingerprint IS NULL)",
+            name="asked_is_open",
+        ),
+        CheckConstraint(
+            "status <> 'confirmed' OR (opinion <> '' AND content <> '')", name="opinion_given"
+        ),
+        CheckConstraint(
+            "status <> 'returned' OR (reason <> '' AND content <> '')", name="reason_given"
+        ),
+        Index(
+            "ix_joint_confirmation_open",
+            "proposal_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), index=True
+    )
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit: Mapped[Unit] = relationship()
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opinion: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    content: Mapped[str] = mapped_column(Text, default="")
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+
+
+class ProposalBudgetRow(Numbered, Model):
+    """One item of the budget, its amount, and where the money comes from."""
+
+    __tablename__ = "proposal_budget_row"
+    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    item: Mapped[str] = mapped_column(String(40))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(String(100), default="")

@@ -1,0 +1,285 @@
+"""Tables of proposals. Money in 分, target values in hundredths."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
+from lab.db import (
+    DemoMarked,
+    Hundredths,
+    Keyed,
+    Numbered,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+)
+from lab.extensions import Model
+from lab.files.models import StoredFile
+from lab.identity.models import Person, Unit
+from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
+from lab.proposals.rules.corrections import FIRST_SUBMISSION
+from lab.proposals.rules.lifecycle import FINAL, PROPOSAL
+from lab.workflow import Machine
+
+NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
+
+
+class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
+    """A proposal in answer to a call. The number is given at the first submission.
+
+    `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
+    kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
+    last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
+    number of gaps at the last save, None while not counted (see `gap_count`). `partner_id` is who
+    confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
+    `queue_rank` is where the newest submission stands in the queue of formality checks (see
+    `reopening.queue_rank`), kept by every submission.
+    """
+
+    __tablename__ = "proposal"
+    machine: ClassVar[Machine] = PROPOSAL
+    __table_args__ = (
+        status_check(PROPOSAL),
+        evidence_check("submitted", NUMBERED, "number", "submitted_at"),
+        evidence_check("final", FINAL, "closed_at"),
+        one_of("side", ("post", "bank", "joint")),
+        one_of("project_type", tuple(PROJECT_TYPES)),
+        one_of("scenario_type", tuple(SCENARIO_TYPES)),
+        UniqueConstraint("number"),
+        CheckConstraint("budget_fen IS NULL OR budget_fen >= 0", name="budget_not_negative"),
+        Index("ix_proposal_call_status", "call_id", "status"),
+        # Lists read in order and stop after a page; counts by state read this index alone.
+        Index("ix_proposal_saved", "saved_at", "id"),
+        Index("ix_proposal_status_saved", "status", "saved_at", "id"),
+        Index("ix_proposal_counting", "status", "call_id", "owner_id", "leader_id", "id"),
+        # The office's overview is read from the index alone: the rows are wide with text.
+        Index(
+            "ix_proposal_overview",
+            *("call_id", "status", "unit_id", "joint_unit_id", "open_gaps", "saved_at"),
+        ),
+        Index("ix_proposal_days", "call_id", "first_submitted_at"),
+        # The queue of formality checks is read in its order and counted from the index alone.
+        Index(
+            "ix_proposal_queue",
+            *("status", "queue_rank", "submitted_at", "id", "call_id"),
+            *("unit_id", "joint_unit_id", "owner_id", "leader_id", "partner_id"),
+        ),
+        Index("ix_proposal_title", "title"),
+    )
+
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
+    call: Mapped[Call] = relationship()
+    number: Mapped[str | None] = mapped_column(String(20))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    leader: Mapped[Person | None] = relationship(foreign_keys=[leader_id])
+    leader_duty: Mapped[str] = mapped_column(String(40), default="")
+    leader_phone: Mapped[str] = mapped_column(String(30), default="")
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
+    joint_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    joint_unit: Mapped[Unit | None] = relationship(foreign_keys=[joint_unit_id])
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    partner: Mapped[Person | None] = relationship(foreign_keys=[partner_id])
+    side: Mapped[str | None] = mapped_column(String(6))
+    title: Mapped[str] = mapped_column(String(50), default="")
+    project_type: Mapped[str | None] = mapped_column(String(12))
+    scenario_type: Mapped[str | None] = mapped_column(String(12))
+    place: Mapped[str] = mapped_column(String(100), default="")
+    background: Mapped[str] = mapped_column(Text, default="")
+    mode: Mapped[str] = mapped_column(Text, default="")
+    plan: Mapped[str] = mapped_column(Text, default="")
+    innovation: Mapped[str] = mapped_column(Text, default="")
+    departments: Mapped[str] = mapped_column(Text, default="")
+    linkage: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    budget_fen: Mapped[int | None] = mapped_column(BigInteger)
+    budget_source: Mapped[str] = mapped_column(String(200), default="")
+    risks: Mapped[str] = mapped_column(Text, default="")
+    demonstration: Mapped[str] = mapped_column(Text, default="")
+    replicability: Mapped[str] = mapped_column(Text, default="")
+    smart_contract: Mapped[bool] = mapped_column(Boolean, default=False)
+    smart_contract_text: Mapped[str] = mapped_column(String(300), default="")
+    unit_opinion: Mapped[str] = mapped_column(Text, default="")
+    leftovers: Mapped[str] = mapped_column(Text, default="{}")
+    step_versions: Mapped[str] = mapped_column(Text, default="{}")
+    open_gaps: Mapped[int | None] = mapped_column(Integer)
+    queue_rank: Mapped[int] = mapped_column(Integer, default=FIRST_SUBMISSION)
+    pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    milestones: Mapped[list[ProposalMilestone]] = relationship(
+        order_by="ProposalMilestone.position", cascade="all, delete-orphan"
+    )
+    targets: Mapped[list[ProposalTarget]] = relationship(
+        order_by="ProposalTarget.position", cascade="all, delete-orphan"
+    )
+    people: Mapped[list[ProposalPerson]] = relationship(
+        order_by="ProposalPerson.position", cascade="all, delete-orphan"
+    )
+    avoided: Mapped[list[ProposalAvoid]] = relationship(cascade="all, delete-orphan")
+    budget: Mapped[list[ProposalBudgetRow]] = relationship(
+        "ProposalBudgetRow",
+        order_by="ProposalBudgetRow.position",
+        cascade="all, delete-orphan",
+    )
+    confirmations: Mapped[list[JointConfirmation]] = relationship(
+        "JointConfirmation", order_by="JointConfirmation.id", cascade="all, delete-orphan"
+    )
+    files: Mapped[list[ProposalFile]] = relationship(
+        order_by="ProposalFile.id", cascade="all, delete-orphan"
+    )
+    checks: Mapped[list[FormalityCheck]] = relationship(order_by="FormalityCheck.id")
+
+
+class ProposalMilestone(Numbered, Model):
+    """A planned milestone."""
+
+    __tablename__ = "proposal_milestone"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(60))
+    due_on: Mapped[date] = mapped_column(Date)
+
+
+class ProposalTarget(Numbered, Model):
+    """An expected figure: indicator code, value at the start, value aimed at, by when."""
+
+    __tablename__ = "proposal_target"
+    __table_args__ = (UniqueConstraint("proposal_id", "indicator"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    indicator: Mapped[str] = mapped_column(String(3))
+    base: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(0))
+    target: Mapped[Decimal] = mapped_column(Hundredths)
+    due_on: Mapped[date] = mapped_column(Date)
+
+
+class ProposalPerson(Numbered, Model):
+    """A member of the proposed team, from the portal's people."""
+
+    __tablename__ = "proposal_person"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    position: Mapped[int] = mapped_column(Integer)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person: Mapped[Person] = relationship()
+    duty: Mapped[str] = mapped_column(String(60), default="")
+
+
+class ProposalAvoid(Numbered, Model):
+    """A reviewer whom the applicant asks to avoid (at most two), with the reason."""
+
+    __tablename__ = "proposal_avoid"
+    __table_args__ = (UniqueConstraint("proposal_id", "person_id"),)
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person: Mapped[Person] = relationship(lazy="joined")
+    reason: Mapped[str] = mapped_column(String(100), default="")
+
+
+class ProposalFile(Numbered, Model):
+    """An attachment; a removed or replaced one stays in the record with its time and who did it.
+
+    `replaces_id` is the attachment whose place it took. `upload_key` is the random name that the
+    page gave to the upload: sent again, it is not stored again.
+    """
+
+    __tablename__ = "proposal_file"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "upload_key"),
+        UniqueConstraint("replaces_id"),
+        CheckConstraint("removed_by_id IS NULL OR removed_at IS NOT NULL", name="removed_evidence"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+    file: Mapped[StoredFile] = relationship(lazy="joined")
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("proposal_file.id", ondelete="SET NULL")
+    )
+    upload_key: Mapped[str | None] = mapped_column(String(32))
+
+
+class ProposalVersion(Numbered, Model):
+    """The content as submitted: canonical JSON of what reviewers see and its SHA-256.
+
+    `private` holds, apart from it, what reviewers never see (who filled in the form, telephone,
+    reviewers to avoid), so that no query for reviewers has to read it. `answers_due_on` is the last
+    day of the return that it answers, `late_days` how many days after it came.
+    """
+
+    __tablename__ = "proposal_version"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "number"),
+        CheckConstraint(
+            "late_days = 0 OR (late_days > 0 AND answers_due_on IS NOT NULL)", name="late_evidence"
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    number: Mapped[int] = mapped_column(Integer)
+    content: Mapped[str] = mapped_column(Text)
+    private: Mapped[str] = mapped_column(Text, default="{}")
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answers_due_on: Mapped[date | None] = mapped_column(Date)
+    late_days: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class FormalityCheck(Numbered, Model):
+    """One formality check: marks as JSON with the items as they stood, outcome, reason; for a
+    return the due date and, as a JSON list, the fields of the form that it opens."""
+
+    __tablename__ = "formality_check"
+    __table_args__ = (
+        one_of("outcome", ("passed", "returned", "refused")),
+        CheckConstraint("outcome = 'passed' OR reason <> ''", name="reason_given"),
+        CheckConstraint("outcome <> 'returned' OR due_on IS NOT NULL", name="due_date_given"),
+        CheckConstraint("outcome <> 'returned' OR reopened <> '[]'", name="reopened_given"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    version_number: Mapped[int] = mapped_column(Integer)
+    checklist: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None] = mapped_column(Date)
+    reopened: Mapped[str] = mapped_column(Text, default="[]")
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    checked_by: Mapped[Person] = relationship()
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,62 @@
+"""Requests to withdraw a proposal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lab import clock
+from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
+from lab.extensions import Model
+from lab.identity.models import Person
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.withdrawal import DECIDED, KINDS, WITHDRAWAL
+from lab.workflow import Machine
+
+
+class ProposalWithdrawal(Versioned, Numbered, Stateful, Model):
+    """A withdrawal: the applicants' own, their request with the office's answer, or the office's.
+
+    `taken_up` is the new draft that was begun from the withdrawn text.
+    """
+
+    __tablename__ = "proposal_withdrawal"
+    machine: ClassVar[Machine] = WITHDRAWAL
+    __table_args__ = (
+        status_check(WITHDRAWAL),
+        one_of("kind", tuple(KINDS)),
+        CheckConstraint("kind = 'own' OR reason <> ''", name="reason_given"),
+        CheckConstraint("status NOT IN ('agreed', 'refused') OR answer <> ''", name="answer_given"),
+        evidence_check("decided", DECIDED, "decided_by_id", "decided_at"),
+        Index(
+            "uq_proposal_withdrawal_asked",
+            "proposal_id",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    proposal: Mapped[Proposal] = relationship(foreign_keys=[proposal_id])
+    kind: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_up_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id", ondelete="SET NULL"))
+    taken_up: Mapped[Proposal | None] = relationship(foreign_keys=[taken_up_id])

@@ -1,0 +1,1 @@
+"""How a call fills: counts, lists, reminders."""

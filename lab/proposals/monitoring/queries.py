@@ -1,0 +1,209 @@
+"""Reads for the office's overview of a call: figures from indexes, never the texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from lab import clock
+from lab.calls.core.deadlines import extended_until
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import accepts_until, latest
+from lab.db.days import beijing_day
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
+from lab.policy import APPLICANT
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.monitoring.queries_reminders import reminded_today
+from lab.proposals.monitoring.unit_corrections import unit_corrections
+from lab.proposals.rules.overview import DayRow, Reminded, Totals, UnitRow, days
+from lab.proposals.writing.missing_count import NEARLY
+from lab.web.pagination import Page, paginate
+
+DRAFT = "draft"
+NOT_COUNTED = 999  # sorts behind every draft that was counted
+_NEARLY = case(((Proposal.status == DRAFT) & (Proposal.open_gaps <= NEARLY), 1), else_=0)
+
+
+def totals(call: Call) -> Totals:
+    """The headline figures."""
+    rows = db.session.execute(
+        select(Proposal.status, func.count(), func.sum(_NEARLY))
+        .where(Proposal.call_id == call.id)
+        .group_by(Proposal.status)
+    ).all()
+    by_state = {status: number for status, number, _ in rows}
+    return Totals(by_state.get(DRAFT, 0), sum(row[2] for row in rows), by_state)
+
+
+# -- by unit -----------------------------------------------------------------------------------
+
+
+def _sum(condition: ColumnElement[bool]) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _led(call: Call) -> Subquery:
+    """Per unit: what it applies for itself. Withdrawn ones are no application any more."""
+    return (
+        select(
+            Proposal.unit_id,
+            _sum(Proposal.status == DRAFT).label("drafts"),
+            func.sum(_NEARLY).label("nearly"),
+            _sum(Proposal.status == "returned").label("returned"),
+            _sum(Proposal.status.not_in((DRAFT, "returned"))).label("submitted"),
+            func.max(Proposal.saved_at).label("saved_at"),
+        )
+        .where(Proposal.call_id == call.id, Proposal.status != "withdrawn")
+        .group_by(Proposal.unit_id)
+        .subquery()
+    )
+
+
+def _joined(call: Call) -> Subquery:
+    """Per unit: the joint proposals that another unit leads."""
+    return (
+        select(Proposal.joint_unit_id.label("unit_id"), func.count().label("number"))
+        .where(
+            Proposal.call_id == call.id,
+            Proposal.status != "withdrawn",
+            Proposal.joint_unit_id.is_not(None),
+        )
+        .group_by(Proposal.joint_unit_id)
+        .subquery()
+    )
+
+
+def applicants() -> Select[Any]:
+    """(unit id, person id) of every enabled applicant."""
+    columns: tuple[Any, ...] = (Person.unit_id, Person.id)
+    return (
+        select(*columns)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == APPLICANT, Person.disabled_at.is_(None))
+    )
+
+
+def _staffed() -> Subquery:
+    inner = applicants().subquery()
+    return (
+        select(inner.c.unit_id, func.count().label("number")).group_by(inner.c.unit_id).subquery()
+    )
+
+
+def units(call: Call) -> tuple[UnitRow, ...]:
+    """Every unit in use, and any other with a proposal of the call, by side and name; one query
+    for the figures, one for today's reminders."""
+    led, joined, staffed = _led(call), _joined(call), _staffed()
+    reminded, now = reminded_today(call), clock.now()
+    rows = db.session.execute(
+        select(
+            *(Unit.id, Unit.key, Unit.name, Unit.side),
+            func.coalesce(staffed.c.number, 0).label("people"),
+            *(
+                func.coalesce(led.c[name], 0).label(name)
+                for name in ("drafts", "nearly", "submitted", "returned")
+            ),
+            func.coalesce(joined.c.number, 0).label("partner"),
+            led.c.saved_at,
+            extended_until(call.id, Unit.id).label("extended"),
+        )
+        .outerjoin(led, led.c.unit_id == Unit.id)
+        .outerjoin(joined, joined.c.unit_id == Unit.id)
+        .outerjoin(staffed, staffed.c.unit_id == Unit.id)
+        .where(or_(Unit.active, led.c.unit_id.is_not(None), joined.c.unit_id.is_not(None)))
+        .order_by(Unit.side.desc(), Unit.name, Unit.id)
+    ).mappings()
+    corrected = unit_corrections(call)
+    return tuple(
+        _unit(_restated(row, corrected), reminded.get(row["id"]), call, now) for row in rows
+    )
+
+
+def _restated(row: Mapping[Any, Any], corrected: Counter[tuple[int, str]]) -> dict[str, Any]:
+    """The counts as the proposals were handed in; which unit applies may be under correction."""
+    plain = {str(name): value for name, value in row.items()}
+    for name in ("submitted", "returned", "partner"):
+        plain[name] += corrected[row["id"], name]
+    return plain
+
+
+def _unit(plain: dict[str, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
+    until = latest(call, plain.pop("extended"))
+    return UnitRow(
+        **{**plain, "side": SIDE_LABELS[plain["side"]]},
+        reminded=reminded,
+        until=until,
+        accepting=accepts_until(call, until, now),
+    )
+
+
+# -- by day ------------------------------------------------------------------------------------
+
+
+def by_day(call: Call) -> tuple[DayRow, ...]:
+    """First submissions by Beijing day; a resubmission is none."""
+    day = beijing_day(Proposal.first_submitted_at)
+    rows = db.session.execute(
+        select(day, func.count())
+        .where(Proposal.call_id == call.id, Proposal.first_submitted_at.is_not(None))
+        .group_by(day)
+        .order_by(day)
+    )
+    return days([(row[0], row[1]) for row in rows])
+
+
+# -- drafts ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """All that the office sees of a draft. `gaps`: None while not counted."""
+
+    unit: str
+    side: str
+    owner: str
+    leader: str | None
+    saved_at: datetime
+    gaps: int | None
+
+    @property
+    def nearly(self) -> bool:
+        """Whether hardly anything is missing."""
+        return self.gaps is not None and self.gaps <= NEARLY
+
+
+def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
+    """A page of `DraftRow`, the most complete first; `args`: `unit` (a key), cursors."""
+    # Chosen and counted from the index; the wide rows are read for one page only.
+    query = select(Proposal.id).where(Proposal.call_id == call.id, Proposal.status == DRAFT)
+    if args.get("unit"):
+        unit_id = select(Unit.id).where(Unit.key == args["unit"]).scalar_subquery()
+        query = query.where(Proposal.unit_id == unit_id)
+    keys = (func.coalesce(Proposal.open_gaps, NOT_COUNTED), Proposal.id)
+    page = paginate(query, keys, args, session=db.session(), size=50, count=True)
+    rows = _draft_rows(page.items)
+    return page.map(lambda number: rows[number])
+
+
+def _draft_rows(numbers: Sequence[int]) -> dict[int, DraftRow]:
+    owner, leader = aliased(Person), aliased(Person)
+    columns: tuple[Any, ...] = (
+        *(Proposal.id, Unit.name, Unit.side, owner.name, leader.name),
+        *(Proposal.saved_at, Proposal.open_gaps),
+    )
+    found = db.session.execute(
+        select(*columns)
+        .select_from(Proposal)
+        .join(Unit, Unit.id == Proposal.unit_id)
+        .join(owner, owner.id == Proposal.owner_id)
+        .outerjoin(leader, leader.id == Proposal.leader_id)
+        .where(Proposal.id.in_(numbers))
+    )
+    return {row[0]: DraftRow(row[1], SIDE_LABELS[row[2]], *row[3:]) for row in found}

@@ -1,0 +1,74 @@
+"""Units by what was handed in, where the text under correction names others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.identity.models import Unit
+from lab.proposals.core.visibility.titles import handed_in
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.search import OTHERS, SearchEntry
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A proposal with other units than those handed in; `state` as the overview counts it."""
+
+    id: int
+    state: str
+    unit_id: int
+    joint_unit_id: int | None
+
+
+def unit_corrections(call: Call) -> Counter[tuple[int, str]]:
+    """What to add to the counts by unit, which follow the working text: (unit id, "returned",
+    "submitted" or "partner") -> how many more or fewer. Two queries, one where nothing differs."""
+    counts: Counter[tuple[int, str]] = Counter()
+    rows = _changed(call)
+    texts = handed_in([row.id for row in rows])
+    ids = _unit_ids() if rows else {}
+    for row in rows:
+        said = texts[row.id].shown
+        counts[row.unit_id, row.state] -= 1
+        counts[ids.get(said["unit"], row.unit_id), row.state] += 1
+        if row.joint_unit_id is not None:
+            counts[row.joint_unit_id, "partner"] -= 1
+        if said["joint_unit"] in ids:
+            counts[ids[said["joint_unit"]], "partner"] += 1
+    return counts
+
+
+def _changed(call: Call) -> list[_Row]:
+    # Only where the two texts differ is there an entry of its own for the others.
+    joint = aliased(Unit)
+    found = db.session.execute(
+        select(Proposal.id, Proposal.status, Proposal.unit_id, Proposal.joint_unit_id)
+        .add_columns(Unit.name, joint.name.label("joint"), SearchEntry.unit)
+        .join(SearchEntry, SearchEntry.proposal_id == Proposal.id)
+        .join(Unit, Unit.id == Proposal.unit_id)
+        .outerjoin(joint, joint.id == Proposal.joint_unit_id)
+        .where(
+            Proposal.call_id == call.id,
+            Proposal.status.in_(("returned", "refused")),
+            SearchEntry.audience == OTHERS,
+        )
+    )
+    return [
+        _Row(row.id, _counted_as(row.status), row.unit_id, row.joint_unit_id)
+        for row in found
+        if row.unit != "、".join(filter(None, (row.name, row.joint)))
+    ]
+
+
+def _counted_as(status: str) -> str:
+    return "returned" if status == "returned" else "submitted"
+
+
+def _unit_ids() -> dict[str, int]:
+    return {row.name: row.id for row in db.session.execute(select(Unit.name, Unit.id))}

@@ -1,0 +1,119 @@
+"""The office's overview of a call: how far the units are, and 催办."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import accepts_submissions
+from lab.proposals.monitoring import queries, queries_reminders, service
+from lab.proposals.monitoring.forms import RemindForm
+from lab.proposals.rules import overview
+from lab.proposals.rules.overview import NOTHING, UnitRow
+from lab.proposals.rules.progress import time_left
+from lab.proposals.writing.missing_count import NEARLY
+from lab.rejected import Rejected
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+from lab.web.pagination import paginate_list
+
+bp = Blueprint("overview", __name__, url_prefix="/calls/<key>/overview")
+Page = str | Response | tuple[str, int]
+PAGE = 50
+
+
+@bp.get("")
+@guard("call.overview", load_call)
+def show(call: Call) -> str:
+    now, rows = clock.now(), queries.units(call)
+    days = queries.by_day(call)
+    first, last = (clock.beijing(at or now).date() for at in (call.opens_at, call.closes_at))
+    idle = [row for row in rows if not row.begun and row.people]
+    return render_template(
+        "proposals/monitoring/overview.html",
+        call=call,
+        totals=queries.totals(call),
+        nearly=NEARLY,
+        accepts=accepts_submissions(call, now),
+        left=time_left(call.closes_at, now) if call.closes_at else "",
+        begun=paginate_list([row for row in rows if row.begun], request.args, size=PAGE),
+        idle=paginate_list(idle, {"after": request.args.get("idle", "")}, size=PAGE),
+        unstaffed=[row for row in rows if not row.begun and not row.people],
+        owing=[row for row in rows if row.owes],
+        days=days,
+        chart=overview.chart_option(days, first, min(last, clock.today())),
+        reminders=queries_reminders.reminders(call).items,
+    )
+
+
+@bp.get("/drafts")
+@guard("call.overview", load_call)
+def drafts(call: Call) -> str:
+    page = queries.list_drafts(call, request.args)
+    return render_template(
+        "proposals/monitoring/drafts.html", call=call, page=page, nearly=NEARLY, args=request.args
+    )
+
+
+@bp.get("/reminders")
+@guard("call.overview", load_call)
+def reminders(call: Call) -> str:
+    page = queries_reminders.reminders(call, request.args)
+    return render_template("proposals/monitoring/reminders.html", call=call, page=page)
+
+
+# -- 催办 ----------------------------------------------------------------------------------------
+
+
+def _words(row: UnitRow) -> str:
+    state = "还没有申报" if row.owes == NOTHING else f"草稿{row.drafts}份未提交"
+    words = f"{row.side} · {row.name}：{state}，申报人{row.people}人"
+    if row.reminded is None:
+        return words
+    return f"{words}（今日{clock.beijing(row.reminded.at):%H:%M}{row.reminded.by}已催办）"
+
+
+def _remind_page(call: Call, form: RemindForm, owing: Sequence[UnitRow]) -> str:
+    free = sum(row.reminded is None for row in owing)
+    return render_template(
+        "proposals/monitoring/remind.html", call=call, form=form, owing=owing, free=free
+    )
+
+
+def _form(owing: Sequence[UnitRow], **kwargs: object) -> RemindForm:
+    form = RemindForm(**kwargs)
+    form.units.choices = [(row.key, _words(row)) for row in owing]
+    return form
+
+
+def _owing(call: Call) -> list[UnitRow]:
+    return [row for row in queries.units(call) if row.owes]
+
+
+@bp.get("/remind")
+@guard("call.remind", load_call)
+def remind_page(call: Call) -> str:
+    owing = _owing(call)
+    free = [row.key for row in owing if row.reminded is None]
+    return _remind_page(call, _form(owing, formdata=None, data={"units": free}), owing)
+
+
+@bp.post("/remind")
+@guard("call.remind", load_call)
+def remind(call: Call) -> Page:
+    owing = _owing(call)
+    form = _form(owing)
+    if form.validate():
+        try:
+            number = service.remind(call, set(form.units.data), g.person)
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash(f"已催办{number}个单位，已通知申报人。", "success")
+            return redirect(url_for("overview.show", key=call.key), 303)
+    return _remind_page(call, form, owing), 422

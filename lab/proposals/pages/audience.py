@@ -1,0 +1,41 @@
+"""What calls ask about proposals: who writes to them, how many came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lab.calls.core.signals import asking_counts, asking_who_writes
+from lab.extensions import db
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import WRITING
+
+NOT_ACCEPTED = ("draft", "submitted", "returned", "refused", "withdrawn")
+
+
+def who_writes(_sender: Any, call: Any, unit_id: int | None) -> set[int]:
+    """Owners and leaders of the drafts of a call, and of those returned to be mended."""
+    query = select(Proposal.owner_id, Proposal.leader_id).where(
+        Proposal.call_id == call.id, Proposal.status.in_(WRITING)
+    )
+    if unit_id is not None:
+        query = query.where(Proposal.unit_id == unit_id)
+    return {person for row in db.session.execute(query) for person in row if person}
+
+
+def how_many(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int, int]]:
+    """Call id -> (submitted at least once, passed the formality check)."""
+    passed = func.count().filter(Proposal.status.not_in(NOT_ACCEPTED))
+    rows = db.session.execute(
+        select(Proposal.call_id, func.count(), passed)
+        .where(Proposal.call_id.in_(call_ids), Proposal.status != "draft")
+        .group_by(Proposal.call_id)
+    )
+    return {row[0]: (int(row[1]), int(row[2])) for row in rows}
+
+
+def init() -> None:
+    """Answer from now on."""
+    asking_who_writes.connect(who_writes)
+    asking_counts.connect(how_many)

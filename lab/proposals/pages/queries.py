@@ -1,0 +1,298 @@
+"""Lists of proposals: rows, counts by state, calls to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, latest
+from lab.db import UtcDateTime
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Unit
+from lab.policy import Actor
+from lab.proposals.core.deadlines import more_time
+from lab.proposals.core.visibility.grants import covers_states, visible
+from lab.proposals.core.visibility.relations import acts_in, takes_part
+from lab.proposals.core.visibility.titles import Handed, handed_in, hides_working, shown_title
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.models.withdrawal import ProposalWithdrawal
+from lab.proposals.rules.lifecycle import CONFIRMATION, PROPOSAL
+from lab.proposals.rules.matching import terms
+from lab.proposals.rules.progress import Next, time_words, what_next
+from lab.proposals.rules.withdrawal import WITHDRAWAL
+from lab.proposals.search.queries import found_by
+from lab.web.pagination import Page, paginate
+from lab.workflow import State
+
+PAGE_SIZE = 30
+NO_ARGS: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list. `mine`: the reader takes part in it; `turn`: whose turn it is, as said
+    to the reader; `left`: how long until the next act is due, or overdue."""
+
+    key: str
+    number: str | None
+    title: str
+    titled: bool
+    unit: str
+    side: str
+    call: str
+    state: State
+    next: Next
+    submitted_at: datetime | None
+    saved_at: datetime
+    mine: bool
+    turn: str
+    left: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many proposals a list holds in one state."""
+
+    state: State
+    number: int
+
+
+def _due() -> Any:
+    """The last day of the newest return, as a column."""
+    return (
+        select(func.max(FormalityCheck.due_on))
+        .where(
+            FormalityCheck.proposal_id == Proposal.id,
+            FormalityCheck.id
+            == select(func.max(FormalityCheck.id))
+            .where(FormalityCheck.proposal_id == Proposal.id)
+            .correlate(Proposal)
+            .scalar_subquery(),
+        )
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[ColumnElement[bool]]:
+    parts = [visible(actor)]
+    if not drafts:
+        parts.append(Proposal.status != PROPOSAL.initial)
+    if args.get("call"):
+        chosen = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
+        parts.append(Proposal.call_id == chosen)
+    if args.get("q", "").strip():
+        asked = terms(args["q"])
+        parts.append(found_by(actor, asked) if asked else false())
+    return parts
+
+
+# Columns, not objects: the texts of a proposal are long, and a list shows none of them.
+_COLUMNS: tuple[Any, ...] = (
+    *(Proposal.id, Proposal.key, Proposal.number, Proposal.side, Proposal.status),
+    *(Proposal.submitted_at, Proposal.saved_at, Unit.name, Unit.side.label("unit_side")),
+    *(Call.title.label("call_title"), Call.status.label("call_status")),
+    *(Call.opens_at, Call.closes_at),
+)
+
+
+def _asked() -> ColumnElement[bool]:
+    """SQL condition: a request for withdrawal waits for the office."""
+    return exists().where(
+        ProposalWithdrawal.proposal_id == Proposal.id,
+        ProposalWithdrawal.status == WITHDRAWAL.initial,
+    )
+
+
+def _partner_asked() -> ColumnElement[bool]:
+    """SQL condition: the partner unit has been asked and has not answered yet; as
+    `joint.is_asked`."""
+    return exists().where(
+        JointConfirmation.proposal_id == Proposal.id,
+        JointConfirmation.status == CONFIRMATION.initial,
+        JointConfirmation.unit_id == Proposal.joint_unit_id,
+        JointConfirmation.person_id == Proposal.partner_id,
+    )
+
+
+def matching(actor: Actor, args: Mapping[str, str]) -> ColumnElement[bool]:
+    """SQL condition for what a list without drafts holds under these filters, in any state."""
+    return and_(*_filters(actor, args, drafts=False))
+
+
+def wanted(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True
+) -> list[ColumnElement[bool]]:
+    """SQL conditions of a list as filtered: what it shows, its counts and its export agree."""
+    parts = _filters(actor, args, drafts=drafts)
+    if args.get("status") in PROPOSAL.codes:
+        parts.append(Proposal.status == args["status"])
+    return parts
+
+
+def _rows(actor: Actor, parts: list[ColumnElement[bool]]) -> Select[Any]:
+    return _everything(actor).where(and_(*parts))
+
+
+@lru_cache(maxsize=256)
+def _everything(actor: Actor) -> Select[Any]:
+    """All rows as this reader sees them; kept, because building it costs as much as asking."""
+    return (
+        select(
+            *_COLUMNS,
+            shown_title(actor).label("title"),
+            _due().label("due_on"),
+            takes_part(actor).label("mine"),
+            acts_in(actor).label("acts"),
+            _asked().label("withdrawing"),
+            _partner_asked().label("partner_owes"),
+            *more_time(),
+        )
+        .join(Unit, Unit.id == Proposal.unit_id)
+        .join(Call, Call.id == Proposal.call_id)
+    )
+
+
+@lru_cache(maxsize=256)
+def _waiting(actor: Actor) -> ColumnElement[bool]:
+    """SQL condition: the next act is the actor's own. Agrees with `progress.what_next`."""
+    now = bindparam("now", callable_=lambda: clock.now(), type_=UtcDateTime())
+    accepting = and_(
+        Call.status.in_(BEFORE_REVIEW),
+        Call.opens_at <= now,
+        # Without more time the comparison is NULL, which is neither true nor false.
+        or_(Call.closes_at > now, *(func.coalesce(more > now, false()) for more in more_time())),
+    )
+    returned = and_(Proposal.status == "returned", not_(_asked()))
+    writing = and_(Proposal.status == "draft", accepting, not_(_partner_asked()))
+    return and_(acts_in(actor), or_(returned, writing))
+
+
+def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, ...]:
+    """What waits for the actor to write or submit, the soonest due first.
+
+    The start page and the top of the person's own list both show this.
+    """
+    parts = [*wanted(actor, args), _waiting(actor)]
+    found = db.session.execute(_rows(actor, parts).order_by(Proposal.id))
+    now = clock.now()
+    return tuple(sorted((_row(row, now) for row in found), key=_when))
+
+
+def _when(row: Row) -> tuple[datetime, str]:
+    until = row.next.until
+    if until is None:
+        return datetime.max.replace(tzinfo=UTC), row.key
+    return (until if isinstance(until, datetime) else clock.end_of_day(until)), row.key
+
+
+def list_proposals(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True, apart: bool = False
+) -> Page:
+    """A page of `Row` that the actor may open, last changed first; `apart` leaves out what
+    `waiting_for` gives.
+
+    `args`: `status` (a code), `call` (a key), `q` (as in the search), cursors.
+    """
+    parts = wanted(actor, args, drafts=drafts)
+    if apart:
+        parts.append(not_(_waiting(actor)))
+    page = paginate(
+        _rows(actor, parts),
+        (Proposal.saved_at.desc(), Proposal.id.desc()),
+        args,
+        session=db.session(),
+        size=PAGE_SIZE,
+    )
+    now, told = clock.now(), submitted_of(page.items)
+    return page.map(lambda found: _row(found, now, told.get(found.id)))
+
+
+def submitted_of(rows: Sequence[Any]) -> dict[int, Handed]:
+    """By id, what was handed in last of the rows whose working text the reader does not read."""
+    return handed_in([row.id for row in rows if hides_working(row.status, own=bool(row.mine))])
+
+
+@dataclass(frozen=True)
+class _Timed:
+    """What the clock asks of the call of a row."""
+
+    status: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def _row(found: Any, now: datetime, told: Handed | None = None) -> Row:
+    call = _Timed(found.call_status, found.opens_at, found.closes_at)
+    until = latest(call, found.extended_until, found.late_until)
+    following = what_next(
+        found.status,
+        accepts_until(call, until, now),
+        until,
+        found.due_on,
+        now=now,
+        withdrawing=bool(found.withdrawing),
+        partner_owes=bool(found.partner_owes),
+    )
+    return Row(
+        key=found.key,
+        number=found.number,
+        title=found.title or "未命名",
+        titled=bool(found.title),
+        unit=told.shown["unit"] if told else found.name,
+        side=SIDE_LABELS[(told.shown["side"] if told else found.side) or found.unit_side],
+        call=found.call_title,
+        state=PROPOSAL.state(found.status),
+        next=following,
+        submitted_at=found.submitted_at,
+        saved_at=found.saved_at,
+        mine=bool(found.mine),
+        turn=following.turn_for(bool(found.acts)),
+        left=time_words(following.until, now),
+    )
+
+
+def count_by_state(
+    actor: Actor, args: Mapping[str, str], *, drafts: bool = True
+) -> tuple[Count, ...]:
+    """How many proposals the list holds in each state, whatever state is chosen; one query."""
+    found = dict(
+        db.session.execute(
+            select(Proposal.status, func.count())
+            .where(and_(*_filters(actor, args, drafts=drafts)))
+            .group_by(Proposal.status)
+        ).all()
+    )
+    return tuple(Count(s, found[s.code]) for s in PROPOSAL.states if s.code in found)
+
+
+def call_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(key, title) of the calls with proposals that the actor may open, newest first."""
+    if covers_states(actor):  # a call is looked through up to the first such proposal only
+        found: ColumnElement[bool] = exists().where(Proposal.call_id == Call.id, visible(actor))
+    else:
+        found = Call.id.in_(select(Proposal.call_id).where(visible(actor)))
+    rows = db.session.execute(
+        select(Call.key, Call.title).where(found).order_by(Call.year.desc(), Call.batch.desc())
+    )
+    return [(row.key, row.title) for row in rows]

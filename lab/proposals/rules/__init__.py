@@ -1,0 +1,1 @@
+"""Decisions about proposals; know neither the web nor the database."""

@@ -1,0 +1,159 @@
+"""What a proposal still lacks before it can be submitted. Pure: facts in, gaps out.
+
+Office rules: every field marked as required is filled; at least two milestones, inside the
+planned period; at least one expected figure, due not before the start; the applicant's unit has
+given its opinion; with a joint unit somebody there is chosen to confirm. Drafts may lack all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Protocol
+
+from lab.proposals.rules.form_schema import (
+    LABELS,
+    LEAST_MILESTONES,
+    LEAST_TARGETS,
+    STEP_OF,
+    STEPS,
+    Step,
+)
+
+REQUIRED = (
+    *("title", "unit_id", "project_type", "scenario_type", "place", "starts_on", "ends_on"),
+    *("leader_id", "background", "mode", "plan", "departments", "linkage", "risks"),
+    *("demonstration", "replicability", "unit_opinion"),
+)
+LEAST = MappingProxyType({"milestones": LEAST_MILESTONES, "targets": LEAST_TARGETS})
+NEEDED = frozenset((*REQUIRED, *LEAST))  # blank in no proposal that was submitted
+_CHOSEN = frozenset({"unit_id", "project_type", "scenario_type", "leader_id"})
+
+
+class Dated(Protocol):
+    """A milestone or an expected figure: by when."""
+
+    @property
+    def due_on(self) -> date: ...
+
+
+class Draft(Protocol):
+    """What the rules read of a proposal."""
+
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def milestones(self) -> Sequence[Dated]: ...
+    @property
+    def targets(self) -> Sequence[Dated]: ...
+    @property
+    def owner_id(self) -> int: ...
+    @property
+    def leader_id(self) -> int | None: ...
+    @property
+    def joint_unit_id(self) -> int | None: ...
+    @property
+    def partner_id(self) -> int | None: ...
+    @property
+    def smart_contract(self) -> bool: ...
+    @property
+    def smart_contract_text(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing or wrong: where it is mended, and the sentence.
+
+    `page` "joint" means the page on which the partner unit is asked, "" the step's own.
+    """
+
+    step: Step
+    field: str
+    sentence: str
+    page: str = ""
+
+
+def gaps(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Gap, ...]:
+    """Everything between the draft and its submission, in the order of the form.
+
+    `unfinished` names fields whose typed content did not pass the check when it was saved.
+    """
+    found = [
+        *_empty(draft, unfinished),
+        *_rows(draft, unfinished),
+        *_dates(draft),
+        *_contract(draft),
+        *_partner(draft, unfinished),
+        *(_gap(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
+    ]
+    return tuple(sorted(found, key=_order))
+
+
+def _gap(field: str, sentence: str) -> Gap:
+    return Gap(STEP_OF[field], field, f"{LABELS[field]}：{sentence}")
+
+
+def _order(gap: Gap) -> tuple[int, int]:
+    return STEPS.index(gap.step), gap.step.fields.index(gap.field)
+
+
+def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+    for name in REQUIRED:
+        if getattr(draft, name) in (None, "") and name not in unfinished:
+            yield _gap(name, "尚未选择。" if name in _CHOSEN else "尚未填写。")
+
+
+def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+    for name, number in LEAST.items():
+        have = len(getattr(draft, name))
+        if have < number and name not in unfinished:
+            yield _gap(name, f"至少填写{number}项，现有{have}项。")
+
+
+def _dates(draft: Draft) -> Iterable[Gap]:
+    start, end = draft.starts_on, draft.ends_on
+    if start is None or end is None:
+        return
+    if end < start:
+        yield _gap("ends_on", "应不早于计划开始日期。")
+        return
+    for place, row in enumerate(draft.milestones, start=1):
+        if not start <= row.due_on <= end:
+            yield _gap("milestones", f"第{place}项的完成日期应在计划起止日期之内。")
+    for place, row in enumerate(draft.targets, start=1):
+        if row.due_on < start:
+            yield _gap("targets", f"第{place}项的完成期限应不早于计划开始日期。")
+
+
+def _contract(draft: Draft) -> Iterable[Gap]:
+    if draft.smart_contract and not draft.smart_contract_text:
+        yield _gap("smart_contract_text", "已选择使用智能合约，请说明用途。")
+
+
+def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+    if not draft.joint_unit_id or "partner_id" in unfinished:
+        return
+    if draft.partner_id is None:
+        yield _gap("partner_id", "联合申报须由联合单位的一位人员确认，尚未选择。")
+    elif draft.partner_id in (draft.owner_id, draft.leader_id):
+        yield _gap("partner_id", "不能是填报人或负责人，请选联合单位的其他人员。")
+
+
+def step_states(found: Iterable[Gap], started: bool, current: str = "") -> list[tuple[Step, str]]:
+    """Each step with its mark in the list: current, done, warn (something is missing) or todo.
+
+    A form that nobody has saved yet (`started` false) shows no warnings.
+    """
+    lacking = {gap.step.slug for gap in found}
+    states = []
+    for step in STEPS:
+        if step.slug == current and step.slug in lacking:
+            states.append((step, "current"))
+        else:
+            left = "warn" if started else "todo"
+            states.append((step, left if step.slug in lacking else "done"))
+    return states

@@ -1,0 +1,101 @@
+"""Whether the partner unit of a joint application has confirmed it. Pure.
+
+Office rule: a post and a bank unit apply together with a lead unit and a partner unit. The lead
+unit agrees by its opinion and the submission, the partner unit by a person of its own who reads
+the whole content and confirms it. The confirmation holds for the content that was read, to the
+letter: once the content differs, the partner unit must be asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from lab.proposals.rules.completeness import Gap
+from lab.proposals.rules.form_schema import STEP_OF
+
+OPINION_LIMIT, REASON_LIMIT = 500, 500
+# Where a joint application stands: nobody asked, waiting for the answer, sent back, confirmed and
+# changed since, confirmed and holding. ALONE needs no confirmation.
+ALONE, NOT_ASKED, ASKED, RETURNED, LAPSED, HOLDS = (
+    *("alone", "not_asked", "asked", "returned", "lapsed", "holds"),
+)
+SENTENCES = {
+    NOT_ASKED: "尚未提请联合单位确认。",
+    ASKED: "已提请联合单位确认，等待答复。",
+    RETURNED: "联合单位已退回修改，请改好后再次提请确认。",
+    LAPSED: "联合单位确认后内容有修改，确认已失效，请再次提请确认。",
+    HOLDS: "联合单位已确认，确认后内容没有修改。",
+}
+TONES = {NOT_ASKED: "yellow", ASKED: "blue", RETURNED: "yellow", LAPSED: "yellow", HOLDS: "green"}
+
+
+class Asked(Protocol):
+    """One request for confirmation with its answer, if there is one."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def fingerprint(self) -> str | None: ...
+
+
+Row = TypeVar("Row", bound=Asked)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Who is to confirm: the partner unit, and its person if one is chosen (ids)."""
+
+    unit_id: int | None
+    person_id: int | None
+
+
+def own_requests(partner: Partner, requests: Sequence[Row]) -> list[Row]:
+    """The requests, oldest first, to the unit and person chosen now; dropped ones left out."""
+    wanted = (partner.unit_id, partner.person_id)
+    return [r for r in requests if (r.unit_id, r.person_id) == wanted and r.status != "dropped"]
+
+
+def answered(partner: Partner, requests: Sequence[Row]) -> Row | None:
+    """The newest request that was answered, None when none was."""
+    given = [r for r in own_requests(partner, requests) if r.status != "asked"]
+    return given[-1] if given else None
+
+
+def is_asked(partner: Partner, requests: Sequence[Asked]) -> bool:
+    """Whether the unit and person chosen now have been asked and have not answered yet."""
+    return any(request.status == "asked" for request in own_requests(partner, requests))
+
+
+def standing(partner: Partner, requests: Sequence[Asked], digest: str) -> str:
+    """Where the application stands, `digest` being the fingerprint of the content as it is.
+
+    `requests` oldest first. A confirmation of this very content holds, also while the unit was
+    asked once more; a later return takes it away.
+    """
+    if partner.unit_id is None:
+        return ALONE
+    last = answered(partner, requests)
+    if last is not None and last.status == "confirmed" and last.fingerprint == digest:
+        return HOLDS
+    if is_asked(partner, requests):
+        return ASKED
+    if last is None:
+        return NOT_ASKED
+    return LAPSED if last.status == "confirmed" else RETURNED
+
+
+def confirmation_gap(state: str, lacking: Collection[Gap]) -> tuple[Gap, ...]:
+    """What stands between a joint application and its submission besides its content.
+
+    Who confirms must be chosen first: then that alone is the gap.
+    """
+    if state in (ALONE, HOLDS) or any(gap.field == "partner_id" for gap in lacking):
+        return ()
+    sentence = f"联合单位意见：{SENTENCES[state]}"
+    return (Gap(STEP_OF["partner_id"], "partner_id", sentence, page="joint"),)

@@ -1,0 +1,113 @@
+"""What a return opens: the named fields and no others, until when, and how late it came. Pure.
+
+Office rules: a return names the fields that may be changed, everything else stays as submitted;
+it may come back after its due day until the office acts, and is then marked 逾期补正.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from lab.proposals.rules.form_schema import LABELS, STEP_OF, STEPS, Step
+
+ALL = frozenset(STEP_OF)
+LATE_CORRECTION, CORRECTION, FIRST_SUBMISSION = range(3)  # the order of the queue of checks
+WHOLE = "step-"  # "step-basics" stands for every field of the step
+# Fields that make one question: one of them alone cannot be answered.
+TOGETHER = (
+    frozenset({"smart_contract", "smart_contract_text"}),
+    frozenset({"joint_unit_id", "partner_id"}),
+)
+# Items of the default list whose fault lies plainly in these fields.
+SUGGESTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "eligible": ("unit_id", "joint_unit_id"),
+        "evidence": ("files",),
+        "opinion": ("unit_opinion",),
+        "compliance": ("risks",),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is open of one step, in words."""
+
+    step: Step
+    fields: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """基本信息（整个步骤）, or 基本信息：项目名称、实施地点."""
+        if len(self.fields) == len(self.step.fields):
+            return f"{self.step.label}（整个步骤）"
+        return f"{self.step.label}：{'、'.join(LABELS[name] for name in self.fields)}"
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A return as the applicant meets it: the last day, whole days late, what is open."""
+
+    due_on: date | None
+    late_days: int
+    parts: tuple[Part, ...]
+
+
+def expand(ticked: Iterable[str]) -> tuple[str, ...]:
+    """Names of steps and fields as the names of fields, in the order of the form.
+
+    Names that the form does not have are left out.
+    """
+    wanted = set(ticked)
+    for step in STEPS:
+        if WHOLE + step.slug in wanted:
+            wanted |= set(step.fields)
+    for group in TOGETHER:
+        if wanted & group:
+            wanted |= group
+    return tuple(name for name in STEP_OF if name in wanted)
+
+
+def parts(fields: Collection[str]) -> tuple[Part, ...]:
+    """The named fields by step, steps without any left out."""
+    found = [Part(step, tuple(f for f in step.fields if f in fields)) for step in STEPS]
+    return tuple(part for part in found if part.fields)
+
+
+def shut(step: Step, opened: Collection[str]) -> tuple[str, ...]:
+    """The fields of a step that may not be changed."""
+    return tuple(name for name in step.fields if name not in opened)
+
+
+def next_open(step: Step, opened: Collection[str]) -> Step | None:
+    """The next step that holds something open, None behind the last."""
+    later = STEPS[STEPS.index(step) + 1 :]
+    return next((part for part in later if set(part.fields) & set(opened)), None)
+
+
+def sent_though_shut(sent: Iterable[str], step: Step, opened: Collection[str]) -> tuple[str, ...]:
+    """Shut fields of the step for which the names of a sent form hold something."""
+    roots = {name.partition("-")[0] for name in sent}
+    return tuple(name for name in shut(step, opened) if name in roots)
+
+
+def refusal(names: Iterable[str]) -> str:
+    """Why these fields cannot be changed."""
+    words = "、".join(f"“{LABELS[name]}”" for name in names)
+    return f"{words}没有退回，不能修改。如需修改，请与实施办公室联系。"
+
+
+def days_late(due_on: date | None, day: date) -> int:
+    """Whole days between the due day and a later day; 0 in time and without a due day."""
+    return max((day - due_on).days, 0) if due_on else 0
+
+
+def queue_rank(version: int, late_days: int) -> int:
+    """Where a submitted version stands in the queue of formality checks: what came back late
+    before what came back in time before what is there for the first time."""
+    if late_days:
+        return LATE_CORRECTION
+    return CORRECTION if version > 1 else FIRST_SUBMISSION

@@ -1,0 +1,101 @@
+"""The draft of a formality check: kept while a clerk works, shared by all, gone once recorded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.db import Clash, bump
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
+from lab.extensions import db
+from lab.proposals.core.editing import lock
+from lab.proposals.core.versions import latest_version
+from lab.proposals.models.check_drafts import CheckDraft
+from lab.proposals.models.proposal import Proposal
+
+Typed = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page was made from: the number of the submission, the version of the draft (0 for
+    none yet); None where nobody asked, for acts without a page."""
+
+    submission: int | None = None
+    draft: int | None = None
+
+
+def of(proposal: Proposal, submission: int) -> CheckDraft | None:
+    """The draft on this submission, None when nobody has begun."""
+    return db.session.scalar(
+        select(CheckDraft).where(
+            CheckDraft.proposal_id == proposal.id, CheckDraft.submission == submission
+        )
+    )
+
+
+def typed(draft: CheckDraft | None) -> dict[str, list[str]]:
+    """Control -> what stands in it, as typed."""
+    found: dict[str, list[str]] = json.loads(draft.content) if draft else {}
+    return found
+
+
+def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> CheckDraft | None:
+    """The draft that the page was made from. The proposal's row must be locked.
+
+    Raises Clash when another submission came in, or somebody else saved, since the page was
+    shown; a save that the page `tab` sends again because its answer was lost is none. Raises
+    LateSave when a newer save of that page came first.
+    """
+    tabs.admit(tab)
+    newest = latest_version(proposal.id)
+    if shown.submission not in (None, newest):
+        raise Clash(proposal)
+    draft = of(proposal, newest)
+    version = draft.version if draft else 0
+    if shown.draft in (None, version) or tabs.is_own_retry(tab, shown.draft, version):
+        return draft
+    raise Clash(proposal)
+
+
+def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> CheckDraft:
+    """Keep what was typed, whatever it is. Raises Clash and LateSave (see `expect`),
+    TransitionRefused when the proposal does not wait for a check."""
+    lock(proposal)
+    proposal.machine.next(proposal.status, "pass_check")
+    draft = expect(proposal, shown, tab)
+    if draft is None:
+        draft = _new(proposal)
+    # ASCII escapes carry even what a column of text would refuse.
+    draft.content = json.dumps({name: list(values) for name, values in content.items()})
+    draft.person_id, draft.saved_at = tab.person_id, clock.now()
+    bump(draft)
+    audit.record("proposal.check_draft", proposal, detail={"number": proposal.number})
+    db.session.flush()  # from here on the row carries its new version
+    tabs.note_save(tab, shown.draft, draft.version)
+    return draft
+
+
+def _new(proposal: Proposal) -> CheckDraft:
+    drop(proposal)  # one on an earlier submission
+    draft = CheckDraft(proposal_id=proposal.id, submission=latest_version(proposal.id))
+    db.session.add(draft)
+    return draft
+
+
+def drop(proposal: Proposal) -> None:
+    """Forget what was typed, on whichever submission."""
+    found = select(CheckDraft).where(CheckDraft.proposal_id == proposal.id)
+    for draft in db.session.scalars(found):
+        db.session.delete(draft)
+    db.session.flush()
+
+
+def place(proposal: Proposal) -> str:
+    """The path that the form of the check is sent to."""
+    return f"/checks/{proposal.key}"

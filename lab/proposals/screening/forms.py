@@ -1,0 +1,175 @@
+"""The form of the formality check, built for the list of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import ValidationError
+
+from lab import clock
+from lab.calls.rules.check_items import Item
+from lab.proposals.rules import checklist
+from lab.proposals.rules.checklist import NOTE, Mark
+from lab.proposals.rules.corrections import WHOLE
+from lab.proposals.rules.form_schema import LABELS, STEPS
+from lab.proposals.screening.drafts import Shown, Typed
+from lab.web.fields import (
+    CheckboxField,
+    CheckboxListField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+    TextField,
+)
+from lab.web.forms import EditForm, ReasonForm, VersionField
+from lab.workdays import queries as workdays
+from lab.workdays.rules import cn_working_day
+
+_CHOICES = [(code, label) for code, label in checklist.RESULTS.items() if code]
+OPENS = "open_"  # the ticks of a step are called by its slug and this
+# Troubles of the rule that the page names otherwise.
+FIELD_OF = {"due_on": "due_days", "reopened": OPENS + STEPS[0].slug}
+_NOT_KEPT = frozenset({"csrf_token", "version", "submission"})
+
+
+class CheckForm(EditForm):
+    """A radio group and a note for each item, then the outcome and what goes with it.
+
+    The fields of an item are called by its code, and its code with `_note`. `version` is that of
+    the draft, 0 while there is none; `submission` the number of the submission looked at.
+    """
+
+    submission = VersionField()
+    items: Sequence[Item] = ()
+
+    def validate_confirmed(self, field: CheckboxField) -> None:
+        """A refusal is final: number and title are looked at once more."""
+        if self["outcome"].data == checklist.REFUSED and not field.data:
+            raise ValidationError("不予受理前，请核对编号和名称并勾选。")
+
+    def marks(self) -> list[Mark]:
+        """The mark of every item; result "" when nothing was chosen."""
+        return [
+            Mark(item.code, self[item.code].data or "", self[item.code + NOTE].data)
+            for item in self.items
+        ]
+
+    def rows(self) -> Iterator[tuple[Item, Any, Any]]:
+        """(item, radio group, note) of every item, for the page."""
+        for item in self.items:
+            yield item, self[item.code], self[item.code + NOTE]
+
+    def openings(self) -> list[Any]:
+        """The ticks of each step, for the page."""
+        return [self[OPENS + step.slug] for step in STEPS]
+
+    def reopened(self) -> list[str]:
+        """Everything ticked: fields, and whole steps as step-…"""
+        return [name for field in self.openings() for name in field.data or ()]
+
+    def due_on(self) -> date | None:
+        """The last day for the applicant, by working days from today."""
+        days = self["due_days"].data
+        return workdays.count(clock.today(), days).day if days else None
+
+    def reason_given(self) -> str:
+        """The reason; "" when the outcome needs none, whatever stands in the hidden control."""
+        passed = self["outcome"].data == checklist.PASSED
+        return "" if passed else str(self["reason"].data)
+
+    def shown(self) -> Shown:
+        """What the page was made from."""
+        return Shown(self.submission.data, self.version.data)
+
+    def count_from(self, submission: int, draft: int) -> None:
+        """Make the next save count from these."""
+        self.rebase(draft)
+        self.submission.raw_data, self.submission.data = None, submission
+        self.submission.process_errors, self.submission.errors = [], []
+
+    def typed(self, posted: Any) -> dict[str, list[str]]:
+        """What stands in the controls of the sent form, as typed."""
+        kept = (name for name in self._fields if name in posted and name not in _NOT_KEPT)
+        return {name: posted.getlist(name) for name in kept}
+
+    def faults(self) -> dict[str, str]:
+        """Field -> sentence for every text that was typed and cannot be recorded so."""
+        return {
+            field.short_name: f"{field.label.text}：{field.process_errors[0]}"
+            for field in self
+            if isinstance(field, TextField) and field.process_errors
+        }
+
+
+class OverdueForm(ReasonForm):
+    """Refusing a return that did not come back."""
+
+    reason = TextAreaField("理由", required=True, limit=800, rows=5, hint="申报人会看到。")
+    confirmed = CheckboxField("我已核对", required=True)
+
+    def of(self, name: str) -> OverdueForm:
+        """The form with the proposal named in what is confirmed."""
+        self.confirmed.label.text = f"我已核对：对{name}不予受理"
+        return self
+
+
+def _item_fields(items: Sequence[Item]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for item in items:
+        fields[item.code] = RadioField(item.label, choices=_CHOICES)
+        fields[item.code + NOTE] = TextField(f"“{item.label}”的说明", limit=200)
+    return fields
+
+
+def _outcome_fields(name: str) -> dict[str, Any]:
+    outcomes = list(checklist.OUTCOMES.items())
+    return {
+        "outcome": RadioField("审查结论", choices=outcomes, required=True),
+        **{OPENS + step.slug: _opening(step.slug) for step in STEPS},
+        "due_days": SelectField(
+            "补正期限",
+            coerce=int,
+            choices=_days(),
+            blank="",
+            default=checklist.RETURN_WORKING_DAYS,
+            hint="至到期日24时止。",
+        ),
+        "reason": TextAreaField(
+            "理由", limit=800, rows=5, hint="退回补正和不予受理必填，申报人会看到。"
+        ),
+        "confirmed": CheckboxField(f"我已核对：对{name}不予受理"),
+    }
+
+
+def _opening(slug: str) -> CheckboxListField:
+    step = next(step for step in STEPS if step.slug == slug)
+    fields = [(name, LABELS[name]) for name in step.fields]
+    return CheckboxListField(step.label, choices=[(WHOLE + slug, "整个步骤"), *fields])
+
+
+def _days() -> list[tuple[int, str]]:
+    """Working days to choose from, each with the day it leads to."""
+    most = range(1, checklist.MOST_RETURN_DAYS + 1)
+    last = [(days, workdays.count(clock.today(), days)) for days in most]
+    return [(days, f"{days}个工作日，{cn_working_day(day)}") for days, day in last]
+
+
+def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:
+    """The form for these items; `name` is the proposal in words. `kwargs` go to the form."""
+    fields = {"items": items, **_item_fields(items), **_outcome_fields(name)}
+    form: CheckForm = type("CallCheckForm", (CheckForm,), fields)(**kwargs)
+    return form
+
+
+def kept_form(items: Sequence[Item], name: str, kept: Typed) -> CheckForm:
+    """The form with what a draft holds, as it was typed."""
+    pairs = [(control, value) for control, values in kept.items() for value in values]
+    return check_form(items, name, formdata=MultiDict(pairs))
+
+
+def kept_values(form: CheckForm) -> dict[str, Any]:
+    """The values in a form by name, for the page that shows both texts."""
+    return {name: field.data for name, field in form._fields.items() if name not in _NOT_KEPT}

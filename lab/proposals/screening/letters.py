@@ -1,0 +1,56 @@
+"""The letter on the outcome of a formality check, drafted in the transaction of the check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lab import clock
+from lab.inbox import letters
+from lab.inbox.letter_texts import (
+    CHECK_PASSED,
+    CHECK_REFUSED,
+    CHECK_RETURNED,
+    CheckOutcome,
+    check_letter,
+)
+from lab.inbox.letters import About
+from lab.inbox.models_letters import Letter
+from lab.proposals.core.notifications import address_of
+from lab.proposals.core.visibility.contents import official_name
+from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.proposals.rules import checklist
+from lab.proposals.rules.checklist import Mark
+from lab.workdays.queries import due_note
+
+KIND_OF = {
+    checklist.PASSED: CHECK_PASSED,
+    checklist.RETURNED: CHECK_RETURNED,
+    checklist.REFUSED: CHECK_REFUSED,
+}
+
+
+def draft(
+    proposal: Proposal, check: FormalityCheck, marks: Iterable[Mark], named: Sequence[str] = ()
+) -> Letter:
+    """Put the letter to owner and leader into the outbox; `named` are the fields opened again."""
+    kind = KIND_OF[check.outcome]
+    failed = [
+        (mark.label or checklist.LABELS.get(mark.code, mark.code), mark.note)
+        for mark in marks
+        if mark.result == checklist.FAIL
+    ]
+    told = CheckOutcome(
+        kind=kind,
+        number=proposal.number or "",
+        title=official_name(proposal),
+        unit=proposal.unit.name,
+        day=clock.today(),
+        reason=check.reason,
+        failed=failed,
+        named=named,
+        due_on=check.due_on,
+        due_note=due_note(check.due_on),
+    )
+    about = About("Proposal", proposal.key, address_of(proposal), proposal.number or "")
+    recipients = [proposal.owner_id, proposal.leader_id]
+    return letters.draft(kind, about, check_letter(told), recipients, check.checked_by_id)

@@ -1,0 +1,109 @@
+"""Reads for one formality check: what came in, what changed, what the portal knows of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.proposals.core import deadlines
+from lab.proposals.core.comparison import Change, between, private_between
+from lab.proposals.core.content import Content, read
+from lab.proposals.core.visibility.contents import official_name
+from lab.proposals.core.visibility.titles import officially_called
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.rules.check_facts import Known
+
+MOST_SAME, MOST_CALLS = 5, 50
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission as the check page shows it. The changes are those against the version that was
+    returned, None for a first submission."""
+
+    number: int
+    content: Content
+    private: dict[str, Any]
+    changes: tuple[Change, ...] | None
+    private_changes: tuple[Change, ...]
+    known: Known
+
+
+def submission(proposal: Proposal) -> Submission:
+    """The newest submission, as it was frozen, with what the portal knows of it.
+
+    Raises IndexError when nothing was submitted.
+    """
+    versions = _versions(proposal)
+    newest, *earlier = [row for row in versions if row.number >= versions[0].number - 1]
+    shown, private = read(json.loads(newest.content)), json.loads(newest.private)
+    changes: tuple[Change, ...] | None = None
+    private_changes: tuple[Change, ...] = ()
+    if earlier:
+        changes = between(read(json.loads(earlier[0].content)), shown)
+        private_changes = private_between(json.loads(earlier[0].private), private)
+    known = Known(
+        first_submitted_at=versions[-1].submitted_at,
+        closes_at=proposal.call.closes_at,
+        until=_until(proposal, versions[-1].submitted_at),
+        due_on=newest.answers_due_on,
+        late_days=newest.late_days,
+        attachments=len(shown.files),
+        opinion=shown.unit_opinion,
+        same_title=_same_title(proposal),
+    )
+    return Submission(newest.number, shown, private, changes, private_changes, known)
+
+
+def _until(proposal: Proposal, first: datetime) -> datetime | None:
+    """The proposal's own deadline, asked for only when it came after the call's."""
+    closes = proposal.call.closes_at
+    return closes if closes is None or first < closes else deadlines.taken_until(proposal)
+
+
+def _versions(proposal: Proposal) -> list[Any]:
+    """The first, the last but one and the last version, newest first."""
+    last = select(func.max(ProposalVersion.number)).where(
+        ProposalVersion.proposal_id == proposal.id
+    )
+    query = select(
+        ProposalVersion.number,
+        ProposalVersion.content,
+        ProposalVersion.private,
+        ProposalVersion.submitted_at,
+        ProposalVersion.answers_due_on,
+        ProposalVersion.late_days,
+    ).where(
+        ProposalVersion.proposal_id == proposal.id,
+        or_(ProposalVersion.number == 1, ProposalVersion.number >= last.scalar_subquery() - 1),
+    )
+    return list(db.session.execute(query.order_by(ProposalVersion.number.desc())))
+
+
+def _same_title(proposal: Proposal) -> tuple[str, ...]:
+    found = select(Proposal.number).where(
+        officially_called((official_name(proposal),)),
+        Proposal.id != proposal.id,
+        Proposal.status != "withdrawn",
+    )
+    return tuple(db.session.scalars(found.order_by(Proposal.id.desc()).limit(MOST_SAME)))
+
+
+# -- lists of items ----------------------------------------------------------------------------
+
+
+def calls_with_lists(call: Call) -> list[tuple[str, str]]:
+    """(key, title) of the other calls, whose lists may be copied, newest first, at most 50."""
+    rows = db.session.execute(
+        select(Call.key, Call.title)
+        .where(Call.id != call.id)
+        .order_by(Call.year.desc(), Call.batch.desc())
+        .limit(MOST_CALLS)
+    )
+    return [(row.key, row.title) for row in rows]

@@ -1,0 +1,215 @@
+"""Reads for the queue of formality checks: its rows, where a clerk stands in it, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.clock import BEIJING
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.policy import Actor
+from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.core.visibility.titles import Handed, shown_title
+from lab.proposals.models.check_drafts import CheckDraft
+from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
+from lab.proposals.pages.queries import matching, submitted_of
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.web.pagination import Page, beyond, paginate
+from lab.workflow import State
+
+PAGE_SIZE = 30
+WAITING = "submitted"
+
+# -- the queue ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One line of the queue. `turn`: 0 for a first submission, 1 for the first correction …;
+    `overdue_days`: how long a return is overdue that has not come back; `drafting`: who has begun
+    a check, "" for nobody; `mine`, `own_unit`: the reader takes part in it, its unit applies.
+    """
+
+    key: str
+    number: str
+    title: str
+    unit: str
+    side: str
+    call: str
+    state: State
+    submitted_at: datetime
+    turn: int
+    late_days: int
+    due_on: date | None
+    overdue_days: int
+    drafting: str
+    drafted_at: datetime | None
+    mine: bool
+    own_unit: bool
+
+    @property
+    def turn_words(self) -> str:
+        """首次, 补正第1次 …"""
+        return f"补正第{self.turn}次" if self.turn else "首次"
+
+
+def _newest(column: Any) -> Any:
+    """The highest `column` among rows of the same proposal, for joins to the newest row."""
+    table = column.class_
+    own = select(func.max(column)).where(table.proposal_id == Proposal.id)
+    return own.correlate(Proposal).scalar_subquery()
+
+
+def _with_version(columns: Any) -> Any:
+    """Join the newest submitted version."""
+    return columns.outerjoin(
+        ProposalVersion,
+        and_(
+            ProposalVersion.proposal_id == Proposal.id,
+            ProposalVersion.number == _newest(ProposalVersion.number),
+        ),
+    )
+
+
+# Late returns first, then other returns, then first submissions; each by the time they came.
+_ORDER = (Proposal.queue_rank, Proposal.submitted_at, Proposal.id)
+
+
+def _own_unit(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        Proposal.unit_id == (actor.unit_id or 0),
+        func.coalesce(Proposal.joint_unit_id, 0) == (actor.unit_id or -1),
+    )
+
+
+# Columns, not objects: the texts of a proposal are long, and the queue shows none of them.
+_COLUMNS: tuple[Any, ...] = (
+    *(Proposal.id, Proposal.key, Proposal.number, Proposal.side, Proposal.status),
+    *(Proposal.submitted_at, Unit.name.label("unit"), Call.title.label("call_title")),
+    *(ProposalVersion.number.label("version"), ProposalVersion.late_days, FormalityCheck.due_on),
+    *(Person.name.label("drafter"), CheckDraft.saved_at.label("drafted_at")),
+)
+
+
+def queue(actor: Actor, args: Mapping[str, str]) -> Page:
+    """A page of QueueRow. What waits for a check stands in the order in which it is to be done,
+    other states by their last change. `args` as for `queries_lists.list_proposals`."""
+    columns = select(
+        *_COLUMNS,
+        shown_title(actor).label("title"),
+        takes_part(actor).label("mine"),
+        # Which unit applies may be under correction; it matters only while a check waits.
+        and_(Proposal.status == WAITING, _own_unit(actor)).label("own_unit"),
+    )
+    query = (
+        _with_version(columns.join(Unit, Unit.id == Proposal.unit_id))
+        .join(Call, Call.id == Proposal.call_id)
+        .outerjoin(FormalityCheck, FormalityCheck.id == _newest(FormalityCheck.id))
+        .outerjoin(
+            CheckDraft,
+            and_(
+                CheckDraft.proposal_id == Proposal.id,
+                CheckDraft.submission == ProposalVersion.number,
+                Proposal.status == WAITING,
+            ),
+        )
+        .outerjoin(Person, Person.id == CheckDraft.person_id)
+        .where(matching(actor, args))
+    )
+    if args.get("status") in PROPOSAL.codes:
+        query = query.where(Proposal.status == args["status"])
+    waiting = args.get("status") == WAITING
+    order = _ORDER if waiting else (Proposal.saved_at.desc(), Proposal.id.desc())
+    page = paginate(query, order, args, session=db.session(), size=PAGE_SIZE)
+    told = submitted_of(page.items)
+    return page.map(lambda found: _row(found, told.get(found.id)))
+
+
+def _row(found: Any, told: Handed | None) -> QueueRow:
+    due_on = found.due_on if found.status == "returned" else None
+    return QueueRow(
+        key=found.key,
+        number=found.number,
+        title=found.title or "未命名",
+        unit=told.shown["unit"] if told else found.unit,
+        side=SIDE_LABELS.get((told.shown["side"] if told else found.side) or "", ""),
+        call=found.call_title,
+        state=PROPOSAL.state(found.status),
+        submitted_at=found.submitted_at,
+        turn=max((found.version or 1) - 1, 0),
+        late_days=found.late_days or 0,
+        due_on=due_on,
+        overdue_days=max((clock.today() - due_on).days, 0) if due_on else 0,
+        drafting=found.drafter or "",
+        drafted_at=found.drafted_at,
+        mine=bool(found.mine),
+        own_unit=bool(found.own_unit),
+    )
+
+
+# -- one by one --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a clerk stands: `done` checks recorded today, `before` in the queue before this one,
+    `waiting` in all, this one included."""
+
+    done: int
+    before: int
+    waiting: int
+
+    @property
+    def words(self) -> str:
+        """第3份，共20份."""
+        return f"第{self.done + self.before + 1}份，共{self.done + self.waiting}份"
+
+
+def _offered(actor: Actor, call_key: str) -> ColumnElement[bool]:
+    """What the portal offers a clerk: nothing of one's own, nothing of one's own unit."""
+    asked = matching(actor, {"call": call_key})
+    own = or_(takes_part(actor), _own_unit(actor))
+    return and_(asked, Proposal.status == WAITING, not_(own))
+
+
+def _after(here: Proposal) -> ColumnElement[bool]:
+    """SQL condition: behind `here` in the queue."""
+    condition: ColumnElement[bool] = beyond(_ORDER, [getattr(here, key.key) for key in _ORDER])
+    return condition
+
+
+def place(actor: Actor, proposal: Proposal, call_key: str) -> Place:
+    """Where the clerk stands with this proposal, in the queue of one call or of all ("")."""
+    midnight = datetime.combine(clock.today(), time.min, BEIJING)
+    done = select(func.count(FormalityCheck.id)).where(
+        FormalityCheck.checked_by_id == actor.id, FormalityCheck.checked_at >= midnight
+    )
+    later = case((_after(proposal), 1), else_=0)
+    here = case((Proposal.id == proposal.id, 1), else_=0)
+    columns = select(done.scalar_subquery(), func.count(), func.sum(later), func.sum(here))
+    query = columns.select_from(Proposal).where(_offered(actor, call_key))
+    recorded, waiting, behind, itself = db.session.execute(query).one()
+    # Opened though it is not offered (one's own unit): it counts as one more.
+    own = 1 - (itself or 0)
+    return Place(recorded, waiting - (behind or 0) - (itself or 0), waiting + own)
+
+
+def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:
+    """The key of the proposal to check after `past`, begun anew after the last one; None when
+    nothing else waits."""
+    query = select(Proposal.key).where(_offered(actor, call_key)).order_by(*_ORDER).limit(1)
+    if past is None:
+        return _key(query)
+    return _key(query.where(_after(past))) or _key(query.where(Proposal.id != past.id))
+
+
+def _key(query: Any) -> str | None:
+    found: str | None = db.session.scalar(query)
+    return found

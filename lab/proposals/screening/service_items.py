@@ -1,0 +1,54 @@
+"""Writes of a call's list for the formality check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from lab import audit
+from lab.calls.core.editing import only_in
+from lab.calls.models.call import Call
+from lab.calls.rules import check_items
+from lab.calls.rules.check_items import Item
+from lab.db import bump, expect_version
+from lab.extensions import db
+from lab.proposals.models.proposal import FormalityCheck, Proposal
+from lab.rejected import Rejected
+
+FIXED = "本批次已有审查记录，清单不能再改。"
+
+
+def is_fixed(call_id: int) -> bool:
+    """Whether a check of the call was recorded, after which its list stays as it is."""
+    found = select(FormalityCheck.id).join(Proposal, Proposal.id == FormalityCheck.proposal_id)
+    return db.session.scalar(found.where(Proposal.call_id == call_id).limit(1)) is not None
+
+
+def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
+    """Make this the list of the call; items without a code are new and get one.
+
+    Raises Clash when the form is stale; Rejected for an unsound list (the field names the row, as
+    label_2) and once a check of the call was recorded.
+    """
+    expect_version(call, version)
+    only_in(call, "draft", "published", "open", "closed")
+    db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+    if is_fixed(call.id):
+        raise Rejected(FIXED)
+    if found := check_items.problem(items):
+        place = "" if found.row is None else f"label_{found.row}"
+        raise Rejected(found.sentence, place or None)
+    call.check_items = check_items.dump(_with_codes(items))
+    bump(call)
+    audit.record("check.checklist", call, detail={"items": len(items)})
+    db.session.flush()
+
+
+def _with_codes(items: Sequence[Item]) -> list[Item]:
+    coded: list[Item] = []
+    for item in items:
+        taken = {other.code for other in (*items, *coded) if other.code}
+        code = item.code or check_items.next_code(taken)
+        coded.append(Item(code, item.label, item.hint))
+    return coded

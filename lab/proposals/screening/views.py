@@ -1,0 +1,259 @@
+"""The office's formality check: the queue and the page with document and checklist."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab import clock
+from lab.calls.rules import check_items
+from lab.db import Clash
+from lab.editing import answers, presence
+from lab.errors import wants_json
+from lab.inbox import queries_letters
+from lab.proposals.access import find, load_proposal
+from lab.proposals.blueprint import file_url
+from lab.proposals.core import deadlines
+from lab.proposals.core import queries as core_queries
+from lab.proposals.core import versions as core_versions
+from lab.proposals.core.visibility import contents
+from lab.proposals.core.visibility import files as visibility_files
+from lab.proposals.models.check_drafts import CheckDraft
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages import queries as pages_queries
+from lab.proposals.rules import checklist
+from lab.proposals.rules.check_facts import facts
+from lab.proposals.rules.corrections import SUGGESTED
+from lab.proposals.screening import drafts, queries_queue, service
+from lab.proposals.screening import queries as screening_queries
+from lab.proposals.screening.forms import FIELD_OF, CheckForm, check_form, kept_form, kept_values
+from lab.proposals.search import queries_similar
+from lab.rejected import Rejected
+from lab.web import nav
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, guard, keep_anyway
+
+bp = Blueprint("checks", __name__, url_prefix="/checks")
+Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
+nav.register(
+    section="征集评审",
+    label="形式审查",
+    endpoint="checks.index",
+    action="proposal.queue",
+    order=220,
+)
+
+
+@bp.get("")
+@guard("proposal.queue")
+def index() -> str:
+    args = {"status": queries_queue.WAITING, **request.args.to_dict()}
+    person = actor()
+    counts = pages_queries.count_by_state(person, args, drafts=False)
+    return render_template(
+        "proposals/screening/queue.html",
+        page=queries_queue.queue(person, args),
+        counts=counts,
+        total=sum(count.number for count in counts),
+        chosen=args["status"],
+        calls=pages_queries.call_choices(person),
+        args=args,
+    )
+
+
+@bp.get("/next")
+@guard("proposal.queue")
+def following() -> BaseResponse:
+    """To the proposal after `past`, in the queue of one call or of all."""
+    call_key = request.args.get("call", "")
+    key = queries_queue.next_key(actor(), find(request.args.get("past", "")), call_key)
+    if key is None:
+        return redirect(url_for("checks.index", call=call_key or None), 303)
+    return redirect(url_for("checks.show", key=key, call=call_key or None), 303)
+
+
+# -- one proposal ------------------------------------------------------------------------------
+
+
+def name_of(proposal: Proposal) -> str:
+    """SB-2022-01-007《项目名称》."""
+    return f"{proposal.number}《{contents.official_name(proposal)}》"
+
+
+def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
+    return check_items.load(proposal.call.check_items)
+
+
+def _next_url(proposal: Proposal) -> str:
+    call_key = request.args.get("call") or None
+    return url_for("checks.following", past=proposal.key, call=call_key)
+
+
+def _others(draft: CheckDraft | None) -> list[str]:
+    """Who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
+    if draft is None or draft.person_id == g.person.id:
+        return []
+    return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
+
+
+def _writers(proposal: Proposal, person_id: int) -> list[str]:
+    """Who else has begun this check, and who is at it now."""
+    newest = core_versions.latest_version(proposal.id)
+    kept = _others(drafts.of(proposal, newest))
+    return [*kept, *presence.at(drafts.place(proposal), person_id)]
+
+
+presence.shown_by(_writers, "checks.record")
+
+
+def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
+    sent, items = screening_queries.submission(proposal), _items(proposal)
+    draft = drafts.of(proposal, sent.number)
+    if form is None:
+        form = kept_form(items, name_of(proposal), drafts.typed(draft)) if draft else None
+        form = form or check_form(items, name_of(proposal), formdata=None)
+        form.count_from(sent.number, draft.version if draft else 0)
+    known, checks = facts(sent.known), core_queries.checks(proposal.id)
+    codes = {item.code for item in items}
+    return render_template(
+        "proposals/screening/check.html",
+        proposal=proposal,
+        name=contents.official_name(proposal),
+        form=form,
+        sent=sent,
+        draft=draft,
+        others=_others(draft),
+        facts=known,
+        loose_facts=[fact for fact in known if fact.code not in codes],
+        suggested=SUGGESTED,
+        checks=checks,
+        last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
+        late=deadlines.came_late(proposal),
+        similar=queries_similar.similar_to(actor(), proposal),
+        places=visibility_files.files_for(actor(), proposal),
+        place=queries_queue.place(actor(), proposal, request.args.get("call", "")),
+        next_url=_next_url(proposal),
+        file_url=file_url(proposal),
+    )
+
+
+@bp.get("/<key>")
+@guard("proposal.check", load_proposal)
+def show(proposal: Proposal) -> str:
+    return _page(proposal)
+
+
+@bp.post("/<key>")
+@guard("proposal.check", load_proposal)
+def record(proposal: Proposal) -> Page:
+    form = check_form(_items(proposal), name_of(proposal))
+    passed = form.validate()
+    if form.version.errors or form.submission.errors or form.csrf_token.errors:
+        return _page(proposal, form), 422
+    try:
+        if passed:
+            _record(proposal, form)
+    except Clash:
+        return _both_texts(proposal, form)
+    except Rejected as error:
+        show_refusal(form, Rejected(error.sentence, FIELD_OF.get(error.field or "", error.field)))
+        passed = False
+    if not passed:
+        return _keep_unrecorded(proposal, form)
+    done = checklist.OUTCOMES[form["outcome"].data]
+    flash(_recorded(proposal, done), "success")
+    return redirect(_next_url(proposal), 303)
+
+
+def _recorded(proposal: Proposal, done: str) -> Markup:
+    """What was done, with the way to the letter that waits to be sent."""
+    letter = url_for("letters.show", key=queries_letters.newest_key("Proposal", proposal.key))
+    words = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
+    return Markup(words).format(proposal.number, done, letter)
+
+
+def _record(proposal: Proposal, form: CheckForm) -> None:
+    service.record_check(
+        proposal,
+        None,
+        checker_id=g.person.id,
+        marks=form.marks(),
+        outcome=form["outcome"].data or "",
+        reason=form.reason_given(),
+        due_on=form.due_on(),
+        reopened=form.reopened(),
+        shown=form.shown(),
+    )
+
+
+def _keep_unrecorded(proposal: Proposal, form: CheckForm) -> Page:
+    """The page with its complaints; what was typed is kept as the draft."""
+    try:
+        draft = _save(proposal, form)
+    except Clash:
+        return _both_texts(proposal, form)
+    keep_anyway()
+    form.count_from(draft.submission, draft.version)
+    return _page(proposal, form), 422
+
+
+def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
+    tab = answers.sent_by(drafts.place(proposal))
+    return drafts.save(proposal, form.shown(), form.typed(request.form), tab)
+
+
+def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
+    """What is on the page beside what somebody else has saved; going on saves the draft."""
+    newest = core_versions.latest_version(proposal.id)
+    draft = drafts.of(proposal, newest)
+    stored = kept_form(form.items, name_of(proposal), drafts.typed(draft))
+    version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
+    form.count_from(newest, version)
+    action = url_for("checks.draft", key=proposal.key)
+    return clash_page(form, kept_values(stored), version, back, action)
+
+
+# -- the draft ---------------------------------------------------------------------------------
+
+
+@bp.post("/<key>/draft")
+@guard("proposal.check_draft", load_proposal)
+def draft(proposal: Proposal) -> Page:
+    """Keep what was typed: by the page itself while typing, or by the button without scripts."""
+    form = check_form(_items(proposal), name_of(proposal))
+    form.validate()
+    if form.version.errors or form.submission.errors:
+        return _broken(proposal, form)
+    try:
+        kept = _save(proposal, form)
+    except Clash:
+        if wants_json():
+            return answers.conflict()
+        return _both_texts(proposal, form)
+    return _saved(proposal, kept, form)
+
+
+def _broken(proposal: Proposal, form: CheckForm) -> Page:
+    if wants_json():
+        return answers.broken()
+    return _page(proposal, form), 422
+
+
+def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
+    at = f"{clock.beijing(kept.saved_at):%H:%M}"
+    if wants_json():
+        return answers.saved(kept.version, form.faults(), _writers(proposal, g.person.id))
+    flash(f"审查草稿已保存 {at}。", "success")
+    call_key = request.args.get("call") or None
+    return redirect(url_for("checks.show", key=proposal.key, call=call_key), 303)

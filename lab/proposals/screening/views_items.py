@@ -1,0 +1,105 @@
+"""The editor of a call's list for the formality check."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.calls.access import load_call
+from lab.calls.core.queries import find_call
+from lab.calls.models.call import Call
+from lab.calls.rules import check_items
+from lab.calls.rules.check_items import MOST_ITEMS
+from lab.db import Clash
+from lab.editing import presence
+from lab.proposals.screening import forms_items as editor
+from lab.proposals.screening import service_items as service
+from lab.proposals.screening.forms_items import CopyForm
+from lab.proposals.screening.queries import calls_with_lists
+from lab.proposals.screening.views import Page, bp
+from lab.rejected import Rejected
+from lab.web.clash import clash_page
+from lab.web.forms import EditForm, show_refusal
+from lab.web.guards import guard
+
+presence.shared("checks.save_items")
+
+
+def _address(call: Call) -> str:
+    return url_for("checks.items", key=call.key)
+
+
+def _copy_form(call: Call, *, sent: bool) -> CopyForm:
+    form = CopyForm() if sent else CopyForm(formdata=None, data={"version": call.version})
+    form.source.choices = [(editor.DEFAULT, "默认清单"), *calls_with_lists(call)]
+    return form
+
+
+def _page(call: Call, form: EditForm, rows: int, copy: CopyForm | None = None) -> str:
+    return render_template(
+        "proposals/screening/items.html",
+        call=call,
+        form=form,
+        items=check_items.load(call.check_items),
+        fixed=service.FIXED if service.is_fixed(call.id) else "",
+        rows=[editor.cells(form, row) for row in range(rows)],
+        most=MOST_ITEMS,
+        copy=copy or _copy_form(call, sent=False),
+    )
+
+
+@bp.get("/lists/<key>")
+@guard("check.checklist", load_call)
+def items(call: Call) -> str:
+    stored = check_items.load(call.check_items)
+    rows = min(len(stored) + 1, MOST_ITEMS)
+    values = {**editor.row_values(stored), "version": call.version}
+    return _page(call, editor.items_form(rows, values), rows)
+
+
+@bp.post("/lists/<key>")
+@guard("check.checklist", load_call)
+def save_items(call: Call) -> Page:
+    rows = editor.rows_sent(request.form)
+    form = editor.items_form(rows)
+    if "add" in request.form:
+        more = min(rows + 1, MOST_ITEMS)
+        return _page(call, editor.items_form(more, formdata=request.form), more)
+    stored = check_items.load(call.check_items)
+    codes = [item.code for item in stored]
+    if form.validate() and (found := editor.read_items(form, rows, codes)) is not None:
+        try:
+            service.set_items(call, form.version.data, [item for _, item in found])
+        except Clash:
+            values = editor.row_values(check_items.load(call.check_items))
+            shown = {name: value for name, value in values.items() if name in form}
+            return clash_page(form, shown, call.version, _address(call))
+        except Rejected as error:
+            show_refusal(form, _at_row(error, [number for number, _ in found]))
+        else:
+            flash(f"审查清单已保存，共{len(found)}项。", "success")
+            return redirect(_address(call), 303)
+    return _page(call, form, rows), 422
+
+
+def _at_row(error: Rejected, numbers: list[int]) -> Rejected:
+    """The same refusal, its field counted in the rows of the page instead of the filled ones."""
+    if error.field is None:
+        return error
+    return Rejected(error.sentence, f"label_{numbers[int(error.field.rpartition('_')[2])]}")
+
+
+@bp.post("/lists/<key>/copy")
+@guard("check.checklist", load_call)
+def copy_items(call: Call) -> Page | Response:
+    form = _copy_form(call, sent=True)
+    if not form.validate():
+        stored = check_items.load(call.check_items)
+        values = {**editor.row_values(stored), "version": call.version}
+        shown = editor.items_form(len(stored), values, formdata=None)
+        return _page(call, shown, len(stored), form), 422
+    source = find_call(form.source.data)
+    chosen = check_items.load(source.check_items) if source else check_items.DEFAULT
+    service.set_items(call, form.version.data, chosen)
+    flash("已复制清单，可继续修改。", "success")
+    return redirect(_address(call), 303)

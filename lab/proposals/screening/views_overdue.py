@@ -1,0 +1,47 @@
+"""Refusing a return that did not come back by its due day."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+
+from lab.proposals.access import load_proposal
+from lab.proposals.core import editing as core_editing
+from lab.proposals.core.visibility import contents
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.screening import service
+from lab.proposals.screening.forms import OverdueForm
+from lab.proposals.screening.views import Page, bp, name_of
+from lab.rejected import Rejected
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+
+
+def _page(proposal: Proposal, form: OverdueForm) -> str:
+    return render_template(
+        "proposals/screening/overdue.html",
+        proposal=proposal,
+        name=contents.official_name(proposal),
+        form=form.of(name_of(proposal)),
+        returned=core_editing.returned_state(proposal),
+    )
+
+
+@bp.get("/<key>/overdue")
+@guard("proposal.refuse_overdue", load_proposal)
+def overdue(proposal: Proposal) -> str:
+    return _page(proposal, OverdueForm(formdata=None))
+
+
+@bp.post("/<key>/overdue")
+@guard("proposal.refuse_overdue", load_proposal)
+def refuse_overdue(proposal: Proposal) -> Page:
+    form = OverdueForm()
+    if form.validate():
+        try:
+            service.refuse_overdue(proposal, checker_id=g.person.id, reason=form.reason.data)
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash(f"{proposal.number}已办理：不予受理。", "success")
+            return redirect(url_for("checks.index", status="returned"), 303)
+    return _page(proposal, form), 422

@@ -1,0 +1,1 @@
+"""Search, and proposals that resemble each other."""

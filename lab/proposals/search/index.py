@@ -1,0 +1,196 @@
+"""Keeps `search_entry` and its words in step with the proposals, in the same transaction.
+
+Whatever writes a proposal, its team, its milestones or a version of it is seen by the session;
+before the commit its entries are made anew. They follow from what is stored alone, so a full
+rebuild gives the same. Private parts (telephone, who filled in the form, reviewers to avoid) are
+in no entry at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy.orm import aliased
+
+from lab.db import writing
+from lab.identity.models import Person, Unit
+from lab.proposals.models.proposal import (
+    Proposal,
+    ProposalMilestone,
+    ProposalPerson,
+    ProposalVersion,
+)
+from lab.proposals.models.search import ALL, OTHERS, OWN, SearchEntry, entry_id
+from lab.proposals.rules.lifecycle import UNSETTLED
+from lab.proposals.rules.matching import words
+from lab.proposals.search import words as search_words
+
+ABSTRACT = ("background", "mode")
+BODY = (
+    *("place", "innovation", "plan", "departments", "linkage", "smart_contract_text"),
+    *("budget_source", "risks", "demonstration", "replicability", "unit_opinion"),
+)
+BATCH = 200  # proposals rebuilt in one transaction
+Fields = dict[str, str]
+_entry: Any = SearchEntry.__table__
+_proposal: Any = Proposal.__table__
+_unit, _joint, _leader = aliased(Unit), aliased(Unit), aliased(Person)
+_PROPOSAL = (
+    select(
+        *(_proposal.c[name] for name in ("number", "status", "title", *ABSTRACT, *BODY)),
+        _unit.name.label("unit"),
+        _joint.name.label("joint_unit"),
+        _leader.name.label("leader"),
+    )
+    .join(_unit, _unit.id == _proposal.c.unit_id)
+    .outerjoin(_joint, _joint.id == _proposal.c.joint_unit_id)
+    .outerjoin(_leader, _leader.id == _proposal.c.leader_id)
+    .where(_proposal.c.id == bindparam("id"))
+)
+_MEMBERS = (
+    select(Person.name)
+    .join(ProposalPerson, ProposalPerson.person_id == Person.id)
+    .where(ProposalPerson.proposal_id == bindparam("id"))
+    .order_by(ProposalPerson.position, ProposalPerson.id)
+)
+_MILESTONES = (
+    select(ProposalMilestone.name)
+    .where(ProposalMilestone.proposal_id == bindparam("id"))
+    .order_by(ProposalMilestone.position, ProposalMilestone.id)
+)
+_VERSION = (
+    select(ProposalVersion.content)
+    .where(ProposalVersion.proposal_id == bindparam("id"))
+    .order_by(ProposalVersion.number.desc())
+    .limit(1)
+)
+_STORED = select(_entry).where(_entry.c.proposal_id == bindparam("id"))
+
+
+def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
+    """Audience -> fields, as they follow from what is stored; empty for a deleted proposal."""
+    row = connection.execute(_PROPOSAL, {"id": proposal_id}).mappings().first()
+    if row is None:
+        return {}
+    own = _live(connection, proposal_id, row)
+    if row["status"] == "draft":
+        return {OWN: own}
+    if row["status"] not in UNSETTLED:
+        return {ALL: own}
+    others = _submitted(connection, proposal_id)
+    return {ALL: own} if others in (own, None) else {OWN: own, OTHERS: others or {}}
+
+
+def _live(connection: Connection, proposal_id: int, row: Any) -> Fields:
+    members = connection.scalars(_MEMBERS, {"id": proposal_id})
+    return _fields(
+        row,
+        units=(row["unit"], row["joint_unit"]),
+        people=filter(None, (row["leader"], *members)),
+        milestones=connection.scalars(_MILESTONES, {"id": proposal_id}),
+    )
+
+
+def _submitted(connection: Connection, proposal_id: int) -> Fields | None:
+    """The fields of the newest submitted version; its names are those of that time."""
+    text = connection.scalar(_VERSION, {"id": proposal_id})
+    if text is None:
+        return None
+    shown = json.loads(text)
+    leader = [shown["leader"]["name"]] if shown["leader"] else []
+    return _fields(
+        shown,
+        units=(shown["unit"], shown["joint_unit"]),
+        people=leader + [member["name"] for member in shown["people"]],
+        milestones=[row["name"] for row in shown["milestones"]],
+    )
+
+
+def _fields(
+    plain: Mapping[str, Any],
+    *,
+    units: Iterable[str | None],
+    people: Iterable[str],
+    milestones: Iterable[str],
+) -> Fields:
+    return {
+        "number": plain["number"] or "",
+        "title": plain["title"],
+        "unit": "、".join(filter(None, units)),
+        "people": "、".join(dict.fromkeys(people)),
+        "abstract": "\n".join(filter(None, (plain[name] for name in ABSTRACT))),
+        "body": "\n".join(filter(None, (*(plain[name] for name in BODY), *milestones))),
+    }
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def refresh(connection: Connection, proposal_id: int) -> dict[str, Fields]:
+    """Bring the entries of one proposal up to date and return them.
+
+    The caller holds the proposal's row, so that no older text is written over a newer one.
+    """
+    wanted = entries(connection, proposal_id)
+    stored = connection.execute(
+        select(_entry).where(_entry.c.proposal_id == proposal_id)
+    ).mappings()
+    kept: dict[str, Any] = {row["audience"]: row for row in stored}
+    for audience, row in kept.items():
+        if not _same(row, wanted.get(audience)):
+            connection.execute(delete(_entry).where(_entry.c.id == row["id"]))
+    for audience, fields in wanted.items():
+        if not _same(kept.get(audience), fields):
+            _add(connection, proposal_id, audience, fields)
+    return wanted
+
+
+def _same(row: Mapping[str, Any] | None, fields: Fields | None) -> bool:
+    if row is None or fields is None:
+        return False
+    return all(row[name] == value for name, value in fields.items())
+
+
+def _add(connection: Connection, proposal_id: int, audience: str, fields: Fields) -> None:
+    number = entry_id(proposal_id, audience)
+    connection.execute(
+        insert(_entry).values(id=number, proposal_id=proposal_id, audience=audience, **fields)
+    )
+    found = {name: words(fields[name]) for name in search_words.FIELDS if name != "body"}
+    found["body"] = words(f"{fields['abstract']}\n{fields['body']}")
+    search_words.put(connection, number, found)
+
+
+def rebuild(only: Iterable[int] | None = None) -> int:
+    """Make the entries of all proposals (or of those with the given ids) anew; returns how many.
+
+    In transactions of BATCH proposals, so that nobody who writes waits for long.
+    """
+    with writing() as session:
+        ids = sorted(session.scalars(select(Proposal.id)) if only is None else only)
+    for start in range(0, len(ids), BATCH):
+        with writing() as session:
+            for proposal_id in ids[start : start + BATCH]:
+                session.scalar(
+                    select(Proposal.id).where(Proposal.id == proposal_id).with_for_update()
+                )
+                connection = session.connection()
+                connection.execute(delete(_entry).where(_entry.c.proposal_id == proposal_id))
+                refresh(connection, proposal_id)
+    with writing() as session:
+        search_words.tidy(session.connection())
+    return len(ids)
+
+
+def named(kind: str, row_id: int) -> list[int]:
+    """Ids of the proposals in which this unit or person (kind "unit" or "person") is named."""
+    if kind == "unit":
+        condition = (Proposal.unit_id == row_id) | (Proposal.joint_unit_id == row_id)
+    else:
+        member = select(ProposalPerson.proposal_id).where(ProposalPerson.person_id == row_id)
+        condition = (Proposal.leader_id == row_id) | Proposal.id.in_(member)
+    with writing() as session:
+        return list(session.scalars(select(Proposal.id).where(condition)))

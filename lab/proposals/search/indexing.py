@@ -1,0 +1,116 @@
+"""What makes the index follow: changes seen by the session, and the worker's jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session
+
+from lab.db import reading
+from lab.identity.models import Person, Unit
+from lab.jobs import service as jobs
+from lab.proposals.models.imports import ImportedProposal
+from lab.proposals.models.proposal import (
+    Proposal,
+    ProposalMilestone,
+    ProposalPerson,
+    ProposalVersion,
+)
+from lab.proposals.rules.lifecycle import UNSETTLED
+from lab.proposals.search import index, similar
+
+REBUILD, RENAMED, IMPORTED = "search.rebuild", "search.renamed", "search.imported"
+STALE, RENAMES = "search_stale", "search_renames"
+_PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
+# A change of these alone changes no text; in and out of a state that parts own text from
+# submitted text, the entries change all the same.
+_SILENT = frozenset({"status", "version", "saved_at", "closed_at", "step_versions", "leftovers"})
+_PARTING = frozenset({"draft", *UNSETTLED})
+
+
+@event.listens_for(Session, "after_flush")
+def _note(session: Session, _context: Any) -> None:
+    for obj in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(obj, Proposal):
+            if _speaks(obj):
+                session.info.setdefault(STALE, set()).add(obj.id)
+        elif isinstance(obj, _PARTS):
+            session.info.setdefault(STALE, set()).add(obj.proposal_id)
+        elif isinstance(obj, (Unit, Person)) and _renamed(obj):
+            kind = "unit" if isinstance(obj, Unit) else "person"
+            session.info.setdefault(RENAMES, set()).add((kind, obj.id))
+
+
+def _speaks(proposal: Proposal) -> bool:
+    """Whether a change may be seen in the proposal's entries."""
+    state: Any = inspect(proposal)
+    changed = {attr.key for attr in state.mapper.column_attrs if _changed(state, attr.key)}
+    if not changed <= _SILENT:
+        return True
+    if "status" not in changed:
+        return False
+    history = state.attrs.status.history
+    return not _PARTING.isdisjoint({*history.added, *(history.deleted or ("draft",))})
+
+
+def _changed(state: Any, name: str) -> bool:
+    return bool(state.attrs[name].history.has_changes())
+
+
+def _renamed(row: Unit | Person) -> bool:
+    state: Any = inspect(row)
+    history = state.attrs.name.history
+    return bool(history.deleted) and history.added != history.deleted
+
+
+@event.listens_for(Session, "before_commit")
+def _follow(session: Session) -> None:
+    session.flush()
+    for proposal_id in sorted(session.info.pop(STALE, ())):
+        connection = session.connection()
+        similar.note_change(session, proposal_id, index.refresh(connection, proposal_id))
+    for kind, row_id in sorted(session.info.pop(RENAMES, ())):
+        # A unit may stand in thousands of proposals: the worker goes through them.
+        jobs.enqueue(RENAMED, {"kind": kind, "id": row_id}, session=session)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    for name in (STALE, RENAMES):
+        session.info.pop(name, None)
+
+
+def _rebuild(_arguments: Mapping[str, Any]) -> None:
+    index.rebuild()
+    similar.queue_missing()
+
+
+def _follow_rename(arguments: Mapping[str, Any]) -> None:
+    index.rebuild(index.named(arguments["kind"], arguments["id"]))
+
+
+def follow_import(import_id: int) -> None:
+    """Have the worker enter the proposals of a sheet, which no session has seen one by one."""
+    jobs.enqueue(IMPORTED, {"import": import_id})
+
+
+def _follow_import(arguments: Mapping[str, Any]) -> None:
+    with reading() as session:
+        mine = ImportedProposal.import_id == arguments["import"]
+        ids = session.scalars(select(ImportedProposal.proposal_id).where(mine)).all()
+    index.rebuild(ids)
+    similar.queue_missing()
+
+
+def _failed(_arguments: Mapping[str, Any], _sentence: str) -> None:
+    """Nothing to note: `flask --app app search rebuild` mends it at any time."""
+
+
+def init() -> None:
+    """Register the worker's jobs."""
+    jobs.handler(REBUILD, _rebuild, _failed)
+    jobs.handler(RENAMED, _follow_rename, _failed)
+    jobs.handler(IMPORTED, _follow_import, _failed)
+    jobs.handler(similar.KIND, similar.compare, _failed)

@@ -1,0 +1,171 @@
+"""The search: hits in what the reader may see, counts by call and state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
+
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.policy import Actor
+from lab.proposals.core.visibility.grants import covers_states, visible, visible_ids
+from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.search import AUDIENCES, BITS, MASK, OTHERS, OWN, SearchEntry
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.matching import Stretch, Term, found_in, marked, snippet, terms
+from lab.proposals.search import words
+from lab.web.pagination import Page, paginate
+from lab.workflow import State
+
+PAGE_SIZE = 20
+# Beyond so many hits nobody reads on, and counting them all would cost more with every call.
+MOST_COUNTED = 500
+_proposal_id = words.rowid.bitwise_rshift(BITS)
+FIELD_LABELS = {
+    "title": "名称",
+    "number": "编号",
+    "unit": "单位",
+    "people": "人员",
+    "text": "正文",
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One hit. `where`: in which fields, in words; `snippet` is () when the text has no hit."""
+
+    key: str
+    number: tuple[Stretch, ...]
+    title: tuple[Stretch, ...]
+    unit: tuple[Stretch, ...]
+    people: tuple[Stretch, ...]
+    snippet: tuple[Stretch, ...]
+    where: tuple[str, ...]
+    call: str
+    state: State
+
+
+@dataclass(frozen=True)
+class Facets:
+    """How many hits there are: (code or key, label, number) by state and by call.
+
+    `more`: there are more than were counted; then the newest MOST_COUNTED stand for all.
+    """
+
+    total: int
+    more: bool
+    states: tuple[tuple[str, str, int], ...]
+    calls: tuple[tuple[str, str, int], ...]
+
+
+def found_by(actor: Actor, asked: Sequence[Term]) -> ColumnElement[bool]:
+    """SQL condition on Proposal: the terms stand in what the actor may see of it."""
+    source, condition = words.hits(asked)
+    mine = select(Proposal.id).where(takes_part(actor)).correlate(None)
+    found = select(_proposal_id).where(condition, _audience(_proposal_id.in_(mine)))
+    # The sum keeps the planner from reading thousands of hits row by row: it goes through an index
+    # in the order of the list, or through the one of the counts, and looks each id up.
+    return (Proposal.id + 0).in_(found.select_from(source))
+
+
+def _audience(mine: ColumnElement[bool]) -> ColumnElement[bool]:
+    """SQL condition on a hit: its text is meant for somebody who takes part (`mine`) or not."""
+    audience = words.rowid.bitwise_and(MASK)
+    own, others = AUDIENCES.index(OWN), AUDIENCES.index(OTHERS)
+    return or_(and_(mine, audience != others), and_(not_(mine), audience != own))
+
+
+def _hits(actor: Actor, asked: Sequence[Term], columns: Sequence[Any]) -> Select[Any]:
+    source, condition = words.hits(asked)
+    statement = (
+        select(*columns)
+        .select_from(source)
+        .join(Proposal, Proposal.id == _proposal_id)
+        .where(condition, visible(actor), _audience(takes_part(actor)))
+    )
+    if covers_states(actor):
+        return statement
+    # Somebody who sees only the own ones has few: the index is asked about those alone.
+    own = select(SearchEntry.id).where(SearchEntry.proposal_id.in_(visible_ids(actor)))
+    return statement.where(source.c.rowid.in_(own))
+
+
+def search(actor: Actor, args: Mapping[str, str]) -> tuple[Page, Facets]:
+    """A page of `Hit`, newest proposal first, and the counts.
+
+    `args`: `q`, `status` (a code), `call` (a key), cursors. Without anything to look for the page
+    is empty. The counts are those of `q` alone, whatever state and call are chosen.
+    """
+    asked = terms(args.get("q", ""))
+    if not asked:
+        return Page(()), Facets(0, False, (), ())
+    newest = _newest(actor, asked)
+    more = len(newest) > MOST_COUNTED
+    # Where all hits are known by now, the index need not be asked again.
+    entry = SearchEntry
+    statement = (
+        _hits(actor, asked, _SHOWN).join(entry, entry.id == words.rowid)
+        if more
+        else select(*_SHOWN)
+        .join(Proposal, Proposal.id == entry.proposal_id)
+        .where(entry.id.in_([row[0] for row in newest]))
+    ).join(Call, Call.id == Proposal.call_id)
+    if args.get("status") in PROPOSAL.codes:
+        statement = statement.where(Proposal.status == args["status"])
+    if args.get("call"):
+        statement = statement.where(Call.key == args["call"])
+    keys = ((words.rowid if more else entry.id).desc(),)
+    page = paginate(statement, keys, args, session=db.session(), size=PAGE_SIZE)
+    return page.map(lambda row: _hit(asked, row)), _facets(newest[:MOST_COUNTED], more=more)
+
+
+_SHOWN: tuple[Any, ...] = (
+    *(Proposal.key, SearchEntry.number, SearchEntry.title, SearchEntry.unit, SearchEntry.people),
+    *(SearchEntry.abstract, SearchEntry.body, Call.title, Proposal.status),
+)
+
+
+def _newest(actor: Actor, asked: Sequence[Term]) -> Sequence[Any]:
+    """(id of the entry, state, id of the call) of the newest hits, one more than are counted."""
+    columns = (words.rowid, Proposal.status, Proposal.call_id)
+    statement = _hits(actor, asked, columns).order_by(words.rowid.desc())
+    return db.session.execute(statement.limit(MOST_COUNTED + 1)).all()
+
+
+def _hit(asked: Sequence[Term], row: Any) -> Hit:
+    key, number, title, unit, people, abstract, body, call, status = row
+    text = f"{abstract}\n{body}"
+    fields = {"title": title, "number": number, "unit": unit, "people": people, "text": text}
+    where = found_in(asked, fields)
+    return Hit(
+        key=key,
+        number=marked(asked, number),
+        title=marked(asked, title),
+        unit=marked(asked, unit),
+        people=marked(asked, people) if "people" in where else (),
+        snippet=snippet(asked, text) if "text" in where else (),
+        where=tuple(FIELD_LABELS[name] for name in where),
+        call=call,
+        state=PROPOSAL.state(status),
+    )
+
+
+def _facets(counted: Sequence[Any], *, more: bool) -> Facets:
+    states = Counter(row[1] for row in counted)
+    calls = Counter(row[2] for row in counted)
+    named = db.session.execute(
+        select(Call.id, Call.key, Call.title)
+        .where(Call.id.in_(calls))
+        .order_by(Call.year.desc(), Call.batch.desc())
+    ).all()
+    return Facets(
+        total=len(counted),
+        more=more,
+        states=tuple((s.code, s.label, states[s.code]) for s in PROPOSAL.states if states[s.code]),
+        calls=tuple((key, title, calls[call_id]) for call_id, key, title in named),
+    )

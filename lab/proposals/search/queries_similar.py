@@ -1,0 +1,97 @@
+"""Reads of the comparison with earlier proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, true
+
+from lab.extensions import db
+from lab.policy import Actor
+from lab.proposals.core.visibility.grants import visible
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.search import ALL, OTHERS, SearchEntry, SimilarPair, SimilarRun
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.similarity import MOST
+from lab.proposals.search.similar import text_print
+from lab.workflow import State
+
+
+@dataclass(frozen=True)
+class SimilarRow:
+    """An earlier proposal as shown; percentages 0 to 100."""
+
+    key: str
+    number: str
+    title: str
+    unit: str
+    state: State
+    title_percent: int
+    text_percent: int
+    stretch: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """What `_similar.html` draws. `current`: the text was not changed since it was compared."""
+
+    rows: tuple[SimilarRow, ...]
+    current: bool
+    compared_at: datetime | None
+
+
+def similar_to(actor: Actor, proposal: Proposal) -> Similar:
+    """The earlier proposals much like this one that the actor may open, most alike first."""
+    found = db.session.execute(_statement(actor, proposal.id)).all()
+    abstract = "\n".join(filter(None, (proposal.background, proposal.mode)))
+    current = not (proposal.title or abstract)
+    if found and found[0].compared == text_print(proposal.title, abstract):
+        current = True
+    return Similar(
+        rows=tuple(_row(row) for row in found if row.key is not None),
+        current=current,
+        compared_at=found[0].compared_at if found else None,
+    )
+
+
+def _statement(actor: Actor, proposal_id: int) -> Select[Any]:
+    """One row at least for a proposal that was ever asked to be compared."""
+    pair, run = SimilarPair, SimilarRun
+    others = (
+        select(
+            *(pair.id, pair.title_percent, pair.text_percent, pair.stretch),
+            *(Proposal.key, Proposal.status),
+            *(SearchEntry.number, SearchEntry.title, SearchEntry.unit),
+        )
+        .join(Proposal, Proposal.id == pair.other_id)
+        .join(SearchEntry, SearchEntry.proposal_id == pair.other_id)
+        .where(
+            pair.proposal_id == proposal_id,
+            SearchEntry.audience.in_((ALL, OTHERS)),
+            visible(actor),
+        )
+        .order_by(pair.id)
+        .limit(MOST)
+        .subquery()
+    )
+    return (
+        select(run.compared, run.compared_at, *(column for column in others.c))
+        .outerjoin(others, true())
+        .where(run.proposal_id == proposal_id)
+        .order_by(others.c.id)
+    )
+
+
+def _row(row: Any) -> SimilarRow:
+    return SimilarRow(
+        key=row.key,
+        number=row.number,
+        title=row.title,
+        unit=row.unit,
+        state=PROPOSAL.state(row.status),
+        title_percent=row.title_percent,
+        text_percent=row.text_percent,
+        stretch=row.stretch,
+    )

@@ -1,0 +1,105 @@
+"""The acts on a proposal: submit, and the moves of a call's review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lab import audit, clock
+from lab.calls.models.call import Call
+from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until
+from lab.canonical import short
+from lab.db import expect_version, move
+from lab.inbox.service import holders, notify
+from lab.numbering.formats import proposal_number
+from lab.numbering.sequences import allocate
+from lab.policy import OFFICE
+from lab.proposals.core import deadlines
+from lab.proposals.core.editing import due_on, late_days, lock
+from lab.proposals.core.notifications import involved
+from lab.proposals.core.readiness import lacking
+from lab.proposals.core.signals import proposal_submitted
+from lab.proposals.core.versions import freeze_version
+from lab.proposals.joint import service as joint_service
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.corrections import queue_rank
+from lab.proposals.writing import admission
+from lab.rejected import Rejected
+
+# -- submission --------------------------------------------------------------------------------
+
+
+def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) -> str:
+    """Why the proposal cannot be submitted at `moment`; "" when it can. `until`: its deadline, as
+    `deadlines.taken_until` has it.
+
+    Office rule: drafts while the call takes them (see `deadlines`); a returned one even after the
+    call has closed, but not once the call is under review. After the end of its due day in Beijing
+    it may still come back, is marked late, and the office decides (see `late_days`).
+    """
+    call = proposal.call
+    if proposal.status != "returned":
+        return "" if accepts_until(call, until, moment) else "不在征集时间内，不能提交。"
+    if call.status not in BEFORE_REVIEW:
+        return "本批次已进入评审，不能再提交。"
+    return ""
+
+
+def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | None = None) -> str:
+    """Submit or resubmit and return the number, which is given at the first time only.
+
+    Freezes the content as the next version with its fingerprint. Raises Clash when the content
+    changed since `version` was shown, TransitionRefused in a state without submission, Rejected
+    when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
+    a confirmation by the partner unit that holds. A return handed in after its due day is marked
+    so.
+    """
+    lock(proposal)
+    if version is not None:
+        expect_version(proposal, version)
+    proposal.machine.next(proposal.status, "submit")
+    now = clock.now()
+    if late := may_submit_at(proposal, now, deadlines.taken_until(proposal)):
+        raise Rejected(late)
+    admission.expect_to_submit(proposal)
+    if found := lacking(proposal):
+        raise Rejected(f"还有{len(found)}处需要补充，不能提交。")
+    if not pledged:
+        raise Rejected("请阅读并勾选诚信承诺。", "pledge")
+    number = proposal.number or _new_number(proposal.call)
+    answers = due_on(proposal) if proposal.status == "returned" else None
+    overdue = late_days(proposal, now)
+    move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    proposal.first_submitted_at = proposal.first_submitted_at or now
+    joint_service.drop_open(proposal, now)
+    frozen = freeze_version(proposal, person_id, now)
+    frozen.answers_due_on, frozen.late_days = answers, overdue
+    proposal.queue_rank = queue_rank(frozen.number, overdue)
+    proposal_submitted.send(proposal=proposal, version=frozen)
+    notify(
+        [person for person in holders(OFFICE) if person not in involved(proposal)],
+        f"申报书{number}《{proposal.title}》{_arrived(overdue)}，请办理形式审查。",
+        f"/proposals/{proposal.key}",
+    )
+    audit.record(
+        "proposal.submit",
+        proposal,
+        detail={
+            "number": number,
+            "version": frozen.number,
+            "fingerprint": short(frozen.fingerprint),
+            "late_days": overdue,
+        },
+    )
+    return number
+
+
+def _arrived(overdue: int) -> str:
+    return f"已提交（逾期补正{overdue}天）" if overdue else "已提交"
+
+
+def _new_number(call: Call) -> str:
+    scope = f"{call.year}-{call.batch:02d}"
+    return proposal_number(call.year, call.batch, allocate("proposal", scope))
+
+
+# -- moves of a call's review and decision; the caller writes the audit line -------------------

@@ -1,0 +1,69 @@
+"""Late entry: a one-use code is spent on a draft, which may then be submitted until it expires."""
+
+from __future__ import annotations
+
+from lab import audit
+from lab.calls.deadlines import service_codes
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.identity import guesses
+from lab.identity.models import Person
+from lab.proposals.access import find
+from lab.proposals.core import editing as core_editing
+from lab.proposals.models.late_codes import LateEntry
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.writing import service as drafts
+from lab.rejected import Rejected
+
+TOO_MANY = "输入次数过多，请15分钟后再试，或与实施办公室联系。"
+
+
+def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
+    """Spend the typed code on the draft with the key `chosen`, or on a new one; returns it.
+
+    Takes back what the request has written so far: call it before the first write. Guesses are
+    counted, five within 15 minutes. Raises Rejected (field "code" or "proposal") with one sentence
+    for wrong, used, expired, revoked and foreign codes; a failure leaves an audit line.
+    """
+    # Read first: counting may not wait for a lock that reading again would take.
+    subject, call_key = f"late:{person.id}", call.key
+    db.session.rollback()
+    if not guesses.take_guess(subject):
+        raise Rejected(TOO_MANY, "code")
+    try:
+        proposal = _enter(call, person, typed, chosen)
+    except Rejected:
+        db.session.rollback()
+        audit.record_apart(
+            "call.use_code", result="failed", object_type="Call", object_key=call_key
+        )
+        raise
+    guesses.forgive_guesses(db.session(), subject)
+    return proposal
+
+
+def _enter(call: Call, person: Person, typed: str, chosen: str) -> Proposal:
+    code = service_codes.spend(call, typed, unit_id=person.unit_id, person_id=person.id)
+    if chosen:
+        proposal = _own_draft(call, person, chosen)
+    else:
+        proposal, _new = drafts.begin(call, person, late=True)
+    db.session.add(LateEntry(code_id=code.id, proposal_id=proposal.id))
+    db.session.flush()
+    audit.record("call.use_code", call, detail={"code": code.key, "proposal": proposal.key})
+    return proposal
+
+
+def _own_draft(call: Call, person: Person, key: str) -> Proposal:
+    proposal = find(key)
+    if proposal is not None:
+        core_editing.lock(proposal)
+    fits = proposal is not None and (
+        proposal.call_id == call.id
+        and proposal.status == Proposal.machine.initial
+        and person.id in (proposal.owner_id, proposal.leader_id)
+        and proposal.unit_id == person.unit_id
+    )
+    if proposal is None or not fits:
+        raise Rejected("这份草稿不能使用补报码，请重新选择。", "proposal")
+    return proposal

@@ -1,0 +1,75 @@
+"""Late entry by a one-use code."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+from sqlalchemy import or_, select
+from werkzeug.wrappers import Response
+
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.proposals.blueprint import bp
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import form_schema
+from lab.proposals.submission import service_late
+from lab.rejected import Rejected
+from lab.web.fields import SelectField, TextField
+from lab.web.forms import Form, show_refusal
+from lab.web.guards import guard
+
+Page = str | Response | tuple[str, int]
+
+
+class LateForm(Form):
+    """The code, and the draft that it is spent on."""
+
+    code = TextField(
+        "补报码", required=True, limit=40, hint="由实施办公室告知，如：ABCD-EFGH-JKMN。"
+    )
+    proposal = SelectField("用于", blank="新建一份申报书")
+
+
+def _form(call: Call) -> LateForm:
+    form = LateForm()
+    form.proposal.choices = own_drafts(call)
+    return form
+
+
+def own_drafts(call: Call) -> list[tuple[str, str]]:
+    """(key, title) of the drafts on which the person of this request may spend a code."""
+    person = g.person
+    rows = db.session.execute(
+        select(Proposal.key, Proposal.title)
+        .where(
+            Proposal.call_id == call.id,
+            Proposal.status == Proposal.machine.initial,
+            Proposal.unit_id == person.unit_id,
+            or_(Proposal.owner_id == person.id, Proposal.leader_id == person.id),
+        )
+        .order_by(Proposal.id)
+    )
+    return [(row.key, f"草稿：{row.title or '未命名'}") for row in rows]
+
+
+@bp.get("/late/<key>")
+@guard("call.use_code", load_call)
+def late_page(call: Call) -> str:
+    return render_template("proposals/submission/late.html", call=call, form=_form(call))
+
+
+@bp.post("/late/<key>")
+@guard("call.use_code", load_call)
+def enter_late(call: Call) -> Page:
+    form = _form(call)
+    form.proposal.reread()
+    if form.validate():
+        try:
+            proposal = service_late.enter(call, g.person, form.code.data, form.proposal.data or "")
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash("补报码已使用。请在有效期内填写并提交，过期不能再提交。", "success")
+            slug = form_schema.STEPS[0].slug
+            return redirect(url_for("proposals.step", key=proposal.key, slug=slug), 303)
+    return render_template("proposals/submission/late.html", call=call, form=form), 422

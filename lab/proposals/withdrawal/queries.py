@@ -1,0 +1,134 @@
+"""Reads of withdrawals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Executable, bindparam, func, not_, select
+from sqlalchemy.orm import aliased
+
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.policy import Actor
+from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.core.visibility.titles import shown_title
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.withdrawal import ProposalWithdrawal
+from lab.proposals.rules.withdrawal import ASK_STATES, KINDS, WITHDRAWAL
+from lab.workflow import State
+
+
+@dataclass(frozen=True)
+class WithdrawalRow:
+    """One withdrawal of a proposal as shown, with the key of the draft begun from it or None."""
+
+    kind: str
+    label: str
+    state: State
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    answer: str
+    decided_by: str | None
+    decided_at: datetime | None
+    taken_up_key: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the office has not answered yet."""
+        return self.state.code == WITHDRAWAL.initial
+
+
+def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
+    """The withdrawals of a proposal, newest first."""
+    rows = db.session.execute(_withdrawals(), {"proposal_id": proposal_id})
+    return tuple(
+        WithdrawalRow(
+            kind=row.kind,
+            label=KINDS[row.kind],
+            state=WITHDRAWAL.state(row.status),
+            reason=row.reason,
+            asked_by=asked_by,
+            asked_at=row.asked_at,
+            answer=row.answer,
+            decided_by=decided_by,
+            decided_at=row.decided_at,
+            taken_up_key=taken_up,
+        )
+        for row, asked_by, decided_by, taken_up in rows
+    )
+
+
+@cache
+def _withdrawals() -> Executable:
+    asker, decider, new = aliased(Person), aliased(Person), aliased(Proposal)
+    return (
+        select(
+            ProposalWithdrawal,
+            asker.name.label("asked_by"),
+            decider.name.label("decided_by"),
+            new.key.label("taken_up"),
+        )
+        .join(asker, asker.id == ProposalWithdrawal.asked_by_id)
+        .outerjoin(decider, decider.id == ProposalWithdrawal.decided_by_id)
+        .outerjoin(new, new.id == ProposalWithdrawal.taken_up_id)
+        .where(ProposalWithdrawal.proposal_id == bindparam("proposal_id"))
+        .order_by(ProposalWithdrawal.id.desc())
+    )
+
+
+def asked(proposal_id: int) -> ProposalWithdrawal | None:
+    """The request that waits for the office's answer, None when there is none."""
+    return db.session.scalar(
+        select(ProposalWithdrawal).where(
+            ProposalWithdrawal.proposal_id == proposal_id,
+            ProposalWithdrawal.status == WITHDRAWAL.initial,
+        )
+    )
+
+
+def newest(proposal_id: int) -> ProposalWithdrawal | None:
+    """The last withdrawal of a proposal, None when there is none on record."""
+    return db.session.scalar(
+        select(ProposalWithdrawal)
+        .where(ProposalWithdrawal.proposal_id == proposal_id)
+        .order_by(ProposalWithdrawal.id.desc())
+        .limit(1)
+    )
+
+
+def asked_in(call_id: int) -> int:
+    """How many accepted proposals of a call have a request that waits for its answer."""
+    number = (
+        select(func.count())
+        .select_from(ProposalWithdrawal)
+        .join(Proposal, Proposal.id == ProposalWithdrawal.proposal_id)
+    )
+    return (
+        db.session.scalar(
+            number.where(
+                Proposal.call_id == call_id,
+                Proposal.status == "accepted",
+                ProposalWithdrawal.status == WITHDRAWAL.initial,
+            )
+        )
+        or 0
+    )
+
+
+def waiting_requests(actor: Actor) -> list[tuple[str, str, str]]:
+    """(key, number, title) of the proposals whose request waits for this member of the office,
+    who takes no part in them; the oldest request first."""
+    rows = db.session.execute(
+        select(Proposal.key, Proposal.number, shown_title(actor).label("title"))
+        .join(ProposalWithdrawal, ProposalWithdrawal.proposal_id == Proposal.id)
+        .where(
+            ProposalWithdrawal.status == WITHDRAWAL.initial,
+            Proposal.status.in_(ASK_STATES),
+            not_(takes_part(actor)),
+        )
+        .order_by(ProposalWithdrawal.id)
+    )
+    return [(row.key, row.number or "", row.title) for row in rows]

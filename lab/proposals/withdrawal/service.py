@@ -1,0 +1,204 @@
+"""The acts around a withdrawal: withdraw, ask, answer, withdraw for the applicants, begin anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lab import audit, clock
+from lab.db import bump, expect_version, move
+from lab.extensions import db
+from lab.files import storage
+from lab.files.receiving import Received
+from lab.files.service import path_of
+from lab.files.serving import note_damage
+from lab.inbox.service import holders, notify
+from lab.policy import OFFICE
+from lab.proposals.core import deadlines
+from lab.proposals.core import files as core_files
+from lab.proposals.core.editing import lock
+from lab.proposals.core.notifications import address_of, involved, tell
+from lab.proposals.core.visibility.contents import official_name
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.models.withdrawal import ProposalWithdrawal
+from lab.proposals.rules import withdrawal
+from lab.proposals.withdrawal import queries
+from lab.proposals.writing import service as drafts
+from lab.proposals.writing import snapshots
+from lab.rejected import Rejected
+
+CALLED_OFF = "withdraw"
+
+
+def _name(proposal: Proposal) -> str:
+    return f"申报书{proposal.number}《{official_name(proposal)}》"
+
+
+def _tell_office(proposal: Proposal, text: str) -> None:
+    office = [person for person in holders(OFFICE) if person not in involved(proposal)]
+    notify(office, text, address_of(proposal))
+
+
+def _new(proposal: Proposal, kind: str, person_id: int, reason: str = "") -> ProposalWithdrawal:
+    row = ProposalWithdrawal(
+        proposal_id=proposal.id,
+        kind=kind,
+        reason=reason,
+        asked_by_id=person_id,
+        asked_at=clock.now(),
+    )
+    row.begin()
+    db.session.add(row)
+    return row
+
+
+def _close(row: ProposalWithdrawal, act: str, person_id: int, answer: str = "") -> None:
+    move(row, act, answer=answer, decided_by_id=person_id, decided_at=clock.now())
+
+
+def way_back(proposal: Proposal) -> str:
+    """How the applicants may take the proposal back now: see `withdrawal.way`."""
+    return withdrawal.way(proposal, deadlines.taken_until(proposal), clock.now())
+
+
+def withdraw(proposal: Proposal, person_id: int) -> None:
+    """The applicants take a proposal back before the deadline, without asking.
+
+    Number and text stay. Raises Rejected when the way is to ask the office, TransitionRefused in
+    a state without withdrawal.
+    """
+    lock(proposal)
+    proposal.machine.next(proposal.status, CALLED_OFF)
+    if way_back(proposal) != withdrawal.OWN:
+        raise Rejected("已过截止时间或已通过形式审查，不能直接撤回，请提交撤回申请。")
+    # A request from before the deadline was put off is answered by this.
+    row = queries.asked(proposal.id) or _new(proposal, withdrawal.OWN, person_id)
+    _close(row, "carry_out", person_id)
+    move(proposal, CALLED_OFF, closed_at=clock.now())
+    tell(proposal, f"{_name(proposal)}已撤回。")
+    _tell_office(proposal, f"{_name(proposal)}已由申报人撤回。")
+    audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
+
+
+def ask(proposal: Proposal, person_id: int, reason: str) -> None:
+    """申请撤回: ask the office for a withdrawal. One request at a time.
+
+    Raises Rejected when the applicants may withdraw on their own, or have asked already.
+    """
+    lock(proposal)
+    proposal.machine.next(proposal.status, CALLED_OFF)
+    if way_back(proposal) == withdrawal.OWN:
+        raise Rejected("截止时间之前可以直接撤回，不用申请。")
+    if queries.asked(proposal.id) is not None:
+        raise Rejected("已经申请撤回，请等待实施办公室答复。")
+    _new(proposal, withdrawal.REQUEST, person_id, reason)
+    bump(proposal)
+    _tell_office(proposal, f"{_name(proposal)}申请撤回，请答复。理由：{reason}")
+    tell(proposal, f"{_name(proposal)}已申请撤回，请等待实施办公室答复。")
+    audit.record("proposal.ask_withdrawal", proposal, detail={"reason_length": len(reason)})
+
+
+def _expect_asked(proposal: Proposal) -> ProposalWithdrawal:
+    row = queries.asked(proposal.id)
+    if row is None:
+        raise Rejected("没有等待答复的撤回申请。")
+    return row
+
+
+def drop(proposal: Proposal, person_id: int) -> None:
+    """The applicants take their request back. Raises Rejected when there is none."""
+    lock(proposal)
+    _close(_expect_asked(proposal), "drop", person_id)
+    bump(proposal)
+    _tell_office(proposal, f"{_name(proposal)}的撤回申请已由申报人取消。")
+    audit.record("proposal.drop_withdrawal", proposal, detail={"number": proposal.number})
+
+
+def decide(
+    proposal: Proposal, version: int | None, person_id: int, *, agree: bool, answer: str
+) -> None:
+    """The office answers a request, with a reason. Raises Rejected when there is none (any more),
+    Clash when the proposal changed since `version`."""
+    lock(proposal)
+    row = _expect_asked(proposal)
+    expect_version(proposal, version)
+    _close(row, "agree" if agree else "refuse", person_id, answer)
+    if agree:
+        move(proposal, CALLED_OFF, closed_at=clock.now())
+    else:
+        bump(proposal)
+    outcome = "同意撤回" if agree else "不同意撤回"
+    tell(proposal, f"{_name(proposal)}：实施办公室{outcome}。理由：{answer}")
+    audit.record("proposal.decide_withdrawal", proposal, detail={"agreed": agree})
+
+
+def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason: str) -> None:
+    """The office withdraws on the applicants' behalf, before review. Raises Rejected while their
+    own request waits for its answer, Clash when the proposal changed since `version`."""
+    lock(proposal)
+    proposal.machine.next(proposal.status, CALLED_OFF)
+    if queries.asked(proposal.id) is not None:
+        raise Rejected("申报人已经申请撤回，请直接答复申请。")
+    expect_version(proposal, version)
+    _close(_new(proposal, withdrawal.OFFICE, person_id, reason), "carry_out", person_id)
+    move(proposal, CALLED_OFF, closed_at=clock.now())
+    tell(proposal, f"{_name(proposal)}已由实施办公室代为撤回。理由：{reason}")
+    audit.record("proposal.withdraw_for", proposal, detail={"reason_length": len(reason)})
+
+
+# -- beginning anew ----------------------------------------------------------------------------
+
+
+def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ...]]:
+    """以此为底稿重新申报: a new draft of the same call with the text and attachments of a
+    withdrawn proposal, owned by the same person; a second time the same draft again.
+
+    Returns the draft and a sentence for each attachment that could not be copied. Raises Rejected
+    after the deadline.
+    """
+    lock(proposal)
+    row = queries.newest(proposal.id) or _on_record(proposal)
+    if row.taken_up is not None:
+        return row.taken_up, ()
+    if not deadlines.still_taken(proposal, clock.now()):
+        raise Rejected("征集已经截止，不能重新申报。")
+    draft = drafts.new_row(proposal.call, proposal.owner, is_demo=proposal.is_demo)
+    values, leftovers = snapshots.values_now(proposal)
+    refused = _copy(draft, proposal, values, leftovers, person_id)
+    row.taken_up_id = draft.id
+    return draft, refused
+
+
+def _on_record(proposal: Proposal) -> ProposalWithdrawal:
+    """The record of a withdrawal from before there were records."""
+    row = _new(proposal, withdrawal.OWN, proposal.owner_id)
+    row.asked_at = proposal.closed_at or row.asked_at
+    _close(row, "carry_out", proposal.owner_id)
+    return row
+
+
+def _copy(
+    draft: Proposal,
+    source: Proposal,
+    values: dict[str, Any],
+    leftovers: dict[str, Any],
+    person_id: int,
+) -> tuple[str, ...]:
+    uploads, lost = [], []
+    for file in (row.file for row in core_files.active_files(source)):
+        try:
+            # They were examined when they were first handed in.
+            with storage.open_whole(path_of(file), file.sha256) as opened:
+                uploads.append(Received(file.name, storage.keep(opened), file.active))
+        except storage.Damaged as damaged:
+            number = note_damage(file.key, damaged)
+            lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
+    refused = drafts.save(
+        draft,
+        None,
+        values,
+        leftovers=leftovers,
+        uploads=uploads,
+        person_id=person_id,
+        act="proposal.reuse",
+    )
+    return (*refused, *lost)

@@ -1,0 +1,168 @@
+"""Withdrawal: taking back, asking, answering, withdrawing for the applicants, beginning anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.extensions import db
+from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp
+from lab.proposals.core.visibility import contents
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import form_schema, withdrawal
+from lab.proposals.withdrawal import queries
+from lab.proposals.withdrawal import service as acts
+from lab.proposals.withdrawal.forms import AGREE, AskForm, DecideForm, ForForm
+from lab.rejected import Rejected
+from lab.web.forms import ActForm, EditForm, Form, show_refusal
+from lab.web.guards import guard
+
+Page = str | Response | tuple[str, int]
+
+
+def _to(proposal: Proposal, sentence: str = "", tone: str = "success") -> Response:
+    if sentence:
+        flash(sentence, tone)
+    return redirect(url_for("proposals.show", key=proposal.key), 303)
+
+
+def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
+    return render_template(
+        f"proposals/{template}.html",
+        proposal=proposal,
+        name=contents.official_name(proposal),
+        form=form,
+        **extra,
+    )
+
+
+def _done(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
+    """Whether a sound form's act was done; if not, the form says why, with all that was typed."""
+    if not form.validate():
+        return False
+    try:
+        act()
+    except Clash:
+        _changed(proposal, form)
+    except Rejected as error:
+        show_refusal(form, error)
+    else:
+        return True
+    return False
+
+
+def _changed(proposal: Proposal, form: Form) -> None:
+    """The proposal changed since the page was opened: what was typed stays, to be sent again."""
+    db.session.rollback()
+    if isinstance(form, EditForm):
+        form.rebase(proposal.version)
+    show_refusal(form, Rejected("申报书在您打开页面之后有变化，请核对后再提交一次。"))
+
+
+@bp.post("/<key>/withdraw")
+@guard("proposal.withdraw", load_proposal)
+def withdraw(proposal: Proposal) -> Response:
+    ActForm().validate()
+    acts.withdraw(proposal, g.person.id)
+    return _to(proposal, "申报书已撤回。")
+
+
+# -- asking the office -------------------------------------------------------------------------
+
+
+@bp.get("/<key>/withdrawal/ask")
+@guard("proposal.ask_withdrawal", load_proposal)
+def ask_page(proposal: Proposal) -> Page:
+    if acts.way_back(proposal) == withdrawal.OWN:
+        return _to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
+    if queries.asked(proposal.id) is not None:
+        return _to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
+    return _page("withdrawal_ask", proposal, AskForm(formdata=None))
+
+
+@bp.post("/<key>/withdrawal/ask")
+@guard("proposal.ask_withdrawal", load_proposal)
+def ask(proposal: Proposal) -> Page:
+    form = AskForm()
+    if _done(proposal, form, lambda: acts.ask(proposal, g.person.id, form.reason.data)):
+        return _to(proposal, "已申请撤回，请等待实施办公室答复。")
+    return _page("withdrawal_ask", proposal, form), 422
+
+
+@bp.post("/<key>/withdrawal/drop")
+@guard("proposal.drop_withdrawal", load_proposal)
+def drop(proposal: Proposal) -> Response:
+    ActForm().validate()
+    acts.drop(proposal, g.person.id)
+    return _to(proposal, "撤回申请已取消，申报书继续办理。")
+
+
+# -- the office --------------------------------------------------------------------------------
+
+
+def _decide_page(proposal: Proposal, form: DecideForm) -> str:
+    asked = [row for row in queries.withdrawals(proposal.id) if row.is_open]
+    return _page("withdrawal_decide", proposal, form, asked=asked[0] if asked else None)
+
+
+@bp.get("/<key>/withdrawal/decide")
+@guard("proposal.decide_withdrawal", load_proposal)
+def decide_page(proposal: Proposal) -> Page:
+    if queries.asked(proposal.id) is None:
+        return _to(proposal, "没有等待答复的撤回申请。", "info")
+    return _decide_page(proposal, DecideForm(formdata=None, data={"version": proposal.version}))
+
+
+@bp.post("/<key>/withdrawal/decide")
+@guard("proposal.decide_withdrawal", load_proposal)
+def decide(proposal: Proposal) -> Page:
+    form = DecideForm()
+
+    def answer() -> None:
+        agree, version = form.outcome.data == AGREE, form.version.data
+        acts.decide(proposal, version, g.person.id, agree=agree, answer=form.answer.data)
+
+    if _done(proposal, form, answer):
+        agreed = form.outcome.data == AGREE
+        return _to(proposal, "已答复：同意撤回。" if agreed else "已答复：不同意撤回。")
+    return _decide_page(proposal, form), 422
+
+
+@bp.get("/<key>/withdrawal/for")
+@guard("proposal.withdraw_for", load_proposal)
+def for_page(proposal: Proposal) -> Page:
+    form = ForForm(formdata=None, data={"version": proposal.version})
+    return _page("withdrawal_for", proposal, form)
+
+
+@bp.post("/<key>/withdrawal/for")
+@guard("proposal.withdraw_for", load_proposal)
+def withdraw_for(proposal: Proposal) -> Page:
+    form = ForForm()
+
+    def carry_out() -> None:
+        acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data)
+
+    if _done(proposal, form, carry_out):
+        return _to(proposal, "已代为撤回，并通知申报人。")
+    return _page("withdrawal_for", proposal, form), 422
+
+
+# -- beginning anew ----------------------------------------------------------------------------
+
+
+@bp.post("/<key>/reuse")
+@guard("proposal.reuse", load_proposal)
+def reuse(proposal: Proposal) -> Response:
+    ActForm().validate()
+    draft, refused = acts.take_up(proposal, g.person.id)
+    for sentence in refused:
+        flash(sentence, "warning")
+    flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")
+    address = url_for("proposals.step", key=draft.key, slug=form_schema.STEPS[0].slug)
+    return redirect(address, 303)

@@ -1,0 +1,80 @@
+"""Whether a unit is let in to a call: asked when a draft begins, and again when it is submitted.
+
+The rules themselves are in `lab.calls.rules.eligibility`; here is what they are asked of.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.calls.core.deadlines import closing_of
+from lab.calls.models.call import Call
+from lab.calls.rules import eligibility
+from lab.calls.rules.timing import accepts_until
+from lab.extensions import db
+from lab.identity.models import Unit
+from lab.identity.queries_units import side_of
+from lab.proposals.models.proposal import Proposal
+from lab.rejected import Rejected
+
+
+def counted(call_id: int, unit_id: int, besides: int | None = None) -> int:
+    """How many proposals of the lead unit count in the call, leaving out the one `besides`."""
+    query = (
+        select(func.count())
+        .select_from(Proposal)
+        .where(
+            Proposal.call_id == call_id,
+            Proposal.unit_id == unit_id,
+            Proposal.status.not_in(eligibility.UNCOUNTED),
+        )
+    )
+    if besides is not None:
+        query = query.where(Proposal.id != besides)
+    return int(db.session.scalar(query) or 0)
+
+
+def counted_by_unit(call_id: int) -> dict[int, int]:
+    """Lead unit -> how many of its proposals count in the call."""
+    rows = db.session.execute(
+        select(Proposal.unit_id, func.count())
+        .where(Proposal.call_id == call_id, Proposal.status.not_in(eligibility.UNCOUNTED))
+        .group_by(Proposal.unit_id)
+    )
+    return {unit_id: number for unit_id, number in rows}
+
+
+def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
+    """Raise Rejected unless the unit may begin a proposal now; `late`: it came by code."""
+    if not late and not accepts_until(call, closing_of(call, unit_id), clock.now()):
+        raise Rejected("此批次不在征集时间内，不能申报。")
+    taken = counted(call.id, unit_id) if call.unit_limit is not None else 0
+    if why := eligibility.why_not_begin(call, side_of(unit_id), taken):
+        raise Rejected(why)
+
+
+def why_not_submit(proposal: Proposal) -> str:
+    """Why the call does not let the proposal in, whatever the time; "" when it does."""
+    call, sides = proposal.call, _sides(proposal)
+    others = 0
+    if call.unit_limit is not None:
+        others = counted(call.id, proposal.unit_id, besides=proposal.id)
+    return eligibility.why_not_submit(call, *sides, others)
+
+
+def _sides(proposal: Proposal) -> tuple[str, str]:
+    """The sides of the lead unit and of the joint unit, "" without one."""
+    return proposal.unit.side, proposal.joint_unit.side if proposal.joint_unit else ""
+
+
+def expect_to_submit(proposal: Proposal) -> None:
+    """Raise Rejected unless the call lets the proposal in; part of a submission.
+
+    The row of the lead unit stays locked until the transaction ends: of several submissions at
+    once each counts the ones before.
+    """
+    unit = select(Unit.id).where(Unit.id == proposal.unit_id)
+    db.session.execute(unit.with_for_update(key_share=True))
+    if why := why_not_submit(proposal):
+        raise Rejected(why)

@@ -1,0 +1,25 @@
+"""Who is at which step of a proposal."""
+
+from __future__ import annotations
+
+from lab.editing import presence
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.form_schema import BY_SLUG, place_of
+
+
+def place(proposal: Proposal, step: str = "") -> str:
+    """The path that a step's form is sent to; without a step, what all of them begin with."""
+    return f"/proposals/{proposal.key}/edit/{step}"
+
+
+def others(proposal: Proposal, person_id: int) -> list[str]:
+    """Sentences on who else is writing now: 组长甲正在编辑第3步“实施方案与联动”。"""
+    steps = [
+        (name, where.rpartition("/")[2])
+        for name, where in presence.writers(place(proposal), person_id)
+    ]
+    return [
+        f"{name}正在编辑第{place_of(step) + 1}步“{BY_SLUG[step].label}”。"
+        for name, step in steps
+        if step in BY_SLUG
+    ]

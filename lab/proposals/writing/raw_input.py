@@ -1,0 +1,34 @@
+"""Between a form and a proposal: what may be stored, and what is kept as it was typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from lab.editing.leftovers import failed
+from lab.proposals.rules import form_schema
+from lab.web.forms import EditForm
+
+
+def clean_values(form: EditForm) -> dict[str, Any]:
+    """Values to store: every field that passed the check, files apart."""
+    kept = {}
+    for field in form:
+        if _stored(field) and not field.errors:
+            kept[field.name] = _plain(field.name, field.data)
+    return kept
+
+
+def leftovers(form: EditForm) -> dict[str, Any]:
+    """Field -> what was typed, for every field that did not pass the check."""
+    return failed(form, [field.name for field in form if _stored(field)])
+
+
+def _stored(field: Any) -> bool:
+    return field.short_name in form_schema.STEP_OF and field.short_name != "files"
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "targets":
+        return [{**row, "base": row["base"] or Decimal(0)} for row in value]
+    return value

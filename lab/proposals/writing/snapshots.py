@@ -1,0 +1,152 @@
+"""The texts of a draft in the last hour: put aside before a save, looked at, brought back.
+
+At most one in two minutes, so an hour of writing keeps thirty at most; the sweep takes off what
+is older than an hour.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from lab import clock
+from lab.canonical import canonical_json
+from lab.db import writing
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.proposals.models.drafts import ProposalDraftSnapshot
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF, TOTAL
+
+EVERY = timedelta(minutes=2)
+KEPT_FOR = timedelta(hours=1)
+FIELDS = tuple(name for name in STEP_OF if name != "files")
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "people": ("person_id", "duty"),
+    "milestones": ("name", "due_on"),
+    "targets": ("indicator", "base", "target", "due_on"),
+    "budget": ("item", "amount_fen", "note"),
+    "avoided": ("person_id", "reason"),
+}
+_DAYS, _DECIMALS = frozenset({"starts_on", "ends_on", "due_on"}), frozenset({"base", "target"})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A text put aside: when it had been saved, when and by whom it was written over."""
+
+    id: int
+    saved_at: datetime
+    replaced_at: datetime
+    replaced_by: str
+
+
+def keep(proposal: Proposal, person_id: int) -> None:
+    """Put the stored text aside before `person_id` (0: the owner) writes over it.
+
+    A draft in which nothing was written yet is not worth it.
+    """
+    now = clock.now()
+    newest = select(func.max(ProposalDraftSnapshot.at)).where(
+        ProposalDraftSnapshot.proposal_id == proposal.id
+    )
+    last = db.session.scalar(newest)
+    if proposal.version == 1 or (last is not None and clock.is_recent(last, now, EVERY)):
+        return
+    db.session.add(
+        ProposalDraftSnapshot(
+            proposal_id=proposal.id,
+            person_id=person_id or proposal.owner_id,
+            saved_at=proposal.saved_at,
+            at=now,
+            content=_text(proposal),
+        )
+    )
+
+
+def _text(proposal: Proposal) -> str:
+    plain = {name: _plain(proposal, name) for name in FIELDS}
+    # Leftovers stay the text they are: it escapes what a column of text would refuse.
+    return canonical_json({"fields": plain, "leftovers": proposal.leftovers})
+
+
+def _plain(proposal: Proposal, name: str) -> Any:
+    value = getattr(proposal, name)
+    if name not in ROW_FIELDS:
+        return value
+    return [{column: getattr(row, column) for column in _COLUMNS[name]} for row in value]
+
+
+def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values and leftovers of the text as it is stored, as `drafts.save` takes them."""
+    leftovers: dict[str, Any] = json.loads(proposal.leftovers)
+    return {name: _plain(proposal, name) for name in FIELDS}, leftovers
+
+
+def listed(proposal: Proposal) -> tuple[Kept, ...]:
+    """The texts put aside in the last hour, newest first."""
+    rows = db.session.execute(
+        select(
+            ProposalDraftSnapshot.id,
+            ProposalDraftSnapshot.saved_at,
+            ProposalDraftSnapshot.at,
+            Person.name,
+        )
+        .join(Person, Person.id == ProposalDraftSnapshot.person_id)
+        .where(
+            ProposalDraftSnapshot.proposal_id == proposal.id,
+            ProposalDraftSnapshot.at >= clock.now() - KEPT_FOR,
+        )
+        .order_by(ProposalDraftSnapshot.id.desc())
+    )
+    return tuple(Kept(*row) for row in rows)
+
+
+def find(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
+    """A text put aside of this proposal, None when there is none of this number."""
+    return db.session.scalar(
+        select(ProposalDraftSnapshot).where(
+            ProposalDraftSnapshot.proposal_id == proposal.id, ProposalDraftSnapshot.id == number
+        )
+    )
+
+
+def values_of(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values and leftovers as `drafts.save` takes them."""
+    plain = json.loads(snapshot.content)
+    values = {name: _read(name, value) for name, value in plain["fields"].items()}
+    return in_rows(values), in_rows(json.loads(plain["leftovers"]))
+
+
+def in_rows(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, a budget given as a sum put into one row (None: no rows)."""
+    kept = dict(values)
+    if "budget_fen" in kept:
+        total = kept.pop("budget_fen")
+        rows = [] if total is None else [{"item": TOTAL, "amount_fen": total, "note": ""}]
+        kept.setdefault("budget", rows)
+    return kept
+
+
+def _read(name: str, value: Any) -> Any:
+    if name in ROW_FIELDS:
+        return [{column: _read(column, cell) for column, cell in row.items()} for row in value]
+    if value is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    return Decimal(value) if name in _DECIMALS else value
+
+
+def sweep() -> None:
+    """Take off what is older than an hour."""
+    with writing() as session:
+        session.execute(
+            delete(ProposalDraftSnapshot).where(ProposalDraftSnapshot.at < clock.now() - KEPT_FOR)
+        )

@@ -1,0 +1,114 @@
+"""The form of a step: filled from what is stored, read from what was posted, sent by which page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import abort, current_app, request
+
+from lab.editing import answers
+from lab.editing.leftovers import restore
+from lab.editing.tabs import EditorTab
+from lab.identity.queries import staff_choices, unit_choices
+from lab.policy import REVIEWER
+from lab.proposals.core import editing as core_editing
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import corrections, form_schema
+from lab.proposals.rules.form_schema import Step
+from lab.proposals.writing import presence
+from lab.proposals.writing.forms import FORMS
+from lab.rejected import Rejected
+from lab.web.forms import EditForm
+from lab.web.rows import RowsField, without_row
+
+
+def asked_step() -> Step:
+    """The step that the address names; 404 for one that the form does not have."""
+    slug = str((request.view_args or {})["slug"])
+    if slug not in form_schema.BY_SLUG:
+        abort(404)
+    return form_schema.BY_SLUG[slug]
+
+
+def offer(form: EditForm, slug: str) -> None:
+    """Fill in the choices that come from the database."""
+    if slug == "basics":
+        units, staff = unit_choices(), staff_choices()
+        form["unit_id"].choices = form["joint_unit_id"].choices = units
+        form["leader_id"].choices = form["partner_id"].choices = staff
+        for name in ("unit_id", "joint_unit_id", "partner_id", "leader_id"):
+            if form[name].raw_data is not None:
+                form[name].reread()  # the check of one field asks for the others
+        form["people"].offer("person_id", staff)
+    if slug == "files":
+        form["files"].max_bytes = current_app.config["UPLOAD_LIMIT"]
+        form["avoided"].offer("person_id", staff_choices(REVIEWER))
+
+
+def stored_values(proposal: Proposal, step: Step) -> dict[str, Any]:
+    """The stored content of a step, as its form takes it."""
+    values = {name: getattr(proposal, name) for name in step.fields if name != "files"}
+    for name in form_schema.ROW_FIELDS:
+        if name in values:
+            columns = [column.short_name for column in FORMS[step.slug]()[name].columns]
+            values[name] = [{c: getattr(row, c) for c in columns} for row in values[name]]
+    return values
+
+
+def filled(proposal: Proposal, step: Step) -> EditForm:
+    """The form with what is stored, and over it what was typed but did not pass the check."""
+    stored = stored_values(proposal, step)
+    form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
+    offer(form, step.slug)
+    unfinished = core_editing.leftovers_of(proposal)
+    for name in step.fields:
+        if name in unfinished:
+            restore(form, name, unfinished[name])
+            form[name].validate(form)
+    if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
+        field.widen(request.args.get("rows", 0, type=int))
+    return form
+
+
+def posted_form(proposal: Proposal, step: Step) -> EditForm:
+    """The form of a step as sent, what a return did not open as stored; not yet checked.
+
+    Raises Rejected when the sent form holds something for a field that is not open.
+    """
+    posted, opened = posted_values(), core_editing.open_fields(proposal)
+    if forged := corrections.sent_though_shut(posted, step, opened):
+        raise Rejected(corrections.refusal(forged))
+    form = FORMS[step.slug](formdata=posted)
+    offer(form, step.slug)
+    shut_fields(form, proposal, step)
+    return form
+
+
+def shut_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
+    """Put the stored content into the fields that may not be changed, and name them."""
+    closed = corrections.shut(step, core_editing.open_fields(proposal))
+    stored = stored_values(proposal, step) if closed else {}
+    for name in closed:
+        if name in stored:
+            form[name].process(None, stored[name])
+    if closed:
+        offer(form, step.slug)
+    return closed
+
+
+def without(closed: Collection[str], values: dict[str, Any]) -> dict[str, Any]:
+    """The values of the fields that may be changed."""
+    return {name: value for name, value in values.items() if name not in closed}
+
+
+def posted_values() -> Any:
+    posted = without_row(request.form, request.form.get("drop", ""))
+    for name, uploads in request.files.lists():
+        posted.setlist(name, [*uploads])
+    return posted
+
+
+def sender(proposal: Proposal, step: Step) -> EditorTab:
+    """Which page of which person sends this save of a step."""
+    return answers.sent_by(presence.place(proposal, step.slug))

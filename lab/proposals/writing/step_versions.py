@@ -1,0 +1,39 @@
+"""The version of each step: two people at different steps do not stand in each other's way."""
+
+from __future__ import annotations
+
+import json
+
+from lab.db import expect_version
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.form_schema import BY_SLUG
+
+
+def step_version(proposal: Proposal, step: str) -> int:
+    """The version of the proposal at which this step was last saved, 0 when it never was; without
+    a step the proposal's own version."""
+    if step not in BY_SLUG:
+        return proposal.version
+    saved: dict[str, int] = json.loads(proposal.step_versions)
+    return saved.get(step, 0)
+
+
+def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
+    """Raise Clash when the step was saved after `version` was shown, unless it was saved by this
+    very page, which sends again because the answer was lost; LateSave when a newer save of the
+    page came first. The row must be locked."""
+    tabs.admit(tab)
+    newest = step_version(proposal, step)
+    if newest <= version <= proposal.version:
+        return
+    if not tabs.is_own_retry(tab, version, newest):
+        expect_version(proposal, version)
+
+
+def mark(proposal: Proposal, step: str) -> None:
+    """Note that the step (without one: each) stands as of the version that the next flush makes."""
+    saved = json.loads(proposal.step_versions)
+    saved |= dict.fromkeys((step,) if step in BY_SLUG else BY_SLUG, proposal.version + 1)
+    proposal.step_versions = json.dumps(saved, sort_keys=True)

@@ -1,0 +1,193 @@
+"""Pages on which a proposal is written: begin, the six steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
+from lab.db import Clash
+from lab.files.receiving import Received, receive_apart
+from lab.proposals.access import load_proposal
+from lab.proposals.attachments import queries as attachments_queries
+from lab.proposals.attachments import service as attachments_service
+from lab.proposals.blueprint import bp
+from lab.proposals.core import editing as core_editing
+from lab.proposals.core import files as core_files
+from lab.proposals.core import notifications as core_notifications
+from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.joint import queries as joint_queries
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import corrections, form_schema
+from lab.proposals.rules.completeness import gaps, step_states
+from lab.proposals.rules.form_schema import Step
+from lab.proposals.writing import presence, service
+from lab.proposals.writing.raw_input import clean_values, leftovers
+from lab.proposals.writing.step_forms import (
+    asked_step,
+    filled,
+    posted_form,
+    sender,
+    shut_fields,
+    stored_values,
+    without,
+)
+from lab.rejected import Rejected
+from lab.web.clash import clash_page
+from lab.web.forms import ActForm, EditForm
+from lab.web.guards import actor, can, guard, keep_anyway
+
+Page = str | Response | tuple[str, int]
+KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
+
+
+# -- begin -------------------------------------------------------------------------------------
+
+
+@bp.post("/new/<key>")
+@guard("proposal.create", load_call)
+def create(call: Call) -> Response:
+    ActForm().validate()
+    try:
+        proposal = service.create_draft(call, g.person)
+    except Rejected as error:
+        flash(error.sentence, "danger")
+        return redirect(url_for("calls.show", key=call.key), 303)
+    return redirect(_address(proposal, form_schema.STEPS[0]), 303)
+
+
+# -- steps -------------------------------------------------------------------------------------
+
+
+def _address(proposal: Proposal, step: Step | None, **extra: Any) -> str:
+    if step is None:
+        return url_for("proposals.submit_page", key=proposal.key)
+    return url_for("proposals.step", key=proposal.key, slug=step.slug, **extra)
+
+
+def _step_label(step: Step, opened: Collection[str]) -> str:
+    """The step in the list of steps; of a returned proposal those that are open say so."""
+    if opened == corrections.ALL or not set(step.fields) & set(opened):
+        return step.label
+    return f"{step.label}（可修改）"
+
+
+def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
+    found = gaps(proposal, core_editing.leftovers_of(proposal))
+    opened = core_editing.open_fields(proposal)
+    started = proposal.saved_at != proposal.created_at
+    return render_template(
+        "proposals/writing/step.html",
+        proposal=proposal,
+        name=core_notifications.title_of(proposal),
+        step=step,
+        form=form,
+        started=started,
+        steps=[
+            (_step_label(part, opened), state, _address(proposal, part))
+            for part, state in step_states(found, started, step.slug)
+        ],
+        places=attachments_queries.places(proposal.id) if step.slug == "files" else (),
+        here=_step_label(step, opened),
+        shut=shut_fields(form, proposal, step),
+        returned=core_editing.returned_state(proposal),
+        files=core_files.active_files(proposal) if step.slug == "files" else [],
+        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
+        last=(following := corrections.next_open(step, opened)) is None,
+        next_url=_address(proposal, following),
+        kept=KEPT,
+        others=presence.others(proposal, g.person.id),
+        confirmed_at=joint_queries.confirmed_at(proposal),
+    )
+
+
+def show_step(proposal: Proposal, step: Step) -> str:
+    """The page of a step."""
+    return _page(proposal, step, filled(proposal, step))
+
+
+def save_step(proposal: Proposal, step: Step) -> Page:
+    """Save what was posted: all that passes the check, and as typed what does not."""
+    form = posted_form(proposal, step)
+    closed = corrections.shut(step, core_editing.open_fields(proposal))
+    passed = form.validate()
+    if form.version.errors:
+        return _page(proposal, step, form), 422
+    uploads, refused = _received(proposal, form, step)
+    try:
+        refused += service.save(
+            proposal,
+            form.version.data,
+            without(closed, clean_values(form)),
+            leftovers=without(closed, leftovers(form)),
+            uploads=uploads,
+            remove=request.form.get("remove", ""),
+            person_id=g.person.id,
+            step=step.slug,
+            tab=sender(proposal, step),
+        )
+    except Clash:
+        stored = without(closed, stored_values(proposal, step))
+        for name in closed:
+            del form[name]
+        return clash_page(form, stored, proposal.version, _address(proposal, step))
+    if refused:
+        form["files"].errors = [*form["files"].errors, *refused]
+    return _after_save(proposal, step, form, passed and not refused)
+
+
+def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Received], list[str]]:
+    """The chosen files, checked while no transaction is open, and why others are not taken."""
+    if step.slug != "files" or form["files"].errors or not form["files"].data:
+        return [], []
+    received, refused = receive_apart(form["files"].data)
+    if not can("proposal.attach", subject_of(actor(), proposal)):
+        raise Rejected(attachments_service.ENDED)
+    return received, refused
+
+
+def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) -> Page:
+    asked = request.form
+    if "add" in asked or "drop" in asked or (passed and "remove" in asked):
+        return redirect(_same_place(proposal, step, form), 303)
+    if not passed:
+        keep_anyway()
+        form.rebase(proposal.version)
+        return _page(proposal, step, form), 422
+    flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")
+    opened = core_editing.open_fields(proposal)
+    following = corrections.next_open(step, opened) if "next" in asked else step
+    return redirect(_address(proposal, following), 303)
+
+
+def _same_place(proposal: Proposal, step: Step, form: EditForm) -> str:
+    """Back to the rows that a button 加一行 or 删除 belongs to, or to the attachments."""
+    more = request.form.get("add", "")
+    name = more or request.form.get("drop", "").rpartition("-")[0] or "files"
+    if name not in step.fields:
+        return _address(proposal, step)
+    extra = {"more": more, "rows": len(form[more].rows) + 1} if more in step.fields else {}
+    return _address(proposal, step, **extra, _anchor=name)
+
+
+@bp.get("/<key>/edit/<slug>")
+@guard("proposal.edit", load_proposal)
+def step(proposal: Proposal) -> str:
+    return show_step(proposal, asked_step())
+
+
+@bp.post("/<key>/edit/<slug>")
+@guard("proposal.edit", load_proposal)
+def save(proposal: Proposal) -> Page:
+    return save_step(proposal, asked_step())
+
+
+@bp.post("/<key>/edit/files")
+@guard("proposal.attach", load_proposal)
+def save_files(proposal: Proposal) -> Page:
+    return save_step(proposal, form_schema.BY_SLUG["files"])

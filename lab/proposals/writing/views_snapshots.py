@@ -1,0 +1,102 @@
+"""The drafts of the last hour: the list, one against what is stored now, bringing it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.proposals.access import load_proposal
+from lab.proposals.blueprint import bp
+from lab.proposals.core import editing as core_editing
+from lab.proposals.core import notifications as core_notifications
+from lab.proposals.core.comparison import Change
+from lab.proposals.models.drafts import ProposalDraftSnapshot
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules import corrections
+from lab.proposals.rules.form_schema import LABELS, STEPS
+from lab.proposals.writing import service, snapshots
+from lab.proposals.writing.forms import FORMS
+from lab.proposals.writing.step_forms import offer, stored_values, without
+from lab.text_diff import text_changes
+from lab.web.forms import EditForm
+from lab.web.guards import guard
+
+
+def _asked(proposal: Proposal) -> ProposalDraftSnapshot:
+    found = snapshots.find(proposal, int((request.view_args or {})["snapshot"]))
+    if found is None:
+        abort(404)
+    return found
+
+
+def _words(form: EditForm, name: str, values: dict[str, Any], unfinished: dict[str, Any]) -> str:
+    if name not in unfinished:
+        return str(form[name].in_words(values[name]))
+    typed = unfinished[name]
+    if isinstance(typed, str):
+        return typed
+    return "\n".join("，".join(filter(None, row.values())) for row in typed)
+
+
+def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[Change, ...]:
+    """What bringing the text back would change."""
+    values, unfinished = snapshots.values_of(snapshot)
+    open_now, found = core_editing.leftovers_of(proposal), []
+    opened = core_editing.open_fields(proposal)
+    for step in STEPS:
+        form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
+        offer(form, step.slug)
+        for name in (name for name in stored if name in opened):
+            now, then = (
+                _words(form, name, *side) for side in ((stored, open_now), (values, unfinished))
+            )
+            if now != then:
+                found.append(Change(LABELS[name], text_changes(now, then)))
+    return tuple(found)
+
+
+@bp.get("/<key>/drafts")
+@guard("proposal.edit", load_proposal)
+def draft_list(proposal: Proposal) -> str:
+    return render_template(
+        "proposals/writing/drafts.html",
+        proposal=proposal,
+        name=core_notifications.title_of(proposal),
+        kept=snapshots.listed(proposal),
+    )
+
+
+@bp.get("/<key>/drafts/<int:snapshot>")
+@guard("proposal.edit", load_proposal)
+def draft(proposal: Proposal) -> str:
+    snapshot = _asked(proposal)
+    return render_template(
+        "proposals/writing/draft.html",
+        proposal=proposal,
+        name=core_notifications.title_of(proposal),
+        snapshot=snapshot,
+        changes=_against_now(proposal, snapshot),
+        form=EditForm(formdata=None, data={"version": proposal.version}),
+    )
+
+
+@bp.post("/<key>/drafts/<int:snapshot>")
+@guard("proposal.edit", load_proposal)
+def restore_draft(proposal: Proposal) -> Response:
+    snapshot, form = _asked(proposal), EditForm()
+    if not form.validate():
+        abort(400)
+    values, unfinished = snapshots.values_of(snapshot)
+    closed = corrections.ALL - core_editing.open_fields(proposal)
+    service.save(
+        proposal,
+        form.version.data,
+        without(closed, values),
+        leftovers=without(closed, unfinished),
+        person_id=g.person.id,
+        act="proposal.restore",
+    )
+    flash("已恢复。恢复前的内容也在“最近一小时的草稿”中。", "success")
+    return redirect(url_for("proposals.step", key=proposal.key, slug=STEPS[0].slug), 303)
