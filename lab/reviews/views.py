@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.rejected import Rejected
 from lab.reviews import service, service_close
+from lab.reviews.blueprint import Page, bp
 from lab.reviews.forms import CloseForm
 from lab.reviews.loaders import Reminder, load_reminder, load_round
 from lab.reviews.queries_round import round_page
@@ -17,14 +18,12 @@ from lab.web import nav
 from lab.web.forms import show_refusal
 from lab.web.guards import actor, guard
 
-bp = Blueprint("reviews", __name__)
 nav.register(
     section="征集评审", label="评审组织", endpoint="reviews.rounds", action="round.view", order=230
 )
 nav.register(
     section="征集评审", label="我的评审", endpoint="reviews.own", action="review.list", order=240
 )
-Page = str | Response | tuple[str, int]
 
 
 def to_round(call: Call) -> Response:

@@ -9,12 +9,12 @@ from lab.calls.models.call import Call
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reviews import service, service_assign
+from lab.reviews.blueprint import Page, bp
 from lab.reviews.forms import ReturnForm, read_pairs
 from lab.reviews.loaders import load_entry, load_office_sheet, load_round
 from lab.reviews.models import ScoreSheet
 from lab.reviews.queries_entry import entry_page
 from lab.reviews.queries_round import round_page
-from lab.reviews.views import Page, bp
 from lab.web.forms import Form, show_refusal
 from lab.web.guards import actor, guard
 from lab.web.pagination import paginate_list

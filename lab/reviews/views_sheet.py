@@ -22,6 +22,7 @@ from lab.proposals.core import queries as proposals
 from lab.proposals.core.content import for_reviewers
 from lab.reviews import pledge as pledges
 from lab.reviews import service_sheet
+from lab.reviews.blueprint import Page, bp
 from lab.reviews.forms import AbstainForm, RecuseForm
 from lab.reviews.forms_sheet import SheetForm, answers_in, sheet_form, show_gaps, unread, values_of
 from lab.reviews.formula import formula_text
@@ -30,7 +31,6 @@ from lab.reviews.loaders import has_pledged, load_own_file, load_own_sheet, load
 from lab.reviews.models import ScoreSheet
 from lab.reviews.queries_rules import rules_of
 from lab.reviews.queries_sheets import criteria_of, own_rounds, own_total
-from lab.reviews.views import Page, bp
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm
 from lab.web.guards import guard, keep_anyway
