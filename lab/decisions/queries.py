@@ -18,10 +18,10 @@ from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
-from lab.reviews.board import Board, Line, board_of
-from lab.reviews.impartiality import conflicted_calls
 from lab.reviews.models import RankingResult
-from lab.reviews.ranking import Zone
+from lab.reviews.recusal.conflicts import conflicted_calls
+from lab.reviews.rules.ranking_table import Board, Line, board_of
+from lab.reviews.scoring.ranking import Zone
 from lab.workflow import State
 
 TONES = {PROPOSED: "green", RESERVE: "yellow", REJECTED: "grey"}

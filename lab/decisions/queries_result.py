@@ -16,8 +16,8 @@ from lab.decisions.queries import frozen_board
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.reviews.anonymous import reviewer_label, shuffled
 from lab.reviews.models import ScoreSheet
+from lab.reviews.rules.pseudonyms import reviewer_label, shuffled
 from lab.workflow import State
 
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 from lab.decisions.lifecycle import MARKS
-from lab.reviews.ranking import Zone
+from lab.reviews.scoring.ranking import Zone
 
 NOTICE_DAYS = 5
 PROPOSED, RESERVE, REJECTED = "proposed", "reserve", "rejected"

@@ -13,8 +13,8 @@ from lab.decisions.views import bp
 from lab.policy import Subject
 from lab.proposals.access import load_proposal
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.impartiality import conflicted_keys
-from lab.reviews.queries_ranking import board
+from lab.reviews.recusal.conflicts import conflicted_keys
+from lab.reviews.rounds.queries_ranking import board
 from lab.web.guards import actor, can, guard
 
 

@@ -34,7 +34,7 @@ from lab.proposals.models.proposal import (
 )
 from lab.proposals.writing import missing_count
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreItem, ScoreSheet
-from lab.reviews.queries_ranking import compute
+from lab.reviews.rounds.queries_ranking import compute
 
 SUBMITTED = datetime(2022, 7, 25, 2, 0, tzinfo=UTC)
 REVIEWED = datetime(2022, 8, 15, 8, 0, tzinfo=UTC)

@@ -28,8 +28,8 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries import waiting_for
 from lab.proposals.withdrawal.queries import waiting_requests
 from lab.releases.queries import waiting_for as waiting_for_release
-from lab.reviews.lifecycle import OWED
-from lab.reviews.queries_sheets import own_rounds
+from lab.reviews.rules.lifecycle import OWED
+from lab.reviews.sheets.queries import own_rounds
 from lab.workdays.queries import calendar, due_note
 from lab.workdays.rules import asked_by, year_to_ask_for
 

@@ -25,7 +25,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models import Person
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.lifecycle import RECOMMENDATIONS, SHEET
+from lab.reviews.rules.lifecycle import RECOMMENDATIONS, SHEET
 from lab.workflow import Machine
 
 

@@ -17,9 +17,12 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
-from lab.reviews import service, service_assign, service_close, service_sheet
-from lab.reviews.completeness import Answers
+from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, ScoreSheet
+from lab.reviews.rounds import closing
+from lab.reviews.rounds import service as rounds_service
+from lab.reviews.scoring.completeness import Answers
+from lab.reviews.sheets import service as sheets_service
 from tests.build.calls import close, open_call
 from tests.build.proposals import accepted_proposal
 from tests.cast import Cast, person
@@ -48,7 +51,7 @@ def closed_with(cast: Cast, count: int = 2, **changes: Any) -> tuple[Call, list[
 def assign(call: Call, cast: Cast, proposals: Sequence[Proposal], reviewers: Sequence[int]) -> None:
     """Assign every reviewer to every proposal, by `office`."""
     pairs = {(p.key, person(r).key) for p in proposals for r in reviewers}
-    service_assign.assign(call, pairs, set(), person(cast.office))
+    assignment_service.assign(call, pairs, set(), person(cast.office))
     db.session.commit()
 
 
@@ -61,7 +64,7 @@ def open_round(cast: Cast, count: int = 2, **changes: Any) -> tuple[Call, list[P
     """A round under way: three reviewers assigned to every proposal, nothing scored."""
     call, proposals = closed_with(cast, count, **changes)
     assign(call, cast, proposals, panel(cast))
-    service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     return call, proposals
 
@@ -96,7 +99,7 @@ def pledge(call: Call, reviewer_id: int) -> None:
     """Sign the pledge unless it has been signed."""
     signed = select(Pledge.id).where(Pledge.call_id == call.id, Pledge.reviewer_id == reviewer_id)
     if db.session.scalar(signed) is None:
-        service_sheet.sign_pledge(call, person(reviewer_id))
+        sheets_service.sign_pledge(call, person(reviewer_id))
         db.session.commit()
 
 
@@ -106,7 +109,7 @@ def score(
     """Pledge where needed and submit one complete sheet."""
     pledge(proposal.call, reviewer_id)
     sheet = sheet_of(proposal, reviewer_id)
-    assert service_sheet.submit_sheet(sheet, sheet.version, answers(scores, **changes)) == []
+    assert sheets_service.submit_sheet(sheet, sheet.version, answers(scores, **changes)) == []
     db.session.commit()
     return sheet
 
@@ -127,7 +130,7 @@ def ended_round(
 ) -> tuple[Call, list[Proposal]]:
     """A round that has ended, with its ranking frozen."""
     call, proposals = scored_round(cast, marks, **changes)
-    service_close.close_round(call, cancel_owed=False)
+    closing.close_round(call, cancel_owed=False)
     db.session.commit()
     return call, proposals
 

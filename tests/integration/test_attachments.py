@@ -33,7 +33,7 @@ from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersio
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from lab.reviews.loaders import load_own_file
+from lab.reviews.sheets.access import load_own_file
 from tests.build import files
 from tests.build import reviews as rounds
 from tests.build.calls import close, open_call

@@ -30,8 +30,8 @@ from lab.proposals.screening.service import record_check
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from lab.reviews.queries_conflicts import reasons_for
-from lab.reviews.recusal import TAKES_PART
+from lab.reviews.recusal.queries import reasons_for
+from lab.reviews.rules.recusal import TAKES_PART
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
 from tests.build.proposals import (

@@ -18,7 +18,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.test import TestResponse
 
 from lab.extensions import db
-from lab.reviews import service_sheet
+from lab.reviews.sheets import service as sheets_service
 from tests.build.calls import open_call
 from tests.build.projects import running_project
 from tests.build.proposals import filled_draft, submitted_proposal
@@ -58,7 +58,7 @@ def check(cast: Cast) -> Form:
 def sheet(cast: Cast) -> Form:
     call, (proposal, *_) = open_round(cast, 1)
     key = sheet_of(proposal, cast.reviewer).key
-    service_sheet.sign_pledge(call, person(cast.reviewer))
+    sheets_service.sign_pledge(call, person(cast.reviewer))
     db.session.commit()
     return Form(f"/reviews/{key}", "comment", cast.reviewer, "SELECT max(comment) FROM score_sheet")
 

@@ -21,11 +21,14 @@ from lab.inbox.models import Notice
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from lab.reviews import service, service_assign, service_close, service_sheet
+from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
-from lab.reviews.pledge import pledge_fingerprint
-from lab.reviews.queries_ranking import board, compute
-from lab.reviews.queries_sheets import own_rounds
+from lab.reviews.rounds import closing
+from lab.reviews.rounds import service as rounds_service
+from lab.reviews.rounds.queries_ranking import board, compute
+from lab.reviews.rules.pledge import pledge_fingerprint
+from lab.reviews.sheets import service as sheets_service
+from lab.reviews.sheets.queries import own_rounds
 from lab.workflow import TransitionRefused
 from tests.build.calls import close, closed_call, open_call
 from tests.build.proposals import accepted_proposal, submitted_proposal
@@ -67,7 +70,7 @@ def test_opening_review_freezes_the_rules_and_takes_the_accepted_proposals_in(
     close(call)
     assign(call, both_cast, [accepted], [both_cast.reviewer])
     assert notices(both_cast.reviewer) == []
-    service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     assert (accepted.status, unchecked.status) == ("reviewing", "submitted")
     assert call.status == "reviewing"
@@ -81,7 +84,7 @@ def test_review_does_not_open_without_an_accepted_proposal(
 ) -> None:
     call = closed_call(both_cast)
     with pytest.raises(Rejected, match="没有形式审查合格的申报书"):
-        service.open_review(call)
+        rounds_service.open_review(call)
 
 
 def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
@@ -91,7 +94,7 @@ def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
     assign(call, both_cast, [kept, gone], [both_cast.reviewer])
     withdrawal_service.withdraw_for(gone, gone.version, both_cast.office, "申报人来函。")
     db.session.commit()
-    service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     assert sheet_of(kept, both_cast.reviewer).status == "draft"
     assert sheet_of(gone, both_cast.reviewer).status == "cancelled"
@@ -104,7 +107,7 @@ def test_a_reviewer_of_the_own_unit_cannot_be_assigned(both_ctx: Flask, both_cas
     call, (proposal, _) = closed_with(both_cast)
     wanted = {pair(proposal, both_cast.recused)}
     with pytest.raises(Rejected, match="与申报单位为同一单位"):
-        service_assign.assign(call, wanted, set(), person(both_cast.office))
+        assignment_service.assign(call, wanted, set(), person(both_cast.office))
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 0
 
@@ -118,7 +121,7 @@ def test_a_reviewer_whom_the_applicant_asked_to_avoid_cannot_be_assigned(
     )
     close(call)
     with pytest.raises(Rejected, match="已提出请其回避"):
-        service_assign.assign(
+        assignment_service.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
         )
 
@@ -132,7 +135,7 @@ def test_someone_without_the_reviewer_role_and_an_office_member_cannot_be_assign
     db.session.commit()
     for who in (both_cast.stranger, both_cast.office2):
         with pytest.raises(Rejected, match="不是可用的评委"):
-            service_assign.assign(call, {pair(proposal, who)}, set(), person(both_cast.office))
+            assignment_service.assign(call, {pair(proposal, who)}, set(), person(both_cast.office))
         db.session.rollback()
 
 
@@ -141,7 +144,7 @@ def test_an_office_member_who_takes_part_cannot_choose_the_reviewers(
 ) -> None:
     call, (proposal, _) = closed_with(both_cast)
     with pytest.raises(Rejected, match="请由其他经办人办理"):
-        service_assign.assign(
+        assignment_service.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.member)
         )
 
@@ -152,13 +155,13 @@ def test_assigning_taking_back_and_assigning_again_keeps_one_sheet_and_its_text(
     call, (proposal, _) = open_round(both_cast)
     pledge(call, both_cast.reviewer)
     sheet = sheet_of(proposal, both_cast.reviewer)
-    service_sheet.save_sheet(sheet, sheet.version, answers(comment="写了一半"))
+    sheets_service.save_sheet(sheet, sheet.version, answers(comment="写了一半"))
     db.session.commit()
     one, office = pair(proposal, both_cast.reviewer), person(both_cast.office)
-    service_assign.assign(call, set(), {one}, office)
+    assignment_service.assign(call, set(), {one}, office)
     db.session.commit()
     assert sheet.status == "cancelled"
-    service_assign.assign(call, {one}, set(), office)
+    assignment_service.assign(call, {one}, set(), office)
     db.session.commit()
     assert (sheet.status, sheet.comment) == ("draft", "写了一半")
     assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 6
@@ -169,9 +172,9 @@ def test_two_office_members_with_the_matrix_open_do_not_undo_each_other(
 ) -> None:
     call, (first, second) = closed_with(both_cast)
     a, b = pair(first, both_cast.reviewer), pair(second, both_cast.reviewer2)
-    service_assign.assign(call, {a}, set(), person(both_cast.office))
+    assignment_service.assign(call, {a}, set(), person(both_cast.office))
     db.session.commit()
-    service_assign.assign(call, {b}, set(), person(both_cast.office2))
+    assignment_service.assign(call, {b}, set(), person(both_cast.office2))
     db.session.commit()
     assert sheet_of(first, both_cast.reviewer).status == "draft"
     assert sheet_of(second, both_cast.reviewer2).status == "draft"
@@ -181,7 +184,7 @@ def test_a_submitted_sheet_cannot_be_taken_back(both_ctx: Flask, both_cast: Cast
     call, (proposal, _) = open_round(both_cast)
     score(proposal, both_cast.reviewer)
     with pytest.raises(Rejected, match="已提交"):
-        service_assign.assign(
+        assignment_service.assign(
             call, set(), {pair(proposal, both_cast.reviewer)}, person(both_cast.office)
         )
 
@@ -194,20 +197,20 @@ def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
 ) -> None:
     call, proposals = open_round(both_cast)
     who = person(both_cast.reviewer)
-    assert service.remind(call, who, actor(both_cast.office)) == 2
+    assert rounds_service.remind(call, who, actor(both_cast.office)) == 2
     db.session.commit()
     with pytest.raises(Rejected, match="每天最多催办一次"):
-        service.remind(call, who, actor(both_cast.office))
+        rounds_service.remind(call, who, actor(both_cast.office))
     db.session.rollback()
     with clock.freeze(clock.now() + timedelta(days=1)):
-        assert service.remind(call, who, actor(both_cast.office)) == 2
+        assert rounds_service.remind(call, who, actor(both_cast.office)) == 2
         db.session.commit()
     assert sum("催办" in text for text in notices(both_cast.reviewer)) == 2
     assert len(lines("round.remind")) == 2
     for proposal in proposals:
         score(proposal, both_cast.reviewer2)
     with pytest.raises(Rejected, match="没有未提交的评审"):
-        service.remind(call, person(both_cast.reviewer2), actor(both_cast.office))
+        rounds_service.remind(call, person(both_cast.reviewer2), actor(both_cast.office))
 
 
 # -- scoring -----------------------------------------------------------------------------------
@@ -217,11 +220,11 @@ def test_the_pledge_is_signed_once_with_the_fingerprint_of_its_text(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, _ = open_round(both_cast)
-    service_sheet.sign_pledge(call, person(both_cast.reviewer))
+    sheets_service.sign_pledge(call, person(both_cast.reviewer))
     db.session.commit()
     assert db.session.scalars(select(Pledge.text_fingerprint)).all() == [pledge_fingerprint()]
     with pytest.raises(Rejected, match="已签署"):
-        service_sheet.sign_pledge(call, person(both_cast.reviewer))
+        sheets_service.sign_pledge(call, person(both_cast.reviewer))
 
 
 def test_an_incomplete_sheet_is_saved_but_not_submitted_and_says_what_is_missing(
@@ -236,7 +239,7 @@ def test_an_incomplete_sheet_is_saved_but_not_submitted_and_says_what_is_missing
         comment="",
         strengths="先写优点",
     )
-    gaps = service_sheet.submit_sheet(sheet, sheet.version, typed)
+    gaps = sheets_service.submit_sheet(sheet, sheet.version, typed)
     db.session.commit()
     assert [gap.field for gap in gaps] == [
         "note_importance",
@@ -258,17 +261,17 @@ def test_a_sheet_with_all_scores_equal_is_submitted_only_when_confirmed(
     _, (proposal, _) = open_round(both_cast)
     sheet = sheet_of(proposal, both_cast.reviewer)
     same = (80, 80, 80, 80)
-    gaps = service_sheet.submit_sheet(sheet, sheet.version, answers(same, same_confirmed=False))
+    gaps = sheets_service.submit_sheet(sheet, sheet.version, answers(same, same_confirmed=False))
     assert [gap.field for gap in gaps] == ["same_confirmed"]
-    assert service_sheet.submit_sheet(sheet, sheet.version, answers(same)) == []
+    assert sheets_service.submit_sheet(sheet, sheet.version, answers(same)) == []
     assert sheet.status == "submitted"
 
 
 def test_a_mistyped_score_leaves_the_stored_one(both_ctx: Flask, both_cast: Cast) -> None:
     _, (proposal, _) = open_round(both_cast)
     sheet = sheet_of(proposal, both_cast.reviewer)
-    service_sheet.save_sheet(sheet, sheet.version, answers())
-    service_sheet.save_sheet(sheet, sheet.version, answers({"importance": 70}))
+    sheets_service.save_sheet(sheet, sheet.version, answers())
+    sheets_service.save_sheet(sheet, sheet.version, answers({"importance": 70}))
     kept = {item.criterion.key: item.score for item in sheet.items}
     assert (kept["importance"], kept["complexity"]) == (Decimal(70), Decimal(80))
 
@@ -279,14 +282,14 @@ def test_a_stale_form_is_a_clash_and_a_submitted_sheet_is_closed_to_its_reviewer
     _, (proposal, _) = open_round(both_cast)
     sheet = sheet_of(proposal, both_cast.reviewer)
     old = sheet.version
-    service_sheet.save_sheet(sheet, old, answers())
+    sheets_service.save_sheet(sheet, old, answers())
     db.session.commit()
     with pytest.raises(Clash):
-        service_sheet.save_sheet(sheet, old, answers(comment="另一个页面"))
+        sheets_service.save_sheet(sheet, old, answers(comment="另一个页面"))
     db.session.rollback()
     score(proposal, both_cast.reviewer)
     with pytest.raises(TransitionRefused):
-        service_sheet.submit_sheet(sheet, sheet.version, answers())
+        sheets_service.submit_sheet(sheet, sheet.version, answers())
 
 
 def test_a_returned_sheet_keeps_its_old_content_and_can_be_submitted_again(
@@ -294,7 +297,7 @@ def test_a_returned_sheet_keeps_its_old_content_and_can_be_submitted_again(
 ) -> None:
     _, (proposal, _) = open_round(both_cast)
     sheet = score(proposal, both_cast.reviewer, (90, 90, 90, 91))
-    service.return_sheet(sheet, "请补充复杂程度的评语。")
+    rounds_service.return_sheet(sheet, "请补充复杂程度的评语。")
     db.session.commit()
     old = json.loads(db.session.scalars(select(SheetHistory.content)).one())
     assert old["scores"]["replicability"] == "91"
@@ -310,14 +313,14 @@ def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
     call, (proposal, other) = open_round(both_cast)
     sheet = score(proposal, both_cast.reviewer)
     assert board(call).line(proposal.key).valid == 1  # type: ignore[union-attr]
-    service_sheet.recuse(sheet, person(both_cast.reviewer), "kinship", "项目组有近亲属。")
+    sheets_service.recuse(sheet, person(both_cast.reviewer), "kinship", "项目组有近亲属。")
     db.session.commit()
     assert board(call).line(proposal.key).valid == 0  # type: ignore[union-attr]
     assert db.session.scalars(select(Recusal.code)).all() == ["kinship"]
     (own,) = own_rounds(both_cast.reviewer)
     assert [(row.place, row.title) for row in own.sheets] == [(1, other.title)]
     with pytest.raises(Rejected, match="亲属关系"):
-        service_assign.assign(
+        assignment_service.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
         )
 
@@ -336,11 +339,11 @@ def test_an_abstention_is_not_an_answer_and_cannot_be_assigned_again(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, (proposal, _) = open_round(both_cast)
-    service_sheet.abstain(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
+    sheets_service.abstain(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
     db.session.commit()
     assert sheet_of(proposal, both_cast.reviewer).status == "abstained"
     with pytest.raises(Rejected, match="已弃评"):
-        service_assign.assign(
+        assignment_service.assign(
             call, {pair(proposal, both_cast.reviewer)}, set(), person(both_cast.office)
         )
 
@@ -355,7 +358,7 @@ def test_a_round_below_the_minimum_cannot_be_ended_and_names_the_proposals(
     for reviewer_id in panel(both_cast):
         score(first, reviewer_id)
     with pytest.raises(Rejected, match=f"有效评审不足3份.*{second.number}"):
-        service_close.close_round(call, cancel_owed=True)
+        closing.close_round(call, cancel_owed=True)
 
 
 def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
@@ -365,9 +368,9 @@ def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
     for reviewer_id in (both_cast.reviewer, both_cast.reviewer2):
         score(proposals[0], reviewer_id)
     with pytest.raises(Rejected, match="还有1份评审未提交"):
-        service_close.close_round(call, cancel_owed=False)
+        closing.close_round(call, cancel_owed=False)
     db.session.rollback()
-    service_close.close_round(call, cancel_owed=True)
+    closing.close_round(call, cancel_owed=True)
     db.session.commit()
     assert sheet_of(proposals[0], both_cast.reviewer3).status == "cancelled"
 
@@ -377,7 +380,7 @@ def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
 ) -> None:
     call, (first, second) = scored_round(both_cast, (90, 80))
     live = compute(call)
-    result = service_close.close_round(call, cancel_owed=False)
+    result = closing.close_round(call, cancel_owed=False)
     db.session.commit()
     stored = db.session.scalars(select(RankingResult)).one()
     assert stored.fingerprint == fingerprint(live) == result.fingerprint
@@ -385,12 +388,12 @@ def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
     assert call.review_closed_at is not None
     sheet = sheet_of(first, both_cast.reviewer)
     refused = (
-        lambda: service.return_sheet(sheet, "理由"),
-        lambda: service.remind(call, person(both_cast.reviewer), actor(both_cast.office)),
-        lambda: service_sheet.save_sheet(sheet, sheet.version, answers()),
-        lambda: service_sheet.recuse(sheet, person(both_cast.reviewer), "self", "理由"),
-        lambda: service_close.close_round(call, cancel_owed=True),
-        lambda: service_assign.assign(
+        lambda: rounds_service.return_sheet(sheet, "理由"),
+        lambda: rounds_service.remind(call, person(both_cast.reviewer), actor(both_cast.office)),
+        lambda: sheets_service.save_sheet(sheet, sheet.version, answers()),
+        lambda: sheets_service.recuse(sheet, person(both_cast.reviewer), "self", "理由"),
+        lambda: closing.close_round(call, cancel_owed=True),
+        lambda: assignment_service.assign(
             call, {pair(first, both_cast.reviewer)}, set(), person(both_cast.office)
         ),
     )
@@ -421,7 +424,7 @@ def test_the_ranking_shows_the_exact_official_score_and_the_zones(
         Decimal("8.60"),
     )
     assert (below.rank, below.zone, shown.above) == (2, "out", 1)
-    service_close.close_round(call, cancel_owed=False)
+    closing.close_round(call, cancel_owed=False)
     db.session.commit()
     frozen = board(call)
     assert frozen.final and frozen.lines == shown.lines
@@ -455,6 +458,6 @@ def test_deleted_drafts_never_reach_the_round(both_ctx: Flask, both_cast: Cast) 
     drafts.create_draft(call, person(both_cast.stranger))
     db.session.commit()
     close(call)
-    service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     assert [line.key for line in board(call).lines] == [kept.key]

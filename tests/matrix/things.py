@@ -20,7 +20,7 @@ from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
-from lab.reviews.lifecycle import SHEET
+from lab.reviews.rules.lifecycle import SHEET
 from tests.matrix.world import World
 
 VISITORS: dict[str, frozenset[str] | None] = {

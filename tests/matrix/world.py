@@ -45,8 +45,9 @@ from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.reports import files as report_files
 from lab.reports import service as reports
-from lab.reviews import service as rounds
-from lab.reviews import service_close, service_sheet
+from lab.reviews.rounds import closing
+from lab.reviews.rounds import service as rounds
+from lab.reviews.sheets import service as sheets_service
 from lab.scenarios import service as scenarios
 from lab.workdays import service as workdays
 from lab.workdays.rules import DayEntry
@@ -268,13 +269,13 @@ def _review(cast: Cast, former: int, call: Call, both: list[Proposal]) -> None:
     db.session.commit()
     build_reviews.pledge(call, former)
     sheet = build_reviews.sheet_of(both[0], former)
-    service_sheet.recuse(sheet, people.person(former), "kinship", "与负责人是亲属。")
+    sheets_service.recuse(sheet, people.person(former), "kinship", "与负责人是亲属。")
     db.session.commit()
     for proposal, mark in zip(both, (90, 80), strict=True):
         for judge in judges:
             if (proposal, judge) != (both[0], former):
                 build_reviews.score(proposal, judge, (mark,) * 4)
-    service_close.close_round(call, cancel_owed=False)
+    closing.close_round(call, cancel_owed=False)
     db.session.commit()
 
 

@@ -152,12 +152,12 @@ def test_the_office_reads_a_sheet_with_its_reviewer_and_returns_it_with_a_reason
 
 
 def test_a_draft_is_not_shown_to_the_office(client: Browser, cast: Cast) -> None:
-    from lab.reviews import service_sheet
+    from lab.reviews.sheets import service as sheets_service
     from tests.build.reviews import answers
 
     call, (first, _) = open_round(cast)
     sheet = sheet_of(first, cast.reviewer)
-    service_sheet.save_sheet(sheet, sheet.version, answers(comment="还没想好"))
+    sheets_service.save_sheet(sheet, sheet.version, answers(comment="还没想好"))
     db.session.commit()
     page = text_of(client.as_(cast.office).get(f"/rounds/{call.key}/proposals/{first.key}"))
     assert "评委甲" in page and "还没想好" not in page

@@ -14,8 +14,8 @@ from sqlalchemy import select, text
 from lab.extensions import db
 from lab.files import previews
 from lab.proposals.models.proposal import Proposal
-from lab.reviews import service
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
+from lab.reviews.rounds import service as rounds_service
 from tests.build import files
 from tests.build.reviews import (
     Browser,
@@ -71,7 +71,7 @@ def test_a_reviewer_sees_only_own_sheets_numbered_by_assignment(
     assign(call, cast, proposals[1:], [cast.reviewer])
     browser = client.as_(cast.reviewer)
     assert "没有需要您评审的项目" in text_of(browser.get("/reviews"))
-    service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     page = browser.get("/reviews")
     places = html.fromstring(page.text).xpath("//td[@data-label='序号']/text()")
@@ -209,7 +209,7 @@ def test_a_submitted_sheet_is_read_only_until_it_is_returned(client: Browser, ca
     assert not html.fromstring(page.text).xpath("//main//textarea")
     db.session.expire_all()
     browser.post(path, filled(version=sheet.version), status=409)
-    service.return_sheet(sheet, "请核对可复制性的分数。")
+    rounds_service.return_sheet(sheet, "请核对可复制性的分数。")
     db.session.commit()
     text = text_of(browser.get(path))
     assert "请核对可复制性的分数。" in text and "提交评审" in text
@@ -300,7 +300,7 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     check(proposal, cast, "passed")
     close(call)
     assign(call, cast, [proposal], [cast.reviewer])
-    service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     sheet = sheet_of(proposal, cast.reviewer)
     file_key = proposal.files[0].file.key

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.formula import all_equal, formula_text, live_total, notes_needed, rules_text
-from lab.reviews.marks import Criterion, Direction, Rules, ScoreError
+from lab.reviews.scoring.explanation import (
+    all_equal,
+    formula_text,
+    live_total,
+    notes_needed,
+    rules_text,
+)
+from lab.reviews.scoring.inputs import Criterion, Direction, Rules, ScoreError
 
 NAMES = (("a", 30, "重要性"), ("b", 20, "复杂程度"), ("c", 25, "示范性"), ("d", 25, "可复制性"))
 

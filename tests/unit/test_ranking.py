@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.scoring import Criterion, Proposal, Rules, Sheet, rank, tie_sentence
+from lab.reviews.scoring.api import Criterion, Proposal, Rules, Sheet, rank, tie_sentence
 
 FOUR = tuple(
     Criterion(key, weight, label=label)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.recusal import Candidate, Conflict, Reviewer, must_recuse, reasons
+from lab.reviews.rules.recusal import Candidate, Conflict, Reviewer, must_recuse, reasons
 
 POST, BANK = 1, 2
 # post: 1 > 11 > 111, 1 > 12; bank: 2 > 21

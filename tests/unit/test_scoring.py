@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.scoring import (
+from lab.reviews.scoring.api import (
     Criterion,
     Rules,
     ScoreError,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.scoring import Criterion, Proposal, Ranked, Rules, Sheet, rank, utility
+from lab.reviews.scoring.api import Criterion, Proposal, Ranked, Rules, Sheet, rank, utility
 
 TABLE = json.loads((Path(__file__).parent / "scoring_cases.json").read_text("utf-8"))
 TOLERANCE = Decimal("0.0001")

@@ -15,7 +15,7 @@ from lab.decisions.selection import (
     notice_end,
     unmarked,
 )
-from lab.reviews.ranking import Zone
+from lab.reviews.scoring.ranking import Zone
 
 
 def choice(rank: int | None, zone: Zone, mark: str | None, reason: str = "") -> Choice:

@@ -14,7 +14,7 @@ from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.releases.lifecycle import RELEASE
 from lab.reports.lifecycle import REPORT
-from lab.reviews.lifecycle import SHEET
+from lab.reviews.rules.lifecycle import SHEET
 from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels
 
 MACHINES = (CALL, PROPOSAL, WITHDRAWAL, SHEET, DECISION, PROJECT, ENTRY, REPORT, RELEASE)

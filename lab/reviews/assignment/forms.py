@@ -1,0 +1,21 @@
+"""The boxes of the matrix of proposals and reviewers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lab.rejected import Rejected
+
+_PAIR = re.compile(r"([a-z0-9]{12}):([a-z0-9]{12})")
+
+
+def read_pairs(values: Iterable[str]) -> set[tuple[str, str]]:
+    """Pairs of proposal key and reviewer key from the boxes of the matrix.
+
+    Raises Rejected for anything that the page does not send.
+    """
+    found = [_PAIR.fullmatch(value) for value in values]
+    if not all(found):
+        raise Rejected("页面内容已变化，请刷新后重新分配。")
+    return {(match[1], match[2]) for match in found if match}

@@ -1,0 +1,84 @@
+"""Pages of the office on assignments and single sheets."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.calls.models.call import Call
+from lab.proposals.models.proposal import Proposal
+from lab.rejected import Rejected
+from lab.reviews.assignment import service as assignment_service
+from lab.reviews.assignment.forms import read_pairs
+from lab.reviews.blueprint import Page, bp
+from lab.reviews.models import ScoreSheet
+from lab.reviews.rounds import service as rounds_service
+from lab.reviews.rounds.access import load_entry, load_office_sheet, load_round
+from lab.reviews.rounds.forms import ReturnForm
+from lab.reviews.rounds.queries import round_page
+from lab.reviews.rounds.queries_entry import entry_page
+from lab.web.forms import Form, show_refusal
+from lab.web.guards import actor, guard
+from lab.web.pagination import paginate_list
+
+ROWS = 30  # proposals on one page of the matrix
+
+
+def _matrix(call: Call, form: Form, status: int) -> Page:
+    page = round_page(call, actor())
+    rows = paginate_list(page.entries, request.args, size=ROWS)
+    return render_template(
+        "reviews/assignment/assign.html", round=page, rows=rows, form=form
+    ), status
+
+
+@bp.get("/rounds/<key>/assign")
+@guard("round.assign", load_round)
+def assign(call: Call) -> Page:
+    return _matrix(call, Form(), 200)
+
+
+@bp.post("/rounds/<key>/assign")
+@guard("round.assign", load_round)
+def do_assign(call: Call) -> Page:
+    form = Form()
+    try:
+        ticked = read_pairs(request.form.getlist("pair"))
+        shown = read_pairs(request.form.getlist("had"))
+        change = assignment_service.assign(call, ticked, shown, g.person)
+    except Rejected as error:
+        show_refusal(form, error)
+        return _matrix(call, form, 422)
+    flash(f"已保存：新分配{change.added}人次，取消{change.removed}人次。", "success")
+    return redirect(request.full_path.rstrip("?"), 303)
+
+
+@bp.get("/rounds/<key>/proposals/<proposal_key>")
+@guard("round.sheets", load_entry)
+def entry(proposal: Proposal) -> str:
+    return render_template("reviews/rounds/entry.html", entry=entry_page(proposal))
+
+
+def _return_page(sheet: ScoreSheet, form: ReturnForm, status: int) -> Page:
+    back = url_for("reviews.entry", key=sheet.proposal.call.key, proposal_key=sheet.proposal.key)
+    page = render_template("reviews/rounds/return.html", sheet=sheet, form=form, back=back)
+    return page, status
+
+
+@bp.get("/sheets/<key>/return")
+@guard("round.return_sheet", load_office_sheet)
+def return_sheet(sheet: ScoreSheet) -> Page:
+    return _return_page(sheet, ReturnForm(), 200)
+
+
+@bp.post("/sheets/<key>/return")
+@guard("round.return_sheet", load_office_sheet)
+def do_return_sheet(sheet: ScoreSheet) -> Response | Page:
+    form = ReturnForm()
+    if not form.validate():
+        return _return_page(sheet, form, 422)
+    rounds_service.return_sheet(sheet, form.reason.data)
+    flash("已退回重评，并已通知评委。原评审内容已留存。", "success")
+    return redirect(
+        url_for("reviews.entry", key=sheet.proposal.call.key, proposal_key=sheet.proposal.key), 303
+    )

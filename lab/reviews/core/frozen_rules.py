@@ -1,0 +1,39 @@
+"""The rules of a round as the scoring modules want them: frozen once review has opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from lab.calls.models.call import Call
+from lab.calls.rules.freezing import read_frozen
+from lab.reviews.scoring.inputs import Criterion, Direction, Rules
+
+
+def criterion_of(row: Any) -> Criterion:
+    """A stored or frozen criterion as the pure modules want it."""
+    return Criterion(
+        key=row.key,
+        weight=row.weight,
+        lo=row.lo,
+        hi=row.hi,
+        step=row.step,
+        direction=cast(Direction, row.direction),
+        required=row.required,
+        label=row.name,
+    )
+
+
+def rules_of(call: Call) -> Rules:
+    """The rules of the call: the frozen text's once there is one, the stored ones before.
+
+    Raises ValueError while the call has no criterion that counts.
+    """
+    source: Any = read_frozen(call.rules_frozen) if call.rules_frozen else call
+    rows: Sequence[Any] = source.criteria
+    return Rules(
+        criteria=tuple(criterion_of(row) for row in rows),
+        places=source.places,
+        trim=source.trim,
+        minimum_sheets=source.minimum_sheets,
+    )

@@ -1,0 +1,1 @@
+"""Who must keep out of the judging of what."""

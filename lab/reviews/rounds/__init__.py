@@ -1,0 +1,1 @@
+"""A round of review: opening, reminding, ending, its ranking."""

@@ -1,0 +1,78 @@
+"""Finds the rounds and sheets that addresses name, and how the person stands to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lab.calls.access import call_subject
+from lab.calls.core.queries import find_call
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.policy import Actor, Subject
+from lab.proposals.models.proposal import Proposal
+from lab.reviews.core.locking import round_open
+from lab.reviews.recusal.conflicts import standing, standing_in
+from lab.reviews.rounds.queries_list import ROUND_STATES
+from lab.reviews.sheets.queries import find_sheet
+from lab.web.guards import Found
+
+
+def load_round(actor: Actor, key: str) -> Found | None:
+    """The round of the call with this key; none before the call has closed. "conflicted" for who
+    takes part in a proposal of it."""
+    call = find_call(key)
+    if call is None:
+        return None
+    subject = call_subject(call)
+    if subject.state not in ROUND_STATES:
+        return None
+    relations = subject.relations | standing_in(actor, call.id)
+    return Found(call, Subject(subject.kind, subject.state, relations), "round.view")
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A reviewer of a round."""
+
+    call: Call
+    reviewer: Person
+
+    @property
+    def key(self) -> str:
+        return self.call.key
+
+
+def load_reminder(actor: Actor, key: str, person_key: str) -> Found | None:
+    """A round and one person."""
+    found = load_round(actor, key)
+    person = db.session.scalar(select(Person).where(Person.key == person_key))
+    if found is None or person is None:
+        return None
+    return Found(Reminder(found.obj, person), found.subject, found.view_action)
+
+
+def load_entry(actor: Actor, key: str, proposal_key: str) -> Found | None:
+    """One proposal of a round, for the page that names its reviewers."""
+    found = load_round(actor, key)
+    proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
+    if found is None or proposal is None or proposal.call_id != found.obj.id:
+        return None
+    subject = Subject("proposal", found.subject.state, standing(actor, proposal))
+    return Found(proposal, subject, "round.sheets")
+
+
+def load_office_sheet(actor: Actor, key: str) -> Found | None:
+    """A sheet as the office sees it."""
+    sheet = find_sheet(key)
+    if sheet is None:
+        return None
+    relations = standing(actor, sheet.proposal)
+    if round_open(sheet.proposal.call):
+        relations |= {"round_open"}
+    return Found(sheet, Subject("sheet", sheet.status, relations), "round.sheets")
+
+
+# -- reviewers ---------------------------------------------------------------------------------

@@ -1,0 +1,78 @@
+"""The end of review: owed sheets cancelled, the ranking frozen, proposals out of review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lab import audit, clock
+from lab.calls.models.call import Call
+from lab.canonical import canonical_json, short
+from lab.canonical import fingerprint as digest_of
+from lab.db import move
+from lab.extensions import db
+from lab.proposals.submission import review_transitions
+from lab.rejected import Rejected
+from lab.reviews.core.locking import hold_round
+from lab.reviews.models import RankingResult
+from lab.reviews.rounds.queries_ranking import compute
+from lab.reviews.rounds.service import sheets_of
+from lab.reviews.rules.lifecycle import OWED
+
+UNSENT = "评审结束时未提交"
+
+
+def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
+    """结束评审: freeze the ranking; no sheet changes any more.
+
+    Office rules: below the minimum of valid sheets a round cannot be ended; owed sheets are
+    cancelled only when the office says so. Raises Rejected otherwise.
+    """
+    hold_round(call)
+    sheets = db.session.scalars(sheets_of(call)).all()
+    owed = [sheet for sheet in sheets if sheet.status in OWED]
+    content = compute(call)
+    _refuse_short(content)
+    if owed and not cancel_owed:
+        raise Rejected(
+            f"还有{len(owed)}份评审未提交。请先催办或取消分配，或勾选“取消未提交的评审”。",
+            "cancel_owed",
+        )
+    for sheet in owed:
+        move(sheet, "cancel", closed_reason=UNSENT)
+    result = _freeze(call)
+    review_transitions.leave_review(call)
+    call.review_closed_at = clock.now()
+    detail = {"cancelled": len(owed), "ranking": short(result.fingerprint)}
+    audit.record("round.close", call, detail=detail)
+    return result
+
+
+def _refuse_short(content: Mapping[str, Any]) -> None:
+    numbers = {p["key"]: p["number"] for p in content["proposals"]}
+    least = content["rules"].minimum_sheets
+    short_ones = sorted(
+        numbers[line["proposal"]] for line in content["lines"] if line["valid"] < least
+    )
+    if short_ones:
+        listed = "、".join(short_ones)
+        raise Rejected(f"以下申报书有效评审不足{least}份，不能结束评审：{listed}。请补充分配评委。")
+
+
+def _freeze(call: Call) -> RankingResult:
+    db.session.flush()
+    content = compute(call)
+    last = db.session.scalar(
+        select(func.max(RankingResult.number)).where(RankingResult.call_id == call.id)
+    )
+    result = RankingResult(
+        call_id=call.id,
+        number=(last or 0) + 1,
+        content=canonical_json(content),
+        fingerprint=digest_of(content),
+        computed_at=clock.now(),
+    )
+    db.session.add(result)
+    return result

@@ -1,0 +1,170 @@
+"""One round for the office: who reviews what, who owes what, who must not review what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.calls.core.deadlines import still_running
+from lab.calls.core.queries import batch_label
+from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.timing import BEFORE_REVIEW, effective_state
+from lab.extensions import db
+from lab.identity.models import SIDE_LABELS, Unit
+from lab.policy import Actor
+from lab.proposals.models.proposal import Proposal
+from lab.reviews.assignment.reviewers import ReviewerRow, reviewers
+from lab.reviews.core.locking import round_open
+from lab.reviews.models import Pledge, ScoreSheet
+from lab.reviews.recusal.conflicts import conflicted
+from lab.reviews.recusal.queries import Conflicts, conflicts
+from lab.reviews.rounds.queries_list import IN_ROUND, PENDING
+from lab.reviews.rounds.read_models import (
+    CONFLICT,
+    ENDED,
+    FREE,
+    OPEN,
+    SENT,
+    Cell,
+    Entry,
+    Load,
+    RoundPage,
+)
+from lab.reviews.rounds.reminders import reminded_today
+from lab.reviews.rules.lifecycle import OWED, SHEET
+
+SHORT_REASONS = {
+    "same_unit": "同单位",
+    "related_unit": "上下级单位",
+    "takes_part": "项目人员",
+    "superior": "直接上级",
+    "subordinate": "直接下级",
+    "avoided": "申请回避",
+    "kinship": "亲属关系",
+    "interest": "利害关系",
+    "former_unit": "曾任职",
+    "self": "本人回避",
+}
+
+
+@dataclass(frozen=True)
+class _Facts:
+    conflicts: Conflicts
+    sheets: Mapping[tuple[int, int], str]
+    people: list[ReviewerRow]
+    closed: frozenset[int]  # ids of the proposals of which the reader learns nothing
+
+
+def round_page(call: Call, reader: Actor) -> RoundPage:
+    """Everything about the round, in a fixed number of SELECTs.
+
+    Of a proposal from whose judging the reader must keep out there is the name and nothing else:
+    its sheets are in no count of the page.
+    """
+    proposals = _proposals(call.id)
+    listed = [row for row in proposals if row.status in IN_ROUND]
+    facts = _facts([row.id for row in listed], reader)
+    return RoundPage(
+        key=call.key,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        state=CALL.state(effective_state(call, clock.now())),
+        open=round_open(call),
+        ended_at=call.review_closed_at,
+        places=call.places,
+        minimum=call.minimum_sheets,
+        fingerprint=call.rules_fingerprint or "",
+        pending=sum(row.status in PENDING for row in proposals),
+        more_time=_more_time(call),
+        entries=tuple(_entry(row, facts) for row in listed),
+        loads=_loads(call, facts),
+    )
+
+
+def _more_time(call: Call) -> str:
+    found = still_running(call) if call.status in BEFORE_REVIEW else None
+    return found.words if found else ""
+
+
+def _proposals(call_id: int) -> list[Any]:
+    columns = (Proposal.id, Proposal.key, Proposal.number, Proposal.title, Proposal.status)
+    return list(
+        db.session.execute(
+            select(*columns, Unit.name.label("unit"))
+            .join(Unit, Unit.id == Proposal.unit_id)
+            .where(Proposal.call_id == call_id, Proposal.status.in_((*IN_ROUND, *PENDING)))
+            .order_by(Proposal.number)
+        )
+    )
+
+
+def _facts(proposal_ids: list[int], reader: Actor) -> _Facts:
+    closed = frozenset(
+        db.session.scalars(
+            select(Proposal.id).where(Proposal.id.in_(proposal_ids), conflicted(reader))
+        )
+    )
+    rows = db.session.execute(
+        select(ScoreSheet.proposal_id, ScoreSheet.reviewer_id, ScoreSheet.status).where(
+            ScoreSheet.proposal_id.in_(frozenset(proposal_ids) - closed)
+        )
+    )
+    sheets = {(row.proposal_id, row.reviewer_id): row.status for row in rows}
+    people = reviewers(frozenset(person for _, person in sheets))
+    return _Facts(conflicts(proposal_ids, [p.id for p in people]), sheets, people, closed)
+
+
+def _entry(row: Any, facts: _Facts) -> Entry:
+    own = [facts.sheets.get((row.id, person.id), "") for person in facts.people]
+    hidden = row.id in facts.closed
+    return Entry(
+        key=row.key,
+        number=row.number,
+        title=row.title,
+        unit=row.unit,
+        submitted=own.count("submitted"),
+        owed=sum(own.count(status) for status in OWED),
+        hidden=hidden,
+        cells=() if hidden else tuple(_cell(row.id, person, facts) for person in facts.people),
+    )
+
+
+def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> Cell:
+    status = facts.sheets.get((proposal_id, person.id), "cancelled")
+    if status in (*OWED, "submitted", "abstained"):
+        mark = {"submitted": SENT, "abstained": ENDED}.get(status, OPEN)
+        return Cell(person.key, person.name, mark, SHEET.state(status).label)
+    found = facts.conflicts.between(proposal_id, person.id)
+    if found:
+        why = "；".join(reason.text for reason in found)
+        return Cell(person.key, person.name, CONFLICT, SHORT_REASONS[found[0].code], why)
+    return Cell(person.key, person.name, FREE)
+
+
+def _loads(call: Call, facts: _Facts) -> tuple[Load, ...]:
+    pledged = frozenset(
+        db.session.scalars(select(Pledge.reviewer_id).where(Pledge.call_id == call.id))
+    )
+    reminded = reminded_today(call)
+    return tuple(
+        Load(
+            key=person.key,
+            name=person.name,
+            unit=person.unit,
+            side=SIDE_LABELS[person.side],
+            submitted=_count(facts, person.id, ("submitted",)),
+            owed=_count(facts, person.id, OWED),
+            pledged=person.id in pledged,
+            reminded=person.id in reminded,
+        )
+        for person in facts.people
+    )
+
+
+def _count(facts: _Facts, person_id: int, statuses: tuple[str, ...]) -> int:
+    return sum(who == person_id and status in statuses for (_, who), status in facts.sheets.items())

@@ -1,0 +1,86 @@
+"""The list of rounds for the office."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, not_, select
+
+from lab import clock
+from lab.calls.core.queries import batch_label
+from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.timing import effective_state
+from lab.extensions import db
+from lab.policy import Actor
+from lab.proposals.models.proposal import Proposal
+from lab.reviews.models import ScoreSheet
+from lab.reviews.recusal.conflicts import conflicted
+from lab.reviews.rules.lifecycle import OWED
+from lab.workflow import State
+
+IN_ROUND = ("accepted", "reviewing", "reviewed", "approved", "reserved", "declined")
+PENDING = ("submitted", "returned")  # not through the formality check yet
+ROUND_STATES = ("closed", "reviewing", "announced", "archived")
+
+
+@dataclass(frozen=True)
+class RoundRow:
+    """One round in the list; `ended` when review has ended."""
+
+    key: str
+    batch_label: str
+    title: str
+    state: State
+    proposals: int
+    submitted: int
+    owed: int
+    ended: bool
+
+
+def list_rounds(reader: Actor) -> list[RoundRow]:
+    """The calls that have closed, newest first, with the counts of their sheets; those of proposals
+    from whose judging the reader must keep out are not counted."""
+    calls = db.session.scalars(
+        select(Call)
+        .where(Call.status.in_(("published", "open", *ROUND_STATES)), Call.closes_at.is_not(None))
+        .order_by(Call.year.desc(), Call.batch.desc())
+    ).all()
+    now = clock.now()
+    shown = [call for call in calls if effective_state(call, now) in ROUND_STATES]
+    ids = [call.id for call in shown]
+    entries = _counted(
+        select(Proposal.call_id, Proposal.status, func.count())
+        .where(Proposal.call_id.in_(ids))
+        .group_by(Proposal.call_id, Proposal.status)
+    )
+    sheets = _counted(
+        select(Proposal.call_id, ScoreSheet.status, func.count())
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(Proposal.call_id.in_(ids), not_(conflicted(reader)))
+        .group_by(Proposal.call_id, ScoreSheet.status)
+    )
+    return [_row(call, entries[call.id], sheets[call.id], now) for call in shown]
+
+
+def _counted(statement: Any) -> dict[int, Counter[str]]:
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for call_id, status, count in db.session.execute(statement):
+        counts[call_id][status] = count
+    return counts
+
+
+def _row(call: Call, entries: Counter[str], sheets: Counter[str], now: datetime) -> RoundRow:
+    return RoundRow(
+        key=call.key,
+        batch_label=batch_label(call.year, call.batch),
+        title=call.title,
+        state=CALL.state(effective_state(call, now)),
+        proposals=sum(entries[status] for status in IN_ROUND),
+        submitted=sheets["submitted"],
+        owed=sum(sheets[status] for status in OWED),
+        ended=call.review_closed_at is not None,
+    )

@@ -1,0 +1,130 @@
+"""What the office does in a round besides assigning: opening it, reminding, returning a sheet.
+
+Assigning is written by `service_assign`, ending the round by `service_close`, a reviewer's own
+acts by `service_sheet`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, not_, select
+
+from lab import audit, clock
+from lab.calls.models.call import Call
+from lab.calls.pages import service as calls
+from lab.canonical import canonical_json, short
+from lab.db import move
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.inbox.service import notify
+from lab.policy import Actor
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.submission import review_transitions
+from lab.rejected import Rejected
+from lab.reviews.core.locking import hold_call, hold_round
+from lab.reviews.models import ScoreSheet, SheetHistory
+from lab.reviews.recusal.conflicts import conflicted
+from lab.reviews.rounds.reminders import reminded_today, reminder_address
+from lab.reviews.rules.lifecycle import OWED
+
+
+def sheets_of(call: Call) -> Select[Any]:
+    """Every sheet of the call, in the order of assignment."""
+    return (
+        select(ScoreSheet)
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(Proposal.call_id == call.id)
+        .order_by(ScoreSheet.id)
+    )
+
+
+def invitation(call: Call) -> str:
+    """What a reviewer is told when there is something to review."""
+    return f"“{call.title}”有分配给您的评审，请签署承诺后按期完成。"
+
+
+def open_review(call: Call) -> None:
+    """Freeze the rules and take every accepted proposal into review; tells those assigned.
+
+    Raises Rejected without an accepted proposal or with weights that do not add up to 100.
+    """
+    hold_call(call)
+    entering = set(
+        db.session.scalars(
+            select(Proposal.id).where(Proposal.call_id == call.id, Proposal.status == "accepted")
+        )
+    )
+    if not entering:
+        raise Rejected("没有形式审查合格的申报书，不能开启评审。")
+    digest = calls.open_review_rules(call)
+    review_transitions.enter_review(call)
+    sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
+    for sheet in sheets:
+        if sheet.proposal_id not in entering:
+            move(sheet, "cancel", closed_reason="申报书未进入评审")
+    notify({s.reviewer_id for s in sheets if s.status in OWED}, invitation(call), "/reviews")
+    audit.record("round.open", call, detail={"proposals": len(entering), "rules": short(digest)})
+
+
+# -- reminding ---------------------------------------------------------------------------------
+
+
+def remind(call: Call, reviewer: Person, by: Actor) -> int:
+    """催办: remind a reviewer of what is owed, and return how many sheets that is.
+
+    Of a proposal from whose judging `by` must keep out nothing is said and nothing is counted.
+    Office rule: at most once per reviewer, round and Beijing day. Raises Rejected otherwise, and
+    when nothing is owed.
+    """
+    hold_round(call)
+    owed = db.session.scalar(
+        select(func.count())
+        .select_from(ScoreSheet)
+        .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
+        .where(
+            Proposal.call_id == call.id,
+            ScoreSheet.reviewer_id == reviewer.id,
+            ScoreSheet.status.in_(OWED),
+            not_(conflicted(by)),
+        )
+    )
+    if not owed:
+        raise Rejected(f"{reviewer.name}没有未提交的评审，无需催办。")
+    if reviewer.id in reminded_today(call):
+        raise Rejected(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
+    text = f"催办：“{call.title}”您还有{owed}份评审未提交，请尽快完成。"
+    notify([reviewer.id], text, reminder_address(call))
+    audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed})
+    return int(owed)
+
+
+# -- returning ---------------------------------------------------------------------------------
+
+
+def return_sheet(sheet: ScoreSheet, reason: str) -> None:
+    """退回重评: give a submitted sheet back to its reviewer; the sheet as it was is kept.
+
+    Raises Rejected when review has ended, TransitionRefused for a sheet that is not submitted.
+    """
+    hold_round(sheet.proposal.call)
+    content = canonical_json(snapshot(sheet))
+    move(sheet, "return", return_reason=reason)
+    db.session.add(SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now()))
+    text = f"您对“{sheet.proposal.title}”的评审被退回，请按说明修改后重新提交。"
+    notify([sheet.reviewer_id], text, f"/reviews/{sheet.key}")
+    audit.record("round.return_sheet", sheet, detail={"reason_length": len(reason)})
+
+
+def snapshot(sheet: ScoreSheet) -> dict[str, object]:
+    """Everything that was typed on a sheet, as plain values for canonical JSON."""
+    return {
+        "version": sheet.version,
+        "submitted_at": sheet.submitted_at,
+        "recommendation": sheet.recommendation,
+        "strengths": sheet.strengths,
+        "problems": sheet.problems,
+        "comment": sheet.comment,
+        "scores": {item.criterion.key: item.score for item in sheet.items},
+        "notes": {item.criterion.key: item.comment for item in sheet.items},
+    }

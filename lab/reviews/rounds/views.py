@@ -1,0 +1,85 @@
+"""Pages of a round for the office: list, overview, opening, ending, reminding."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.calls.access import load_call
+from lab.calls.models.call import Call
+from lab.rejected import Rejected
+from lab.reviews.blueprint import Page, bp
+from lab.reviews.rounds import closing, service
+from lab.reviews.rounds.access import Reminder, load_reminder, load_round
+from lab.reviews.rounds.forms import CloseForm
+from lab.reviews.rounds.queries import round_page
+from lab.reviews.rounds.queries_list import list_rounds
+from lab.web import nav
+from lab.web.forms import show_refusal
+from lab.web.guards import actor, guard
+
+nav.register(
+    section="征集评审", label="评审组织", endpoint="reviews.rounds", action="round.view", order=230
+)
+nav.register(
+    section="征集评审", label="我的评审", endpoint="reviews.own", action="review.list", order=240
+)
+
+
+def to_round(call: Call) -> Response:
+    """Back to the overview of the round."""
+    return redirect(url_for("reviews.show_round", key=call.key), 303)
+
+
+@bp.get("/rounds")
+@guard("round.view")
+def rounds() -> str:
+    return render_template("reviews/rounds/rounds.html", rounds=list_rounds(actor()))
+
+
+@bp.get("/rounds/<key>")
+@guard("round.view", load_round)
+def show_round(call: Call) -> str:
+    page = round_page(call, actor())
+    return render_template("reviews/rounds/round.html", round=page, subject=g.subject)
+
+
+@bp.post("/rounds/<key>/open")
+@guard("call.open_review", load_call)
+def open_review(call: Call) -> Response:
+    service.open_review(call)
+    flash("评审已开启，评审规则已锁定，已通知分配了任务的评委。", "success")
+    return to_round(call)
+
+
+@bp.post("/rounds/<key>/remind/<person_key>")
+@guard("round.remind", load_reminder)
+def remind(found: Reminder) -> Response:
+    owed = service.remind(found.call, found.reviewer, actor())
+    flash(f"已催办{found.reviewer.name}，还有{owed}份未提交。", "success")
+    return to_round(found.call)
+
+
+def _closing(call: Call, form: CloseForm, status: int) -> Page:
+    page = round_page(call, actor())
+    return render_template("reviews/rounds/close.html", round=page, form=form), status
+
+
+@bp.get("/rounds/<key>/close")
+@guard("round.close", load_round)
+def close(call: Call) -> Page:
+    return _closing(call, CloseForm(), 200)
+
+
+@bp.post("/rounds/<key>/close")
+@guard("round.close", load_round)
+def do_close(call: Call) -> Page:
+    form = CloseForm()
+    form.validate()
+    try:
+        closing.close_round(call, cancel_owed=bool(form.cancel_owed.data))
+    except Rejected as error:
+        show_refusal(form, error)
+        return _closing(call, form, 422)
+    flash("评审已结束，排名已定稿。", "success")
+    return redirect(f"/rounds/{call.key}/ranking", 303)

@@ -1,0 +1,128 @@
+"""The ranking as pages show it, read back from its canonical text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from lab.reviews.scoring.inputs import DIRECTION_LABELS
+from lab.reviews.scoring.ranking import ZONE_LABELS
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One criterion as printed on the ranking; `weight` in points."""
+
+    key: str
+    name: str
+    weight: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One proposal of the ranking; scores 0–100 with two decimals, None where there is none."""
+
+    key: str
+    number: str
+    title: str
+    unit: str
+    rank: int | None
+    zone: str
+    zone_label: str
+    valid: int
+    score: Decimal | None
+    mean: Decimal | None
+    median: Decimal | None
+    spread: Decimal | None
+    means: tuple[Decimal | None, ...]
+    flags: tuple[str, ...]
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The whole ranking; `number` and `fingerprint` only once it is frozen.
+
+    `above` counts the lines over the cut: those with a rank within the places.
+    """
+
+    call_key: str
+    title: str
+    number: int | None
+    fingerprint: str
+    rules_fingerprint: str
+    places: int
+    minimum: int
+    method: str
+    criteria: tuple[Dimension, ...]
+    lines: tuple[Line, ...]
+    above: int
+    tie: str | None
+
+    @property
+    def final(self) -> bool:
+        return self.number is not None
+
+    def line(self, key: str) -> Line | None:
+        """The line of one proposal."""
+        return next((line for line in self.lines if line.key == key), None)
+
+    def count(self, zone: str) -> int:
+        """How many proposals stand in a zone."""
+        return sum(line.zone == zone for line in self.lines)
+
+
+def board_of(content: Mapping[str, Any], number: int | None, fingerprint: str) -> Board:
+    """The read model of a ranking read back from its canonical text."""
+    rules, places = content["rules"], content["rules"]["places"]
+    criteria = tuple(_dimension(row) for row in rules["criteria"])
+    known = {p["key"]: p for p in content["proposals"]}
+    lines = tuple(_line(row, known[row["proposal"]], criteria) for row in content["lines"])
+    return Board(
+        call_key=content["call"]["key"],
+        title=content["call"]["title"],
+        number=number,
+        fingerprint=fingerprint,
+        rules_fingerprint=content["rules_fingerprint"],
+        places=places,
+        minimum=rules["minimum_sheets"],
+        method=content["method"],
+        criteria=criteria,
+        lines=lines,
+        above=sum(line.rank is not None and line.rank <= places for line in lines),
+        tie=content["tie"],
+    )
+
+
+def _dimension(row: Mapping[str, Any]) -> Dimension:
+    label = DIRECTION_LABELS[row["direction"]]
+    return Dimension(row["key"], row["label"] or row["key"], str(row["weight"]), label)
+
+
+def _points(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value).quantize(Decimal("0.01"))
+
+
+def _line(
+    row: Mapping[str, Any], proposal: Mapping[str, str], criteria: tuple[Dimension, ...]
+) -> Line:
+    return Line(
+        key=proposal["key"],
+        number=proposal["number"],
+        title=proposal["title"],
+        unit=proposal["unit"],
+        rank=row["rank"],
+        zone=row["zone"],
+        zone_label=ZONE_LABELS[row["zone"]],
+        valid=row["valid"],
+        score=_points(row["score"]),
+        mean=_points(row["mean"]),
+        median=_points(row["median"]),
+        spread=_points(row["spread"]),
+        means=tuple(_points(row["means"].get(c.key)) for c in criteria),
+        flags=tuple(row["flags"]),
+        messages=tuple(row["messages"]),
+    )

@@ -1,0 +1,1 @@
+"""The arithmetic of review, exact; knows neither the web nor the database."""

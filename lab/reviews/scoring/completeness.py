@@ -1,0 +1,65 @@
+"""What a score sheet still lacks before it can be submitted. Pure.
+
+Office rules: every required criterion has a score; a score below 60 of 100 has a reason of at
+least 20 characters; recommendation and overall comment are given; a sheet on which every
+criterion got the same score is confirmed by its reviewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lab.reviews.scoring.explanation import NOTE_BELOW, NOTE_LENGTH, all_equal, notes_needed
+from lab.reviews.scoring.inputs import Criterion
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a reviewer typed: scores on the criteria's scales and notes, both by criterion key.
+
+    A key missing from `scores` was mistyped: what is stored for it stays. None is a blank.
+    """
+
+    scores: Mapping[str, Decimal | None]
+    notes: Mapping[str, str]
+    recommendation: str | None = None
+    strengths: str = ""
+    problems: str = ""
+    comment: str = ""
+    same_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that is missing: name of the form field and a Chinese sentence."""
+
+    field: str
+    sentence: str
+
+
+def gaps(criteria: Sequence[Criterion], answers: Answers) -> list[Gap]:
+    """Everything that keeps a sheet from being submitted, in the order of the form.
+
+    Raises ScoreError for a score off its scale.
+    """
+    found = [gap for criterion in criteria for gap in _of_criterion(criterion, answers)]
+    if all_equal(criteria, answers.scores) and not answers.same_confirmed:
+        found.append(Gap("same_confirmed", "各项得分完全相同，请核对；确认无误的，请勾选。"))
+    if not answers.recommendation:
+        found.append(Gap("recommendation", "请选择总体意见。"))
+    if not answers.comment.strip():
+        found.append(Gap("comment", "请填写综合评语。"))
+    return found
+
+
+def _of_criterion(criterion: Criterion, answers: Answers) -> list[Gap]:
+    if answers.scores.get(criterion.key) is None:
+        blank = Gap(f"score_{criterion.key}", f"请给“{criterion.name}”打分。")
+        return [blank] if criterion.required else []
+    note = answers.notes.get(criterion.key, "").strip()
+    if criterion.key in notes_needed((criterion,), answers.scores) and len(note) < NOTE_LENGTH:
+        text = f"折合百分制低于{NOTE_BELOW}分，请写明理由，不少于{NOTE_LENGTH}个字符。"
+        return [Gap(f"note_{criterion.key}", text)]
+    return []

@@ -1,0 +1,89 @@
+"""The live total of the scoring form and the sentences that explain the arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from lab.reviews.scoring.arithmetic import sheet_total, two_places
+from lab.reviews.scoring.inputs import Criterion, Exact, Rules, Sheet, exact, plain, utility
+from lab.reviews.scoring.official import TRIM_FROM
+
+NOTE_BELOW = 60  # utility points; a lower score needs a written reason
+NOTE_LENGTH = 20  # characters of that reason
+METHOD = "各指标先取评委平均，再按权重相加，满分100分。回避和弃评的评委不计入。"
+TRIMMED = f"本轮规定：有效评分达到{TRIM_FROM}份及以上时，去掉一个最高分和一个最低分。"
+
+
+@dataclass(frozen=True)
+class LiveTotal:
+    """What the form shows under the scores: total 0–100 with two decimals, None while a counted
+    criterion is blank, and the formula with the typed figures in place of the names."""
+
+    total: Decimal | None
+    formula: str
+    missing: tuple[str, ...]
+
+
+def formula_text(criteria: Sequence[Criterion]) -> str:
+    """总分＝重要性×30%＋…, with a note on how scores are converted to the 100-point scale."""
+    terms = "＋".join(f"{c.name}×{_percent(criteria, c)}" for c in criteria if c.counted)
+    return f"总分＝{terms}{_conversion(criteria)}"
+
+
+def live_total(rules: Rules, scores: Mapping[str, Exact | None]) -> LiveTotal:
+    """The total of one sheet as it is typed. Raises ScoreError for a score off its scale."""
+    counted = [c for c in rules.criteria if c.counted]
+    missing = tuple(c.name for c in counted if scores.get(c.key) is None)
+    total = sheet_total(rules, Sheet("", "", scores))
+    shown = None if total is None else two_places(total)
+    terms = "＋".join(_term(rules.criteria, c, scores.get(c.key)) for c in counted)
+    return LiveTotal(shown, f"{terms}＝{'—' if shown is None else shown}", missing)
+
+
+def rules_text(rules: Rules) -> str:
+    """The sentences on method, trimming and directions printed on every result."""
+    lines = [METHOD, TRIMMED] if rules.trim else [METHOD]
+    lines += [f"{c.name}：越低得分越高。" for c in rules.criteria if c.direction == "cost"]
+    lines += [f"{c.name}：仅展示不计分。" for c in rules.criteria if c.direction == "info"]
+    return "".join(lines)
+
+
+def notes_needed(
+    criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]
+) -> tuple[str, ...]:
+    """Keys of the criteria scored below 60 of 100, which need a reason of 20 characters."""
+    needed = []
+    for criterion in criteria:
+        value = scores.get(criterion.key)
+        if value is not None and utility(criterion, value) < NOTE_BELOW:
+            needed.append(criterion.key)
+    return tuple(needed)
+
+
+def all_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None]) -> bool:
+    """Whether every criterion got the same place on its scale, which the reviewer confirms."""
+    given = [(c, scores.get(c.key)) for c in criteria]
+    if len(given) < 2 or any(value is None for _, value in given):
+        return False
+    return len({utility(c, value) for c, value in given if value is not None}) == 1
+
+
+def _percent(criteria: Sequence[Criterion], criterion: Criterion) -> str:
+    total = sum((exact(c.weight) for c in criteria if c.counted), Fraction(0))
+    share = two_places(exact(criterion.weight) * 100 / total)
+    return f"{plain(share)}%"
+
+
+def _term(criteria: Sequence[Criterion], criterion: Criterion, value: Exact | None) -> str:
+    shown = "—" if value is None else plain(two_places(utility(criterion, value)))
+    return f"{shown}×{_percent(criteria, criterion)}"
+
+
+def _conversion(criteria: Sequence[Criterion]) -> str:
+    counted = [c for c in criteria if c.counted]
+    if all((c.lo, c.hi, c.direction) == (0, 100, "benefit") for c in counted):
+        return ""
+    return "（各项先按其分值范围折算为100分）"

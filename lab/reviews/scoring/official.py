@@ -1,0 +1,179 @@
+"""The official score: means by criterion first, then weights; exact until the last step.
+
+Office rule: each criterion is averaged over the valid sheets that answered it, the averages are
+weighed, the result is published with two decimals, half up. Where the
+round says so, the sheets with the highest and the lowest total are left out from five sheets on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median_high, median_low
+
+from lab.numbering.formats import sort_key
+from lab.reviews.scoring.arithmetic import (
+    Frame,
+    Row,
+    Sums,
+    add,
+    filled_total,
+    frame_of,
+    missing,
+    score_of,
+    two_places,
+    valid_rows,
+)
+from lab.reviews.scoring.inputs import SUBMITTED, Rules, Sheet
+
+TRIM_FROM = 5  # valid sheets; below it nothing is dropped
+WIDE_SPREAD = 20  # points between the highest and the lowest total
+CRITERION_WITHOUT_SCORE = "criterion_without_score"
+NO_VALID_SHEET = "no_valid_sheet"
+FLAG_SPREAD = "分歧较大"
+FLAG_SHORT = "评审数不足"
+
+
+@dataclass(frozen=True)
+class Mean:
+    """The mean utility (0–100) of one criterion over `answers` sheets; None without answers."""
+
+    key: str
+    exact: Fraction | None
+    shown: Decimal | None
+    answers: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """One sheet's weighted total, 0–100; blanks are filled with the criterion's mean."""
+
+    reviewer: str
+    exact: Fraction
+    shown: Decimal
+    dropped: bool = False
+
+
+@dataclass(frozen=True)
+class Official:
+    """The published score and what it was made from.
+
+    `score` has two decimals; None with a `reason` when it cannot be computed. `means` follow the
+    trimmed sheets, `totals`, `mean`, `median` and `spread` all valid ones.
+    """
+
+    score: Decimal | None
+    exact: Fraction | None
+    reason: str | None
+    means: tuple[Mean, ...]
+    valid: int
+    totals: tuple[Total, ...] = ()
+    mean: Decimal | None = None
+    median: Decimal | None = None
+    spread: Decimal | None = None
+    flags: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The reviewers whose sheets were trimmed, in the order of the sheets."""
+        return tuple(total.reviewer for total in self.totals if total.dropped)
+
+
+def _dropped(frame: Frame, rows: list[Row], totals: list[int]) -> set[int]:
+    """Indexes of the highest and the lowest sheet; empty where trimming is not possible."""
+    if len(rows) < TRIM_FROM:
+        return set()
+    order = sorted(range(len(rows)), key=lambda i: (totals[i], sort_key(rows[i][0])))
+    ends = {order[0], order[-1]}
+    kept = add(frame, (row for i, row in enumerate(rows) if i not in ends))
+    return set() if missing(frame, kept.counts) else ends
+
+
+def _means(frame: Frame, added: Sums) -> tuple[Mean, ...]:
+    means = []
+    for index, criterion in enumerate(frame.criteria):
+        count = added.counts[index]
+        value = Fraction(100 * added.sums[index], frame.steps[index] * count) if count else None
+        means.append(
+            Mean(criterion.key, value, None if value is None else two_places(value), count)
+        )
+    return tuple(means)
+
+
+def _totals(rows: list[Row], whole: list[int], base: int, ends: set[int]) -> tuple[Total, ...]:
+    totals = []
+    for index, (reviewer, _) in enumerate(rows):
+        value = Fraction(100 * whole[index], base)
+        totals.append(Total(reviewer, value, two_places(value), index in ends))
+    return tuple(totals)
+
+
+def _nobody(frame: Frame, gaps: Iterable[int]) -> tuple[str, ...]:
+    return tuple(f"无人对“{frame.criteria[i].name}”打分，暂不排名。" for i in gaps)
+
+
+def _blanks(frame: Frame, counts: list[int], valid: int) -> tuple[str, ...]:
+    return tuple(
+        f"{valid - count}份评审未对“{criterion.name}”打分，该指标按其余评委平均计算。"
+        for criterion, count in zip(frame.criteria, counts, strict=True)
+        if criterion.counted and count < valid
+    )
+
+
+def _flags(rules: Rules, valid: int, spread: Fraction) -> tuple[str, ...]:
+    short = (FLAG_SHORT,) if valid < rules.minimum_sheets else ()
+    return (*short, FLAG_SPREAD) if spread > WIDE_SPREAD else short
+
+
+def _unscored(rules: Rules, rows: list[Row], sheets: tuple[Sheet, ...]) -> Official:
+    """No score: name the criteria without an answer, also when that left no sheet valid."""
+    frame = frame_of(rules)
+    added = add(frame, rows)
+    counts = added.counts
+    submitted = [sheet.scores for sheet in sheets if sheet.status == SUBMITTED]
+    if not rows and submitted:
+        counts = [sum(s.get(c.key) is not None for s in submitted) for c in rules.criteria]
+    gaps = missing(frame, counts) if submitted else []
+    return Official(
+        score=None,
+        exact=None,
+        reason=CRITERION_WITHOUT_SCORE if gaps else NO_VALID_SHEET,
+        means=_means(frame, added),
+        valid=len(rows),
+        flags=_flags(rules, len(rows), Fraction(0)),
+        messages=_nobody(frame, gaps),
+    )
+
+
+def official(rules: Rules, sheets: tuple[Sheet, ...]) -> Official:
+    """The official result of one proposal from its sheets of every status.
+
+    Raises ScoreError for a score off its scale and ValueError for two valid sheets of one
+    reviewer. Below the minimum of sheets there is a score, flagged 评审数不足.
+    """
+    frame, rows = frame_of(rules), valid_rows(rules, sheets)
+    added = add(frame, rows)
+    if not rows or missing(frame, added.counts):
+        return _unscored(rules, rows, sheets)
+    whole = [filled_total(frame, places, added) for _, places in rows]
+    ends = _dropped(frame, rows, whole) if rules.trim else set()
+    kept = add(frame, (row for i, row in enumerate(rows) if i not in ends)) if ends else added
+    score = score_of(frame, kept)
+    base = frame.whole * added.multiple
+    spread = Fraction(100 * (max(whole) - min(whole)), base)
+    return Official(
+        score=two_places(score),
+        exact=score,
+        reason=None,
+        means=_means(frame, kept),
+        valid=len(rows),
+        totals=_totals(rows, whole, base, ends),
+        mean=two_places(Fraction(100 * sum(whole), base * len(whole))),
+        median=two_places(Fraction(50 * (median_low(whole) + median_high(whole)), base)),
+        spread=two_places(spread),
+        flags=_flags(rules, len(rows), spread),
+        messages=_blanks(frame, added.counts, len(rows)),
+    )

@@ -1,0 +1,1 @@
+"""A reviewer's pledge, score sheets, recusal and abstention."""

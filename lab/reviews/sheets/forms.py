@@ -1,0 +1,160 @@
+"""Forms of a reviewer: the score sheet of a call, recusal, abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from lab.calls.models.call import Criterion as CriterionRow
+from lab.editing.leftovers import failed
+from lab.reviews.core.frozen_rules import criterion_of
+from lab.reviews.models import ScoreSheet
+from lab.reviews.rules.lifecycle import RECOMMENDATIONS
+from lab.reviews.rules.recusal import DECLARED
+from lab.reviews.scoring.completeness import Answers, Gap
+from lab.reviews.scoring.inputs import Criterion, ScoreError
+from lab.reviews.sheets.queries import answers_of
+from lab.web.fields import CheckboxField, DecimalField, RadioField, TextAreaField
+from lab.web.forms import EditForm, Form
+from lab.web.validators import TextError
+
+
+class Recommendation(Enum):
+    """The reviewer's overall opinion; reads as its Chinese label."""
+
+    APPROVE = "approve"
+    REVISE = "revise"
+    DECLINE = "decline"
+
+    def __str__(self) -> str:
+        return RECOMMENDATIONS[self.value]
+
+
+class ScoreField(DecimalField):
+    """A score on the criterion's own scale and step."""
+
+    def __init__(self, criterion: Criterion, **kwargs: Any) -> None:
+        super().__init__(f"{criterion.name}得分", **kwargs)
+        self.criterion = criterion
+
+    def parse(self, text: str) -> Any:
+        number: Decimal = super().parse(text)
+        try:
+            self.criterion.place(number)
+        except ScoreError as error:
+            raise TextError(error.sentence) from None
+        return number
+
+
+class SheetForm(EditForm):
+    """The form of one sheet: made by `sheet_form`, criteria first."""
+
+    recommendation: RadioField
+    strengths: TextAreaField
+    problems: TextAreaField
+    comment: TextAreaField
+    same_confirmed: CheckboxField
+
+
+def _overall() -> dict[str, Any]:
+    """What every sheet has besides its criteria; blank parts are for `completeness` to name."""
+    return {
+        "recommendation": RadioField(
+            "总体意见",
+            choices=[(choice, str(choice)) for choice in Recommendation],
+            coerce=Recommendation,
+        ),
+        "strengths": TextAreaField("主要优点", limit=1000, rows=3),
+        "problems": TextAreaField("问题与建议", limit=1000, rows=3),
+        "comment": TextAreaField(
+            "综合评语", limit=1000, rows=4, hint="必填。结果公布后以匿名方式转给申报人。"
+        ),
+        "same_confirmed": CheckboxField("各项得分完全相同，已逐项核对，确认无误"),
+    }
+
+
+def sheet_form(rows: Iterable[CriterionRow], **kwargs: Any) -> SheetForm:
+    """The form for these criteria; fields score_<key> and note_<key> in their order."""
+    fields: dict[str, Any] = {}
+    for row in rows:
+        criterion = criterion_of(row)
+        fields[f"score_{row.key}"] = ScoreField(criterion)
+        fields[f"note_{row.key}"] = TextAreaField(f"{row.name}评语", limit=500, rows=2)
+    made: SheetForm = type("CriteriaForm", (SheetForm,), {**fields, **_overall()})(**kwargs)
+    return made
+
+
+def values_of(sheet: ScoreSheet) -> dict[str, Any]:
+    """What is stored, under the names of the form's fields, the version left out."""
+    stored = answers_of(sheet)
+    keys = [row.key for row in sheet.proposal.call.criteria]
+    return {
+        **{f"score_{key}": stored.scores.get(key) for key in keys},
+        **{f"note_{key}": stored.notes.get(key, "") for key in keys},
+        "recommendation": Recommendation(stored.recommendation) if stored.recommendation else None,
+        "strengths": stored.strengths,
+        "problems": stored.problems,
+        "comment": stored.comment,
+    }
+
+
+def answers_in(form: SheetForm, rows: Iterable[CriterionRow], stored: Mapping[str, Any]) -> Answers:
+    """What was typed; what could not be read is left as it is stored."""
+    keys = [row.key for row in rows]
+    chosen = _read(form, "recommendation", stored)
+    return Answers(
+        scores={key: _read(form, f"score_{key}", stored) for key in keys},
+        notes={key: _read(form, f"note_{key}", stored) or "" for key in keys},
+        recommendation=chosen.value if chosen else None,
+        strengths=_read(form, "strengths", stored) or "",
+        problems=_read(form, "problems", stored) or "",
+        comment=_read(form, "comment", stored) or "",
+        same_confirmed=bool(form.same_confirmed.data),
+    )
+
+
+def _read(form: SheetForm, name: str, stored: Mapping[str, Any]) -> Any:
+    return stored[name] if form[name].errors else form[name].data
+
+
+def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Field -> what was typed, for everything that could not be read."""
+    return failed(form, list(stored))
+
+
+def show_gaps(form: SheetForm, found: Iterable[Gap]) -> None:
+    """Put each missing thing beside its field."""
+    for gap in found:
+        form[gap.field].errors = [*form[gap.field].errors, gap.sentence]
+
+
+KINDS = {
+    "kinship": "与项目人员有夫妻、直系血亲、三代以内旁系血亲或近姻亲关系",
+    "former_unit": "三年内曾在申报单位任职",
+    "interest": "与项目有其他利害关系",
+    "self": "其他可能影响公正评审的情形",
+}
+assert KINDS.keys() == DECLARED.keys()
+
+
+class RecuseForm(Form):
+    """A reviewer's declaration of a conflict."""
+
+    kind = RadioField("回避情形", required=True, choices=list(KINDS.items()))
+    reason = TextAreaField(
+        "具体说明",
+        required=True,
+        limit=300,
+        rows=4,
+        hint="仅实施办公室可见，供核对回避情况。",
+    )
+
+
+class AbstainForm(Form):
+    """A reviewer cannot judge a proposal."""
+
+    reason = TextAreaField(
+        "弃评理由", required=True, limit=300, rows=4, hint="如：不熟悉该业务领域，难以作出判断。"
+    )
