@@ -19,7 +19,8 @@ from lab.inbox.service import holders, notify
 from lab.indicators import checking, entry_periods, months
 from lab.indicators.findings import Finding
 from lab.indicators.models import Entry
-from lab.portfolio.models import Project, TeamMember
+from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
 from lab.rejected import Rejected
 
 
@@ -100,14 +101,6 @@ def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
 
 def _in_team(project: Project, person_id: int) -> bool:
     return person_id in team_ids(project)
-
-
-def team_ids(project: Project, role: str = "") -> list[int]:
-    """The people of a project's team, all or those of one role."""
-    query = select(TeamMember.person_id).where(TeamMember.project_id == project.id)
-    if role:
-        query = query.where(TeamMember.role == role)
-    return list(db.session.scalars(query))
 
 
 def _refuse_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:

@@ -13,12 +13,13 @@ from lab.db import expect_version, move
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicators import checking, entry_periods
-from lab.indicators.approval import check_page, note_act, team_ids
+from lab.indicators.approval import check_page, note_act
 from lab.indicators.findings import Finding
 from lab.indicators.lifecycle import OPEN
 from lab.indicators.models import Entry
 from lab.indicators.rules import FORECAST_CODES
 from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
 from lab.rejected import Rejected
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lab.indicators import (
+    blueprint,
     panel,
     standing,
     views,
@@ -33,4 +34,4 @@ def init(app: Flask) -> None:
         panel=panel.panel,
         attention=panel.attention,
     )
-    app.register_blueprint(views.bp)
+    app.register_blueprint(blueprint.bp)

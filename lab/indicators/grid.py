@@ -14,6 +14,7 @@ from lab import clock
 from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
 from lab.indicators import checking, entry_periods, locking, months, readiness
+from lab.indicators.core.text import text_of
 from lab.indicators.findings import shown
 from lab.indicators.models import Entry
 from lab.indicators.service import EDITABLE
@@ -180,10 +181,3 @@ def _past(entry: Entry | None) -> Past | None:
         return None
     mark = "" if entry.status == "approved" else entry.machine.state(entry.status).label
     return Past(text_of(entry), mark, entry.revision > 1)
-
-
-def text_of(entry: Entry) -> str:
-    """A figure as pages print it: the value, its words, or that none can be given."""
-    if entry.value is not None:
-        return shown(entry.indicator, entry.value) + ("（预计）" if entry.forecast else "")
-    return entry.value_text or ("无法提供" if entry.unavailable_reason else "—")

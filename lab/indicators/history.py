@@ -14,8 +14,8 @@ from lab import clock
 from lab.catalogue.indicators import INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
 from lab.indicators import months
+from lab.indicators.core.text import text_of
 from lab.indicators.findings import shown
-from lab.indicators.grid import text_of
 from lab.indicators.models import Entry
 from lab.indicators.standing import standings
 from lab.portfolio.sources import Standing

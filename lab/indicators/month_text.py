@@ -16,10 +16,10 @@ from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicators import checking, locking, months
-from lab.indicators.approval import team_ids
 from lab.indicators.models import ProgressReport
 from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
 from lab.rejected import Rejected
 
 TEXTS = ("done", "problems", "asks", "next_plan")

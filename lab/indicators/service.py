@@ -1,5 +1,4 @@
-"""Entering figures: drafts and handing in. The other writes of indicators are named here too:
-confirmation, approval, return, correction, the month in words, figures of public reports."""
+"""Entering figures: drafts and handing in."""
 
 from __future__ import annotations
 
@@ -21,36 +20,13 @@ from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.service import notify
 from lab.indicators import checking, entry_periods, locking, months, readiness
-from lab.indicators.approval import Picked, approve, confirm, return_entries, team_ids
-from lab.indicators.correction import correct
-from lab.indicators.entry_periods import version_of as grid_version
 from lab.indicators.findings import Finding
-from lab.indicators.locking import lock_period, reopen_period
 from lab.indicators.models import Entry, EntryPeriod
-from lab.indicators.month_text import confirm_report, return_report, save_report
-from lab.indicators.published import enter_published
 from lab.indicators.rules import FORECAST_CODES
 from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
 from lab.rejected import Rejected
 
-__all__ = [
-    "Cell",
-    "Incomplete",
-    "Picked",
-    "approve",
-    "confirm",
-    "confirm_report",
-    "correct",
-    "enter_published",
-    "grid_version",
-    "lock_period",
-    "reopen_period",
-    "return_entries",
-    "return_report",
-    "save",
-    "save_report",
-    "submit",
-]
 Leftovers = Mapping[str, Any] | None
 EDITABLE = ("draft", "returned")
 PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, g, render_template, request
+from flask import g, render_template, request
 
 from lab import clock
 from lab.indicators import months
 from lab.indicators.access import load_for_figures, sees_unconfirmed
+from lab.indicators.blueprint import bp
 from lab.indicators.corrected import corrected, correction_text
 from lab.indicators.history import history, line_option
 from lab.indicators.lab_totals import LabTotal, lab_totals, scope_of
@@ -25,7 +26,6 @@ from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
 from lab.web.guards import actor, guard
 
-bp = Blueprint("indicators", __name__)
 nav.register(
     section="指标数据",
     label="指标汇总",

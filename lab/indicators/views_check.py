@@ -7,15 +7,15 @@ from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import INDICATORS
 from lab.db import Clash
-from lab.indicators import service
+from lab.indicators import approval, correction
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
+from lab.indicators.approval import Picked
+from lab.indicators.blueprint import bp
+from lab.indicators.core.text import text_of
 from lab.indicators.correction import other_side, returned_correction
 from lab.indicators.forms import CorrectionForm, PickForm
-from lab.indicators.grid import text_of
 from lab.indicators.locking import month_states
 from lab.indicators.rules import FORECAST_CODES
-from lab.indicators.service import Picked
-from lab.indicators.views import bp
 from lab.indicators.waiting import waiting_rows
 from lab.portfolio.models import Project
 from lab.rejected import Rejected
@@ -37,7 +37,7 @@ def check(project: Project) -> str:
 def confirm(project: Project) -> Answer:
     form = PickForm()
     try:
-        count = service.confirm(project, _picked(), g.person.id)
+        count = approval.confirm(project, _picked(), g.person.id)
     except Rejected as error:
         return _refused(project, form, error)
     return _done(project, f"已确认{count}项数据，等待实施办公室核定。")
@@ -48,7 +48,7 @@ def confirm(project: Project) -> Answer:
 def approve(project: Project) -> Answer:
     form = PickForm()
     try:
-        count = service.approve(project, _picked(), g.person.id)
+        count = approval.approve(project, _picked(), g.person.id)
     except Rejected as error:
         return _refused(project, form, error)
     return _done(project, f"已核定{count}项数据。")
@@ -61,7 +61,7 @@ def return_entries(project: Project) -> Answer:
     if not form.validate():
         return _page(project, form), 422
     try:
-        count = service.return_entries(project, _picked(), form.reason.data or "", g.person.id)
+        count = approval.return_entries(project, _picked(), form.reason.data or "", g.person.id)
     except Rejected as error:
         return _refused(project, form, error)
     return _done(project, f"已退回{count}项数据。")
@@ -127,7 +127,7 @@ def do_correct(found: OneEntry) -> Answer:
     if not form.validate():
         return _correction_page(found, form), 422
     try:
-        service.correct(
+        correction.correct(
             found.project,
             found.entry,
             form.version.data,

@@ -14,11 +14,11 @@ from lab.errors import error_page, wants_json
 from lab.extensions import db
 from lab.indicators import service
 from lab.indicators.access import Month, load_for_figures, load_month
+from lab.indicators.blueprint import bp
 from lab.indicators.findings import Finding
 from lab.indicators.forms import grid_form, read_cells, ticked, unread
 from lab.indicators.grid import Grid, grid, offered
 from lab.indicators.service import Incomplete
-from lab.indicators.views import bp
 from lab.portfolio.models import Project
 from lab.rejected import Rejected
 from lab.web.clash import clash_page

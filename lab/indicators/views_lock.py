@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from lab.identity.confirming import confirm_password
 from lab.indicators import locking
 from lab.indicators.access import Month, load_month
+from lab.indicators.blueprint import bp
 from lab.indicators.forms import ReopenForm
-from lab.indicators.views import bp
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import guard

@@ -10,13 +10,13 @@ from lab.db import Clash
 from lab.editing import answers, leftovers, presence
 from lab.errors import wants_json
 from lab.extensions import db
-from lab.indicators import service
+from lab.indicators import month_text as indicators_month_text
 from lab.indicators.access import Month, load_month, sees_unconfirmed
+from lab.indicators.blueprint import bp
 from lab.indicators.checking import closed
 from lab.indicators.forms import ConfirmTextForm, MonthTextForm
 from lab.indicators.models import ProgressReport
 from lab.indicators.month_text import TEXTS
-from lab.indicators.views import bp
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -133,10 +133,12 @@ def _decide(here: Month, how: str) -> Answer:
         return _page(here, MonthTextForm(), report, form), 422
     try:
         if how == "confirm":
-            service.confirm_report(here.project, report, form.version.data, g.person.id)
+            indicators_month_text.confirm_report(
+                here.project, report, form.version.data, g.person.id
+            )
         else:
             reason = form.reason.data or ""
-            service.return_report(here.project, report, form.version.data, reason)
+            indicators_month_text.return_report(here.project, report, form.version.data, reason)
     except Rejected as error:
         show_refusal(form, error)
         return _page(here, MonthTextForm(), report, form), 422
@@ -147,7 +149,7 @@ def _decide(here: Month, how: str) -> Answer:
 
 
 def _save(here: Month, form: MonthTextForm, *, hand_in: bool) -> ProgressReport:
-    return service.save_report(
+    return indicators_month_text.save_report(
         here.project,
         here.end,
         form.version.data,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.indicators.grid import text_of
+from lab.indicators.core.text import text_of
 from lab.indicators.lifecycle import ENTRY
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project, TeamMember

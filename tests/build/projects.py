@@ -15,9 +15,11 @@ from lab.db import move
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
+from lab.indicators import approval, correction, entry_periods
 from lab.indicators import service as indicators
+from lab.indicators.approval import Picked
 from lab.indicators.models import Entry
-from lab.indicators.service import Cell, Picked
+from lab.indicators.service import Cell
 from lab.portfolio import service
 from lab.portfolio.models import Project
 from lab.proposals.models.proposal import Proposal
@@ -111,7 +113,7 @@ def hand_in(
     cast: Cast, project: Project, end: date, values: Mapping[str, Any], ticked: Sequence[str] = ()
 ) -> list[Entry]:
     """Figures that `member` typed and handed in."""
-    version = indicators.grid_version(project.id, end)
+    version = entry_periods.version_of(project.id, end)
     note = "已与后台核对。" if ticked else ""
     typed = cells(values, note)
     indicators.submit(project, end, version, typed, frozenset(ticked), cast.member)
@@ -134,13 +136,13 @@ def picked(found: Sequence[Entry]) -> list[Picked]:
 
 def confirm(cast: Cast, project: Project, end: date) -> None:
     """`leader` confirms all that was handed in for a period."""
-    indicators.confirm(project, picked(entries(project, end, "submitted")), cast.leader)
+    approval.confirm(project, picked(entries(project, end, "submitted")), cast.leader)
     db.session.commit()
 
 
 def approve(cast: Cast, project: Project, end: date) -> None:
     """`office` approves all that was confirmed for a period."""
-    indicators.approve(project, picked(entries(project, end, "confirmed")), cast.office)
+    approval.approve(project, picked(entries(project, end, "confirmed")), cast.office)
     db.session.commit()
 
 
@@ -159,7 +161,7 @@ def ask_correction(
 ) -> Entry:
     """A correction of an approved figure that a member of the team handed in."""
     old = next(entry for entry in entries(project, end, "approved") if entry.indicator == code)
-    fresh = indicators.correct(
+    fresh = correction.correct(
         project,
         old,
         old.version,
@@ -174,7 +176,7 @@ def ask_correction(
 
 def settle(cast: Cast, project: Project, found: Sequence[Entry]) -> None:
     """The leader confirms and the office approves."""
-    indicators.confirm(project, picked(found), cast.leader)
+    approval.confirm(project, picked(found), cast.leader)
     db.session.commit()
-    indicators.approve(project, picked(found), cast.office)
+    approval.approve(project, picked(found), cast.office)
     db.session.commit()

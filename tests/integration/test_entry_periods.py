@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from lab.db import Clash
 from lab.extensions import db
-from lab.indicators import service
+from lab.indicators import approval, correction, published, service
 from lab.indicators.entry_periods import version_of
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project
@@ -82,13 +82,13 @@ def test_the_page_of_a_stale_grid_shows_both_figures(
 ACTS: dict[str, Callable[[Project, Cast], object]] = {
     "hand in": lambda project, cast: hand_in(cast, project, SEPTEMBER, FIGURES),
     "confirm": lambda project, cast: confirm(cast, project, SEPTEMBER),
-    "return": lambda project, cast: service.return_entries(
+    "return": lambda project, cast: approval.return_entries(
         project, picked(entries(project, SEPTEMBER, "confirmed")), "口径不对", cast.office
     ),
     "hand in again": lambda project, cast: hand_in(cast, project, SEPTEMBER, FIGURES),
     "confirm again": lambda project, cast: confirm(cast, project, SEPTEMBER),
     "approve": lambda project, cast: approve(cast, project, SEPTEMBER),
-    "correct": lambda project, cast: service.correct(
+    "correct": lambda project, cast: correction.correct(
         project,
         (entry := entries(project, SEPTEMBER)[0]),
         entry.version,
@@ -96,7 +96,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
         reason="漏计一家园区",
         person_id=cast.member,
     ),
-    "publish": lambda project, cast: service.enter_published(
+    "publish": lambda project, cast: published.enter_published(
         project, "K02", SEPTEMBER, source_label="公开报道", value=Decimal(1)
     ),
 }

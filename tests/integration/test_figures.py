@@ -10,7 +10,16 @@ from flask import Flask
 
 from lab import clock
 from lab.extensions import db
-from lab.indicators import lab_totals, months, service, standing
+from lab.indicators import (
+    approval,
+    correction,
+    entry_periods,
+    lab_totals,
+    months,
+    published,
+    service,
+    standing,
+)
 from lab.indicators.history import history
 from lab.indicators.lab_totals import LabTotal
 from lab.indicators.service import Cell
@@ -108,9 +117,11 @@ def test_published_figures_stand_with_their_own_date(both_ctx: Flask, both_cast:
     source, told = "来源：公开报道", "预计每月100余万元"
     with at(2023, 1, 10):
         for project, end in ((first, DECEMBER), (second, NOVEMBER)):
-            service.enter_published(project, "K04", end, source_label=source, value=Decimal(7))
-            service.enter_published(project, "K20", DECEMBER, source_label=source, value=Decimal(4))
-        service.enter_published(
+            published.enter_published(project, "K04", end, source_label=source, value=Decimal(7))
+            published.enter_published(
+                project, "K20", DECEMBER, source_label=source, value=Decimal(4)
+            )
+        published.enter_published(
             first, "K15", DECEMBER, source_label=source, value_text=told, forecast=True
         )
         portfolio.terminate(first, "合作方退出")
@@ -150,7 +161,7 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
     project = working_projects(both_cast, 1)[0]
     with at(2022, 10, 10):
         aim(project, ("K09", 0, 1000))
-        service.enter_published(
+        published.enter_published(
             project, "K09", AUGUST, source_label="来源：公开报道", value=Decimal(500)
         )
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 100})
@@ -251,7 +262,7 @@ def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast
     for day, end in ((date(2022, 9, 5), AUGUST), (date(2022, 10, 10), SEPTEMBER)):
         with at(day.year, day.month, day.day):
             typed = [Cell("K01", unavailable_reason="系统故障"), *cells({"K06": 30}, "已核对")]
-            version, sure = service.grid_version(project.id, end), frozenset({"K06"})
+            version, sure = entry_periods.version_of(project.id, end), frozenset({"K06"})
             service.submit(project, end, version, typed, sure, both_cast.member)
             db.session.commit()
             confirm(both_cast, project, end)
@@ -274,7 +285,7 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
     with at(2022, 10, 17):
         assert unreported(project) == {"K15"}
         (figure,) = [e for e in entries(project, SEPTEMBER) if e.indicator == "K14"]
-        fresh = service.correct(
+        fresh = correction.correct(
             project,
             figure,
             figure.version,
@@ -284,8 +295,8 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
             person_id=both_cast.member,
         )
         db.session.commit()
-        service.confirm(project, picked([fresh]), both_cast.leader)
-        service.approve(project, picked([fresh]), both_cast.office)
+        approval.confirm(project, picked([fresh]), both_cast.leader)
+        approval.approve(project, picked([fresh]), both_cast.office)
         db.session.commit()
         assert unreported(project) == {"K14", "K15"}
         assert unreported(project, date(2022, 10, 16)) == {"K15"}

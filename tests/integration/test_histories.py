@@ -14,7 +14,7 @@ from lab import clock
 from lab.demo import data as demo_data
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators import service as figures
+from lab.indicators import approval
 from lab.indicators.models import EntryEvent
 from lab.portfolio import history, queries, service
 from lab.portfolio.late import later_recorded
@@ -158,7 +158,7 @@ def test_an_upgrade_gives_a_returned_correction_its_own_past(
     with at(2022, 10, 11):
         correction = ask_correction(both_cast, project, "K01", SEPTEMBER, 410)
     with at(2022, 10, 12):
-        figures.return_entries(project, picked([correction]), "请附依据", both_cast.leader)
+        approval.return_entries(project, picked([correction]), "请附依据", both_cast.leader)
         db.session.commit()
     before = entry_past()
     for lowest in ("0023", "0024"):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.indicators import lab_totals, queries, service
+from lab.indicators import approval, correction, lab_totals, month_text, published, queries, service
 from lab.indicators.models import Entry
 from lab.indicators.service import Cell, Incomplete
 from lab.portfolio.queries import lights
@@ -70,14 +70,14 @@ def test_nobody_approves_figures_that_they_or_their_team_entered_or_confirmed(
         confirm(both_cast, project, SEPTEMBER)
         for person_id in (both_cast.member, both_cast.leader):
             with pytest.raises(Rejected, match="须由他人核定"):
-                service.approve(
+                approval.approve(
                     project, picked(entries(project, SEPTEMBER, "confirmed")), person_id
                 )
         mine = entries(project, SEPTEMBER)[0]
         mine.entered_by_id = both_cast.office  # somebody who left the team for the office
         db.session.flush()
         with pytest.raises(Rejected, match="须由他人核定"):
-            service.approve(project, picked([mine]), both_cast.office)
+            approval.approve(project, picked([mine]), both_cast.office)
         db.session.rollback()
 
 
@@ -143,7 +143,7 @@ def test_a_correction_takes_the_same_way_and_only_then_replaces_the_old_figure(
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
         approved_figures(both_cast, project, OCTOBER, {"K01": 150, "K06": 6})
         old = entries(project, OCTOBER)[0]
-        fresh = service.correct(
+        fresh = correction.correct(
             project,
             old,
             old.version,
@@ -172,7 +172,7 @@ def test_a_correction_needs_a_reason_a_change_and_that_none_is_under_way(
 
     def correct(value: int, reason: str) -> Entry:
         old = entries(project, SEPTEMBER)[0]
-        return service.correct(
+        return correction.correct(
             project,
             old,
             old.version,
@@ -201,13 +201,13 @@ def test_a_returned_correction_is_handed_in_again_as_the_same_revision(
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
         old = entries(project, SEPTEMBER)[0]
-        first = service.correct(
+        first = correction.correct(
             project, old, old.version, value=Decimal(90), reason="笔误", person_id=both_cast.member
         )
         db.session.commit()
-        service.return_entries(project, picked([first]), "请附说明", both_cast.leader)
+        approval.return_entries(project, picked([first]), "请附说明", both_cast.leader)
         db.session.commit()
-        again = service.correct(
+        again = correction.correct(
             project, old, old.version, value=Decimal(95), reason="复核", person_id=both_cast.member
         )
         db.session.commit()
@@ -276,12 +276,12 @@ def test_a_figure_that_changed_since_it_was_shown_is_not_approved(
         hand_in(both_cast, project, SEPTEMBER, FIGURES)
         confirm(both_cast, project, SEPTEMBER)
         shown = picked(entries(project, SEPTEMBER))
-        service.return_entries(project, shown, "口径不对", both_cast.office)
+        approval.return_entries(project, shown, "口径不对", both_cast.office)
         db.session.commit()
         hand_in(both_cast, project, SEPTEMBER, {"K01": 999, "K06": 6})
         confirm(both_cast, project, SEPTEMBER)
         with pytest.raises(Clash):
-            service.approve(project, shown, both_cast.office)
+            approval.approve(project, shown, both_cast.office)
         db.session.rollback()
 
 
@@ -293,11 +293,11 @@ def test_a_return_needs_a_reason_and_a_leader_cannot_take_back_what_was_confirme
         hand_in(both_cast, project, SEPTEMBER, FIGURES)
         found = entries(project, SEPTEMBER)
         with pytest.raises(Rejected, match="退回理由"):
-            service.return_entries(project, picked(found), " ", both_cast.leader)
+            approval.return_entries(project, picked(found), " ", both_cast.leader)
         confirm(both_cast, project, SEPTEMBER)
         with pytest.raises(Rejected, match="由实施办公室退回"):
-            service.return_entries(project, picked(found), "再想想", both_cast.leader)
-        service.return_entries(project, picked(found), "口径不对", both_cast.office)
+            approval.return_entries(project, picked(found), "再想想", both_cast.leader)
+        approval.return_entries(project, picked(found), "口径不对", both_cast.office)
         db.session.commit()
     assert {(e.status, e.return_reason) for e in found} == {("returned", "口径不对")}
 
@@ -318,8 +318,8 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
     label = "来源：公开报道"
     with at(2023, 1, 10):
         end = date(2022, 12, 31)
-        service.enter_published(project, "K01", end, source_label=label, value=Decimal(19146))
-        service.enter_published(
+        published.enter_published(project, "K01", end, source_label=label, value=Decimal(19146))
+        published.enter_published(
             project,
             "K15",
             end,
@@ -327,7 +327,7 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
             value_text="预计每月100余万元",
             forecast=True,
         )
-        service.enter_published(
+        published.enter_published(
             project, "K04", end, source_label="演示", value=Decimal(7), is_demo=True
         )
         db.session.commit()
@@ -379,16 +379,16 @@ def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) 
     project = running_project(both_cast)
     texts = {"done": "完成三个商户上线。", "problems": "", "asks": "", "next_plan": "继续推广。"}
     with at(2022, 10, 10):
-        report = service.save_report(project, SEPTEMBER, 0, texts, both_cast.member)
+        report = month_text.save_report(project, SEPTEMBER, 0, texts, both_cast.member)
         db.session.commit()
         with pytest.raises(Clash):
-            service.save_report(project, SEPTEMBER, 0, texts, both_cast.leader)
-        service.save_report(
+            month_text.save_report(project, SEPTEMBER, 0, texts, both_cast.leader)
+        month_text.save_report(
             project, SEPTEMBER, report.version, texts, both_cast.member, hand_in=True
         )
         db.session.commit()
         with pytest.raises(Rejected, match="已经提交"):
-            service.save_report(project, SEPTEMBER, report.version, texts, both_cast.member)
+            month_text.save_report(project, SEPTEMBER, report.version, texts, both_cast.member)
 
 
 def test_each_act_on_figures_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.home.todo import Todo, todos
-from lab.indicators import service
+from lab.indicators import approval, month_text, service
 from lab.indicators.grid import grid
 from lab.indicators.locking import is_locked, lock_period, month_states, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
@@ -81,8 +81,8 @@ def test_payments_and_amount_turn_to_zero_only_together(both_ctx: Flask, both_ca
             settle(both_cast, project, [count])
         db.session.rollback()
         amount = ask_correction(both_cast, project, "K10", SEPTEMBER, 0)
-        service.confirm(project, picked([amount]), both_cast.leader)
-        service.approve(project, picked([count, amount]), both_cast.office)
+        approval.confirm(project, picked([amount]), both_cast.leader)
+        approval.approve(project, picked([count, amount]), both_cast.office)
         db.session.commit()
     assert {e.value for e in (count, amount)} == {0}
 
@@ -99,7 +99,7 @@ def test_approval_leans_on_nothing_that_may_yet_be_sent_back(
             settle(both_cast, project, [every])
         db.session.rollback()
         settle(both_cast, project, [hard])
-        service.approve(project, picked([every]), both_cast.office)
+        approval.approve(project, picked([every]), both_cast.office)
         db.session.commit()
     assert every.status == "approved"
 
@@ -154,8 +154,8 @@ def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
             portfolio.pause(project, "场地装修")
             db.session.commit()
             with pytest.raises(Rejected, match="退回后无法修改"):
-                service.return_report(project, made, made.version, "写明缺几台")
-            service.confirm_report(project, made, made.version, both_cast.leader)
+                month_text.return_report(project, made, made.version, "写明缺几台")
+            month_text.confirm_report(project, made, made.version, both_cast.leader)
             db.session.commit()
             assert made.confirmed_at is not None
 
@@ -271,7 +271,7 @@ def test_a_month_handed_in_on_time_is_never_overdue(both_app: Flask, both_cast: 
             hand_in(both_cast, project, SEPTEMBER, LIGHT)
             found = entries(project, SEPTEMBER)
         with at(2022, 10, 25):
-            service.return_entries(project, picked(found), "口径不对", both_cast.leader)
+            approval.return_entries(project, picked(found), "口径不对", both_cast.leader)
             db.session.commit()
         with at(2022, 10, 28):
             shown = grid(project, SEPTEMBER)
@@ -324,7 +324,7 @@ WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请�
 
 
 def write(cast: Cast, project: Project, person_id: int, version: int = 0) -> ProgressReport:
-    made = service.save_report(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
+    made = month_text.save_report(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
     db.session.commit()
     return made
 
@@ -341,19 +341,19 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
             acts = [t.act for t in mine(both_cast.leader)]
             assert "确认2022年9月月报" in acts
             with pytest.raises(Rejected, match="退回理由"):
-                service.return_report(project, made, made.version, " ")
-            service.return_report(project, made, made.version, "写明缺几台")
+                month_text.return_report(project, made, made.version, " ")
+            month_text.return_report(project, made, made.version, "写明缺几台")
             db.session.commit()
             assert made.submitted_at is None and made.first_submitted_at is not None
             again = write(both_cast, project, both_cast.member, made.version)
-            service.confirm_report(project, again, again.version, both_cast.leader)
+            month_text.confirm_report(project, again, again.version, both_cast.leader)
             db.session.commit()
             assert confirmed_texts([project.id], SEPTEMBER) == {
                 project.id: MonthWords(SEPTEMBER, "终端不足。", "请协调终端。")
             }
             assert confirmed_texts([project.id], AUGUST) == {}
             with pytest.raises(Rejected, match="不在待确认"):
-                service.return_report(project, again, again.version, "再改")
+                month_text.return_report(project, again, again.version, "再改")
 
 
 def test_a_leader_who_hands_in_confirms_by_it(both_ctx: Flask, both_cast: Cast) -> None:

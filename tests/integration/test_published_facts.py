@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.db import PublishedFactChanged
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators import service as indicators
+from lab.indicators import correction
 from lab.indicators.models import Entry
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project
@@ -46,7 +46,7 @@ def test_services_refuse_to_rewrite_what_was_published(both_ctx: Flask, both_cas
     with pytest.raises(Rejected, match="不能修改"):
         service.edit_texts(project, project.version, **TEXTS)
     with pytest.raises(Rejected, match="不能更正"):
-        indicators.correct(
+        correction.correct(
             project,
             entry,
             entry.version,

@@ -36,6 +36,7 @@ from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD
 from lab.inbox import letters
 from lab.inbox.models_letters import Letter
+from lab.indicators import approval, month_text
 from lab.indicators import service as indicators
 from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models import Project
@@ -299,10 +300,10 @@ def _figures(cast: Cast, project: Project) -> Entry:
     August is locked and its words wait for the leader."""
     first, _ = build_projects.hand_in(cast, project, JULY, {"K01": 100, "K06": 6})
     build_projects.confirm(cast, project, JULY)
-    indicators.approve(project, build_projects.picked([first]), cast.office)
+    approval.approve(project, build_projects.picked([first]), cast.office)
     db.session.commit()
     build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
-    indicators.save_report(project, AUGUST, 0, {"done": "走访。"}, cast.member, hand_in=True)
+    month_text.save_report(project, AUGUST, 0, {"done": "走访。"}, cast.member, hand_in=True)
     db.session.add(PeriodLock(project_id=project.id, period_end=AUGUST, locked_at=clock.now()))
     db.session.execute(
         db.text(

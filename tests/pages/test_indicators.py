@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask
 
 from lab.extensions import db
+from lab.indicators.entry_periods import version_of
 from lab.indicators.models import Entry
-from lab.indicators.service import grid_version
 from lab.portfolio.models import Project
 from tests.build.projects import (
     OCTOBER,
@@ -73,7 +73,7 @@ def test_a_month_goes_from_the_grid_over_the_leader_to_the_office(
 def version(app: Flask, key: str) -> str:
     with app.app_context():
         project = db.session.query(Project).filter_by(key=key).one()
-        return str(grid_version(project.id, SEPTEMBER))
+        return str(version_of(project.id, SEPTEMBER))
 
 
 def ticks(app: Flask, key: str) -> list[str]:
@@ -126,7 +126,7 @@ def test_an_odd_figure_passes_with_a_tick_and_a_note(
         assert 'name="ok-K01"' in page.text
         with app.app_context():
             project = db.session.query(Project).filter_by(key=key).one()
-            now = grid_version(project.id, OCTOBER)
+            now = version_of(project.id, OCTOBER)
         typed |= {"ok-K01": "1", "note-K01": "新园区开业", "version": str(now)}
         member.post(f"{path}/submit", typed)
         assert stored(app, key)["K01"] == ("submitted", 900)

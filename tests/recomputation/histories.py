@@ -21,7 +21,7 @@ from lab import clock
 from lab.db import Clash
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators import months
+from lab.indicators import approval, correction, entry_periods, months, published
 from lab.indicators import service as indicators
 from lab.indicators.models import Entry
 from lab.indicators.service import Incomplete
@@ -121,7 +121,7 @@ class History:
         end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
         if entries(project, end):
             raise Rejected("told already")
-        indicators.enter_published(
+        published.enter_published(
             project,
             code,
             end,
@@ -211,7 +211,7 @@ class History:
         codes = {target.indicator for target in project.targets}
         codes |= set(self._random.sample(TARGETS, self._random.randint(0, 4)))
         cells = [self._figures.cell(project.id, code, end) for code in sorted(codes)]
-        version = indicators.grid_version(project.id, end)
+        version = entry_periods.version_of(project.id, end)
         ticked = frozenset(cell.code for cell in cells)
         indicators.submit(project, end, version, cells, ticked, self._cast.member)
 
@@ -229,16 +229,16 @@ class History:
 
     def _confirm(self) -> None:
         project, mine = self._entries("submitted")
-        indicators.confirm(project, picked(mine), self._cast.leader)
+        approval.confirm(project, picked(mine), self._cast.leader)
 
     def _approve_figures(self) -> None:
         project, mine = self._entries("confirmed")
-        indicators.approve(project, picked(mine), self._cast.office)
+        approval.approve(project, picked(mine), self._cast.office)
 
     def _return(self) -> None:
         status = self._random.choice(("submitted", "confirmed"))
         project, mine = self._entries(status)
-        indicators.return_entries(project, picked(mine), "请核对", self._cast.office)
+        approval.return_entries(project, picked(mine), "请核对", self._cast.office)
 
     def _correct(self) -> None:
         project, mine = self._entries("approved")
@@ -247,7 +247,7 @@ class History:
         wanted: dict[str, Any] = {"value": value}
         if self._random.random() < 0.1:
             wanted = {"value": None, "unavailable_reason": "原数有误，无法核实"}
-        indicators.correct(
+        correction.correct(
             project,
             entry,
             entry.version,

@@ -1,0 +1,13 @@
+"""The text of an entry's figure as a form shows it."""
+
+from __future__ import annotations
+
+from lab.indicators.findings import shown
+from lab.indicators.models import Entry
+
+
+def text_of(entry: Entry) -> str:
+    """A figure as pages print it: the value, its words, or that none can be given."""
+    if entry.value is not None:
+        return shown(entry.indicator, entry.value) + ("（预计）" if entry.forecast else "")
+    return entry.value_text or ("无法提供" if entry.unavailable_reason else "—")
