@@ -14,7 +14,7 @@ from lab import audit
 from lab.calls.models.call import Call, Criterion
 from lab.extensions import db
 from lab.identity.models import Unit
-from lab.indicators.published import enter_published
+from lab.indicators.approval.public_figures import enter_published
 from lab.portfolio.creation import enter_known
 from lab.portfolio.models import Project
 from lab.scenarios.service import add_scenario

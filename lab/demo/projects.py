@@ -14,7 +14,7 @@ from lab.demo.people import DemoCast
 from lab.demo.reviews import OFFICE, STARTS
 from lab.extensions import db
 from lab.indicators.models import Entry, ProgressReport
-from lab.indicators.rules import check_jump
+from lab.indicators.rules.validation import check_jump
 from lab.portfolio import recording
 from lab.portfolio.models import Project, Target
 from lab.scenarios.funnel import STEPS

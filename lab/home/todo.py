@@ -15,10 +15,10 @@ from lab.decisions.models import Decision
 from lab.decisions.queries import open_to
 from lab.extensions import db
 from lab.inbox import queries_letters as letters
-from lab.indicators import months
-from lab.indicators.open_months import open_months
-from lab.indicators.texts import waiting_texts
-from lab.indicators.waiting import WaitingMonth, waiting_months, waiting_projects
+from lab.indicators.approval.queries import WaitingMonth, waiting_months, waiting_projects
+from lab.indicators.core.open_months import open_months
+from lab.indicators.figures.narratives import waiting_texts
+from lab.indicators.rules import months
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.lifecycle import REPORTING
 from lab.portfolio.models import Project, TeamMember

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.indicators import months
 from lab.indicators.models import Entry
+from lab.indicators.rules import months
 from lab.policy import OFFICE, Actor, Subject
 from lab.portfolio.access import load_project
 from lab.portfolio.models import Project

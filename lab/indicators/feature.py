@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lab.indicators import (
-    blueprint,
-    panel,
-    standing,
-    views,
-    views_check,
-    views_entry,
-    views_lock,
-    views_text,
-)
+from lab.indicators import blueprint
+from lab.indicators.approval import views as approval_views
+from lab.indicators.entry import views as entry_views
+from lab.indicators.entry import views_narrative
+from lab.indicators.figures import indicator_panel, target_progress
+from lab.indicators.figures import views as figures_views
+from lab.indicators.locking import views as locking_views
 from lab.portfolio import sources
 
 PAGES = (
-    views,
-    views_check,
-    views_entry,
-    views_lock,
-    views_text,
+    figures_views,
+    approval_views,
+    entry_views,
+    locking_views,
+    views_narrative,
 )  # their import adds addresses
 
 
@@ -29,9 +26,9 @@ def init(app: Flask) -> None:
     """Register the pages and what projects' pages and lights read."""
     sources.register(
         "indicators",
-        standings=standing.standings,
-        reports=standing.reports,
-        panel=panel.panel,
-        attention=panel.attention,
+        standings=target_progress.standings,
+        reports=target_progress.reports,
+        panel=indicator_panel.panel,
+        attention=indicator_panel.attention,
     )
     app.register_blueprint(blueprint.bp)

@@ -34,7 +34,7 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.identity.models import Person
-from lab.indicators.lifecycle import ENTRY
+from lab.indicators.rules.lifecycle import ENTRY
 from lab.portfolio.models import Project
 from lab.workflow import Machine
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab.catalogue.indicators import INDICATORS
-from lab.indicators import months
-from lab.indicators.corrected import Corrected, corrected, correction_text
-from lab.indicators.totals import PARTS
+from lab.indicators.figures.corrections import Corrected, corrected, correction_text
+from lab.indicators.rules import months
+from lab.indicators.rules.totals import PARTS
 from lab.portfolio.late import late_notes
 from lab.portfolio.queries import ListRow
 from lab.reports.content import Footnote

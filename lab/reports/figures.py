@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
+from lab.indicators.figures.trend import Trend as LabTrend
+from lab.indicators.figures.trend import trend
 from lab.indicators.models import Entry
-from lab.indicators.trend import Trend as LabTrend
-from lab.indicators.trend import trend
 from lab.portfolio.queries import ListRow
 from lab.reports import targets
 from lab.reports.content import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine

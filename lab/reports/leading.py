@@ -14,7 +14,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.decisions.models import Decision, DecisionAct
 from lab.extensions import db
-from lab.indicators.texts import MonthWords, confirmed_texts
+from lab.indicators.figures.narratives import MonthWords, confirmed_texts
 from lab.portfolio import queries as portfolio
 from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.portfolio.models import Project

@@ -3,7 +3,7 @@
 Office rules: figures of two provenances are never added; a sum and its target are over the same
 projects, those that have a figure and had not ended before the newest month did; rates and
 targets that fall or only hold are not added but listed per project; the average payment has its
-own rule (see `lab.indicators.totals`).
+own rule (see `lab.indicators.rules.totals`).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 
 from lab.catalogue.indicators import INDICATORS, Indicator
-from lab.indicators import months
-from lab.indicators.amounts import percent
-from lab.indicators.lab_totals import LabTotal, OwnFigure, lab_totals
+from lab.indicators.figures.lab_totals import LabTotal, OwnFigure, lab_totals
+from lab.indicators.rules import months
+from lab.indicators.rules.amounts import percent
 from lab.portfolio.history import ended_on
 from lab.portfolio.queries import ListRow
 from lab.portfolio.sources import Standing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lab.indicators import checking
+from lab.indicators.validation import checks
 from lab.portfolio import sources
 from lab.scenarios import queries, views, views_merchants, views_shared
 
@@ -14,5 +14,5 @@ PAGES = (views, views_merchants, views_shared)  # their import adds addresses to
 def init(app: Flask) -> None:
     """Register the pages, the part of a project's page, and the count of contracts."""
     sources.register("scenarios", panel=views.panel)
-    checking.count_signed_by(queries.signed_merchants)
+    checks.count_signed_by(queries.signed_merchants)
     app.register_blueprint(views.bp)

@@ -15,11 +15,13 @@ from lab.db import move
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
-from lab.indicators import approval, correction, entry_periods
-from lab.indicators import service as indicators
-from lab.indicators.approval import Picked
+from lab.indicators.approval import correction
+from lab.indicators.approval import service as approval
+from lab.indicators.approval.service import Picked
+from lab.indicators.core import entry_periods
+from lab.indicators.entry import service as indicators
+from lab.indicators.entry.service import Cell
 from lab.indicators.models import Entry
-from lab.indicators.service import Cell
 from lab.portfolio import service
 from lab.portfolio.models import Project
 from lab.proposals.models.proposal import Proposal

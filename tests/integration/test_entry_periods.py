@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 
 from lab.db import Clash
 from lab.extensions import db
-from lab.indicators import approval, correction, published, service
-from lab.indicators.entry_periods import version_of
+from lab.indicators.approval import correction, public_figures
+from lab.indicators.approval import service as approval
+from lab.indicators.core.entry_periods import version_of
+from lab.indicators.entry import service as entry_service
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project
 from tests.build.projects import (
@@ -40,9 +42,10 @@ def now(project: Project) -> int:
 def save(project: Project, cast: Cast, **values: int | str) -> None:
     """The member saves these figures over the newest ones; "" empties a cell."""
     typed = [
-        service.Cell(code, value=Decimal(v) if v != "" else None) for code, v in values.items()
+        entry_service.Cell(code, value=Decimal(v) if v != "" else None)
+        for code, v in values.items()
     ]
-    service.save(project, SEPTEMBER, now(project), typed, cast.member)
+    entry_service.save(project, SEPTEMBER, now(project), typed, cast.member)
     db.session.commit()
 
 
@@ -57,9 +60,9 @@ def test_a_page_older_than_a_deleted_figure_deletes_nothing(
         save(project, both_cast, K01=110)
         total = select(func.sum(Entry.version)).where(Entry.project_id == project.id)
         assert db.session.scalar(total) == 2, "as many as when the page was opened"
-        blank = [service.Cell("K01"), service.Cell("K06")]
+        blank = [entry_service.Cell("K01"), entry_service.Cell("K06")]
         with pytest.raises(Clash):
-            service.save(project, SEPTEMBER, seen, blank, both_cast.leader)
+            entry_service.save(project, SEPTEMBER, seen, blank, both_cast.leader)
         db.session.rollback()
         assert [entry.value for entry in entries(project, SEPTEMBER)] == [110]
 
@@ -96,7 +99,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
         reason="漏计一家园区",
         person_id=cast.member,
     ),
-    "publish": lambda project, cast: published.enter_published(
+    "publish": lambda project, cast: public_figures.enter_published(
         project, "K02", SEPTEMBER, source_label="公开报道", value=Decimal(1)
     ),
 }
@@ -130,7 +133,7 @@ def test_months_keep_their_version_when_they_get_a_row_of_their_own(
     project = running_project(both_cast)
     project_id = project.id
     with at(2022, 10, 10):
-        service.save(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
+        entry_service.save(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
         db.session.commit()
     db.session.remove()
     downgrade(revision="0020")

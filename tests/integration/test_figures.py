@@ -10,20 +10,16 @@ from flask import Flask
 
 from lab import clock
 from lab.extensions import db
-from lab.indicators import (
-    approval,
-    correction,
-    entry_periods,
-    lab_totals,
-    months,
-    published,
-    service,
-    standing,
-)
-from lab.indicators.history import history
-from lab.indicators.lab_totals import LabTotal
-from lab.indicators.service import Cell
-from lab.indicators.trend import Trend, trend
+from lab.indicators.approval import correction, public_figures
+from lab.indicators.approval import service as approval
+from lab.indicators.core import entry_periods
+from lab.indicators.entry import service as entry_service
+from lab.indicators.entry.service import Cell
+from lab.indicators.figures import lab_totals, target_progress
+from lab.indicators.figures.history import history
+from lab.indicators.figures.lab_totals import LabTotal
+from lab.indicators.figures.trend import Trend, trend
+from lab.indicators.rules import months
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.queries import lights
@@ -117,11 +113,13 @@ def test_published_figures_stand_with_their_own_date(both_ctx: Flask, both_cast:
     source, told = "来源：公开报道", "预计每月100余万元"
     with at(2023, 1, 10):
         for project, end in ((first, DECEMBER), (second, NOVEMBER)):
-            published.enter_published(project, "K04", end, source_label=source, value=Decimal(7))
-            published.enter_published(
+            public_figures.enter_published(
+                project, "K04", end, source_label=source, value=Decimal(7)
+            )
+            public_figures.enter_published(
                 project, "K20", DECEMBER, source_label=source, value=Decimal(4)
             )
-        published.enter_published(
+        public_figures.enter_published(
             first, "K15", DECEMBER, source_label=source, value_text=told, forecast=True
         )
         portfolio.terminate(first, "合作方退出")
@@ -161,11 +159,11 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
     project = working_projects(both_cast, 1)[0]
     with at(2022, 10, 10):
         aim(project, ("K09", 0, 1000))
-        published.enter_published(
+        public_figures.enter_published(
             project, "K09", AUGUST, source_label="来源：公开报道", value=Decimal(500)
         )
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 100})
-        assert standing.standings([project.id], clock.today())[project.id][0].actual == 100
+        assert target_progress.standings([project.id], clock.today())[project.id][0].actual == 100
 
 
 def test_a_month_spent_in_a_pause_asks_for_no_figure(both_ctx: Flask, both_cast: Cast) -> None:
@@ -187,7 +185,7 @@ def test_a_day_before_the_work_began_keeps_its_figures(both_ctx: Flask, both_cas
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 80})
     with at(2022, 10, 17):
         start(both_cast, project)
-        day_before = standing.standings([project.id], date(2022, 10, 16))[project.id][0]
+        day_before = target_progress.standings([project.id], date(2022, 10, 16))[project.id][0]
         assert day_before.actual == 80
 
 
@@ -263,7 +261,7 @@ def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast
         with at(day.year, day.month, day.day):
             typed = [Cell("K01", unavailable_reason="系统故障"), *cells({"K06": 30}, "已核对")]
             version, sure = entry_periods.version_of(project.id, end), frozenset({"K06"})
-            service.submit(project, end, version, typed, sure, both_cast.member)
+            entry_service.submit(project, end, version, typed, sure, both_cast.member)
             db.session.commit()
             confirm(both_cast, project, end)
             approve(both_cast, project, end)
@@ -278,7 +276,7 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
         finish_milestones(project)
         aim(project, ("K14", 0, 2), ("K15", 0, 1000000))
         typed = [*cells({"K14": 2}), Cell("K15", Decimal(1000000), forecast=True)]
-        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
@@ -303,7 +301,7 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
 
 
 def unreported(project: Project, day: date | None = None) -> set[str]:
-    held = standing.standings([project.id], day or clock.today())[project.id]
+    held = target_progress.standings([project.id], day or clock.today())[project.id]
     return {item.code for item in held if not item.measure.reported}
 
 
@@ -313,7 +311,7 @@ def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast
         aim(project, ("K01", 0, 1200), ("K10", 0, 3000000))
         for end, count_, amount in ((JULY, 100, 100000), (AUGUST, 120, 150000)):
             approved_figures(both_cast, project, end, {"K01": count_, "K10": amount, "K09": 5})
-        count, paid = standing.standings([project.id], clock.today())[project.id]
+        count, paid = target_progress.standings([project.id], clock.today())[project.id]
         reasons = lights([project.id])[project.id].reasons
     assert (count.reported_for, count.carried, count.periods) == (AUGUST, True, 1)
     assert (paid.actual, paid.carried, paid.periods) == (Decimal(250000), False, 2)
@@ -355,7 +353,7 @@ def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) ->
         for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
             approved_figures(both_cast, project, end, {"K09": value})
         row = history(project.id).row("K09")
-        (held,) = standing.standings([project.id], clock.today())[project.id]
+        (held,) = target_progress.standings([project.id], clock.today())[project.id]
         assert row is not None
         assert (row.actual, row.completion) == ("250笔", Decimal("25.00"))
         assert (held.actual, held.completion) == (Decimal(250), Decimal("25.00"))
@@ -367,7 +365,7 @@ def test_an_expected_figure_is_nowhere_counted_as_reached(both_ctx: Flask, both_
     with at(2022, 10, 10):
         aim(project, ("K15", 0, 1000000), ("K14", 0, 2))
         typed = [*cells({"K14": 1}), Cell("K15", Decimal(1000000), forecast=True)]
-        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)

@@ -14,7 +14,7 @@ from lab import clock
 from lab.demo import data as demo_data
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators import approval
+from lab.indicators.approval import service as approval
 from lab.indicators.models import EntryEvent
 from lab.portfolio import history, queries, service
 from lab.portfolio.late import later_recorded

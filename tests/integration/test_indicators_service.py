@@ -13,9 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.indicators import approval, correction, lab_totals, month_text, published, queries, service
+from lab.indicators.approval import correction, public_figures
+from lab.indicators.approval import service as approval
+from lab.indicators.entry import narrative
+from lab.indicators.entry import service as entry_service
+from lab.indicators.entry.service import Cell, Incomplete
+from lab.indicators.figures import lab_totals
+from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
-from lab.indicators.service import Cell, Incomplete
 from lab.portfolio.queries import lights
 from lab.provenance import Provenance
 from lab.rejected import Rejected
@@ -45,11 +50,11 @@ def total(code: str, day: date, provenance: Provenance = "real") -> Decimal | No
 def test_a_figure_counts_only_once_it_is_approved(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        service.save(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
+        entry_service.save(project, SEPTEMBER, 0, cells(FIGURES), both_cast.member)
         db.session.commit()
 
         def counted() -> tuple[object, object]:
-            known = queries.approved_values([project.id]).get((project.id, "K01"))
+            known = figures_queries.approved_values([project.id]).get((project.id, "K01"))
             return (known.value if known else None, total("K01", SEPTEMBER))
 
         assert counted() == (None, None)
@@ -98,7 +103,7 @@ def test_a_leader_may_confirm_what_they_entered_themselves(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        service.submit(project, SEPTEMBER, 0, cells(FIGURES), frozenset(), both_cast.leader)
+        entry_service.submit(project, SEPTEMBER, 0, cells(FIGURES), frozenset(), both_cast.leader)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
@@ -112,7 +117,7 @@ def test_a_cumulative_figure_never_falls_without_a_correction(
     with at(2022, 11, 7):
         approved_figures(both_cast, project, SEPTEMBER, {"K01": 100, "K06": 6})
         with pytest.raises(Incomplete) as refused:
-            service.submit(
+            entry_service.submit(
                 project, OCTOBER, 0, cells({"K01": 99, "K06": 6}), frozenset(), both_cast.member
             )
         assert [f.code for f in refused.value.findings] == ["falling"]
@@ -161,7 +166,7 @@ def test_a_correction_takes_the_same_way_and_only_then_replaces_the_old_figure(
         approve(both_cast, project, OCTOBER)
         assert (old.status, fresh.status) == ("superseded", "approved")
         assert total("K01", OCTOBER) == Decimal(80)
-        value = queries.approved_values([project.id])[project.id, "K01"]
+        value = figures_queries.approved_values([project.id])[project.id, "K01"]
         assert (value.value, value.corrected) == (Decimal(80), True)
 
 
@@ -222,14 +227,14 @@ def test_an_impossible_figure_is_refused_and_an_odd_one_asks_for_tick_and_note(
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
         wrong = cells({"K01": 120, "K02": 130, "K06": 6})
         with pytest.raises(Incomplete) as refused:
-            service.submit(project, OCTOBER, 0, wrong, frozenset({"K02"}), both_cast.member)
+            entry_service.submit(project, OCTOBER, 0, wrong, frozenset({"K02"}), both_cast.member)
         assert [(f.level, f.indicator) for f in refused.value.findings] == [("block", "K02")]
         db.session.rollback()
         odd = [Cell("K01", Decimal(301)), Cell("K06", Decimal(6))]
         for ticked, note in ((frozenset(), ""), (frozenset({"K01"}), ""), (frozenset(), "新园区")):
             tried = [Cell("K01", Decimal(301), note=note), odd[1]]
             with pytest.raises(Incomplete) as refused:
-                service.submit(project, OCTOBER, 0, tried, ticked, both_cast.member)
+                entry_service.submit(project, OCTOBER, 0, tried, ticked, both_cast.member)
             assert [f.code for f in refused.value.findings] == ["jump"]
             db.session.rollback()
         hand_in(both_cast, project, OCTOBER, {"K01": 301, "K06": 6}, ticked=["K01"])
@@ -242,15 +247,17 @@ def test_a_blank_is_not_zero_but_a_reason_is_accepted_instead(
     project = running_project(both_cast)
     with at(2022, 10, 10):
         with pytest.raises(Incomplete) as refused:
-            service.submit(project, SEPTEMBER, 0, cells({"K01": 0}), frozenset(), both_cast.member)
+            entry_service.submit(
+                project, SEPTEMBER, 0, cells({"K01": 0}), frozenset(), both_cast.member
+            )
         assert [f.indicator for f in refused.value.findings] == ["K06"]
         db.session.rollback()
         typed = [Cell("K01", Decimal(0)), Cell("K06", unavailable_reason="收单系统升级")]
-        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
-    known = queries.approved_values([project.id], SEPTEMBER)
+    known = figures_queries.approved_values([project.id], SEPTEMBER)
     assert known[project.id, "K01"].value == 0
     assert (project.id, "K06") not in known
 
@@ -260,10 +267,10 @@ def test_two_people_with_the_same_grid_do_not_overwrite_each_other(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
-        service.save(project, SEPTEMBER, 0, cells({"K01": 10}), both_cast.member)
+        entry_service.save(project, SEPTEMBER, 0, cells({"K01": 10}), both_cast.member)
         db.session.commit()
         with pytest.raises(Clash):
-            service.save(project, SEPTEMBER, 0, cells({"K01": 20}), both_cast.leader)
+            entry_service.save(project, SEPTEMBER, 0, cells({"K01": 20}), both_cast.leader)
         db.session.rollback()
     assert entries(project, SEPTEMBER)[0].value == 10
 
@@ -306,9 +313,9 @@ def test_only_ended_months_within_the_project_are_open(both_ctx: Flask, both_cas
     project = running_project(both_cast)
     with at(2022, 10, 10):
         with pytest.raises(Rejected, match="尚未到"):
-            service.save(project, OCTOBER, 0, cells({"K01": 3}), both_cast.member)
+            entry_service.save(project, OCTOBER, 0, cells({"K01": 3}), both_cast.member)
         with pytest.raises(Rejected, match="早于项目开始日"):
-            service.save(project, date(2022, 6, 30), 0, cells({"K01": 3}), both_cast.member)
+            entry_service.save(project, date(2022, 6, 30), 0, cells({"K01": 3}), both_cast.member)
 
 
 def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_them(
@@ -318,8 +325,10 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
     label = "来源：公开报道"
     with at(2023, 1, 10):
         end = date(2022, 12, 31)
-        published.enter_published(project, "K01", end, source_label=label, value=Decimal(19146))
-        published.enter_published(
+        public_figures.enter_published(
+            project, "K01", end, source_label=label, value=Decimal(19146)
+        )
+        public_figures.enter_published(
             project,
             "K15",
             end,
@@ -327,7 +336,7 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
             value_text="预计每月100余万元",
             forecast=True,
         )
-        published.enter_published(
+        public_figures.enter_published(
             project, "K04", end, source_label="演示", value=Decimal(7), is_demo=True
         )
         db.session.commit()
@@ -335,7 +344,7 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
         assert total("K01", end) is None
         assert total("K15", end, "fact") is None
         assert total("K04", end, "demo") is None
-        known = queries.approved_values([project.id])
+        known = figures_queries.approved_values([project.id])
         assert known[project.id, "K15"].shown == "预计每月100余万元"
         assert known[project.id, "K01"].source_label == label
 
@@ -379,16 +388,16 @@ def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) 
     project = running_project(both_cast)
     texts = {"done": "完成三个商户上线。", "problems": "", "asks": "", "next_plan": "继续推广。"}
     with at(2022, 10, 10):
-        report = month_text.save_report(project, SEPTEMBER, 0, texts, both_cast.member)
+        report = narrative.save_report(project, SEPTEMBER, 0, texts, both_cast.member)
         db.session.commit()
         with pytest.raises(Clash):
-            month_text.save_report(project, SEPTEMBER, 0, texts, both_cast.leader)
-        month_text.save_report(
+            narrative.save_report(project, SEPTEMBER, 0, texts, both_cast.leader)
+        narrative.save_report(
             project, SEPTEMBER, report.version, texts, both_cast.member, hand_in=True
         )
         db.session.commit()
         with pytest.raises(Rejected, match="已经提交"):
-            month_text.save_report(project, SEPTEMBER, report.version, texts, both_cast.member)
+            narrative.save_report(project, SEPTEMBER, report.version, texts, both_cast.member)
 
 
 def test_each_act_on_figures_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:

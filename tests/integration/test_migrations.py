@@ -15,7 +15,7 @@ from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.factory import metadata
 from lab.identity import service as identity
-from lab.indicators import month_text
+from lab.indicators.entry import narrative
 from lab.indicators.models import PeriodLock, ProgressReport
 from tests.build.calls import open_call
 from tests.build.projects import SEPTEMBER, at, running_project
@@ -89,7 +89,7 @@ def test_months_that_locked_themselves_open_again(both_ctx: Flask, both_cast: Ca
     words = {"done": "走访商户。", "problems": "", "asks": "", "next_plan": ""}
     with at(2022, 10, 10):
         for end, writer in ((AUGUST, both_cast.leader), (SEPTEMBER, both_cast.member)):
-            month_text.save_report(project, end, 0, words, writer, hand_in=True)
+            narrative.save_report(project, end, 0, words, writer, hand_in=True)
         db.session.commit()
     key = project.id
     db.session.remove()

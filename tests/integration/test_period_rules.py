@@ -12,13 +12,15 @@ from sqlalchemy import select
 from lab import clock
 from lab.extensions import db
 from lab.home.todo import Todo, todos
-from lab.indicators import approval, month_text, service
-from lab.indicators.grid import grid
-from lab.indicators.locking import is_locked, lock_period, month_states, reopen_period
+from lab.indicators.approval import service as approval
+from lab.indicators.entry import narrative
+from lab.indicators.entry import service as entry_service
+from lab.indicators.entry.queries import grid
+from lab.indicators.entry.service import Cell, Incomplete
+from lab.indicators.figures.narratives import MonthWords, confirmed_texts, month_texts
+from lab.indicators.figures.target_progress import reports
+from lab.indicators.locking.service import is_locked, lock_period, month_states, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
-from lab.indicators.service import Cell, Incomplete
-from lab.indicators.standing import reports
-from lab.indicators.texts import MonthWords, confirmed_texts, month_texts
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.rejected import Rejected
@@ -139,7 +141,7 @@ def test_an_unknown_count_of_merchants_is_not_taken_for_none(
     with at(2022, 11, 7):
         approved_figures(both_cast, project, OCTOBER, {"K01": 100, "K06": 5, "K08": 5})
         given = [*cells({"K01": 90}), Cell("K06", None, unavailable_reason="系统故障")]
-        service.submit(project, SEPTEMBER, 0, given, frozenset(), both_cast.member)
+        entry_service.submit(project, SEPTEMBER, 0, given, frozenset(), both_cast.member)
         db.session.commit()
         assert {e.indicator for e in entries(project, SEPTEMBER, "submitted")} == {"K01", "K06"}
 
@@ -154,8 +156,8 @@ def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
             portfolio.pause(project, "场地装修")
             db.session.commit()
             with pytest.raises(Rejected, match="退回后无法修改"):
-                month_text.return_report(project, made, made.version, "写明缺几台")
-            month_text.confirm_report(project, made, made.version, both_cast.leader)
+                narrative.return_report(project, made, made.version, "写明缺几台")
+            narrative.confirm_report(project, made, made.version, both_cast.leader)
             db.session.commit()
             assert made.confirmed_at is not None
 
@@ -204,7 +206,7 @@ def test_a_forecast_gives_way_to_the_real_figure(both_ctx: Flask, both_cast: Cas
     project = running_project(both_cast)
     with at(2022, 10, 10):
         typed = [*cells(LIGHT | {"K14": 1}), Cell("K15", Decimal(900), forecast=True)]
-        service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
+        entry_service.submit(project, SEPTEMBER, 0, typed, frozenset(), both_cast.member)
         db.session.commit()
         confirm(both_cast, project, SEPTEMBER)
         approve(both_cast, project, SEPTEMBER)
@@ -324,7 +326,7 @@ WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请�
 
 
 def write(cast: Cast, project: Project, person_id: int, version: int = 0) -> ProgressReport:
-    made = month_text.save_report(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
+    made = narrative.save_report(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
     db.session.commit()
     return made
 
@@ -341,19 +343,19 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
             acts = [t.act for t in mine(both_cast.leader)]
             assert "确认2022年9月月报" in acts
             with pytest.raises(Rejected, match="退回理由"):
-                month_text.return_report(project, made, made.version, " ")
-            month_text.return_report(project, made, made.version, "写明缺几台")
+                narrative.return_report(project, made, made.version, " ")
+            narrative.return_report(project, made, made.version, "写明缺几台")
             db.session.commit()
             assert made.submitted_at is None and made.first_submitted_at is not None
             again = write(both_cast, project, both_cast.member, made.version)
-            month_text.confirm_report(project, again, again.version, both_cast.leader)
+            narrative.confirm_report(project, again, again.version, both_cast.leader)
             db.session.commit()
             assert confirmed_texts([project.id], SEPTEMBER) == {
                 project.id: MonthWords(SEPTEMBER, "终端不足。", "请协调终端。")
             }
             assert confirmed_texts([project.id], AUGUST) == {}
             with pytest.raises(Rejected, match="不在待确认"):
-                month_text.return_report(project, again, again.version, "再改")
+                narrative.return_report(project, again, again.version, "再改")
 
 
 def test_a_leader_who_hands_in_confirms_by_it(both_ctx: Flask, both_cast: Cast) -> None:

@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.db import PublishedFactChanged
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators import correction
+from lab.indicators.approval import correction
 from lab.indicators.models import Entry
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators.published import enter_published
+from lab.indicators.approval.public_figures import enter_published
 from lab.portfolio.models import Project
 from lab.reports import leading
 from lab.reports.content import Facts

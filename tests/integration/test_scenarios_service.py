@@ -9,8 +9,8 @@ from flask import Flask
 
 from lab.db import Clash
 from lab.extensions import db
-from lab.indicators import service as indicators
-from lab.indicators.service import Incomplete
+from lab.indicators.entry import service as indicators
+from lab.indicators.entry.service import Incomplete
 from lab.rejected import Rejected
 from lab.scenarios import queries, service
 from lab.scenarios.funnel import Count

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.indicators import months
+from lab.indicators.rules import months
 from lab.rejected import Rejected
 from lab.workdays import queries, service
 from lab.workdays.models import CalendarDay

@@ -36,8 +36,9 @@ from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD
 from lab.inbox import letters
 from lab.inbox.models_letters import Letter
-from lab.indicators import approval, month_text
-from lab.indicators import service as indicators
+from lab.indicators.approval import service as approval
+from lab.indicators.entry import narrative
+from lab.indicators.entry import service as indicators
 from lab.indicators.models import Entry, PeriodLock
 from lab.portfolio.models import Project
 from lab.proposals.models.drafts import ProposalDraftSnapshot
@@ -303,7 +304,7 @@ def _figures(cast: Cast, project: Project) -> Entry:
     approval.approve(project, build_projects.picked([first]), cast.office)
     db.session.commit()
     build_projects.hand_in(cast, project, AUGUST, {"K01": 200, "K06": 8})
-    month_text.save_report(project, AUGUST, 0, {"done": "走访。"}, cast.member, hand_in=True)
+    narrative.save_report(project, AUGUST, 0, {"done": "走访。"}, cast.member, hand_in=True)
     db.session.add(PeriodLock(project_id=project.id, period_end=AUGUST, locked_at=clock.now()))
     db.session.execute(
         db.text(

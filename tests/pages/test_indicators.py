@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 
 from lab.extensions import db
-from lab.indicators.entry_periods import version_of
+from lab.indicators.core.entry_periods import version_of
 from lab.indicators.models import Entry
 from lab.portfolio.models import Project
 from tests.build.projects import (

@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from lab.catalogue.indicators import INDICATORS
-from lab.indicators import months
-from lab.indicators.lab_totals import lab_totals
-from lab.indicators.trend import trend
+from lab.indicators.figures.lab_totals import lab_totals
+from lab.indicators.figures.trend import trend
+from lab.indicators.rules import months
 from lab.portfolio.overview import batch_counts
 from lab.portfolio.queries import ListRow, rows_of
 from lab.scenarios.queries import live_count, scenario_groups, scenario_page

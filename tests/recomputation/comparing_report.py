@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from lab.catalogue.indicators import INDICATORS
-from lab.indicators import months
+from lab.indicators.rules import months
 from lab.portfolio.lifecycle import PROJECT
 from lab.reports import leading
 from lab.reports.content import LeadingReport

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from lab.catalogue.indicators import INDICATORS
-from lab.indicators.service import Cell
+from lab.indicators.entry.service import Cell
 
 
 class Figures:

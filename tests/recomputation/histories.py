@@ -21,10 +21,13 @@ from lab import clock
 from lab.db import Clash
 from lab.demo import facts
 from lab.extensions import db
-from lab.indicators import approval, correction, entry_periods, months, published
-from lab.indicators import service as indicators
+from lab.indicators.approval import correction, public_figures
+from lab.indicators.approval import service as approval
+from lab.indicators.core import entry_periods
+from lab.indicators.entry import service as indicators
+from lab.indicators.entry.service import Incomplete
 from lab.indicators.models import Entry
-from lab.indicators.service import Incomplete
+from lab.indicators.rules import months
 from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.service import MemberInput, MilestoneInput, Since
@@ -121,7 +124,7 @@ class History:
         end = months.month_end(self._between(date(2022, 6, 1), clock.today()))
         if entries(project, end):
             raise Rejected("told already")
-        published.enter_published(
+        public_figures.enter_published(
             project,
             code,
             end,

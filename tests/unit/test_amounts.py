@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from lab.indicators.amounts import (
+from lab.indicators.rules.amounts import (
     format_amount,
     format_figure,
     format_measured,

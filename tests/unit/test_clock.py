@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lab import clock
-from lab.indicators import months
+from lab.indicators.rules import months
 
 
 def test_the_clock_stands_still_only_inside_the_block() -> None:

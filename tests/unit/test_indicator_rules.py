@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from lab.indicators.rules import (
+from lab.indicators.rules.validation import (
     Context,
     Finding,
     check_merchants,

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from lab.indicators.totals import Figure, Sum, average_payment, project_total, year_total
+from lab.indicators.rules.totals import Figure, Sum, average_payment, project_total, year_total
 
 JULY, AUGUST, SEPTEMBER = date(2022, 7, 31), date(2022, 8, 31), date(2022, 9, 30)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from lab.catalogue.indicators import ENTERED, INDICATORS, indicator
-from lab.indicators.rules import Finding, check_cumulative, check_jump, check_value
+from lab.indicators.rules.validation import Finding, check_cumulative, check_jump, check_value
 
 
 def found(findings: list[Finding]) -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
-from lab.indicators.lifecycle import ENTRY
+from lab.indicators.rules.lifecycle import ENTRY
 from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.withdrawal import WITHDRAWAL

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lab.indicators.findings import shown
 from lab.indicators.models import Entry
+from lab.indicators.rules.findings import shown
 
 
 def text_of(entry: Entry) -> str:

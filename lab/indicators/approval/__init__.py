@@ -1,0 +1,1 @@
+"""From handed in to approved, and corrections after that."""

@@ -1,0 +1,152 @@
+"""Replacing an approved figure by a corrected one."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.catalogue.indicators import INDICATORS
+from lab.db import expect_version, move
+from lab.extensions import db
+from lab.inbox.service import notify
+from lab.indicators.approval.service import check_page, note_act
+from lab.indicators.core import entry_periods
+from lab.indicators.models import Entry
+from lab.indicators.rules.findings import Finding
+from lab.indicators.rules.lifecycle import OPEN
+from lab.indicators.rules.validation import FORECAST_CODES
+from lab.indicators.validation import checks
+from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
+from lab.rejected import Rejected
+
+
+def correct(
+    project: Project,
+    entry: Entry,
+    version: int | None,
+    *,
+    value: Decimal | None,
+    reason: str,
+    note: str = "",
+    unavailable_reason: str = "",
+    forecast: bool | None = None,
+    person_id: int,
+) -> Entry:
+    """Ask for an approved figure to be replaced; it takes the same way to approval.
+
+    Only so may a cumulative figure fall, and only so does an expected figure become a real one:
+    `forecast` says which it is from now on, None leaves it. A correction that was returned is
+    handed in again. Raises Rejected when nothing would change, when one is under way, when the
+    figure is impossible, or when it jumps and `note` does not explain it; Clash when the figure
+    changed since it was shown.
+    """
+    expected = entry.forecast if forecast is None else forecast
+    entry_periods.hold(project.id, entry.period_end)
+    expect_version(entry, version)
+    if entry.status != "approved":
+        raise Rejected("只有已核定的数据可以更正。")
+    if entry.source_label:
+        raise Rejected("公开报道的数据不能更正，按来源原样保留。")
+    if not reason.strip():
+        raise Rejected("请填写更正原因。", "reason")
+    if value is None and not unavailable_reason:
+        raise Rejected("请填写更正后的数值，无法提供时写明原因。", "value")
+    if expected and entry.indicator not in FORECAST_CODES:
+        raise Rejected("此指标只填实际数。", "value")
+    if value is not None and (value, expected) == (entry.value, entry.forecast):
+        raise Rejected("更正后的数值与原值相同。", "value")
+    _refuse_impossible(project, entry, value, note)
+    fresh = _correction(entry)
+    fresh.value, fresh.unavailable_reason, fresh.note = value, unavailable_reason, note
+    fresh.correction_reason, fresh.forecast = reason.strip(), expected and value is not None
+    fresh.entered_by_id, fresh.entered_at = person_id, clock.now()
+    move(fresh, "submit", submitted_at=clock.now(), return_reason=None)
+    db.session.flush()
+    note_act("indicator.correct", project, [fresh])
+    notify(
+        team_ids(project, "leader"),
+        f"“{project.name}”有一项数据申请更正，请确认。",
+        check_page(project),
+    )
+    return fresh
+
+
+def returned_correction(entry: Entry) -> dict[str, Any]:
+    """What a correction of this figure that was sent back said, for the form; {} without one."""
+    found = db.session.scalar(
+        select(Entry).where(Entry.corrects_id == entry.id, Entry.status == "returned")
+    )
+    if found is None:
+        return {}
+    return {
+        "value": found.value,
+        "unavailable_reason": found.unavailable_reason,
+        "reason": found.correction_reason,
+        "forecast": found.forecast,
+        "note": found.note,
+    }
+
+
+def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
+    """A correction may be odd, never impossible: parts above wholes, fractions of a wallet. One
+    that jumps is explained."""
+    values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}
+    code = frozenset({entry.indicator})
+    for finding in checks.findings(project, entry.period_end, values, code):
+        if finding.level == "block" and finding.concerns(code) and not _both_change(finding):
+            raise Rejected(finding.sentence, "value")
+        if finding.code == "jump" and finding.concerns(code) and not note.strip():
+            raise Rejected(f"{finding.sentence}请在“说明”中写明核对情况。", "note")
+
+
+def _both_change(finding: Finding) -> bool:
+    """Payments and their amount turn to or from zero together: neither could be corrected first.
+    Approval takes both at once or none."""
+    return finding.code == "zero_pair" and set(finding.about) == {"K09", "K10"}
+
+
+def other_side(entry: Entry, value: Decimal | None) -> str:
+    """The name of the figure that has to be corrected as well, "" if none has to."""
+    sides = {"K09": "K10", "K10": "K09"}
+    if entry.indicator not in sides or value is None:
+        return ""
+    other = checks.values_of(entry.project_id, entry.period_end).get(sides[entry.indicator])
+    apart = other is not None and (other == 0) != (value == 0)
+    return INDICATORS[sides[entry.indicator]].name if apart else ""
+
+
+def _correction(entry: Entry) -> Entry:
+    """The correction to hand in: a returned one again, else a new revision."""
+    open_one = db.session.scalar(
+        select(Entry).where(Entry.corrects_id == entry.id, Entry.status.in_(OPEN))
+    )
+    if open_one is not None:
+        if open_one.status not in ("draft", "returned"):
+            raise Rejected("此数据的更正正在办理。")
+        return open_one
+    fresh = Entry(
+        project_id=entry.project_id,
+        indicator=entry.indicator,
+        period_end=entry.period_end,
+        revision=_next_revision(entry),
+        is_demo=entry.is_demo,
+        corrects_id=entry.id,
+    )
+    fresh.begin()
+    db.session.add(fresh)
+    return fresh
+
+
+def _next_revision(entry: Entry) -> int:
+    revisions = db.session.scalars(
+        select(Entry.revision).where(
+            Entry.project_id == entry.project_id,
+            Entry.indicator == entry.indicator,
+            Entry.period_end == entry.period_end,
+        )
+    )
+    return max(revisions) + 1

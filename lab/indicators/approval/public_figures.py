@@ -1,0 +1,74 @@
+"""Figures that a public report states."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from lab import audit
+from lab.catalogue.indicators import INDICATORS
+from lab.extensions import db
+from lab.indicators.core import entry_periods
+from lab.indicators.models import Entry
+from lab.indicators.rules.validation import Context, check_report
+from lab.portfolio.models import Project
+from lab.rejected import Rejected
+
+
+def enter_published(
+    project: Project,
+    indicator: str,
+    period_end: date,
+    *,
+    source_label: str,
+    value: Decimal | None = None,
+    value_text: str = "",
+    forecast: bool = False,
+    note: str = "",
+    is_demo: bool = False,
+) -> Entry:
+    """Enter a figure that a public report states; nobody of the portal vouches for it.
+
+    Raises Rejected without a source or without a figure or words, KeyError for an unknown code.
+    """
+    if not source_label or (value is None and not value_text):
+        raise Rejected("公开数据须有来源和数值。")
+    _refuse_impossible(project, indicator, period_end, value)
+    entry = Entry(
+        project_id=project.id,
+        indicator=INDICATORS[indicator].code,
+        period_end=period_end,
+        value=value,
+        value_text=value_text,
+        forecast=forecast,
+        note=note,
+        source_label=source_label,
+        is_demo=is_demo,
+    )
+    # Not a step of the lifecycle: the figure was never handed in, only published.
+    entry.restore("approved")
+    db.session.add(entry)
+    db.session.flush()
+    entry_periods.raise_versions(project.id, [period_end])
+    audit.record("indicator.enter_published", entry, detail={"indicator": indicator})
+    return entry
+
+
+def _refuse_impossible(
+    project: Project, code: str, period_end: date, value: Decimal | None
+) -> None:
+    """What a report states obeys the same rules as what a team enters."""
+    stated = dict(
+        db.session.execute(
+            select(Entry.indicator, Entry.value).where(
+                Entry.project_id == project.id,
+                Entry.period_end == period_end,
+                Entry.source_label != "",
+            )
+        ).all()
+    )
+    for finding in check_report({**stated, code: value}, Context()):
+        if finding.level == "block" and finding.concerns({code}):
+            raise Rejected(finding.sentence)

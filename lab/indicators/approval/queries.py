@@ -1,0 +1,216 @@
+"""Figures that wait for somebody: what a leader confirms and the office approves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from lab.catalogue.indicators import INDICATORS, Indicator
+from lab.extensions import db
+from lab.identity.models import Person
+from lab.indicators.core.text import text_of
+from lab.indicators.models import Entry
+from lab.indicators.rules.lifecycle import ENTRY
+from lab.portfolio.models import Project, TeamMember
+from lab.workflow import State
+
+WAITING = ("submitted", "confirmed")
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One figure that waits, beside the one it follows or replaces."""
+
+    key: str
+    version: int
+    spec: Indicator
+    period_end: date
+    old: str
+    new: str
+    change: str
+    unavailable_reason: str
+    note: str
+    correction_reason: str
+    entered_by_id: int | None
+    confirmed_by_id: int | None
+    entered_by: str
+    state: State
+
+
+@dataclass(frozen=True)
+class WaitingProject:
+    """A project with the number of figures that wait in one state."""
+
+    id: int
+    key: str
+    number: str | None
+    name: str
+    count: int
+    oldest: date
+
+
+@dataclass(frozen=True)
+class WaitingMonth:
+    """A month of a project with the number of figures that wait in one state, and since when
+    they were handed in."""
+
+    key: str
+    name: str
+    end: date
+    count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """A figure sent back: `corrects` is the key of the approved figure it was to replace, ""
+    for a first report, which is mended in the grid of its period."""
+
+    spec: Indicator
+    period_end: date
+    text: str
+    reason: str
+    corrects: str
+
+
+def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
+    """A project's figures that were sent back, oldest period first."""
+    old = aliased(Entry)
+    found = db.session.execute(
+        select(Entry, old.key)
+        .outerjoin(old, old.id == Entry.corrects_id)
+        .where(Entry.project_id == project_id, Entry.status == "returned")
+        .order_by(Entry.period_end, Entry.indicator)
+    )
+    return tuple(
+        ReturnedRow(
+            INDICATORS[entry.indicator],
+            entry.period_end,
+            text_of(entry),
+            entry.return_reason or "",
+            key or "",
+        )
+        for entry, key in found
+    )
+
+
+def waiting_rows(project_id: int) -> tuple[WaitingRow, ...]:
+    """A project's waiting figures, oldest period first, each beside its predecessor."""
+    person = aliased(Person)
+    found = db.session.execute(
+        select(Entry, person.name)
+        .outerjoin(person, person.id == Entry.entered_by_id)
+        .where(Entry.project_id == project_id, Entry.status.in_(WAITING))
+        .order_by(Entry.period_end, Entry.indicator)
+    ).all()
+    approved = _approved(project_id, [row.Entry.indicator for row in found])
+    return tuple(_row(row.Entry, row.name or "", approved) for row in found)
+
+
+def waiting_projects(state: str, person_id: int | None = None) -> tuple[WaitingProject, ...]:
+    """Projects with figures in `state` (submitted, confirmed, returned), oldest period first;
+    with `person_id` only those whose team this person belongs to."""
+    query = (
+        select(
+            Project.id,
+            Project.key,
+            Project.number,
+            Project.name,
+            func.count(Entry.id).label("count"),
+            func.min(Entry.period_end).label("oldest"),
+        )
+        .join(Entry, Entry.project_id == Project.id)
+        .where(Entry.status == state)
+        .group_by(Project.id, Project.key, Project.number, Project.name)
+        .order_by(func.min(Entry.period_end), Project.id)
+    )
+    if person_id is not None:
+        mine = select(TeamMember.project_id).where(TeamMember.person_id == person_id)
+        query = query.where(Project.id.in_(mine))
+    return tuple(WaitingProject(**row._mapping) for row in db.session.execute(query))
+
+
+def waiting_months(state: str, projects: Any = None) -> tuple[WaitingMonth, ...]:
+    """Months with figures in `state` (submitted, confirmed), the longest waiting first; with
+    `projects` (a query of ids) only those."""
+    since = func.min(Entry.submitted_at)
+    query = (
+        select(
+            Project.key,
+            Project.name,
+            Entry.period_end.label("end"),
+            func.count(Entry.id).label("count"),
+            since.label("since"),
+        )
+        .join(Entry, Entry.project_id == Project.id)
+        .where(Entry.status == state)
+        .group_by(Project.id, Project.key, Project.name, Entry.period_end)
+        .order_by(since, Project.id, Entry.period_end)
+    )
+    if projects is not None:
+        query = query.where(Project.id.in_(projects))
+    return tuple(WaitingMonth(**row._mapping) for row in db.session.execute(query))
+
+
+def counts(project_id: int) -> dict[str, int]:
+    """How many of a project's figures stand in each state."""
+    rows = db.session.execute(
+        select(Entry.status, func.count(Entry.id))
+        .where(Entry.project_id == project_id)
+        .group_by(Entry.status)
+    )
+    return {status: count for status, count in rows}
+
+
+def _approved(project_id: int, codes: Sequence[str]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    query = (
+        select(Entry)
+        .where(
+            Entry.project_id == project_id,
+            Entry.indicator.in_(codes),
+            Entry.status == "approved",
+        )
+        .order_by(Entry.period_end)
+    )
+    for entry in db.session.scalars(query):
+        found.setdefault(entry.indicator, []).append(entry)
+    return found
+
+
+def _row(entry: Entry, entered_by: str, approved: dict[str, list[Entry]]) -> WaitingRow:
+    earlier = [
+        old
+        for old in approved.get(entry.indicator, [])
+        if old.period_end < entry.period_end or old.id == entry.corrects_id
+    ]
+    old = next((item for item in earlier if item.id == entry.corrects_id), None)
+    old = old or (earlier[-1] if earlier else None)
+    return WaitingRow(
+        key=entry.key,
+        version=entry.version,
+        spec=INDICATORS[entry.indicator],
+        period_end=entry.period_end,
+        old=text_of(old) if old else "—",
+        new=text_of(entry),
+        change=_change(entry, old),
+        unavailable_reason=entry.unavailable_reason,
+        note=entry.note,
+        correction_reason=entry.correction_reason,
+        entered_by_id=entry.entered_by_id,
+        confirmed_by_id=entry.confirmed_by_id,
+        entered_by=entered_by,
+        state=ENTRY.state(entry.status),
+    )
+
+
+def _change(entry: Entry, old: Any) -> str:
+    if old is None or old.value is None or entry.value is None:
+        return "—"
+    difference = (entry.value - old.value).normalize()
+    return "不变" if not difference else f"{difference:+f}"

@@ -1,0 +1,160 @@
+"""From handed in to approved: confirmation by the leader, approval by the office, and return.
+
+Nobody approves what they entered or confirmed themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.catalogue.indicators import INDICATORS
+from lab.db import expect_version, move
+from lab.extensions import db
+from lab.inbox.service import holders, notify
+from lab.indicators.core import entry_periods
+from lab.indicators.models import Entry
+from lab.indicators.rules import months
+from lab.indicators.rules.findings import Finding
+from lab.indicators.validation import checks
+from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
+from lab.rejected import Rejected
+
+
+@dataclass(frozen=True)
+class Picked:
+    """An entry as the page showed it: its key and the version that was seen."""
+
+    key: str
+    version: int
+
+
+def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
+    """The team's leader confirms figures handed in; returns how many.
+
+    Raises Rejected when nothing is picked, Clash when one changed since it was shown.
+    """
+    entries = _picked(project, picked)
+    for entry in entries:
+        move(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
+    note_act("indicator.confirm", project, entries)
+    notify(
+        holders("office"), f"“{project.name}”有{len(entries)}项数据待核定。", check_page(project)
+    )
+    return len(entries)
+
+
+def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
+    """The office approves confirmed figures; returns how many.
+
+    The rules are asked again beside what is approved by now. A corrected figure gives way to its
+    correction. A jump that nobody explained is sent back. Raises Rejected, Clash.
+    """
+    entries = sorted(_picked(project, picked), key=lambda e: (e.period_end, e.indicator))
+    _refuse_own(project, entries, person_id)
+    for end, group in groupby(entries, key=lambda e: e.period_end):
+        _approve_period(project, end, list(group), person_id)
+    note_act("indicator.approve", project, entries)
+    _tell(project, entries, f"“{project.name}”有{len(entries)}项数据已核定。")
+    return len(entries)
+
+
+def return_entries(project: Project, picked: Sequence[Picked], reason: str, person_id: int) -> int:
+    """Send figures back with the reason; returns how many.
+
+    The team's leader returns what waits for confirmation, the office either. Raises Rejected.
+    """
+    if not reason.strip():
+        raise Rejected("请填写退回理由。", "reason")
+    entries = _picked(project, picked)
+    if any(entry.status == "confirmed" for entry in entries) and _in_team(project, person_id):
+        raise Rejected("已确认的数据由实施办公室退回。")
+    for entry in entries:
+        move(entry, "return", return_reason=reason.strip())
+    note_act("indicator.return", project, entries)
+    _tell(project, entries, f"“{project.name}”有{len(entries)}项数据被退回：{reason.strip()}")
+    return len(entries)
+
+
+# -- helpers -----------------------------------------------------------------------------------
+
+
+def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
+    if not picked:
+        raise Rejected("请先勾选要办理的数据。")
+    versions = {item.key: item.version for item in picked}
+    entries = list(
+        db.session.scalars(
+            select(Entry).where(Entry.project_id == project.id, Entry.key.in_(versions))
+        )
+    )
+    if len(entries) != len(versions):
+        raise Rejected("所选数据已变化，请刷新后再办理。")
+    entry_periods.hold_all(project.id, [entry.period_end for entry in entries])
+    for entry in entries:
+        expect_version(entry, versions[entry.key])
+    return entries
+
+
+def _in_team(project: Project, person_id: int) -> bool:
+    return person_id in team_ids(project)
+
+
+def _refuse_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:
+    own = any(person_id in (entry.entered_by_id, entry.confirmed_by_id) for entry in entries)
+    if own or _in_team(project, person_id):
+        raise Rejected("本人或本项目组填报的数据，须由他人核定。")
+
+
+def _approve_period(project: Project, end: date, entries: Sequence[Entry], person_id: int) -> None:
+    corrections = frozenset(e.indicator for e in entries if e.corrects_id is not None)
+    values = checks.approved_of(project.id, end)
+    values.update({entry.indicator: entry.value for entry in entries})
+    mine = {entry.indicator: entry for entry in entries}
+    for finding in checks.findings(project, end, values, corrections):
+        if finding.level == "block" and finding.concerns(mine):
+            raise Rejected(finding.sentence)
+        if finding.code == "jump" and finding.concerns(mine):
+            _refuse_unexplained(finding, mine[finding.indicator])
+    for entry in entries:
+        _supersede(entry)
+        move(entry, "approve", approved_by_id=person_id, approved_at=clock.now())
+    db.session.flush()
+
+
+def _refuse_unexplained(finding: Finding, entry: Entry) -> None:
+    if not entry.note.strip():
+        raise Rejected(f"{finding.sentence}此项没有说明，请退回项目组补充。")
+
+
+def _supersede(entry: Entry) -> None:
+    if entry.corrects_id is None:
+        return
+    old = db.session.get_one(Entry, entry.corrects_id)
+    if old.status != "approved":
+        raise Rejected("原数据已另行更正，请退回本次更正。")
+    move(old, "supersede")
+    db.session.flush()  # one approved figure at a time: the old one gives way first
+
+
+def note_act(action: str, project: Project, entries: Sequence[Entry]) -> None:
+    """The audit line of an act on entries (periods and indicators, no figures), and the new
+    version of their months."""
+    periods = sorted({months.code(entry.period_end) for entry in entries})
+    codes = sorted({INDICATORS[entry.indicator].code for entry in entries})
+    entry_periods.raise_versions(project.id, [entry.period_end for entry in entries])
+    audit.record(action, project, detail={"periods": periods, "indicators": codes})
+
+
+def _tell(project: Project, entries: Iterable[Entry], text: str) -> None:
+    notify([entry.entered_by_id for entry in entries], text, f"/projects/{project.key}/indicators")
+
+
+def check_page(project: Project) -> str:
+    """Where the figures of a project wait for somebody."""
+    return f"/projects/{project.key}/indicators/check"

@@ -1,0 +1,167 @@
+"""Confirmation, approval, return and correction."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.catalogue.indicators import INDICATORS
+from lab.db import Clash
+from lab.indicators.access import OneEntry, load_entry, load_for_figures
+from lab.indicators.approval import correction, service
+from lab.indicators.approval.correction import other_side, returned_correction
+from lab.indicators.approval.forms import CorrectionForm, PickForm
+from lab.indicators.approval.queries import waiting_rows
+from lab.indicators.approval.service import Picked
+from lab.indicators.blueprint import bp
+from lab.indicators.core.text import text_of
+from lab.indicators.locking.service import month_states
+from lab.indicators.rules.validation import FORECAST_CODES
+from lab.portfolio.models import Project
+from lab.rejected import Rejected
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import can, guard
+
+Answer = Response | tuple[str, int]
+
+
+@bp.get("/projects/<key>/indicators/check")
+@guard("indicator.view", load_for_figures)
+def check(project: Project) -> str:
+    return _page(project, PickForm())
+
+
+@bp.post("/projects/<key>/indicators/check/confirm")
+@guard("indicator.confirm", load_for_figures)
+def confirm(project: Project) -> Answer:
+    form = PickForm()
+    try:
+        count = service.confirm(project, _picked(), g.person.id)
+    except Rejected as error:
+        return _refused(project, form, error)
+    return _done(project, f"已确认{count}项数据，等待实施办公室核定。")
+
+
+@bp.post("/projects/<key>/indicators/check/approve")
+@guard("indicator.approve", load_for_figures)
+def approve(project: Project) -> Answer:
+    form = PickForm()
+    try:
+        count = service.approve(project, _picked(), g.person.id)
+    except Rejected as error:
+        return _refused(project, form, error)
+    return _done(project, f"已核定{count}项数据。")
+
+
+@bp.post("/projects/<key>/indicators/check/return")
+@guard("indicator.return", load_for_figures)
+def return_entries(project: Project) -> Answer:
+    form = PickForm()
+    if not form.validate():
+        return _page(project, form), 422
+    try:
+        count = service.return_entries(project, _picked(), form.reason.data or "", g.person.id)
+    except Rejected as error:
+        return _refused(project, form, error)
+    return _done(project, f"已退回{count}项数据。")
+
+
+def _picked() -> list[Picked]:
+    """The ticked entries, each with the version that the page showed."""
+    found = []
+    for text in request.form.getlist("entry"):
+        key, _, version = text.partition(".")
+        if key.isalnum() and version.isdecimal() and version.isascii() and len(version) < 10:
+            found.append(Picked(key, int(version)))
+    return found
+
+
+def _done(project: Project, text: str) -> Response:
+    flash(text, "success")
+    return redirect(url_for("indicators.check", key=project.key), 303)
+
+
+def _refused(project: Project, form: PickForm, error: Rejected) -> Answer:
+    show_refusal(form, error)
+    return _page(project, form), 422
+
+
+def _page(project: Project, form: PickForm) -> str:
+    rows = waiting_rows(project.id)
+    acts = {
+        "submitted": can("indicator.confirm", g.subject),
+        "confirmed": can("indicator.approve", g.subject),
+    }
+    return render_template(
+        "indicators/approval/check.html",
+        project=project,
+        form=form,
+        rows=rows,
+        acts=acts,
+        mine=[row for row in rows if acts[row.state.code]],
+        picked={item.key for item in _picked()},
+        posted=request.method == "POST",
+        months=month_states(project.id),
+        locks=can("indicator.lock", g.subject),
+    )
+
+
+# -- correction --------------------------------------------------------------------------------
+
+
+@bp.get("/projects/<key>/indicators/correct/<entry_key>")
+@guard("indicator.correct", load_entry)
+def correct(found: OneEntry) -> str:
+    if found.entry.source_label:
+        raise Rejected("公开报道的数据不能更正。")
+    data = {"version": found.entry.version, "forecast": found.entry.forecast}
+    form = CorrectionForm(data={**data, **returned_correction(found.entry)})
+    return _correction_page(found, form)
+
+
+@bp.post("/projects/<key>/indicators/correct/<entry_key>")
+@guard("indicator.correct", load_entry)
+def do_correct(found: OneEntry) -> Answer:
+    form = CorrectionForm()
+    if not form.validate():
+        return _correction_page(found, form), 422
+    try:
+        correction.correct(
+            found.project,
+            found.entry,
+            form.version.data,
+            value=form.value.data,
+            reason=form.reason.data,
+            note=form.note.data or "",
+            unavailable_reason=form.unavailable_reason.data or "",
+            forecast=_may_be_forecast(found) and form.forecast.data,
+            person_id=g.person.id,
+        )
+    except Rejected as error:
+        show_refusal(form, error)
+        return _correction_page(found, form), 422
+    except Clash as clash:
+        address = url_for("indicators.history_page", key=found.project.key)
+        return clash_page(form, {"value": found.entry.value}, clash.obj.version, address)
+    other = other_side(found.entry, form.value.data)
+    also = f"{other}须一并更正，两项同时核定，请再更正{other}。" if other else ""
+    flash(f"更正已提交，等待组长确认。{also}", "success")
+    return redirect(url_for("indicators.history_page", key=found.project.key), 303)
+
+
+def _may_be_forecast(found: OneEntry) -> bool:
+    return found.entry.indicator in FORECAST_CODES
+
+
+def _correction_page(found: OneEntry, form: CorrectionForm) -> str:
+    form.value.unit = INDICATORS[found.entry.indicator].unit
+    return render_template(
+        "indicators/approval/correct.html",
+        project=found.project,
+        spec=INDICATORS[found.entry.indicator],
+        entry=found.entry,
+        old=text_of(found.entry),
+        may_be_forecast=_may_be_forecast(found),
+        form=form,
+    )

@@ -1,0 +1,93 @@
+"""The months that a project still owes: ended, at work, and never handed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.extensions import db
+from lab.indicators.models import Entry, EntryEvent, ProgressReport
+from lab.indicators.rules import months
+from lab.portfolio.history import states_on, targets_on, worked_in
+from lab.portfolio.lifecycle import REPORTING
+from lab.portfolio.models import Project
+
+
+def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, ...]]:
+    """The ends of the months owed by each project at work on `day`, oldest first.
+
+    A month counts from the start of the work; one in which the project was on no day at work is
+    not asked for. Handed in is what had arrived by the end of `day`, however long it waits for
+    the leader or the office, and even when it was sent back since: figures, or the words alone of
+    a project without targets.
+    """
+    at_work = [
+        key for key, state in states_on(project_ids, day).items() if state.status in REPORTING
+    ]
+    rows = db.session.execute(
+        select(Project.id, Project.started_on).where(
+            Project.id.in_(at_work), Project.started_on.is_not(None)
+        )
+    ).all()
+    if not rows:
+        return {}
+    ids, until = [row.id for row in rows], clock.end_of_day(day)
+    ends = months.between(min(row.started_on for row in rows), months.last_ended(day))
+    worked = worked_months(ids, ends)
+    figures, words = figures_arrived(ids, until), words_arrived(ids, until)
+    measured = {project_id for project_id, _ in targets_on(ids, day)}
+    found: dict[int, tuple[date, ...]] = {}
+    for row in rows:
+        wanted = {end for end in worked.get(row.id, set()) if end >= row.started_on}
+        there = figures[row.id] if row.id in measured else figures[row.id] | words[row.id]
+        found[row.id] = tuple(sorted(wanted - there))
+    return found
+
+
+def worked_months(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int, set[date]]:
+    """Those of these months in which each project was at work on some day."""
+    found = worked_in(project_ids, [(end.replace(day=1), end) for end in ends])
+    return {key: {end for _, end in spans} for key, spans in found.items()}
+
+
+def arrived_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+    """The months of which figures or words had been handed in by then."""
+    figures, words = figures_arrived(project_ids, until), words_arrived(project_ids, until)
+    return {key: figures[key] | words[key] for key in project_ids}
+
+
+def figures_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+    """The months of which figures had been handed in by then."""
+    rows = db.session.execute(
+        select(Entry.project_id, Entry.period_end)
+        .join(EntryEvent, EntryEvent.entry_id == Entry.id)
+        .where(
+            Entry.project_id.in_(project_ids),
+            EntryEvent.status == "submitted",
+            EntryEvent.at <= until,
+        )
+        .distinct()
+    )
+    return _by_project(rows)
+
+
+def words_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+    """The months of which the words had been handed in by then."""
+    rows = db.session.execute(
+        select(ProgressReport.project_id, ProgressReport.period_end).where(
+            ProgressReport.project_id.in_(project_ids), ProgressReport.first_submitted_at <= until
+        )
+    )
+    return _by_project(rows)
+
+
+def _by_project(rows: Iterable[Any]) -> Mapping[int, set[date]]:
+    found: dict[int, set[date]] = defaultdict(set)
+    for row in rows:
+        found[row.project_id].add(row.period_end)
+    return found

@@ -1,0 +1,1 @@
+"""Entering a month's figures and its narrative."""

@@ -1,0 +1,107 @@
+"""Forms of indicators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from lab.editing import leftovers
+from lab.indicators.approval.forms import LARGEST
+from lab.indicators.entry.queries import Grid, GridRow
+from lab.indicators.entry.service import PARTS, Cell
+from lab.indicators.rules.validation import FORECAST_CODES
+from lab.web.fields import CheckboxField, DecimalField, TextAreaField, TextField
+from lab.web.forms import EditForm
+
+
+class MonthTextForm(EditForm):
+    """The month in words."""
+
+    done = TextAreaField(label="本期完成", limit=1500, rows=6)
+    problems = TextAreaField(label="存在问题", limit=800, rows=4)
+    asks = TextAreaField(
+        label="需协调事项", limit=800, rows=4, hint="写明找谁、要什么、什么时候要。"
+    )
+    next_plan = TextAreaField(label="下期计划", limit=800, rows=4)
+
+
+class ConfirmTextForm(EditForm):
+    """The leader's word on the month's words."""
+
+    reason = TextAreaField(label="退回理由", limit=300, rows=2, hint="退回时填写。")
+
+
+def grid_form(grid: Grid) -> Any:
+    """A form with one cell for each row that can be typed, filled from the grid."""
+    fields: dict[str, Any] = {}
+    data: dict[str, Any] = {"version": grid.version}
+    for row in grid.rows:
+        if row.editable:
+            fields.update(_fields(row))
+            code = row.spec.code
+            data[f"value-{code}"], data[f"note-{code}"] = row.value, row.note
+            data[f"reason-{code}"], data[f"forecast-{code}"] = (
+                row.unavailable_reason,
+                row.forecast,
+            )
+    form = type("GridForm", (EditForm,), fields)(data=data)
+    if request.method == "GET":
+        leftovers.show(form, grid.leftovers)
+    return form
+
+
+def _fields(row: GridRow) -> dict[str, Any]:
+    code, name = row.spec.code, row.spec.name
+    fields = {
+        f"value-{code}": DecimalField(
+            f"{name}本期值", places=row.spec.decimals, min=0, max=LARGEST, unit=row.spec.unit
+        ),
+        f"reason-{code}": TextField(f"{name}无法提供的原因", limit=200),
+        f"note-{code}": TextField(f"{name}说明", limit=300),
+        f"ok-{code}": CheckboxField(f"已核对{name}，数据无误"),
+    }
+    if code in FORECAST_CODES:
+        fields[f"forecast-{code}"] = CheckboxField(f"{name}为预计数")
+    return fields
+
+
+def read_cells(form: Any, grid: Grid) -> list[Cell]:
+    """What was typed, without cells that could not be read: those keep what is stored."""
+    cells = []
+    for row in grid.rows:
+        code = row.spec.code
+        if not row.editable or _wrong(form, code):
+            continue
+        forecast = code in FORECAST_CODES and form[f"forecast-{code}"].data
+        cells.append(
+            Cell(
+                code,
+                value=form[f"value-{code}"].data,
+                forecast=bool(forecast),
+                unavailable_reason=form[f"reason-{code}"].data or "",
+                note=form[f"note-{code}"].data or "",
+            )
+        )
+    return cells
+
+
+def _wrong(form: Any, code: str) -> bool:
+    return any(form[f"{part}-{code}"].errors for part in PARTS)
+
+
+def unread(form: Any, grid: Grid) -> dict[str, Any]:
+    """Field -> what was typed, for every cell that `read_cells` leaves out."""
+    return {
+        name: leftovers.typed_state(form[name])
+        for row in grid.rows
+        if row.editable and _wrong(form, row.spec.code)
+        for name in (f"{part}-{row.spec.code}" for part in PARTS)
+    }
+
+
+def ticked(form: Any, grid: Grid) -> frozenset[str]:
+    """The indicators whose odd figures were confirmed by a tick."""
+    return frozenset(
+        row.spec.code for row in grid.rows if row.editable and form[f"ok-{row.spec.code}"].data
+    )

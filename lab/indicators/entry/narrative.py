@@ -1,0 +1,137 @@
+"""The month in words: what was done, what hinders, what is asked, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.db import Clash, expect_version, lock
+from lab.editing import tabs
+from lab.editing.leftovers import merged
+from lab.editing.tabs import EditorTab
+from lab.extensions import db
+from lab.inbox.service import notify
+from lab.indicators.locking import service as locking
+from lab.indicators.models import ProgressReport
+from lab.indicators.rules import months
+from lab.indicators.validation import checks
+from lab.portfolio.lifecycle import REPORTING
+from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
+from lab.rejected import Rejected
+
+TEXTS = ("done", "problems", "asks", "next_plan")
+
+
+def save_report(
+    project: Project,
+    period_end: date,
+    version: int | None,
+    texts: Mapping[str, str],
+    person_id: int,
+    *,
+    hand_in: bool = False,
+    leftovers: Mapping[str, Any] | None = None,
+    tab: EditorTab | None = None,
+) -> ProgressReport:
+    """Write the month in words: those of done, problems, asks, next_plan that `texts` names.
+
+    `hand_in` closes it. `leftovers` are texts that did not pass the check, as typed. `version` is
+    0 before the first saving. Raises Clash, LateSave when a newer save of the page `tab` came
+    first, and Rejected when it was handed in.
+    """
+    lock(project)  # the month has no row of its own before its first saving
+    tabs.admit(tab)
+    _refuse_closed_report(project, period_end)
+    report = _stored(project, period_end)
+    newest = report.version if report else 0
+    if version != newest and not tabs.is_own_retry(tab, version, newest):
+        raise Clash(report or project)
+    if report is None:
+        report = ProgressReport(project_id=project.id, period_end=period_end)
+        db.session.add(report)
+    elif report.submitted_at is not None:
+        raise Rejected("本月报告已经提交，退回后才能修改。")
+    for name, text in texts.items():
+        setattr(report, name, text)
+    covered = {*texts, *(leftovers or {})}
+    report.leftovers = merged(report.leftovers or "{}", covered, leftovers or {})
+    report.written_by_id, report.written_at = person_id, clock.now()
+    if hand_in:
+        if not report.done:
+            raise Rejected("请填写本期完成情况。", "done")
+        _hand_in(project, report, person_id)
+    db.session.flush()
+    if tab is not None:
+        tabs.note_save(tab, version, report.version)
+    act = "indicator.text_submit" if hand_in else "indicator.text_save"
+    audit.record(act, project, detail={"period": months.code(period_end)})
+    return report
+
+
+def confirm_report(project: Project, report: ProgressReport, version: int | None, by: int) -> None:
+    """The team's leader confirms the month's words, so that they reach leaders and documents.
+
+    Raises Clash, Rejected when they do not wait for it.
+    """
+    expect_version(report, version)
+    _expect_waiting(report)
+    report.confirmed_by_id, report.confirmed_at = by, clock.now()
+    detail = {"period": months.code(report.period_end)}
+    audit.record("indicator.text_confirm", project, detail=detail)
+
+
+def return_report(
+    project: Project, report: ProgressReport, version: int | None, reason: str
+) -> None:
+    """The team's leader sends the month's words back to be mended; that they had been handed in
+    stays on record. Raises Clash, Rejected (field "reason") without a reason."""
+    expect_version(report, version)
+    _expect_waiting(report)
+    if project.status not in REPORTING:
+        raise Rejected("项目现在不填报，退回后无法修改。内容无误的，请确认。", "reason")
+    if not reason.strip():
+        raise Rejected("请填写退回理由。", "reason")
+    report.submitted_at, report.return_reason = None, reason.strip()
+    audit.record(
+        "indicator.text_return", project, detail={"period": months.code(report.period_end)}
+    )
+    place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
+    notify([report.written_by_id], f"“{project.name}”月报被退回：{reason.strip()}", place)
+
+
+def _expect_waiting(report: ProgressReport) -> None:
+    if report.submitted_at is None or report.confirmed_at is not None:
+        raise Rejected("月报不在待确认状态，请刷新后再办理。")
+
+
+def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
+    """Handed in by the leader, the words are confirmed by that."""
+    now = clock.now()
+    report.submitted_at, report.return_reason = now, ""
+    report.first_submitted_at = report.first_submitted_at or now
+    leaders = team_ids(project, "leader")
+    if person_id in leaders:
+        report.confirmed_by_id, report.confirmed_at = person_id, now
+        return
+    place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
+    notify(leaders, f"“{project.name}”{months.words(report.period_end)}月报已提交，请确认。", place)
+
+
+def _stored(project: Project, period_end: date) -> ProgressReport | None:
+    return db.session.scalar(
+        select(ProgressReport)
+        .where(ProgressReport.project_id == project.id, ProgressReport.period_end == period_end)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _refuse_closed_report(project: Project, period_end: date) -> None:
+    if why := checks.closed(project, period_end):
+        raise Rejected(why)
+    if locking.is_locked(project.id, period_end):
+        raise Rejected("本期已锁定。如需补写月报，请实施办公室重新开放。")

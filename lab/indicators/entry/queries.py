@@ -1,0 +1,186 @@
+"""The monthly grid: rows are indicators, columns the last three periods and this one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
+from lab.extensions import db
+from lab.indicators.core import entry_periods
+from lab.indicators.core.text import text_of
+from lab.indicators.entry.service import EDITABLE
+from lab.indicators.locking import service as locking
+from lab.indicators.models import Entry
+from lab.indicators.rules import months
+from lab.indicators.rules.findings import shown
+from lab.indicators.validation import checks, readiness
+from lab.portfolio.history import first_days
+from lab.portfolio.models import Project, Target
+from lab.workdays.queries import calendar
+
+EARLIER = 3
+OFFERED_PERIODS = 12
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier period's figure; `mark` says what it still waits for, "" when approved."""
+
+    text: str
+    mark: str
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One indicator of the grid. `editable`: it can be typed now; else `now` is shown."""
+
+    spec: Indicator
+    kind: str
+    target: str
+    past: tuple[Past | None, ...]
+    editable: bool
+    now: str
+    state: str
+    tone: str
+    value: Decimal | None
+    forecast: bool
+    unavailable_reason: str
+    note: str
+    return_reason: str
+    entry_key: str
+    approved: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A period's grid. `late_days` are those until it was handed in, until today while it is not.
+
+    `closed` is the sentence that says why nothing can be typed, "" if open;
+    `leftovers` the JSON of cells that could not be read (see EntryPeriod)."""
+
+    end: date
+    due: date
+    handed_in: date | None
+    owed: bool
+    late_days: int
+    earlier: tuple[date, ...]
+    rows: tuple[GridRow, ...]
+    others: tuple[Indicator, ...]
+    version: int
+    leftovers: str
+    closed: str
+
+
+def offered(project: Project) -> tuple[date, ...]:
+    """The periods a project may report, newest first, at most twelve."""
+    newest = months.last_ended(clock.today())
+    start = project.started_on or project.starts_on or first_days([project.id])[project.id]
+    found = months.back(newest, OFFERED_PERIODS)
+    return tuple(end for end in reversed(found) if end >= start)
+
+
+def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
+    """The grid of a period: the project's targets, whatever it ever reported, what was typed but
+    could not be read, and `added`."""
+    earlier = months.back(months.previous(end), EARLIER)
+    entries = _newest(project.id, (*earlier, end))
+    targets = {
+        row.indicator: row.target
+        for row in db.session.execute(
+            select(Target.indicator, Target.target)
+            .where(Target.project_id == project.id)
+            .order_by(Target.due_on)
+        )
+    }
+    period = entry_periods.stored(project.id, end)
+    leftovers = period.leftovers if period else "{}"
+    typed = {name.partition("-")[2] for name in json.loads(leftovers)}
+    known = {*targets, *_ever_reported(project.id), *typed, *added}
+    codes = [code for code in ENTERED if code in known]
+    due = months.due_on(end, calendar())
+    handed_in = readiness.handed_in_on(project.id, end)
+    return Grid(
+        end=end,
+        due=due,
+        handed_in=handed_in,
+        owed=project.started_on is not None and end >= project.started_on,
+        late_days=max(((handed_in or clock.today()) - due).days, 0),
+        earlier=earlier,
+        rows=tuple(_row(code, targets.get(code), entries, earlier, end) for code in codes),
+        others=tuple(INDICATORS[code] for code in ENTERED if code not in known),
+        version=period.version if period else 0,
+        leftovers=leftovers,
+        closed=_closed(project, end),
+    )
+
+
+def _closed(project: Project, end: date) -> str:
+    if why := checks.closed(project, end):
+        return why
+    if locking.is_locked(project.id, end):
+        return "本期已锁定。已核定的数据按更正办理；如需补报，请实施办公室重新开放。"
+    return ""
+
+
+def _newest(project_id: int, periods: Sequence[date]) -> dict[tuple[str, date], Entry]:
+    """The newest revision of each figure; a correction under way does not hide what counts."""
+    found = db.session.scalars(
+        select(Entry)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end.in_(periods),
+            Entry.status != "superseded",
+        )
+        .order_by(Entry.revision.desc())
+    )
+    return {(entry.indicator, entry.period_end): entry for entry in found}
+
+
+def _ever_reported(project_id: int) -> set[str]:
+    return set(
+        db.session.scalars(select(Entry.indicator).where(Entry.project_id == project_id).distinct())
+    )
+
+
+def _row(
+    code: str,
+    target: Decimal | None,
+    entries: dict[tuple[str, date], Entry],
+    earlier: Sequence[date],
+    end: date,
+) -> GridRow:
+    spec, entry = INDICATORS[code], entries.get((code, end))
+    state = entry.machine.state(entry.status) if entry else None
+    editable = entry is None or (entry.status in EDITABLE and entry.corrects_id is None)
+    return GridRow(
+        spec=spec,
+        kind=KIND_LABELS[spec.kind],
+        target="" if target is None else shown(code, target),
+        past=tuple(_past(entries.get((code, day))) for day in earlier),
+        editable=editable,
+        now=text_of(entry) if entry else "",
+        state=state.label if state else "未填",
+        tone=state.tone if state else "grey",
+        value=entry.value if entry else None,
+        forecast=bool(entry and entry.forecast),
+        unavailable_reason=entry.unavailable_reason if entry else "",
+        note=entry.note if entry else "",
+        return_reason=(entry.return_reason or "") if entry and entry.status == "returned" else "",
+        entry_key=entry.key if entry else "",
+        approved=bool(entry and entry.status == "approved"),
+    )
+
+
+def _past(entry: Entry | None) -> Past | None:
+    if entry is None:
+        return None
+    mark = "" if entry.status == "approved" else entry.machine.state(entry.status).label
+    return Past(text_of(entry), mark, entry.revision > 1)

@@ -1,0 +1,228 @@
+"""Entering figures: drafts and handing in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.catalogue.indicators import ENTERED
+from lab.clock import cn_date
+from lab.db import Clash, move
+from lab.editing import leftovers as kept_as_typed
+from lab.editing import tabs
+from lab.editing.tabs import EditorTab
+from lab.extensions import db
+from lab.inbox.service import notify
+from lab.indicators.core import entry_periods
+from lab.indicators.locking import service as locking
+from lab.indicators.models import Entry, EntryPeriod
+from lab.indicators.rules import months
+from lab.indicators.rules.findings import Finding
+from lab.indicators.rules.validation import FORECAST_CODES
+from lab.indicators.validation import checks, readiness
+from lab.portfolio.models import Project
+from lab.portfolio.teams import team_ids
+from lab.rejected import Rejected
+
+Leftovers = Mapping[str, Any] | None
+EDITABLE = ("draft", "returned")
+PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was typed for one indicator. All blank means nothing is reported, which is not zero."""
+
+    code: str
+    value: Decimal | None = None
+    forecast: bool = False
+    unavailable_reason: str = ""
+    note: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return self.value is None and not self.unavailable_reason and not self.note
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a page of the grid sends; see `save`."""
+
+    version: int | None
+    cells: Sequence[Cell]
+    leftovers: Leftovers
+    tab: EditorTab | None
+
+
+class Incomplete(Rejected):
+    """Figures were kept as a draft but cannot be handed in: `findings` say why."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("数据已存为草稿，尚未提交，请先处理标出的问题。")
+        self.findings = tuple(findings)
+
+
+def save(
+    project: Project,
+    period_end: date,
+    version: int | None,
+    cells: Sequence[Cell],
+    person_id: int,
+    *,
+    leftovers: Leftovers = None,
+    tab: EditorTab | None = None,
+) -> int:
+    """Keep figures as a draft; returns the period's version from here on.
+
+    `leftovers` are cells that could not be read, field -> as typed; None where nobody looked.
+    Raises Clash when somebody else changed the period since `version` was read, LateSave when a
+    newer save of the same page came first, Rejected when the period is closed or cannot be
+    reported.
+    """
+    saved = _store(project, period_end, Sent(version, cells, leftovers, tab), person_id)
+    _audit("indicator.save", project, period_end, len(cells))
+    return saved
+
+
+def submit(
+    project: Project,
+    period_end: date,
+    version: int | None,
+    cells: Sequence[Cell],
+    ticked: frozenset[str],
+    person_id: int,
+    *,
+    tab: EditorTab | None = None,
+) -> int:
+    """Keep the figures and hand them in to the team's leader; returns how many.
+
+    `ticked` are the indicators whose odd figures were confirmed; each needs a note as well.
+    Raises as `save`, and Incomplete (the draft is kept: commit in spite of it).
+    """
+    _store(project, period_end, Sent(version, cells, {}, tab), person_id)
+    entries = _open_entries(project.id, period_end)
+    if troubles := readiness.troubles(project, period_end, entries, ticked):
+        _audit("indicator.save", project, period_end, len(cells))
+        raise Incomplete(troubles)
+    for entry in entries:
+        move(
+            entry,
+            "submit",
+            entered_by_id=entry.entered_by_id or person_id,
+            submitted_at=clock.now(),
+            return_reason=None,
+        )
+    entry_periods.raise_versions(project.id, [period_end])
+    _audit("indicator.submit", project, period_end, len(entries))
+    notify(
+        team_ids(project, "leader"),
+        f"“{project.name}”{months.words(period_end)}数据已提交，请确认。",
+        f"/projects/{project.key}/indicators/check",
+    )
+    return len(entries)
+
+
+def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> int:
+    _refuse_closed(project, period_end)
+    period = entry_periods.hold(project.id, period_end)
+    tabs.admit(sent.tab)
+    shown, newest = sent.version, period.version
+    if shown != newest and not tabs.is_own_retry(sent.tab, shown, newest):
+        raise Clash(project)
+    stored = _newest(project.id, period_end)
+    changed = _keep_unread(period, sent)
+    for cell in sent.cells:
+        if cell.code not in ENTERED:
+            raise Rejected("此指标不能直接填报。")
+        if cell.forecast and cell.code not in FORECAST_CODES:
+            raise Rejected("此指标只填实际数。")
+        changed |= _write(project, period_end, stored.get(cell.code), cell, person_id)
+    period.version += changed
+    db.session.flush()
+    if sent.tab is not None:
+        tabs.note_save(sent.tab, shown, period.version)
+    return period.version
+
+
+def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
+    """Keep the cells that could not be read as they were typed; whether that changed anything."""
+    if sent.leftovers is None:
+        return False
+    read = [f"{part}-{cell.code}" for cell in sent.cells for part in PARTS]
+    before = period.leftovers
+    period.leftovers = kept_as_typed.merged(before, read, sent.leftovers)
+    return period.leftovers != before
+
+
+def _refuse_closed(project: Project, period_end: date) -> None:
+    if why := checks.closed(project, period_end):
+        raise Rejected(why)
+    if locking.is_locked(project.id, period_end):
+        raise Rejected(f"期末{cn_date(period_end)}的数据已锁定。如需补报，请实施办公室重新开放。")
+
+
+def _newest(project_id: int, period_end: date) -> dict[str, Entry]:
+    found = db.session.scalars(
+        select(Entry)
+        .where(Entry.project_id == project_id, Entry.period_end == period_end)
+        .order_by(Entry.revision)
+    )
+    return {entry.indicator: entry for entry in found}
+
+
+def _write(
+    project: Project, period_end: date, entry: Entry | None, cell: Cell, person_id: int
+) -> bool:
+    """Write one cell; whether that changed anything."""
+    if entry is not None and (entry.status not in EDITABLE or entry.corrects_id is not None):
+        return False  # handed in or approved since: the page shows it as it stands
+    if cell.blank and (entry is None or entry.status == "draft"):
+        if entry is not None:
+            db.session.delete(entry)
+        return entry is not None
+    new = entry is None
+    if entry is None:
+        entry = Entry(
+            project_id=project.id,
+            indicator=cell.code,
+            period_end=period_end,
+            revision=1,
+            is_demo=project.is_demo,
+        )
+        entry.begin()
+        db.session.add(entry)
+    return _fill(entry, cell, person_id) or new
+
+
+def _fill(entry: Entry, cell: Cell, person_id: int) -> bool:
+    """Write what was typed; who changed it last stands as the one who entered it."""
+    typed = (cell.value, cell.unavailable_reason, cell.note, cell.forecast)
+    stored = (entry.value, entry.unavailable_reason, entry.note, entry.forecast)
+    if typed == stored:
+        return False
+    entry.value, entry.unavailable_reason, entry.note, entry.forecast = typed
+    entry.entered_by_id, entry.entered_at = person_id, clock.now()
+    return True
+
+
+def _open_entries(project_id: int, period_end: date) -> list[Entry]:
+    return list(
+        db.session.scalars(
+            select(Entry).where(
+                Entry.project_id == project_id,
+                Entry.period_end == period_end,
+                Entry.status.in_(EDITABLE),
+                Entry.corrects_id.is_(None),
+            )
+        )
+    )
+
+
+def _audit(action: str, project: Project, period_end: date, count: int) -> None:
+    audit.record(action, project, detail={"period": months.code(period_end), "entries": count})

@@ -1,0 +1,167 @@
+"""The month in words."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.editing import answers, leftovers, presence
+from lab.errors import wants_json
+from lab.extensions import db
+from lab.indicators.access import Month, load_month, sees_unconfirmed
+from lab.indicators.blueprint import bp
+from lab.indicators.entry import narrative as indicators_month_text
+from lab.indicators.entry.forms import ConfirmTextForm, MonthTextForm
+from lab.indicators.entry.narrative import TEXTS
+from lab.indicators.models import ProgressReport
+from lab.indicators.validation.checks import closed
+from lab.rejected import Rejected
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import can, guard, keep_anyway
+
+Answer = Response | tuple[str, int] | answers.Answer
+
+
+def _stored(here: Month) -> ProgressReport | None:
+    return db.session.scalar(
+        select(ProgressReport).where(
+            ProgressReport.project_id == here.project.id,
+            ProgressReport.period_end == here.end,
+        )
+    )
+
+
+def _place(here: Month) -> str:
+    return url_for("indicators.month_text", key=here.project.key, period=here.code)
+
+
+def _writers(here: Month, person_id: int) -> list[str]:
+    return presence.at(_place(here), person_id)
+
+
+presence.shared("indicators.save_month_text")
+
+
+def _reads(report: ProgressReport) -> bool:
+    """Whether the month's words may be read."""
+    if report.confirmed_at is not None:
+        return True
+    return report.submitted_at is not None and sees_unconfirmed(g.subject)
+
+
+def _page(
+    here: Month,
+    form: MonthTextForm,
+    report: ProgressReport | None,
+    confirming: ConfirmTextForm | None = None,
+) -> str:
+    return render_template(
+        "indicators/entry/narrative.html",
+        project=here.project,
+        here=here,
+        form=form,
+        report=report,
+        may_write=can("indicator.enter", g.subject),
+        may_confirm=can("indicator.confirm_text", g.subject),
+        confirming=confirming or ConfirmTextForm(data={"version": report.version if report else 0}),
+        shown=report is not None and _reads(report),
+        others=_writers(here, g.person.id),
+        closed="" if report else closed(here.project, here.end),
+    )
+
+
+@bp.get("/projects/<key>/indicators/text/<period>")
+@guard("indicator.view", load_month)
+def month_text(here: Month) -> str:
+    report = _stored(here)
+    data = {name: getattr(report, name) for name in TEXTS} if report else {}
+    form = MonthTextForm(data={**data, "version": report.version if report else 0})
+    leftovers.show(form, report.leftovers if report else "{}")
+    return _page(here, form, report)
+
+
+@bp.post("/projects/<key>/indicators/text/<period>")
+@guard("indicator.enter", load_month)
+def save_month_text(here: Month) -> Answer:
+    form = MonthTextForm()
+    passed = form.validate()
+    if form.version.errors:
+        return answers.broken() if wants_json() else (_page(here, form, _stored(here)), 422)
+    hand_in = passed and "hand_in" in request.form
+    try:
+        report = _save(here, form, hand_in=hand_in)
+    except Rejected as error:
+        if wants_json():
+            raise
+        show_refusal(form, error)
+        return _page(here, form, _stored(here)), 422
+    except Clash:
+        return answers.conflict() if wants_json() else _both_texts(here, form)
+    if wants_json():
+        others = _writers(here, g.person.id)
+        return answers.saved(report.version, answers.faults(form), others)
+    if not passed:
+        keep_anyway()
+        form.rebase(report.version)
+        return _page(here, form, report), 422
+    waits = hand_in and report.confirmed_at is None
+    done = f"月报已提交{'，等待组长确认' if waits else ''}。"
+    flash(done if hand_in else "月报草稿已保存。", "success")
+    return redirect(_place(here), 303)
+
+
+@bp.post("/projects/<key>/indicators/text/<period>/confirm")
+@guard("indicator.confirm_text", load_month)
+def confirm_month_text(here: Month) -> Answer:
+    return _decide(here, "confirm")
+
+
+@bp.post("/projects/<key>/indicators/text/<period>/return")
+@guard("indicator.confirm_text", load_month)
+def return_month_text(here: Month) -> Answer:
+    return _decide(here, "return")
+
+
+def _decide(here: Month, how: str) -> Answer:
+    form, report = ConfirmTextForm(), _stored(here)
+    if report is None:
+        raise Rejected("月报还没有提交。")
+    if not form.validate():
+        return _page(here, MonthTextForm(), report, form), 422
+    try:
+        if how == "confirm":
+            indicators_month_text.confirm_report(
+                here.project, report, form.version.data, g.person.id
+            )
+        else:
+            reason = form.reason.data or ""
+            indicators_month_text.return_report(here.project, report, form.version.data, reason)
+    except Rejected as error:
+        show_refusal(form, error)
+        return _page(here, MonthTextForm(), report, form), 422
+    except Clash:
+        raise Rejected("月报已变化，请刷新后再办理。") from None
+    flash("月报已确认。" if how == "confirm" else "月报已退回。", "success")
+    return redirect(_place(here), 303)
+
+
+def _save(here: Month, form: MonthTextForm, *, hand_in: bool) -> ProgressReport:
+    return indicators_month_text.save_report(
+        here.project,
+        here.end,
+        form.version.data,
+        {name: form[name].data or "" for name in TEXTS if not form[name].errors},
+        g.person.id,
+        hand_in=hand_in,
+        leftovers=leftovers.failed(form, TEXTS),
+        tab=answers.sent_by(_place(here)),
+    )
+
+
+def _both_texts(here: Month, form: MonthTextForm) -> Response:
+    stored = _stored(here)
+    values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
+    return clash_page(form, values, stored.version if stored else 0, _place(here))

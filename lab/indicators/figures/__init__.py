@@ -1,0 +1,1 @@
+"""Approved figures: totals, histories, progress towards targets."""

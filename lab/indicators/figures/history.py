@@ -1,0 +1,220 @@
+"""A project's approved figures: the latest of each indicator, and twelve periods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.catalogue.indicators import INDICATORS, KIND_LABELS, Indicator
+from lab.extensions import db
+from lab.indicators.core.text import text_of
+from lab.indicators.figures.target_progress import standings
+from lab.indicators.models import Entry
+from lab.indicators.rules import months
+from lab.indicators.rules.findings import shown
+from lab.portfolio.sources import Standing
+
+PERIODS = 12
+
+
+@dataclass(frozen=True)
+class Point:
+    """An approved figure of one period; `key` opens its correction."""
+
+    key: str
+    value: Decimal | None
+    text: str
+    corrected: bool
+    correction_reason: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One indicator of a project: the actual figure, the target, and a point for each period.
+
+    Beside a target `actual` is the figure that `completion` (percent, two decimals) is of, and
+    `span` says what it sums; `expected` is a forecast of a later period, which never counts.
+    `corrected_in` are the ends of the periods in `actual` whose figure was corrected. What a
+    public report states has a row of its own, with its `source_label`. `carried`: the newest
+    month ended has no figure.
+    """
+
+    spec: Indicator
+    kind: str
+    actual: str
+    span: str
+    expected: str
+    as_of: date | None
+    corrected_in: tuple[date, ...]
+    carried: bool
+    source_label: str
+    note: str
+    target: str
+    target_due: date | None
+    completion: Decimal | None
+    points: tuple[Point | None, ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there are enough figures for a line."""
+        return sum(1 for p in self.points if p is not None and p.value is not None) >= 2
+
+
+@dataclass(frozen=True)
+class History:
+    """A project's figures over the same periods, oldest first, at most twelve."""
+
+    periods: tuple[date, ...]
+    rows: tuple[Figures, ...]
+
+    def row(self, code: str) -> Figures | None:
+        """The figures of one indicator, None when it has none; of the published and the own ones
+        those that can be drawn."""
+        found = (row for row in self.rows if row.spec.code == code)
+        return max(found, key=lambda row: row.drawn, default=None)
+
+
+def history(project_id: int, cutoff: date | None = None) -> History:
+    """Approved figures up to `cutoff` (today when None), one row for each indicator; what a
+    public report states and what the team reported never share a row."""
+    day = cutoff or clock.today()
+    entries = list(
+        db.session.scalars(
+            select(Entry)
+            .where(
+                Entry.project_id == project_id,
+                Entry.status == "approved",
+                Entry.period_end <= day,
+            )
+            .order_by(Entry.period_end)
+        )
+    )
+    held = {item.code: item for item in standings([project_id], day).get(project_id, ())}
+    periods = _periods([entry.period_end for entry in entries])
+    rows = tuple(
+        _figures(code, of, standing, periods)
+        for code in INDICATORS
+        for of, standing in _apart([e for e in entries if e.indicator == code], held.get(code))
+    )
+    return History(periods, rows)
+
+
+def _apart(
+    entries: list[Entry], held: Standing | None
+) -> list[tuple[list[Entry], Standing | None]]:
+    """Published entries and the team's own, each with the standing where it is judged by them."""
+    published = [e for e in entries if e.source_label]
+    own = [e for e in entries if not e.source_label]
+    if not published:
+        return [(own, held)] if own or held else []
+    if not own:
+        return [(published, held)]
+    return [(published, None), (own, held)]
+
+
+def _periods(ends: list[date]) -> tuple[date, ...]:
+    """From the first figure to the newest, at most twelve."""
+    newest = max(ends, default=months.last_ended(clock.today()))
+    return months.between(min(ends, default=newest), newest)[-PERIODS:]
+
+
+def _figures(
+    code: str, entries: list[Entry], held: Standing | None, periods: tuple[date, ...]
+) -> Figures:
+    known = [e for e in entries if e.value is not None or e.value_text]
+    last = known[-1] if known else None
+    by_period = {entry.period_end: entry for entry in entries}
+    expected = last if last is not None and last.forecast and held is not None else None
+    return Figures(
+        spec=INDICATORS[code],
+        kind=KIND_LABELS[INDICATORS[code].kind],
+        actual=_actual(code, held, last),
+        span=_span(held),
+        expected=f"{text_of(expected)}，{_month(expected.period_end)}" if expected else "",
+        as_of=held.reported_for if held else last.period_end if last else None,
+        corrected_in=_corrected(held, last),
+        carried=held is not None and held.carried,
+        source_label=last.source_label if last else "",
+        note=last.note if last else "",
+        target="" if held is None else shown(code, held.measure.target),
+        target_due=held.measure.end if held else None,
+        completion=held.completion if held else None,
+        points=tuple(_point(by_period.get(end)) for end in periods),
+    )
+
+
+def _actual(code: str, held: Standing | None, last: Entry | None) -> str:
+    if held is not None:
+        return "未报" if held.actual is None else shown(code, held.actual)
+    return text_of(last) if last else "未报"
+
+
+def _corrected(held: Standing | None, last: Entry | None) -> tuple[date, ...]:
+    if held is not None:
+        return held.corrected_in
+    return (last.period_end,) if last is not None and last.revision > 1 else ()
+
+
+def _span(held: Standing | None) -> str:
+    """What a sum of periods covers: 自2022年7月起，2期合计."""
+    if held is None or not held.measure.flow or held.actual is None:
+        return ""
+    return f"自{_month(held.measure.start)}起，{held.periods}期合计"
+
+
+def _month(day: date) -> str:
+    return f"{day.year}年{day.month}月"
+
+
+def _point(entry: Entry | None) -> Point | None:
+    if entry is None:
+        return None
+    return Point(
+        "" if entry.source_label else entry.key,  # what is published takes no correction
+        None if entry.forecast else entry.value,  # an expected figure is not drawn
+        text_of(entry),
+        entry.revision > 1,
+        entry.correction_reason,
+    )
+
+
+def line_option(
+    name: str,
+    periods: tuple[date, ...],
+    values: list[Decimal | None],
+    carried: Sequence[bool] = (),
+) -> Any:
+    """An ECharts option of one line over the periods; gaps stay gaps, points that only carry an
+    earlier figure are hollow."""
+    hollow = dict(zip(periods, carried, strict=False))
+    points = [
+        _drawn(value, hollow=hollow.get(end, False))
+        for end, value in zip(periods, values, strict=True)
+    ]
+    return {
+        "xAxis": {"type": "category", "data": [months.words(end) for end in periods]},
+        "yAxis": {"type": "value", "scale": False},
+        "tooltip": {"trigger": "axis"},
+        "series": [
+            {
+                "type": "line",
+                "name": name,
+                "data": points,
+                "connectNulls": False,
+                "symbol": "circle",
+                "symbolSize": 7,
+            }
+        ],
+    }
+
+
+def _drawn(value: Decimal | None, *, hollow: bool) -> Any:
+    if value is None:
+        return None
+    return {"value": float(value), "symbol": "emptyCircle"} if hollow else float(value)

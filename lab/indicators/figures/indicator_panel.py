@@ -1,0 +1,63 @@
+"""The part of a project's page that shows its figures, and what of them needs somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from lab.indicators.access import sees_unconfirmed
+from lab.indicators.approval.queries import counts
+from lab.indicators.figures.history import Figures, History, history, line_option
+from lab.indicators.figures.narratives import MonthText, month_texts
+from lab.policy import Subject
+from lab.portfolio.sources import Attention, Panel
+from lab.web.guards import can
+
+
+@dataclass(frozen=True)
+class FiguresPanel:
+    """Rows of the table, and the one indicator that is drawn (None when none has two figures)."""
+
+    key: str
+    history: History
+    chosen: Figures | None
+    option: Any
+    latest_text: MonthText | None
+
+
+def panel(project_id: int, key: str, subject: Subject) -> Panel:
+    """Latest approved figures against targets, with one chart of twelve periods."""
+    found = history(project_id)
+    chosen = next((row for row in found.rows if row.drawn), None)
+    option = None
+    if chosen is not None:
+        values = [None if point is None else point.value for point in chosen.points]
+        option = line_option(chosen.spec.name, found.periods, values)
+    confirmed_only = not sees_unconfirmed(subject)
+    latest = next(iter(month_texts(project_id, 1, confirmed_only=confirmed_only)), None)
+    data = FiguresPanel(key, found, chosen, option, latest)
+    return Panel("indicators/figures/_panel.html", data, 10)
+
+
+def attention(project_id: int, key: str, subject: Subject) -> tuple[Attention, ...]:
+    """Figures that wait for this person."""
+    waiting = counts(project_id)
+    check = url_for("indicators.check", key=key)
+    offers = (
+        ("submitted", "indicator.confirm", "项数据待组长确认。", check, "确认"),
+        ("confirmed", "indicator.approve", "项数据待实施办公室核定。", check, "核定"),
+        (
+            "returned",
+            "indicator.enter",
+            "项数据被退回，请修改后再提交。",
+            url_for("indicators.history_page", key=key) + "#returned",
+            "查看",
+        ),
+    )
+    return tuple(
+        Attention("blue", f"有{waiting[state]}{words}", url, action)
+        for state, act, words, url, action in offers
+        if waiting.get(state) and can(act, subject)
+    )

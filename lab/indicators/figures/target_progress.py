@@ -1,0 +1,215 @@
+"""What the indicators tell the portfolio: targets against figures, and reports owed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.catalogue.indicators import INDICATORS
+from lab.extensions import db
+from lab.indicators.core.open_months import arrived_months, worked_months
+from lab.indicators.figures.queries import ApprovedValue, all_approved
+from lab.indicators.models import Entry, EntryEvent
+from lab.indicators.rules import months
+from lab.indicators.rules.findings import shown
+from lab.portfolio.history import TargetOn, first_days, states_on, targets_on
+from lab.portfolio.lifecycle import REPORTING
+from lab.portfolio.lights import ReportState
+from lab.portfolio.models import Project
+from lab.portfolio.plan import Measure
+from lab.portfolio.sources import Standing
+from lab.provenance import Provenance, provenance_of
+from lab.workdays.queries import calendar, due_note
+
+PERIODS_JUDGED = 12
+
+
+# -- targets -----------------------------------------------------------------------------------
+
+
+def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Standing, ...]]:
+    """Every target of these projects on `cutoff` with its approved figure for periods ended by
+    then, whenever it was approved; what had arrived counts by the end of that day."""
+    targets = targets_on(project_ids, cutoff)
+    figures: dict[tuple[int, str], list[ApprovedValue]] = defaultdict(list)
+    for value in all_approved(project_ids, cutoff, codes=sorted({code for _, code in targets})):
+        if value.value is not None and not value.forecast:
+            figures[value.project_id, value.indicator].append(value)
+    owed = owed_period(cutoff)
+    starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff, owed)
+    arrived = _arrived(project_ids, owed, clock.end_of_day(cutoff))
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for key, target in targets.items():
+        project = starts[key[0]]
+        asked = project.owes and owed >= max(project.day, target.starts_on or owed)
+        months_now = _Months(months.last_ended(cutoff), owed, not asked or key in arrived)
+        found[key[0]].append(_standing(key[1], target, project.day, figures[key], months_now))
+    return {project_id: tuple(items) for project_id, items in found.items()}
+
+
+@dataclass(frozen=True)
+class _Start:
+    """When a project began, or means to, and whether it owes the figures of the newest month that
+    is due: it is at work, and was so on some day of that month."""
+
+    day: date
+    owes: bool
+
+
+@dataclass(frozen=True)
+class _Months:
+    """The newest month ended, the newest that is due, and whether that one brought a figure."""
+
+    ended: date
+    owed: date
+    reported: bool
+
+
+def _starts(project_ids: Sequence[int], cutoff: date, owed: date) -> dict[int, _Start]:
+    states, first = states_on(project_ids, cutoff), first_days(project_ids)
+    worked = worked_months(project_ids, [owed])
+    at_work = {
+        key for key, state in states.items() if state.status in REPORTING and worked.get(key)
+    }
+    rows = db.session.execute(
+        select(Project.id, Project.started_on, Project.starts_on).where(Project.id.in_(project_ids))
+    )
+    return {
+        row.id: _Start(
+            _begun(row.started_on, cutoff) or row.starts_on or first[row.id],
+            row.id in at_work and bool(row.started_on),
+        )
+        for row in rows
+    }
+
+
+def _begun(started: date | None, cutoff: date) -> date | None:
+    """The first day of the work, if it had begun by `cutoff`: before that only the plan held."""
+    return started if started is not None and started <= cutoff else None
+
+
+def _standing(
+    code: str,
+    target: TargetOn,
+    began: date,
+    figures: Sequence[ApprovedValue],
+    now: _Months,
+) -> Standing:
+    spec, first_due = INDICATORS[code], target.stages[0][0]
+    start = min(target.starts_on or began, first_due)
+    used = _summed(figures, start) if spec.additive else figures[-1:]
+    values = [item.value for item in used if item.value is not None]
+    measure = Measure(
+        name=spec.name,
+        unit=spec.unit,
+        stages=target.stages,
+        actual=sum(values, Decimal(0)) if values else None,
+        start=start,
+        as_of=used[-1].period_end if used and now.reported else now.owed,
+        base=target.base,
+        flow=spec.additive,
+        ratio=spec.kind == "R",
+        direction=spec.direction,
+        reported=now.reported,
+        written=partial(shown, code),
+    )
+    newest = used[-1].period_end if used else None
+    return Standing(
+        code=code,
+        measure=measure,
+        reported_for=newest,
+        periods=len(used),
+        corrected_in=tuple(item.period_end for item in used if item.corrected),
+        carried=spec.carried and newest is not None and newest < now.ended,
+    )
+
+
+def _summed(figures: Sequence[ApprovedValue], start: date) -> list[ApprovedValue]:
+    """The periods since `start` of the newest one's provenance: published figures and those of
+    the project's own team are never added."""
+    since = [item for item in figures if item.period_end >= start]
+    return [item for item in since if _provenance(item) == _provenance(since[-1])]
+
+
+def _provenance(item: ApprovedValue) -> Provenance:
+    return provenance_of(item.source_label, item.is_demo)
+
+
+def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tuple[int, str]]:
+    """(project, indicator) of the figures of a period that waited or were approved by then;
+    forecasts never count, and figures from a published source arrived with their period."""
+    rows = db.session.execute(
+        select(Entry.id, Entry.project_id, Entry.indicator, Entry.source_label, EntryEvent.status)
+        .join(EntryEvent, EntryEvent.entry_id == Entry.id)
+        .where(
+            Entry.project_id.in_(project_ids),
+            Entry.period_end == end,
+            Entry.value.is_not(None),
+            Entry.forecast.is_(False),
+            (EntryEvent.at <= until) | (Entry.source_label != ""),
+        )
+        .order_by(EntryEvent.at, EntryEvent.id)
+    )
+    newest = {row.id: row for row in rows}
+    return {
+        (row.project_id, row.indicator)
+        for row in newest.values()
+        if row.status in ("submitted", "confirmed", "approved")
+    }
+
+
+def owed_period(cutoff: date) -> date:
+    """The newest period whose report was due before `cutoff`: the due day itself is not late."""
+    end = months.last_ended(cutoff)
+    while months.due_on(end, calendar()) >= cutoff:
+        end = months.previous(end)
+    return end
+
+
+# -- reports -----------------------------------------------------------------------------------
+
+
+def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
+    """How late each project's report was at the end of `cutoff`. Projects that were not at work,
+    or of which no start is known, owe none. A period counts as reported once its figures or its
+    text were handed in, however long they wait for the office."""
+    at_work = [
+        key for key, state in states_on(project_ids, cutoff).items() if state.status in REPORTING
+    ]
+    owing = db.session.execute(
+        select(Project.id, Project.started_on).where(
+            Project.id.in_(at_work), Project.started_on.is_not(None)
+        )
+    ).all()
+    if not owing:
+        return {}
+    ids = [row.id for row in owing]
+    arrived = arrived_months(ids, clock.end_of_day(cutoff))
+    newest = owed_period(cutoff)
+    judged = months.back(newest, PERIODS_JUDGED)
+    worked = worked_months(ids, judged)
+    found = {}
+    for row in owing:
+        owed = [end for end in judged if end in worked.get(row.id, ()) and end >= row.started_on]
+        found[row.id] = _state(owed, arrived.get(row.id, set()), cutoff)
+    return found
+
+
+def _state(owed: Sequence[date], arrived: set[date], cutoff: date) -> ReportState:
+    """`owed` are the months that were to be reported, oldest first."""
+    missed, days_late, note = 0, 0, ""
+    for end in reversed(owed):
+        if end in arrived:
+            break
+        if not missed:
+            due = months.due_on(end, calendar())
+            days_late, note = (cutoff - due).days, due_note(due)
+        missed += 1
+    return ReportState(days_late, missed, note)

@@ -1,0 +1,1 @@
+"""Decisions about figures; know neither the web nor the database."""

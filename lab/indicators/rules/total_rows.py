@@ -1,0 +1,56 @@
+"""Totals as pages and documents read them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lab.catalogue.indicators import KIND_LABELS, Indicator
+from lab.indicators.rules.findings import shown
+from lab.indicators.rules.totals import Sum
+
+
+@dataclass(frozen=True)
+class OwnFigure:
+    """A project's own newest figure of the period that ends on `end`; a published one may be known
+    only in words, then without `value`."""
+
+    project_id: int
+    project: str
+    value: Decimal | None
+    end: date
+    shown: str
+
+
+@dataclass(frozen=True)
+class LabTotal:
+    """The total of one indicator at the end of `period`, and over the year's periods until then
+    (None where periods must not be added). `own`: each project's figure, where there is no
+    total, and of published figures."""
+
+    indicator: Indicator
+    period: date
+    latest: Sum
+    year: Sum | None
+    own: tuple[OwnFigure, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """How the figure behaves, in a word."""
+        return KIND_LABELS[self.indicator.kind]
+
+    @property
+    def shown(self) -> str:
+        """The total as pages print it."""
+        return self._text(self.latest)
+
+    @property
+    def year_shown(self) -> str:
+        """The year's sum as pages print it, — where periods must not be added."""
+        return "—" if self.year is None else self._text(self.year)
+
+    def _text(self, total: Sum) -> str:
+        if total.value is None:
+            return "未报" if total.missing and self.indicator.kind != "R" else "—"
+        return shown(self.indicator.code, total.value)

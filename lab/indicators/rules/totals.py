@@ -1,0 +1,141 @@
+"""Totals over projects at the end of a period: approved figures only, nothing taken for zero.
+
+Office rules: a count or a stock stands until the next approved one or the project's end, marked
+with its own date; flows and ratios never stand longer than their period. A ratio is computed
+over the projects that have both parts; one that is typed without its parts has no total. A
+forecast never counts. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lab.catalogue.indicators import INDICATORS
+from lab.indicators.rules.amounts import ratio
+
+PARTS = ("K10", "K09")  # amount and number of payments, of which K11 is the ratio
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An approved figure of a project for the period that ends on `end`."""
+
+    project: int
+    end: date
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A total over `reported` projects; None when nobody reported. `missing` counts projects of
+    which a figure was expected, `carried` those whose figure is of an earlier period, the oldest
+    of `oldest`."""
+
+    value: Decimal | None
+    reported: int
+    missing: int
+    carried: int = 0
+    oldest: date | None = None
+
+
+def held_at(
+    code: str, figures: Iterable[Figure], end: date, ended: Mapping[int, date]
+) -> dict[int, Figure]:
+    """The figure of each project that counts at the end of a period; `ended`: project to the day
+    it was closed or terminated. Raises KeyError for an unknown code."""
+    carried = INDICATORS[code].carried
+    newest: dict[int, Figure] = {}
+    for figure in figures:
+        if figure.end > end or (figure.end < end and not carried):
+            continue
+        if figure.end < end and ended.get(figure.project, end) < end:
+            continue
+        if figure.project not in newest or newest[figure.project].end < figure.end:
+            newest[figure.project] = figure
+    return newest
+
+
+def project_total(
+    code: str,
+    figures: Iterable[Figure],
+    end: date,
+    expected: Iterable[int] = (),
+    ended: Mapping[int, date] | None = None,
+) -> Sum:
+    """The total at the end of a period. Raises ValueError for a ratio, KeyError if unknown."""
+    if INDICATORS[code].kind == "R":
+        raise ValueError(f"{code} is a ratio and is derived, not added")
+    gone = ended or {}
+    held = held_at(code, figures, end, gone)
+    awaited = awaited_at(end, expected, gone)
+    older = [figure.end for figure in held.values() if figure.end < end]
+    return Sum(
+        value=added(figure.value for figure in held.values()),
+        reported=len(held),
+        missing=len(awaited - held.keys()),
+        carried=len(older),
+        oldest=min(older, default=None),
+    )
+
+
+def awaited_at(end: date, expected: Iterable[int], ended: Mapping[int, date]) -> set[int]:
+    """Those of the expected projects that had not ended before the end of a period."""
+    return {project for project in expected if ended.get(project, end) >= end}
+
+
+def year_total(
+    code: str,
+    figures: Iterable[Figure],
+    ends: Sequence[date],
+    expected: Iterable[int] = (),
+    ended: Mapping[int, date] | None = None,
+) -> Sum:
+    """The sum of a year's periods, oldest first, over all projects; `missing` counts those of the
+    expected ones, not ended before the first, that reported none of them. Raises ValueError where
+    periods must not be added."""
+    if not INDICATORS[code].additive:
+        raise ValueError(f"{code} must not be added over periods")
+    wanted = set(ends)
+    inside = [figure for figure in figures if figure.end in wanted]
+    projects = {figure.project for figure in inside}
+    missing = len(awaited_at(ends[0], expected, ended or {}) - projects)
+    return Sum(added(figure.value for figure in inside), len(projects), missing)
+
+
+def average_payment(
+    amounts: Sequence[Figure],
+    counts: Sequence[Figure],
+    ends: Sequence[date],
+    expected: Iterable[int] = (),
+    ended: Mapping[int, date] | None = None,
+) -> Sum:
+    """Yuan per payment (K10 / K09), two decimals half up, over the projects and periods (oldest
+    first) that have both; `missing` counts projects that have only one of them, or none though
+    they are expected to and had not ended before the first. None without payments."""
+    wanted = set(ends)
+    above = {(f.project, f.end): f.value for f in amounts if f.end in wanted}
+    below = {(f.project, f.end): f.value for f in counts if f.end in wanted}
+    both = above.keys() & below.keys()
+    projects = {project for project, _ in both}
+    either = {project for project, _ in above.keys() | below.keys()}
+    either |= awaited_at(ends[0], expected, ended or {})
+    value = ratio(added(above[key] for key in both), added(below[key] for key in both))
+    return Sum(value, len(projects), len(either - projects))
+
+
+def by_code(figures: Iterable[tuple[str, Figure]]) -> dict[str, list[Figure]]:
+    """Figures by indicator, in the order given."""
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for code, figure in figures:
+        found[code].append(figure)
+    return found
+
+
+def added(values: Iterable[Decimal]) -> Decimal | None:
+    """The sum; None of nothing, which is not zero."""
+    known = list(values)
+    return sum(known, Decimal(0)) if known else None

@@ -1,0 +1,222 @@
+"""What is wrong or odd about reported figures, in sentences that name both figures.
+
+A finding at level "block" must be mended before submission, "confirm" asks for a note, "note"
+is only shown. None means not reported and is never read as zero: such a figure is compared with
+nothing. All figures are Decimal in the indicator's own unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lab.catalogue.indicators import INDICATORS
+from lab.indicators.rules.amounts import format_measured
+from lab.indicators.rules.findings import Finding, Level, block, figure, shown
+from lab.indicators.rules.reporting_window import check_period
+
+__all__ = [
+    "Context",
+    "Finding",
+    "check_cumulative",
+    "check_jump",
+    "check_jump_after",
+    "check_later_merchants",
+    "check_merchants",
+    "check_period",
+    "check_relations",
+    "check_report",
+    "check_value",
+    "check_zero",
+]
+FORECAST_CODES = ("K15",)  # figures that may be an expectation; they say which
+Values = Mapping[str, Decimal | None]
+# (smaller or equal, larger or equal): office rule for figures of one period
+RELATIONS = (("K02", "K01"), ("K03", "K01"), ("K05", "K04"), ("K06", "K07"), ("K22", "K23"))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a report is compared with.
+
+    `previous` and `following` hold the approved figures of the nearest periods on either side;
+    `waiting` earlier ones that were handed in since and still wait for somebody; `highest_live`
+    the highest count of live merchants within the period; `signed` merchants under contract;
+    `corrections` the codes entered as 更正, `corrected_after` those whose following figure was.
+    """
+
+    previous: Values = field(default_factory=dict)
+    following: Values = field(default_factory=dict)
+    waiting: Values = field(default_factory=dict)
+    highest_live: Decimal | None = None
+    signed: Decimal | None = None
+    corrections: frozenset[str] = frozenset()
+    corrected_after: frozenset[str] = frozenset()
+
+
+def check_report(values: Values, context: Context) -> list[Finding]:
+    """Every finding about the figures of one period. Raises KeyError for an unknown code."""
+    findings: list[Finding] = []
+    for code, value in values.items():
+        if value is None:
+            continue
+        before, after = context.previous.get(code), context.following.get(code)
+        findings += check_value(code, value)
+        corrected = (code in context.corrections, code in context.corrected_after)
+        findings += check_cumulative(code, value, before, after, *corrected)
+        findings += check_jump(code, value, context.waiting.get(code, before))
+        findings += check_jump_after(code, value, after, correction=code in context.corrections)
+    findings += check_relations(values)
+    findings += check_merchants(values, context.highest_live, context.signed)
+    return [*findings, *check_zero(values)]
+
+
+def check_value(code: str, value: Decimal) -> list[Finding]:
+    """Not negative, not finer than the indicator's decimals, rates within 0–100."""
+    spec = INDICATORS[code]
+    if value < 0:
+        return [block("range", code, f"{spec.name}不能小于0，现填{figure(spec, value)}。")]
+    if value != round(value, spec.decimals):
+        rule = "须为整数" if spec.decimals == 0 else f"最多{spec.decimals}位小数"
+        return [block("decimals", code, f"{spec.name}{rule}，现填{value:f}。")]
+    if spec.unit == "%" and value > 100:
+        return [block("range", code, f"{spec.name}须在0至100之间，现填{figure(spec, value)}。")]
+    return []
+
+
+def check_cumulative(
+    code: str,
+    value: Decimal,
+    previous: Decimal | None,
+    following: Decimal | None = None,
+    correction: bool = False,
+    corrected_after: bool = False,
+) -> list[Finding]:
+    """A cumulative figure never falls; a smaller one is possible only as a correction.
+
+    So a correction may go below the figure before it, but not above the one after it, which
+    would fall without being corrected itself.
+    """
+    spec = INDICATORS[code]
+    if spec.kind != "C":
+        return []
+    level: Level = "confirm" if correction else "block"
+    hint = "请核对更正原因。" if correction else "如确有错误，请按更正填报并说明原因。"
+    found = []
+    if previous is not None and value < previous:
+        text = (
+            f"{spec.name}是累计数，本期{shown(code, value)}小于上期{shown(code, previous)}；{hint}"
+        )
+        found.append(Finding(level, "falling", code, text))
+    if following is not None and value > following:
+        found.append(_above_next(code, value, following, corrected_after))
+    return found
+
+
+def _above_next(code: str, value: Decimal, following: Decimal, corrected: bool) -> Finding:
+    """The next figure may be the smaller one only where it was entered as a correction."""
+    hint = "请核对更正原因。" if corrected else "请核对；如下期有误，请先更正下期。"
+    text = (
+        f"{INDICATORS[code].name}是累计数，本期{shown(code, value)}大于下期"
+        f"{shown(code, following)}；{hint}"
+    )
+    return Finding("confirm" if corrected else "block", "falling", code, text)
+
+
+def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Finding]:
+    """More than 3 times (cumulative) or 5 times (flow) the previous figure asks for a note, and
+    so does anything after zero."""
+    spec = INDICATORS[code]
+    if previous is None or spec.guard is None or value <= spec.guard * previous:
+        return []
+    over = f"超过上期{shown(code, previous)}的{spec.guard}倍" if previous else "上期为0"
+    text = f"{spec.name}本期{shown(code, value)}，{over}，请核对并说明。"
+    return [Finding("confirm", "jump", code, text)]
+
+
+def check_jump_after(
+    code: str, value: Decimal, following: Decimal | None, *, correction: bool = True
+) -> list[Finding]:
+    """A corrected or late figure beside the next one, as `check_jump`: the jump may be its own."""
+    spec = INDICATORS[code]
+    if following is None or spec.guard is None or following <= spec.guard * value:
+        return []
+    text = (
+        f"{spec.name}本期{shown(code, value)}，下期{shown(code, following)}超过其{spec.guard}倍，"
+        "请核对并说明。"
+    )
+    if correction:
+        text = f"更正后{text}"
+    return [Finding("confirm", "jump", code, text)]
+
+
+def check_relations(values: Values) -> list[Finding]:
+    """Parts do not exceed wholes: hard and active wallets, merchants and outlets, training."""
+    found = []
+    for small, large in RELATIONS:
+        part, whole = values.get(small), values.get(large)
+        if part is not None and whole is not None and part > whole:
+            found.append(_exceeds(small, part, INDICATORS[large].name, whole, large))
+    return found
+
+
+def check_merchants(
+    values: Values, highest_live: Decimal | None, signed: Decimal | None
+) -> list[Finding]:
+    """Paying merchants ≤ the most that were live in the period; live ≤ signed merchants.
+
+    Merchants may leave, so the highest count within the period decides, not the last one.
+    """
+    found = []
+    paid, live = values.get("K08"), values.get("K06")
+    tops = [count for count in (highest_live, live) if count is not None]
+    if paid is not None and tops and paid > max(tops):
+        found.append(_exceeds("K08", paid, "期内最高受理商户数", max(tops), "K06"))
+    if live is not None and signed is not None and live > signed:
+        found.append(_exceeds("K06", live, "已签约商户数", signed))
+    return found
+
+
+def check_later_merchants(
+    own: Decimal, later: Sequence[tuple[str, Decimal | None, Decimal | None]]
+) -> list[Finding]:
+    """Later months beside a changed count of live merchants, on which they stand until the next
+    count: `later` names the month, its paying merchants and its own count, oldest first."""
+    found: list[Finding] = []
+    for month, paid, live in later:
+        top = max(own, live or Decimal(0))
+        if paid is not None and paid > top:
+            text = (
+                f"受理商户数为{shown('K06', own)}时，{month}有交易商户数{shown('K08', paid)}"
+                f"大于期内最高受理商户数{shown('K06', top)}，请先核对{month}数据。"
+            )
+            found.append(block("relation", "K06", text))
+        if live is not None:
+            break
+    return found
+
+
+def check_zero(values: Values) -> list[Finding]:
+    """No payments means no amount and the reverse; no payroll firms means no payroll."""
+    found = []
+    count, amount = values.get("K09"), values.get("K10")
+    if count is not None and amount is not None and (count == 0) != (amount == 0):
+        text = (
+            f"交易笔数{shown('K09', count)}与交易金额{shown('K10', amount)}须同时为0或同时大于0。"
+        )
+        found.append(block("zero_pair", "K10", text, "K09"))
+    firms, payroll = values.get("K14"), values.get("K15")
+    if firms == 0 and payroll:
+        text = (
+            f"代发工资企业数为{shown('K14', firms)}时，月代发工资金额须为0，"
+            f"现填{shown('K15', payroll)}。"
+        )
+        found.append(block("zero_pair", "K15", text, "K14"))
+    return found
+
+
+def _exceeds(code: str, value: Decimal, name: str, limit: Decimal, *beside: str) -> Finding:
+    spec = INDICATORS[code]
+    text = f"{spec.name}{shown(code, value)}不能大于{name}{format_measured(limit, spec.unit)}。"
+    return block("relation", code, text, *beside)

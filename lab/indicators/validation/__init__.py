@@ -1,0 +1,1 @@
+"""The rules for figures, applied to what is stored."""

@@ -1,0 +1,183 @@
+"""The rules for figures, applied to what is stored around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.extensions import db
+from lab.indicators.models import Entry
+from lab.indicators.rules import months
+from lab.indicators.rules.findings import shown
+from lab.indicators.rules.validation import (
+    Context,
+    Finding,
+    check_later_merchants,
+    check_period,
+    check_report,
+)
+from lab.portfolio.history import first_days
+from lab.portfolio.models import Project
+from lab.workdays.queries import calendar
+
+Values = Mapping[str, Decimal | None]
+_signed: list[Callable[[int, date], int | None]] = []
+
+
+def count_signed_by(source: Callable[[int, date], int | None]) -> None:
+    """Name the source of merchants under contract: project id and day to count, None when
+    unknown."""
+    _signed[:] = [source]
+
+
+def findings(
+    project: Project,
+    period_end: date,
+    values: Values,
+    corrections: frozenset[str] = frozenset(),
+    *,
+    entering: bool = False,
+) -> list[Finding]:
+    """Every finding about these figures of one period, beside its approved neighbours; a jump
+    while `entering` also beside an earlier figure that still waits for somebody."""
+    before = _neighbours(project.id, period_end, earlier=True)
+    after = _neighbours(project.id, period_end, earlier=False)
+    waiting = _neighbours(project.id, period_end, earlier=True, waiting=True) if entering else {}
+    context = Context(
+        previous={code: row.value for code, row in before.items()},
+        following={code: row.value for code, row in after.items()},
+        waiting={code: row.value for code, row in waiting.items()},
+        # The count at the end of the month before is the count on this month's first day.
+        highest_live=before["K06"].value if "K06" in before else None,
+        corrections=corrections,
+        corrected_after=frozenset(code for code, row in after.items() if row.corrects_id),
+    )
+    return [
+        *period_findings(project, period_end),
+        *check_report(values, context),
+        *_contracts(project.id, period_end, values.get("K06")),
+        *_later_merchants(project.id, period_end, _standing_merchants(values, context)),
+    ]
+
+
+def period_findings(project: Project, period_end: date) -> list[Finding]:
+    """Whether the period may be reported now; being late is only noted."""
+    start = project.started_on or project.starts_on
+    return check_period(
+        period_end,
+        clock.today(),
+        start,
+        known_from=None if start else first_days([project.id]).get(project.id),
+        due=months.due_on(period_end, calendar()),
+    )
+
+
+def closed(project: Project, period_end: date) -> str:
+    """Why nothing may be reported for the period, "" when it may."""
+    found = period_findings(project, period_end)
+    return next((finding.sentence for finding in found if finding.level == "block"), "")
+
+
+def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
+    """The figures of a period that are handed in or approved, the newest revision of each."""
+    return _values(project_id, period_end, ("submitted", "confirmed", "approved"))
+
+
+def approved_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
+    """The approved figures of a period: what waits may yet be sent back."""
+    return _values(project_id, period_end, ("approved",))
+
+
+def _values(
+    project_id: int, period_end: date, statuses: tuple[str, ...]
+) -> dict[str, Decimal | None]:
+    rows = db.session.execute(
+        select(Entry.indicator, Entry.value)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end == period_end,
+            Entry.status.in_(statuses),
+        )
+        .order_by(Entry.revision)
+    )
+    return {row.indicator: row.value for row in rows}
+
+
+def _neighbours(
+    project_id: int, period_end: date, *, earlier: bool, waiting: bool = False
+) -> dict[str, Any]:
+    """The approved figure nearest before (or after) the period, by indicator; with `waiting`
+    also one that was handed in. An expected figure is compared with nothing."""
+    nearest = func.max(Entry.period_end) if earlier else func.min(Entry.period_end)
+    beyond = Entry.period_end < period_end if earlier else Entry.period_end > period_end
+    counted = ("submitted", "confirmed", "approved") if waiting else ("approved",)
+    there = (
+        Entry.project_id == project_id,
+        Entry.status.in_(counted),
+        Entry.value.is_not(None),
+        Entry.forecast.is_(False),
+    )
+    ends = (
+        select(Entry.indicator, nearest.label("nearest"))
+        .where(*there, beyond)
+        .group_by(Entry.indicator)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Entry.indicator, Entry.value, Entry.corrects_id)
+        .join(
+            ends,
+            (ends.c.indicator == Entry.indicator) & (ends.c.nearest == Entry.period_end),
+        )
+        .where(*there)
+        .order_by(Entry.revision)
+    )
+    return {row.indicator: row for row in rows}
+
+
+def _standing_merchants(values: Values, context: Context) -> Decimal | None:
+    """The count of live merchants that later months stand on; one taken back leaves the one
+    before it. None where nothing is known."""
+    own = values.get("K06")
+    return own if own is not None or "K06" not in values else context.highest_live
+
+
+def _later_merchants(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
+    """The months that stand on this month's count of live merchants."""
+    if live is None:
+        return []
+    rows = db.session.execute(
+        select(Entry.period_end, Entry.indicator, Entry.value)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end > period_end,
+            Entry.indicator.in_(("K06", "K08")),
+            Entry.status == "approved",
+            Entry.value.is_not(None),
+        )
+        .order_by(Entry.period_end)
+    )
+    found: dict[date, dict[str, Decimal]] = {}
+    for row in rows:
+        found.setdefault(row.period_end, {})[row.indicator] = row.value
+    later = [
+        (f"{end.year}年{end.month}月", of.get("K08"), of.get("K06")) for end, of in found.items()
+    ]
+    return check_later_merchants(live, later)
+
+
+def _contracts(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
+    """More live merchants than contracts on record by then asks for a note: the record may lag
+    behind."""
+    if live is None or not _signed:
+        return []
+    signed = _signed[0](project_id, period_end)
+    if signed is None or live <= signed:
+        return []
+    text = f"受理商户数{shown('K06', live)}大于场景商户中已签约的{signed}户，请核对并说明。"
+    return [Finding("confirm", "contracts", "K06", text)]

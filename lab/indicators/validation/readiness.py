@@ -1,0 +1,75 @@
+"""Whether a period's figures can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from lab import clock
+from lab.catalogue.indicators import INDICATORS
+from lab.extensions import db
+from lab.indicators.models import Entry, EntryEvent
+from lab.indicators.rules.findings import Finding
+from lab.indicators.validation import checks
+from lab.portfolio.models import Project, Target
+
+
+def troubles(
+    project: Project, period_end: date, entries: Sequence[Entry], ticked: frozenset[str]
+) -> list[Finding]:
+    """What stands against handing in: impossible figures, and odd ones nobody explained."""
+    handed_in = checks.values_of(project.id, period_end)
+    fresh = {entry.indicator: entry for entry in entries}
+    values = {**handed_in, **{code: entry.value for code, entry in fresh.items()}}
+    found = checks.findings(project, period_end, values, entering=True)
+    found += _missing(project, fresh, handed_in)
+    return [finding for finding in found if _stands(finding, fresh, ticked)]
+
+
+def _stands(finding: Finding, fresh: Mapping[str, Entry], ticked: frozenset[str]) -> bool:
+    if finding.level == "confirm":
+        entry = fresh.get(finding.indicator)
+        return entry is not None and not (finding.indicator in ticked and entry.note)
+    # What is wrong among approved figures alone is mended by correction, not by this report.
+    return finding.level == "block" and (finding.code == "missing" or finding.concerns(fresh))
+
+
+def _missing(
+    project: Project, fresh: Mapping[str, Entry], handed_in: Mapping[str, Decimal | None]
+) -> list[Finding]:
+    """Targets need a figure, or the reason why there is none; so does whatever was begun."""
+    targets = db.session.scalars(
+        select(Target.indicator)
+        .where(Target.project_id == project.id)
+        .distinct()
+        .order_by(Target.indicator)
+    )
+    wanted = [code for code in targets if code not in handed_in]
+    wanted += [code for code in sorted(fresh) if code not in wanted]
+    found = []
+    for code in wanted:
+        entry = fresh.get(code)
+        if entry is None or (entry.value is None and not entry.unavailable_reason):
+            text = f"{INDICATORS[code].name}未报；如确为0请填0，无法提供请写明原因。"
+            found.append(Finding("block", "missing", code, text))
+    if not fresh and not found:
+        found.append(Finding("block", "nothing", "", "没有要提交的数据。"))
+    return found
+
+
+def handed_in_on(project_id: int, period_end: date) -> date | None:
+    """The day a month was first handed in, however often it was sent back; None while it was
+    not."""
+    first = db.session.scalar(
+        select(func.min(EntryEvent.at))
+        .join(Entry, Entry.id == EntryEvent.entry_id)
+        .where(
+            Entry.project_id == project_id,
+            Entry.period_end == period_end,
+            EntryEvent.status == "submitted",
+        )
+    )
+    return clock.beijing(first).date() if first else None
