@@ -13,8 +13,8 @@ from lab.jobs.queue import insist
 from lab.logs import guard_process
 from lab.nodes import beating, joining
 from lab.nodes.rules import WORKER
-from lab.reports import sandbox
-from lab.reports.fonts import font_folders, log_broken
+from lab.reports.core import sandbox
+from lab.reports.rendering.fonts import font_folders, log_broken
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.lifecycle import RELEASE
-from lab.reports.lifecycle import REPORT
+from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 
 PATH = Path(__file__).with_name("policy.csv")

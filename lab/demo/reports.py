@@ -10,8 +10,8 @@ from flask import g
 from lab import clock
 from lab.demo.people import DemoCast
 from lab.demo.reviews import OFFICE
-from lab.reports import service
-from lab.reports.content import DecisionWanted
+from lab.reports.content.leading import DecisionWanted
+from lab.reports.leading import service as leading_service
 
 
 def issue(cast: DemoCast) -> None:
@@ -26,4 +26,4 @@ def issue(cast: DemoCast) -> None:
         is_demo=True,
     )
     for cutoff in sorted({last_month, yesterday}):
-        service.issue(cutoff, (wanted,) if cutoff == yesterday else ())
+        leading_service.issue(cutoff, (wanted,) if cutoff == yesterday else ())

@@ -12,14 +12,17 @@ from lab.files.storage import DOCUMENTS
 from lab.jobs import service as jobs
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.reports import papers, service, views, views_papers
-from lab.reports.fonts import broken, font_folders, missing
+from lab.reports.leading import service as leading_service
+from lab.reports.leading import views as leading_views
 from lab.reports.models import Paper, Report
+from lab.reports.proposal_documents import service as proposal_documents_service
+from lab.reports.proposal_documents import views as proposal_documents_views
+from lab.reports.rendering.fonts import broken, font_folders, missing
 from lab.status import OK, WARNING, StatusLine
 
 
 def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **_rest: Any) -> None:
-    papers.order_all(proposal, version)
+    proposal_documents_service.order_all(proposal, version)
 
 
 def _fonts() -> StatusLine:
@@ -34,10 +37,14 @@ def _fonts() -> StatusLine:
 def init(app: Flask) -> None:
     """Register the report centre, the papers of proposals, the rendering jobs, the fonts' state."""
     status.register(app, "fonts", "公文字体", _fonts)
-    jobs.handler(service.JOB, service.render, service.render_failed)
-    jobs.handler(papers.JOB, papers.render, papers.render_failed)
+    jobs.handler(leading_service.JOB, leading_service.render, leading_service.render_failed)
+    jobs.handler(
+        proposal_documents_service.JOB,
+        proposal_documents_service.render,
+        proposal_documents_service.render_failed,
+    )
     name_owner(DOCUMENTS, Report.file_name)
     name_owner(DOCUMENTS, Paper.file_name)
     proposal_submitted.connect(_on_submitted)
-    app.register_blueprint(views.bp)
-    app.register_blueprint(views_papers.bp)
+    app.register_blueprint(leading_views.bp)
+    app.register_blueprint(proposal_documents_views.bp)

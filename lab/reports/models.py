@@ -30,7 +30,7 @@ from lab.extensions import Model
 from lab.identity.models import Person
 from lab.jobs.models import Job
 from lab.proposals.models.proposal import ProposalVersion
-from lab.reports.lifecycle import PAPER, REPORT
+from lab.reports.rules.lifecycle import PAPER, REPORT
 from lab.workflow import Machine
 
 

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.portfolio import queries, service
 from lab.portfolio.models import Project
 from lab.portfolio.overview import BatchCount, batch_counts
-from lab.reports import queries as report_queries
+from lab.reports.leading import queries as report_queries
 from tests.build.calls import open_call
 from tests.build.projects import approved_projects, at, decide, publish, start
 from tests.build.proposals import submitted_proposal

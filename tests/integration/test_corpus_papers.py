@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.jobs.service import run_due
-from lab.reports import files, service
-from lab.reports.content import DecisionWanted
+from lab.reports.content.leading import DecisionWanted
+from lab.reports.core import storage as documents
+from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
 from tests.cast import person
 from tests.corpus_portal import Portal
@@ -36,13 +37,13 @@ def printed(portal: Portal, wanted: tuple[DecisionWanted, ...]) -> str:
     """The text of a report that the office has issued and the worker printed, without blanks."""
     with portal.app.test_request_context("/reports/new", method="POST"):
         g.person = person(portal.world.people["office"])
-        key = service.issue(date(2022, 9, 30), wanted).key
+        key = leading_service.issue(date(2022, 9, 30), wanted).key
         db.session.commit()
     with portal.app.app_context():
         run_due()
         report = db.session.scalars(select(Report).where(Report.key == key)).one()
         assert (report.status, report.failure) == ("ready", "")
-        reader = PdfReader(io.BytesIO(files.path_of(report.file_name or "").read_bytes()))
+        reader = PdfReader(io.BytesIO(documents.path_of(report.file_name or "").read_bytes()))
         db.session.rollback()
     return "".join("".join(page.extract_text().split()) for page in reader.pages)
 

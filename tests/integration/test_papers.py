@@ -25,8 +25,11 @@ from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.submission import service as proposals
 from lab.rejected import Rejected
-from lab.reports import files, papers, queries_papers, sandbox
+from lab.reports.core import sandbox
+from lab.reports.core import storage as documents
 from lab.reports.models import Paper
+from lab.reports.proposal_documents import queries as proposal_documents_queries
+from lab.reports.proposal_documents import service as proposal_documents_service
 from tests.build import calls as build_calls
 from tests.build import proposals as build
 from tests.cast import Cast, person
@@ -51,7 +54,7 @@ def _paper(kind: str) -> Paper:
 
 
 def _origin(found: Submitted, kind: str) -> Any:
-    paper = papers.find(found.version.id, kind)
+    paper = proposal_documents_service.find(found.version.id, kind)
     assert paper is not None
     return json.loads(paper.snapshot)["origin"]
 
@@ -68,7 +71,7 @@ def _work() -> int:
 
 
 def _bytes(paper: Paper) -> bytes:
-    return files.path_of(paper.file_name or "").read_bytes()
+    return documents.path_of(paper.file_name or "").read_bytes()
 
 
 def _text(paper: Paper) -> str:
@@ -79,10 +82,12 @@ def _text(paper: Paper) -> str:
 def test_a_submission_brings_receipt_and_printed_proposal(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         _submitted(both_cast)
-        assert {_paper(kind).status for kind in papers.KINDS} == {"queued"}
-        assert _work() == len(papers.KINDS) + 1, "and the comparison with earlier proposals"
+        assert {_paper(kind).status for kind in proposal_documents_service.KINDS} == {"queued"}
+        assert _work() == len(proposal_documents_service.KINDS) + 1, (
+            "and the comparison with earlier proposals"
+        )
         found = _newest()
-        for kind in papers.KINDS:
+        for kind in proposal_documents_service.KINDS:
             paper = _paper(kind)
             assert paper.status == "ready"
             assert hashlib.sha256(_bytes(paper)).hexdigest() == paper.file_hash
@@ -98,7 +103,7 @@ def test_a_paper_shows_the_submitted_text_and_not_what_was_changed_since(
         found = _submitted(both_cast)
         found.proposal.title = "改过的名称"
         found.proposal.leader_phone = "010-99999999"
-        papers.audit.record("test.change", found.proposal)
+        proposal_documents_service.audit.record("test.change", found.proposal)
         db.session.commit()
         _work()
         text = _text(_paper("proposal"))
@@ -113,9 +118,9 @@ def test_made_again_a_paper_has_the_same_bytes(app: Flask, cast: Cast) -> None:
         paper = _paper("proposal")
         first, key = _bytes(paper), paper.key
         paper._write("queued")
-        papers.audit.record("test.change", paper)
+        proposal_documents_service.audit.record("test.change", paper)
         db.session.commit()
-        papers.render({"paper": key})
+        proposal_documents_service.render({"paper": key})
         assert _bytes(_paper("proposal")) == first
 
 
@@ -151,14 +156,14 @@ def test_a_version_without_papers_gets_them_when_somebody_asks_and_only_once(
     with both_app.app_context():
         found = _submitted(both_cast)
         db.session.delete(_paper("receipt"))
-        papers.audit.record("test.change", found.proposal)
+        proposal_documents_service.audit.record("test.change", found.proposal)
         db.session.commit()
-        papers.make(found, "receipt", person(both_cast.office))
+        proposal_documents_service.make(found, "receipt", person(both_cast.office))
         db.session.commit()
         origin = _origin(found, "receipt")
         assert origin["made_by"] == person(both_cast.office).name
         with pytest.raises(Rejected):
-            papers.make(found, "receipt", person(both_cast.office))
+            proposal_documents_service.make(found, "receipt", person(both_cast.office))
 
 
 def test_a_failed_paper_says_why_and_can_be_made_again(
@@ -176,7 +181,7 @@ def test_a_failed_paper_says_why_and_can_be_made_again(
                     _work()
         paper = _paper("receipt")
         assert paper.status == "failed" and "超过规定时间" in paper.failure
-        papers.make(_newest(), "receipt", person(cast.applicant))
+        proposal_documents_service.make(_newest(), "receipt", person(cast.applicant))
         db.session.commit()
         _work()
         assert _paper("receipt").status == "ready"
@@ -200,7 +205,7 @@ def test_a_fingerprint_is_told_in_full_only_to_those_who_may_see_the_proposal(
             _actor(both_cast.leader, "applicant"),
             _actor(both_cast.office, "office"),
         ):
-            (row,) = queries_papers.by_fingerprint(actor, code[:8].upper())
+            (row,) = proposal_documents_queries.by_fingerprint(actor, code[:8].upper())
             assert row.visible and row.newest
             assert (row.number, row.version) == (found.proposal.number, 1)
             assert row.submitted_at == found.version.submitted_at
@@ -209,8 +214,8 @@ def test_a_fingerprint_is_told_in_full_only_to_those_who_may_see_the_proposal(
             _actor(both_cast.reviewer, "reviewer"),
             _actor(both_cast.leading, "leading"),
         ):
-            assert queries_papers.by_fingerprint(actor, code) == [
-                queries_papers.Genuine(visible=False)
+            assert proposal_documents_queries.by_fingerprint(actor, code) == [
+                proposal_documents_queries.Genuine(visible=False)
             ]
 
 
@@ -218,7 +223,7 @@ def test_a_fingerprint_is_told_in_full_only_to_those_who_may_see_the_proposal(
 def test_an_unknown_code_is_unknown(app: Flask, cast: Cast, code: str) -> None:
     with app.app_context():
         _submitted(cast)
-        assert queries_papers.by_fingerprint(_actor(cast.office, "office"), code) == []
+        assert proposal_documents_queries.by_fingerprint(_actor(cast.office, "office"), code) == []
 
 
 def test_the_hash_of_a_printed_file_is_known_too(app: Flask, cast: Cast) -> None:
@@ -226,7 +231,7 @@ def test_the_hash_of_a_printed_file_is_known_too(app: Flask, cast: Cast) -> None
         _submitted(cast)
         _work()
         code = _paper("proposal").file_hash or ""
-        (row,) = queries_papers.by_fingerprint(_actor(cast.office, "office"), code)
+        (row,) = proposal_documents_queries.by_fingerprint(_actor(cast.office, "office"), code)
         assert row.fingerprint == _newest().version.fingerprint
 
 

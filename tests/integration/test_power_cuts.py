@@ -31,7 +31,7 @@ from lab.files import storage
 from lab.files.models import StoredFile
 from lab.filesystem import ROOT
 from lab.jobs.service import run_due
-from lab.reports import files as documents
+from lab.reports.core import storage as documents
 from lab.reports.models import Report
 from tests.build import files
 from tests.build.calls import open_call

@@ -13,8 +13,8 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval.public_figures import enter_published
 from lab.portfolio.models import Project
-from lab.reports import leading
-from lab.reports.content import Facts
+from lab.reports.content.leading import Facts
+from lab.reports.leading import builder as leading
 from lab.scenarios.service import add_scenario
 from tests.build.projects import at
 

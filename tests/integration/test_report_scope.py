@@ -20,8 +20,9 @@ from lab.portfolio import service as portfolio
 from lab.portfolio.models import Project
 from lab.portfolio.service import Since
 from lab.rejected import Rejected
-from lab.reports import leading, service
-from lab.reports.content import DecisionWanted, LeadingReport
+from lab.reports.content.leading import DecisionWanted, LeadingReport
+from lab.reports.leading import builder as leading
+from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
 from tests.build import projects as build
 from tests.build.calls import open_call
@@ -154,7 +155,7 @@ def _correct(cast: Cast, project: Project, end: date, value: int, code: str = "K
 def test_a_day_before_anything_is_known_is_refused(ctx: Flask, cast: Cast, app: Flask) -> None:
     approved_projects(cast, 1)
     with _asking(app, cast.office), pytest.raises(Rejected) as refused:
-        service.issue(date(2022, 1, 31), ())
+        leading_service.issue(date(2022, 1, 31), ())
     assert refused.value.field == "cutoff" and "最早的记录在2022年" in str(refused.value)
 
 
@@ -165,9 +166,12 @@ def test_a_report_supersedes_only_one_of_its_own_scope(app: Flask, cast: Cast) -
         call_id = db.session.scalars(select(Call.id)).one()
         db.session.remove()
     with _asking(app, cast.office):
-        whole, one = service.issue(YEAR_END, ()), service.issue(YEAR_END, (), call_id)
+        whole, one = (
+            leading_service.issue(YEAR_END, ()),
+            leading_service.issue(YEAR_END, (), call_id),
+        )
         wanted = (DecisionWanted("事项", "", None, False),)
-        again = service.issue(YEAR_END, wanted, call_id)
+        again = leading_service.issue(YEAR_END, wanted, call_id)
         assert (whole.supersedes_id, one.supersedes_id, again.supersedes_id) == (None, None, one.id)
         assert json.loads(again.snapshot)["version"] == 2
         assert json.loads(one.snapshot)["scope"] == "首批创新项目征集"
@@ -181,7 +185,7 @@ def test_two_posts_at_once_make_one_report(both_app: Flask, both_cast: Cast) -> 
 
     def ask() -> None:
         with _asking(both_app, both_cast.office):
-            keys.append(service.issue(YEAR_END, ()).key)
+            keys.append(leading_service.issue(YEAR_END, ()).key)
             db.session.commit()
 
     threads = [threading.Thread(target=ask) for _ in range(2)]
@@ -202,7 +206,7 @@ def test_reports_asked_for_by_two_at_once_know_each_other(both_app: Flask, both_
 
     def ask(who: int) -> None:
         with _asking(both_app, who):
-            service.issue(YEAR_END, ())
+            leading_service.issue(YEAR_END, ())
             db.session.commit()
 
     threads = [

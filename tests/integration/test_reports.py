@@ -21,8 +21,10 @@ from lab.indicators.models import Entry
 from lab.jobs.models import Job
 from lab.jobs.service import run_due
 from lab.rejected import Rejected
-from lab.reports import files, sandbox, service
-from lab.reports.content import data_hash
+from lab.reports.content.leading import data_hash
+from lab.reports.core import sandbox
+from lab.reports.core import storage as documents
+from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
 from tests.cast import Cast, person
 
@@ -40,7 +42,7 @@ def _acting(app: Flask, person_id: int) -> Iterator[None]:
 
 def _issued(app: Flask, cast: Cast, cutoff: date = YEAR_END) -> str:
     with _acting(app, cast.office):
-        key = service.issue(cutoff, ()).key
+        key = leading_service.issue(cutoff, ()).key
         db.session.commit()
     return key
 
@@ -50,7 +52,7 @@ def _report(key: str) -> Report:
 
 
 def _text(report: Report) -> str:
-    reader = PdfReader(io.BytesIO(files.path_of(report.file_name or "").read_bytes()))
+    reader = PdfReader(io.BytesIO(documents.path_of(report.file_name or "").read_bytes()))
     return "".join("".join(page.extract_text().split()) for page in reader.pages)
 
 
@@ -85,13 +87,13 @@ def test_the_demonstration_has_reports_with_the_banner_on_every_page(
     _load(app, with_demo=True)
     with app.app_context():
         first = db.session.scalars(select(Job.kind).order_by(Job.id).limit(2)).all()
-        assert first == [service.JOB, service.JOB], "printed before all else"
+        assert first == [leading_service.JOB, leading_service.JOB], "printed before all else"
         db.session.remove()
         run_due()
         reports = db.session.scalars(select(Report).order_by(Report.cutoff)).all()
         assert [report.status for report in reports] == ["ready", "ready"]
         report = reports[-1]
-        reader = PdfReader(files.path_of(report.file_name or ""))
+        reader = PdfReader(documents.path_of(report.file_name or ""))
         assert 2 <= len(reader.pages) <= 6
         for page in reader.pages:
             assert "演示数据，非真实业务数据" in page.extract_text()
@@ -104,16 +106,16 @@ def test_a_report_prints_the_same_bytes_after_the_data_has_changed(app: Flask, c
     key = _issued(app, cast)
     with app.app_context():
         run_due()
-        first = files.path_of(_report(key).file_name or "").read_bytes()
+        first = documents.path_of(_report(key).file_name or "").read_bytes()
         entry = db.session.scalars(select(Entry).where(Entry.indicator == "K01")).one()
         past = text("UPDATE entry SET value = value + 100 WHERE id = :id")  # pages refuse this
         assert db.session.execute(past, {"id": entry.id}).rowcount == 1
-        service.audit.record("test.change", entry)
+        leading_service.audit.record("test.change", entry)
         report = _report(key)
         report._write("queued")
         db.session.commit()
-        service.render({"report": key})
-        again = files.path_of(_report(key).file_name or "").read_bytes()
+        leading_service.render({"report": key})
+        again = documents.path_of(_report(key).file_name or "").read_bytes()
     assert again == first
 
 
@@ -144,7 +146,7 @@ def test_a_second_report_of_the_same_day_names_the_first_as_superseded(
 
 def test_a_date_to_come_is_refused(app: Flask, cast: Cast) -> None:
     with _acting(app, cast.office), pytest.raises(Rejected) as refused:
-        service.issue(clock.today() + timedelta(days=1), ())
+        leading_service.issue(clock.today() + timedelta(days=1), ())
     assert refused.value.field == "cutoff"
 
 
@@ -166,7 +168,7 @@ def test_a_renderer_that_fails_leaves_a_sentence_and_can_be_tried_again(
         report = _report(key)
         assert report.status == "failed" and "超过规定时间" in report.failure
     with _acting(app, cast.office):
-        service.retry(_report(key))
+        leading_service.retry(_report(key))
         db.session.commit()
     with app.app_context():
         assert run_due() == 1

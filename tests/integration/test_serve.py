@@ -112,7 +112,9 @@ class Portal:
 
     def renderers(self) -> set[int]:
         """The processes that wait to lay out a report."""
-        return {pid for pid in self.below() if b"lab.reports.renderer" in command_line(pid)}
+        return {
+            pid for pid in self.below() if b"lab.reports.rendering.renderer" in command_line(pid)
+        }
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)

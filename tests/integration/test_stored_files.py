@@ -18,7 +18,7 @@ from lab.extensions import db
 from lab.files import service, storage
 from lab.files.storage import ALTERED, DOCUMENTS, FILES, MISSING, PREVIEWS, UNREADABLE, Damaged
 from lab.proposals.models.proposal import Proposal
-from lab.reports import files as documents
+from lab.reports.core import storage as documents
 
 CONTENT = b"%PDF-1.7 " + b"x" * 3_000_000
 FOLDERS = (FILES, PREVIEWS, DOCUMENTS)

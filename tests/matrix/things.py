@@ -19,7 +19,7 @@ from lab.proposals.rules.corrections import ALL
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.lifecycle import RELEASE
-from lab.reports.lifecycle import REPORT
+from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 from tests.matrix.world import World
 

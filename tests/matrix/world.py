@@ -45,8 +45,8 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
-from lab.reports import files as report_files
-from lab.reports import service as reports
+from lab.reports.core import storage as report_files
+from lab.reports.leading import service as reports
 from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds
 from lab.reviews.sheets import service as sheets_service

@@ -25,10 +25,10 @@ from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.jobs.service import run_due
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.models.proposal import Proposal
-from lab.reports import files as documents
-from lab.reports import papers
-from lab.reports import service as reports
+from lab.reports.core import storage as documents
+from lab.reports.leading import service as reports
 from lab.reports.models import Paper, Report
+from lab.reports.proposal_documents import service as proposal_documents_service
 from tests.build import calls as build_calls
 from tests.build import files
 from tests.build import proposals as build
@@ -197,7 +197,7 @@ def make_receipt(app: Flask) -> None:
     with app.app_context():
         key = db.session.scalars(select(Paper.key).where(Paper.kind == "receipt")).one()
         db.session.rollback()
-        papers.render({"paper": key})
+        proposal_documents_service.render({"paper": key})
 
 
 def test_a_damaged_receipt_is_made_again_by_its_owner(

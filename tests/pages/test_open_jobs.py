@@ -17,7 +17,7 @@ from lab.jobs.models import Job
 from lab.proposals.attachments.service import sweep
 from lab.proposals.models.imports import ProposalImport
 from lab.rejected import Rejected
-from lab.reports import papers
+from lab.reports.proposal_documents import service as proposal_documents_service
 from tests.build import files as build_files
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft
@@ -25,7 +25,7 @@ from tests.cast import Cast
 from tests.client import PageClient, text_of
 from tests.crowd import at_once
 
-KIND = papers.JOB
+KIND = proposal_documents_service.JOB
 SENTENCE = "您已有20项文件正在生成或核对，请等完成一些后再试。"
 
 

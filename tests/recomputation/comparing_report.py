@@ -11,8 +11,8 @@ from typing import Any
 from lab.catalogue.indicators import INDICATORS
 from lab.indicators.rules import months
 from lab.portfolio.lifecycle import PROJECT
-from lab.reports import leading
-from lab.reports.content import LeadingReport
+from lab.reports.content.leading import LeadingReport
+from lab.reports.leading import builder as leading
 from tests.recomputation.comparing import Ledger
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import headlines

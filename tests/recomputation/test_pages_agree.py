@@ -13,8 +13,9 @@ from lxml import html
 from lab import clock
 from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
-from lab.reports import leading, wording
-from lab.reports.content import LeadingReport
+from lab.reports.content import wording
+from lab.reports.content.leading import LeadingReport
+from lab.reports.leading import builder as leading
 from tests.cast import Cast
 from tests.client import PageClient
 from tests.recomputation import raw

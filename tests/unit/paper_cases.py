@@ -20,8 +20,9 @@ from lab.proposals.rules.form_schema import (
     MOST_PEOPLE,
     MOST_TARGETS,
 )
-from lab.reports import paper_fill, paper_review
-from lab.reports.paper_content import ProposalPaper, Receipt, ReviewCopy, Table
+from lab.reports.content.proposal_copy import ProposalPaper, Receipt, ReviewCopy, Table
+from lab.reports.proposal_documents import builder as proposal_documents_builder
+from lab.reports.proposal_documents import review_copy as proposal_documents_review_copy
 
 SUBMITTED = datetime(2022, 7, 1, 1, 5, 3, tzinfo=UTC)
 START = date(2022, 7, 1)
@@ -127,13 +128,13 @@ def _known(plain: dict[str, Any], **changes: Any) -> tuple[Any, Any, dict[str, A
 def proposal_paper(plain: dict[str, Any] | None = None, **changes: Any) -> ProposalPaper:
     """A proposal on paper, of demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
-    return paper_fill.proposal_paper(proposal, version, **known)
+    return proposal_documents_builder.proposal_paper(proposal, version, **known)
 
 
 def receipt(plain: dict[str, Any] | None = None, **changes: Any) -> Receipt:
     """A receipt for demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
-    return paper_fill.receipt(proposal, version, **known)
+    return proposal_documents_builder.receipt(proposal, version, **known)
 
 
 def first_format(**changes: Any) -> dict[str, Any]:
@@ -145,7 +146,7 @@ def first_format(**changes: Any) -> dict[str, Any]:
 def review_copy(plain: dict[str, Any] | None = None, **changes: Any) -> ReviewCopy:
     """The copy of what reviewers see, of demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
-    return paper_review.review_copy(proposal, version, **known)
+    return proposal_documents_review_copy.review_copy(proposal, version, **known)
 
 
 def with_long_avoided(paper: ProposalPaper) -> ProposalPaper:

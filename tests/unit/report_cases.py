@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from lab.reports.content import (
+from lab.reports.content.leading import (
     DecisionWanted,
     FactFigure,
     FactGroup,

@@ -13,9 +13,9 @@ import pdfplumber
 import pypdf
 import pytest
 
-from lab.reports import pdf
-from lab.reports.content import LeadingReport, to_plain
-from lab.reports.fonts import STAND_INS, TYPEFACES, find_fonts, font_folders
+from lab.reports.content.leading import LeadingReport, to_plain
+from lab.reports.rendering import pdf
+from lab.reports.rendering.fonts import STAND_INS, TYPEFACES, find_fonts, font_folders
 
 MM = 72 / 25.4
 LEFT, RIGHT, TOP, BOTTOM = 28 * MM, 184 * MM, 37 * MM, 262 * MM  # GB/T 9704 text block

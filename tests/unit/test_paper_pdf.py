@@ -21,8 +21,8 @@ from lab.proposals.rules.form_schema import (
     MOST_PEOPLE,
     PLEDGE,
 )
-from lab.reports import pdf, qr
-from lab.reports.paper_content import AnyPaper, Table, from_plain, to_plain
+from lab.reports.content.proposal_copy import AnyPaper, Table, from_plain, to_plain
+from lab.reports.rendering import pdf, qr
 from tests.unit.paper_cases import (
     RARE,
     first_format,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from lab.reports import charts
-from lab.reports.content import Trend, TrendLine
+from lab.reports.content.leading import Trend, TrendLine
+from lab.reports.rendering import charts
 from tests.unit.report_cases import demo_report
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from lab.canonical import canonical_json
-from lab.reports.content import (
+from lab.reports.content.leading import (
     DecisionWanted,
     LeadingReport,
     Trend,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lab.reports import pdf
-from lab.reports.content import to_plain
-from lab.reports.fetcher import AddressRefused, LockedFetcher
+from lab.reports.content.leading import to_plain
+from lab.reports.rendering import pdf
+from lab.reports.rendering.fetcher import AddressRefused, LockedFetcher
 from tests.unit.report_cases import facts_report
 
 

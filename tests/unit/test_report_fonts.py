@@ -10,9 +10,9 @@ import pypdf
 import pytest
 from fontTools.ttLib import TTFont
 
-from lab.reports import fonts, pdf
-from lab.reports.content import to_plain
-from lab.reports.fonts import FontFile, find_fonts, font_css, font_folders, missing
+from lab.reports.content.leading import to_plain
+from lab.reports.rendering import fonts, pdf
+from lab.reports.rendering.fonts import FontFile, find_fonts, font_css, font_folders, missing
 from tests.unit.report_cases import facts_report
 from tests.unit.report_pages import needs_fonts
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lab.canonical import canonical_json
-from lab.reports import pdf
+from lab.reports.rendering import pdf
 from lab.reports.schemas.leading_1.content import from_plain, to_plain
 from lab.version import PRODUCT, VERSION
 from tests.unit.report_pages import text_of

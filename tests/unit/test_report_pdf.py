@@ -11,8 +11,8 @@ from typing import Any
 import pypdf
 import pytest
 
-from lab.reports import pdf
-from lab.reports.content import LeadingReport, Trouble, from_plain, to_plain
+from lab.reports.content.leading import LeadingReport, Trouble, from_plain, to_plain
+from lab.reports.rendering import pdf
 from lab.version import PRODUCT, VERSION
 from tests.unit.report_cases import (
     IN_PROGRESS,

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from lab.reports import renderer, sandbox
-from lab.reports.content import to_plain
-from lab.reports.sandbox import RenderFailed, render_in_child
+from lab.reports.content.leading import to_plain
+from lab.reports.core import sandbox
+from lab.reports.core.sandbox import RenderFailed, render_in_child
+from lab.reports.rendering import renderer
 from tests.unit.report_cases import demo_report, facts_report
 from tests.unit.report_pages import made, text_of
 
@@ -79,7 +80,7 @@ def test_a_broken_snapshot_is_a_sentence_and_the_cause_is_kept() -> None:
     del plain["title"]
     with pytest.raises(RenderFailed, match="无法排版") as caught:
         render_in_child(plain)
-    assert caught.value.detail.startswith("ValueError lab/reports/plain.py:")
+    assert caught.value.detail.startswith("ValueError lab/reports/content/decode.py:")
 
 
 def test_an_enormous_snapshot_is_refused_before_a_process_is_spent() -> None:
@@ -94,7 +95,7 @@ def test_the_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     sandbox.warm()
     child = sandbox._standby[0]
     process = Path(f"/proc/{child._process.pid}")
-    while b"lab.reports.renderer" not in (process / "cmdline").read_bytes():
+    while b"lab.reports.rendering.renderer" not in (process / "cmdline").read_bytes():
         time.sleep(0.01)  # before its start the child still is a copy of this process
     environment = (process / "environ").read_bytes()
     assert b"PATH=" in environment

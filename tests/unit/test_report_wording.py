@@ -12,8 +12,9 @@ import pytest
 
 from lab.portfolio import lights
 from lab.portfolio.plan import Measure
-from lab.reports import cells, leading, wording
-from lab.reports.content import FactFigure, FactGroup, LightCount, Summary, Trouble
+from lab.reports.content import cells, wording
+from lab.reports.content.leading import FactFigure, FactGroup, LightCount, Summary, Trouble
+from lab.reports.leading import builder as leading
 from tests.unit.report_cases import demo_report, empty_report, facts_report
 
 

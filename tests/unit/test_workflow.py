@@ -13,7 +13,7 @@ from lab.portfolio.lifecycle import PROJECT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.releases.lifecycle import RELEASE
-from lab.reports.lifecycle import REPORT
+from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels
 

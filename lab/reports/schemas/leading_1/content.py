@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lab.canonical import canonical_json, fingerprint
-from lab.reports.plain import read_plain
+from lab.reports.content.decode import read_plain
 
 SCHEMA = "leading-1"
 HASH_FIELDS = ("data_hash", "audit_head")

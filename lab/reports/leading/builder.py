@@ -21,8 +21,7 @@ from lab.portfolio.models import Project
 from lab.portfolio.overview import BatchCount, batch_counts, state_of
 from lab.portfolio.queries import ListRow
 from lab.portfolio.state_log import assumed_note
-from lab.reports import corrections, figures
-from lab.reports.content import (
+from lab.reports.content.leading import (
     MOST_DECISIONS,
     DecisionWanted,
     Footnote,
@@ -33,9 +32,10 @@ from lab.reports.content import (
     Summary,
     Trouble,
 )
-from lab.reports.content import Light as LitColor
-from lab.reports.corrections import Notes
-from lab.reports.wording import sentence
+from lab.reports.content.leading import Light as LitColor
+from lab.reports.content.wording import sentence
+from lab.reports.leading import corrections, figures
+from lab.reports.leading.corrections import Notes
 
 ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
 TROUBLED = ("red", "yellow")

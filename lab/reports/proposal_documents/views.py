@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.proposals.access import Submitted, load_version
 from lab.proposals.core.visibility.contents import name_for
 from lab.rejected import Rejected
-from lab.reports import files, papers, queries_papers
-from lab.reports.queries_papers import Sheet, load_sheet
+from lab.reports.core import storage as documents
+from lab.reports.proposal_documents import queries, service
+from lab.reports.proposal_documents.queries import Sheet, load_sheet
 from lab.web.downloads import send_private
 from lab.web.forms import ActForm
 from lab.web.guards import actor, guard
@@ -25,11 +26,11 @@ def _address(found: Submitted) -> str:
 @guard("paper.view", load_version)
 def show(found: Submitted) -> str:
     return render_template(
-        "reports/papers.html",
+        "reports/proposal_documents/documents.html",
         proposal=found.proposal,
         name=name_for(actor(), found.proposal),
         version=found.version,
-        papers=queries_papers.rows(found.version.id),
+        papers=queries.rows(found.version.id),
     )
 
 
@@ -48,8 +49,8 @@ def state(sheet: Sheet) -> Response:
 @guard("paper.make", load_sheet)
 def make(sheet: Sheet) -> BaseResponse:
     ActForm().validate()
-    papers.make(sheet.submitted, sheet.kind, g.person)
-    flash(f"{papers.KINDS[sheet.kind]}正在生成。", "success")
+    service.make(sheet.submitted, sheet.kind, g.person)
+    flash(f"{service.KINDS[sheet.kind]}正在生成。", "success")
     return redirect(_address(sheet.submitted), 303)
 
 
@@ -61,9 +62,9 @@ def download(sheet: Sheet) -> Response:
     if sheet.paper is None:
         raise Rejected("文件还没有生成，请先生成。")
     found = sheet.submitted
-    papers.note_download(found, sheet.paper)
-    name = f"{papers.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
-    return files.send(sheet.paper, name)
+    service.note_download(found, sheet.paper)
+    name = f"{service.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
+    return documents.send(sheet.paper, name)
 
 
 @bp.post("/export")
@@ -71,6 +72,6 @@ def download(sheet: Sheet) -> Response:
 def export(found: Submitted) -> Response:
     """The canonical content, byte for byte what the fingerprint was taken of."""
     ActForm().validate()
-    papers.note_export(found)
+    service.note_export(found)
     name = f"{found.proposal.number}（第{found.version.number}版）.json"
     return send_private(found.version.content.encode(), name, "application/json")

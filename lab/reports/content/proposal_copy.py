@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from lab.canonical import canonical_json
-from lab.reports.plain import read_plain
+from lab.reports.content.decode import read_plain
 
 # "proposal-1" had no opinion of the partner unit; papers ordered in it are printed as they were.
 FIRST_PROPOSAL_SCHEMA, PROPOSAL_SCHEMA = "proposal-1", "proposal-2"

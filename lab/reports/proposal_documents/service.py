@@ -16,18 +16,19 @@ from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.rejected import Rejected
-from lab.reports import files, paper_fill, paper_review
+from lab.reports.content.proposal_copy import AnyPaper, to_plain
+from lab.reports.core import storage as documents
+from lab.reports.core.render import make_file
 from lab.reports.models import Paper
-from lab.reports.paper_content import AnyPaper, to_plain
-from lab.reports.rendering import make_file
+from lab.reports.proposal_documents import builder, review_copy
 from lab.web.hosts import absolute_url
 
 JOB = "paper.render"
 KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
 _FILL: dict[str, Callable[..., AnyPaper]] = {
-    "receipt": paper_fill.receipt,
-    "proposal": paper_fill.proposal_paper,
-    "review": paper_review.review_copy,
+    "receipt": builder.receipt,
+    "proposal": builder.proposal_paper,
+    "review": review_copy.review_copy,
 }
 
 
@@ -52,7 +53,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
         paper = _order(found.proposal, found.version, kind, person)
     elif paper.status == "failed":
         _again(paper, person)
-    elif paper.status == "ready" and files.damage(paper):
+    elif paper.status == "ready" and documents.damage(paper):
         _again(paper, person)
         detail |= {"lost": paper.file_hash}
     else:
@@ -64,7 +65,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
 def _again(paper: Paper, person: Person) -> None:
     move(paper, "retry")
     paper.failure = ""
-    files.give_up(paper)
+    documents.give_up(paper)
     paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
 
 

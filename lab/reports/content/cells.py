@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from lab.reports import wording
-from lab.reports.content import IndicatorRow, LeadingReport, PortfolioRow, Summary
+from lab.reports.content import wording
+from lab.reports.content.leading import IndicatorRow, LeadingReport, PortfolioRow, Summary
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 from lab.proposals.core.content import Content, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION
-from lab.reports.paper_content import Block, Part, Prose, ReviewCopy, ReviewOrigin
-from lab.reports.paper_fill import parts
+from lab.reports.content.proposal_copy import Block, Part, Prose, ReviewCopy, ReviewOrigin
+from lab.reports.proposal_documents.builder import parts
 
 TITLE = "北京邮银数字人民币创新实验室项目申报书（评审稿）"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.jobs.sandbox import Child, Stopped, answer_of
-from lab.reports.fonts import font_folders
+from lab.reports.rendering.fonts import font_folders
 
 LARGEST_ORDER = 8_000_000  # bytes of JSON; 500 projects take about one million
 SENTENCES = {
@@ -49,7 +49,7 @@ class _Renderer(Child):
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.folders = folders
-        command = [sys.executable, "-m", "lab.reports.renderer", *map(str, folders)]
+        command = [sys.executable, "-m", "lab.reports.rendering.renderer", *map(str, folders)]
         super().__init__(command, prefix="lab-report-")
 
     def make(self, order: bytes, seconds: int) -> bytes:

@@ -13,7 +13,7 @@ from lab.indicators.rules import months
 from lab.indicators.rules.totals import PARTS
 from lab.portfolio.late import late_notes
 from lab.portfolio.queries import ListRow
-from lab.reports.content import Footnote
+from lab.reports.content.leading import Footnote
 
 SEPARATOR = "、"
 CHARTED, CHART_MONTHS = ("K01", "K02"), 12

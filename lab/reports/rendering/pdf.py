@@ -23,10 +23,12 @@ from weasyprint.urls import FatalURLFetchingError
 
 from lab.canonical import short
 from lab.filesystem import ROOT
-from lab.reports import cells, charts, content, paper_content, qr, wording
-from lab.reports.content import LeadingReport
-from lab.reports.fetcher import AddressRefused, LockedFetcher
-from lab.reports.fonts import find_fonts, font_css, font_folders
+from lab.reports.content import cells, proposal_copy, wording
+from lab.reports.content import leading as leading_content
+from lab.reports.content.leading import LeadingReport
+from lab.reports.rendering import charts, qr
+from lab.reports.rendering.fetcher import AddressRefused, LockedFetcher
+from lab.reports.rendering.fonts import find_fonts, font_css, font_folders
 from lab.reports.schemas.leading_1 import content as leading_1
 from lab.reports.schemas.leading_1 import printing as leading_1_printing
 from lab.version import PRODUCT, VERSION
@@ -36,12 +38,12 @@ TEMPLATES = ROOT / "templates" / "reports"
 # own class, so that a reprint looks as it did.
 STYLE_SHEETS = ("gb9704.css", "leading.css", "paper.css", "leading_2.css")
 TEMPLATE_OF: Mapping[str, str] = {
-    content.SCHEMA: "leading_2.html",
+    leading_content.SCHEMA: "leading_2.html",
     leading_1.SCHEMA: leading_1_printing.TEMPLATE,
-    paper_content.FIRST_PROPOSAL_SCHEMA: "proposal.html",
-    paper_content.PROPOSAL_SCHEMA: "proposal.html",
-    paper_content.REVIEW_SCHEMA: "review.html",
-    paper_content.RECEIPT_SCHEMA: "receipt.html",
+    proposal_copy.FIRST_PROPOSAL_SCHEMA: "proposal.html",
+    proposal_copy.PROPOSAL_SCHEMA: "proposal.html",
+    proposal_copy.REVIEW_SCHEMA: "review.html",
+    proposal_copy.RECEIPT_SCHEMA: "receipt.html",
 }
 CHART_SIZE = (590, 210)  # CSS pixels: the text block is 156 mm wide
 
@@ -58,10 +60,10 @@ def render_html(plain: Mapping[str, Any]) -> str:
     if schema == leading_1.SCHEMA:
         return leading_1_printing.html(plain, _environment())
     template = _environment().get_template(TEMPLATE_OF[schema])
-    if schema != content.SCHEMA:
-        paper = paper_content.from_plain(plain)
+    if schema != leading_content.SCHEMA:
+        paper = proposal_copy.from_plain(plain)
         return template.render(paper=paper, words=wording, qr=qr.data_url)
-    report = content.from_plain(plain)
+    report = leading_content.from_plain(plain)
     return template.render(
         report=report,
         words=wording,

@@ -21,16 +21,17 @@ from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, hold
 from lab.portfolio.queries import earliest
 from lab.rejected import Rejected
-from lab.reports import files, leading
-from lab.reports.content import (
+from lab.reports.content.leading import (
     HASH_FIELDS,
     DecisionWanted,
     LeadingReport,
     data_hash,
     to_plain,
 )
+from lab.reports.core import storage as documents
+from lab.reports.core.render import make_file
+from lab.reports.leading import builder
 from lab.reports.models import Report
-from lab.reports.rendering import make_file
 
 JOB = "report.render"
 REPEAT_WITHIN = timedelta(minutes=5)
@@ -55,10 +56,10 @@ def issue(
     room = jobs.has_room(g.person.id)
     hold("report", "issue")
     earlier = _newest(cutoff, call_id)
-    report = leading.build(
+    report = builder.build(
         title=TITLE,
         number="",
-        version=1 if earlier is None else leading.version_of(earlier.snapshot) + 1,
+        version=1 if earlier is None else builder.version_of(earlier.snapshot) + 1,
         cutoff=cutoff,
         generated_by=g.person.name,
         decisions=decisions,
@@ -76,7 +77,7 @@ def issue(
 def _check_cutoff(cutoff: date, call_id: int | None) -> None:
     if cutoff > clock.today():
         raise Rejected("数据截止日期不能晚于今天。", "cutoff")
-    first = earliest(leading.project_ids(call_id))
+    first = earliest(builder.project_ids(call_id))
     if first is not None and cutoff < first:
         known = clock.cn_date(first)
         raise Rejected(f"所选批次最早的记录在{known}，请选这一天或之后的日期。", "cutoff")
@@ -133,13 +134,13 @@ def retry(report: Report) -> None:
     data. Raises Rejected when the file is whole, or the data are not those of the fingerprint."""
     jobs.expect_room(g.person.id)
     lost = report.status == "ready"
-    if lost and not files.damage(report):
+    if lost and not documents.damage(report):
         raise Rejected(WHOLE)
     if data_hash(json.loads(report.snapshot)) != report.data_hash:
         raise Rejected(OTHER_DATA)
     move(report, "retry")
     report.failure = ""
-    files.give_up(report)
+    documents.give_up(report)
     report.job_id = jobs.enqueue(JOB, {"report": report.key}, asked_by=g.person.id).id
     audit.record("report.retry", report, detail={"lost": report.file_hash} if lost else None)
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from lab.canonical import canonical_json, fingerprint
 from lab.provenance import Provenance
-from lab.reports.plain import read_plain
+from lab.reports.content.decode import read_plain
 
 SCHEMA = "leading-2"
 HASH_FIELDS = ("data_hash", "audit_head")

@@ -1,4 +1,4 @@
-"""The process that lays out one snapshot and ends: `python -m lab.reports.renderer`.
+"""The process that lays out one snapshot and ends: `python -m lab.reports.rendering.renderer`.
 
 It first loads everything heavy, then waits for one order on standard input, a line of JSON:
 {"plain": …, "folders": […], "seconds": …, "memory_mb": …}. It answers on standard output with
@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 
 from lab.jobs.confined import MEGABYTE, limit
 from lab.logs.exceptions import brief
-from lab.reports import charts, pdf
-from lab.reports.fetcher import AddressRefused
+from lab.reports.rendering import charts, pdf
+from lab.reports.rendering.fetcher import AddressRefused
 
 SAFE_SHARE = 0.8
 # Why a report could not be made; the parent has a sentence for each.

@@ -16,7 +16,7 @@ from decimal import Decimal
 from lab.amounts import SCALES, digits, half_up, plain, scale_of
 from lab.clock import beijing
 from lab.provenance import PROVENANCE_LABELS
-from lab.reports.content import (
+from lab.reports.content.leading import (
     DecisionWanted,
     FactFigure,
     FactGroup,

@@ -16,8 +16,8 @@ from typing import Any
 from py_mini_racer import MiniRacer
 
 from lab.filesystem import ROOT
-from lab.reports.content import Trend, TrendLine
-from lab.reports.wording import grouped_number, plain_number
+from lab.reports.content.leading import Trend, TrendLine
+from lab.reports.content.wording import grouped_number, plain_number
 
 LIBRARY = ROOT / "static" / "vendor" / "echarts" / "echarts.min.js"
 FONT = "Noto Sans CJK SC"

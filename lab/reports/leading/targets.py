@@ -21,8 +21,8 @@ from lab.portfolio.history import ended_on
 from lab.portfolio.queries import ListRow
 from lab.portfolio.sources import Standing
 from lab.provenance import Provenance
-from lab.reports.content import IndicatorRow, Measure
-from lab.reports.corrections import Notes, joined
+from lab.reports.content.leading import IndicatorRow, Measure
+from lab.reports.leading.corrections import Notes, joined
 
 MEASURES: dict[str, Measure] = {"C": "cumulative", "S": "stock", "F": "period", "R": "ratio"}
 AVERAGE = "K11"

@@ -11,7 +11,7 @@ from typing import Any
 from lab.proposals.core.content import Content, Member, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form_schema import BY_SLUG, LABELS, PLEDGE
-from lab.reports.paper_content import (
+from lab.reports.content.proposal_copy import (
     Block,
     Column,
     Origin,
@@ -23,7 +23,7 @@ from lab.reports.paper_content import (
     Receipt,
     Table,
 )
-from lab.reports.wording import full_date, plain_number
+from lab.reports.content.wording import full_date, plain_number
 from lab.web.filters import size_words
 
 TITLE = "北京邮银数字人民币创新实验室项目申报书"

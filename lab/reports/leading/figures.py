@@ -19,9 +19,9 @@ from lab.indicators.figures.trend import Trend as LabTrend
 from lab.indicators.figures.trend import trend
 from lab.indicators.models import Entry
 from lab.portfolio.queries import ListRow
-from lab.reports import targets
-from lab.reports.content import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
-from lab.reports.corrections import CHARTED, Notes
+from lab.reports.content.leading import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
+from lab.reports.leading import targets
+from lab.reports.leading.corrections import CHARTED, Notes
 from lab.scenarios.models import Scenario
 
 

@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.extensions import db
 from lab.rejected import Rejected
-from lab.reports import files, queries, queries_papers, service
-from lab.reports.forms import ReportForm
+from lab.reports.core import storage as documents
+from lab.reports.leading import queries, service
+from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
+from lab.reports.proposal_documents import queries as proposal_documents_queries
 from lab.web import nav
 from lab.web.forms import ActForm, show_refusal
 from lab.web.guards import actor, guard
@@ -35,7 +37,7 @@ def index() -> str:
         session=db.session(),
         size=20,
     )
-    return render_template("reports/index.html", page=page.map(queries.listed))
+    return render_template("reports/leading/index.html", page=page.map(queries.listed))
 
 
 def _form() -> ReportForm:
@@ -49,7 +51,7 @@ def _form() -> ReportForm:
 def new() -> str:
     form = _form()
     form.cutoff.data = clock.today()
-    return render_template("reports/new.html", form=form)
+    return render_template("reports/leading/new.html", form=form)
 
 
 @bp.post("/new")
@@ -65,7 +67,7 @@ def create() -> BaseResponse | tuple[str, int]:
         else:
             flash("报告数据已锁定，正在生成文件。", "success")
             return redirect(url_for("reports.view", key=report.key), 303)
-    return render_template("reports/new.html", form=form), 422
+    return render_template("reports/leading/new.html", form=form), 422
 
 
 @bp.get("/verify")
@@ -73,17 +75,17 @@ def create() -> BaseResponse | tuple[str, int]:
 def verify() -> str:
     code = request.args.get("code", "").strip()
     return render_template(
-        "reports/verify.html",
+        "reports/leading/verify.html",
         code=code,
         found=queries.by_hash(actor(), code),
-        proposals=queries_papers.by_fingerprint(actor(), code),
+        proposals=proposal_documents_queries.by_fingerprint(actor(), code),
     )
 
 
 @bp.get("/<key>")
 @guard("report.view", queries.load_report)
 def view(report: Report) -> str:
-    return render_template("reports/view.html", report=queries.report_row(report.id))
+    return render_template("reports/leading/view.html", report=queries.report_row(report.id))
 
 
 @bp.get("/<key>/state")
@@ -114,6 +116,6 @@ def download(report: Report) -> Response:
     """A POST, because each download is noted in the audit log."""
     ActForm().validate()
     name = f"{report.title}（{report.number}，截至{clock.cn_date(report.cutoff)}）.pdf"
-    answer = files.send(report, name)
+    answer = documents.send(report, name)
     service.note_download(report)
     return answer

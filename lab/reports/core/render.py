@@ -7,8 +7,8 @@ import json
 from flask import current_app
 
 from lab.files.storage import Kept
-from lab.reports import files, sandbox
-from lab.reports.fonts import font_folders, log_broken
+from lab.reports.core import sandbox, storage
+from lab.reports.rendering.fonts import font_folders, log_broken
 
 
 class RenderRefused(Exception):
@@ -36,4 +36,4 @@ def make_file(snapshot: str) -> Kept:
         )
     except sandbox.RenderFailed as error:
         raise RenderRefused(str(error)) from error
-    return files.keep(document)
+    return storage.keep(document)

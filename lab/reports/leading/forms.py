@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lab.reports.content import MOST_DECISIONS, DecisionWanted
-from lab.reports.wording import ALL_BATCHES
+from lab.reports.content.leading import MOST_DECISIONS, DecisionWanted
+from lab.reports.content.wording import ALL_BATCHES
 from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import Form
 

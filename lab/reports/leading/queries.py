@@ -19,10 +19,10 @@ from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
-from lab.reports.files import Look, shown_state
-from lab.reports.lifecycle import REPORT
+from lab.reports.content.wording import ALL_BATCHES
+from lab.reports.core.storage import Look, shown_state
 from lab.reports.models import Report
-from lab.reports.wording import ALL_BATCHES
+from lab.reports.rules.lifecycle import REPORT
 from lab.web.guards import Found
 
 

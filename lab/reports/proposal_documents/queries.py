@@ -14,10 +14,10 @@ from lab.policy import Actor
 from lab.proposals.access import Submitted, load_version
 from lab.proposals.core.visibility.contents import VIEW, subject_of
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.reports import files
-from lab.reports.lifecycle import PAPER
+from lab.reports.core import storage as documents
 from lab.reports.models import Paper
-from lab.reports.papers import KINDS, find
+from lab.reports.proposal_documents.service import KINDS, find
+from lab.reports.rules.lifecycle import PAPER
 from lab.web.guards import Found
 
 LEAST_DIGITS, MOST_SHOWN = 8, 5
@@ -69,7 +69,7 @@ def rows(version_id: int) -> tuple[PaperRow, ...]:
 def _row(kind: str, paper: Paper | None) -> PaperRow:
     if paper is None:
         return PaperRow(kind, KINDS[kind], "", "尚未生成", "grey")
-    state, damage = files.shown_state(PAPER, paper.status, paper)
+    state, damage = documents.shown_state(PAPER, paper.status, paper)
     return PaperRow(
         kind,
         KINDS[kind],

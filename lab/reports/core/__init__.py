@@ -1,0 +1,1 @@
+"""What every kind of document shares: rendering as a job, storing the file."""

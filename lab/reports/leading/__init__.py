@@ -1,0 +1,1 @@
+"""The report of the leading group, and the report centre."""

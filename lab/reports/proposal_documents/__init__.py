@@ -1,0 +1,1 @@
+"""Receipt, proposal and review copy of a submitted version."""

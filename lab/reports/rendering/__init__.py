@@ -1,0 +1,1 @@
+"""From frozen data to pages, in a process without web or database."""

@@ -1,0 +1,1 @@
+"""Decisions about documents; know neither the web nor the database."""
