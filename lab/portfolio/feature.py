@@ -8,23 +8,23 @@ from flask import Flask
 
 from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
-from lab.portfolio import service, views, views_acts, views_edit
+from lab.portfolio import blueprint, creation, views, views_acts, views_edit
 from lab.provenance import PROVENANCE_LABELS
 
 PAGES = (views, views_acts, views_edit)  # their import adds addresses to the blueprint
 
 
 def _on_approved(_sender: Any, decision: Decision, **_rest: Any) -> None:
-    service.create_projects(decision)
+    creation.create_projects(decision)
 
 
 def _on_published(_sender: Any, decision: Decision, **_rest: Any) -> None:
-    service.announce_projects(decision)
+    creation.announce_projects(decision)
 
 
 def init(app: Flask) -> None:
     """Register the pages; approval makes projects, publication opens them to their teams."""
     decision_approved.connect(_on_approved)
     decision_published.connect(_on_published)
-    app.register_blueprint(views.bp)
+    app.register_blueprint(blueprint.bp)
     app.jinja_env.globals["provenance_labels"] = PROVENANCE_LABELS

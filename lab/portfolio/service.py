@@ -1,5 +1,4 @@
-"""Every write to a project: its lifecycle and light here, its creation and the editing of its
-parts in modules of their own, named here too."""
+"""Writes of a project's state and light."""
 
 from __future__ import annotations
 
@@ -12,52 +11,11 @@ from lab.clock import cn_date
 from lab.db import move
 from lab.extensions import db
 from lab.inbox.service import holders, notify
-from lab.portfolio.creation import (
-    announce_projects,
-    create_projects,
-    enter_known,
-    set_targets,
-)
-from lab.portfolio.editing import (
-    MemberInput,
-    MilestoneInput,
-    edit_milestones,
-    edit_team,
-    edit_texts,
-)
 from lab.portfolio.lights import LABELS
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.portfolio.recording import record_override
-from lab.portfolio.supplement import supplement
 from lab.rejected import Rejected
-
-__all__ = [
-    "MemberInput",
-    "MilestoneInput",
-    "Since",
-    "accept",
-    "announce_projects",
-    "apply_acceptance",
-    "clear_light",
-    "close",
-    "create_projects",
-    "edit_milestones",
-    "edit_team",
-    "edit_texts",
-    "enter_known",
-    "land",
-    "pause",
-    "resume",
-    "set_light",
-    "set_targets",
-    "sign_charter",
-    "start",
-    "supplement",
-    "terminate",
-    "trial",
-]
-
 
 # -- the lifecycle -----------------------------------------------------------------------------
 

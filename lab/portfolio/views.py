@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, g, render_template, request
+from flask import g, render_template, request
 
 from lab import clock
 from lab.policy import LEADING, OFFICE
 from lab.portfolio import queries, sources
 from lab.portfolio.access import load_project
 from lab.portfolio.acts import ACTS, NEXT_GATE, way
+from lab.portfolio.blueprint import bp
 from lab.portfolio.late import late_notes
 from lab.portfolio.lifecycle import PROJECT
 from lab.portfolio.lights import LABELS
@@ -25,7 +26,6 @@ from lab.web.forms import Form
 from lab.web.guards import actor, can, guard
 from lab.web.pagination import paginate_list
 
-bp = Blueprint("portfolio", __name__, url_prefix="/projects")
 nav.register(
     section="项目推进",
     label="项目一览",

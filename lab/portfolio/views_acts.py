@@ -12,10 +12,10 @@ from lab import clock
 from lab.portfolio import service
 from lab.portfolio.access import load_project
 from lab.portfolio.acts import ACTS, Act
+from lab.portfolio.blueprint import bp
 from lab.portfolio.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.models import Project
 from lab.portfolio.service import Since
-from lab.portfolio.views import bp
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, Form, show_refusal
 from lab.web.guards import guard

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response
 from lab.db import Clash
 from lab.editing import presence
 from lab.identity.queries import staff_choices
-from lab.portfolio import queries, service
+from lab.portfolio import editing, queries, supplement
 from lab.portfolio.access import load_project
+from lab.portfolio.blueprint import bp
+from lab.portfolio.editing import MemberInput, MilestoneInput
 from lab.portfolio.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
 from lab.portfolio.models import Project
 from lab.portfolio.page import TEXTS
-from lab.portfolio.service import MemberInput, MilestoneInput
 from lab.portfolio.supplement import newest as newest_supplement
-from lab.portfolio.views import bp
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
@@ -63,7 +63,7 @@ def save_milestones(project: Project) -> Answer:
         for row in rows
     ]
     try:
-        service.edit_milestones(project, form.version.data, typed)
+        editing.edit_milestones(project, form.version.data, typed)
     except Rejected as error:
         show_refusal(form, error)
         return _milestones_page(project, form), 422
@@ -112,7 +112,7 @@ def save_team(project: Project) -> Answer:
         if form[f"member-{place}"].data
     ]
     try:
-        service.edit_team(project, form.version.data, leader, members)
+        editing.edit_team(project, form.version.data, leader, members)
     except Rejected as error:
         show_refusal(form, error)
         return _team_page(project, form), 422
@@ -174,9 +174,9 @@ def save_texts(project: Project) -> Answer:
     typed = {name: form[name].data or "" for name in TEXT_NAMES}
     try:
         if project.source_label:
-            service.supplement(project, form.version.data, **typed, person_id=g.person.id)
+            supplement.supplement(project, form.version.data, **typed, person_id=g.person.id)
         else:
-            service.edit_texts(project, form.version.data, **typed)
+            editing.edit_texts(project, form.version.data, **typed)
     except Clash as clash:
         return clash_page(form, _stored_texts(project), clash.obj.version, _back(project))
     return _saved(project, "补充内容已保存。" if project.source_label else "项目材料已保存。")

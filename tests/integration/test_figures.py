@@ -20,10 +20,13 @@ from lab.indicators.figures.history import history
 from lab.indicators.figures.lab_totals import LabTotal
 from lab.indicators.figures.trend import Trend, trend
 from lab.indicators.rules import months
+from lab.portfolio import creation
+from lab.portfolio import editing as portfolio_editing
 from lab.portfolio import service as portfolio
+from lab.portfolio.editing import MilestoneInput
 from lab.portfolio.models import Project
 from lab.portfolio.queries import lights
-from lab.portfolio.service import MilestoneInput, Since
+from lab.portfolio.service import Since
 from tests.build.calls import open_call
 from tests.build.projects import (
     OCTOBER,
@@ -62,7 +65,7 @@ def aim(project: Project, *rows: tuple[str, int, int], due: date = DECEMBER) -> 
         {"indicator": code, "base": Decimal(base), "target": Decimal(goal), "due_on": due}
         for code, base, goal in rows
     ]
-    portfolio.set_targets(project, targets)
+    creation.set_targets(project, targets)
     db.session.commit()
 
 
@@ -80,7 +83,7 @@ def wallets(*projects: Project) -> Trend:
 
 def finish_milestones(project: Project) -> None:
     rows = [MilestoneInput(m.key, 100, clock.today()) for m in project.milestones]
-    portfolio.edit_milestones(project, project.version, rows)
+    portfolio_editing.edit_milestones(project, project.version, rows)
     db.session.commit()
 
 
@@ -349,7 +352,7 @@ def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) ->
         }
     ]
     with at(2022, 11, 4):
-        portfolio.set_targets(project, targets)
+        creation.set_targets(project, targets)
         for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
             approved_figures(both_cast, project, end, {"K09": value})
         row = history(project.id).row("K09")

@@ -16,10 +16,12 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval import service as approval
 from lab.indicators.models import EntryEvent
-from lab.portfolio import history, queries, service
+from lab.portfolio import creation, history, queries, service
+from lab.portfolio import editing as portfolio_editing
+from lab.portfolio.editing import MemberInput, MilestoneInput
 from lab.portfolio.late import later_recorded
 from lab.portfolio.models import Project
-from lab.portfolio.service import MemberInput, MilestoneInput, Since
+from lab.portfolio.service import Since
 from lab.portfolio.state_log import assumed_note, state_log
 from lab.rejected import Rejected
 from lab.scenarios import queries as scenario_queries
@@ -124,7 +126,7 @@ def test_an_upgrade_tells_the_past_from_the_audit_log(both_ctx: Flask, both_cast
         service.pause(project, "场地装修", Since(date(2022, 8, 25), "会议纪要补记"))
         record(merchant, "paused", date(2022, 8, 20), both_cast)
         team = [MemberInput(both_cast.applicant)]
-        service.edit_team(project, project.version, MemberInput(both_cast.leader), team)
+        portfolio_editing.edit_team(project, project.version, MemberInput(both_cast.leader), team)
         db.session.commit()
     with at(2022, 10, 10):
         service.resume(project)
@@ -203,7 +205,7 @@ def tell(project: Project, *, done: date | None, progress: int = 0) -> None:
     first, *rest = project.milestones
     rows = [MilestoneInput(first.key, progress, done)]
     rows += [MilestoneInput(m.key, m.progress, m.done_on) for m in rest]
-    service.edit_milestones(project, project.version, rows)
+    portfolio_editing.edit_milestones(project, project.version, rows)
     db.session.commit()
 
 
@@ -237,7 +239,7 @@ def test_targets_of_a_past_day_are_those_that_were_set(both_ctx: Flask, both_cas
         {"indicator": "K01", "target": Decimal(1500), "due_on": date(2022, 12, 31)},
     ]
     with at(2022, 10, 10):
-        service.set_targets(project, stages)
+        creation.set_targets(project, stages)
         db.session.commit()
         assert_present_is_today(clock.today())
     before = history.targets_on([project.id], SEPTEMBER)
@@ -251,7 +253,7 @@ def test_a_team_of_a_past_day_keeps_who_left_it(both_ctx: Flask, both_cast: Cast
     project = running_project(both_cast)
     with at(2022, 10, 10):
         leader, joins = MemberInput(both_cast.member), [MemberInput(both_cast.applicant, "对接")]
-        service.edit_team(project, project.version, leader, joins)
+        portfolio_editing.edit_team(project, project.version, leader, joins)
         db.session.commit()
         assert_present_is_today(clock.today())
     before = history.team_on(project.id, SEPTEMBER)

@@ -14,9 +14,10 @@ from lab.db import Clash
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.policy import Actor
-from lab.portfolio import queries, service
+from lab.portfolio import creation, queries, service
+from lab.portfolio import editing as portfolio_editing
+from lab.portfolio.editing import MemberInput, MilestoneInput
 from lab.portfolio.models import Project
-from lab.portfolio.service import MemberInput, MilestoneInput
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
@@ -65,7 +66,7 @@ def test_approving_the_same_decision_again_makes_no_second_project(
     with at(2022, 7, 1):
         call = open_call(both_cast)
         decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
-    assert service.create_projects(decision) == []
+    assert creation.create_projects(decision) == []
     assert len(db.session.scalars(select(Project.id)).all()) == 1
 
 
@@ -178,7 +179,7 @@ def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
         assert color(date(2022, 8, 1)) == set()
         assert color(date(2022, 9, 14)) == {"yellow"}
         assert color(date(2022, 9, 15)) == {"red"}
-        service.edit_milestones(
+        portfolio_editing.edit_milestones(
             project,
             project.version,
             [
@@ -199,13 +200,17 @@ def test_milestones_refuse_future_days_full_progress_without_a_day_and_stale_for
     key = project.milestones[0].key
     with at(2022, 8, 1):
         with pytest.raises(Rejected, match="晚于今天"):
-            service.edit_milestones(
+            portfolio_editing.edit_milestones(
                 project, project.version, [MilestoneInput(key, 100, date(2022, 8, 2))]
             )
         with pytest.raises(Rejected, match="请填写完成日期"):
-            service.edit_milestones(project, project.version, [MilestoneInput(key, 100, None)])
+            portfolio_editing.edit_milestones(
+                project, project.version, [MilestoneInput(key, 100, None)]
+            )
         with pytest.raises(Clash):
-            service.edit_milestones(project, project.version - 1, [MilestoneInput(key, 5, None)])
+            portfolio_editing.edit_milestones(
+                project, project.version - 1, [MilestoneInput(key, 5, None)]
+            )
 
 
 def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
@@ -213,13 +218,13 @@ def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
 ) -> None:
     project = running_project(both_cast)
     with pytest.raises(Rejected, match="只能出现一次"):
-        service.edit_team(
+        portfolio_editing.edit_team(
             project,
             project.version,
             MemberInput(both_cast.member),
             [MemberInput(both_cast.member)],
         )
-    service.edit_team(
+    portfolio_editing.edit_team(
         project,
         project.version,
         MemberInput(both_cast.member, "总牵头"),
@@ -237,7 +242,7 @@ def test_a_project_of_a_public_report_has_no_number_unit_or_light(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = open_call(both_cast)
-    project = service.enter_known(
+    project = creation.enter_known(
         call,
         name="公开项目",
         status="landed",

@@ -17,7 +17,8 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval import correction
 from lab.indicators.models import Entry
-from lab.portfolio import queries, service
+from lab.portfolio import editing as portfolio_editing
+from lab.portfolio import queries, service, supplement
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
 from lab.rejected import Rejected
@@ -44,7 +45,7 @@ def test_services_refuse_to_rewrite_what_was_published(both_ctx: Flask, both_cas
     assert scenario is not None
     before = project.outcome
     with pytest.raises(Rejected, match="不能修改"):
-        service.edit_texts(project, project.version, **TEXTS)
+        portfolio_editing.edit_texts(project, project.version, **TEXTS)
     with pytest.raises(Rejected, match="不能更正"):
         correction.correct(
             project,
@@ -116,7 +117,7 @@ def test_a_supplement_stands_beside_the_published_words(both_ctx: Flask, both_ca
     stated = project.outcome
     texts = {**TEXTS, "outcome": "2023年又上线三个商户。"}
     with at(2023, 3, 1):
-        service.supplement(project, project.version, **texts, person_id=both_cast.office)
+        supplement.supplement(project, project.version, **texts, person_id=both_cast.office)
         db.session.commit()
     page = queries.project_page(project)
     outcome = page.parts[-1]
@@ -142,4 +143,4 @@ def test_a_later_state_stands_beside_the_published_one(ctx: Flask, cast: Cast) -
 def test_only_published_projects_take_a_supplement(ctx: Flask, cast: Cast) -> None:
     project = running_project(cast)
     with pytest.raises(Rejected):
-        service.supplement(project, project.version, **TEXTS, person_id=cast.office)
+        supplement.supplement(project, project.version, **TEXTS, person_id=cast.office)

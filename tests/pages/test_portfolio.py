@@ -7,7 +7,7 @@ from datetime import date
 from flask import Flask
 
 from lab.extensions import db
-from lab.portfolio import service
+from lab.portfolio import creation, service
 from lab.portfolio.models import Project
 from tests.build.calls import open_call
 from tests.build.projects import approved_projects, at, running_project
@@ -65,7 +65,7 @@ def test_a_published_project_shows_dashes_and_says_what_is_not_stated(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
-        project = service.enter_known(
+        project = creation.enter_known(
             open_call(cast),
             name="“金点驿充”数字人民币支付项目",
             status="landed",

@@ -16,10 +16,10 @@ from lab.calls.models.call import Call
 from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.models import Entry
-from lab.portfolio import service
+from lab.portfolio import editing as portfolio_editing
+from lab.portfolio.editing import MemberInput
 from lab.portfolio.models import Project
 from lab.portfolio.models_history import ProjectState
-from lab.portfolio.service import MemberInput
 from lab.rejected import Rejected
 from lab.scenarios.models import Scenario
 from tests.build.projects import approved_figures, at
@@ -39,7 +39,7 @@ def publish_facts(cast: Cast) -> str:
     db.session.commit()
     project = db.session.scalars(select(Project).where(Project.outcome != "")).one()
     with at(2023, 1, 4):
-        service.edit_team(
+        portfolio_editing.edit_team(
             project, project.version, MemberInput(cast.leader), [MemberInput(cast.member)]
         )
         db.session.commit()

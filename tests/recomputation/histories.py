@@ -28,9 +28,12 @@ from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Incomplete
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
+from lab.portfolio import creation
+from lab.portfolio import editing as portfolio_editing
 from lab.portfolio import service as portfolio
+from lab.portfolio.editing import MemberInput, MilestoneInput
 from lab.portfolio.models import Project
-from lab.portfolio.service import MemberInput, MilestoneInput, Since
+from lab.portfolio.service import Since
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario
@@ -190,20 +193,20 @@ class History:
         milestone = self._random.choice(project.milestones)
         done = self._recent(60) if self._random.random() < 0.6 else None
         row = MilestoneInput(milestone.key, self._random.choice((0, 30, 80)), done)
-        portfolio.edit_milestones(project, project.version, [row])
+        portfolio_editing.edit_milestones(project, project.version, [row])
 
     def _edit_team(self) -> None:
         project = self._project()
         other = self._random.choice((self._cast.member, self._cast.partner))
         leader, members = MemberInput(self._cast.leader), [MemberInput(other)]
-        portfolio.edit_team(project, project.version, leader, members)
+        portfolio_editing.edit_team(project, project.version, leader, members)
 
     def _set_targets(self) -> None:
         project = self._project()
         codes = self._random.sample(TARGETS, self._random.randint(1, 4))
         start = self._between(date(2022, 6, 1), clock.today())
         rows = [row for code in codes for row in self._figures.target(code, start)]
-        portfolio.set_targets(project, rows)
+        creation.set_targets(project, rows)
 
     # -- figures -------------------------------------------------------------------------------
 
