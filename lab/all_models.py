@@ -15,7 +15,7 @@ from lab.indicators import models as indicators
 from lab.jobs import models as jobs
 from lab.nodes import models as nodes
 from lab.numbering import sequences
-from lab.portfolio import models as portfolio
+from lab.portfolio.models import project as portfolio
 from lab.proposals.models import check_drafts as checks
 from lab.proposals.models import drafts, imports, joint, search
 from lab.proposals.models import late_codes as late

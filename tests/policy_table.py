@@ -12,7 +12,7 @@ from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.inbox.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
-from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.releases.lifecycle import RELEASE

@@ -15,8 +15,8 @@ from lab.calls.models.call import Call, Criterion
 from lab.extensions import db
 from lab.identity.models import Unit
 from lab.indicators.approval.public_figures import enter_published
-from lab.portfolio.creation import enter_known
-from lab.portfolio.models import Project
+from lab.portfolio.charter.creation import enter_known
+from lab.portfolio.models.project import Project
 from lab.scenarios.service import add_scenario
 
 FILE = Path(__file__).with_name("first_batch_2022.json")

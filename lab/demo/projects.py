@@ -15,8 +15,8 @@ from lab.demo.reviews import OFFICE, STARTS
 from lab.extensions import db
 from lab.indicators.models import Entry, ProgressReport
 from lab.indicators.rules.validation import check_jump
-from lab.portfolio import recording
-from lab.portfolio.models import Project, Target
+from lab.portfolio.core import recording
+from lab.portfolio.models.project import Project, Target
 from lab.scenarios.funnel import STEPS
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
 

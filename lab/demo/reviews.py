@@ -22,7 +22,7 @@ from lab.demo.texts import BUDGET, proposal_texts
 from lab.extensions import db
 from lab.numbering import formats as numbering
 from lab.numbering.sequences import allocate
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.proposals.core.versions import freeze_version
 from lab.proposals.models.joint import ProposalBudgetRow
 from lab.proposals.models.proposal import (

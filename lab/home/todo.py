@@ -20,8 +20,8 @@ from lab.indicators.core.open_months import open_months
 from lab.indicators.figures.narratives import waiting_texts
 from lab.indicators.rules import months
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
-from lab.portfolio.lifecycle import REPORTING
-from lab.portfolio.models import Project, TeamMember
+from lab.portfolio.models.project import Project, TeamMember
+from lab.portfolio.rules.lifecycle import REPORTING
 from lab.proposals.core.visibility.relations import takes_part
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal

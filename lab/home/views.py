@@ -8,8 +8,8 @@ from lab import clock
 from lab.calls.pages.queries import open_calls
 from lab.home.todo import todos
 from lab.policy import APPLICANT, LEADING, OFFICE
-from lab.portfolio import queries as portfolio
-from lab.portfolio.overview import batch_counts
+from lab.portfolio.pages import queries as portfolio
+from lab.portfolio.pages.batch_counts import batch_counts
 from lab.web import nav
 from lab.web.guards import actor, guard
 

@@ -12,7 +12,7 @@ from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.policy import OFFICE, Actor, Subject
 from lab.portfolio.access import load_project
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.web.guards import Found, actor
 
 

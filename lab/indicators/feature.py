@@ -11,7 +11,7 @@ from lab.indicators.entry import views_narrative
 from lab.indicators.figures import indicator_panel, target_progress
 from lab.indicators.figures import views as figures_views
 from lab.indicators.locking import views as locking_views
-from lab.portfolio import sources
+from lab.portfolio.core import sources
 
 PAGES = (
     figures_views,

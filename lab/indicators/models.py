@@ -35,7 +35,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models import Person
 from lab.indicators.rules.lifecycle import ENTRY
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.workflow import Machine
 
 APPROVED = ("approved", "superseded")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from lab.extensions import db
 from lab.policy import LEADING, OFFICE, Actor, Subject
-from lab.portfolio.models import Project, TeamMember
+from lab.portfolio.models.project import Project, TeamMember
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.recusal.conflicts import conflicted
 from lab.web.guards import Found

@@ -8,10 +8,14 @@ from flask import Flask
 
 from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
-from lab.portfolio import blueprint, creation, views, views_acts, views_edit
+from lab.portfolio import blueprint
+from lab.portfolio.charter import creation
+from lab.portfolio.charter import views as charter_views
+from lab.portfolio.pages import views as pages_views
+from lab.portfolio.status import views as status_views
 from lab.provenance import PROVENANCE_LABELS
 
-PAGES = (views, views_acts, views_edit)  # their import adds addresses to the blueprint
+PAGES = (pages_views, status_views, charter_views)  # their import adds addresses to the blueprint
 
 
 def _on_approved(_sender: Any, decision: Decision, **_rest: Any) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.policy import Actor
 from lab.portfolio.access import load_project
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.scenarios.models import Merchant, Scenario
 from lab.web.guards import Found
 

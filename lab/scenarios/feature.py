@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lab.indicators.validation import checks
-from lab.portfolio import sources
+from lab.portfolio.core import sources
 from lab.scenarios import queries, views, views_merchants, views_shared
 
 PAGES = (views, views_merchants, views_shared)  # their import adds addresses to the blueprint

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from lab import clock
 from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.provenance import PROVENANCES, Provenance, provenance_of
 from lab.scenarios import funnel
 from lab.scenarios.funnel import Count, Done, Track

@@ -10,7 +10,7 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.scenarios.models import Merchant, Scenario
 
 MOST = 50

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.db import bump, expect_version, lock
 from lab.extensions import db
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.scenarios import funnel
 from lab.scenarios.funnel import Done

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.db import Clash
 from lab.policy import Subject
-from lab.portfolio.models import Project
-from lab.portfolio.queries import call_choices, rows
-from lab.portfolio.sources import Panel
-from lab.portfolio.views import read_day
+from lab.portfolio.core.sources import Panel
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages.queries import call_choices, rows
+from lab.portfolio.pages.views import read_day
 from lab.rejected import Rejected
 from lab.scenarios import service
 from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.portfolio import history
-from lab.portfolio.models import Project
+from lab.portfolio.core import history
+from lab.portfolio.models.project import Project
 
 
 def all_projects() -> list[Project]:

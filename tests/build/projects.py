@@ -22,8 +22,8 @@ from lab.indicators.core import entry_periods
 from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Cell
 from lab.indicators.models import Entry
-from lab.portfolio import service
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
+from lab.portfolio.status import service as project_status
 from lab.proposals.models.proposal import Proposal
 from tests.build.calls import open_call
 from tests.build.proposals import submitted_proposal
@@ -100,9 +100,9 @@ def running_project(cast: Cast) -> Project:
 
 def start(cast: Cast, project: Project) -> None:
     """Sign the charter and begin the work today."""
-    service.sign_charter(project, cast.leader)
+    project_status.sign_charter(project, cast.leader)
     db.session.commit()
-    service.start(project, clock.today())
+    project_status.start(project, clock.today())
     db.session.commit()
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from lab import clock
 from lab.demo import facts
 from lab.extensions import db
-from lab.portfolio import queries, service
-from lab.portfolio.models import Project
-from lab.portfolio.overview import BatchCount, batch_counts
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.pages.batch_counts import BatchCount, batch_counts
+from lab.portfolio.status import service as project_status
 from lab.reports.leading import queries as report_queries
 from tests.build.calls import open_call
 from tests.build.projects import approved_projects, at, decide, publish, start
@@ -24,7 +25,7 @@ PUBLISHED = date(2022, 12, 31)
 
 def counts(day: date) -> tuple[BatchCount, ...]:
     ids = list(db.session.scalars(select(Project.id)))
-    return batch_counts(queries.rows_of(ids, day), day)
+    return batch_counts(portfolio_queries.rows_of(ids, day), day)
 
 
 def second_batch(cast: Cast) -> list[Project]:
@@ -41,7 +42,7 @@ def test_each_batch_is_counted_apart_and_adds_up(both_ctx: Flask, both_cast: Cas
     with at(2022, 7, 4):
         for project in first[:2]:
             start(both_cast, project)
-        service.land(first[0], "三个商户已上线。")
+        project_status.land(first[0], "三个商户已上线。")
         db.session.commit()
     second_batch(both_cast)
     with at(2022, 8, 10):
@@ -69,7 +70,7 @@ def test_published_projects_keep_the_published_counts(ctx: Flask, cast: Cast) ->
     assert (one.provenance, one.received, one.approved, one.landed) == ("fact", "近20个", 12, 4)
     assert one.landed + one.in_progress + one.others + one.unnamed == 12
     assert one.as_of == PUBLISHED and one.moved_on == 0
-    service.land(trial or running or db.session.scalars(select(Project)).one(), "已上线。")
+    project_status.land(trial or running or db.session.scalars(select(Project)).one(), "已上线。")
     db.session.commit()
     after = counts(clock.today())[0]
     assert (after.landed, after.by_state, after.moved_on) == (4, one.by_state, 1)
@@ -94,7 +95,7 @@ def test_a_team_is_told_of_its_own_projects_only(ctx: Flask, cast: Cast) -> None
     facts.load()
     db.session.flush()
     ids = list(db.session.scalars(select(Project.id)))[:1]
-    (one,) = batch_counts(queries.rows_of(ids, PUBLISHED), PUBLISHED, whole=False)
+    (one,) = batch_counts(portfolio_queries.rows_of(ids, PUBLISHED), PUBLISHED, whole=False)
     assert (one.received, one.approved, one.unnamed) == (None, 1, 0)
 
 

@@ -13,8 +13,8 @@ from lab.demo import data as demo_data
 from lab.demo import facts
 from lab.extensions import Base, db
 from lab.indicators.models import Entry
-from lab.portfolio.lifecycle import IN_PROGRESS, LANDED
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
+from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import Recusal, ScoreSheet
 from lab.scenarios.models import Scenario

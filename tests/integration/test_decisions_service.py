@@ -19,7 +19,7 @@ from lab.decisions.service import Marking
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.inbox.models import Notice
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.reviews import (

@@ -17,7 +17,7 @@ from lab.indicators.approval import service as approval
 from lab.indicators.core.entry_periods import version_of
 from lab.indicators.entry import service as entry_service
 from lab.indicators.models import Entry
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from tests.build.projects import (
     SEPTEMBER,
     approve,

@@ -20,13 +20,13 @@ from lab.indicators.figures.history import history
 from lab.indicators.figures.lab_totals import LabTotal
 from lab.indicators.figures.trend import Trend, trend
 from lab.indicators.rules import months
-from lab.portfolio import creation
-from lab.portfolio import editing as portfolio_editing
-from lab.portfolio import service as portfolio
-from lab.portfolio.editing import MilestoneInput
-from lab.portfolio.models import Project
-from lab.portfolio.queries import lights
-from lab.portfolio.service import Since
+from lab.portfolio.charter import creation
+from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter.service import MilestoneInput
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages.queries import lights
+from lab.portfolio.status import service as portfolio
+from lab.portfolio.status.service import Since
 from tests.build.calls import open_call
 from tests.build.projects import (
     OCTOBER,

@@ -21,7 +21,7 @@ from lab.indicators.entry.service import Cell, Incomplete
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
-from lab.portfolio.queries import lights
+from lab.portfolio.pages.queries import lights
 from lab.provenance import Provenance
 from lab.rejected import Rejected
 from tests.build.projects import (

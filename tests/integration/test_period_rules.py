@@ -21,8 +21,8 @@ from lab.indicators.figures.narratives import MonthWords, confirmed_texts, month
 from lab.indicators.figures.target_progress import reports
 from lab.indicators.locking.service import is_locked, lock_period, month_states, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
-from lab.portfolio import service as portfolio
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
+from lab.portfolio.status import service as portfolio
 from lab.rejected import Rejected
 from tests.build.projects import (
     OCTOBER,

@@ -14,10 +14,12 @@ from lab.db import Clash
 from lab.extensions import db
 from lab.inbox.models import Notice
 from lab.policy import Actor
-from lab.portfolio import creation, queries, service
-from lab.portfolio import editing as portfolio_editing
-from lab.portfolio.editing import MemberInput, MilestoneInput
-from lab.portfolio.models import Project
+from lab.portfolio.charter import creation
+from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter.service import MemberInput, MilestoneInput
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import open_call
@@ -86,11 +88,11 @@ def test_a_team_sees_its_project_only_after_publication(both_ctx: Flask, both_ca
     with at(2022, 7, 1):
         call = open_call(both_cast)
         decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
-        assert queries.rows(leader) == ()
-        assert len(queries.rows(office)) == 1
+        assert portfolio_queries.rows(leader) == ()
+        assert len(portfolio_queries.rows(office)) == 1
         publish(decision)
-    assert len(queries.rows(leader)) == 1
-    assert queries.rows(stranger) == ()
+    assert len(portfolio_queries.rows(leader)) == 1
+    assert portfolio_queries.rows(stranger) == ()
     notices = db.session.scalars(select(Notice.text).where(Notice.person_id == both_cast.leader))
     assert any("请组长签署任务书" in text for text in notices)
 
@@ -101,18 +103,18 @@ def test_a_project_goes_from_charter_to_closure_and_each_act_leaves_one_audit_li
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
         with pytest.raises(TransitionRefused):
-            service.start(project, date(2022, 7, 4))
+            project_status.start(project, date(2022, 7, 4))
         db.session.rollback()
-        service.sign_charter(project, both_cast.leader)
-        service.start(project, date(2022, 7, 4))
-        service.pause(project, "场地装修")
-        service.resume(project)
+        project_status.sign_charter(project, both_cast.leader)
+        project_status.start(project, date(2022, 7, 4))
+        project_status.pause(project, "场地装修")
+        project_status.resume(project)
         assert project.status_reason is None
-        service.trial(project)
-        service.land(project, "四个商户已上线。")
-        service.apply_acceptance(project)
-        service.accept(project, "指标全部完成，通过。")
-        service.close(project)
+        project_status.trial(project)
+        project_status.land(project, "四个商户已上线。")
+        project_status.apply_acceptance(project)
+        project_status.accept(project, "指标全部完成，通过。")
+        project_status.close(project)
         db.session.commit()
     assert project.status == "closed"
     acts = db.session.scalars(
@@ -138,13 +140,13 @@ def test_a_charter_is_signed_once_and_work_does_not_begin_in_the_future(
 ) -> None:
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
-        service.sign_charter(project, both_cast.leader)
+        project_status.sign_charter(project, both_cast.leader)
         with pytest.raises(Rejected, match="已经签署"):
-            service.sign_charter(project, both_cast.leader)
+            project_status.sign_charter(project, both_cast.leader)
         with pytest.raises(Rejected, match="晚于今天"):
-            service.start(project, date(2022, 7, 5))
+            project_status.start(project, date(2022, 7, 5))
         with pytest.raises(Rejected, match="早于立项"):
-            service.start(project, date(2022, 6, 30))
+            project_status.start(project, date(2022, 6, 30))
 
 
 def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
@@ -152,17 +154,17 @@ def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 7, 10):
-        assert queries.lights([project.id])[project.id].color == "green"
+        assert portfolio_queries.lights([project.id])[project.id].color == "green"
         with pytest.raises(Rejected):
-            service.set_light(project, "red", "  ")
-        service.set_light(project, "red", "合作方退出")
+            project_status.set_light(project, "red", "  ")
+        project_status.set_light(project, "red", "合作方退出")
         db.session.commit()
-        shown = queries.lights([project.id])[project.id]
+        shown = portfolio_queries.lights([project.id])[project.id]
         assert (shown.color, shown.computed, shown.label) == ("red", "green", "红灯（人工）")
         assert shown.reasons[0].sentence == "人工设为红灯：合作方退出"
-        service.clear_light(project)
+        project_status.clear_light(project)
         db.session.commit()
-        assert queries.lights([project.id])[project.id].manual is False
+        assert portfolio_queries.lights([project.id])[project.id].manual is False
 
 
 def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
@@ -172,7 +174,7 @@ def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
     first = project.milestones[0]  # due on 30 August
 
     def color(day: date) -> set[str]:
-        reasons = queries.lights([project.id], day)[project.id].reasons
+        reasons = portfolio_queries.lights([project.id], day)[project.id].reasons
         return {r.color for r in reasons if "完成系统对接" in r.sentence}
 
     with at(2022, 12, 1):
@@ -231,7 +233,7 @@ def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
         [MemberInput(both_cast.leader), MemberInput(both_cast.stranger)],
     )
     db.session.commit()
-    assert [(m.name, m.role) for m in queries.team(project.id)] == [
+    assert [(m.name, m.role) for m in portfolio_queries.team(project.id)] == [
         ("组员甲", "leader"),
         ("组长甲", "member"),
         ("外人甲", "member"),
@@ -250,7 +252,7 @@ def test_a_project_of_a_public_report_has_no_number_unit_or_light(
         source_label="来源：公开报道",
     )
     db.session.commit()
-    row = queries.rows(Actor(both_cast.leading, frozenset({"leading"})))[0]
+    row = portfolio_queries.rows(Actor(both_cast.leading, frozenset({"leading"})))[0]
     assert (row.number, row.unit, row.state.label, row.light.color) == (
         None,
         None,
@@ -274,10 +276,10 @@ def test_the_list_costs_the_same_number_of_queries_for_one_project_and_for_six(
 
     event.listen(db.engine, "after_cursor_execute", note)
     try:
-        assert len(queries.rows_of(ids[:1])) == 1
+        assert len(portfolio_queries.rows_of(ids[:1])) == 1
         one = len(seen)
         seen.clear()
-        assert len(queries.rows(office)) == 6
+        assert len(portfolio_queries.rows(office)) == 6
         six = len(seen)
     finally:
         event.remove(db.engine, "after_cursor_execute", note)

@@ -17,10 +17,12 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval import correction
 from lab.indicators.models import Entry
-from lab.portfolio import editing as portfolio_editing
-from lab.portfolio import queries, service, supplement
-from lab.portfolio.models import Project
-from lab.portfolio.models_history import ProjectState
+from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter import supplement
+from lab.portfolio.models.history import ProjectState
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Scenario
@@ -119,7 +121,7 @@ def test_a_supplement_stands_beside_the_published_words(both_ctx: Flask, both_ca
     with at(2023, 3, 1):
         supplement.supplement(project, project.version, **texts, person_id=both_cast.office)
         db.session.commit()
-    page = queries.project_page(project)
+    page = portfolio_queries.project_page(project)
     outcome = page.parts[-1]
     assert (outcome.text, outcome.supplement) == (stated, "2023年又上线三个商户。")
     assert page.supplemented_at is not None and page.supplemented_by
@@ -131,9 +133,9 @@ def test_a_later_state_stands_beside_the_published_one(ctx: Flask, cast: Cast) -
     project = db.session.scalars(select(Project).where(Project.status == "running")).first()
     assert project is not None
     with at(2023, 3, 1):
-        service.land(project, "现场验看。")
+        project_status.land(project, "现场验看。")
         db.session.commit()
-    page = queries.project_page(project)
+    page = portfolio_queries.project_page(project)
     assert page.published_state is not None and page.published_state.code == "running"
     assert page.published_on == date(2022, 12, 31)
     assert (page.state.code, page.state_since) == ("landed", date(2023, 3, 1))

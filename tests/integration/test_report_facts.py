@@ -12,7 +12,7 @@ from lab import clock
 from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval.public_figures import enter_published
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.reports.content.leading import Facts
 from lab.reports.leading import builder as leading
 from lab.scenarios.service import add_scenario

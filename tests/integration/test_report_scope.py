@@ -16,9 +16,9 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.demo import facts
 from lab.extensions import db
-from lab.portfolio import service as portfolio
-from lab.portfolio.models import Project
-from lab.portfolio.service import Since
+from lab.portfolio.models.project import Project
+from lab.portfolio.status import service as portfolio
+from lab.portfolio.status.service import Since
 from lab.rejected import Rejected
 from lab.reports.content.leading import DecisionWanted, LeadingReport
 from lab.reports.leading import builder as leading

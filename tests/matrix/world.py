@@ -40,7 +40,7 @@ from lab.indicators.approval import service as approval
 from lab.indicators.entry import narrative
 from lab.indicators.entry import service as indicators
 from lab.indicators.models import Entry, PeriodLock
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals

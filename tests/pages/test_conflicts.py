@@ -11,7 +11,7 @@ from lab.decisions import service as decisions
 from lab.extensions import db
 from lab.identity.models import RoleGrant
 from lab.inbox.models_letters import Letter
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.proposals.export.queries import export_rows
 from lab.reports.models import Report
 from lab.reviews.models import Recusal

@@ -9,7 +9,7 @@ from flask import Flask
 from lab.extensions import db
 from lab.indicators.core.entry_periods import version_of
 from lab.indicators.models import Entry
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from tests.build.projects import (
     OCTOBER,
     SEPTEMBER,

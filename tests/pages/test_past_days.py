@@ -7,8 +7,8 @@ from datetime import date
 from flask import Flask
 
 from lab.extensions import db
-from lab.portfolio import service as portfolio
-from lab.portfolio.service import Since
+from lab.portfolio.status import service as portfolio
+from lab.portfolio.status.service import Since
 from lab.scenarios import service as scenarios
 from tests.build.projects import (
     SEPTEMBER,

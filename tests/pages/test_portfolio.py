@@ -7,8 +7,9 @@ from datetime import date
 from flask import Flask
 
 from lab.extensions import db
-from lab.portfolio import creation, service
-from lab.portfolio.models import Project
+from lab.portfolio.charter import creation
+from lab.portfolio.models.project import Project
+from lab.portfolio.status import service as project_status
 from tests.build.calls import open_call
 from tests.build.projects import approved_projects, at, running_project
 from tests.cast import Cast
@@ -173,7 +174,7 @@ def test_a_state_entered_late_takes_its_day_and_reason(
 ) -> None:
     with app.app_context(), at(2022, 7, 4):
         project = approved_projects(cast)[0]
-        service.sign_charter(project, cast.leader)
+        project_status.sign_charter(project, cast.leader)
         db.session.commit()
         key = project.key
     office, home = client.as_(cast.office), f"/projects/{key}"

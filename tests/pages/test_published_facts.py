@@ -16,10 +16,10 @@ from lab.calls.models.call import Call
 from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.models import Entry
-from lab.portfolio import editing as portfolio_editing
-from lab.portfolio.editing import MemberInput
-from lab.portfolio.models import Project
-from lab.portfolio.models_history import ProjectState
+from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter.service import MemberInput
+from lab.portfolio.models.history import ProjectState
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.scenarios.models import Scenario
 from tests.build.projects import approved_figures, at

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab.demo import facts
 from lab.extensions import db
 from lab.jobs.service import run_due
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 

@@ -13,8 +13,8 @@ from lab.catalogue.indicators import INDICATORS
 from lab.indicators.figures.lab_totals import lab_totals
 from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
-from lab.portfolio.overview import batch_counts
-from lab.portfolio.queries import ListRow, rows_of
+from lab.portfolio.pages.batch_counts import batch_counts
+from lab.portfolio.pages.queries import ListRow, rows_of
 from lab.scenarios.queries import live_count, scenario_groups, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines

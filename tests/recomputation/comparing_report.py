@@ -10,7 +10,7 @@ from typing import Any
 
 from lab.catalogue.indicators import INDICATORS
 from lab.indicators.rules import months
-from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.rules.lifecycle import PROJECT
 from lab.reports.content.leading import LeadingReport
 from lab.reports.leading import builder as leading
 from tests.recomputation.comparing import Ledger

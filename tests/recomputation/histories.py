@@ -28,12 +28,12 @@ from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Incomplete
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
-from lab.portfolio import creation
-from lab.portfolio import editing as portfolio_editing
-from lab.portfolio import service as portfolio
-from lab.portfolio.editing import MemberInput, MilestoneInput
-from lab.portfolio.models import Project
-from lab.portfolio.service import Since
+from lab.portfolio.charter import creation
+from lab.portfolio.charter import service as portfolio_editing
+from lab.portfolio.charter.service import MemberInput, MilestoneInput
+from lab.portfolio.models.project import Project
+from lab.portfolio.status import service as portfolio
+from lab.portfolio.status.service import Since
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario

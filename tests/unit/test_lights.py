@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from lab.portfolio.lifecycle import PROJECT
-from lab.portfolio.lights import (
+from lab.portfolio.rules.lifecycle import PROJECT
+from lab.portfolio.rules.prorated_target import Measure
+from lab.portfolio.rules.status_light import (
     GREY_STATES,
     Facts,
     Issue,
@@ -21,7 +22,6 @@ from lab.portfolio.lights import (
     must_escalate,
     needs_slip,
 )
-from lab.portfolio.plan import Measure
 
 TODAY = date(2022, 9, 30)
 START, END = date(2022, 7, 1), date(2022, 12, 31)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lab.portfolio.plan import (
+from lab.portfolio.rules.prorated_target import (
     Measure,
     attainment,
     completion,

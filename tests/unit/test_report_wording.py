@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from lab.portfolio import lights
-from lab.portfolio.plan import Measure
+from lab.portfolio.rules import status_light
+from lab.portfolio.rules.prorated_target import Measure
 from lab.reports.content import cells, wording
 from lab.reports.content.leading import FactFigure, FactGroup, LightCount, Summary, Trouble
 from lab.reports.leading import builder as leading
@@ -199,13 +199,13 @@ def test_a_total_that_does_not_add_up_is_refused() -> None:
 def test_a_ground_is_shortened_without_doubling(
     override: str | None, milestone: str, brief: str
 ) -> None:
-    facts = lights.Facts(
+    facts = status_light.Facts(
         date(2022, 10, 10),
         "running",
-        milestones=(lights.Milestone(milestone, date(2022, 8, 31)),),
-        override=lights.Override("red", override) if override else None,
+        milestones=(status_light.Milestone(milestone, date(2022, 8, 31)),),
+        override=status_light.Override("red", override) if override else None,
     )
-    row = SimpleNamespace(light=lights.light(facts))
+    row = SimpleNamespace(light=status_light.light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
 
 
@@ -224,8 +224,8 @@ def test_the_ground_of_an_indicator_says_what_it_is_held_against(
     measure = Measure(
         "开立个人钱包数", "个", ((end, Decimal(100)),), Decimal(50), date(2022, 7, 1), end
     )
-    facts = lights.Facts(end, "running", measures=(replace(measure, **changes),))
-    row = SimpleNamespace(light=lights.light(facts))
+    facts = status_light.Facts(end, "running", measures=(replace(measure, **changes),))
+    row = SimpleNamespace(light=status_light.light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ import pytest
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
 from lab.indicators.rules.lifecycle import ENTRY
-from lab.portfolio.lifecycle import PROJECT
+from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.releases.lifecycle import RELEASE

@@ -19,8 +19,8 @@ from lab.indicators.rules.findings import Finding
 from lab.indicators.rules.lifecycle import OPEN
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks
-from lab.portfolio.models import Project
-from lab.portfolio.teams import team_ids
+from lab.portfolio.core.teams import team_ids
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 

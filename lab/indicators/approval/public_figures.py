@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules.validation import Context, check_report
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 

@@ -16,7 +16,7 @@ from lab.identity.models import Person
 from lab.indicators.core.text import text_of
 from lab.indicators.models import Entry
 from lab.indicators.rules.lifecycle import ENTRY
-from lab.portfolio.models import Project, TeamMember
+from lab.portfolio.models.project import Project, TeamMember
 from lab.workflow import State
 
 WAITING = ("submitted", "confirmed")

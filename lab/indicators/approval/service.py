@@ -21,8 +21,8 @@ from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
 from lab.indicators.validation import checks
-from lab.portfolio.models import Project
-from lab.portfolio.teams import team_ids
+from lab.portfolio.core.teams import team_ids
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 

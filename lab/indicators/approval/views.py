@@ -17,7 +17,7 @@ from lab.indicators.blueprint import bp
 from lab.indicators.core.text import text_of
 from lab.indicators.locking.service import month_states
 from lab.indicators.rules.validation import FORECAST_CODES
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal

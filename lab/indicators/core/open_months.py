@@ -13,9 +13,9 @@ from lab import clock
 from lab.extensions import db
 from lab.indicators.models import Entry, EntryEvent, ProgressReport
 from lab.indicators.rules import months
-from lab.portfolio.history import states_on, targets_on, worked_in
-from lab.portfolio.lifecycle import REPORTING
-from lab.portfolio.models import Project
+from lab.portfolio.core.history import states_on, targets_on, worked_in
+from lab.portfolio.models.project import Project
+from lab.portfolio.rules.lifecycle import REPORTING
 
 
 def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, ...]]:

@@ -19,9 +19,9 @@ from lab.indicators.locking import service as locking
 from lab.indicators.models import ProgressReport
 from lab.indicators.rules import months
 from lab.indicators.validation import checks
-from lab.portfolio.lifecycle import REPORTING
-from lab.portfolio.models import Project
-from lab.portfolio.teams import team_ids
+from lab.portfolio.core.teams import team_ids
+from lab.portfolio.models.project import Project
+from lab.portfolio.rules.lifecycle import REPORTING
 from lab.rejected import Rejected
 
 TEXTS = ("done", "problems", "asks", "next_plan")

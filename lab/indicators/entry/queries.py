@@ -21,8 +21,8 @@ from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
 from lab.indicators.validation import checks, readiness
-from lab.portfolio.history import first_days
-from lab.portfolio.models import Project, Target
+from lab.portfolio.core.history import first_days
+from lab.portfolio.models.project import Project, Target
 from lab.workdays.queries import calendar
 
 EARLIER = 3

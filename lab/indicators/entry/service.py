@@ -26,8 +26,8 @@ from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks, readiness
-from lab.portfolio.models import Project
-from lab.portfolio.teams import team_ids
+from lab.portfolio.core.teams import team_ids
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 Leftovers = Mapping[str, Any] | None

@@ -19,7 +19,7 @@ from lab.indicators.entry.forms import grid_form, read_cells, ticked, unread
 from lab.indicators.entry.queries import Grid, grid, offered
 from lab.indicators.entry.service import Incomplete
 from lab.indicators.rules.findings import Finding
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import show_refusal

@@ -18,7 +18,7 @@ from lab.indicators.figures.target_progress import standings
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
-from lab.portfolio.sources import Standing
+from lab.portfolio.core.sources import Standing
 
 PERIODS = 12
 

@@ -12,7 +12,7 @@ from lab.indicators.approval.queries import counts
 from lab.indicators.figures.history import Figures, History, history, line_option
 from lab.indicators.figures.narratives import MonthText, month_texts
 from lab.policy import Subject
-from lab.portfolio.sources import Attention, Panel
+from lab.portfolio.core.sources import Attention, Panel
 from lab.web.guards import can
 
 

@@ -16,8 +16,8 @@ from lab.indicators.rules import months, totals
 from lab.indicators.rules.findings import shown
 from lab.indicators.rules.total_rows import LabTotal, OwnFigure
 from lab.indicators.rules.totals import Figure, Sum
-from lab.portfolio.history import ended_on, states_on, targets_on
-from lab.portfolio.models import Project
+from lab.portfolio.core.history import ended_on, states_on, targets_on
+from lab.portfolio.models.project import Project
 from lab.provenance import Provenance
 
 __all__ = ["LabTotal", "OwnFigure", "Scope", "approved_figures", "lab_totals", "scope_of"]

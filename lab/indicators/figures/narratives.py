@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.identity.models import Person
 from lab.indicators.models import ProgressReport
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 
 
 @dataclass(frozen=True)

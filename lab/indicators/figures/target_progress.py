@@ -19,12 +19,12 @@ from lab.indicators.figures.queries import ApprovedValue, all_approved
 from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
-from lab.portfolio.history import TargetOn, first_days, states_on, targets_on
-from lab.portfolio.lifecycle import REPORTING
-from lab.portfolio.lights import ReportState
-from lab.portfolio.models import Project
-from lab.portfolio.plan import Measure
-from lab.portfolio.sources import Standing
+from lab.portfolio.core.history import TargetOn, first_days, states_on, targets_on
+from lab.portfolio.core.sources import Standing
+from lab.portfolio.models.project import Project
+from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.prorated_target import Measure
+from lab.portfolio.rules.status_light import ReportState
 from lab.provenance import Provenance, provenance_of
 from lab.workdays.queries import calendar, due_note
 

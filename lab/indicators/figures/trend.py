@@ -9,7 +9,7 @@ from datetime import date
 from lab.indicators.figures.lab_totals import approved_figures
 from lab.indicators.rules import months
 from lab.indicators.rules.totals import Figure, Sum, project_total
-from lab.portfolio.history import ended_on
+from lab.portfolio.core.history import ended_on
 from lab.provenance import Provenance
 
 MONTHS = 12

@@ -17,9 +17,9 @@ from lab.indicators.figures.narratives import month_texts
 from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
 from lab.policy import OFFICE
-from lab.portfolio.models import Project
-from lab.portfolio.queries import call_choices
-from lab.portfolio.views import read_day
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages.queries import call_choices
+from lab.portfolio.pages.views import read_day
 from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 from lab.web import nav
 from lab.web.fields import DateField, SelectField

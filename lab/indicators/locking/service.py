@@ -18,7 +18,7 @@ from lab.identity.models import Person
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry, PeriodLock
 from lab.indicators.rules import months
-from lab.portfolio.models import Project
+from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 WAITING = ("submitted", "confirmed", "returned")

@@ -21,8 +21,8 @@ from lab.indicators.rules.validation import (
     check_period,
     check_report,
 )
-from lab.portfolio.history import first_days
-from lab.portfolio.models import Project
+from lab.portfolio.core.history import first_days
+from lab.portfolio.models.project import Project
 from lab.workdays.queries import calendar
 
 Values = Mapping[str, Decimal | None]

@@ -14,7 +14,7 @@ from lab.extensions import db
 from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules.findings import Finding
 from lab.indicators.validation import checks
-from lab.portfolio.models import Project, Target
+from lab.portfolio.models.project import Project, Target
 
 
 def troubles(

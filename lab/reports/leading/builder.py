@@ -15,12 +15,12 @@ from lab.calls.models.call import Call
 from lab.decisions.models import Decision, DecisionAct
 from lab.extensions import db
 from lab.indicators.figures.narratives import MonthWords, confirmed_texts
-from lab.portfolio import queries as portfolio
-from lab.portfolio.lifecycle import IN_PROGRESS, LANDED, PROJECT
-from lab.portfolio.models import Project
-from lab.portfolio.overview import BatchCount, batch_counts, state_of
-from lab.portfolio.queries import ListRow
-from lab.portfolio.state_log import assumed_note
+from lab.portfolio.core.state_log import assumed_note
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages import queries as portfolio
+from lab.portfolio.pages.batch_counts import BatchCount, batch_counts, state_of
+from lab.portfolio.pages.queries import ListRow
+from lab.portfolio.rules.lifecycle import IN_PROGRESS, LANDED, PROJECT
 from lab.reports.content.leading import (
     MOST_DECISIONS,
     DecisionWanted,
@@ -40,7 +40,7 @@ from lab.reports.leading.corrections import Notes
 ADDRESSEE, ISSUER = "创新实验室领导小组", "创新实验室实施办公室"
 TROUBLED = ("red", "yellow")
 NOTHING = ("", "无", "本月无")
-# The grounds of lights (see lab.portfolio.lights) without what only their pages have room for.
+# The grounds of lights (lab.portfolio.rules.status_light), without what only pages have room for.
 BRIEFS = tuple(
     (re.compile(pattern, re.DOTALL), short)
     for pattern, short in (

@@ -11,8 +11,8 @@ from lab.catalogue.indicators import INDICATORS
 from lab.indicators.figures.corrections import Corrected, corrected, correction_text
 from lab.indicators.rules import months
 from lab.indicators.rules.totals import PARTS
-from lab.portfolio.late import late_notes
-from lab.portfolio.queries import ListRow
+from lab.portfolio.pages.late_records import late_notes
+from lab.portfolio.pages.queries import ListRow
 from lab.reports.content.leading import Footnote
 
 SEPARATOR = "、"

@@ -18,7 +18,7 @@ from lab.extensions import db
 from lab.indicators.figures.trend import Trend as LabTrend
 from lab.indicators.figures.trend import trend
 from lab.indicators.models import Entry
-from lab.portfolio.queries import ListRow
+from lab.portfolio.pages.queries import ListRow
 from lab.reports.content.leading import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
 from lab.reports.leading import targets
 from lab.reports.leading.corrections import CHARTED, Notes

@@ -15,8 +15,8 @@ from lab.files import storage
 from lab.identity.models import Person
 from lab.policy import Actor, Subject
 from lab.portfolio.access import withheld
-from lab.portfolio.models import Project
-from lab.portfolio.models_history import ProjectState
+from lab.portfolio.models.history import ProjectState
+from lab.portfolio.models.project import Project
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reports.content.wording import ALL_BATCHES

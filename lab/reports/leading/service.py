@@ -19,7 +19,7 @@ from lab.db import move, reading
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, hold
-from lab.portfolio.queries import earliest
+from lab.portfolio.pages.queries import earliest
 from lab.rejected import Rejected
 from lab.reports.content.leading import (
     HASH_FIELDS,

@@ -17,9 +17,9 @@ from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.indicators.figures.lab_totals import LabTotal, OwnFigure, lab_totals
 from lab.indicators.rules import months
 from lab.indicators.rules.amounts import percent
-from lab.portfolio.history import ended_on
-from lab.portfolio.queries import ListRow
-from lab.portfolio.sources import Standing
+from lab.portfolio.core.history import ended_on
+from lab.portfolio.core.sources import Standing
+from lab.portfolio.pages.queries import ListRow
 from lab.provenance import Provenance
 from lab.reports.content.leading import IndicatorRow, Measure
 from lab.reports.leading.corrections import Notes, joined

@@ -1,0 +1,1 @@
+"""How a project comes into the portfolio, and its milestones, team and texts."""

@@ -1,0 +1,199 @@
+"""How projects come into the portfolio: by approval, or known from a public report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import audit, clock
+from lab.calls.models.call import Call
+from lab.decisions.models import Decision
+from lab.extensions import db
+from lab.inbox.service import notify
+from lab.numbering import formats as numbering
+from lab.numbering.sequences import allocate
+from lab.portfolio.core.history import first_days
+from lab.portfolio.core.recording import by_indicator, record_beginning, record_target
+from lab.portfolio.models.history import TargetRevision
+from lab.portfolio.models.project import Milestone, Project, Target, TeamMember
+from lab.proposals.models.proposal import Proposal
+
+PROPOSED = "proposed"
+
+
+def create_projects(decision: Decision) -> list[Project]:
+    """Make the project of each 拟立项 proposal, numbered in the order of the list.
+
+    Part of the approving request, whose audit line covers it. A proposal that has its project
+    already is passed over, so that approval counts once.
+    """
+    chosen = [item.proposal for item in decision.items if item.mark == PROPOSED]
+    there = set(
+        db.session.scalars(
+            select(Project.proposal_id).where(Project.proposal_id.in_([p.id for p in chosen]))
+        )
+    )
+    at = decision.decided_at or clock.now()
+    made = [_from_proposal(decision.call, p, at) for p in chosen if p.id not in there]
+    db.session.add_all(made)
+    db.session.flush()
+    for project in made:
+        record_beginning(project)
+    return made
+
+
+def announce_projects(decision: Decision) -> list[Project]:
+    """Open the projects of a published decision to their teams. Part of the publishing request."""
+    found = list(
+        db.session.scalars(
+            select(Project).where(
+                Project.call_id == decision.call_id, Project.announced_at.is_(None)
+            )
+        )
+    )
+    for project in found:
+        project.announced_at = decision.published_at or clock.now()
+        notify(
+            [member.person_id for member in project.team],
+            f"项目“{project.name}”已立项，请组长签署任务书。",
+            f"/projects/{project.key}",
+        )
+    return found
+
+
+def enter_known(
+    call: Call,
+    *,
+    name: str,
+    status: str,
+    status_as_of: date,
+    source_label: str,
+    short_name: str = "",
+    scenario_type: str | None = None,
+    is_demo: bool = False,
+    **texts: str,
+) -> Project:
+    """Enter a project known from a public report, in the state the report gives.
+
+    What the report does not say stays empty: number, unit, dates, team, targets. `texts`:
+    place, background, mode, practice, outcome. Raises KeyError for an unknown state.
+    """
+    Project.machine.state(status)
+    project = Project(
+        call_id=call.id,
+        name=name,
+        short_name=short_name,
+        scenario_type=scenario_type,
+        status_as_of=status_as_of,
+        source_label=source_label,
+        is_demo=is_demo,
+        announced_at=clock.now(),
+        **texts,
+    )
+    # Not a step of the lifecycle: the report tells only where the project stands.
+    project.restore(status)
+    db.session.add(project)
+    db.session.flush()
+    audit.record("project.enter_known", project, detail={"status": status})
+    return project
+
+
+def _number(call: Call) -> str:
+    order = allocate("project", f"{call.year}-{call.batch:02d}")
+    return numbering.project_number(call.year, call.batch, order)
+
+
+def _from_proposal(call: Call, proposal: Proposal, at: datetime) -> Project:
+    project = Project(
+        number=_number(call),
+        call_id=call.id,
+        proposal_id=proposal.id,
+        name=proposal.title,
+        unit_id=proposal.unit_id,
+        joint_unit_id=proposal.joint_unit_id,
+        side=proposal.side,
+        scenario_type=proposal.scenario_type,
+        place=proposal.place,
+        background=proposal.background,
+        mode=proposal.mode,
+        practice=proposal.plan,
+        starts_on=proposal.starts_on,
+        ends_on=proposal.ends_on,
+        approved_at=at,
+        status_at=at,
+        is_demo=proposal.is_demo,
+        source_label=proposal.source_label,
+        team=_team(proposal),
+        milestones=_milestones((m.name, m.due_on) for m in proposal.milestones),
+        targets=[
+            Target(
+                indicator=t.indicator,
+                base=t.base,
+                target=t.target,
+                starts_on=proposal.starts_on,
+                due_on=t.due_on,
+            )
+            for t in proposal.targets
+        ],
+    )
+    project.begin()
+    return project
+
+
+def _team(proposal: Proposal) -> list[TeamMember]:
+    leader = proposal.leader_id or proposal.owner_id
+    team = [TeamMember(person_id=leader, role="leader", duty=proposal.leader_duty)]
+    team += [
+        TeamMember(person_id=p.person_id, role="member", duty=p.duty)
+        for p in proposal.people
+        if p.person_id != leader
+    ]
+    return team
+
+
+def _milestones(planned: Iterable[tuple[str, date]]) -> list[Milestone]:
+    ordered = sorted(planned, key=lambda item: item[1])
+    return [
+        Milestone(position=place, name=name, due_on=due, progress=0)
+        for place, (name, due) in enumerate(ordered, start=1)
+    ]
+
+
+def set_targets(project: Project, targets: Iterable[Mapping[str, Any]]) -> None:
+    """Give a project exactly these targets: indicator, base, target, starts_on, due_on.
+
+    Several of one indicator are its stages, by due date. The first of an indicator hold from the
+    project's first day, later ones from today.
+    """
+    before = {code: _staged(rows) for code, rows in by_indicator(project.targets).items()}
+    project.targets.clear()
+    db.session.flush()  # a stage goes before another of the same date comes
+    project.targets += [
+        Target(
+            indicator=item["indicator"],
+            base=item.get("base", Decimal(0)),
+            target=item["target"],
+            starts_on=item.get("starts_on"),
+            due_on=item["due_on"],
+        )
+        for item in targets
+    ]
+    db.session.flush()
+    now, first = by_indicator(project.targets), first_days([project.id]).get(project.id)
+    known = set(
+        db.session.scalars(
+            select(TargetRevision.indicator).where(TargetRevision.project_id == project.id)
+        )
+    )
+    for code in sorted(before.keys() | now.keys()):
+        if before.get(code) != _staged(now.get(code, [])):
+            record_target(project, code, now.get(code, []), None if code in known else first)
+    audit.record("project.targets", project, detail={"count": len(project.targets)})
+
+
+def _staged(rows: Iterable[Target]) -> list[tuple[Any, ...]]:
+    return [(row.base, row.target, row.starts_on, row.due_on) for row in rows]

@@ -1,0 +1,55 @@
+"""Forms of milestones, team and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lab.portfolio.pages.queries_project import MilestoneRow
+from lab.web.fields import DateField, IntegerField, SelectField, TextAreaField, TextField
+from lab.web.forms import EditForm
+
+MEMBER_ROWS = 8
+
+
+class TextsForm(EditForm):
+    """The four parts of a project's account."""
+
+    background = TextAreaField(label="项目背景", limit=800, rows=6)
+    mode = TextAreaField(label="项目模式", limit=800, rows=6)
+    practice = TextAreaField(label="主要做法", limit=1500, rows=9)
+    outcome = TextAreaField(
+        label="项目成效", limit=1500, rows=8, hint="写已经核实的成效，数字以核定的指标为准。"
+    )
+
+
+def milestones_form(rows: Sequence[MilestoneRow], version: int) -> Any:
+    """A form with progress, day done and note for each milestone, filled from `rows`."""
+    fields: dict[str, Any] = {}
+    data: dict[str, Any] = {"version": version}
+    for row in rows:
+        fields[f"progress-{row.key}"] = IntegerField(
+            f"{row.name}：进度", required=True, min=0, max=100
+        )
+        fields[f"done_on-{row.key}"] = DateField(f"{row.name}：完成日期")
+        fields[f"note-{row.key}"] = TextField(f"{row.name}：说明", limit=300)
+        data[f"progress-{row.key}"] = row.progress
+        data[f"done_on-{row.key}"] = row.done_on
+        data[f"note-{row.key}"] = row.note
+    return _made("MilestonesForm", fields, data)
+
+
+def team_form(choices: list[tuple[str, str]], version: int, data: dict[str, Any]) -> Any:
+    """A form for the leader and up to MEMBER_ROWS members, each with a duty."""
+    fields: dict[str, Any] = {
+        "leader": SelectField(label="组长", required=True, choices=choices),
+        "leader_duty": TextField(label="组长职责", limit=60),
+    }
+    for place in range(MEMBER_ROWS):
+        fields[f"member-{place}"] = SelectField(f"组员{place + 1}", choices=choices, blank="（空）")
+        fields[f"duty-{place}"] = TextField(f"组员{place + 1}职责", limit=60)
+    return _made("TeamForm", fields, {"version": version, **data})
+
+
+def _made(name: str, fields: dict[str, Any], data: dict[str, Any]) -> Any:
+    return type(name, (EditForm,), fields)(data=data)

@@ -1,0 +1,56 @@
+"""What the portal knows of a published project beyond its report."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lab import audit, clock
+from lab.db import bump, expect_version
+from lab.extensions import db
+from lab.portfolio.models.project import Project
+from lab.portfolio.models.supplement import ProjectSupplement
+from lab.rejected import Rejected
+
+
+def supplement(
+    project: Project,
+    version: int | None,
+    *,
+    background: str,
+    mode: str,
+    practice: str,
+    outcome: str,
+    person_id: int,
+) -> None:
+    """Write what stands beside the published account, dated and signed.
+
+    Raises Clash when the form is stale, Rejected for a project that no report tells of.
+    """
+    if not project.source_label:
+        raise Rejected("此项目的材料可以直接编辑。")
+    expect_version(project, version)
+    row = ProjectSupplement(
+        project_id=project.id,
+        background=background,
+        mode=mode,
+        practice=practice,
+        outcome=outcome,
+        written_by_id=person_id,
+        written_at=clock.now(),
+    )
+    db.session.add(row)
+    bump(project)
+    audit.record("project.supplement", project, detail={"outcome_length": len(outcome)})
+
+
+def newest(project_id: int) -> ProjectSupplement | None:
+    """The supplement that is shown, None without one."""
+    found: ProjectSupplement | None = db.session.scalar(
+        select(ProjectSupplement)
+        .where(ProjectSupplement.project_id == project_id)
+        .options(joinedload(ProjectSupplement.written_by))
+        .order_by(ProjectSupplement.id.desc())
+        .limit(1)
+    )
+    return found

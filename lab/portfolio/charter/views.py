@@ -1,0 +1,187 @@
+"""Editing a project's milestones, team and texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.editing import presence
+from lab.identity.queries import staff_choices
+from lab.portfolio.access import load_project
+from lab.portfolio.blueprint import bp
+from lab.portfolio.charter import service, supplement
+from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
+from lab.portfolio.charter.service import MemberInput, MilestoneInput
+from lab.portfolio.charter.supplement import newest as newest_supplement
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages import queries as portfolio_queries
+from lab.portfolio.pages.queries_project import TEXTS
+from lab.rejected import Rejected
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+
+Answer = Response | tuple[str, int]
+TEXT_NAMES = ("background", "mode", "practice", "outcome")
+presence.shared("portfolio.save_milestones", "portfolio.save_team", "portfolio.save_texts")
+
+
+def _saved(project: Project, text: str) -> Response:
+    flash(text, "success")
+    return redirect(url_for("portfolio.show", key=project.key), 303)
+
+
+def _back(project: Project) -> str:
+    return url_for("portfolio.show", key=project.key)
+
+
+# -- milestones --------------------------------------------------------------------------------
+
+
+@bp.get("/<key>/milestones")
+@guard("project.milestone", load_project)
+def milestones(project: Project) -> str:
+    return _milestones_page(project, _milestones_form(project))
+
+
+@bp.post("/<key>/milestones")
+@guard("project.milestone", load_project)
+def save_milestones(project: Project) -> Answer:
+    form = _milestones_form(project)
+    if not form.validate():
+        return _milestones_page(project, form), 422
+    rows = portfolio_queries.milestones(project.id)
+    typed = [
+        MilestoneInput(
+            row.key,
+            form[f"progress-{row.key}"].data,
+            form[f"done_on-{row.key}"].data,
+            form[f"note-{row.key}"].data or "",
+        )
+        for row in rows
+    ]
+    try:
+        service.edit_milestones(project, form.version.data, typed)
+    except Rejected as error:
+        show_refusal(form, error)
+        return _milestones_page(project, form), 422
+    except Clash as clash:
+        return clash_page(form, _stored_milestones(project), clash.obj.version, _back(project))
+    return _saved(project, "里程碑进度已保存。")
+
+
+def _milestones_form(project: Project) -> Any:
+    return milestones_form(portfolio_queries.milestones(project.id), project.version)
+
+
+def _milestones_page(project: Project, form: Any) -> str:
+    rows = portfolio_queries.milestones(project.id)
+    return render_template(
+        "portfolio/charter/milestones.html", project=project, form=form, rows=rows
+    )
+
+
+def _stored_milestones(project: Project) -> dict[str, Any]:
+    stored: dict[str, Any] = {}
+    for row in portfolio_queries.milestones(project.id):
+        stored[f"progress-{row.key}"] = row.progress
+        stored[f"done_on-{row.key}"] = row.done_on
+        stored[f"note-{row.key}"] = row.note
+    return stored
+
+
+# -- team --------------------------------------------------------------------------------------
+
+
+@bp.get("/<key>/team")
+@guard("project.team", load_project)
+def team(project: Project) -> str:
+    return _team_page(project, _team_form(project))
+
+
+@bp.post("/<key>/team")
+@guard("project.team", load_project)
+def save_team(project: Project) -> Answer:
+    form = _team_form(project)
+    if not form.validate():
+        return _team_page(project, form), 422
+    leader = MemberInput(int(form.leader.data), form.leader_duty.data or "")
+    members = [
+        MemberInput(int(form[f"member-{place}"].data), form[f"duty-{place}"].data or "")
+        for place in range(MEMBER_ROWS)
+        if form[f"member-{place}"].data
+    ]
+    try:
+        service.edit_team(project, form.version.data, leader, members)
+    except Rejected as error:
+        show_refusal(form, error)
+        return _team_page(project, form), 422
+    except Clash as clash:
+        return clash_page(form, _team_data(project), clash.obj.version, _back(project))
+    return _saved(project, "项目组已保存。")
+
+
+def _team_data(project: Project) -> dict[str, Any]:
+    data: dict[str, Any] = {"leader": None, "leader_duty": ""}
+    members = []
+    for row in portfolio_queries.team(project.id):
+        if row.role == "leader":
+            data.update(leader=str(row.person_id), leader_duty=row.duty)
+        else:
+            members.append(row)
+    for place, row in enumerate(members[:MEMBER_ROWS]):
+        data[f"member-{place}"], data[f"duty-{place}"] = str(row.person_id), row.duty
+    return data
+
+
+def _team_form(project: Project) -> Any:
+    return team_form(staff_choices(), project.version, _team_data(project))
+
+
+def _team_page(project: Project, form: Any) -> str:
+    return render_template(
+        "portfolio/charter/team.html", project=project, form=form, places=range(MEMBER_ROWS)
+    )
+
+
+# -- texts -------------------------------------------------------------------------------------
+
+
+@bp.get("/<key>/texts")
+@guard("project.texts", load_project)
+def texts(project: Project) -> str:
+    return _texts_page(project, TextsForm(data=_stored_texts(project)))
+
+
+def _stored_texts(project: Project) -> dict[str, Any]:
+    """The texts that may be edited: of a published project its supplement."""
+    source: Any = newest_supplement(project.id) if project.source_label else project
+    stored = {name: getattr(source, name, "") for name in TEXT_NAMES}
+    return {"version": project.version, **stored}
+
+
+def _texts_page(project: Project, form: TextsForm) -> str:
+    published = [(label, getattr(project, name)) for name, label in TEXTS]
+    return render_template(
+        "portfolio/charter/texts.html", project=project, form=form, published=published
+    )
+
+
+@bp.post("/<key>/texts")
+@guard("project.texts", load_project)
+def save_texts(project: Project) -> Answer:
+    form = TextsForm()
+    if not form.validate():
+        return _texts_page(project, form), 422
+    typed = {name: form[name].data or "" for name in TEXT_NAMES}
+    try:
+        if project.source_label:
+            supplement.supplement(project, form.version.data, **typed, person_id=g.person.id)
+        else:
+            service.edit_texts(project, form.version.data, **typed)
+    except Clash as clash:
+        return clash_page(form, _stored_texts(project), clash.obj.version, _back(project))
+    return _saved(project, "补充内容已保存。" if project.source_label else "项目材料已保存。")

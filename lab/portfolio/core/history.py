@@ -1,0 +1,227 @@
+"""What held of projects on a day, by all that has been recorded until now.
+
+States, lights set by hand, plans, targets and teams of days past are read here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lab.db.history import newest, until
+from lab.extensions import db
+from lab.portfolio.models.history import (
+    LightOverride,
+    MilestoneCompletion,
+    MilestonePlan,
+    ProjectState,
+    TargetRevision,
+    TeamMembership,
+)
+from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.status_light import Milestone, Override
+
+ENDED = ("closed", "terminated")
+
+
+@dataclass(frozen=True)
+class StateOn:
+    """The state a project was in, the day it came into it, and who says so (see lab.db.history)."""
+
+    status: str
+    since: date
+    origin: str
+
+
+@dataclass(frozen=True)
+class TargetOn:
+    """A project's target for an indicator: base, start, stages of (due date, value) by date."""
+
+    base: Decimal
+    starts_on: date | None
+    stages: tuple[tuple[date, Decimal], ...]
+
+    @property
+    def due_on(self) -> date:
+        """The day by which the last stage is due."""
+        return self.stages[-1][0]
+
+    @property
+    def target(self) -> Decimal:
+        """The value of the last stage."""
+        return self.stages[-1][1]
+
+
+@dataclass(frozen=True)
+class MilestoneOn:
+    """A milestone as it stood: `done_on` None while open, progress 0–100 percent."""
+
+    id: int
+    project_id: int
+    name: str
+    due_on: date
+    done_on: date | None
+    progress: int
+
+
+def states_on(project_ids: Sequence[int], day: date) -> dict[int, StateOn]:
+    """The state of each project on `day`; projects that did not exist yet are absent."""
+    return {key: StateOn(r.status, r.valid_from, r.origin) for key, r in _states(project_ids, day)}
+
+
+def _states(project_ids: Sequence[int], day: date) -> Any:
+    query = select(
+        ProjectState.project_id, ProjectState.status, ProjectState.valid_from, ProjectState.origin
+    ).where(ProjectState.project_id.in_(project_ids))
+    found = db.session.execute(until(query, ProjectState, day))
+    return newest(found, lambda row: row.project_id).items()
+
+
+def worked_in(
+    project_ids: Sequence[int], spans: Sequence[tuple[date, date]]
+) -> dict[int, set[tuple[date, date]]]:
+    """Of these spans of days (first, last), those in which each project was at work on a day."""
+    if not spans:
+        return {}
+    rows = db.session.execute(
+        until(
+            select(ProjectState.project_id, ProjectState.status, ProjectState.valid_from).where(
+                ProjectState.project_id.in_(project_ids)
+            ),
+            ProjectState,
+            max(last for _, last in spans),
+        )
+    )
+    way: dict[int, list[tuple[date, bool]]] = defaultdict(list)
+    for row in rows:
+        way[row.project_id].append((row.valid_from, row.status in REPORTING))
+    return {key: {span for span in spans if _at_work(steps, *span)} for key, steps in way.items()}
+
+
+def _at_work(steps: list[tuple[date, bool]], first: date, last: date) -> bool:
+    """Whether the state held on a day of the span is one of work; several states of one day: the
+    last one holds."""
+    held = dict(steps)
+    days = sorted(held)
+    before = [day for day in days if day <= first]
+    inside = [day for day in days if first < day <= last]
+    return any(held[day] for day in [*before[-1:], *inside])
+
+
+def published_states(project_ids: Sequence[int]) -> dict[int, StateOn]:
+    """The state that a public report gives of each project, with the report's date."""
+    found = db.session.execute(
+        select(ProjectState.project_id, ProjectState.status, ProjectState.valid_from)
+        .where(ProjectState.project_id.in_(project_ids), ProjectState.origin == "published")
+        .order_by(ProjectState.id)
+    )
+    return {r.project_id: StateOn(r.status, r.valid_from, "published") for r in found}
+
+
+def ended_on(project_ids: Sequence[int], day: date) -> dict[int, date]:
+    """The day on which each project that had ended by `day` was closed or terminated."""
+    return {
+        key: state.since
+        for key, state in states_on(project_ids, day).items()
+        if state.status in ENDED
+    }
+
+
+def earliest(project_ids: Sequence[int]) -> date | None:
+    """The first day of which anything is known of these projects; None without projects."""
+    first: date | None = db.session.scalar(
+        select(func.min(ProjectState.valid_from)).where(ProjectState.project_id.in_(project_ids))
+    )
+    return first
+
+
+def first_days(project_ids: Sequence[int]) -> dict[int, date]:
+    """The first day on which each project was there."""
+    rows = db.session.execute(
+        select(ProjectState.project_id, func.min(ProjectState.valid_from).label("first"))
+        .where(ProjectState.project_id.in_(project_ids))
+        .group_by(ProjectState.project_id)
+    )
+    return {row.project_id: row.first for row in rows}
+
+
+def overrides_on(project_ids: Sequence[int], day: date) -> dict[int, Override]:
+    """The light set by hand of each project that had one."""
+    query = select(LightOverride.project_id, LightOverride.color, LightOverride.reason).where(
+        LightOverride.project_id.in_(project_ids)
+    )
+    found = newest(db.session.execute(until(query, LightOverride, day)), lambda row: row.project_id)
+    return {
+        key: Override(row.color, row.reason) for key, row in found.items() if row.color is not None
+    }
+
+
+def milestones_on(project_ids: Sequence[int], day: date) -> dict[int, tuple[MilestoneOn, ...]]:
+    """The milestones of each project as they stood, by due date."""
+    plans = _newest_of(MilestonePlan, project_ids, day, "name", "due_on", "progress")
+    done = _newest_of(MilestoneCompletion, project_ids, day, "done_on")
+    found: dict[int, list[MilestoneOn]] = defaultdict(list)
+    for key, row in plans.items():
+        done_on = done[key].done_on if key in done else None
+        found[row.project_id].append(
+            MilestoneOn(
+                id=key,
+                project_id=row.project_id,
+                name=row.name,
+                due_on=row.due_on,
+                done_on=done_on,
+                progress=100 if done_on else row.progress,
+            )
+        )
+    return {
+        project_id: tuple(sorted(items, key=lambda item: (item.due_on, item.id)))
+        for project_id, items in found.items()
+    }
+
+
+def _newest_of(table: Any, project_ids: Sequence[int], day: date, *columns: str) -> dict[int, Any]:
+    query = select(
+        table.project_id, table.milestone_id, *(getattr(table, name) for name in columns)
+    ).where(table.project_id.in_(project_ids))
+    return newest(db.session.execute(until(query, table, day)), lambda row: row.milestone_id)
+
+
+def light_milestones(milestones: Sequence[MilestoneOn]) -> tuple[Milestone, ...]:
+    """Milestones as a light is judged by them."""
+    return tuple(Milestone(m.name, m.due_on, m.done_on, m.progress) for m in milestones)
+
+
+def targets_on(project_ids: Sequence[int], day: date) -> dict[tuple[int, str], TargetOn]:
+    """The target of each (project, indicator) that had one, by project and indicator."""
+    query = select(TargetRevision).where(TargetRevision.project_id.in_(project_ids))
+    rows = list(db.session.scalars(until(query, TargetRevision, day)))
+    winning = {
+        key: row.revision
+        for key, row in newest(rows, lambda r: (r.project_id, r.indicator)).items()
+    }
+    stages: dict[tuple[int, str], list[TargetRevision]] = defaultdict(list)
+    for row in rows:
+        key = (row.project_id, row.indicator)
+        if winning[key] == row.revision and not row.dropped:
+            stages[key].append(row)
+    return {key: _target(stages[key]) for key in sorted(stages)}
+
+
+def _target(rows: list[TargetRevision]) -> TargetOn:
+    staged = sorted(
+        (row.due_on, row.target) for row in rows if row.due_on and row.target is not None
+    )
+    return TargetOn(rows[0].base or Decimal(0), rows[0].starts_on, tuple(staged))
+
+
+def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
+    """(role, duty) by person id of a project's team as it stood."""
+    query = select(TeamMembership).where(TeamMembership.project_id == project_id)
+    found = newest(db.session.scalars(until(query, TeamMembership, day)), lambda row: row.person_id)
+    return {key: (row.role, row.duty) for key, row in found.items() if row.role is not None}

@@ -1,0 +1,62 @@
+"""Lights of stored projects on a day, for lists, pages and reports of a past cut-off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lab import clock
+from lab.portfolio.core import history, sources
+from lab.portfolio.core.sources import Standing
+from lab.portfolio.rules.status_light import Facts, Light, light
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a project's light is judged by, with the standing of each target."""
+
+    facts: Facts
+    standings: tuple[Standing, ...]
+
+
+def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Inputs]:
+    """Inputs by project id, as of the end of `cutoff` (today when None), by all that has been
+    recorded until now; projects that did not exist yet are absent.
+
+    The report ground counts only what had arrived by the end of that day. A constant number of
+    queries, however many projects.
+    """
+    day = cutoff or clock.today()
+    states = history.states_on(project_ids, day)
+    there = list(states)
+    overrides = history.overrides_on(there, day)
+    milestones = history.milestones_on(there, day)
+    standings = sources.standings(there, day)
+    reports = sources.reports(there, day)
+    issues = sources.issues(there, day)
+    return {
+        project_id: Inputs(
+            Facts(
+                today=day,
+                state=state.status,
+                milestones=history.light_milestones(milestones.get(project_id, ())),
+                measures=tuple(item.measure for item in standings.get(project_id, ())),
+                report=reports.get(project_id),
+                issues=issues.get(project_id, ()),
+                override=overrides.get(project_id),
+            ),
+            standings.get(project_id, ()),
+        )
+        for project_id, state in states.items()
+    }
+
+
+def lights(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Light]:
+    """The light of each project as of the end of `cutoff` (today when None), by project id."""
+    return lights_of(light_inputs(project_ids, cutoff))
+
+
+def lights_of(inputs: Mapping[int, Inputs]) -> dict[int, Light]:
+    """The lights that follow from inputs already read."""
+    return {project_id: light(item.facts) for project_id, item in inputs.items()}

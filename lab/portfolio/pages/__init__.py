@@ -1,0 +1,1 @@
+"""The list of projects, the page of one, headline counts."""

@@ -1,0 +1,106 @@
+"""What held of projects on a past day but was recorded only after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.db.history import newest
+from lab.extensions import db
+from lab.portfolio.models.history import MilestoneCompletion, ProjectState
+from lab.portfolio.models.project import Milestone
+from lab.portfolio.rules.lifecycle import PROJECT
+
+
+@dataclass(frozen=True)
+class LateRecord:
+    """Something that held on a day but was recorded only afterwards."""
+
+    project_id: int
+    what: str
+    valid_from: date
+    recorded_at: datetime
+
+
+def later_recorded(project_ids: Sequence[int], day: date) -> tuple[LateRecord, ...]:
+    """The states and completions of milestones of these projects that held on `day` by an act of a
+    later day, where they differ from what was known when the day ended. By project and date."""
+    states = db.session.execute(
+        select(
+            ProjectState.id,
+            ProjectState.project_id,
+            ProjectState.status,
+            ProjectState.valid_from,
+            ProjectState.recorded_at,
+            ProjectState.origin,
+        ).where(ProjectState.project_id.in_(project_ids), ProjectState.valid_from <= day)
+    )
+    done = db.session.execute(
+        select(
+            MilestoneCompletion.id,
+            MilestoneCompletion.project_id,
+            MilestoneCompletion.milestone_id,
+            MilestoneCompletion.done_on,
+            MilestoneCompletion.valid_from,
+            MilestoneCompletion.recorded_at,
+            MilestoneCompletion.origin,
+            Milestone.name,
+        )
+        .join(Milestone, Milestone.id == MilestoneCompletion.milestone_id)
+        .where(
+            MilestoneCompletion.project_id.in_(project_ids), MilestoneCompletion.valid_from <= day
+        )
+    )
+    found = [
+        LateRecord(
+            r.project_id, f"状态“{PROJECT.state(r.status).label}”", r.valid_from, r.recorded_at
+        )
+        for r in _changed(states.all(), day, lambda r: r.project_id, lambda r: r.status)
+    ]
+    for r in _changed(done.all(), day, lambda r: r.milestone_id, lambda r: r.done_on):
+        what = f"里程碑“{r.name}”{'已完成' if r.done_on else '未完成'}"
+        found.append(LateRecord(r.project_id, what, r.valid_from, r.recorded_at))
+    return tuple(sorted(found, key=lambda r: (r.project_id, r.valid_from, r.recorded_at)))
+
+
+def _changed(
+    rows: Sequence[Any],
+    day: date,
+    key: Callable[[Any], Hashable],
+    value: Callable[[Any], Any],
+) -> list[Any]:
+    """The rows that hold on the day, were recorded by an act after it, and say something new."""
+    end = clock.end_of_day(day)
+    ordered = sorted(rows, key=lambda r: (r.valid_from, r.id))
+    now = newest(ordered, key)
+    then = newest([row for row in ordered if row.recorded_at <= end], key)
+    return [
+        row
+        for at, row in now.items()
+        if row.origin == "act"
+        and row.recorded_at > end
+        and value(row) != (value(then[at]) if at in then else None)
+    ]
+
+
+def late_notes(projects: Mapping[int, str], day: date) -> tuple[tuple[int, str], ...]:
+    """(id, sentence) of each of these projects (id to name) of which something that held on `day`
+    was recorded only after it."""
+    late = later_recorded(list(projects), day)
+    return tuple(
+        (project_id, _sentence(projects[project_id], list(found)))
+        for project_id, found in groupby(late, key=lambda r: r.project_id)
+    )
+
+
+def _sentence(project: str, late: Sequence[LateRecord]) -> str:
+    told = "；".join(f"{item.what}（自{clock.cn_date(item.valid_from)}起）" for item in late)
+    moments = sorted(item.recorded_at for item in late)
+    days = "、".join(dict.fromkeys(map(clock.cn_date, moments)))
+    return f"“{project}”在截止日之后补登记（{days}）：{told}"

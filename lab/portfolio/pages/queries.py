@@ -1,0 +1,204 @@
+"""The list of the portfolio."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from lab.calls.models.call import Call
+from lab.clock import cn_date
+from lab.extensions import db
+from lab.identity.models import Unit
+from lab.policy import Actor
+from lab.portfolio.access import visible
+from lab.portfolio.core import history
+from lab.portfolio.core.history import StateOn, earliest
+from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.status_evaluation import Inputs, light_inputs, lights, lights_of
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages.queries_project import ProjectPage, milestones, project_page, team
+from lab.portfolio.rules.lifecycle import PROJECT
+from lab.portfolio.rules.status_light import Light
+from lab.provenance import Provenance, provenance_of
+from lab.workflow import State
+
+__all__ = [
+    "Filters",
+    "ListRow",
+    "Portfolio",
+    "ProjectPage",
+    "call_choices",
+    "earliest",
+    "light_inputs",
+    "lights",
+    "milestones",
+    "portfolio",
+    "project_page",
+    "rows",
+    "rows_of",
+    "team",
+    "too_early",
+]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; None and "" mean everything."""
+
+    call_id: int | None = None
+    state: str = ""
+    light: str = ""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A project in the list. `unit` and `next_due` are None where nothing is known.
+
+    `published_state` is what a public report said on `published_on`; `state` is what the portal
+    knows as of the day of the list.
+    """
+
+    id: int
+    key: str
+    number: str | None
+    name: str
+    short_name: str
+    call_id: int
+    call: str
+    unit: str | None
+    side: str | None
+    state: State
+    light: Light
+    next_milestone: str | None
+    next_due: date | None
+    standings: tuple[Standing, ...]
+    source_label: str
+    is_demo: bool
+    provenance: Provenance
+    published_state: State | None
+    published_on: date | None
+
+    @property
+    def reached(self) -> int:
+        """How many targets are fully met."""
+        return sum(item.reached for item in self.standings)
+
+    @property
+    def weakest(self) -> Standing | None:
+        """The target furthest from being met, None when no figure is approved."""
+        known = [s for s in self.standings if s.completion is not None]
+        return min(known, key=lambda s: s.completion or 0, default=None)
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """The list, and `every` row of it before filtering by state and light."""
+
+    rows: tuple[ListRow, ...]
+    every: tuple[ListRow, ...]
+
+
+def call_choices(actor: Actor) -> list[tuple[str, str]]:
+    """(key, title) of the calls that have projects in this person's list, newest first."""
+    found = db.session.execute(
+        select(Call.id, Call.title, Call.year, Call.batch)
+        .join(Project, Project.call_id == Call.id)
+        .where(visible(actor))
+        .distinct()
+        .order_by(Call.year.desc(), Call.batch.desc())
+    )
+    return [(str(row.id), row.title) for row in found]
+
+
+def portfolio(actor: Actor, filters: Filters, cutoff: date | None = None) -> Portfolio:
+    """This person's list as of the end of `cutoff` (today when None)."""
+    every = rows(actor, cutoff, filters.call_id)
+    kept = [
+        row
+        for row in every
+        if filters.state in ("", row.state.code) and filters.light in ("", row.light.color)
+    ]
+    return Portfolio(tuple(kept), every)
+
+
+def too_early(actor: Actor, day: date, call_id: int | None = None) -> str:
+    """Why nothing can be shown of a day before all that is known of this person's projects, ""
+    where something can."""
+    query = select(Project.id).where(visible(actor))
+    if call_id is not None:
+        query = query.where(Project.call_id == call_id)
+    first = earliest(list(db.session.scalars(query)))
+    if first is None or day >= first:
+        return ""
+    return f"最早的记录是{cn_date(first)}，请选择这一天或以后的日期。"
+
+
+def rows(
+    actor: Actor, cutoff: date | None = None, call_id: int | None = None
+) -> tuple[ListRow, ...]:
+    """Every project of this person's list, by number, those without one last."""
+    query = select(Project.id).where(visible(actor))
+    if call_id is not None:
+        query = query.where(Project.call_id == call_id)
+    return rows_of(list(db.session.scalars(query)), cutoff)
+
+
+def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[ListRow, ...]:
+    """Those of these projects that existed on `cutoff` (today when None), as they stood at its end.
+
+    No permission is asked here.
+    """
+    inputs = light_inputs(project_ids, cutoff)
+    judged = lights_of(inputs)
+    published = history.published_states(list(inputs))
+    found = db.session.execute(
+        select(
+            Project.id,
+            Project.key,
+            Project.number,
+            Project.name,
+            Project.short_name,
+            Project.side,
+            Project.source_label,
+            Project.is_demo,
+            Project.call_id,
+            Call.title.label("call"),
+            Unit.name.label("unit"),
+        )
+        .join(Call, Call.id == Project.call_id)
+        .outerjoin(Unit, Unit.id == Project.unit_id)
+        .where(Project.id.in_(inputs))
+        .order_by(Project.number.is_(None), Project.number, Project.id)
+    )
+    return tuple(
+        _list_row(row, inputs[row.id], judged[row.id], published.get(row.id)) for row in found
+    )
+
+
+def _list_row(row: Any, inputs: Inputs, judged: Light, published: StateOn | None) -> ListRow:
+    upcoming = next((m for m in inputs.facts.milestones if m.done is None), None)
+    return ListRow(
+        id=row.id,
+        key=row.key,
+        number=row.number,
+        name=row.name,
+        short_name=row.short_name,
+        call_id=row.call_id,
+        call=row.call,
+        unit=row.unit,
+        side=row.side,
+        state=PROJECT.state(inputs.facts.state),
+        light=judged,
+        next_milestone=upcoming.name if upcoming else None,
+        next_due=upcoming.due if upcoming else None,
+        standings=inputs.standings,
+        source_label=row.source_label,
+        is_demo=row.is_demo,
+        provenance=provenance_of(row.source_label, row.is_demo),
+        published_state=PROJECT.state(published.status) if published else None,
+        published_on=published.since if published else None,
+    )

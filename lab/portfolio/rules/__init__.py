@@ -1,0 +1,1 @@
+"""Decisions about projects; know neither the web nor the database."""

@@ -1,0 +1,139 @@
+"""The acts on a project as its page offers them, and its way through the lifecycle. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.portfolio.rules.lifecycle import PROJECT
+
+MAIN_WAY = (
+    "awaiting_charter",
+    "running",
+    "trial",
+    "landed",
+    "awaiting_acceptance",
+    "accepted",
+    "closed",
+)
+ASIDE_FROM = {"paused": "running", "terminated": "running"}  # where a project off the way stands
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: path below the project's address, action of the policy, verb, what it asks.
+
+    `note` labels the text that is asked for ("" for none); `says` is the sentence shown before;
+    `dated`: the new state may hold from an earlier day, which is asked for with its reason.
+    """
+
+    path: str
+    action: str
+    label: str
+    says: str
+    note: str = ""
+    tone: str = "secondary"
+    dated: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a page that asks for something."""
+        return bool(self.note) or self.dated
+
+
+ACTS = (
+    Act(
+        "charter",
+        "project.sign_charter",
+        "签署任务书",
+        "签署后，项目组按任务书所列里程碑和指标推进，由实施办公室安排开始实施。",
+        tone="primary",
+    ),
+    Act("start", "project.start", "开始实施", "", note="date", tone="primary"),
+    Act("trial", "project.trial", "转入试运行", "转入后项目组继续填报指标。", dated=True),
+    Act(
+        "land",
+        "project.land",
+        "认定落地",
+        "请写明认定的依据，如上线场景、交易情况和验看方式。",
+        note="认定依据",
+        tone="primary",
+        dated=True,
+    ),
+    Act(
+        "acceptance",
+        "project.apply_acceptance",
+        "申请验收",
+        "申请后由实施办公室组织验收，期间不再填报指标。",
+        tone="primary",
+    ),
+    Act(
+        "accept",
+        "project.accept",
+        "通过验收",
+        "请写明验收意见：指标完成情况、结论。",
+        note="验收意见",
+        tone="primary",
+        dated=True,
+    ),
+    Act("close", "project.close", "结项", "结项后项目资料只读。", tone="primary"),
+    Act(
+        "pause",
+        "project.pause",
+        "暂停",
+        "暂停期间不评灯、不填报。",
+        note="暂停理由",
+        dated=True,
+    ),
+    Act(
+        "resume",
+        "project.resume",
+        "恢复实施",
+        "恢复后继续评灯和填报。",
+        tone="primary",
+        dated=True,
+    ),
+    Act(
+        "terminate",
+        "project.terminate",
+        "终止",
+        "终止后不能恢复，请写明理由。",
+        note="终止理由",
+        tone="danger",
+        dated=True,
+    ),
+)
+BY_PATH = {act.path: act for act in ACTS}
+NEXT_GATE = {
+    "awaiting_charter": "组长签署任务书后，由实施办公室填写开始日期，进入实施。",
+    "running": "按里程碑推进并逐月填报；具备条件时由实施办公室转入试运行或认定落地。",
+    "paused": "由实施办公室恢复实施，或由领导小组决定终止。",
+    "trial": "试运行平稳后，由实施办公室认定落地。",
+    "landed": "组长对照任务书自查后申请验收。",
+    "awaiting_acceptance": "由实施办公室组织验收。",
+    "accepted": "资料齐备后由实施办公室办理结项。",
+    "closed": "项目已结项，资料只读。",
+    "terminated": "项目已终止，资料只读。",
+}
+
+
+def way(state: str, published: str | None = None) -> list[tuple[str, str, None]]:
+    """The lifecycle for the strip: (label, done | current | todo, no address).
+
+    Of a project known from a public report nothing is said but where the report saw it
+    (`published`) and where it stands.
+    """
+    if published is not None:
+        seen = [published] if published == state else [published, state]
+        stops = ["立项", *(PROJECT.state(code).label for code in seen)]
+        last = len(stops) - 1
+        return [(stop, "current" if at == last else "done", None) for at, stop in enumerate(stops)]
+    here = ASIDE_FROM.get(state, state)
+    place = MAIN_WAY.index(here)
+    items: list[tuple[str, str, None]] = [("立项", "done", None)]
+    for index, code in enumerate(MAIN_WAY):
+        mark = "done" if index < place else "current" if index == place else "todo"
+        label = PROJECT.state(code).label
+        if code == here and state != here:
+            label, mark = PROJECT.state(state).label, "current"
+        items.append((label, mark, None))
+    return items

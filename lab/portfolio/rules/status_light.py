@@ -1,0 +1,219 @@
+"""The light of a project: the worst of its milestones, indicators, report and open issues.
+
+Office rules. Milestone: 1–15 days late yellow, more red; due within 7 days without progress
+yellow. Indicator: actual against the time-proportional plan, 90 % and above green, 70 % to below
+90 % yellow, below 70 % red; no figure for the newest month that is due yellow. Report: up to 7
+days late yellow, more or two missed red. Issue: open for more than 7 days yellow, blocked or a
+compliance risk red. Grey: not started, paused, closed or terminated, or nothing to judge by. A
+light set by hand needs a reason and is shown as such. Colour never stands alone: every light has
+a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Literal
+
+from lab.amounts import plain
+from lab.clock import cn_date
+from lab.portfolio.rules.lifecycle import PROJECT
+from lab.portfolio.rules.prorated_target import Measure, attainment, decimal_of, planned_value
+
+Color = Literal["green", "yellow", "red", "grey"]
+LABELS: Mapping[str, str] = MappingProxyType(
+    {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
+)
+ENDED = ("closed", "terminated")  # a light set by hand ends with the project
+GREY_STATES = ("awaiting_charter", "paused", *ENDED)
+SEVERITY: tuple[Color, ...] = ("grey", "green", "yellow", "red")
+MILESTONE_RED, DUE_SOON = 15, 7  # days
+GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
+REPORT_RED, REPORTS_MISSED = 7, 2  # days late, reports missed in a row
+ISSUE_DAYS = 7
+COARSEST = 200  # rounding may change a plan by half a percent
+REDS_FOR_SLIP, ESCALATE_AFTER = 3, 30  # lights in a row, days
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A milestone: due date, the day it was done or None, progress 0–100 percent."""
+
+    name: str
+    due: date
+    done: date | None = None
+    progress: int = 0
+
+
+@dataclass(frozen=True)
+class ReportState:
+    """The report now owed: days late (0 when in time) and reports missed in a row; `note` says
+    that the due day may yet move."""
+
+    days_late: int = 0
+    missed: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """An open issue: kind coordination, blocked or compliance, and the day it was raised."""
+
+    title: str
+    opened: date
+    kind: Literal["coordination", "blocked", "compliance"] = "coordination"
+
+
+@dataclass(frozen=True)
+class Override:
+    """A light set by hand. Raises ValueError without a reason."""
+
+    color: Color
+    reason: str
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError("a light set by hand needs a reason")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a light is judged by on one day; `state` is the project's state code."""
+
+    today: date
+    state: str
+    milestones: tuple[Milestone, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    report: ReportState | None = None
+    issues: tuple[Issue, ...] = ()
+    override: Override | None = None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One ground for a light, as a Chinese sentence."""
+
+    color: Color
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Light:
+    """The light shown, the one computed, grounds from worst to mildest, and whether by hand."""
+
+    color: Color
+    computed: Color
+    reasons: tuple[Reason, ...]
+    manual: bool = False
+
+    @property
+    def label(self) -> str:
+        """The word beside the colour; a light set by hand says so."""
+        return LABELS[self.color] + ("（人工）" if self.manual else "")
+
+
+def light(facts: Facts) -> Light:
+    """The light of a project. Raises KeyError for an unknown state."""
+    found = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
+    computed = found[0].color if found else "green"
+    if facts.override is None or facts.state in ENDED:
+        return Light(computed, computed, tuple(found))
+    by_hand = Reason(
+        facts.override.color,
+        f"人工设为{LABELS[facts.override.color]}：{facts.override.reason.strip()}",
+    )
+    return Light(facts.override.color, computed, (by_hand, *found), manual=True)
+
+
+def needs_slip(colors: Sequence[str]) -> bool:
+    """Whether the latest three lights (oldest first) are all red: a supervision slip is due."""
+    return len(colors) >= REDS_FOR_SLIP and set(colors[-REDS_FOR_SLIP:]) == {"red"}
+
+
+def must_escalate(red_since: date, today: date) -> bool:
+    """Whether a project has been red for 30 days, so that the leading group must know."""
+    return (today - red_since).days >= ESCALATE_AFTER
+
+
+def _grounds(facts: Facts) -> list[Reason]:
+    state = PROJECT.state(facts.state)
+    if facts.state in GREY_STATES:
+        return [Reason("grey", f"项目{state.label}，不评灯。")]
+    if not (facts.milestones or facts.measures or facts.issues or facts.report):
+        return [Reason("grey", "没有里程碑、指标和报告，暂不评灯。")]
+    found = [_milestone(item, facts.today) for item in facts.milestones]
+    found += [_measure(item) for item in facts.measures]
+    found += [_issue(item, facts.today) for item in facts.issues]
+    if facts.report is not None:
+        found.append(_report(facts.report))
+    return [reason for reason in found if reason is not None]
+
+
+def _milestone(item: Milestone, today: date) -> Reason | None:
+    if item.done is not None:
+        return None
+    late = (today - item.due).days
+    due = f"里程碑“{item.name}”应于{cn_date(item.due)}完成"
+    if late > 0:
+        color: Color = "red" if late > MILESTONE_RED else "yellow"
+        return Reason(color, f"{due}，已逾期{late}天。")
+    if late >= -DUE_SOON and item.progress <= 0:
+        left = "今天到期" if late == 0 else f"还有{-late}天"
+        return Reason("yellow", f"{due}，{left}，尚无进展。")
+    return None
+
+
+def _measure(item: Measure) -> Reason | None:
+    if not item.reported:
+        return Reason("yellow", f"{item.name}截至{cn_date(item.as_of)}未报。")
+    share = attainment(item)
+    if item.actual is None or share is None or share >= GREEN_FROM:
+        return None
+    color: Color = "yellow" if share >= YELLOW_FROM else "red"
+    return Reason(color, f"{_stands(item)}，{_against(item, share)}。")
+
+
+def _stands(item: Measure) -> str:
+    since = f"自{cn_date(item.start)}起累计" if item.flow else "为"
+    return f"{item.name}截至{cn_date(item.as_of)}{since}{item.figure(item.actual or Decimal(0))}"
+
+
+def _against(item: Measure, share: Fraction) -> str:
+    reached = f"{decimal_of(share * 100)}%"
+    if item.ratio:
+        return f"目标{item.figure(item.target)}，完成率{reached}"
+    since = f"（基数{item.figure(item.floor)}）" if item.floor else ""
+    return f"达到序时计划{_plan(item)}{since}的{reached}"
+
+
+def _plan(item: Measure) -> str:
+    """The plan of the day. A count is written whole where nobody can see the difference in the
+    percentage: 832个 for 831.69, but 5.55户."""
+    planned = planned_value(item)
+    if item.unit.startswith("元") or abs(round(planned) - planned) * COARSEST <= planned:
+        return item.figure(decimal_of(planned))
+    return f"{plain(decimal_of(planned))}{item.unit}"
+
+
+def _report(state: ReportState) -> Reason | None:
+    if state.missed >= REPORTS_MISSED:
+        return Reason("red", f"连续{state.missed}期未报进展。")
+    if state.days_late <= 0:
+        return None
+    color: Color = "red" if state.days_late > REPORT_RED else "yellow"
+    return Reason(color, f"进展报告已逾期{state.days_late}天{state.note}。")
+
+
+def _issue(item: Issue, today: date) -> Reason | None:
+    if item.kind == "blocked":
+        return Reason("red", f"“{item.title}”受阻，项目无法推进。")
+    if item.kind == "compliance":
+        return Reason("red", f"“{item.title}”存在合规风险。")
+    days = (today - item.opened).days
+    if days <= ISSUE_DAYS:
+        return None
+    return Reason("yellow", f"协调事项“{item.title}”已{days}天未办结。")

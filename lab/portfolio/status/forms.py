@@ -1,0 +1,40 @@
+"""Forms of a project's state and light."""
+
+from __future__ import annotations
+
+from lab.portfolio.rules.status_light import LABELS
+from lab.web.fields import DateField, SelectField, TextAreaField, TextField
+from lab.web.forms import Form, ReasonForm
+
+WHY = "早于今天时填写，随状态留存。"
+
+
+class StartForm(Form):
+    """The day on which the work begins, and why it is entered only now."""
+
+    started_on = DateField(label="开始日期", required=True)
+    why = TextField(label="补记原因", limit=200, hint=WHY)
+
+
+class DatedForm(Form):
+    """The day from which a new state holds."""
+
+    since = DateField(label="生效日期", hint="不填为今天。")
+    why = TextField(label="补记原因", limit=200, hint=WHY)
+
+
+class NoteForm(ReasonForm):
+    """One text that goes with an act, which the view names, and the day it holds from."""
+
+    reason = TextAreaField(label="说明", required=True, limit=500, rows=4)
+    since = DateField(label="生效日期", hint="不填为今天。")
+    why = TextField(label="补记原因", limit=200, hint=WHY)
+
+
+class LightForm(Form):
+    """A light set by hand."""
+
+    color = SelectField(label="灯色", required=True, choices=list(LABELS.items()))
+    reason = TextAreaField(
+        label="理由", required=True, limit=300, rows=3, hint="理由随灯色显示并印在报告中。"
+    )

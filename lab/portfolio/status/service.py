@@ -1,0 +1,160 @@
+"""Writes of a project's state and light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lab import audit, clock
+from lab.clock import cn_date
+from lab.db import move
+from lab.extensions import db
+from lab.inbox.service import holders, notify
+from lab.portfolio.core.recording import record_override
+from lab.portfolio.models.history import ProjectState
+from lab.portfolio.models.project import Project
+from lab.portfolio.rules.status_light import LABELS
+from lab.rejected import Rejected
+
+# -- the lifecycle -----------------------------------------------------------------------------
+
+
+def sign_charter(project: Project, person_id: int) -> None:
+    """The team's leader signs the charter. Raises Rejected when it is signed already."""
+    if project.charter_signed_at is not None:
+        raise Rejected("任务书已经签署。")
+    project.charter_signed_at, project.charter_signed_by_id = clock.now(), person_id
+    audit.record("project.sign_charter", project)
+    notify(holders("office"), f"“{project.name}”任务书已签署，可以开始实施。", _address(project))
+
+
+@dataclass(frozen=True)
+class Since:
+    """The day a state holds from, where it is not the day of the act, and why."""
+
+    day: date
+    reason: str
+
+
+def start(project: Project, day: date, reason: str = "") -> None:
+    """Begin the work on a day that is not in the future; an earlier one needs a reason.
+
+    Raises Rejected (field "started_on"), TransitionRefused.
+    """
+    if day > clock.today():
+        raise Rejected(f"开始日期{cn_date(day)}晚于今天。", "started_on")
+    if project.approved_at is not None and day < clock.beijing(project.approved_at).date():
+        raise Rejected("开始日期早于立项日期。", "started_on")
+    _change(project, "start", Since(day, reason), started_on=day)
+
+
+def pause(project: Project, reason: str, since: Since | None = None) -> None:
+    """Stop the work for the time being."""
+    _change(project, "pause", since, status_reason=reason)
+
+
+def resume(project: Project, since: Since | None = None) -> None:
+    """Go on after a pause."""
+    _change(project, "resume", since, status_reason=None)
+
+
+def trial(project: Project, since: Since | None = None) -> None:
+    """Enter the trial run."""
+    _change(project, "trial", since)
+
+
+def land(project: Project, note: str, since: Since | None = None) -> None:
+    """Recognise that the project has landed; the note says by what."""
+    _change(project, "land", since, landed_note=note)
+
+
+def apply_acceptance(project: Project) -> None:
+    """The team asks for acceptance."""
+    _change(project, "apply_acceptance", None)
+    notify(holders("office"), f"“{project.name}”申请验收，请办理。", _address(project))
+
+
+def accept(project: Project, note: str, since: Since | None = None) -> None:
+    """Accept the project; the note is the verdict in words."""
+    _change(project, "accept", since, accepted_note=note)
+
+
+def close(project: Project) -> None:
+    """Close the project: nothing is left to do."""
+    _change(project, "close", None)
+
+
+def terminate(project: Project, reason: str, since: Since | None = None) -> None:
+    """The leading group ends a project before its time."""
+    _change(project, "terminate", since, status_reason=reason)
+
+
+def _change(project: Project, act: str, since: Since | None, **evidence: Any) -> None:
+    """Move the project; the state holds from today unless `since` gives an earlier day.
+
+    Raises Rejected (fields "since" and "why") for a day to come, one before the present state
+    began, and an earlier day without a reason.
+    """
+    day = since.day if since else clock.today()
+    if since is not None:
+        _check_since(project, since)
+    old = move(
+        project,
+        act,
+        valid_from=day,
+        why=since.reason if since else "",
+        status_at=clock.now(),
+        **evidence,
+    )
+    detail = {"from": old, "to": project.status, "since": day.isoformat()}
+    audit.record(f"project.{act}", project, detail=detail)
+    label = project.machine.state(project.status).label
+    _tell_team(project, f"项目“{project.name}”的状态变为“{label}”。")
+
+
+def _check_since(project: Project, since: Since) -> None:
+    if since.day > clock.today():
+        raise Rejected(f"生效日期{cn_date(since.day)}晚于今天。", "since")
+    present = db.session.scalar(
+        project.states.select()
+        .order_by(ProjectState.valid_from.desc(), ProjectState.id.desc())
+        .limit(1)
+    )
+    if present is not None and since.day < present.valid_from:
+        began = cn_date(present.valid_from)
+        raise Rejected(f"生效日期早于现状态的开始日{began}。", "since")
+    if since.day < clock.today() and not since.reason.strip():
+        raise Rejected("生效日期早于今天，请写明原因。", "why")
+
+
+# -- light -------------------------------------------------------------------------------------
+
+
+def set_light(project: Project, color: str, reason: str) -> None:
+    """Set the light by hand, with the reason that is printed beside it. Raises Rejected."""
+    if not reason.strip():
+        raise Rejected("请填写理由。", "reason")
+    before = project.light_override
+    project.light_override, project.light_reason = color, reason.strip()
+    record_override(project)
+    audit.record("project.light", project, detail={"from": before, "to": color})
+    _tell_team(project, f"项目“{project.name}”人工设为{LABELS[color]}：{reason.strip()}")
+
+
+def clear_light(project: Project) -> None:
+    """Take back the light set by hand. Raises Rejected when there is none."""
+    if project.light_override is None:
+        raise Rejected("此项目没有人工灯色。")
+    before, project.light_override, project.light_reason = project.light_override, None, ""
+    record_override(project)
+    audit.record("project.light", project, detail={"from": before, "to": None})
+
+
+def _address(project: Project) -> str:
+    return f"/projects/{project.key}"
+
+
+def _tell_team(project: Project, text: str) -> None:
+    if project.announced_at is not None:
+        notify([member.person_id for member in project.team], text, _address(project))

@@ -1,0 +1,126 @@
+"""The acts on a project: one address for each, with a page where something must be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab import clock
+from lab.portfolio.access import load_project
+from lab.portfolio.blueprint import bp
+from lab.portfolio.models.project import Project
+from lab.portfolio.rules.actions import ACTS, Act
+from lab.portfolio.status import service
+from lab.portfolio.status.forms import DatedForm, LightForm, NoteForm, StartForm
+from lab.portfolio.status.service import Since
+from lab.rejected import Rejected
+from lab.web.forms import ActForm, Form, show_refusal
+from lab.web.guards import guard
+
+Answer = Response | tuple[str, int]
+SIMPLE: dict[str, Callable[[Project], None]] = {
+    "charter": lambda project: service.sign_charter(project, g.person.id),
+    "acceptance": service.apply_acceptance,
+    "close": service.close,
+}
+ASKING: dict[str, Callable[[Project, Any], None]] = {
+    "start": lambda project, form: service.start(
+        project, form.started_on.data, form.why.data or ""
+    ),
+    "trial": lambda project, form: service.trial(project, _since(form)),
+    "resume": lambda project, form: service.resume(project, _since(form)),
+    "land": lambda project, form: service.land(project, form.reason.data, _since(form)),
+    "accept": lambda project, form: service.accept(project, form.reason.data, _since(form)),
+    "pause": lambda project, form: service.pause(project, form.reason.data, _since(form)),
+    "terminate": lambda project, form: service.terminate(project, form.reason.data, _since(form)),
+}
+
+
+def _since(form: Any) -> Since | None:
+    """What was typed of the day; blank is today."""
+    if form.since.data is None and not form.why.data:
+        return None
+    return Since(form.since.data or clock.today(), form.why.data or "")
+
+
+def _back(project: Project, text: str) -> Response:
+    flash(text, "success")
+    return redirect(url_for("portfolio.show", key=project.key), 303)
+
+
+def _form(act: Act) -> Form:
+    if act.note == "date":
+        return StartForm(data={"started_on": clock.today()})
+    if not act.note:
+        return DatedForm()
+    form = NoteForm()
+    form.reason.label.text = act.note
+    return form
+
+
+def _page(project: Project, act: Act, form: Form) -> str:
+    return render_template("portfolio/status/action.html", project=project, act=act, form=form)
+
+
+def _simple(act: Act) -> None:
+    def post(project: Project) -> Response:
+        ActForm().validate()
+        SIMPLE[act.path](project)
+        return _back(project, f"已{act.label}。")
+
+    guarded = guard(act.action, load_project)(post)
+    bp.add_url_rule(f"/<key>/{act.path}", act.path, guarded, methods=["POST"])
+
+
+def _asking(act: Act) -> None:
+    def ask(project: Project) -> str:
+        return _page(project, act, _form(act))
+
+    def post(project: Project) -> Answer:
+        form = _form(act)
+        if not form.validate():
+            return _page(project, act, form), 422
+        try:
+            ASKING[act.path](project, form)
+        except Rejected as error:
+            show_refusal(form, error)
+            return _page(project, act, form), 422
+        return _back(project, f"已{act.label}。")
+
+    rule = f"/<key>/{act.path}"
+    bp.add_url_rule(rule, act.path, guard(act.action, load_project)(ask), methods=["GET"])
+    bp.add_url_rule(rule, f"do_{act.path}", guard(act.action, load_project)(post), methods=["POST"])
+
+
+for _act in ACTS:
+    (_asking if _act.asks else _simple)(_act)
+
+
+@bp.get("/<key>/light")
+@guard("project.light", load_project)
+def light(project: Project) -> str:
+    data = {"color": project.light_override, "reason": project.light_reason}
+    return render_template(
+        "portfolio/status/light.html", project=project, form=LightForm(data=data)
+    )
+
+
+@bp.post("/<key>/light")
+@guard("project.light", load_project)
+def set_light(project: Project) -> Answer:
+    form = LightForm()
+    if not form.validate():
+        return render_template("portfolio/status/light.html", project=project, form=form), 422
+    service.set_light(project, form.color.data, form.reason.data)
+    return _back(project, "人工灯色已保存。")
+
+
+@bp.post("/<key>/light/clear")
+@guard("project.light", load_project)
+def clear_light(project: Project) -> Response:
+    ActForm().validate()
+    service.clear_light(project)
+    return _back(project, "已恢复自动评灯。")
