@@ -9,8 +9,8 @@ from lab.files import models as files
 from lab.identity import models as identity
 from lab.identity import models_addresses as addresses
 from lab.identity import models_resets as resets
-from lab.inbox import models as inbox
-from lab.inbox import models_letters as letters
+from lab.inbox.models import letters
+from lab.inbox.models import notices as inbox
 from lab.indicators import models as indicators
 from lab.jobs import models as jobs
 from lab.nodes import models as nodes

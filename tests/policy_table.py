@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
-from lab.inbox.lifecycle import LETTER
+from lab.inbox.rules.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.import_lifecycle import IMPORT

@@ -18,7 +18,7 @@ from lab.backup.service import INSTANCE, QUEUE, dialect, kind_of, settings
 from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.identity.models import AuthSession
-from lab.inbox.mail_doubt import doubt_waiting_mails
+from lab.inbox.mail.restored_mails import doubt_waiting_mails
 from lab.nodes.models import Heartbeat
 
 KEY_FILE = "lab_audit_key.txt"

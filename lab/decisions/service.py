@@ -19,7 +19,7 @@ from lab.decisions.selection import default_mark, missing_reasons, notice_end, u
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.policy import LEADING, OFFICE
 from lab.proposals.core.notifications import address_of, applicants, partners
 from lab.proposals.models.proposal import Proposal

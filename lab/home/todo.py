@@ -14,7 +14,7 @@ from lab.calls.models.call import Call
 from lab.decisions.models import Decision
 from lab.decisions.queries import open_to
 from lab.extensions import db
-from lab.inbox import queries_letters as letters
+from lab.inbox.letters import queries as letters
 from lab.indicators.approval.queries import WaitingMonth, waiting_months, waiting_projects
 from lab.indicators.core.open_months import open_months
 from lab.indicators.figures.narratives import waiting_texts

@@ -1,4 +1,4 @@
-"""Queues the mails about an account; `lab.inbox.account_mail` writes and sends them."""
+"""Queues the mails about an account; `lab.inbox.mail.account_mail` writes and sends them."""
 
 from __future__ import annotations
 

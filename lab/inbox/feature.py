@@ -9,8 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
 from lab.identity.account_mail import JOB
-from lab.inbox import account_mail, mail_sweep, mailing, queries, views, views_letters
-from lab.inbox.letter_texts import signed
+from lab.inbox.letters import views as letters_views
+from lab.inbox.mail import account_mail, delivery, due_mails
+from lab.inbox.notices import queries as notices_queries
+from lab.inbox.notices import views as notices_views
+from lab.inbox.rules.letter_wording import signed
 from lab.jobs import service as jobs
 from lab.jobs.models import MAIL
 from lab.jobs.queue import every_minute
@@ -21,7 +24,7 @@ def _count(person_id: int) -> int:
     # A session of its own: error pages ask too, when the request's own one is no longer usable.
     try:
         with reading() as session:
-            return queries.unread(person_id, session)
+            return notices_queries.unread(person_id, session)
     except SQLAlchemyError:
         return 0
 
@@ -37,10 +40,10 @@ def _bell() -> dict[str, Any]:
 
 def init(app: Flask) -> None:
     """Register the pages, the count and the queue of mails."""
-    app.register_blueprint(views.bp)
-    app.register_blueprint(views_letters.bp)
-    jobs.handler(mailing.JOB, mailing.deliver, mailing.left, MAIL)
+    app.register_blueprint(notices_views.bp)
+    app.register_blueprint(letters_views.bp)
+    jobs.handler(delivery.JOB, delivery.deliver, delivery.left, MAIL)
     jobs.handler(JOB, account_mail.deliver, account_mail.left, MAIL)
-    every_minute(mail_sweep.sweep, MAIL)
+    every_minute(due_mails.sweep, MAIL)
     app.context_processor(_bell)
     app.jinja_env.globals["signed"] = signed

@@ -7,7 +7,7 @@ from lab.extensions import db
 from lab.identity.models import Person
 from lab.identity.powers import whom_to_ask
 from lab.identity.queries_people import with_roles
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.releases import acts
 from lab.releases.access import releasers
 from lab.releases.models import Release

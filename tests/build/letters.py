@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from lab import audit
 from lab.extensions import db
-from lab.inbox import letters
-from lab.inbox.letter_texts import LetterText
-from lab.inbox.letters import About
-from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.inbox.letters import service as letters
+from lab.inbox.letters.service import About
+from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.rules.letter_wording import LetterText
 from tests.cast import Cast, person
 
 SUBJECT, BODY = "关于《【演示】园区缴费》退回补正的通知", "邮政东城分公司：\n\n请补盖章。\n.\n完。"

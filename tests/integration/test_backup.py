@@ -29,7 +29,7 @@ from lab.files import storage
 from lab.files.models import StoredFile
 from lab.filesystem import ROOT
 from lab.identity.models import AuthSession
-from lab.inbox.models_letters import LetterRecipient
+from lab.inbox.models.letters import LetterRecipient
 from tests.build import letters as letter_rows
 from tests.cast import Cast
 from tests.client import PageClient

@@ -20,7 +20,7 @@ from lab.calls.rules import late_codes
 from lab.db import Clash
 from lab.extensions import db
 from lab.identity import service as identity
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import deadlines
 from lab.proposals.models.late_codes import LateEntry

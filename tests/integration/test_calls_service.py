@@ -23,7 +23,7 @@ from lab.calls.rules.rubric import default_criteria
 from lab.calls.rules.timing import accepts_submissions, effective_state
 from lab.db import Clash
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
 from tests.build.calls import close, closed_call, draft_call, open_call, published_call

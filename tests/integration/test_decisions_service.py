@@ -18,7 +18,7 @@ from lab.decisions.models import Decision
 from lab.decisions.service import Marking
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused

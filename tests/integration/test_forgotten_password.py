@@ -21,7 +21,7 @@ from lab.identity.models import AuthSession, Person
 from lab.identity.models_addresses import AccountLink
 from lab.identity.passwords import matches
 from lab.identity.service_addresses import ask_confirmation, confirm_address, set_own_mail
-from lab.inbox.account_mail import LINKS_A_DAY
+from lab.inbox.mail.account_mail import LINKS_A_DAY
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor

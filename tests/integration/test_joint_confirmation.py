@@ -15,7 +15,7 @@ from lab.canonical import fingerprint
 from lab.db import Clash
 from lab.extensions import db
 from lab.home.todo import Todo, todos
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import content
 from lab.proposals.core.readiness import lacking

@@ -13,7 +13,7 @@ from flask import Flask
 from lab import clock
 from lab.extensions import db
 from lab.filesystem import ROOT
-from lab.inbox import mail_sweep
+from lab.inbox.mail import due_mails
 from lab.jobs import service as jobs
 from tests.build.letters import rows, send_again, sent, set_mail
 from tests.mail_server import Post, mail_server
@@ -65,12 +65,12 @@ def test_a_killed_worker_loses_no_mail_and_none_goes_twice(sqlite_app: Flask, st
         with sqlite_app.app_context():
             assert [row.status for row in rows(number)] == ["sending"]
             jobs.run_due()
-            mail_sweep.sweep()
+            due_mails.sweep()
             assert [row.status for row in rows(number)] == ["sending"]
             for minutes in (6, 60, 600):
                 with clock.freeze(clock.now() + timedelta(minutes=minutes)):
                     jobs.run_due()
-                    mail_sweep.sweep()
+                    due_mails.sweep()
             ends, taken = ("delivered", 1) if step == "rcpt" else ("unclear", 0)
             assert ([row.status for row in rows(number)], len(post.taken)) == ([ends], taken)
             if step == "text":

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.extensions import db
-from lab.inbox import mail_sweep, mailing
-from lab.inbox.mail_server import server
-from lab.inbox.models import Notice
-from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.inbox.mail import delivery, due_mails
+from lab.inbox.mail.server import server
+from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.models.notices import Notice
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected
@@ -72,7 +72,7 @@ def test_a_mail_carries_subject_text_and_link_and_nothing_else(
         *("Content-Type", "Content-Transfer-Encoding", "MIME-Version"),
     }
     jobs.run_due()
-    mail_sweep.sweep()
+    due_mails.sweep()
     assert len(post.taken) == 1
 
 
@@ -93,12 +93,12 @@ def test_a_server_with_encryption_and_sign_in_is_served(
         monkeypatch.setenv("SSL_CERT_FILE", str(cert[0]))
         set_mail(ctx, port, **{**login, "smtp_password": "falsch"})
         with clock.freeze(clock.now() + timedelta(minutes=2)):
-            mail_sweep.sweep()
+            due_mails.sweep()
         assert rows(number)[0].last_error == "邮件服务器不接受登录（535）。"
         assert post.taken == []
         set_mail(ctx, port, **login)
         with clock.freeze(clock.now() + timedelta(minutes=20)):
-            mail_sweep.sweep()
+            due_mails.sweep()
         assert states(number) == ["delivered"] and len(post.taken) == 1
 
 
@@ -122,11 +122,11 @@ def test_a_server_that_is_busy_is_asked_again(both_ctx: Flask, both_cast: Cast, 
         (row,) = rows(number)
         assert row.status == "waiting" and "450 later" in row.last_error
         assert row.next_try_at == NOON + timedelta(minutes=1)
-        mail_sweep.sweep()
+        due_mails.sweep()
         assert rows(number)[0].attempts == 1, "not before its time"
     for minutes in (1, 7):
         with clock.freeze(NOON + timedelta(minutes=minutes)):
-            mail_sweep.sweep()
+            due_mails.sweep()
     assert states(number) == ["delivered"]
     assert len(post.taken) == 1 and rows(number)[0].attempts == 3
 
@@ -167,13 +167,13 @@ def test_an_hour_without_server_loses_nothing_and_sends_each_mail_once(
     for minute in range(1, 61, 3):
         with clock.freeze(NOON + timedelta(minutes=minute)):
             jobs.run_due()
-            mail_sweep.sweep()
+            due_mails.sweep()
     assert states(number) == ["waiting"] * 3
     assert {row.last_error for row in rows(number)} == {"连接不上邮件服务器。"}
     with mail_server(port) as (post, _):
         for minute in range(61, 150, 10):
             with clock.freeze(NOON + timedelta(minutes=minute)):
-                mail_sweep.sweep()
+                due_mails.sweep()
         assert states(number) == ["delivered"] * 3
         assert sorted(e.rcpt_tos[0] for e in post.taken) == sorted(
             f"p{one}@staff.test" for one in people
@@ -186,8 +186,8 @@ def test_after_two_days_the_office_decides(ctx: Flask, cast: Cast) -> None:
         number = sent(cast)
         jobs.run_due()
     with clock.freeze(NOON + timedelta(days=2, minutes=1)):
-        mail_sweep.sweep()
-        mail_sweep.sweep()
+        due_mails.sweep()
+        due_mails.sweep()
     (row,) = rows(number)
     assert (row.status, row.attempts) == ("failed", 2)
     assert row.last_error == "两天内多次发送没有成功。连接不上邮件服务器。"
@@ -197,17 +197,17 @@ def test_after_two_days_the_office_decides(ctx: Flask, cast: Cast) -> None:
 def test_a_server_that_hangs_is_tried_with_one_mail_not_each(
     ctx: Flask, cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    monkeypatch.setattr("lab.inbox.smtp.STEP_SECONDS", 0.3)
-    monkeypatch.setattr("lab.inbox.smtp.TEXT_SECONDS", 0.3)
+    monkeypatch.setattr("lab.inbox.mail.smtp.STEP_SECONDS", 0.3)
+    monkeypatch.setattr("lab.inbox.mail.smtp.TEXT_SECONDS", 0.3)
     setattr(post, step, ["stall"] * 3)
     with clock.freeze(NOON):
         letters = [sent(cast) for _ in range(3)]
         jobs.run_due()
-        mail_sweep.sweep()
+        due_mails.sweep()
         assert [rows(number)[0].attempts for number in letters] == [1, 0, 0]
     setattr(post, step, [])
     with clock.freeze(NOON + timedelta(minutes=1)):
-        mail_sweep.sweep()
+        due_mails.sweep()
     first = "delivered" if step == "rcpt" else "unclear"
     assert [states(number)[0] for number in letters] == [first, "delivered", "delivered"]
 
@@ -218,7 +218,7 @@ def test_after_two_days_no_mail_waits_for_its_turn_as_the_probe(ctx: Flask, cast
         letters = [sent(cast) for _ in range(3)]
         jobs.run_due()
     with clock.freeze(NOON + timedelta(days=2, minutes=1)):
-        mail_sweep.sweep()
+        due_mails.sweep()
     found = [rows(number)[0] for number in letters]
     assert [(row.status, row.attempts) for row in found] == [("failed", n) for n in (1, 1, 0)]
     assert {row.last_error for row in found} == {"两天内多次发送没有成功。连接不上邮件服务器。"}
@@ -235,7 +235,7 @@ def test_a_connection_lost_after_the_text_is_in_doubt_and_not_sent_again(
     taken = len(post.taken)
     with clock.freeze(clock.now() + timedelta(days=1)):
         jobs.run_due()
-        mail_sweep.sweep()
+        due_mails.sweep()
     assert (states(number), len(post.taken)) == (["unclear"], taken)
     send_again(number)
     jobs.run_due()
@@ -249,14 +249,14 @@ def test_what_a_dead_worker_left_is_settled_after_the_lease(
 ) -> None:
     with clock.freeze(NOON):
         number = sent(both_cast)
-        claim = mailing._take(rows(number)[0].key)
+        claim = delivery._take(rows(number)[0].key)
         assert claim is not None
         if phase == "text":
-            mailing._note_text(claim)()
-        mail_sweep.sweep()
+            delivery._note_text(claim)()
+        due_mails.sweep()
         assert states(number) == ["sending"]
-    with clock.freeze(NOON + mailing.LEASE):
-        mail_sweep.sweep()
+    with clock.freeze(NOON + delivery.LEASE):
+        due_mails.sweep()
         jobs.run_due()
     assert states(number) == [ends]
     assert len(post.taken) == (ends == "delivered")
@@ -267,12 +267,12 @@ def test_a_worker_that_lost_its_claim_sends_no_text(
 ) -> None:
     with clock.freeze(NOON):
         number = sent(both_cast)
-        late = mailing._take(rows(number)[0].key)
+        late = delivery._take(rows(number)[0].key)
         assert late is not None
-    with clock.freeze(NOON + mailing.LEASE):
-        mail_sweep.sweep()
-    with pytest.raises(mailing.Lost):
-        mailing._note_text(late)()
+    with clock.freeze(NOON + delivery.LEASE):
+        due_mails.sweep()
+    with pytest.raises(delivery.Lost):
+        delivery._note_text(late)()
     assert (states(number), len(post.taken)) == (["delivered"], 1)
 
 
@@ -282,7 +282,7 @@ def test_eight_workers_send_one_mail(both_app: Flask, both_cast: Cast) -> None:
         with both_app.app_context():
             number = sent(both_cast)
             db.session.remove()
-        at_once(both_app, 8, lambda _: (jobs.run_due(), mail_sweep.sweep()))
+        at_once(both_app, 8, lambda _: (jobs.run_due(), due_mails.sweep()))
         with both_app.app_context():
             assert (states(number), len(post.taken)) == (["delivered"], 1)
             db.session.remove()
@@ -317,9 +317,9 @@ def test_names_and_subjects_cannot_add_a_header_and_come_through_as_they_are(
         set_mail(ctx, port)
         for n, text in enumerate([*hostile, *odd]):
             name, subject = text, text * (80 // len(text))
-            claim = mailing.Claim("k", n, _content(name, subject, f"{text}\n.\n..\n"))
-            answer = mailing.smtp.send(
-                server(), "p@staff.test", mailing.compose(claim.mail), lambda: None
+            claim = delivery.Claim("k", n, _content(name, subject, f"{text}\n.\n..\n"))
+            answer = delivery.smtp.send(
+                server(), "p@staff.test", delivery.compose(claim.mail), lambda: None
             )
             assert answer.kind == "delivered", (text, answer)
     for text, mail, envelope in zip([*hostile, *odd], post.messages(), post.taken, strict=True):
@@ -329,8 +329,8 @@ def test_names_and_subjects_cannot_add_a_header_and_come_through_as_they_are(
         assert mail.get_content().replace("\r\n", "\n").startswith(text.replace("\r\n", "\n"))
 
 
-def _content(name: str, subject: str, body: str) -> mailing.MailContent:
-    return mailing.MailContent(
+def _content(name: str, subject: str, body: str) -> delivery.MailContent:
+    return delivery.MailContent(
         "lab@lab.test", name, "p@staff.test", subject, body, "https://x", "a.b@lab.test", NOON
     )
 
@@ -343,8 +343,8 @@ def test_every_end_of_a_mail_is_in_the_log_and_no_try_is(ctx: Flask, cast: Cast)
             sent(cast)
             jobs.run_due()
         with clock.freeze(NOON + timedelta(minutes=2)):
-            mail_sweep.sweep()
-    lines = db.session.scalars(select(AuditEvent.detail).where(AuditEvent.action == mailing.JOB))
+            due_mails.sweep()
+    lines = db.session.scalars(select(AuditEvent.detail).where(AuditEvent.action == delivery.JOB))
     assert ['"status": "failed"' in line for line in lines] == [True]
 
 

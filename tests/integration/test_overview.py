@@ -14,7 +14,7 @@ from lab.audit.models import AuditEvent
 from lab.calls.deadlines import service as deadlines_service
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.reminders import CallReminder

@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing

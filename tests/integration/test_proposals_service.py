@@ -18,7 +18,7 @@ from lab.calls.pages import service as calls
 from lab.canonical import fingerprint
 from lab.db import Clash
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.proposals.core import queries as core_queries
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.rules import checklist

@@ -24,8 +24,8 @@ from lab.identity.models_addresses import AddressChange
 from lab.identity.queries_handovers import linked_to
 from lab.identity.service_resets import take_slip
 from lab.identity.unit_door import UnitWriteRefused
-from lab.inbox.account_mail_texts import information
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
+from lab.inbox.rules.account_mail_wording import information
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected

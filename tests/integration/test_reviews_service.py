@@ -17,7 +17,7 @@ from lab.db import Clash
 from lab.extensions import db
 from lab.identity import service as identity
 from lab.identity.unit_door import change_unit
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected

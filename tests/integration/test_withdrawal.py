@@ -16,7 +16,7 @@ from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.screening import service as screening_service

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.inbox.smtp import STEP_SECONDS
+from lab.inbox.mail.smtp import STEP_SECONDS
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import insist, run_each

@@ -15,8 +15,8 @@ from lab.editing import presence as editing
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.identity import sessions
-from lab.inbox import mail_sweep, mailing
-from lab.inbox.models_letters import LetterRecipient
+from lab.inbox.mail import delivery, due_mails
+from lab.inbox.models.letters import LetterRecipient
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import sweep_lane
@@ -174,8 +174,8 @@ def test_a_mail_put_off_before_the_clock_went_back_is_tried_soon(
         jobs.run_due()
     day_before = NOON - timedelta(days=1)
     with mail_server(port) as (post, _):
-        at(day_before, mail_sweep.sweep)
-        at(day_before + MINUTE, mail_sweep.sweep)
+        at(day_before, due_mails.sweep)
+        at(day_before + MINUTE, due_mails.sweep)
         assert [row.status for row in rows(number)] == ["delivered"] and len(post.taken) == 1
 
 
@@ -189,10 +189,10 @@ def test_a_mail_of_a_killed_worker_does_not_wait_for_the_clock(
             number = sent(both_cast)
             key = db.session.scalar(select(LetterRecipient.key))
             db.session.remove()
-            assert mailing._take(key or "") is not None  # and the worker is killed here
-        at(BACK, mail_sweep.sweep)
+            assert delivery._take(key or "") is not None  # and the worker is killed here
+        at(BACK, due_mails.sweep)
         assert [row.status for row in rows(number)] == ["sending"]
-        at(BACK + mailing.LEASE + MINUTE, mail_sweep.sweep)
+        at(BACK + delivery.LEASE + MINUTE, due_mails.sweep)
         assert [row.status for row in rows(number)] == ["delivered"] and len(post.taken) == 1
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.lifecycle import DECISION
-from lab.inbox.lifecycle import LETTER
+from lab.inbox.rules.lifecycle import LETTER
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.corrections import ALL
 from lab.proposals.rules.import_lifecycle import IMPORT

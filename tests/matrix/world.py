@@ -34,8 +34,8 @@ from lab.identity import service as identity
 from lab.identity import service_addresses, service_links
 from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD
-from lab.inbox import letters
-from lab.inbox.models_letters import Letter
+from lab.inbox.letters import service as letters
+from lab.inbox.models.letters import Letter
 from lab.indicators.approval import service as approval
 from lab.indicators.entry import narrative
 from lab.indicators.entry import service as indicators

@@ -20,7 +20,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension, CallLateCode, CallRevision
 from lab.calls.pages import service as calls_service
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from lab.proposals.models.proposal import Proposal
 from tests.build import files
 from tests.build.calls import closed_call, draft_call, open_call

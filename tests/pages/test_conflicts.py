@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.decisions import service as decisions
 from lab.extensions import db
 from lab.identity.models import RoleGrant
-from lab.inbox.models_letters import Letter
+from lab.inbox.models.letters import Letter
 from lab.portfolio.models.project import Project
 from lab.proposals.export.queries import export_rows
 from lab.reports.models import Report

@@ -6,7 +6,7 @@ from flask import Flask
 
 from lab import audit
 from lab.extensions import db
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from tests.cast import Cast
 from tests.client import PageClient, text_of
 

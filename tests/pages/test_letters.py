@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lab.extensions import db
-from lab.inbox.models import Notice
-from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.models.notices import Notice
 from lab.jobs.models import Job
 from lab.proposals.rules import checklist
 from tests.build.calls import open_call

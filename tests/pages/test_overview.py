@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from lab import clock
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 from tests.build.calls import draft_call, open_call
 from tests.build.proposals import filled_draft, submitted_proposal
 from tests.cast import Cast, unit

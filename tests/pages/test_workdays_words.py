@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from lab import clock
 from lab.accounts import service as accounts
 from lab.extensions import db
-from lab.inbox.models import Notice
-from lab.inbox.models_letters import Letter
+from lab.inbox.models.letters import Letter
+from lab.inbox.models.notices import Notice
 from lab.workdays import service
 from lab.workdays.rules import PROVISIONAL, DayEntry
 from tests.build.calls import open_call

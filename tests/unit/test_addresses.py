@@ -8,7 +8,7 @@ import pytest
 
 from lab.identity import mail_kinds
 from lab.identity.addresses import Provenance
-from lab.inbox import account_mail_texts as texts
+from lab.inbox.rules import account_mail_wording as texts
 
 NOON = datetime(2022, 7, 15, 4, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lab.identity.addresses import passes_as_email
-from lab.inbox.letter_texts import (
+from lab.inbox.rules.backoff import GIVE_UP, ServerPause, next_try
+from lab.inbox.rules.letter_wording import (
     BODY_LIMIT,
     KINDS,
     SUBJECT_LIMIT,
@@ -15,9 +16,8 @@ from lab.inbox.letter_texts import (
     check_letter,
     signed,
 )
-from lab.inbox.lifecycle import LETTER, MAIL
-from lab.inbox.mail_message import MailContent, compose, message_id, one_line
-from lab.inbox.retrying import GIVE_UP, ServerPause, next_try
+from lab.inbox.rules.lifecycle import LETTER, MAIL
+from lab.inbox.rules.mail_message import MailContent, compose, message_id, one_line
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 RETURNED = CheckOutcome(

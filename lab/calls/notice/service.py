@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.canonical import canonical_json
 from lab.extensions import db
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
 
 FIRST = "发布"

@@ -22,7 +22,7 @@ from lab.calls.rules.freezing import freeze
 from lab.calls.rules.timing import due_act
 from lab.db import expect_version, move, reading
 from lab.extensions import db
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
 from lab.rejected import Rejected
 

@@ -11,7 +11,7 @@ from lab import clock
 from lab.catalogue.indicators import INDICATORS
 from lab.db import expect_version, move
 from lab.extensions import db
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.indicators.approval.service import check_page, note_act
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry

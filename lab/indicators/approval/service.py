@@ -15,7 +15,7 @@ from lab import audit, clock
 from lab.catalogue.indicators import INDICATORS
 from lab.db import expect_version, move
 from lab.extensions import db
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules import months

@@ -14,7 +14,7 @@ from lab.editing import tabs
 from lab.editing.leftovers import merged
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.indicators.locking import service as locking
 from lab.indicators.models import ProgressReport
 from lab.indicators.rules import months

@@ -18,7 +18,7 @@ from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.indicators.core import entry_periods
 from lab.indicators.locking import service as locking
 from lab.indicators.models import Entry, EntryPeriod

@@ -13,7 +13,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.decisions.models import Decision
 from lab.extensions import db
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.numbering import formats as numbering
 from lab.numbering.sequences import allocate
 from lab.portfolio.core.history import first_days

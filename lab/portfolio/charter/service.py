@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import bump, expect_version
 from lab.extensions import db
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.portfolio.core import recording
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.rejected import Rejected

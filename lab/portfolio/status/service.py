@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import move
 from lab.extensions import db
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.portfolio.core.recording import record_override
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project

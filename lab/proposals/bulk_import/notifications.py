@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal

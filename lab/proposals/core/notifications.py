@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.proposals.models.proposal import Proposal
 
 

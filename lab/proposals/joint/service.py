@@ -10,7 +10,7 @@ from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.proposals.core import content
 from lab.proposals.core.editing import lock
 from lab.proposals.core.readiness import content_gaps

@@ -11,7 +11,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models import Person, Unit
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.reminders import CallReminder
 from lab.proposals.monitoring import queries

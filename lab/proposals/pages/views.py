@@ -10,7 +10,7 @@ from flask import render_template, request
 from lab import clock
 from lab.calls.pages.queries import open_calls
 from lab.calls.rules.timing import accepts_until
-from lab.inbox import queries_letters
+from lab.inbox.letters import queries as letters_queries
 from lab.policy import APPLICANT
 from lab.proposals.access import Submitted, load_proposal, load_version
 from lab.proposals.blueprint import bp, file_url
@@ -111,7 +111,7 @@ def show(proposal: Proposal) -> str:
         versions=core_queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
         places=visibility_files.files_for(person, proposal) if inside else (),
-        letters=queries_letters.about(person, "Proposal", proposal.key) if inside else (),
+        letters=letters_queries.about(person, "Proposal", proposal.key) if inside else (),
         origin=bulk_import_queries.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
     )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lab import clock
-from lab.inbox import letters
-from lab.inbox.letter_texts import (
+from lab.inbox.letters import service as letters
+from lab.inbox.letters.service import About
+from lab.inbox.models.letters import Letter
+from lab.inbox.rules.letter_wording import (
     CHECK_PASSED,
     CHECK_REFUSED,
     CHECK_RETURNED,
     CheckOutcome,
     check_letter,
 )
-from lab.inbox.letters import About
-from lab.inbox.models_letters import Letter
 from lab.proposals.core.notifications import address_of
 from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.models.proposal import FormalityCheck, Proposal

@@ -20,7 +20,7 @@ from lab.calls.rules import check_items
 from lab.db import Clash
 from lab.editing import answers, presence
 from lab.errors import wants_json
-from lab.inbox import queries_letters
+from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import find, load_proposal
 from lab.proposals.blueprint import file_url
 from lab.proposals.core import deadlines
@@ -178,7 +178,7 @@ def record(proposal: Proposal) -> Page:
 
 def _recorded(proposal: Proposal, done: str) -> Markup:
     """What was done, with the way to the letter that waits to be sent."""
-    letter = url_for("letters.show", key=queries_letters.newest_key("Proposal", proposal.key))
+    letter = url_for("letters.show", key=letters_queries.newest_key("Proposal", proposal.key))
     words = '{}已办理：{}。函件已拟好，<a href="{}">核对并发送</a>，也可以稍后在发件箱一并发送。'
     return Markup(words).format(proposal.number, done, letter)
 

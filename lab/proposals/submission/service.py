@@ -9,7 +9,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until
 from lab.canonical import short
 from lab.db import expect_version, move
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate
 from lab.policy import OFFICE

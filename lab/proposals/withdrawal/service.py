@@ -11,7 +11,7 @@ from lab.files import storage
 from lab.files.receiving import Received
 from lab.files.service import path_of
 from lab.files.serving import note_damage
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core import files as core_files

@@ -14,7 +14,7 @@ from lab.calls.rules.timing import effective_state
 from lab.db import bump, move
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.core.queries import latest_versions
 from lab.proposals.models.proposal import Proposal

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select, union
 
 from lab.extensions import db
-from lab.inbox.signals import asking_conflicts
+from lab.inbox.core.signals import asking_conflicts
 from lab.policy import CONFLICTED, Actor
 from lab.proposals.core.visibility.relations import relations, takes_part
 from lab.proposals.models.joint import JointConfirmation

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 
 
 def reminder_address(call: Call) -> str:

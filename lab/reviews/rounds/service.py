@@ -17,7 +17,7 @@ from lab.canonical import canonical_json, short
 from lab.db import move
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.service import notify
+from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import review_transitions

@@ -16,7 +16,7 @@ from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.service import holders, notify
+from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.core.notifications import involved
 from lab.rejected import Rejected

@@ -18,11 +18,11 @@ from lab import audit, clock
 from lab.db import move
 from lab.extensions import db
 from lab.identity.account_mail import configured
-from lab.inbox import mail_server, smtp
-from lab.inbox.mail_message import MailContent, compose
-from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.retrying import next_try
-from lab.inbox.service import holders, notify
+from lab.inbox.mail import server, smtp
+from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
+from lab.inbox.notices.service import holders, notify
+from lab.inbox.rules.backoff import next_try
+from lab.inbox.rules.mail_message import MailContent, compose
 from lab.policy import OFFICE
 
 log = logging.getLogger("lab.mail")
@@ -43,7 +43,7 @@ class Claim:
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of a mail just queued; later tries are the sweep's business."""
-    if configured() and mail_server.pause().is_over(clock.now()):
+    if configured() and server.pause().is_over(clock.now()):
         answered(arguments["recipient"])
 
 
@@ -60,7 +60,7 @@ def answered(key: str) -> bool:
         log.exception("a mail could not be settled", extra={"recipient": key})
         return True
     if answer is not None:
-        mail_server.pause().note(answer.reached, clock.now())
+        server.pause().note(answer.reached, clock.now())
     return answer is None or answer.reached
 
 
@@ -75,7 +75,7 @@ def _deliver(key: str) -> smtp.Answer | None:
         answer = smtp.Answer(smtp.REFUSED, NO_MAIL)
     else:
         note = _note_text(claim)
-        answer = smtp.send(mail_server.server(), claim.mail.to_address, data, note)
+        answer = smtp.send(server.server(), claim.mail.to_address, data, note)
     _settle(claim, answer)
     return answer
 
@@ -97,12 +97,12 @@ def _take(key: str) -> Claim | None:
     move(row, "take", claimed_at=now)
     row.attempts, row.phase = row.attempts + 1, CONNECTING
     mail = MailContent(
-        sender=mail_server.sender(),
+        sender=server.sender(),
         to_name=row.name,
         to_address=row.email,
         subject=row.letter.subject,
         body=row.letter.body,
-        link=mail_server.portal_url(f"/letters/{row.letter.key}"),
+        link=server.portal_url(f"/letters/{row.letter.key}"),
         message_id=row.message_id or "",
         at=now,
     )

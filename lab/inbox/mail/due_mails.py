@@ -11,10 +11,10 @@ from lab import clock
 from lab.db import move, reading
 from lab.extensions import db
 from lab.identity.account_mail import configured
-from lab.inbox.mail_server import pause
-from lab.inbox.mailing import LEASE, answered, locked, put_off, trouble
-from lab.inbox.models_letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.retrying import GIVE_UP, LONGEST
+from lab.inbox.mail.delivery import LEASE, answered, locked, put_off, trouble
+from lab.inbox.mail.server import pause
+from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
+from lab.inbox.rules.backoff import GIVE_UP, LONGEST
 
 AT_ONCE = 50  # mails a sweep sends at most
 LEFT = "发送中断，不能确定邮件是否送达。"

@@ -8,8 +8,8 @@ from flask import current_app
 
 from lab import clock
 from lab.config.settings import Settings
-from lab.inbox import smtp
-from lab.inbox.retrying import ServerPause
+from lab.inbox.mail import smtp
+from lab.inbox.rules.backoff import ServerPause
 
 
 def pause() -> ServerPause:

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from lab.db import Clash
 from lab.editing import presence
 from lab.identity.account_mail import configured
-from lab.inbox import letters, queries_letters
-from lab.inbox.forms import LetterForm, SendForm, VoidForm
-from lab.inbox.letter_access import load_addressed, load_letter
-from lab.inbox.letter_texts import KINDS, kind_label
-from lab.inbox.lifecycle import LETTER
-from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.inbox.letters import queries, service
+from lab.inbox.letters.access import load_addressed, load_letter
+from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm
+from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.rules.letter_wording import KINDS, kind_label
+from lab.inbox.rules.lifecycle import LETTER
 from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page
@@ -33,10 +33,10 @@ STALE = "函件内容在您打开页面后有修改，没有发送。请核对�
 @guard("letter.list")
 def index() -> str:
     args = {"status": "draft", **request.args.to_dict()}
-    counts = queries_letters.count_by_state(actor(), args)
+    counts = queries.count_by_state(actor(), args)
     return render_template(
-        "inbox/letters.html",
-        page=queries_letters.list_letters(actor(), args),
+        "inbox/letters/letters.html",
+        page=queries.list_letters(actor(), args),
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
@@ -52,14 +52,14 @@ def index() -> str:
 @guard("letter.view", load_letter)
 def show(letter: Letter) -> str:
     if "recipient" in g.subject.relations or not can("letter.list"):
-        return render_template("inbox/letter.html", letter=letter, preview=False)
+        return render_template("inbox/letters/letter.html", letter=letter, preview=False)
     return render_template(
-        "inbox/letter_office.html",
+        "inbox/letters/office.html",
         letter=letter,
         state=LETTER.state(letter.status),
         kind=kind_label(letter.kind),
-        mails=queries_letters.mails(letter),
-        signers=queries_letters.signers(letter),
+        mails=queries.mails(letter),
+        signers=queries.signers(letter),
         mail_on=configured(),
     )
 
@@ -67,13 +67,13 @@ def show(letter: Letter) -> str:
 @bp.get("/<key>/preview")
 @guard("letter.send", load_letter)
 def preview(letter: Letter) -> str:
-    return render_template("inbox/letter.html", letter=letter, preview=True)
+    return render_template("inbox/letters/letter.html", letter=letter, preview=True)
 
 
 @bp.get("/<key>/edit")
 @guard("letter.edit", load_letter)
 def edit(letter: Letter) -> str:
-    return render_template("inbox/letter_edit.html", letter=letter, form=LetterForm(obj=letter))
+    return render_template("inbox/letters/edit.html", letter=letter, form=LetterForm(obj=letter))
 
 
 @bp.post("/<key>/edit")
@@ -81,9 +81,9 @@ def edit(letter: Letter) -> str:
 def save(letter: Letter) -> Page:
     form = LetterForm()
     if not form.validate():
-        return render_template("inbox/letter_edit.html", letter=letter, form=form), 422
+        return render_template("inbox/letters/edit.html", letter=letter, form=form), 422
     try:
-        letters.edit(letter, form.version.data, form.subject.data, form.body.data)
+        service.edit(letter, form.version.data, form.subject.data, form.body.data)
     except Clash:
         stored = {"subject": letter.subject, "body": letter.body}
         return clash_page(form, stored, letter.version, url_for("letters.edit", key=letter.key))
@@ -98,7 +98,7 @@ def send(letter: Letter) -> Response:
     if not form.validate():
         raise Rejected("页面不完整，请返回刷新后再发送。")
     try:
-        letters.send(letter, form.version.data, g.person.id)
+        service.send(letter, form.version.data, g.person.id)
     except Clash:
         raise Rejected(STALE) from None
     flash(f"已发送给{'、'.join(row.name for row in letter.recipients)}。", "success")
@@ -109,7 +109,7 @@ def send(letter: Letter) -> Response:
 @guard("letter.void", load_letter)
 def void_page(letter: Letter) -> str:
     form = VoidForm(data={"version": letter.version})
-    return render_template("inbox/letter_void.html", letter=letter, form=form)
+    return render_template("inbox/letters/void.html", letter=letter, form=form)
 
 
 @bp.post("/<key>/void")
@@ -117,9 +117,9 @@ def void_page(letter: Letter) -> str:
 def make_void(letter: Letter) -> Page:
     form = VoidForm()
     if not form.validate():
-        return render_template("inbox/letter_void.html", letter=letter, form=form), 422
+        return render_template("inbox/letters/void.html", letter=letter, form=form), 422
     try:
-        letters.make_void(letter, form.version.data, g.person.id, form.reason.data)
+        service.make_void(letter, form.version.data, g.person.id, form.reason.data)
     except Clash:
         stored = {"reason": letter.void_reason}
         return clash_page(form, stored, letter.version, url_for("letters.show", key=letter.key))
@@ -131,7 +131,7 @@ def make_void(letter: Letter) -> Page:
 @guard("letter.resend", load_addressed)
 def resend(row: LetterRecipient) -> Response:
     ActForm().validate()
-    letters.resend(row)
+    service.resend(row)
     flash(f"给{row.name}的邮件已排队，稍后发送。", "success")
     return _back(row.letter)
 
@@ -147,8 +147,8 @@ def _back(letter: Letter) -> Response:
 @guard("letter.send_many")
 def confirm() -> str:
     keys = None if request.args.get("all") == "1" else request.args.getlist("letter")
-    rows = queries_letters.chosen_drafts(actor(), keys)
-    return render_template("inbox/letters_send.html", rows=rows)
+    rows = queries.chosen_drafts(actor(), keys)
+    return render_template("inbox/letters/send.html", rows=rows)
 
 
 @bp.post("/send")
@@ -157,14 +157,14 @@ def send_many() -> Response:
     if not ActForm().validate():
         raise Rejected("页面已过期，请返回发件箱重新选择。")
     chosen = [row for text in request.form.getlist("letter") if (row := _chosen(text))]
-    sent, left = letters.send_many(chosen[: queries_letters.PAGE_SIZE], actor())
+    sent, left = service.send_many(chosen[: queries.PAGE_SIZE], actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
     flash(f"已发送{sent}件{rest}。", "warning" if left else "success")
     return redirect(url_for("letters.index"), 303)
 
 
-def _chosen(text: str) -> letters.Chosen | None:
+def _chosen(text: str) -> service.Chosen | None:
     """A letter as the confirm page names it, `key.version`; None for anything else."""
     key, _, version = text.partition(".")
     fits = version.isascii() and version.isdigit() and len(version) < 10
-    return letters.Chosen(key[:12], int(version)) if fits else None
+    return service.Chosen(key[:12], int(version)) if fits else None

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox import queries, queries_letters, service
+from lab.inbox.letters import queries as letters_queries
+from lab.inbox.notices import queries, service
 from lab.policy import Actor, Subject
 from lab.web import nav
 from lab.web.guards import Found, guard
@@ -26,7 +27,7 @@ def load_own(actor: Actor) -> Found:
 def index() -> str:
     page = queries.list_notices(g.person.id, request.args)
     count = queries.unread(g.person.id, db.session())
-    return render_template("inbox/index.html", page=page, unread=count)
+    return render_template("inbox/notices/index.html", page=page, unread=count)
 
 
 @bp.post("/read")
@@ -40,5 +41,5 @@ def read_all(person: Person) -> Response:
 @bp.get("/letters")
 @guard("inbox.letters")
 def received() -> str:
-    page = queries_letters.list_received(g.person.id, request.args)
-    return render_template("inbox/received.html", page=page)
+    page = letters_queries.list_received(g.person.id, request.args)
+    return render_template("inbox/letters/received.html", page=page)

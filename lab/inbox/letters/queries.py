@@ -11,10 +11,10 @@ from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
 from lab.identity.models import Person
-from lab.inbox.letter_access import of_office, of_recipient
-from lab.inbox.letter_texts import KINDS, kind_label
-from lab.inbox.lifecycle import LETTER, MAIL, TROUBLED
-from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.inbox.letters.access import of_office, of_recipient
+from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.rules.letter_wording import KINDS, kind_label
+from lab.inbox.rules.lifecycle import LETTER, MAIL, TROUBLED
 from lab.policy import OFFICE, Actor
 from lab.web.pagination import Page, paginate
 from lab.workflow import State

@@ -13,12 +13,13 @@ from lab.db import expect_version, lock, move
 from lab.extensions import db
 from lab.identity.account_mail import NO_SERVER, configured
 from lab.identity.models import Person
-from lab.inbox import mail_server, mailing
-from lab.inbox.letter_access import subjects
-from lab.inbox.letter_texts import BODY_LIMIT, SUBJECT_LIMIT, LetterText
-from lab.inbox.mail_message import message_id
-from lab.inbox.models import Notice
-from lab.inbox.models_letters import Letter, LetterRecipient
+from lab.inbox.letters.access import subjects
+from lab.inbox.mail import delivery
+from lab.inbox.mail import server as mail_server
+from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.models.notices import Notice
+from lab.inbox.rules.letter_wording import BODY_LIMIT, SUBJECT_LIMIT, LetterText
+from lab.inbox.rules.mail_message import message_id
 from lab.jobs import service as jobs
 from lab.policy import Actor
 from lab.rejected import Rejected
@@ -175,7 +176,7 @@ def _queue(row: LetterRecipient) -> None:
     row.message_id = row.message_id or message_id(row.letter.key, row.key, mail_server.sender())
     move(row, "queue", queued_at=now, next_try_at=now, last_error="")
     db.session.flush()
-    jobs.enqueue(mailing.JOB, {"recipient": row.key})
+    jobs.enqueue(delivery.JOB, {"recipient": row.key})
 
 
 def resend(row: LetterRecipient) -> None:

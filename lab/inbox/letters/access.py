@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
-from lab.inbox.models_letters import Letter, LetterRecipient
-from lab.inbox.signals import closed_objects
+from lab.inbox.core.signals import closed_objects
+from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.policy import CONFLICTED, Actor, Subject
 from lab.web.guards import Found
 

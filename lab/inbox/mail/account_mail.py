@@ -20,11 +20,11 @@ from lab.identity import mail_kinds as what
 from lab.identity.models import Person
 from lab.identity.models_addresses import ADDRESS, PASSWORD
 from lab.identity.powers import whom_to_ask
-from lab.inbox import account_mail_texts as texts
-from lab.inbox import mail_server, smtp
-from lab.inbox.account_mail_texts import MailText
-from lab.inbox.mail_message import MailContent, compose, message_id
-from lab.inbox.retrying import next_try
+from lab.inbox.mail import server, smtp
+from lab.inbox.rules import account_mail_wording as texts
+from lab.inbox.rules.account_mail_wording import MailText
+from lab.inbox.rules.backoff import next_try
+from lab.inbox.rules.mail_message import MailContent, compose, message_id
 from lab.jobs import service as jobs
 
 DAY = timedelta(hours=24)
@@ -110,18 +110,18 @@ def _send(
 ) -> None:
     """Hand one mail over; one that the server does not take now is queued again for later."""
     mail = MailContent(
-        sender=mail_server.sender(),
+        sender=server.sender(),
         to_name=name,
         to_address=to,
         subject=text.subject,
         body=text.body,
-        link=mail_server.portal_url(text.path),
-        message_id=message_id(new_key(), new_key(), mail_server.sender()),
+        link=server.portal_url(text.path),
+        message_id=message_id(new_key(), new_key(), server.sender()),
         at=clock.now(),
     )
     data = compose(mail)
     db.session.commit()  # nothing is held while the server is talked to
-    answer = mail_server.hand_over(to, data, before_text)
+    answer = server.hand_over(to, data, before_text)
     if answer is None or answer.kind == smtp.LATER:
         _put_off(arguments)
 

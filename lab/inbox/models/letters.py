@@ -19,8 +19,8 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.identity.models import Person
-from lab.inbox.lifecycle import LETTER, MAIL
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
+from lab.inbox.rules.lifecycle import LETTER, MAIL
 from lab.workflow import Machine
 
 # How far a mail got with the server: before its text was begun it may safely be sent again.

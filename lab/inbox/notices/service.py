@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from lab import audit, clock
 from lab.extensions import db
 from lab.identity.models import Person, RoleGrant
-from lab.inbox.models import Notice
+from lab.inbox.models.notices import Notice
 
 
 def notify(person_ids: Iterable[int | None], text: str, address: str = "") -> None:

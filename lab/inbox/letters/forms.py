@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.inbox.letter_texts import BODY_LIMIT, SUBJECT_LIMIT
+from lab.inbox.rules.letter_wording import BODY_LIMIT, SUBJECT_LIMIT
 from lab.web.fields import TextAreaField, TextField
 from lab.web.forms import EditForm
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.db import move
 from lab.extensions import db
-from lab.inbox.models_letters import TEXT, LetterRecipient
+from lab.inbox.models.letters import TEXT, LetterRecipient
 
 
 def doubt_waiting_mails(reason: str) -> int:

@@ -1,0 +1,1 @@
+"""What the inbox asks the features above it."""

@@ -1,0 +1,1 @@
+"""Outgoing mail: the queue, the conversation with the server, mails about accounts."""

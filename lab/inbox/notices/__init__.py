@@ -1,0 +1,1 @@
+"""Short notices inside the portal."""

@@ -1,0 +1,1 @@
+"""What letters and mails say, and when mails are retried; no web, no database."""
