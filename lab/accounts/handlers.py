@@ -8,7 +8,7 @@ from flask import url_for
 
 from lab.accounts import targets
 from lab.accounts.wording import DISABLED, FIRST, TAKEN
-from lab.identity import service
+from lab.identity import service, unit_door
 from lab.identity.models import Person
 from lab.identity.powers import PLAIN, REVIEWER_ONLY, added_powers
 from lab.identity.queries_people import find_person
@@ -86,7 +86,7 @@ def change_unit(release: Release) -> None:
     """Put the reviewer into the unit."""
     facts = {**release_facts(release), "before": release.before["unit"]}
     after = release.after
-    service.change_unit(_person(release), after["unit_id"], {**facts, "after": after["unit"]})
+    unit_door.change_unit(_person(release), after["unit_id"], {**facts, "after": after["unit"]})
 
 
 def check_roles(target: Target, after: Facts) -> None:

@@ -20,7 +20,8 @@ from lab.demo.people import PASSWORD, listing
 from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.identity.queries import demonstration_people, unit_id_by_name
-from lab.identity.service import create_person, create_unit, disable, prepare_password
+from lab.identity.service import create_person, create_unit, disable
+from lab.identity.service_passwords import prepare_password
 from lab.proposals.search.index import rebuild
 from lab.rejected import Rejected
 

@@ -17,13 +17,7 @@ from lab.identity import attempts, passwords, sessions
 from lab.identity.models import Person, RoleGrant, Unit
 from lab.identity.powers import PLAIN, standing_of
 from lab.identity.service_addresses import note_address, set_address
-from lab.identity.service_passwords import change_password as change_password
-from lab.identity.service_passwords import mark_resets_seen as mark_resets_seen
-from lab.identity.service_passwords import prepare_password as prepare_password
-from lab.identity.service_passwords import set_hash as set_hash
-from lab.identity.service_resets import reset_password as reset_password
-from lab.identity.unit_door import change_unit as change_unit
-from lab.identity.unit_door import keeps_unit as keeps_unit
+from lab.identity.unit_door import keeps_unit
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request
+from flask import flash, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lab.audit import suspension
@@ -11,9 +11,11 @@ from lab.identity import (
     queries_resets,
     service,
     service_addresses,
+    service_passwords,
     sessions,
 )
 from lab.identity.attempts import TooSoon
+from lab.identity.blueprint import bp
 from lab.identity.forms import PasswordForm, SignInForm
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
@@ -21,7 +23,6 @@ from lab.web.guards import guard
 from lab.web.inside import inside
 from lab.web.resuming import again_page, sign_in_page, waiting_fields, writer_of
 
-bp = Blueprint("identity", __name__)
 WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
 ECHO = 40  # a longer name is nobody's, and is not shown again
 
@@ -103,7 +104,7 @@ def _tell_of_resets() -> None:
     for sentence in told:
         flash(sentence, "warning")
     if told:
-        service.mark_resets_seen(g.person.id)
+        service_passwords.mark_resets_seen(g.person.id)
 
 
 def _resume(address: str) -> Page:
@@ -146,7 +147,9 @@ def change_password() -> Response | tuple[str, int]:
         valid = False
     if valid:
         try:
-            service.change_password(g.person.id, form.password.data, form.new_password.data)
+            service_passwords.change_password(
+                g.person.id, form.password.data, form.new_password.data
+            )
         except Rejected as error:
             show_refusal(form, error)
         else:

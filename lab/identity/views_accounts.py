@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity import queries_people, service
+from lab.identity import queries_people, service, service_resets
 from lab.identity.forms_people import ResetPasswordForm
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
@@ -42,7 +42,7 @@ def reset_password(person: Person) -> Page:
         valid = False
     if valid:
         try:
-            service.reset_password(person.id, form.new_password.data, g.person)
+            service_resets.reset_password(person.id, form.new_password.data, g.person)
         except Rejected as error:
             show_refusal(form, error)
         else:

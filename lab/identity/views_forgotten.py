@@ -6,10 +6,11 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from lab.identity import account_mail, service_forgotten, service_links
+from lab.identity.blueprint import bp
 from lab.identity.forms import ForgottenForm, NewPasswordForm
 from lab.identity.link_pages import given_token, over
 from lab.identity.models_addresses import PASSWORD
-from lab.identity.views import Page, bp
+from lab.identity.views import Page
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import guard

@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.identity import account_mail, queries_addresses, service_addresses, service_links
+from lab.identity.blueprint import bp
 from lab.identity.forms import MailForm
 from lab.identity.link_pages import given_token, over
 from lab.identity.models_addresses import ADDRESS
-from lab.identity.views import bp
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm

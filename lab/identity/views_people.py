@@ -6,7 +6,15 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab.db import Clash
-from lab.identity import queries, queries_people, queries_resets, queries_units, service
+from lab.identity import (
+    queries,
+    queries_people,
+    queries_resets,
+    queries_units,
+    service,
+    service_passwords,
+    unit_door,
+)
 from lab.identity.forms_people import NewPersonForm, PersonForm
 from lab.identity.loaders import load_person
 from lab.identity.models import Person
@@ -84,7 +92,7 @@ def create() -> Page:
 def _create(form: NewPersonForm) -> Person:
     """Office rule: the office makes applicants; the system administrator gives no business role."""
     name = form.sign_in_name.data.lower()
-    hashed = service.prepare_password(name, form.new_password.data)
+    hashed = service_passwords.prepare_password(name, form.new_password.data)
     return service.create_person(
         sign_in_name=name,
         name=form.name.data,
@@ -100,7 +108,7 @@ def _create(form: NewPersonForm) -> Person:
 
 def _edit_form(person: Person, *, stored: bool) -> PersonForm:
     form = PersonForm(obj=person) if stored else PersonForm()
-    if service.keeps_unit(person):
+    if unit_door.keeps_unit(person):
         del form.unit  # by release, on a page of its own
         return form
     form.unit.choices = queries_units.unit_choices_with(person.unit_id)

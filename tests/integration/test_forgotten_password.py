@@ -16,7 +16,7 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import reading
 from lab.extensions import db
-from lab.identity import service, service_forgotten, sessions
+from lab.identity import service, service_forgotten, service_resets, sessions
 from lab.identity.models import AuthSession, Person
 from lab.identity.models_addresses import AccountLink
 from lab.identity.passwords import matches
@@ -206,7 +206,7 @@ def test_after_a_reset_by_others_the_address_waits_for_a_new_word(
     set_own(both_ctx, mine, MINE)
     ask_to_confirm(both_ctx, mine, NOON)
     confirm(both_ctx, mine, links(post)[0], NOON)
-    as_(both_ctx, both_cast.office, reset, lambda by: service.reset_password(mine, NEW, by))
+    as_(both_ctx, both_cast.office, reset, lambda by: service_resets.reset_password(mine, NEW, by))
     work(reset)
     assert len(post.taken) == 2, "the owner is told of the reset there"
     ask(both_ctx, "applicant", later)

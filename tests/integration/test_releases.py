@@ -17,7 +17,7 @@ from lab.accounts import service as accounts
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.identity import passwords
+from lab.identity import passwords, service_passwords, service_resets
 from lab.identity import service as identity
 from lab.identity.models import Person
 from lab.identity.models_addresses import AddressChange
@@ -201,7 +201,9 @@ def test_fifty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
 def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> None:
     release = asked(both_cast)
     owner = person(both_cast.reviewer)
-    identity.set_hash(owner, passwords.hash_password("Benren-2022-gaile"), must_change=False)
+    service_passwords.set_hash(
+        owner, passwords.hash_password("Benren-2022-gaile"), must_change=False
+    )
     identity.disable(owner)
     db.session.commit()
     assert "情况已有变化" in service.changed(release)
@@ -264,7 +266,7 @@ def test_a_slip_is_void_once_the_owner_has_a_password_again(
 ) -> None:
     release = asked(both_cast)
     service.agree(release, release.version, person(both_cast.office2))
-    identity.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
+    service_passwords.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
     db.session.commit()
     with pytest.raises(Rejected, match="已作废"):
         take_slip(release.key, both_cast.office)
@@ -274,10 +276,12 @@ def test_one_person_resets_plain_accounts_alone(both_app: Flask, both_cast: Cast
     with both_app.test_request_context("/", method="POST"):
         for who in (both_cast.reviewer, both_cast.office, both_cast.leading, both_cast.system):
             with pytest.raises(Rejected, match="第二人复核"):
-                identity.reset_password(who, "Chushi-2022-mima", person(both_cast.system))
+                service_resets.reset_password(who, "Chushi-2022-mima", person(both_cast.system))
             db.session.rollback()
             assert opens(who, PASSWORD)
-        identity.reset_password(both_cast.stranger, "Chushi-2022-mima", person(both_cast.office))
+        service_resets.reset_password(
+            both_cast.stranger, "Chushi-2022-mima", person(both_cast.office)
+        )
         db.session.commit()
         assert opens(both_cast.stranger, "Chushi-2022-mima")
         with pytest.raises(Rejected, match="不用复核"):
@@ -498,7 +502,7 @@ def test_a_link_holds_along_the_line_and_not_across_it(both_ctx: Flask, both_cas
 def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_cast: Cast) -> None:
     with both_app.test_request_context("/", method="POST"):
         office, security = person(both_cast.office), person(both_cast.security)
-        identity.reset_password(both_cast.stranger, "Chushi-2022-mima", office)
+        service_resets.reset_password(both_cast.stranger, "Chushi-2022-mima", office)
         db.session.commit()
         whom = person(both_cast.stranger)
         with pytest.raises(Rejected, match="初始密码"):
@@ -508,7 +512,7 @@ def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_ca
         release = accounts.change_roles(other, other.version, ["reviewer"], security, "聘为评委。")
         db.session.commit()
         assert release is not None
-        identity.reset_password(other.id, "Chushi-2022-mima", office)
+        service_resets.reset_password(other.id, "Chushi-2022-mima", office)
         db.session.commit()
         with pytest.raises(Rejected, match="情况已有变化"):
             service.agree(release, release.version, person(both_cast.system))

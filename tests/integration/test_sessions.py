@@ -14,7 +14,7 @@ from lab.config.settings import SettingsError
 from lab.db import Clash
 from lab.extensions import db
 from lab.factory import create_app
-from lab.identity import service
+from lab.identity import service, service_passwords, service_resets
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
 from tests.conftest import settings_for
@@ -67,7 +67,7 @@ def test_roles_disabling_and_a_reset_end_sessions_at_once(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     acts = (
-        lambda p: service.reset_password(p.id, NEW),
+        lambda p: service_resets.reset_password(p.id, NEW),
         lambda p: service.set_roles(p, p.version, ["applicant", "reviewer"]),
         service.disable,
     )
@@ -117,7 +117,7 @@ def test_the_first_password_must_be_changed_before_anything_else(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.test_request_context("/", method="POST"):
-        service.reset_password(cast.stranger, NEW)
+        service_resets.reset_password(cast.stranger, NEW)
         db.session.commit()
         db.session.remove()
     client.submit("/sign-in", {"name": "stranger", "password": NEW})
@@ -133,7 +133,7 @@ def test_the_last_five_passwords_are_not_taken_again(app: Flask, cast: Cast) -> 
     def change(old: str, new: str) -> str:
         with app.test_request_context("/", method="POST"):
             try:
-                service.change_password(cast.stranger, old, new)
+                service_passwords.change_password(cast.stranger, old, new)
             except Exception as error:
                 db.session.rollback()
                 return str(error)

@@ -20,7 +20,9 @@ from lab.identity import attempt_rows, passwords
 from lab.identity.attempts import TooSoon
 from lab.identity.confirming import confirm_password
 from lab.identity.models import SignInFailure
-from lab.identity.service import change_password, disable, reset_password, sign_in
+from lab.identity.service import disable, sign_in
+from lab.identity.service_passwords import change_password
+from lab.identity.service_resets import reset_password
 from lab.identity.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
 from lab.rejected import Rejected
 from tests.cast import PASSWORD, Cast, person
