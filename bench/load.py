@@ -19,7 +19,7 @@ from lab import clock
 from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
-from lab.identity.models import Person, RoleGrant, Unit
+from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.proposals.core import content
 from lab.proposals.models.proposal import (
     FormalityCheck,

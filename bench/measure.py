@@ -22,7 +22,7 @@ from sqlalchemy import event, text
 from bench import floor, load, texts
 from lab.db import writing
 from lab.extensions import db
-from lab.identity.models import AuthSession
+from lab.identity.models.account import AuthSession
 from lab.proposals.rules.matching import terms
 from lab.proposals.search.words import match_text
 

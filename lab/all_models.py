@@ -6,9 +6,8 @@ from lab.calls.models import notice as notices
 from lab.decisions import models as decisions
 from lab.editing import models as editing
 from lab.files import models as files
-from lab.identity import models as identity
-from lab.identity import models_addresses as addresses
-from lab.identity import models_resets as resets
+from lab.identity.models import account as identity
+from lab.identity.models import addresses, resets
 from lab.inbox.models import letters
 from lab.inbox.models import notices as inbox
 from lab.indicators import models as indicators

@@ -24,8 +24,8 @@ from lab.files import feature as files_feature
 from lab.filesystem import ROOT
 from lab.home import feature as home_feature
 from lab.identity import feature as identity_feature
-from lab.identity import sessions
-from lab.identity.queries import open_demonstration_accounts
+from lab.identity.core import sessions
+from lab.identity.core.queries import open_demonstration_accounts
 from lab.inbox import feature as inbox_feature
 from lab.indicators import feature as indicators_feature
 from lab.jobs.queue import Queues

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.extensions import db
-from lab.identity import service
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
+from lab.identity.people import service as people_service
+from lab.identity.units import service as units_service
 from lab.policy import Actor
 
 PASSWORD = "Ceshi-2022-mima"
@@ -43,12 +44,12 @@ class Cast:
 
 
 def _unit(name: str, side: str, parent: int | None = None) -> int:
-    return service.create_unit(name, side, parent).id
+    return units_service.create_unit(name, side, parent).id
 
 
 def assemble() -> Cast:
     """Store the cast and commit. Sign-in names are the attribute names; all share PASSWORD."""
-    from lab.identity.passwords import hash_password
+    from lab.identity.rules.passwords import hash_password
 
     global PASSWORD_HASH
     PASSWORD_HASH = PASSWORD_HASH or hash_password(PASSWORD)
@@ -85,7 +86,7 @@ def assemble() -> Cast:
 
 
 def _person(key: str, name: str, unit_id: int | None, kind: str, roles: list[str]) -> int:
-    person = service.create_person(
+    person = people_service.create_person(
         sign_in_name=key, name=name, unit_id=unit_id, kind=kind, roles=roles, hashed=PASSWORD_HASH
     )
     person.must_change = False

@@ -15,7 +15,7 @@ from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
 from lab.db import writing
-from lab.identity.models import AuthSession
+from lab.identity.models.account import AuthSession
 
 UNSEEN = re.compile(r"Traceback|None<|\bundefined\b|&lt;lab\.|Undefined")
 

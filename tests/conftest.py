@@ -18,7 +18,7 @@ from flask import Flask
 
 from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
-from lab.identity import passwords
+from lab.identity.rules import passwords
 from tests.cast import Cast
 from tests.client import PageClient
 from tests.lent import LentApp, close

@@ -9,10 +9,10 @@ from functools import partial
 from lab import policy
 from lab.accounts import handlers, targets
 from lab.accounts.wording import in_words
-from lab.identity.loaders import person_subject
-from lab.identity.models import Person
-from lab.identity.powers import BEYOND_REVIEWER, REVIEWER_ONLY
-from lab.identity.queries_people import find_person
+from lab.identity.access import person_subject
+from lab.identity.models.account import Person
+from lab.identity.people.queries import find_person
+from lab.identity.rules.powers import BEYOND_REVIEWER, REVIEWER_ONLY
 from lab.policy import Actor
 from lab.releases import acts
 from lab.releases.acts import Facts, ReleaseAct

@@ -7,8 +7,8 @@ import click
 from lab.accounts import acts
 from lab.accounts.wording import NEW_PASSWORD, OPEN
 from lab.extensions import db
-from lab.identity.queries import person_named, unit_id_by_name
-from lab.identity.service_resets import take_slip
+from lab.identity.core.queries import person_named, unit_id_by_name
+from lab.identity.passwords.resets import take_slip
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
 from lab.releases.acts import Facts

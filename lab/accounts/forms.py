@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.identity.forms_people import SignInNameField
+from lab.identity.people.forms import SignInNameField
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS
 from lab.releases.forms import REASON_LIMIT, AskForm
 from lab.web.fields import CheckboxListField, SelectField, TextAreaField, TextField

@@ -8,12 +8,13 @@ from flask import url_for
 
 from lab.accounts import targets
 from lab.accounts.wording import DISABLED, FIRST, TAKEN
-from lab.identity import service, unit_door
-from lab.identity.models import Person
-from lab.identity.powers import PLAIN, REVIEWER_ONLY, added_powers
-from lab.identity.queries_people import find_person
-from lab.identity.queries_resets import slip_waits
-from lab.identity.service_resets import Released, note_slip, reset_by_release
+from lab.identity.models.account import Person
+from lab.identity.passwords.queries import slip_waits
+from lab.identity.passwords.resets import Released, note_slip, reset_by_release
+from lab.identity.people import service as people_service
+from lab.identity.people import unit_door
+from lab.identity.people.queries import find_person
+from lab.identity.rules.powers import PLAIN, REVIEWER_ONLY, added_powers
 from lab.policy import REVIEWER
 from lab.rejected import Rejected
 from lab.releases.acts import Facts, NextStep, Target, release_facts
@@ -103,7 +104,7 @@ def check_roles(target: Target, after: Facts) -> None:
 def grant(release: Release) -> None:
     """Give the roles."""
     person = _person(release)
-    service.set_roles(person, person.version, release.after["roles"], release_facts(release))
+    people_service.set_roles(person, person.version, release.after["roles"], release_facts(release))
 
 
 def check_enable(target: Target, _after: Facts) -> None:
@@ -116,7 +117,7 @@ def check_enable(target: Target, _after: Facts) -> None:
 
 def enable(release: Release) -> None:
     """Open the account again."""
-    service.enable(_person(release), release_facts(release))
+    people_service.enable(_person(release), release_facts(release))
 
 
 # -- new administrators ------------------------------------------------------------------------
@@ -131,7 +132,7 @@ def check_new(target: Target, _after: Facts) -> None:
 def create(release: Release) -> None:
     """Create the administrator; the first password is shown once (see `slip`)."""
     after: dict[str, Any] = release.after
-    person = service.create_person(
+    person = people_service.create_person(
         sign_in_name=after["sign_in_name"],
         name=after["name"],
         unit_id=None,

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from lab.accounts import acts
 from lab.accounts.wording import NEW_PASSWORD, OPEN
 from lab.db import expect_version
-from lab.identity import service as identity
-from lab.identity.models import Person, Unit
-from lab.identity.powers import added_powers
+from lab.identity.models.account import Person, Unit
+from lab.identity.people import service as identity
+from lab.identity.rules.powers import added_powers
 from lab.policy import BUSINESS_ROLES
 from lab.rejected import Rejected
 from lab.releases import service as releases

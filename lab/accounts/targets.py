@@ -9,10 +9,10 @@ from sqlalchemy import select
 from lab.accounts.wording import DISABLED, FIRST, NONE, OPEN, OWN, TAKEN
 from lab.db import lock
 from lab.extensions import db
-from lab.identity.models import Person, Unit
-from lab.identity.powers import standing_of
-from lab.identity.queries_people import find_person, with_roles
-from lab.identity.queries_resets import last_reset
+from lab.identity.models.account import Person, Unit
+from lab.identity.passwords.queries import last_reset
+from lab.identity.people.queries import find_person, with_roles
+from lab.identity.rules.powers import standing_of
 from lab.policy import ROLE_LABELS
 from lab.releases.acts import Facts, Target
 

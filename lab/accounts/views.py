@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from lab.accounts import acts, handlers, service, targets
 from lab.accounts.forms import AdminForm, UnitForm
-from lab.identity import queries, queries_people
-from lab.identity.loaders import load_person
-from lab.identity.models import Person
-from lab.identity.service_resets import take_slip as make_slip
+from lab.identity.access import load_person
+from lab.identity.core import queries as identity_queries
+from lab.identity.models.account import Person
+from lab.identity.passwords.resets import take_slip as make_slip
+from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.access import load_release
 from lab.releases.acts import find as find_act
@@ -47,7 +48,7 @@ def _ask_page(code: str, form: AskForm, person: Person | None, status: int = 200
         act=find_act(code),
         follows=WHAT_FOLLOWS[code],
         outlook=outlook(code, person.key if person else "", {}, actor()),
-        person=queries_people.person_page(person) if person else None,
+        person=people_queries.person_page(person) if person else None,
         form=form,
     )
     return body, status
@@ -97,7 +98,9 @@ def send_enable(person: Person) -> Page:
 
 def _unit_form(person: Person) -> UnitForm:
     form = UnitForm()
-    form.unit.choices = [row for row in queries.unit_choices() if row[0] != str(person.unit_id)]
+    form.unit.choices = [
+        row for row in identity_queries.unit_choices() if row[0] != str(person.unit_id)
+    ]
     return form
 
 
@@ -145,5 +148,5 @@ def take_slip(release: Release) -> Page:
     if not still_asked(release):
         raise Rejected(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)
-    shown, note = queries_people.person_page(person), handlers.after_the_slip(release)
+    shown, note = people_queries.person_page(person), handlers.after_the_slip(release)
     return render_template("accounts/slip.html", person=shown, word=word, note=note)

@@ -8,9 +8,10 @@ from lab.accounts import acts, service
 from lab.accounts.forms import RolesForm
 from lab.accounts.views import Page, bp, sent
 from lab.db import Clash
-from lab.identity import queries_people, queries_resets
-from lab.identity.loaders import load_person
-from lab.identity.models import Person
+from lab.identity.access import load_person
+from lab.identity.models.account import Person
+from lab.identity.passwords import queries as passwords_queries
+from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.queries import outlook
 from lab.web.clash import clash_page
@@ -21,8 +22,8 @@ from lab.web.guards import actor, guard
 def _page(person: Person, form: RolesForm, status: int = 200) -> Page:
     body = render_template(
         "accounts/roles.html",
-        person=queries_people.person_page(person),
-        last_reset=queries_resets.last_reset(person.id),
+        person=people_queries.person_page(person),
+        last_reset=passwords_queries.last_reset(person.id),
         outlook=outlook(acts.GRANT, person.key, {}, actor()),
         form=form,
     )

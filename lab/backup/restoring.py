@@ -17,7 +17,7 @@ from lab.backup.manifest import BackupError, Manifest
 from lab.backup.service import INSTANCE, QUEUE, dialect, kind_of, settings
 from lab.extensions import db
 from lab.filesystem import ROOT
-from lab.identity.models import AuthSession
+from lab.identity.models.account import AuthSession
 from lab.inbox.mail.restored_mails import doubt_waiting_mails
 from lab.nodes.models import Heartbeat
 

@@ -19,9 +19,10 @@ from lab.demo.commands import data
 from lab.demo.people import PASSWORD, listing
 from lab.extensions import db
 from lab.filesystem import ROOT
-from lab.identity.queries import demonstration_people, unit_id_by_name
-from lab.identity.service import create_person, create_unit, disable
-from lab.identity.service_passwords import prepare_password
+from lab.identity.core.queries import demonstration_people, unit_id_by_name
+from lab.identity.passwords.service import prepare_password
+from lab.identity.people.service import create_person, disable
+from lab.identity.units.service import create_unit
 from lab.proposals.search.index import rebuild
 from lab.rejected import Rejected
 

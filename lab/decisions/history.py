@@ -11,7 +11,7 @@ from lab import clock
 from lab.decisions.lifecycle import DECISION
 from lab.decisions.models import Decision, DecisionAct
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.workflow import State
 
 ACT_LABELS = {

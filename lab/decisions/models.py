@@ -21,7 +21,7 @@ from lab.db import (
 )
 from lab.decisions.lifecycle import DECISION, MARKS
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
 from lab.workflow import Machine
 

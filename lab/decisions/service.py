@@ -18,7 +18,7 @@ from lab.decisions.queries import choices_of, frozen_board
 from lab.decisions.selection import default_mark, missing_reasons, notice_end, unmarked
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.notices.service import holders, notify
 from lab.policy import LEADING, OFFICE
 from lab.proposals.core.notifications import address_of, applicants, partners

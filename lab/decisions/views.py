@@ -23,7 +23,7 @@ from lab.decisions.loaders import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.models import Decision
 from lab.decisions.selection import NOTICE_DAYS
 from lab.editing import presence
-from lab.identity.confirming import confirm_password
+from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 from lab.web import nav
 from lab.web.clash import clash_page

@@ -17,7 +17,7 @@ from lab import audit
 from lab.demo import facts, people, releases, reports, reviews, rounds
 from lab.demo import projects as demo_projects
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 
 FILE = Path(__file__).with_name("demo.json")
 

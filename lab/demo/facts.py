@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lab import audit
 from lab.calls.models.call import Call, Criterion
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 from lab.indicators.approval.public_figures import enter_published
 from lab.portfolio.charter.creation import enter_known
 from lab.portfolio.models.project import Project

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
-from lab.identity.models import Person, RoleGrant, Unit
-from lab.identity.passwords import hash_password
+from lab.identity.models.account import Person, RoleGrant, Unit
+from lab.identity.rules.passwords import hash_password
 from lab.policy import ROLE_LABELS
 
 PASSWORD = "Yanshi-2022-lab"

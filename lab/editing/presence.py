@@ -12,7 +12,7 @@ from lab import clock
 from lab.editing.models import EditorTabState
 from lab.editing.tabs import EditorTab, hold
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 
 SEEN_FOR = timedelta(seconds=90)
 

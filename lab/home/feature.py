@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, current_app, g, request
 
 from lab.home import views
-from lab.identity.queries import open_demonstration_accounts
+from lab.identity.core.queries import open_demonstration_accounts
 from lab.web import nav
 from lab.web.guards import can
 

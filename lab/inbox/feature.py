@@ -8,7 +8,7 @@ from flask import Flask, g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
-from lab.identity.account_mail import JOB
+from lab.identity.core.account_mail import JOB
 from lab.inbox.letters import views as letters_views
 from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries

@@ -33,7 +33,7 @@ from lab.db import (
     status_check,
 )
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.indicators.rules.lifecycle import ENTRY
 from lab.portfolio.models.project import Project
 from lab.workflow import Machine

@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from lab import policy
 from lab.extensions import db
-from lab.identity.models import Person
-from lab.identity.queries import open_holders
-from lab.identity.queries_handovers import linked_to
+from lab.identity.core.queries import open_holders
+from lab.identity.models.account import Person
+from lab.identity.people.queries_handovers import linked_to
 from lab.policy import AUDIT, TABLE, Actor, Subject
 from lab.releases import acts
 from lab.releases.acts import ReleaseAct

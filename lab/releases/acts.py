@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import TABLE
 from lab.releases.models import Release
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab import clock
 from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.releases.lifecycle import ENDED, RELEASE
 from lab.workflow import Machine
 

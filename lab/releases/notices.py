@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lab import clock
 from lab.extensions import db
-from lab.identity.models import Person
-from lab.identity.powers import whom_to_ask
-from lab.identity.queries_people import with_roles
+from lab.identity.models.account import Person
+from lab.identity.people.queries import with_roles
+from lab.identity.rules.powers import whom_to_ask
 from lab.inbox.notices.service import notify
 from lab.releases import acts
 from lab.releases.access import releasers

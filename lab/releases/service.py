@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lab import audit, clock, policy
 from lab.db import expect_version, lock, move, reading
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.releases import acts, notices

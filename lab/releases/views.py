@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab.extensions import db
-from lab.identity.confirming import confirm_password
+from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 from lab.releases import access, queries, service
 from lab.releases.access import load_release

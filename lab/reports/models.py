@@ -27,7 +27,7 @@ from lab.db import (
     status_check,
 )
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.jobs.models import Job
 from lab.proposals.models.proposal import ProposalVersion
 from lab.reports.rules.lifecycle import PAPER, REPORT

@@ -23,7 +23,7 @@ from lab.db import (
     status_check,
 )
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.rules.lifecycle import RECOMMENDATIONS, SHEET
 from lab.workflow import Machine

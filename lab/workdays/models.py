@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab import clock
 from lab.db import Keyed, UtcDateTime, Versioned
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 
 
 class CalendarDay(Keyed, Versioned, Model):

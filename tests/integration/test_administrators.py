@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from lab.extensions import db
-from lab.identity import service
+from lab.identity.people import service as people_service
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, TABLE
 from lab.rejected import Rejected
 from tests.cast import Cast, person
@@ -65,9 +65,9 @@ def test_a_person_has_one_kind(both_ctx: Flask, both_cast: Cast) -> None:
 def test_the_service_refuses_in_words(both_ctx: Flask, both_cast: Cast) -> None:
     admin = person(both_cast.system)
     with pytest.raises(Rejected, match="不能同时"):
-        service.set_roles(admin, admin.version, ["office"])
+        people_service.set_roles(admin, admin.version, ["office"])
     with pytest.raises(Rejected, match="不能同时"):
-        service.create_person(
+        people_service.create_person(
             sign_in_name="both",
             name="两全",
             unit_id=None,

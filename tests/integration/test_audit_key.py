@@ -17,8 +17,8 @@ from lab.audit.models import AuditEvent
 from lab.audit.service import begin_chain, head
 from lab.audit.suspension import COMMAND, SENTENCE, AuditSuspended
 from lab.extensions import db
-from lab.identity import service
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
+from lab.identity.units import service as units_service
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from tests.cast import PASSWORD, Cast
@@ -144,7 +144,7 @@ def test_services_and_the_worker_write_nothing(
         db.session.commit()
         change_key(both_app)
         assert jobs.run_due() == 0
-        for task in (lambda: service.create_unit("某支行", "bank", both_cast.bank_root),):
+        for task in (lambda: units_service.create_unit("某支行", "bank", both_cast.bank_root),):
             task()
             with pytest.raises(AuditSuspended):
                 db.session.commit()
@@ -180,7 +180,7 @@ def test_a_new_chain_is_begun_on_purpose_and_linked(both_app: Flask, both_cast: 
         assert row is not None
         assert (row.seq, row.action, row.prev_mac) == (last[0] + 1, "audit.begin_chain", last[1])
         assert json.loads(row.detail)["operator"] == "系统管理员丁"
-        service.create_unit("某支行", "bank", both_cast.bank_root)
+        units_service.create_unit("某支行", "bank", both_cast.bank_root)
         db.session.commit()
         report = verify_chain()
         assert report.sound and "只核对了前后衔接" in report.notes[0]

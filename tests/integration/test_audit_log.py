@@ -16,8 +16,8 @@ from lab.audit.models import AuditEvent
 from lab.audit.service import AuditMissing, head, verify_chain
 from lab.db import writing
 from lab.extensions import db
-from lab.identity import service
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
+from lab.identity.units import service as units_service
 from tests.cast import Cast, unit
 from tests.client import PageClient
 from tests.crowd import at_once
@@ -68,10 +68,10 @@ def test_a_short_transaction_of_its_own_needs_its_line_too(
 
 def test_an_act_taken_back_leaves_no_line_and_no_gap(both_ctx: Flask, both_cast: Cast) -> None:
     before = head()
-    service.create_unit("邮储大兴支行", "bank", both_cast.bank_root)
+    units_service.create_unit("邮储大兴支行", "bank", both_cast.bank_root)
     db.session.rollback()
     assert head() == before
-    service.create_unit("邮储昌平支行", "bank", both_cast.bank_root)
+    units_service.create_unit("邮储昌平支行", "bank", both_cast.bank_root)
     db.session.commit()
     assert head()[0] == before[0] + 1
 
@@ -100,7 +100,7 @@ def test_sixteen_writers_leave_an_unbroken_chain_without_gaps(
 ) -> None:
     def write(number: int) -> None:
         for turn in range(5):
-            service.create_unit(f"支行{number}-{turn}", "bank", both_cast.bank_root)
+            units_service.create_unit(f"支行{number}-{turn}", "bank", both_cast.bank_root)
             db.session.commit()
             audit.record_apart("access.denied", detail={"turn": turn}, result="denied")
 

@@ -28,7 +28,7 @@ from lab.files import service as files
 from lab.files import storage
 from lab.files.models import StoredFile
 from lab.filesystem import ROOT
-from lab.identity.models import AuthSession
+from lab.identity.models.account import AuthSession
 from lab.inbox.models.letters import LetterRecipient
 from tests.build import letters as letter_rows
 from tests.cast import Cast

@@ -19,7 +19,7 @@ from lab.calls.pages.queries import open_calls
 from lab.calls.rules import late_codes
 from lab.db import Clash
 from lab.extensions import db
-from lab.identity import service as identity
+from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import deadlines

@@ -24,8 +24,8 @@ from lab.db import Clash
 from lab.errors import PAGES
 from lab.extensions import db
 from lab.files import service as files
-from lab.identity import service
-from lab.identity.queries import unit_choices
+from lab.identity.core.queries import unit_choices
+from lab.identity.units import service as units_service
 from lab.rejected import Rejected
 from lab.web.guards import guard
 from tests.build import files as build_files
@@ -357,11 +357,11 @@ def test_a_get_cannot_write(both_app: Flask, both_cast: Cast) -> None:
     with both_app.test_request_context("/units", method="GET"):
         before = unit_choices()
         with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
-            service.create_unit("读时写入", "bank", None)
+            units_service.create_unit("读时写入", "bank", None)
         db.session.rollback()
         assert unit_choices() == before
     with both_app.test_request_context("/units", method="POST"):
-        service.create_unit("照常写入", "bank", None)
+        units_service.create_unit("照常写入", "bank", None)
         db.session.commit()
         db.session.remove()
 

@@ -16,11 +16,13 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import reading
 from lab.extensions import db
-from lab.identity import service, service_forgotten, service_resets, sessions
-from lab.identity.models import AuthSession, Person
-from lab.identity.models_addresses import AccountLink
-from lab.identity.passwords import matches
-from lab.identity.service_addresses import ask_confirmation, confirm_address, set_own_mail
+from lab.identity.addresses.service import ask_confirmation, confirm_address, set_own_mail
+from lab.identity.core import sessions
+from lab.identity.models.account import AuthSession, Person
+from lab.identity.models.addresses import AccountLink
+from lab.identity.passwords import forgotten, resets
+from lab.identity.people import service as people_service
+from lab.identity.rules.passwords import matches
 from lab.inbox.mail.account_mail import LINKS_A_DAY
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
@@ -97,14 +99,14 @@ def set_by_office(app: Flask, cast: Cast, email: str, moment: datetime = NOON) -
     def edit(_office: Person) -> None:
         row = person(cast.applicant)
         kept = {"name": row.name, "unit_id": row.unit_id, "duty": "", "phone": ""}
-        service.edit_person(row, row.version, email=email, mail_wanted=True, **kept)
+        people_service.edit_person(row, row.version, email=email, mail_wanted=True, **kept)
 
     as_(app, cast.office, moment, edit)
 
 
 def ask(app: Flask, typed: str, moment: datetime, address: str = "10.0.0.1") -> None:
     with request_of(app, moment, address):
-        service_forgotten.ask_link(typed)
+        forgotten.ask_link(typed)
         db.session.commit()
 
 
@@ -133,7 +135,7 @@ def choose(app: Flask, token: str, moment: datetime, new: str = NEW) -> str:
     """Choose a password by a link; the sentence of a refusal, "" when it was done."""
     with request_of(app, moment):
         try:
-            service_forgotten.choose_password(token, new)
+            forgotten.choose_password(token, new)
             db.session.commit()
         except Rejected as error:
             db.session.rollback()
@@ -206,7 +208,7 @@ def test_after_a_reset_by_others_the_address_waits_for_a_new_word(
     set_own(both_ctx, mine, MINE)
     ask_to_confirm(both_ctx, mine, NOON)
     confirm(both_ctx, mine, links(post)[0], NOON)
-    as_(both_ctx, both_cast.office, reset, lambda by: service_resets.reset_password(mine, NEW, by))
+    as_(both_ctx, both_cast.office, reset, lambda by: resets.reset_password(mine, NEW, by))
     work(reset)
     assert len(post.taken) == 2, "the owner is told of the reset there"
     ask(both_ctx, "applicant", later)
@@ -249,12 +251,12 @@ def test_fifty_at_once_choose_one_password(both_ctx: Flask, both_cast: Cast, pos
     second = asked_link(both_ctx, post, NOON + WEEK)
     done: list[int] = []
     with pytest.MonkeyPatch.context() as patch, clock.freeze(NOON + WEEK):
-        patch.setattr(service_forgotten, "refuse_unfit", lambda *_: None)
-        patch.setattr(service_forgotten.passwords, "hash_password", lambda new: f"hash of {new}")
+        patch.setattr(forgotten, "refuse_unfit", lambda *_: None)
+        patch.setattr(forgotten.passwords, "hash_password", lambda new: f"hash of {new}")
 
         def one(number: int) -> None:
             with both_ctx.test_request_context("/", method="POST"), suppress(Rejected):
-                service_forgotten.choose_password((token, second)[number % 2], f"word {number}")
+                forgotten.choose_password((token, second)[number % 2], f"word {number}")
                 db.session.commit()
                 done.append(number)
 
@@ -305,7 +307,7 @@ def test_a_link_keeps_the_rules_of_passwords_and_ends_sessions(
 def test_a_closed_account_gets_no_link(both_ctx: Flask, both_cast: Cast, post: Post) -> None:
     set_own(both_ctx, both_cast.applicant, MINE)
     token = asked_link(both_ctx, post, NOON + WEEK)
-    service.disable(person(both_cast.applicant))
+    people_service.disable(person(both_cast.applicant))
     db.session.commit()
     assert "失效" in choose(both_ctx, token, NOON + WEEK)
     ask(both_ctx, "applicant", NOON + WEEK)

@@ -21,8 +21,8 @@ from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, ins
 from lab import audit, clock
 from lab.audit.service import verify_chain
 from lab.extensions import db
-from lab.identity.models import Person
-from lab.identity.queries_handovers import linked_to
+from lab.identity.models.account import Person
+from lab.identity.people.queries_handovers import linked_to
 from tests.build.histories import assert_present_is_today
 from tests.client import PageClient
 

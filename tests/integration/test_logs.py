@@ -20,7 +20,7 @@ from flask import Flask
 
 from lab.extensions import db
 from lab.filesystem import ROOT
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from tests.cast import PASSWORD
 from tests.client import PageClient
 from tests.server import Place, prepare
@@ -137,7 +137,7 @@ def test_no_log_holds_what_was_typed_nor_a_secret(sqlite_app: Flask, tmp_path: P
     events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     failures = " ".join(line["exc_info"] for line in events if "exc_info" in line)
     assert "INSERT INTO unit" in failures and "KeyError" in failures
-    assert "lab/identity/service.py:" in failures
+    assert "lab/identity/people/service.py:" in failures
     assert len(events) == len(said.splitlines()), "every line is one of ours"
 
 

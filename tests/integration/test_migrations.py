@@ -14,8 +14,8 @@ from sqlalchemy import inspect, select, text
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.factory import metadata
-from lab.identity import service as identity
-from lab.identity import service_resets
+from lab.identity.passwords import resets
+from lab.identity.people import service as identity
 from lab.indicators.entry import narrative
 from lab.indicators.models import PeriodLock, ProgressReport
 from tests.build.calls import open_call
@@ -74,9 +74,7 @@ def test_accounts_of_before_know_who_gave_their_first_password(
         )
         db.session.commit()
         g.actor = actor(both_cast.system)
-        service_resets.reset_password(
-            both_cast.stranger, "Chushi-2022-mima", person(both_cast.system)
-        )
+        resets.reset_password(both_cast.stranger, "Chushi-2022-mima", person(both_cast.system))
         db.session.commit()
         ids = made.id, both_cast.stranger, both_cast.office2
         db.session.remove()

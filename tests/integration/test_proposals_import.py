@@ -20,7 +20,7 @@ from lab.canonical import fingerprint
 from lab.db import move
 from lab.extensions import db
 from lab.files.sheet_reading import counted_copy, decoded, read_xlsx
-from lab.identity import service as identity
+from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries
 from lab.proposals.bulk_import import service as bulk_import_service

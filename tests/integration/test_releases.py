@@ -17,13 +17,15 @@ from lab.accounts import service as accounts
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.identity import passwords, service_passwords, service_resets
-from lab.identity import service as identity
-from lab.identity.models import Person
-from lab.identity.models_addresses import AddressChange
-from lab.identity.queries_handovers import linked_to
-from lab.identity.service_resets import take_slip
-from lab.identity.unit_door import UnitWriteRefused
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import AddressChange
+from lab.identity.passwords import resets as passwords_resets
+from lab.identity.passwords import service as passwords_service
+from lab.identity.passwords.resets import take_slip
+from lab.identity.people import service as identity
+from lab.identity.people.queries_handovers import linked_to
+from lab.identity.people.unit_door import UnitWriteRefused
+from lab.identity.rules import passwords
 from lab.inbox.models.notices import Notice
 from lab.inbox.rules.account_mail_wording import information
 from lab.jobs import service as jobs
@@ -201,7 +203,7 @@ def test_fifty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
 def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> None:
     release = asked(both_cast)
     owner = person(both_cast.reviewer)
-    service_passwords.set_hash(
+    passwords_service.set_hash(
         owner, passwords.hash_password("Benren-2022-gaile"), must_change=False
     )
     identity.disable(owner)
@@ -266,7 +268,7 @@ def test_a_slip_is_void_once_the_owner_has_a_password_again(
 ) -> None:
     release = asked(both_cast)
     service.agree(release, release.version, person(both_cast.office2))
-    service_passwords.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
+    passwords_service.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
     db.session.commit()
     with pytest.raises(Rejected, match="已作废"):
         take_slip(release.key, both_cast.office)
@@ -276,10 +278,10 @@ def test_one_person_resets_plain_accounts_alone(both_app: Flask, both_cast: Cast
     with both_app.test_request_context("/", method="POST"):
         for who in (both_cast.reviewer, both_cast.office, both_cast.leading, both_cast.system):
             with pytest.raises(Rejected, match="第二人复核"):
-                service_resets.reset_password(who, "Chushi-2022-mima", person(both_cast.system))
+                passwords_resets.reset_password(who, "Chushi-2022-mima", person(both_cast.system))
             db.session.rollback()
             assert opens(who, PASSWORD)
-        service_resets.reset_password(
+        passwords_resets.reset_password(
             both_cast.stranger, "Chushi-2022-mima", person(both_cast.office)
         )
         db.session.commit()
@@ -502,7 +504,7 @@ def test_a_link_holds_along_the_line_and_not_across_it(both_ctx: Flask, both_cas
 def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_cast: Cast) -> None:
     with both_app.test_request_context("/", method="POST"):
         office, security = person(both_cast.office), person(both_cast.security)
-        service_resets.reset_password(both_cast.stranger, "Chushi-2022-mima", office)
+        passwords_resets.reset_password(both_cast.stranger, "Chushi-2022-mima", office)
         db.session.commit()
         whom = person(both_cast.stranger)
         with pytest.raises(Rejected, match="初始密码"):
@@ -512,7 +514,7 @@ def test_who_knows_a_first_password_gets_no_power_by_it(both_app: Flask, both_ca
         release = accounts.change_roles(other, other.version, ["reviewer"], security, "聘为评委。")
         db.session.commit()
         assert release is not None
-        service_resets.reset_password(other.id, "Chushi-2022-mima", office)
+        passwords_resets.reset_password(other.id, "Chushi-2022-mima", office)
         db.session.commit()
         with pytest.raises(Rejected, match="情况已有变化"):
             service.agree(release, release.version, person(both_cast.system))

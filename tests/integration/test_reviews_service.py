@@ -15,8 +15,8 @@ from lab.audit.models import AuditEvent
 from lab.canonical import fingerprint
 from lab.db import Clash
 from lab.extensions import db
-from lab.identity import service as identity
-from lab.identity.unit_door import change_unit
+from lab.identity.people import service as identity
+from lab.identity.people.unit_door import change_unit
 from lab.inbox.models.notices import Notice
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts

@@ -12,7 +12,8 @@ from lab import audit
 from lab.calls.models.call import Call
 from lab.db import move, writing
 from lab.extensions import db
-from lab.identity import service as identity
+from lab.identity.people import service as identity
+from lab.identity.units import service as units_service
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor
@@ -277,7 +278,7 @@ def _renamed(cast: Cast, call: Call) -> None:
     submitted_proposal(cast, call)
     returned_proposal(cast, call)
     bank, leader = unit(cast.bank_branch), person(cast.leader)
-    identity.edit_unit(bank, bank.version, name="改名支行", active=True)
+    units_service.edit_unit(bank, bank.version, name="改名支行", active=True)
     unchanged = {
         name: getattr(leader, name) for name in ("unit_id", "duty", "phone", "email", "mail_wanted")
     }

@@ -14,7 +14,9 @@ from lab.config.settings import SettingsError
 from lab.db import Clash
 from lab.extensions import db
 from lab.factory import create_app
-from lab.identity import service, service_passwords, service_resets
+from lab.identity.passwords import resets
+from lab.identity.passwords import service as passwords_service
+from lab.identity.people import service as people_service
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
 from tests.conftest import settings_for
@@ -67,9 +69,9 @@ def test_roles_disabling_and_a_reset_end_sessions_at_once(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     acts = (
-        lambda p: service_resets.reset_password(p.id, NEW),
-        lambda p: service.set_roles(p, p.version, ["applicant", "reviewer"]),
-        service.disable,
+        lambda p: resets.reset_password(p.id, NEW),
+        lambda p: people_service.set_roles(p, p.version, ["applicant", "reviewer"]),
+        people_service.disable,
     )
     for act in acts:
         visitor = both_client.as_(both_cast.member)
@@ -117,7 +119,7 @@ def test_the_first_password_must_be_changed_before_anything_else(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.test_request_context("/", method="POST"):
-        service_resets.reset_password(cast.stranger, NEW)
+        resets.reset_password(cast.stranger, NEW)
         db.session.commit()
         db.session.remove()
     client.submit("/sign-in", {"name": "stranger", "password": NEW})
@@ -133,7 +135,7 @@ def test_the_last_five_passwords_are_not_taken_again(app: Flask, cast: Cast) -> 
     def change(old: str, new: str) -> str:
         with app.test_request_context("/", method="POST"):
             try:
-                service_passwords.change_password(cast.stranger, old, new)
+                passwords_service.change_password(cast.stranger, old, new)
             except Exception as error:
                 db.session.rollback()
                 return str(error)
@@ -165,10 +167,10 @@ def test_a_stale_roles_form_is_noticed(both_app: Flask, both_cast: Cast) -> None
     with both_app.test_request_context("/", method="POST"):
         one = person(both_cast.member)
         version = one.version
-        service.set_roles(one, version, ["applicant", "reviewer"])
+        people_service.set_roles(one, version, ["applicant", "reviewer"])
         db.session.commit()
         with pytest.raises(Clash):
-            service.set_roles(one, version, ["applicant", "office"])
+            people_service.set_roles(one, version, ["applicant", "office"])
         db.session.rollback()
 
 

@@ -16,14 +16,16 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import writing
 from lab.extensions import db
-from lab.identity import attempt_rows, passwords
-from lab.identity.attempts import TooSoon
-from lab.identity.confirming import confirm_password
-from lab.identity.models import SignInFailure
-from lab.identity.service import disable, sign_in
-from lab.identity.service_passwords import change_password
-from lab.identity.service_resets import reset_password
-from lab.identity.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
+from lab.identity.models.account import SignInFailure
+from lab.identity.passwords.resets import reset_password
+from lab.identity.passwords.service import change_password
+from lab.identity.people.service import disable
+from lab.identity.rules import passwords
+from lab.identity.rules.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
+from lab.identity.sign_in import attempt_rows
+from lab.identity.sign_in.attempts import TooSoon
+from lab.identity.sign_in.confirming import confirm_password
+from lab.identity.sign_in.service import sign_in
 from lab.rejected import Rejected
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient
@@ -286,8 +288,8 @@ def test_a_try_that_a_killed_process_left_ends_by_itself(both_app: Flask, both_c
         raise SystemExit
 
     with clock.freeze(NOON), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lab.identity.passwords.matches", left)
-        patch.setattr("lab.identity.attempts._release", left)
+        patch.setattr("lab.identity.rules.passwords.matches", left)
+        patch.setattr("lab.identity.sign_in.attempts._release", left)
         for _ in range(PAIR_FREE):
             with pytest.raises(SystemExit):
                 attempt(both_app, "applicant", PASSWORD)

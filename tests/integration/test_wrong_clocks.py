@@ -14,7 +14,7 @@ from lab import audit, clock
 from lab.editing import presence as editing
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.identity import sessions
+from lab.identity.core import sessions
 from lab.inbox.mail import delivery, due_mails
 from lab.inbox.models.letters import LetterRecipient
 from lab.jobs import service as jobs

@@ -30,10 +30,11 @@ from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.files import previews
-from lab.identity import service as identity
-from lab.identity import service_addresses, service_links
-from lab.identity.models import Person
-from lab.identity.models_addresses import ADDRESS, PASSWORD
+from lab.identity.addresses import service as addresses_service
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import ADDRESS, PASSWORD
+from lab.identity.passwords import links
+from lab.identity.people import service as identity
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter
 from lab.indicators.approval import service as approval
@@ -167,9 +168,9 @@ def _release(cast: Cast) -> str:
 
 def _links(person: Person) -> None:
     """An address of the person's own, and a link of each kind that was sent to it."""
-    service_addresses.set_address(person, "stranger@example.cn")
-    service_links.store(PASSWORD_TOKEN, PASSWORD, person, person.email)
-    service_links.store(ADDRESS_TOKEN, ADDRESS, person, person.email)
+    addresses_service.set_address(person, "stranger@example.cn")
+    links.store(PASSWORD_TOKEN, PASSWORD, person, person.email)
+    links.store(ADDRESS_TOKEN, ADDRESS, person, person.email)
 
 
 def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.decisions import service as decisions
 from lab.extensions import db
-from lab.identity.models import RoleGrant
+from lab.identity.models.account import RoleGrant
 from lab.inbox.models.letters import Letter
 from lab.portfolio.models.project import Project
 from lab.proposals.export.queries import export_rows

@@ -10,9 +10,9 @@ from lab.audit.models import AuditEvent
 from lab.decisions import service
 from lab.decisions.models import Decision
 from lab.extensions import db
-from lab.identity import passwords
-from lab.identity import service as identity
-from lab.identity.throttle import PAIR_FREE
+from lab.identity.people import service as identity
+from lab.identity.rules import passwords
+from lab.identity.rules.throttle import PAIR_FREE
 from tests.build.reviews import (
     Browser,
     approved_decision,

@@ -11,8 +11,8 @@ from flask import Flask
 
 from lab import audit, clock
 from lab.extensions import db
-from lab.identity import service_links
-from lab.identity.models_addresses import ADDRESS, PASSWORD, AddressChange
+from lab.identity.models.addresses import ADDRESS, PASSWORD, AddressChange
+from lab.identity.passwords import links
 from lab.jobs import service as jobs
 from tests.build.letters import set_mail
 from tests.cast import PASSWORD as OLD
@@ -44,7 +44,7 @@ def give(app: Flask, person_id: int, *purposes: str) -> None:
         audit.record("identity.mail", row)
         db.session.commit()
         for purpose in purposes:
-            service_links.store(purpose, purpose, row, MINE)
+            links.store(purpose, purpose, row, MINE)
         db.session.remove()
 
 
@@ -107,7 +107,7 @@ def test_a_link_opens_before_the_first_password_is_changed(
     mine = client.as_(cast.applicant)
     with client.app.app_context():
         person(cast.applicant).must_change = True
-        service_links.store("another", PASSWORD, person(cast.applicant), MINE)
+        links.store("another", PASSWORD, person(cast.applicant), MINE)
         db.session.remove()
     mine.get("/forgotten-password")
     mine.get(LINK + "another")
@@ -146,7 +146,7 @@ def test_an_address_from_the_office_is_confirmed_by_its_owner(
     assert "您的邮箱已于" not in text_of(client.get("/account/mail")), "told once"
     client.post("/account/mail/confirmation")
     with client.app.app_context():
-        service_links.store("token", ADDRESS, person(cast.applicant), MINE)
+        links.store("token", ADDRESS, person(cast.applicant), MINE)
         db.session.remove()
     link = "/account/mail/confirm?t=token"
     stranger = client.as_(cast.stranger)
@@ -174,7 +174,7 @@ def test_owners_sign_in_and_are_told_later_while_nothing_is_written(
         db.session.commit()
         db.session.remove()
     with monkeypatch.context() as patch:
-        patch.setattr("lab.identity.views.suspension.suspended", lambda: True)
+        patch.setattr("lab.identity.sign_in.views.suspension.suspended", lambda: True)
         client.submit("/sign-in", {"name": "applicant", "password": OLD})
     assert "您的邮箱已于" not in text_of(client.get("/"))
     client.post("/sign-out")

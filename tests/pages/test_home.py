@@ -7,7 +7,7 @@ from flask import Flask
 
 from lab.demo import data as demo_data
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.version import VERSION
 from tests.cast import Cast
 from tests.client import PageClient, text_of

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lab.extensions import db
-from lab.identity import service
-from lab.identity.models import AuthSession, Person, Unit
+from lab.identity.models.account import AuthSession, Person, Unit
+from lab.identity.units import service as units_service
 from tests.cast import PASSWORD, Cast, person, unit
 from tests.client import PageClient, text_of
 
@@ -188,7 +188,7 @@ def test_a_person_keeps_a_unit_that_is_out_of_use(
 ) -> None:
     with app.app_context():
         closed = unit(cast.bank_other)
-        service.edit_unit(closed, closed.version, name=closed.name, active=False)
+        units_service.edit_unit(closed, closed.version, name=closed.name, active=False)
         db.session.commit()
     office = client.as_(cast.office)
     office.submit(f"/people/{key_of(app, cast.stranger)}/edit", {"duty": "经理"})

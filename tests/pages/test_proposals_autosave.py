@@ -18,7 +18,7 @@ from lab.audit.models import AuditEvent
 from lab.editing import tabs
 from lab.editing.models import EditorTabState
 from lab.extensions import db
-from lab.identity.models import AuthSession
+from lab.identity.models.account import AuthSession
 from lab.proposals.core import comparison, content
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal

@@ -12,11 +12,11 @@ from sqlalchemy import select, text
 
 from lab import audit
 from lab.extensions import db
-from lab.identity import service as identity
-from lab.identity import service_resets
-from lab.identity.models import Person
-from lab.identity.models_addresses import AddressChange
-from lab.identity.models_resets import PasswordReset
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import AddressChange
+from lab.identity.models.resets import PasswordReset
+from lab.identity.passwords import resets
+from lab.identity.people import service as identity
 from lab.releases.models import Release
 from tests.cast import PASSWORD, Cast, person
 from tests.client import PageClient, text_of
@@ -93,7 +93,7 @@ def test_an_owner_who_chose_a_password_already_reads_it_once(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.test_request_context("/", method="POST"):
-        service_resets.reset_password(cast.stranger, "Chushi-2022-mima", person(cast.office))
+        resets.reset_password(cast.stranger, "Chushi-2022-mima", person(cast.office))
         person(cast.stranger).must_change = False  # as after a link by mail
         db.session.commit()
     told = "申请人经办甲（实施办公室）"

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from lab import audit, clock
 from lab.extensions import db
-from lab.identity.models import AuthSession, Person
+from lab.identity.models.account import AuthSession, Person
 from lab.proposals.models.proposal import Proposal
 from tests.build.calls import open_call
 from tests.build.proposals import filled_draft

@@ -107,7 +107,7 @@ def test_the_office_ticks_and_unticks_assignments(client: Browser, cast: Cast) -
 
 
 def test_an_office_member_sees_no_reviewer_of_an_own_proposal(client: Browser, cast: Cast) -> None:
-    from lab.identity import service as identity
+    from lab.identity.people import service as identity
 
     call, (first, _) = open_round(cast)
     member = person(cast.member)

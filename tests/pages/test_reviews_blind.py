@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lab import audit
 from lab.extensions import db
-from lab.identity.models import RoleGrant
+from lab.identity.models.account import RoleGrant
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.rules.pseudonyms import reviewer_label, shuffled
 from tests.build.reviews import Browser, open_round, pledge, published_decision, score

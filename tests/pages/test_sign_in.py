@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from lab import audit
 from lab.db import writing
-from lab.identity.models import Person, SignInFailure
-from lab.identity.throttle import ADDRESS_KEPT, PAIR_FREE
+from lab.identity.models.account import Person, SignInFailure
+from lab.identity.rules.throttle import ADDRESS_KEPT, PAIR_FREE
 from tests.cast import PASSWORD, Cast
 from tests.client import PageClient, text_of
 from tests.unit.test_inside import GOOD, ODD
@@ -47,7 +47,7 @@ def test_wrong_unknown_disabled_and_locked_read_the_same(client: PageClient, cas
 def test_an_odd_next_address_never_breaks_the_sign_in(
     client: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr("lab.identity.passwords.matches", lambda *_: True)
+    monkeypatch.setattr("lab.identity.rules.passwords.matches", lambda *_: True)
     wanted = quote(address, errors="surrogatepass")
     page = f"/sign-in?next={wanted}"
     answer = client.post(page, {"name": "office", "password": PASSWORD})

@@ -15,7 +15,7 @@ from lab import audit, clock
 from lab.db import move
 from lab.extensions import db
 from lab.files.receiving import receive_apart
-from lab.identity.models import RoleGrant
+from lab.identity.models.account import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core.visibility.contents import subject_of

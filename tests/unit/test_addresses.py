@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lab.identity import mail_kinds
-from lab.identity.addresses import Provenance
+from lab.identity.rules import mail_kinds
+from lab.identity.rules.addresses import Provenance
 from lab.inbox.rules import account_mail_wording as texts
 
 NOON = datetime(2022, 7, 15, 4, 0, tzinfo=UTC)

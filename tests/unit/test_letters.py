@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lab.identity.addresses import passes_as_email
+from lab.identity.rules.addresses import passes_as_email
 from lab.inbox.rules.backoff import GIVE_UP, ServerPause, next_try
 from lab.inbox.rules.letter_wording import (
     BODY_LIMIT,

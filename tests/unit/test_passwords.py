@@ -7,7 +7,7 @@ import time
 import pytest
 from argon2 import PasswordHasher
 
-from lab.identity import passwords
+from lab.identity.rules import passwords
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from lab.accounts.wording import in_words
-from lab.identity import passwords
-from lab.identity.powers import (
+from lab.identity.passwords.resets import first_password
+from lab.identity.rules import passwords
+from lab.identity.rules.powers import (
     BEYOND_REVIEWER,
     PLAIN,
     REVIEWER_ONLY,
@@ -16,7 +17,6 @@ from lab.identity.powers import (
     standing_of,
     whom_to_ask,
 )
-from lab.identity.service_resets import first_password
 
 
 @pytest.mark.parametrize(

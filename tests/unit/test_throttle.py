@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lab.identity.throttle import (
+from lab.identity.rules.throttle import (
     ADDRESS_KEPT,
     ADDRESS_MEMORY,
     DAY,

@@ -15,7 +15,7 @@ from lab.calls.models.notice import CallExtension, CallLateCode
 from lab.calls.rules.late_codes import STATES
 from lab.calls.rules.timing import latest
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 
 
 def extended_until(call_id: Any, unit_id: Any) -> Any:

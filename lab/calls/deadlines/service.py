@@ -17,7 +17,7 @@ from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES
 from lab.db import bump, expect_version, move
 from lab.extensions import db
-from lab.identity.models import Person, RoleGrant, Unit
+from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
 from lab.rejected import Rejected

@@ -14,7 +14,7 @@ from lab.calls.models.notice import CallLateCode
 from lab.calls.rules import late_codes
 from lab.db import new_key
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 from lab.rejected import Rejected
 from lab.workdays.queries import calendar
 

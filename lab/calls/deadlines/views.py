@@ -15,7 +15,7 @@ from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
 from lab.calls.rules import late_codes
 from lab.db import Clash
-from lab.identity.queries import unit_choices
+from lab.identity.core.queries import unit_choices
 from lab.rejected import Rejected
 from lab.web.clash import clash_page
 from lab.web.forms import ActForm, show_refusal

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.letters.access import of_office, of_recipient
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label

@@ -11,8 +11,8 @@ from sqlalchemy.orm import selectinload
 from lab import audit, clock, policy
 from lab.db import expect_version, lock, move
 from lab.extensions import db
-from lab.identity.account_mail import NO_SERVER, configured
-from lab.identity.models import Person
+from lab.identity.core.account_mail import NO_SERVER, configured
+from lab.identity.models.account import Person
 from lab.inbox.letters.access import subjects
 from lab.inbox.mail import delivery
 from lab.inbox.mail import server as mail_server

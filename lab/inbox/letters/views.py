@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.editing import presence
-from lab.identity.account_mail import configured
+from lab.identity.core.account_mail import configured
 from lab.inbox.letters import queries, service
 from lab.inbox.letters.access import load_addressed, load_letter
 from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm

@@ -14,12 +14,14 @@ from typing import Any
 from lab import clock
 from lab.db import new_key
 from lab.extensions import db
-from lab.identity import account_mail as mails
-from lab.identity import guesses, queries_addresses, service_links
-from lab.identity import mail_kinds as what
-from lab.identity.models import Person
-from lab.identity.models_addresses import ADDRESS, PASSWORD
-from lab.identity.powers import whom_to_ask
+from lab.identity.addresses import queries as addresses_queries
+from lab.identity.core import account_mail as mails
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import ADDRESS, PASSWORD
+from lab.identity.passwords import links
+from lab.identity.rules import mail_kinds as what
+from lab.identity.rules.powers import whom_to_ask
+from lab.identity.sign_in import guesses
 from lab.inbox.mail import server, smtp
 from lab.inbox.rules import account_mail_wording as texts
 from lab.inbox.rules.account_mail_wording import MailText
@@ -52,7 +54,7 @@ def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
 
 def _find_people(arguments: Mapping[str, Any]) -> None:
     """Queue a link for each person meant; what was typed is not kept (it may be anything)."""
-    for person in queries_addresses.people_to_write_to(arguments.get("typed", "")):
+    for person in addresses_queries.people_to_write_to(arguments.get("typed", "")):
         mails.queue(what.PASSWORD_LINK, person=person.id)
     jobs.forget_arguments(mails.JOB, arguments)
     db.session.commit()
@@ -62,13 +64,13 @@ def _send_link(kind: str, arguments: Mapping[str, Any]) -> None:
     person = db.session.get_one(Person, arguments["person"])
     if not _may_get(kind, person) or not _counted(kind, person, arguments):
         return
-    token = service_links.new_token()
+    token = links.new_token()
     if kind == what.PASSWORD_LINK:
         purpose, text = PASSWORD, texts.password_link(person.name, person.sign_in_name, token)
     else:
         purpose, text = ADDRESS, texts.address_link(person.name, token)
     email = person.email
-    store = lambda: service_links.store(token, purpose, person, email)  # noqa: E731
+    store = lambda: links.store(token, purpose, person, email)  # noqa: E731
     _send(arguments, person.name, email, text, store)
 
 
@@ -76,7 +78,7 @@ def _may_get(kind: str, person: Person) -> bool:
     """Looked at again: the address may have changed while the mail waited."""
     if person.disabled_at is not None or not person.email:
         return False
-    return kind == what.ADDRESS_LINK or queries_addresses.provenance(person).opens(clock.now())
+    return kind == what.ADDRESS_LINK or addresses_queries.provenance(person).opens(clock.now())
 
 
 def _counted(kind: str, person: Person, arguments: Mapping[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.db import move
 from lab.extensions import db
-from lab.identity.account_mail import configured
+from lab.identity.core.account_mail import configured
 from lab.inbox.mail import server, smtp
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.notices.service import holders, notify

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from lab import clock
 from lab.db import move, reading
 from lab.extensions import db
-from lab.identity.account_mail import configured
+from lab.identity.core.account_mail import configured
 from lab.inbox.mail.delivery import LEASE, answered, locked, put_off, trouble
 from lab.inbox.mail.server import pause
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient

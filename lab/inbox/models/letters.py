@@ -18,7 +18,7 @@ from lab.db import (
     status_check,
 )
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.models.notices import Notice
 from lab.inbox.rules.lifecycle import LETTER, MAIL
 from lab.workflow import Machine

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from lab import audit, clock
 from lab.extensions import db
-from lab.identity.models import Person, RoleGrant
+from lab.identity.models.account import Person, RoleGrant
 from lab.inbox.models.notices import Notice
 
 

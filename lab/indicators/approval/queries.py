@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lab.catalogue.indicators import INDICATORS, Indicator
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.indicators.core.text import text_of
 from lab.indicators.models import Entry
 from lab.indicators.rules.lifecycle import ENTRY

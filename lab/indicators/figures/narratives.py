@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.indicators.models import ProgressReport
 from lab.portfolio.models.project import Project
 

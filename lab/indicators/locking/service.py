@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from lab import audit, clock
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry, PeriodLock
 from lab.indicators.rules import months

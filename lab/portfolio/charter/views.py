@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lab.db import Clash
 from lab.editing import presence
-from lab.identity.queries import staff_choices
+from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
 from lab.portfolio.charter import service, supplement

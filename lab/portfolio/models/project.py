@@ -34,7 +34,7 @@ from lab.db import (
     status_check,
 )
 from lab.extensions import Model
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
 from lab.proposals.models.proposal import Proposal

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab.db import Numbered, UtcDateTime
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 
 
 class ProjectSupplement(Numbered, Model):

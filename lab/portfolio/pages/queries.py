@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab.calls.models.call import Call
 from lab.clock import cn_date
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 from lab.policy import Actor
 from lab.portfolio.access import visible
 from lab.portfolio.core import history

@@ -11,7 +11,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
-from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.portfolio.charter.supplement import newest
 from lab.portfolio.core import history
 from lab.portfolio.core.sources import Standing

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from lab.calls.models.call import Call
 from lab.db import insert_all, move, new_key
 from lab.extensions import db
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate_run
 from lab.proposals.bulk_import.validation import Checked

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lab.identity.queries import unit_choices
-from lab.identity.queries_directory import StaffEntry, staff_entries
+from lab.identity.core.queries import unit_choices
+from lab.identity.people.directory import StaffEntry, staff_entries
 from lab.policy import APPLICANT, REVIEWER
 from lab.proposals.bulk_import.columns import (
     CHOICE,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from lab.extensions import db
 from lab.files.models import StoredFile
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import Actor, Subject
 from lab.proposals.bulk_import.columns import by_field
 from lab.proposals.models.imports import ImportedProposal, ProposalImport

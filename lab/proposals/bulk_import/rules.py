@@ -10,7 +10,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.calls.rules.eligibility import why_not_submit
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 from lab.proposals.bulk_import.lookups import all_names
 from lab.proposals.bulk_import.validation import Checked, Checker
 from lab.proposals.core.visibility.titles import official_title, officially_called

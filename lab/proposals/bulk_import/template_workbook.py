@@ -10,7 +10,7 @@ import xlsxwriter
 
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
-from lab.identity.queries import unit_choices
+from lab.identity.core.queries import unit_choices
 from lab.proposals.bulk_import.columns import (
     CHOICE,
     DAY,

@@ -24,7 +24,7 @@ from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.extensions import db
 from lab.files.kinds import is_previewed, label_of
-from lab.identity.models import SIDE_LABELS, Person
+from lab.identity.models.account import SIDE_LABELS, Person
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 from lab.proposals.rules import confirmation

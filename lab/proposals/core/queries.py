@@ -11,7 +11,7 @@ from functools import cache
 from sqlalchemy import Executable, bindparam, func, select
 
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.proposals.core.content import Content, read
 from lab.proposals.models.proposal import FormalityCheck, ProposalVersion
 from lab.proposals.rules import checklist

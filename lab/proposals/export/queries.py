@@ -14,7 +14,7 @@ from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
 from lab.proposals.bulk_import.columns import PEOPLE, REVIEWERS, by_field, forms
 from lab.proposals.bulk_import.lookups import person_label

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
-from lab.identity.models import SIDE_LABELS
+from lab.identity.models.account import SIDE_LABELS
 from lab.proposals.bulk_import.lookups import person_label
 from lab.proposals.core.content import TEXTS
 

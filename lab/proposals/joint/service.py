@@ -9,7 +9,7 @@ from lab import audit, clock
 from lab.canonical import canonical_json, fingerprint, short
 from lab.db import expect_version, move
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.proposals.core import content
 from lab.proposals.core.editing import lock

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab.db import Numbered, UtcDateTime
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 
 
 class ProposalDraftSnapshot(Numbered, Model):

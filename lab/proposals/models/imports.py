@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.db import Keyed, Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
 from lab.files.models import StoredFile
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.workflow import Machine
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab import clock
 from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.rules.lifecycle import CONFIRMATION
 from lab.workflow import Machine
 

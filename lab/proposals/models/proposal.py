@@ -37,7 +37,7 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.files.models import StoredFile
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
 from lab.proposals.rules.lifecycle import FINAL, PROPOSAL

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab import clock
 from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
 from lab.extensions import Model
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.withdrawal import DECIDED, KINDS, WITHDRAWAL
 from lab.workflow import Machine

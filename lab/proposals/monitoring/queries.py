@@ -17,7 +17,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.timing import accepts_until, latest
 from lab.db.days import beijing_day
 from lab.extensions import db
-from lab.identity.models import SIDE_LABELS, Person, RoleGrant, Unit
+from lab.identity.models.account import SIDE_LABELS, Person, RoleGrant, Unit
 from lab.policy import APPLICANT
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.monitoring.queries_reminders import reminded_today

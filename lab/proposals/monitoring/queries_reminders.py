@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.models.reminders import REMINDER_KINDS, CallReminder
 from lab.proposals.rules.overview import Reminded
 from lab.web.pagination import Page, paginate

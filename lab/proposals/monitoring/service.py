@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.inbox.notices.service import notify
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.reminders import CallReminder

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 from lab.proposals.core.visibility.titles import handed_in
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import OTHERS, SearchEntry

@@ -27,7 +27,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, latest
 from lab.db import UtcDateTime
 from lab.extensions import db
-from lab.identity.models import SIDE_LABELS, Unit
+from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.core.deadlines import more_time
 from lab.proposals.core.visibility.grants import covers_states, visible

@@ -13,7 +13,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.clock import BEIJING
 from lab.extensions import db
-from lab.identity.models import SIDE_LABELS, Person, Unit
+from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.policy import Actor
 from lab.proposals.core.visibility.relations import takes_part
 from lab.proposals.core.visibility.titles import Handed, shown_title

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.orm import aliased
 
 from lab.db import writing
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.models.proposal import (
     Proposal,
     ProposalMilestone,

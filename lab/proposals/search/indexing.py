@@ -9,7 +9,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from lab.db import reading
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.jobs import service as jobs
 from lab.proposals.models.imports import ImportedProposal
 from lab.proposals.models.proposal import (

@@ -6,8 +6,8 @@ from lab import audit
 from lab.calls.deadlines import service_codes
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.identity import guesses
-from lab.identity.models import Person
+from lab.identity.models.account import Person
+from lab.identity.sign_in import guesses
 from lab.proposals.access import find
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.late_codes import LateEntry

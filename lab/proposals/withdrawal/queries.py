@@ -10,7 +10,7 @@ from sqlalchemy import Executable, bindparam, func, not_, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.proposals.core.visibility.relations import takes_part
 from lab.proposals.core.visibility.titles import shown_title

@@ -13,8 +13,8 @@ from lab.calls.models.call import Call
 from lab.calls.rules import eligibility
 from lab.calls.rules.timing import accepts_until
 from lab.extensions import db
-from lab.identity.models import Unit
-from lab.identity.queries_units import side_of
+from lab.identity.models.account import Unit
+from lab.identity.units.queries import side_of
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 

@@ -9,7 +9,7 @@ from typing import Any
 from wtforms import ValidationError
 
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
-from lab.identity.queries import unit_of
+from lab.identity.core.queries import unit_of
 from lab.proposals.rules import form_schema
 from lab.proposals.rules.completeness import NEEDED
 from lab.proposals.rules.form_schema import LABELS, LIMITS

@@ -17,7 +17,7 @@ from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.files.receiving import Received
 from lab.files.service import forget
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.attachments.changes import add_all, find_active, take_off
 from lab.proposals.core.editing import lock, require_open
 from lab.proposals.models.joint import ProposalBudgetRow

@@ -19,7 +19,7 @@ from lab import clock
 from lab.canonical import canonical_json
 from lab.db import writing
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF, TOTAL

@@ -10,7 +10,7 @@ from flask import abort, current_app, request
 from lab.editing import answers
 from lab.editing.leftovers import restore
 from lab.editing.tabs import EditorTab
-from lab.identity.queries import staff_choices, unit_choices
+from lab.identity.core.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal

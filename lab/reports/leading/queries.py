@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files import storage
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import Actor, Subject
 from lab.portfolio.access import withheld
 from lab.portfolio.models.history import ProjectState

@@ -11,7 +11,7 @@ from lab import audit, clock
 from lab.canonical import canonical_json, short
 from lab.db import lock, move, reading
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from lab.extensions import db
-from lab.identity.models import Person, RoleGrant, Unit
+from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.policy import OFFICE, REVIEWER
 
 

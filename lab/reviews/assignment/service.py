@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.timing import effective_state
 from lab.db import bump, move
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.core.queries import latest_versions

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.identity import queries as identity
-from lab.identity.models import Person
+from lab.identity.core import queries as identity
+from lab.identity.models.account import Person
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson
 from lab.reviews.models import Recusal

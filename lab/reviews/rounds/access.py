@@ -10,7 +10,7 @@ from lab.calls.access import call_subject
 from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import Actor, Subject
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open

@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CALL
 from lab.calls.rules.timing import BEFORE_REVIEW, effective_state
 from lab.extensions import db
-from lab.identity.models import SIDE_LABELS, Unit
+from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.assignment.reviewers import ReviewerRow, reviewers

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.policy import Subject
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json
 from lab.extensions import db
-from lab.identity.models import Person, Unit
+from lab.identity.models.account import Person, Unit
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import RankingResult, ScoreItem, ScoreSheet

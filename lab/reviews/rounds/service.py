@@ -16,7 +16,7 @@ from lab.calls.pages import service as calls
 from lab.canonical import canonical_json, short
 from lab.db import move
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal

@@ -19,7 +19,7 @@ from lab.calls.core.read_models import CriterionView
 from lab.calls.models.call import Call
 from lab.calls.pages.queries import criterion_view
 from lab.extensions import db
-from lab.identity.models import Unit
+from lab.identity.models.account import Unit
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.core.locking import round_open

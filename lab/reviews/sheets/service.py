@@ -15,7 +15,7 @@ from lab.db import bump, move
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.identity.models import Person
+from lab.identity.models.account import Person
 from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.core.notifications import involved

@@ -1,0 +1,136 @@
+"""Reads of e-mail addresses of record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from lab import clock
+from lab.extensions import db
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import AddressChange
+from lab.identity.models.resets import PasswordReset
+from lab.identity.rules.addresses import Provenance
+from lab.identity.rules.powers import whom_to_ask
+
+SHELL = "系统管理员"
+SAME_ADDRESS = 3  # people with one address who are written to at most
+
+
+def newest_change(person_id: int) -> AddressChange | None:
+    """The newest change of a person's address, with who made it."""
+    chosen = select(AddressChange).where(AddressChange.person_id == person_id)
+    newest = chosen.order_by(AddressChange.id.desc()).limit(1)
+    found: AddressChange | None = db.session.scalar(
+        newest.options(joinedload(AddressChange.changed_by))
+    )
+    return found
+
+
+def provenance(person: Person) -> Provenance:
+    """Where the person's present address comes from.
+
+    An address that no change accounts for counts as entered by somebody else.
+    """
+    return _record(person, newest_change(person.id), last_reset_at(person.id))
+
+
+def _record(person: Person, change: AddressChange | None, reset_at: datetime | None) -> Provenance:
+    """Whoever was signed in before somebody else reset the password need not have been the owner:
+    what was typed or confirmed by then is nobody's word any more."""
+    if change is None or not person.email or change.email != person.email:
+        return Provenance()
+    own = change.changed_by_id == person.id and not _before(change.at, reset_at)
+    confirmed = None if _before(change.confirmed_at, reset_at) else change.confirmed_at
+    return Provenance(own, change.at, confirmed)
+
+
+def _before(moment: datetime | None, reset_at: datetime | None) -> bool:
+    return moment is not None and reset_at is not None and moment <= reset_at
+
+
+def last_reset_at(person_id: int) -> datetime | None:
+    """When somebody else reset the person's password last."""
+    newest = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == person_id)
+    found: datetime | None = db.session.scalar(newest)
+    return found
+
+
+@dataclass(frozen=True)
+class AddressPage:
+    """What the page of one's own address tells: who entered it, and what it may be used for."""
+
+    email: str
+    entered: str
+    confirmed_at: datetime | None
+    opens_from: datetime | None
+    opens: bool
+
+
+def address_page(person: Person) -> AddressPage:
+    """Describe the person's present address."""
+    change, reset_at = newest_change(person.id), last_reset_at(person.id)
+    record = _record(person, change, reset_at)
+    return AddressPage(
+        email=person.email,
+        entered=_entered(change, person, reset_at) if change and record.set_at else "",
+        confirmed_at=record.confirmed_at,
+        opens_from=record.opens_from,
+        opens=record.opens(clock.now()),
+    )
+
+
+def _entered(change: AddressChange, person: Person, reset_at: datetime | None) -> str:
+    by = "本人" if change.changed_by_id == person.id else _name(change)
+    since = "，此后密码由他人重置过" if _before(change.at, reset_at) else ""
+    return f"由{by}于{clock.cn_datetime(change.at)}填写{since}"
+
+
+def _name(change: AddressChange) -> str:
+    return change.changed_by.name if change.changed_by else SHELL
+
+
+def unseen_changes(person: Person) -> list[str]:
+    """Sentences about changes by others that the owner has not been told of, the oldest first."""
+    chosen = (
+        select(AddressChange)
+        .where(
+            AddressChange.person_id == person.id,
+            AddressChange.seen_at.is_(None),
+            or_(AddressChange.changed_by_id.is_(None), AddressChange.changed_by_id != person.id),
+        )
+        .options(joinedload(AddressChange.changed_by))
+        .order_by(AddressChange.id)
+    )
+    changes = db.session.scalars(chosen).all()
+    whom = whom_to_ask(person.roles) if changes else ""
+    return [_told(change, whom) for change in changes]
+
+
+def _told(change: AddressChange, whom: str) -> str:
+    done = f"填为 {change.email}" if change.email else "删除"
+    return (
+        f"您的邮箱已于{clock.cn_datetime(change.at)}由{_name(change)}{done}。"
+        f"如有疑问，请与{whom}联系。"
+    )
+
+
+def people_to_write_to(typed: str) -> list[Person]:
+    """The people whom a sign-in name or an address means and whose address may open the account."""
+    typed, now = typed.strip().lower(), clock.now()
+    earlier = aliased(AddressChange)
+    newest = select(func.max(earlier.id)).where(earlier.person_id == Person.id)
+    reset = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == Person.id)
+    named = or_(Person.sign_in_name == typed, func.lower(Person.email) == typed)
+    chosen = (
+        select(Person, AddressChange, reset.correlate(Person).scalar_subquery())
+        .join(AddressChange, AddressChange.id == newest.correlate(Person).scalar_subquery())
+        .where(named, Person.disabled_at.is_(None), Person.email != "")
+        .order_by(Person.id)
+    )
+    rows = db.session.execute(chosen.limit(20)).all()
+    fitting = [person for person, change, at in rows if _record(person, change, at).opens(now)]
+    return fitting[:SAME_ADDRESS]

@@ -1,0 +1,100 @@
+"""Writes of e-mail addresses: setting them, confirming them, telling their owners."""
+
+from __future__ import annotations
+
+from flask import g
+from sqlalchemy import update
+
+from lab import audit, clock
+from lab.db import expect_version
+from lab.extensions import db
+from lab.identity.addresses import queries
+from lab.identity.core import account_mail
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import ADDRESS, AddressChange
+from lab.identity.passwords import links
+from lab.identity.rules import mail_kinds
+from lab.rejected import Rejected
+
+NO_ADDRESS = "请先填写并保存邮箱。"
+
+
+def _present_person() -> int | None:
+    actor = g.get("actor")
+    return actor.id if actor and actor.id else None
+
+
+def set_address(person: Person, email: str) -> None:
+    """Give a person, already stored, another address ("" for none) and note who did it.
+
+    Part of an act that has its own audit line. The former address is told.
+    """
+    if email == person.email:
+        return
+    former, by = person.email, _present_person()
+    person.email = email
+    note_address(person)
+    links.void(person.id)
+    if former:
+        who = "您本人的账号" if by == person.id else g.get("actor_name") or queries.SHELL
+        account_mail.tell(mail_kinds.ADDRESS_CHANGED, person, former, by=who)
+
+
+def note_address(person: Person) -> None:
+    """Note who gave a stored person the present address, and when."""
+    db.session.add(
+        AddressChange(
+            person_id=person.id,
+            email=person.email,
+            changed_by_id=_present_person(),
+            at=clock.now(),
+        )
+    )
+
+
+def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: bool) -> None:
+    """Change one's own e-mail address. Raises Clash when the form is stale."""
+    expect_version(person, version)
+    set_address(person, email)
+    person.mail_wanted = mail_wanted
+    audit.record("identity.mail", person)
+
+
+def mark_seen(person_id: int) -> None:
+    """The owner has been told of every change; part of the act that told it."""
+    db.session.execute(
+        update(AddressChange)
+        .where(AddressChange.person_id == person_id, AddressChange.seen_at.is_(None))
+        .values(seen_at=clock.now())
+    )
+
+
+# -- confirming --------------------------------------------------------------------------------
+
+
+def ask_confirmation(person: Person) -> None:
+    """Have a link sent to one's own address. Raises Rejected without address or mail server."""
+    if not account_mail.configured():
+        raise Rejected(account_mail.NO_SERVER)
+    if not person.email:
+        raise Rejected(NO_ADDRESS)
+    account_mail.queue(mail_kinds.ADDRESS_LINK, person=person.id)
+    audit.record("identity.confirmation", person)
+
+
+def confirm_address(person: Person, token: str) -> None:
+    """Redeem a link that was sent to one's own present address.
+
+    Raises Rejected for a link that is unknown, used, expired, another's or to a former address.
+    """
+    link = links.redeem(token, ADDRESS, person_id=person.id)
+    if link.email != person.email:
+        raise Rejected(links.OVER)
+    change = queries.newest_change(person.id)
+    if change is None or change.email != link.email:
+        change = AddressChange(person_id=person.id, email=link.email, at=clock.now())
+        change.seen_at = clock.now()
+        db.session.add(change)
+    # A confirmation from before a reset by others counts no more: this one does.
+    change.confirmed_at = queries.provenance(person).confirmed_at or clock.now()
+    audit.record("identity.confirm_address", person)

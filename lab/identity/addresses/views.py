@@ -1,0 +1,87 @@
+"""One's own e-mail address: what it is, whose word it stands on, and confirming it by a link."""
+
+from __future__ import annotations
+
+from flask import flash, g, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.identity.addresses import queries, service
+from lab.identity.addresses.forms import MailForm
+from lab.identity.blueprint import bp
+from lab.identity.core import account_mail
+from lab.identity.models.addresses import ADDRESS
+from lab.identity.passwords import links
+from lab.identity.passwords.link_pages import given_token, over
+from lab.rejected import Rejected
+from lab.web.clash import clash_page
+from lab.web.forms import ActForm
+from lab.web.guards import guard
+from lab.web.headers import without_referrer
+
+
+def _page(form: MailForm) -> str:
+    return render_template(
+        "identity/addresses/mail.html",
+        form=form,
+        address=queries.address_page(g.person),
+        mail_server=account_mail.configured(),
+    )
+
+
+@bp.get("/account/mail")
+@guard("identity.mail")
+def mail() -> str:
+    return _page(MailForm(obj=g.person))
+
+
+@bp.post("/account/mail")
+@guard("identity.mail")
+def save_mail() -> Response | tuple[str, int]:
+    form = MailForm()
+    if not form.validate():
+        return _page(form), 422
+    try:
+        service.set_own_mail(
+            g.person, form.version.data, form.email.data, bool(form.mail_wanted.data)
+        )
+    except Clash:
+        stored = {"email": g.person.email, "mail_wanted": g.person.mail_wanted}
+        return clash_page(form, stored, g.person.version, url_for("identity.mail"))
+    flash("已保存。", "success")
+    return redirect(url_for("identity.mail"), 303)
+
+
+@bp.post("/account/mail/confirmation")
+@guard("identity.mail")
+def ask_confirmation() -> Response:
+    ActForm().validate()
+    service.ask_confirmation(g.person)
+    flash("确认邮件即将发出，请在24小时内打开其中的链接。一天最多发五封。", "success")
+    return redirect(url_for("identity.mail"), 303)
+
+
+@bp.get("/account/mail/confirm")
+@guard("identity.mail")
+def confirm() -> Response:
+    link = links.good(given_token(), ADDRESS)
+    fits = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
+    return _confirm_page() if fits else over(200)
+
+
+def _confirm_page() -> Response:
+    page = render_template(
+        "identity/addresses/mail_confirm.html", email=g.person.email, token=given_token()
+    )
+    return without_referrer(make_response(page))
+
+
+@bp.post("/account/mail/confirm")
+@guard("identity.mail")
+def confirm_address() -> Response:
+    try:
+        service.confirm_address(g.person, given_token())
+    except Rejected:
+        return over()
+    flash("邮箱已确认。七天后可用于找回密码。", "success")
+    return redirect(url_for("identity.mail"), 303)

@@ -1,0 +1,36 @@
+"""Queues the mails about an account; `lab.inbox.mail.account_mail` writes and sends them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from flask import current_app
+
+from lab import clock
+from lab.identity.models.account import Person
+from lab.jobs import service as jobs
+
+JOB = "account.mail"
+NO_SERVER = "系统没有设置邮件服务器，不能发送邮件。"
+
+
+def configured() -> bool:
+    """Whether there is a mail server."""
+    return bool(current_app.config["SETTINGS"].smtp_host)
+
+
+def digest(address: str) -> str:
+    """What an address is counted by: its SHA-256, so that it is not written down once more."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()
+
+
+def queue(what: str, **facts: Any) -> None:
+    """Queue a mail as part of the present transaction; nothing where there is no mail server."""
+    if configured():
+        jobs.enqueue(JOB, {"what": what, "queued_at": clock.now().isoformat(), **facts})
+
+
+def tell(what: str, person: Person, to: str, **facts: str) -> None:
+    """Queue a mail of plain information to an address of a person."""
+    queue(what, person=person.id, to=to, **facts)

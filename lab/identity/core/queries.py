@@ -1,0 +1,107 @@
+"""Reads of identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import current_app
+from sqlalchemy import or_, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import selectinload
+
+from lab.db import reading
+from lab.extensions import db
+from lab.identity.models.account import SIDE_LABELS, Person, RoleGrant, Unit
+from lab.rejected import Rejected
+
+
+def unit_id_by_name(name: str) -> int:
+    """Id of the unit with this name. Raises Rejected when there is none."""
+    found = db.session.scalar(select(Unit.id).where(Unit.name == name))
+    if found is None:
+        raise Rejected(f"没有名为“{name}”的单位。", "unit")
+    return found
+
+
+def person_named(sign_in_name: str) -> Person | None:
+    """The account with this sign-in name, None when there is none."""
+    name = sign_in_name.strip().lower()
+    found: Person | None = db.session.scalar(select(Person).where(Person.sign_in_name == name))
+    return found
+
+
+_INVENTED = select(Person).where(Person.is_demo, Person.disabled_at.is_(None)).order_by(Person.id)
+
+
+def demonstration_people() -> list[Person]:
+    """The invented people who could sign in."""
+    return list(db.session.scalars(_INVENTED))
+
+
+def open_demonstration_accounts() -> int:
+    """How many invented people could sign in; 0 where there are no tables yet or no database."""
+    try:
+        with reading() as session:
+            return len(session.scalars(_INVENTED).all())
+    except DBAPIError:
+        return 0
+
+
+def open_holders(roles: Iterable[str]) -> list[Person]:
+    """Everybody who can sign in and holds one of the roles, by name: the account is open and has
+    a password (one whose slip was not opened has none)."""
+    wanted = tuple(roles)
+    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(wanted))
+    chosen = select(Person).where(
+        Person.disabled_at.is_(None),
+        Person.password_hash != "",
+        or_(Person.id.in_(held), Person.kind.in_(wanted)),
+    )
+    if current_app.config["SETTINGS"].production:
+        chosen = chosen.where(~Person.is_demo)
+    people = selectinload(Person.grants)
+    return list(db.session.scalars(chosen.options(people).order_by(Person.name, Person.id)))
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """(id, 方 · name) of all units in use, ordered by side and name."""
+    rows = db.session.execute(
+        select(Unit.id, Unit.side, Unit.name)
+        .where(Unit.active)
+        .order_by(Unit.side.desc(), Unit.name)
+    )
+    return [(str(row.id), f"{SIDE_LABELS[row.side]} · {row.name}") for row in rows]
+
+
+def unit_path(unit_id: int | None) -> tuple[int, ...]:
+    """Ids from the root of the side down to this unit; () for None. At most one query a level."""
+    path: list[int] = []
+    while unit_id is not None and unit_id not in path:
+        path.append(unit_id)
+        unit_id = db.session.scalar(select(Unit.parent_id).where(Unit.id == unit_id))
+    return tuple(reversed(path))
+
+
+def unit_parents() -> dict[int, int | None]:
+    """Every unit's parent, in one query, for rules that need many paths."""
+    return {row.id: row.parent_id for row in db.session.execute(select(Unit.id, Unit.parent_id))}
+
+
+def unit_of(person_id: int) -> int | None:
+    """Id of the person's unit, None for somebody unknown or without one."""
+    return db.session.scalar(select(Person.unit_id).where(Person.id == person_id))
+
+
+def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
+    """(id, name（unit）) of enabled staff, optionally holders of one role, ordered by unit."""
+    query = (
+        select(Person.id, Person.name, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.disabled_at.is_(None), Person.kind == "staff")
+        .order_by(Unit.name, Person.name)
+    )
+    if role:
+        query = query.where(
+            Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role))
+        )
+    return [(str(row.id), f"{row.name}（{row.unit}）") for row in db.session.execute(query)]

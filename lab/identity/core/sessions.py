@@ -1,0 +1,211 @@
+"""Server-side sessions on Flask-Login: the cookie carries a random token, the database decides."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask import session as cookie
+from flask_login import UserMixin, current_user, login_user, logout_user
+from sqlalchemy import ColumnElement, Select, Update, bindparam, case, join, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import joinedload
+
+from lab import clock
+from lab.db import SAFE_METHODS, reading, writing
+from lab.extensions import db, login_manager
+from lab.identity.models.account import AuthSession, Person
+from lab.policy import NOBODY, Actor
+from lab.web.resuming import ENDED
+
+log = logging.getLogger("lab.identity")
+LONGEST = timedelta(hours=12)
+A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
+TOUCH_EVERY = timedelta(seconds=60)
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """The signed-in person as Flask-Login and the templates see it; id is the session's token."""
+
+    def __init__(self, token: str, person: Person) -> None:
+        self.token = token
+        self.person = person
+        self.name = person.name
+        self.unit_name = person.unit_name
+        self.roles = person.roles
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start(person: Person) -> None:
+    """Sign a person in: a new token, nothing of the cookie before it survives."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        AuthSession(token_hash=_hash(token), person_id=person.id, address=request.remote_addr or "")
+    )
+    cookie.clear()
+    g.pop("csrf_token", None)  # one of the cookie before would be refused on the next page
+    cookie.permanent = False
+    login_user(Visitor(token, person))
+    _remember(person)
+
+
+def end() -> None:
+    """Sign out: the token is dead at once, copies of the cookie too.
+
+    The cookie remembers which session it was, for `former_person`.
+    """
+    ended = ""
+    if current_user.is_authenticated:
+        ended = _hash(current_user.token)
+        db.session.execute(
+            update(AuthSession).where(AuthSession.token_hash == ended).values(ended_at=clock.now())
+        )
+    logout_user()
+    cookie.clear()
+    g.pop("csrf_token", None)
+    if ended:
+        cookie[ENDED] = ended
+
+
+def former_person() -> str:
+    """The key of the person whose session this browser's cookie names, alive or ended; "" for none.
+
+    It gives no rights: only what a browser has posted is given back to it by this.
+    """
+    token = cookie.get("_user_id")
+    digest = _hash(token) if isinstance(token, str) else cookie.get(ENDED, "")
+    person = join(AuthSession, Person, Person.id == AuthSession.person_id)
+    found = select(Person.key).select_from(person).where(AuthSession.token_hash == digest)
+    return db.session.scalar(found) or ""
+
+
+def end_all(person_id: int) -> None:
+    """End every session of a person: password or role change, disabling."""
+    db.session.execute(
+        update(AuthSession)
+        .where(AuthSession.person_id == person_id, AuthSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def _alive(row: AuthSession) -> bool:
+    now = clock.now()
+    idle = timedelta(minutes=current_app.config["IDLE_MINUTES"])
+    return (
+        row.ended_at is None
+        and row.person.disabled_at is None
+        and now - row.seen_at <= idle
+        and now - row.started_at <= LONGEST
+    )
+
+
+def _load(token: str) -> Visitor | None:
+    found = db.session.scalars(_session_of(), {"token_hash": _hash(token)})
+    row = found.unique().one_or_none()
+    if row is None or not _alive(row):
+        return None
+    _touch(row)
+    return Visitor(token, row.person)
+
+
+@cache  # made on first use, and once: every request asks it
+def _session_of() -> Select[Any]:
+    """The session with its person, unit and roles, in one query."""
+    person = joinedload(AuthSession.person)
+    return (
+        select(AuthSession)
+        .where(AuthSession.token_hash == bindparam("token_hash"))
+        .options(person.options(joinedload(Person.unit), joinedload(Person.grants)))
+    )
+
+
+def _touch(row: AuthSession) -> None:
+    """Note the visit, at most once a minute; after a request that only reads, by itself.
+
+    What a page asks by itself, nobody touching it, is no visit.
+    """
+    if clock.is_recent(row.seen_at, clock.now(), TOUCH_EVERY) or _unattended():
+        return
+    if request.method in SAFE_METHODS:
+        g.visited_session = row.id
+    else:
+        db.session.execute(_seen(row.id))
+
+
+def _unattended() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "lab_unattended", False))
+
+
+def _seen(session_id: int) -> Update:
+    return _from_now(AuthSession.id == session_id)
+
+
+def _from_now(which: ColumnElement[bool]) -> Update:
+    """Note visits; a session that began after now (the clock was set back) begins now."""
+    now, began = clock.now(), AuthSession.started_at
+    values = {"seen_at": now, "started_at": case((began > now + clock.SKEW, now), else_=began)}
+    noted = update(AuthSession).where(which).values(values)
+    return noted.execution_options(synchronize_session=False)
+
+
+def bring_back() -> None:
+    """Let sessions count from now that a clock set back has left in the future.
+
+    Else one that nobody uses would stay open until the clock has come there again.
+    """
+    wrong = AuthSession.ended_at.is_(None) & (AuthSession.seen_at > clock.now() + clock.SKEW)
+    with reading() as session:
+        if session.scalar(select(AuthSession.id).where(wrong).limit(1)) is None:
+            return
+    with writing() as session:
+        session.execute(_from_now(wrong))
+    log.warning("the clock was set back: sessions count from now")
+
+
+def _note_visit(response: Response) -> Response:
+    session_id = g.pop("visited_session", None)
+    if session_id is None:
+        return response
+    db.session.rollback()  # who waits for a second connection must not hold a first
+    try:
+        with writing(wait=A_MOMENT) as apart:
+            apart.execute(_seen(session_id))
+    except SQLAlchemyError:  # locked, full, read-only or damaged: reading goes on
+        log.warning("a visit could not be noted", exc_info=True)
+    return response
+
+
+def _remember(person: Person) -> None:
+    g.person = person
+    g.actor_name = person.name
+    g.must_change = person.must_change
+    g.actor = Actor(person.id, person.roles, person.unit_id)
+
+
+def identify() -> None:
+    """Put the person and the actor of this request into g."""
+    visitor: Any = current_user
+    if visitor.is_authenticated:
+        _remember(visitor.person)
+    else:
+        g.actor = NOBODY
+
+
+def init(app: Flask) -> None:
+    """Bind Flask-Login to the sessions table."""
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    login_manager.user_loader(_load)
+    app.after_request(_note_visit)

@@ -1,0 +1,1 @@
+"""Choosing, forgetting and resetting passwords."""

@@ -1,0 +1,67 @@
+"""A forgotten password: asking for a link, and choosing a new password by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import request
+
+from lab import audit
+from lab.db import lock
+from lab.extensions import db
+from lab.identity.core import account_mail, sessions
+from lab.identity.models.account import Person
+from lab.identity.models.addresses import PASSWORD
+from lab.identity.passwords import links
+from lab.identity.passwords.service import refuse_unfit, set_hash
+from lab.identity.rules import mail_kinds, passwords, throttle
+from lab.identity.sign_in import attempts, guesses
+from lab.rejected import Rejected
+
+# Nobody is known here: every kind of account is named.
+OTHERWISE = (
+    "申报人和评委请与实施办公室联系，由办公室重置密码。其他人员请与系统管理员联系，"
+    "没有其他系统管理员的请与服务器管理员联系。"
+)
+WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
+PER_SOURCE, WITHIN = 10, timedelta(hours=1)
+
+
+def ask_link(typed: str) -> None:
+    """Have a link sent to whom a sign-in name or address means; who that is, the worker finds out.
+
+    Nothing here depends on it, so that answer and time are the same for everybody. Beyond ten an
+    hour from one address nothing is sent. Raises Rejected where there is no mail server.
+    """
+    if not account_mail.configured():
+        raise Rejected(WHOM_TO_ASK)
+    db.session.rollback()  # counting takes a transaction of its own
+    subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
+    if not guesses.take_guess(subject, PER_SOURCE, WITHIN):
+        return
+    account_mail.queue(mail_kinds.FORGOTTEN, typed=typed[:120])
+    audit.record("identity.forgotten")
+
+
+def choose_password(token: str, new: str) -> None:
+    """Set a new password by a link; ends every session, starts none.
+
+    Raises Rejected for a link that is over, and (field "new_password") for an unfit password, which
+    leaves the link good.
+    """
+    db.session.rollback()  # hashing must not hold the write lock
+    link = links.good(token, PASSWORD)
+    if link is None:
+        raise Rejected(links.OVER)
+    refuse_unfit(link.person_id, new)
+    hashed = passwords.hash_password(new)
+    links.redeem(token, PASSWORD)
+    person = db.session.get_one(Person, link.person_id)
+    lock(person)
+    if person.disabled_at is not None or person.email != link.email:
+        raise Rejected(links.OVER)
+    set_hash(person, hashed, must_change=False)
+    attempts.clear_daily_failures(person)
+    sessions.end_all(person.id)
+    account_mail.tell(mail_kinds.PASSWORD_CHANGED, person, person.email)
+    audit.record("identity.new_password", person)

@@ -1,0 +1,73 @@
+"""Reads of resets of passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lab import clock
+from lab.extensions import db
+from lab.identity.models.account import Person
+from lab.identity.models.resets import PasswordReset
+from lab.identity.rules.powers import whom_to_ask
+
+
+@dataclass(frozen=True)
+class ResetNote:
+    """When and by whom a password was reset; `released_by` is "" for a reset by one person."""
+
+    at: datetime
+    asked_by: str
+    released_by: str
+
+    @property
+    def people(self) -> str:
+        """Who did it: 申请人甲，同意人乙."""
+        return reset_by(self.asked_by, self.released_by)
+
+    def told_to(self, roles: Iterable[str]) -> str:
+        """What an owner who holds these roles is told at the next sign-in."""
+        return (
+            f"您的密码已于{clock.cn_datetime(self.at)}重置：{self.people}。"
+            f"如非您本人要求，请立即联系{whom_to_ask(roles)}。"
+        )
+
+
+def reset_by(asked_by: str, released_by: str = "") -> str:
+    """Who reset a password, in words; one person alone when nobody released it."""
+    return f"申请人{asked_by}，同意人{released_by}" if released_by else f"申请人{asked_by}"
+
+
+def _note(row: PasswordReset | None) -> ResetNote | None:
+    return ResetNote(row.at, row.asked_by, row.released_by) if row else None
+
+
+def last_reset(person_id: int) -> ResetNote | None:
+    """The newest reset of a person's password by others."""
+    chosen = select(PasswordReset).where(PasswordReset.person_id == person_id)
+    return _note(db.session.scalars(chosen.order_by(PasswordReset.id.desc()).limit(1)).first())
+
+
+def unseen_resets(person: Person) -> tuple[str, ...]:
+    """Sentences about resets that the owner has not been shown yet, the oldest first."""
+    chosen = select(PasswordReset).where(
+        PasswordReset.person_id == person.id, PasswordReset.seen_at.is_(None)
+    )
+    rows = db.session.scalars(chosen.order_by(PasswordReset.id)).all()
+    roles = person.roles if rows else frozenset()
+    notes = (ResetNote(row.at, row.asked_by, row.released_by) for row in rows)
+    return tuple(note.told_to(roles) for note in notes)
+
+
+def slip_waits(release_key: str, person_id: int) -> bool:
+    """Whether the first password of this reset is still to be shown to this person."""
+    chosen = (
+        select(PasswordReset.slip_taken_at, Person.password_hash)
+        .join(Person, Person.id == PasswordReset.person_id)
+        .where(PasswordReset.release_key == release_key, PasswordReset.slip_for_id == person_id)
+    )
+    row = db.session.execute(chosen).first()
+    return row is not None and row.slip_taken_at is None and not row.password_hash

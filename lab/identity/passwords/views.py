@@ -1,0 +1,85 @@
+"""A forgotten password: asking for a link, and the page that the link opens."""
+
+from __future__ import annotations
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.identity.blueprint import bp
+from lab.identity.core import account_mail
+from lab.identity.models.addresses import PASSWORD
+from lab.identity.passwords import forgotten as passwords_forgotten
+from lab.identity.passwords import links
+from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
+from lab.identity.passwords.link_pages import given_token, over
+from lab.identity.sign_in.views import Page
+from lab.rejected import Rejected
+from lab.web.forms import show_refusal
+from lab.web.guards import guard
+from lab.web.headers import without_referrer
+
+ECHO = 120
+
+
+@bp.get("/forgotten-password")
+@guard("identity.forgotten")
+def forgotten() -> Page:
+    return _forgotten_page(ForgottenForm())
+
+
+def _forgotten_page(form: ForgottenForm, status: int = 200) -> Page:
+    if len(form.typed.shown()) > ECHO:
+        form.typed.raw_data, form.typed.data = [], ""
+    page = render_template(
+        "identity/passwords/forgotten.html",
+        form=form,
+        asked="asked" in request.args,
+        otherwise=passwords_forgotten.OTHERWISE,
+        whom_to_ask="" if account_mail.configured() else passwords_forgotten.WHOM_TO_ASK,
+    )
+    return page, status
+
+
+@bp.post("/forgotten-password")
+@guard("identity.forgotten")
+def ask_link() -> Page:
+    form = ForgottenForm()
+    if not form.validate():
+        return _forgotten_page(form, 422)
+    passwords_forgotten.ask_link(form.typed.data)
+    return redirect(url_for("identity.forgotten", asked=1), 303)
+
+
+@bp.get("/forgotten-password/new")
+@guard("identity.new_password")
+def new_password() -> Response:
+    if links.good(given_token(), PASSWORD) is None:
+        return over(200)
+    return _new_password_page(NewPasswordForm())
+
+
+def _new_password_page(form: NewPasswordForm, status: int = 200) -> Response:
+    page = render_template("identity/passwords/new_password.html", form=form)
+    return without_referrer(make_response(page, status))
+
+
+@bp.post("/forgotten-password/new")
+@guard("identity.new_password")
+def choose_password() -> Response:
+    form, token = NewPasswordForm(), given_token()
+    if links.good(token, PASSWORD) is None:
+        return over()
+    if not form.validate():
+        return _new_password_page(form, 422)
+    if form.new_password.data != form.repeat_password.data:
+        form.repeat_password.errors = ["两次输入的新密码不同。"]
+        return _new_password_page(form, 422)
+    try:
+        passwords_forgotten.choose_password(token, form.new_password.data)
+    except Rejected as error:
+        if error.field is None:
+            return over()
+        show_refusal(form, error)
+        return _new_password_page(form, 422)
+    flash("密码已修改，请用新密码登录。", "success")
+    return redirect(url_for("identity.sign_in"), 303)

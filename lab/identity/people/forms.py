@@ -1,0 +1,78 @@
+"""Forms of people and units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import ValidationError
+from wtforms.validators import Regexp
+
+from lab.identity.rules.addresses import passes_as_email
+from lab.web.fields import (
+    CheckboxField,
+    PasswordField,
+    SelectField,
+    TextField,
+)
+from lab.web.forms import EditForm, Form
+
+PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、符号中的三类。首次登录须修改。"
+
+
+EMAIL_HINT = "如：zhangsan@example.cn。不填则只收站内通知。"
+MAIL_WANTED = "接收邮件提醒"
+
+
+def email_address(_form: Any, field: Any) -> None:
+    """Refuse what is no plain address of one mailbox; blank is none at all."""
+    if field.data and not passes_as_email(field.data):
+        raise ValidationError("邮箱写法不对，应如：zhangsan@example.cn。")
+
+
+class NamesFields:
+    """What is known of every person."""
+
+    name = TextField("姓名", required=True, limit=40)
+    duty = TextField("职务", limit=40)
+    phone = TextField("办公电话", limit=30)
+    email = TextField("邮箱", limit=120, hint=EMAIL_HINT, validators=[email_address])
+
+
+class FirstPasswordFields:
+    """A first password, typed twice."""
+
+    new_password = PasswordField(
+        "初始密码", required=True, autocomplete="new-password", hint=PASSWORD_HINT
+    )
+    repeat_password = PasswordField("确认初始密码", required=True, autocomplete="new-password")
+
+
+class SignInNameField:
+    """The name that an account signs in with."""
+
+    sign_in_name = TextField(
+        "登录名",
+        required=True,
+        limit=40,
+        hint="小写字母、数字、点、横线，如：zhangsan",
+        validators=[
+            Regexp(r"[A-Za-z0-9._-]{2,40}\Z", message="登录名只能用字母、数字、点、横线。")
+        ],
+    )
+
+
+class NewPersonForm(SignInNameField, NamesFields, FirstPasswordFields, Form):
+    """A new account of the staff."""
+
+    unit = SelectField("所在单位", required=True)
+
+
+class PersonForm(NamesFields, EditForm):
+    """A person's particulars."""
+
+    unit = SelectField("所在单位")
+    mail_wanted = CheckboxField(MAIL_WANTED)
+
+
+class ResetPasswordForm(FirstPasswordFields, Form):
+    """A first password again."""

@@ -1,0 +1,31 @@
+"""Through whose hands the first password of an account went."""
+
+from __future__ import annotations
+
+from sqlalchemy import CTE, select
+
+from lab.extensions import db
+from lab.identity.models.account import Person
+
+
+def linked_to(person_id: int) -> frozenset[int]:
+    """Ids of the people who had a first password of this account in hand, and of those whose
+    first password its holder had in hand, at any remove up or down the line.
+
+    Whoever hands an account out can sign in with it before its owner does, so the two may be one
+    human. Two who got their accounts from the same third person are not linked.
+    """
+    givers, takers = _givers(person_id), _takers(person_id)
+    found = db.session.scalars(select(givers.c.id).union(select(takers.c.id)))
+    return frozenset(found) - {person_id}
+
+
+def _givers(person_id: int) -> CTE:
+    giver = Person.first_password_by_id.label("id")
+    line = select(giver).where(Person.id == person_id, giver.is_not(None)).cte(recursive=True)
+    return line.union(select(giver).where(Person.id == line.c.id, giver.is_not(None)))
+
+
+def _takers(person_id: int) -> CTE:
+    line = select(Person.id).where(Person.first_password_by_id == person_id).cte(recursive=True)
+    return line.union(select(Person.id).where(Person.first_password_by_id == line.c.id))

@@ -1,0 +1,160 @@
+"""Pages of people: list, one person, new account, particulars."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lab.db import Clash
+from lab.identity.access import load_person
+from lab.identity.core import queries as identity_queries
+from lab.identity.models.account import Person
+from lab.identity.passwords import queries as passwords_queries
+from lab.identity.passwords import service as passwords_service
+from lab.identity.people import queries as people_queries
+from lab.identity.people import service, unit_door
+from lab.identity.people.forms import NewPersonForm, PersonForm
+from lab.identity.units import queries as units_queries
+from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
+from lab.rejected import Rejected
+from lab.web import nav
+from lab.web.clash import clash_page
+from lab.web.forms import show_refusal
+from lab.web.guards import can, guard
+
+bp = Blueprint("people", __name__, url_prefix="/people")
+nav.register(
+    section="系统管理", label="人员", endpoint="people.index", action="people.list", order=900
+)
+Page = str | Response | tuple[str, int]
+KEPT = ("name", "duty", "phone", "email", "mail_wanted")
+DIFFERENT = "两次输入的密码不同。"
+
+
+@bp.get("")
+@guard("people.list")
+def index() -> str:
+    admins = can("people.create_admin")
+    roles = [*BUSINESS_ROLES, *(ADMIN_ROLES if admins else ())]
+    return render_template(
+        "identity/people/people.html",
+        page=people_queries.list_people(request.args, admins=admins),
+        units=identity_queries.unit_choices(),
+        roles=[(role, ROLE_LABELS[role]) for role in roles],
+    )
+
+
+@bp.get("/<key>")
+@guard("people.view", load_person)
+def show(person: Person) -> str:
+    return render_template(
+        "identity/people/person.html",
+        person=people_queries.person_page(person),
+        last_reset=passwords_queries.last_reset(person.id),
+        subject=g.subject,
+    )
+
+
+def _new_form() -> NewPersonForm:
+    form = NewPersonForm()
+    form.unit.choices = identity_queries.unit_choices()
+    return form
+
+
+@bp.get("/new")
+@guard("people.create")
+def new() -> str:
+    return render_template("identity/people/person_new.html", form=_new_form())
+
+
+@bp.post("/new")
+@guard("people.create")
+def create() -> Page:
+    form = _new_form()
+    valid = form.validate()
+    if valid and form.new_password.data != form.repeat_password.data:
+        form.repeat_password.errors = [DIFFERENT]
+        valid = False
+    if valid:
+        try:
+            person = _create(form)
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash(f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。", "success")
+            return redirect(url_for("people.show", key=person.key), 303)
+    return render_template("identity/people/person_new.html", form=form), 422
+
+
+def _create(form: NewPersonForm) -> Person:
+    """Office rule: the office makes applicants; the system administrator gives no business role."""
+    name = form.sign_in_name.data.lower()
+    hashed = passwords_service.prepare_password(name, form.new_password.data)
+    return service.create_person(
+        sign_in_name=name,
+        name=form.name.data,
+        unit_id=int(form.unit.data),
+        hashed=hashed,
+        duty=form.duty.data,
+        phone=form.phone.data,
+        email=form.email.data,
+        roles=() if can("people.create_admin") else (APPLICANT,),
+        by=g.person,
+    )
+
+
+def _edit_form(person: Person, *, stored: bool) -> PersonForm:
+    form = PersonForm(obj=person) if stored else PersonForm()
+    if unit_door.keeps_unit(person):
+        del form.unit  # by release, on a page of its own
+        return form
+    form.unit.choices = units_queries.unit_choices_with(person.unit_id)
+    if stored:
+        form.unit.data = str(person.unit_id or "")
+    return form
+
+
+@bp.get("/<key>/edit")
+@guard("people.edit", load_person)
+def edit(person: Person) -> str:
+    return _edit_page(person, _edit_form(person, stored=True))
+
+
+def _edit_page(person: Person, form: PersonForm) -> str:
+    page = people_queries.person_page(person)
+    return render_template("identity/people/person_edit.html", person=page, form=form)
+
+
+@bp.post("/<key>/edit")
+@guard("people.edit", load_person)
+def save(person: Person) -> Page:
+    form = _edit_form(person, stored=False)
+    if form.validate():
+        try:
+            _save(person, form)
+        except Clash:
+            stored = {name: getattr(person, name) for name in KEPT}
+            back = url_for("people.edit", key=person.key)
+            return clash_page(form, stored, person.version, back)
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash("已保存。", "success")
+            return redirect(url_for("people.show", key=person.key), 303)
+    return _edit_page(person, form), 422
+
+
+def _save(person: Person, form: PersonForm) -> None:
+    unit = form.unit.data if form.unit else str(person.unit_id or "")
+    if person.kind == STAFF and not unit:
+        raise Rejected("请选择所在单位。", "unit")
+    service.edit_person(
+        person,
+        form.version.data,
+        name=form.name.data,
+        unit_id=int(unit) if unit else None,
+        duty=form.duty.data,
+        phone=form.phone.data,
+        email=form.email.data,
+        mail_wanted=form.mail_wanted.data,
+    )

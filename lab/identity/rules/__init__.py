@@ -1,0 +1,1 @@
+"""Decisions about accounts and passwords; know neither the web nor the database."""

@@ -1,0 +1,81 @@
+"""The stored tries at passwords and other secrets: reading, holding and forgetting them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from lab import clock
+from lab.db import reading, writing
+from lab.identity.models.account import SignInFailure
+from lab.identity.rules import throttle
+
+
+def hold(session: Session, *subjects: str) -> None:
+    """Let one at a time count for these; always in the same order. SQLite has one writer anyhow."""
+    if session.get_bind().dialect.name == "postgresql":
+        for subject in subjects:
+            session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": subject})
+
+
+def tries(session: Session, subject: str, now: datetime, memory: timedelta) -> throttle.Tries:
+    """Return what counts of a subject's tries at `now`."""
+    rows = session.execute(
+        select(SignInFailure.at, SignInFailure.running).where(SignInFailure.subject == subject)
+    )
+    return throttle.counted([(row.at, row.running) for row in rows], now, memory)
+
+
+def bring_back(session: Session, *subjects: str) -> None:
+    """After the clock was set back, count from now what would lie in the future."""
+    now = clock.now()
+    session.execute(
+        update(SignInFailure)
+        .where(SignInFailure.subject.in_(subjects), SignInFailure.at > now)
+        .values(at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget(session: Session, *which: Any) -> None:
+    """Delete the tries that meet all conditions."""
+    session.execute(
+        delete(SignInFailure).where(*which).execution_options(synchronize_session=False)
+    )
+
+
+def _failed(subject: str) -> tuple[Any, Any]:
+    return (SignInFailure.subject == subject, SignInFailure.running.is_(False))
+
+
+def forget_failed(session: Session, subject: str) -> None:
+    """Delete the failed tries of a subject; running ones go on counting."""
+    forget(session, *_failed(subject))
+
+
+def forget_oldest(session: Session, subject: str) -> None:
+    """Delete the oldest failed try of a subject, if there is one."""
+    oldest = session.scalar(select(func.min(SignInFailure.id)).where(*_failed(subject)))
+    if oldest is not None:
+        forget(session, SignInFailure.id == oldest)
+
+
+def keep_newest(session: Session, subject: str, number: int) -> None:
+    """Delete the failed tries of a subject but the newest `number`."""
+    newest = select(SignInFailure.id).where(*_failed(subject))
+    kept = newest.order_by(SignInFailure.at.desc(), SignInFailure.id.desc()).limit(number)
+    forget(session, *_failed(subject), SignInFailure.id.not_in(kept))
+
+
+def purge() -> None:
+    """Delete what has stopped counting; for the minute's task."""
+    old = SignInFailure.at < clock.now() - throttle.DAY
+    with reading() as session:
+        if session.scalar(select(SignInFailure.id).where(old).limit(1)) is None:
+            return
+    with writing() as session:
+        free = select(SignInFailure.id).where(old).with_for_update(skip_locked=True)
+        forget(session, SignInFailure.id.in_(list(session.scalars(free.limit(500)))))

@@ -1,0 +1,167 @@
+"""Comparing passwords, and counting the wrong ones in the database (the rule is in `throttle`).
+
+Every place that asks for a password, or for another secret, counts here, so that none of them is a
+way round the rule. A try is noted before the password is compared, so that parallel ones cannot
+slip past, and settled afterwards; what a fault of the portal cut off does not count.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from lab import audit, clock
+from lab.db import reading, writing
+from lab.extensions import db
+from lab.identity.models.account import AuthSession, Person, SignInFailure
+from lab.identity.rules import passwords, throttle
+from lab.identity.sign_in import attempt_rows
+from lab.rejected import Rejected
+
+
+class TooSoon(Rejected):
+    """The address has to wait `seconds` (1 to 5) because of wrong passwords before."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"请{seconds}秒后再试。", "password")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class _Try:
+    """A try as noted: its rows, and whether the password may be compared at all.
+
+    `wait`: nothing was noted, the address has to wait for so many seconds.
+    """
+
+    ids: tuple[int, ...] = ()
+    allowed: bool = False
+    wait: int = 0
+
+
+@dataclass(frozen=True)
+class _Subjects:
+    """What a try counts for."""
+
+    name: str
+    pair: str
+    address: str
+
+    @property
+    def all(self) -> tuple[str, str, str]:
+        return (self.address, self.name, self.pair)
+
+
+def _subjects(name: str, address: str) -> _Subjects:
+    name, place = name[:40], throttle.source(address)
+    return _Subjects(f"name:{name}", f"pair:{name} {place}", f"address:{place}")
+
+
+def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:
+    """Whether the password fits the hash and may be tried now; counts it in any case.
+
+    Takes transactions of its own: call it while no other transaction of the request is open.
+    A failure leaves an audit line of `action`. Raises TooSoon, with nothing compared or counted,
+    when the address has to wait.
+    """
+    subjects = _subjects(name, address)
+    _refuse_haste(subjects)
+    attempt = _begin(subjects, name, address)
+    if attempt.wait:
+        raise TooSoon(attempt.wait)
+    try:
+        right = passwords.matches(stored if attempt.allowed else "", password)
+        with writing() as session:
+            _settle(session, subjects, attempt, right=right)
+            if not right:
+                _note_failure(session, action, name)
+    except BaseException:
+        _release(attempt)
+        raise
+    return right
+
+
+def _note_failure(session: Session, action: str, name: str) -> None:
+    audit.record(
+        action, result="failed", session=session, object_type="Person", object_key=name[:64]
+    )
+
+
+def _refuse_haste(subjects: _Subjects) -> None:
+    """Answer who comes too soon without waiting for the lock that counting needs."""
+    with reading() as session:
+        now = clock.now()
+        address = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+    if not address.ahead_of(now) and (seconds := throttle.seconds_to_wait(address, now)):
+        raise TooSoon(seconds)
+
+
+def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
+    with writing() as session:
+        attempt_rows.hold(session, *subjects.all)
+        attempt_rows.bring_back(session, *subjects.all)
+        now = clock.now()
+        earlier = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+        if seconds := throttle.seconds_to_wait(earlier, now):
+            return _Try(wait=seconds)
+        allowed = _allowed(session, subjects, name, address)
+        counting = subjects.all if allowed else (subjects.address,)
+        rows = [SignInFailure(subject=subject, at=now, running=True) for subject in counting]
+        session.add_all(rows)
+        session.flush()
+        return _Try(tuple(row.id for row in rows), allowed)
+
+
+def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> bool:
+    now = clock.now()
+    pair = attempt_rows.tries(session, subjects.pair, now, throttle.DAY)
+    by_name = attempt_rows.tries(session, subjects.name, now, throttle.DAY)
+    known = by_name.count >= throttle.NAME_A_DAY and _signed_in_from(session, name, address)
+    return throttle.pair_may_try(pair, now) and throttle.name_may_try(by_name, known_address=known)
+
+
+def _signed_in_from(session: Session, name: str, address: str) -> bool:
+    """Whether the name has a sign-in from this address, or from the same network of IPv6."""
+    query = (
+        select(AuthSession.address)
+        .join(Person, Person.id == AuthSession.person_id)
+        .where(Person.sign_in_name == name)
+        .distinct()
+    )
+    place = throttle.source(address)
+    return any(throttle.source(known) == place for known in session.scalars(query))
+
+
+def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
+    attempt_rows.hold(session, *subjects.all)
+    if right:
+        attempt_rows.forget(session, SignInFailure.id.in_(attempt.ids))
+        attempt_rows.forget_failed(session, subjects.pair)
+        attempt_rows.forget_oldest(session, subjects.address)
+        return
+    session.execute(
+        update(SignInFailure)
+        .where(SignInFailure.id.in_(attempt.ids))
+        .values(running=False, at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    kept = (throttle.ADDRESS_KEPT, throttle.NAME_A_DAY, throttle.PAIR_KEPT)
+    for subject, number in zip(subjects.all, kept, strict=True):
+        attempt_rows.keep_newest(session, subject, number)
+
+
+def _release(attempt: _Try) -> None:
+    """Take a try back that a fault cut off; where even that fails, it lapses by itself."""
+    with contextlib.suppress(SQLAlchemyError), writing() as session:
+        attempt_rows.forget(session, SignInFailure.id.in_(attempt.ids))
+
+
+def clear_daily_failures(person: Person) -> None:
+    """Let a person try again whose password was given anew; part of the same transaction."""
+    subjects = _subjects(person.sign_in_name, "")
+    theirs = SignInFailure.subject.startswith(subjects.pair, autoescape=True)
+    attempt_rows.forget(db.session(), or_(SignInFailure.subject == subjects.name, theirs))

@@ -1,0 +1,26 @@
+"""Asking for the own password once more before an act that cannot be taken back."""
+
+from __future__ import annotations
+
+from flask import request
+from sqlalchemy import select
+
+from lab.db import reading
+from lab.extensions import db
+from lab.identity.models.account import Person
+from lab.identity.sign_in import attempts
+
+
+def confirm_password(person_id: int, password: str) -> bool:
+    """Whether this is the person's password. Counts, locks and costs the same as a sign-in.
+
+    Takes back what the request has written so far: call it before the first write. A failure
+    leaves an audit line; a success leaves none, the act that follows has its own. Raises TooSoon
+    (a Rejected of the field "password") when the address has to wait.
+    """
+    db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
+    with reading() as session:
+        asked = select(Person.sign_in_name, Person.password_hash).where(Person.id == person_id)
+        name, stored = session.execute(asked).one()
+    address = request.remote_addr or ""
+    return attempts.password_is_right(name, address, stored, password, "identity.confirm")

@@ -1,0 +1,35 @@
+"""Counting guesses at secrets other than passwords, in the same table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from lab import clock
+from lab.db import writing
+from lab.identity.models.account import SignInFailure
+from lab.identity.sign_in import attempt_rows
+
+GUESSES, MEMORY = 5, timedelta(minutes=15)
+
+
+def take_guess(subject: str, allowed: int = GUESSES, memory: timedelta = MEMORY) -> bool:
+    """Count one guess at something other than a password; False beyond `allowed` in `memory`.
+
+    In a transaction of its own: call it while no other transaction of the request is open.
+    """
+    subject = subject[:120]
+    with writing() as session:
+        attempt_rows.hold(session, subject)
+        attempt_rows.bring_back(session, subject)
+        now = clock.now()
+        if attempt_rows.tries(session, subject, now, memory).count >= allowed:
+            return False
+        session.add(SignInFailure(subject=subject, at=now))
+        return True
+
+
+def forgive_guesses(session: Session, subject: str) -> None:
+    """A right answer takes back the guesses before it."""
+    attempt_rows.forget(session, SignInFailure.subject == subject[:120])

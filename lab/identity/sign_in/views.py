@@ -1,0 +1,157 @@
+"""Sign-in, sign-out and one's own password."""
+
+from __future__ import annotations
+
+from flask import flash, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from lab.audit import suspension
+from lab.identity.addresses import queries as addresses_queries
+from lab.identity.addresses import service as addresses_service
+from lab.identity.blueprint import bp
+from lab.identity.core import sessions
+from lab.identity.passwords import queries as passwords_queries
+from lab.identity.passwords import service as passwords_service
+from lab.identity.passwords.forms import PasswordForm
+from lab.identity.sign_in import service as sign_in_service
+from lab.identity.sign_in.attempts import TooSoon
+from lab.identity.sign_in.forms import SignInForm
+from lab.rejected import Rejected
+from lab.web.forms import ActForm, show_refusal
+from lab.web.guards import guard
+from lab.web.inside import inside
+from lab.web.resuming import again_page, sign_in_page, waiting_fields, writer_of
+
+WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
+ECHO = 40  # a longer name is nobody's, and is not shown again
+
+
+Page = Response | tuple[str, int]
+NOT_THE_WRITER = "登录的不是填写人本人的账号，没有登录。请用填写人本人的账号登录。"
+
+
+def _page(form: SignInForm, status: int = 200) -> Page:
+    """The page of the sign-in; where text waits for it, the page with that text."""
+    waits = request.method == "POST" and "resume" in request.args
+    former = sessions.former_person() if waits else ""
+    if former:
+        errors = [error for field in form for error in field.errors]
+        return _waiting(former, status, errors[0] if errors else "")
+    if len(form.name.shown()) > ECHO:
+        form.name.raw_data, form.name.data = [], ""
+    return render_template("identity/sign_in/sign_in.html", form=form), status
+
+
+def _waiting(former: str, status: int, trouble: str) -> Response:
+    address = inside(request.args["resume"])
+    return sign_in_page(waiting_fields(), former, status, address=address, trouble=trouble)
+
+
+@bp.get("/sign-in")
+@guard("identity.sign_in")
+def sign_in() -> Page:
+    return _page(SignInForm())
+
+
+@bp.post("/sign-in")
+@guard("identity.sign_in")
+def do_sign_in() -> Page:
+    form = SignInForm()
+    if not form.validate():
+        return _page(form, 422)
+    try:
+        right = sign_in_service.sign_in(form.name.data, form.password.data)
+    except TooSoon as error:
+        return _not_yet(form, error)
+    if not right:
+        form.name.errors = [WRONG]
+        return _page(form, 422)
+    _tell_owner()
+    if "resume" in request.args:
+        return _resume(inside(request.args["resume"]))
+    return redirect(inside(request.args.get("next", "/")), 303)
+
+
+def _tell_owner() -> None:
+    """What others did to the account; it waits while nothing can be written."""
+    if not suspension.suspended():
+        _tell_of_resets()
+        _tell_of_addresses()
+
+
+def _tell_of_addresses() -> None:
+    """What others did to the own address since the owner was last told."""
+    told = addresses_queries.unseen_changes(g.person)
+    for sentence in told:
+        flash(sentence, "warning")
+    if told:
+        addresses_service.mark_seen(g.person.id)
+
+
+def _not_yet(form: SignInForm, error: TooSoon) -> Response:
+    form.name.errors = [error.sentence]
+    response = make_response(_page(form, 429))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _tell_of_resets() -> None:
+    """Who must choose a password first reads it there (see `password`); others read it here."""
+    if g.must_change:
+        return
+    told = passwords_queries.unseen_resets(g.person)
+    for sentence in told:
+        flash(sentence, "warning")
+    if told:
+        passwords_service.mark_resets_seen(g.person.id)
+
+
+def _resume(address: str) -> Page:
+    """Carry on with the post that met an expired sign-in; one more click sends it."""
+    fields = waiting_fields()
+    if writer_of(fields) not in ("", g.person.key):
+        sign_in_service.sign_out()
+        return _waiting(sessions.former_person(), 200, NOT_THE_WRITER)
+    page: Response = again_page(fields, 200, address=address, just_signed_in=True)
+    return page
+
+
+@bp.post("/sign-out")
+@guard("identity.sign_out")
+def sign_out() -> Response:
+    ActForm().validate()
+    sign_in_service.sign_out()
+    flash("已退出登录。", "success")
+    return redirect("/sign-in", 303)
+
+
+@bp.get("/account/password")
+@guard("identity.password")
+def password() -> str:
+    return _password_page(PasswordForm())
+
+
+def _password_page(form: PasswordForm) -> str:
+    resets = passwords_queries.unseen_resets(g.person)
+    return render_template("identity/passwords/password.html", form=form, resets=resets)
+
+
+@bp.post("/account/password")
+@guard("identity.password")
+def change_password() -> Response | tuple[str, int]:
+    form = PasswordForm()
+    valid = form.validate()
+    if valid and form.new_password.data != form.repeat_password.data:
+        form.repeat_password.errors = ["两次输入的新密码不同。"]
+        valid = False
+    if valid:
+        try:
+            passwords_service.change_password(
+                g.person.id, form.password.data, form.new_password.data
+            )
+        except Rejected as error:
+            show_refusal(form, error)
+        else:
+            flash("密码已修改。", "success")
+            return redirect("/", 303)
+    return _password_page(form), 422
