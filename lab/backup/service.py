@@ -27,9 +27,9 @@ from lab.audit.models import AuditEvent
 from lab.backup import disk, manifest, postgres, schedule, sqlite
 from lab.backup.manifest import BackupError, File, Manifest
 from lab.config.settings import Settings
-from lab.files import storage
-from lab.files.holding import hold_purges
 from lab.files.models import FilePreviewPage, StoredFile
+from lab.files.storing import storage
+from lab.files.storing.holding import hold_purges
 from lab.filesystem import sync
 from lab.reports.models import Paper, Report
 

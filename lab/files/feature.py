@@ -6,7 +6,9 @@ from __future__ import annotations
 from flask import Flask
 
 from lab import clock
-from lab.files import previews, service, serving
+from lab.files.previews import service as previews
+from lab.files.storing import service as stored_files
+from lab.files.storing import serving
 from lab.jobs import service as jobs
 from lab.jobs.queue import every_minute
 
@@ -15,8 +17,8 @@ MINUTE = 17  # of each hour; going through the folders costs more than a glance
 
 def _sweep() -> None:
     if clock.now().minute == MINUTE:
-        service.sweep()
-        service.forget_lost_pictures()
+        stored_files.sweep()
+        stored_files.forget_lost_pictures()
 
 
 def init(app: Flask) -> None:
@@ -24,4 +26,4 @@ def init(app: Flask) -> None:
     serving.init(app)
     jobs.handler(previews.JOB, previews.make, previews.note_failure)
     every_minute(_sweep)
-    every_minute(service.examine_older)
+    every_minute(stored_files.examine_older)

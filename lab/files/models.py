@@ -21,8 +21,8 @@ from lab.db import (
     status_check,
 )
 from lab.extensions import Model
-from lab.files.kinds import label_of
-from lab.files.lifecycle import PREVIEW
+from lab.files.inspection.kinds import label_of
+from lab.files.rules.lifecycle import PREVIEW
 from lab.workflow import Machine
 
 

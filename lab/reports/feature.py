@@ -7,8 +7,8 @@ from typing import Any
 from flask import Flask, current_app
 
 from lab import status
-from lab.files.service import name_owner
-from lab.files.storage import DOCUMENTS
+from lab.files.storing.service import name_owner
+from lab.files.storing.storage import DOCUMENTS
 from lab.jobs import service as jobs
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, render_template, request
 from werkzeug.wrappers import Response
 
-from lab.files.sheet_reading import read_sheet
+from lab.files.workbooks.reading import read_sheet
 from lab.rejected import Rejected
 from lab.web.field_files import extension_of
 from lab.web.forms import show_refusal

@@ -18,10 +18,12 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import Clash
 from lab.extensions import db
-from lab.files import previews, service, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
-from lab.files.receiving import Received, receive
-from lab.files.storage import PREVIEWS
+from lab.files.previews import service as previews
+from lab.files.storing import service as stored_files
+from lab.files.storing import storage
+from lab.files.storing.receiving import Received, receive
+from lab.files.storing.storage import PREVIEWS
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor, allowed
@@ -88,7 +90,9 @@ def test_an_upload_sent_again_is_stored_once(both_ctx: Flask, both_cast: Cast) -
 def test_fifty_simultaneous_sends_of_one_upload_store_it_once(
     both_app: Flask, both_cast: Cast, both_client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lab.files.receiving.examined", lambda *_: ("", ()))  # fifty processes less
+    monkeypatch.setattr(
+        "lab.files.storing.receiving.examined", lambda *_: ("", ())
+    )  # fifty processes less
     with both_app.app_context():
         key = draft(both_cast).key
     browsers = [both_client.as_(both_cast.applicant) for _ in range(50)]
@@ -279,10 +283,10 @@ def test_a_worker_killed_before_the_row_was_written_leaves_nothing_for_good(
     db.session.remove()
     jobs.run_due()
     assert (on_disk(PREVIEWS), on_disk()) == (2, 2)
-    assert service.sweep() == 0, "young files may belong to somebody"
-    later = time.time() + 2 * service.A_DAY
-    monkeypatch.setattr("lab.files.storage.time.time", lambda: later)
-    assert service.sweep() == 2
+    assert stored_files.sweep() == 0, "young files may belong to somebody"
+    later = time.time() + 2 * stored_files.A_DAY
+    monkeypatch.setattr("lab.files.storing.storage.time.time", lambda: later)
+    assert stored_files.sweep() == 2
     assert (on_disk(PREVIEWS), on_disk()) == (1, 1)
 
 
@@ -291,7 +295,7 @@ def test_why_there_are_no_pictures_is_said_and_not_tried_again(
 ) -> None:
     row = attach(draft(both_cast), "意向书.pdf", files.pdf())
     spoilt = b"%PDF-1.7 spoilt on the disk"
-    service.path_of(row.file).write_bytes(spoilt)
+    stored_files.path_of(row.file).write_bytes(spoilt)
     told = {"hash": hashlib.sha256(spoilt).hexdigest()}
     db.session.execute(db.text("UPDATE stored_file SET sha256 = :hash"), told)
     db.session.commit()
@@ -326,6 +330,6 @@ def test_a_deleted_draft_takes_its_files_along(
     for table in (StoredFile, FilePreview, FilePreviewPage, ProposalFile):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
     db.session.remove()
-    later = time.time() + 2 * service.A_DAY
-    monkeypatch.setattr("lab.files.storage.time.time", lambda: later)
-    assert service.sweep() == 2 and on_disk() == 0
+    later = time.time() + 2 * stored_files.A_DAY
+    monkeypatch.setattr("lab.files.storing.storage.time.time", lambda: later)
+    assert stored_files.sweep() == 2 and on_disk() == 0

@@ -24,9 +24,9 @@ from lab.audit.service import verify_chain
 from lab.backup import daily, manifest, restoring, service
 from lab.backup.manifest import BackupError
 from lab.extensions import db
-from lab.files import service as files
-from lab.files import storage
 from lab.files.models import StoredFile
+from lab.files.storing import service as files
+from lab.files.storing import storage
 from lab.filesystem import ROOT
 from lab.identity.models.account import AuthSession
 from lab.inbox.models.letters import LetterRecipient

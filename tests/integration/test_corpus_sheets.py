@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.files.sheet_reading import read_sheet
+from lab.files.workbooks.reading import read_sheet
 from lab.policy import Actor
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.columns import columns

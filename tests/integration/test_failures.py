@@ -23,7 +23,7 @@ from lab import clock
 from lab.db import Clash
 from lab.errors import PAGES
 from lab.extensions import db
-from lab.files import service as files
+from lab.files.storing import service as files
 from lab.identity.core.queries import unit_choices
 from lab.identity.units import service as units_service
 from lab.rejected import Rejected
@@ -344,7 +344,7 @@ def test_a_disk_too_full_for_an_attachment_says_so(
     def no_room(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("lab.files.storage.os.fsync", no_room)
+    monkeypatch.setattr("lab.files.storing.storage.os.fsync", no_room)
     with app.app_context():
         upload = FileStorage(io.BytesIO(build_files.pdf()), "意向书.pdf")
         with pytest.raises(Rejected, match=r"存储空间不足，文件“意向书\.pdf”没有保存"):

@@ -27,8 +27,8 @@ from sqlalchemy import select
 from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.factory import create_app
-from lab.files import storage
 from lab.files.models import StoredFile
+from lab.files.storing import storage
 from lab.filesystem import ROOT
 from lab.jobs.service import run_due
 from lab.reports.core import storage as documents

@@ -19,7 +19,7 @@ from lab.calls.models.call import Call
 from lab.canonical import fingerprint
 from lab.db import move
 from lab.extensions import db
-from lab.files.sheet_reading import counted_copy, decoded, read_xlsx
+from lab.files.workbooks.reading import counted_copy, decoded, read_xlsx
 from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
 from lab.proposals.bulk_import import queries as bulk_import_queries

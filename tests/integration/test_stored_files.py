@@ -15,8 +15,17 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab.extensions import db
-from lab.files import service, storage
-from lab.files.storage import ALTERED, DOCUMENTS, FILES, MISSING, PREVIEWS, UNREADABLE, Damaged
+from lab.files.storing import service as stored_files
+from lab.files.storing import storage
+from lab.files.storing.storage import (
+    ALTERED,
+    DOCUMENTS,
+    FILES,
+    MISSING,
+    PREVIEWS,
+    UNREADABLE,
+    Damaged,
+)
 from lab.proposals.models.proposal import Proposal
 from lab.reports.core import storage as documents
 
@@ -144,11 +153,11 @@ def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
     kept = storage.keep(io.BytesIO(b"unnamed"), where)
     half = storage.folder(where) / f"{'0' * 48}{storage.HALF}"
     half.write_bytes(b"half")
-    assert service.sweep() == 0
-    long_ago = time.time() - 2 * service.A_DAY
+    assert stored_files.sweep() == 0
+    long_ago = time.time() - 2 * stored_files.A_DAY
     for path in (half, storage.folder(where) / kept.storage_name):
         os.utime(path, (long_ago, long_ago))
-    assert service.sweep() == 2
+    assert stored_files.sweep() == 2
     assert list(storage.folder(where).iterdir()) == []
     assert db.session.scalars(select(Proposal)).all() == []
 

@@ -29,7 +29,7 @@ from lab.calls.rules import late_codes
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
-from lab.files import previews
+from lab.files.previews import service as previews
 from lab.identity.addresses import service as addresses_service
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD

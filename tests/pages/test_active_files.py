@@ -15,8 +15,9 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import writing
 from lab.extensions import db
-from lab.files import service, storage
 from lab.files.models import FilePreview, StoredFile
+from lab.files.storing import service as stored_files
+from lab.files.storing import storage
 from lab.jobs.service import run_due
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core import files as core_files
@@ -126,7 +127,7 @@ def test_files_from_before_the_table_are_withheld_once_looked_at(
         key = proposal.key
         with writing() as session:
             session.execute(db.text("UPDATE stored_file SET active = NULL"))
-        service.examine_older()
+        stored_files.examine_older()
         db.session.rollback()
         found = dict(db.session.execute(select(StoredFile.name, StoredFile.active)).all())
         lines = db.session.scalars(
@@ -202,7 +203,7 @@ def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
         assert len(lines) == 1 and first in lines[0]
         assert len(db.session.scalars(select(FilePreview)).all()) == 1
         db.session.rollback()
-        assert service.sweep(older_than=-60) == 1
+        assert stored_files.sweep(older_than=-60) == 1
         db.session.rollback()
     applicant = PageClient(both_app).as_(both_cast.applicant)
     address = f"/proposals/{key}/files"

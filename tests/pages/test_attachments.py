@@ -13,8 +13,9 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lab.extensions import db
-from lab.files import previews, receiving
 from lab.files.models import StoredFile
+from lab.files.previews import service as previews
+from lab.files.storing import receiving
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from tests.build import files
 from tests.build.calls import open_call
@@ -108,7 +109,7 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("lab.files.storage.sync", full)
+    monkeypatch.setattr("lab.files.storing.storage.sync", full)
     applicant = client.as_(cast.applicant)
     status, told = send(applicant, draft, "意向书.pdf", files.pdf())
     assert status == 422 and "存储空间不足，文件“意向书.pdf”没有保存" in told["text"]

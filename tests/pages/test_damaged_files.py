@@ -20,8 +20,9 @@ from werkzeug.test import TestResponse
 
 from lab.audit.models import AuditEvent
 from lab.extensions import db
-from lab.files import service, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
+from lab.files.storing import service as stored_files
+from lab.files.storing import storage
 from lab.jobs.service import run_due
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.models.proposal import Proposal
@@ -243,7 +244,7 @@ def test_pictures_that_are_gone_are_drawn_again_unasked(
     applicant.get(f"{pictured}/preview/1").close()
     spoil_all(app, Path.unlink, storage.PREVIEWS)
     with app.app_context():
-        assert (service.forget_lost_pictures(), service.forget_lost_pictures()) == (1, 0)
+        assert (stored_files.forget_lost_pictures(), stored_files.forget_lost_pictures()) == (1, 0)
         attachments_service.sweep()
         run_due()
     applicant.get(f"{pictured}/preview/1").close()
@@ -310,7 +311,7 @@ def test_pictures_made_meanwhile_are_not_taken_for_lost(
     with app.app_context():
         with_file(cast)
         db.session.rollback()
-    before = service.reading
+    before = stored_files.reading
 
     def made_first() -> Any:
         run_due()
@@ -318,8 +319,8 @@ def test_pictures_made_meanwhile_are_not_taken_for_lost(
 
     with app.app_context():
         storage.folder(storage.PREVIEWS)
-        monkeypatch.setattr(service, "reading", made_first)
-        assert service.forget_lost_pictures() == 0
+        monkeypatch.setattr(stored_files, "reading", made_first)
+        assert stored_files.forget_lost_pictures() == 0
         assert db.session.scalars(select(FilePreview.status)).one() == "ready"
 
 
@@ -333,10 +334,10 @@ def link(path: Path) -> None:
 def age_all(app: Flask) -> int:
     """Sweep as if all documents had lain there for two days; how many are left."""
     with app.app_context():
-        folder, long_ago = storage.folder(storage.DOCUMENTS), time.time() - 2 * service.A_DAY
+        folder, long_ago = storage.folder(storage.DOCUMENTS), time.time() - 2 * stored_files.A_DAY
         for path in folder.iterdir():
             os.utime(path, (long_ago, long_ago), follow_symlinks=False)
-        service.sweep()
+        stored_files.sweep()
         return len(list(folder.iterdir()))
 
 

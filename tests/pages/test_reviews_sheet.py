@@ -12,7 +12,7 @@ from lxml import html
 from sqlalchemy import select, text
 
 from lab.extensions import db
-from lab.files import previews
+from lab.files.previews import service as previews
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
 from lab.reviews.rounds import service as rounds_service

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lab.files import active, examiner, kinds
-from lab.files.active import REFUSED, SHOWN, TABLE, TAKEN
+from lab.files.inspection import active, examiner, kinds
+from lab.files.inspection.active import REFUSED, SHOWN, TABLE, TAKEN
 from lab.filesystem import ROOT
 from tests.build import active as build
 

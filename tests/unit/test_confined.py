@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from lab.files import kinds, sheet_reading
+from lab.files.inspection import kinds
+from lab.files.workbooks import reading as workbooks
 from lab.jobs import sandbox
 from lab.jobs.sandbox import Stopped, run_confined
 from tests.build import files
 
-EXAMINER = "lab.files.examiner"
+EXAMINER = "lab.files.inspection.examiner"
 
 
 @pytest.fixture
@@ -112,5 +113,5 @@ def test_a_process_that_the_kernel_ended_for_memory_is_known(
 
 @pytest.mark.parametrize(("code", "errors", "why"), ENDS)
 def test_a_workbook_is_called_too_large_only_when_it_is(code: int, errors: bytes, why: str) -> None:
-    large = "展开后过大" in sheet_reading.why_ended(code, errors)
+    large = "展开后过大" in workbooks.why_ended(code, errors)
     assert large == (why in ("memory", "time"))

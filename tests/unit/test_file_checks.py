@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from lab.files import archives, examiner, kinds, pdfs, pictures
-from lab.files.kinds import FAULTS, refusal
+from lab.files.inspection import archives, examiner, kinds, pdfs, pictures
+from lab.files.inspection.kinds import FAULTS, refusal
 from tests.build import files
 
 WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"

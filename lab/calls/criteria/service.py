@@ -18,8 +18,8 @@ from lab.calls.rules.rubric import Preset, Scale, describe
 from lab.canonical import canonical_json
 from lab.db import bump, expect_version
 from lab.extensions import db
-from lab.files.receiving import Received
-from lab.files.service import store
+from lab.files.storing.receiving import Received
+from lab.files.storing.service import store
 from lab.rejected import Rejected
 
 MOST_FILES = 20

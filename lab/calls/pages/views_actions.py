@@ -14,8 +14,8 @@ from lab.calls.models.call import Call
 from lab.calls.pages import service
 from lab.calls.pages.forms import FilesForm
 from lab.calls.pages.views import edit_page
-from lab.files.receiving import Received, discard, receive_apart
-from lab.files.serving import send_stored
+from lab.files.storing.receiving import Received, discard, receive_apart
+from lab.files.storing.serving import send_stored
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
 from lab.web.guards import guard

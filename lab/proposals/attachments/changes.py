@@ -11,9 +11,9 @@ from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.extensions import db
-from lab.files import previews
-from lab.files.receiving import Received, discard, receive
-from lab.files.service import store
+from lab.files.previews import service as previews
+from lab.files.storing.receiving import Received, discard, receive
+from lab.files.storing.service import store
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.rules.form_schema import (

@@ -10,7 +10,7 @@ from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import aliased
 
 from lab.extensions import db
-from lab.files.kinds import is_previewed, label_of
+from lab.files.inspection.kinds import is_previewed, label_of
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import ProposalFile

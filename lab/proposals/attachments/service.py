@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from lab import audit, clock
 from lab.db import bump, reading
 from lab.extensions import db
-from lab.files import previews
-from lab.files.kinds import PREVIEWED
+from lab.files.inspection.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
-from lab.files.receiving import Received, discard
-from lab.files.service import path_of, purge
-from lab.files.serving import note_damage
-from lab.files.storage import DAMAGE, Damaged, open_whole
+from lab.files.previews import service as previews
+from lab.files.storing.receiving import Received, discard
+from lab.files.storing.service import path_of, purge
+from lab.files.storing.serving import note_damage
+from lab.files.storing.storage import DAMAGE, Damaged, open_whole
 from lab.proposals.attachments import changes
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import lock, open_fields

@@ -13,11 +13,11 @@ from flask import Response, abort, flash, g, jsonify, redirect, render_template,
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
-from lab.files import redrawing
-from lab.files.active import explanation
-from lab.files.pages import picture_answer, state_answer
-from lab.files.receiving import receive_apart
-from lab.files.serving import send_stored
+from lab.files.inspection.active import explanation
+from lab.files.previews import redrawing
+from lab.files.previews.pages import picture_answer, state_answer
+from lab.files.storing.receiving import receive_apart
+from lab.files.storing.serving import send_stored
 from lab.proposals.access import Attached, load_file, load_proposal
 from lab.proposals.attachments import queries, service
 from lab.proposals.attachments.forms import ReplaceForm

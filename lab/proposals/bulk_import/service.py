@@ -17,11 +17,11 @@ from lab.calls.rules.timing import effective_state
 from lab.canonical import fingerprint, short
 from lab.db import move, reading
 from lab.extensions import db
-from lab.files import service as files
-from lab.files import storage
-from lab.files.receiving import Received
-from lab.files.serving import note_damage
-from lab.files.sheet_reading import read_sheet
+from lab.files.storing import service as files
+from lab.files.storing import storage
+from lab.files.storing.receiving import Received
+from lab.files.storing.serving import note_damage
+from lab.files.workbooks.reading import read_sheet
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications
 from lab.proposals.bulk_import.columns import SHEET, columns

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.files.serving import send_stored
+from lab.files.storing.serving import send_stored
 from lab.proposals.bulk_import import queries, service
 from lab.proposals.bulk_import.annotated_workbook import marked
 from lab.proposals.bulk_import.columns import columns

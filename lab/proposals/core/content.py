@@ -23,7 +23,7 @@ from lab.canonical import canonical_json, fingerprint
 from lab.catalogue.indicators import INDICATORS
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.extensions import db
-from lab.files.kinds import is_previewed, label_of
+from lab.files.inspection.kinds import is_previewed, label_of
 from lab.identity.models.account import SIDE_LABELS, Person
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget

@@ -7,10 +7,10 @@ from typing import Any
 from lab import audit, clock
 from lab.db import bump, expect_version, move
 from lab.extensions import db
-from lab.files import storage
-from lab.files.receiving import Received
-from lab.files.service import path_of
-from lab.files.serving import note_damage
+from lab.files.storing import storage
+from lab.files.storing.receiving import Received
+from lab.files.storing.service import path_of
+from lab.files.storing.serving import note_damage
 from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines

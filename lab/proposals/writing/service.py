@@ -15,8 +15,8 @@ from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
-from lab.files.receiving import Received
-from lab.files.service import forget
+from lab.files.storing.receiving import Received
+from lab.files.storing.service import forget
 from lab.identity.models.account import Person, Unit
 from lab.proposals.attachments.changes import add_all, find_active, take_off
 from lab.proposals.core.editing import lock, require_open

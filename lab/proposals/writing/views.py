@@ -12,7 +12,7 @@ from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.db import Clash
-from lab.files.receiving import Received, receive_apart
+from lab.files.storing.receiving import Received, receive_apart
 from lab.proposals.access import load_proposal
 from lab.proposals.attachments import queries as attachments_queries
 from lab.proposals.attachments import service as attachments_service

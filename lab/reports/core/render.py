@@ -6,7 +6,7 @@ import json
 
 from flask import current_app
 
-from lab.files.storage import Kept
+from lab.files.storing.storage import Kept
 from lab.reports.core import sandbox, storage
 from lab.reports.rendering.fonts import font_folders, log_broken
 

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from flask import Response
 
-from lab.files import storage
-from lab.files.serving import send_checked
-from lab.files.storage import DOCUMENTS, Kept, folder
+from lab.files.storing import storage
+from lab.files.storing.serving import send_checked
+from lab.files.storing.storage import DOCUMENTS, Kept, folder
 from lab.workflow import Machine, State
 
 Look = Callable[[Path, str], str]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.files import storage
+from lab.files.storing import storage
 from lab.identity.models.account import Person
 from lab.policy import Actor, Subject
 from lab.portfolio.access import withheld

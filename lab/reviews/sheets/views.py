@@ -13,11 +13,11 @@ from lab.db import Clash
 from lab.editing import answers, leftovers
 from lab.editing.answers import Answer
 from lab.errors import wants_json
-from lab.files import redrawing
-from lab.files.active import explanation
+from lab.files.inspection.active import explanation
 from lab.files.models import StoredFile
-from lab.files.pages import picture_answer, state_answer
-from lab.files.serving import send_stored
+from lab.files.previews import redrawing
+from lab.files.previews.pages import picture_answer, state_answer
+from lab.files.storing.serving import send_stored
 from lab.proposals.core import queries as proposals
 from lab.proposals.core.content import for_reviewers
 from lab.reviews.blueprint import Page, bp

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 from xml.parsers import expat
 
-from lab.files.kinds import Fault
+from lab.files.inspection.kinds import Fault
 
 # Fields of Word that read something else when they are updated, which printing may do.
 READING_FIELDS = frozenset(

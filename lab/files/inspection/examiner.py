@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lab.files import archives, pdfs, pictures
-from lab.files.kinds import EXAMINE, Fault
+from lab.files.inspection import archives, pdfs, pictures
+from lab.files.inspection.kinds import EXAMINE, Fault
 
 
 def run(order: Mapping[str, Any], material: bytes) -> tuple[dict[str, Any], bytes]:

@@ -15,12 +15,13 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.db import reading, writing
 from lab.extensions import db
-from lab.files import kinds, storage
-from lab.files.active import TABLE
-from lab.files.holding import purging
+from lab.files.inspection import kinds
+from lab.files.inspection.active import TABLE
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
-from lab.files.receiving import Received, examined, receive
-from lab.files.storage import FILES, PREVIEWS, folder
+from lab.files.storing import storage
+from lab.files.storing.holding import purging
+from lab.files.storing.receiving import Received, examined, receive
+from lab.files.storing.storage import FILES, PREVIEWS, folder
 
 A_DAY = 24 * 3600
 LOOKED_AT = 20  # files a minute, at most

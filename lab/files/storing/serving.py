@@ -8,11 +8,11 @@ from collections.abc import Callable
 from flask import Flask, Response
 
 from lab.errors import error_page, event_number
-from lab.files import storage
-from lab.files.active import explanation
-from lab.files.kinds import KINDS
+from lab.files.inspection.active import explanation
+from lab.files.inspection.kinds import KINDS
 from lab.files.models import FilePreviewPage, StoredFile
-from lab.files.storage import FILES, Damaged
+from lab.files.storing import storage
+from lab.files.storing.storage import FILES, Damaged
 from lab.web.downloads import send_picture, send_private
 
 log = logging.getLogger("lab.files")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request
 
-from lab.files import previews, redrawing
 from lab.files.models import StoredFile
-from lab.files.serving import send_stored_picture
-from lab.files.storage import Damaged
+from lab.files.previews import redrawing, service
+from lab.files.storing.serving import send_stored_picture
+from lab.files.storing.storage import Damaged
 
 _STATES = {"queued": "queued", "ready": "done", "failed": "failed", "": "failed"}
 _TEXTS = {"queued": "正在生成预览，请稍候。", "ready": "预览已生成。", "": "还没有预览。"}
@@ -15,14 +15,14 @@ _TEXTS = {"queued": "正在生成预览，请稍候。", "ready": "预览已生�
 
 def state_answer(file: StoredFile, url: str) -> Response:
     """For the waiting page: queued, done or failed."""
-    shown = previews.of_file(file)
+    shown = service.of_file(file)
     text = _TEXTS.get(shown.state) or f"无法预览：{shown.failure}"
     return jsonify(state=_STATES[shown.state], text=text, url=url)
 
 
 def picture_answer(file: StoredFile) -> Response | None:
     """The picture of the page that the address names, None when there is none."""
-    found = previews.picture(file, int((request.view_args or {})["page"]))
+    found = service.picture(file, int((request.view_args or {})["page"]))
     if found is None:
         return None
 

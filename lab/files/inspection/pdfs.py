@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import pypdfium2
 import pypdfium2.raw
 
-from lab.files import active
-from lab.files.kinds import Fault
-from lab.files.pictures import LONGEST_SIDE, Picture, shown
+from lab.files.inspection import active
+from lab.files.inspection.kinds import Fault
+from lab.files.inspection.pictures import LONGEST_SIDE, Picture, shown
 
 MOST_PAGES = 300
 SHOWN_PAGES = active.MOST_SHOWN
@@ -51,7 +51,9 @@ def examine(data: bytes) -> set[str]:
 
 
 def _active(data: bytes) -> set[str]:
-    from lab.files import pdf_actions  # its library takes longer to load than a picture to examine
+    from lab.files.inspection import (
+        pdf_actions,  # its library takes longer to load than a picture to examine
+    )
 
     return pdf_actions.found(data)
 

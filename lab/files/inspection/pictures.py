@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageFile, ImageOps
 
-from lab.files.kinds import PNG_END, Fault
+from lab.files.inspection.kinds import PNG_END, Fault
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600

@@ -12,9 +12,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from lab.files import office_parts, package_parts
-from lab.files.kinds import ZIP_START, Fault
-from lab.files.package_parts import PROGRAMS, is_read
+from lab.files.inspection import office_parts, package_parts
+from lab.files.inspection.kinds import ZIP_START, Fault
+from lab.files.inspection.package_parts import PROGRAMS, is_read
 
 MOST_MEMBERS, MOST_BYTES, MOST_RATIO = 200, 50 * 1024 * 1024, 100
 MOST_XML = 4 * 1024 * 1024  # of the parts that are read, not only counted

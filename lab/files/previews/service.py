@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from lab import clock
 from lab.db import move, reading, writing
 from lab.extensions import db
-from lab.files import kinds, storage
+from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
-from lab.files.receiving import EXAMINER
-from lab.files.serving import note_damage
-from lab.files.storage import DAMAGE, PREVIEWS, Damaged
+from lab.files.storing import storage
+from lab.files.storing.receiving import EXAMINER
+from lab.files.storing.serving import note_damage
+from lab.files.storing.storage import DAMAGE, PREVIEWS, Damaged
 from lab.jobs import service as jobs
 from lab.jobs.sandbox import Stopped, run_confined
 

@@ -11,11 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lab.audit.suspension import AuditSuspended
 from lab.db import writing
-from lab.files import previews, storage
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
-from lab.files.previews import Shown
-from lab.files.serving import note_damage
-from lab.files.storage import DAMAGE, PREVIEWS, UNREADABLE, Damaged
+from lab.files.previews import service
+from lab.files.previews.service import Shown
+from lab.files.storing import storage
+from lab.files.storing.serving import note_damage
+from lab.files.storing.storage import DAMAGE, PREVIEWS, UNREADABLE, Damaged
 
 A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
 log = logging.getLogger("lab.files")
@@ -27,17 +28,17 @@ def shown(file: StoredFile) -> Shown:
     With a damaged one all are made again, and the page waits for them; where that cannot be, the
     others stay.
     """
-    row = previews.find(file)
+    row = service.find(file)
     if row is None:
-        return previews.of_file(file)
+        return service.of_file(file)
     broken = _first_damaged(row)
     if broken is None:
-        return previews.as_shown(row)
+        return service.as_shown(row)
     page, damaged = broken
     number = note_damage(file.key, damaged)
     if reason := obstacle(file, damaged):
         said = f"有预览图片{DAMAGE[damaged.why]}，{reason}，请把事件编号{number}告诉系统管理员。"
-        return replace(previews.as_shown(row), failure=said)
+        return replace(service.as_shown(row), failure=said)
     ordered = draw_again(file, page)
     said = f"预览图片{DAMAGE[damaged.why]}，"
     if ordered:
@@ -79,7 +80,7 @@ def draw_again(file: StoredFile, page: FilePreviewPage) -> bool:
             if preview is None:  # somebody else was quicker
                 return True
             session.execute(delete(FilePreview).where(FilePreview.id == preview.id))
-            previews.order_in(session, file)
+            service.order_in(session, file)
     except (AuditSuspended, SQLAlchemyError) as error:
         log.warning("pictures could not be ordered again", exc_info=error)
         return False

@@ -1,7 +1,7 @@
 """The kinds of files that may be uploaded, and what is refused at the door. Pure.
 
 At the door only a few bytes are read; what is inside is looked at in a confined process (see
-`lab.files.examiner`). Office rule: PDF, DOCX, XLSX, PNG, JPG.
+`lab.files.inspection.examiner`). Office rule: PDF, DOCX, XLSX, PNG, JPG.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lab.files.active import REFUSED, TABLE
+from lab.files.inspection.active import REFUSED, TABLE
 
 ZIP_START = b"PK\x03\x04"
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"

@@ -1,7 +1,7 @@
 """Taking in an upload: looked at, written to the disk, examined in a confined process.
 
 It takes up to seconds and reads no database: no transaction may be open meanwhile. The row is
-written afterwards, by `lab.files.service.store`.
+written afterwards, by `lab.files.storing.service.store`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from werkzeug.datastructures import FileStorage
 
 from lab.errors import NO_ROOM
 from lab.extensions import db
-from lab.files import active, kinds, storage
+from lab.files.inspection import active, kinds
+from lab.files.storing import storage
 from lab.jobs.sandbox import Stopped, run_confined
 from lab.rejected import Rejected
 from lab.web.validators import TextError, check_characters, normalise
 
 SECONDS, MEMORY_MB = 20, 600
-EXAMINER = "lab.files.examiner"
+EXAMINER = "lab.files.inspection.examiner"
 TOO_LONG_TO_SHOW = "shown_pages"
 NO_ROOM_SENTENCE = "服务器存储空间不足，文件“{}”没有保存。请稍后再试，或与系统管理员联系。"
 

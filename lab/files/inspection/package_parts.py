@@ -12,8 +12,8 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from lab.files.kinds import Fault
-from lab.files.office_parts import DOCUMENTS, STRINGS
+from lab.files.inspection.kinds import Fault
+from lab.files.inspection.office_parts import DOCUMENTS, STRINGS
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 MAIN_PART: Mapping[str, str] = MappingProxyType(

@@ -17,7 +17,7 @@ import sys
 import zipfile
 from typing import Any
 
-from lab.files.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
+from lab.files.inspection.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
 from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
@@ -130,7 +130,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
 def _ask_child(data: bytes, wanted: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "lab.files.sheet_child", wanted],
+            [sys.executable, "-m", "lab.files.workbooks.child", wanted],
             input=data,
             capture_output=True,
             cwd=ROOT,

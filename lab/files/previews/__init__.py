@@ -1,0 +1,1 @@
+"""Pictures of stored files, made by the worker."""

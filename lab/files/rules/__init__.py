@@ -1,0 +1,1 @@
+"""Decisions about stored files; know neither the web nor the database."""

@@ -1,0 +1,1 @@
+"""Taking files in, keeping them whole, handing them out."""
