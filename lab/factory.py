@@ -37,8 +37,9 @@ from lab.reports import feature as reports_feature
 from lab.reviews import feature as reviews_feature
 from lab.scenarios import feature as scenarios_feature
 from lab.system import feature as system_feature
-from lab.web import entrance, hosts, request_log, shell
-from lab.web.requests import PortalRequest
+from lab.web.pages import shell
+from lab.web.request import entrance, hosts, request_log
+from lab.web.request.reading import PortalRequest
 from lab.workdays import feature as workdays_feature
 
 FEATURES = (

@@ -23,7 +23,7 @@ from lab.releases.models import Release
 from lab.releases.queries import outlook
 from lab.releases.service import NOT_HIS, still_asked
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import actor, guard
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]

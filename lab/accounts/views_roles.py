@@ -14,9 +14,9 @@ from lab.identity.passwords import queries as passwords_queries
 from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.queries import outlook
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, guard
 
 
 def _page(person: Person, form: RolesForm, status: int = 200) -> Page:

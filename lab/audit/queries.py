@@ -12,7 +12,7 @@ from lab import clock
 from lab.audit import labels
 from lab.audit.models import AuditEvent
 from lab.extensions import db
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from lab.errors import error_page, wants_json
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.status import DANGER, OK, StatusLine
-from lab.web.resuming import hidden_fields
+from lab.web.request.resuming import hidden_fields
 
 COMMAND = "flask --app app audit begin-chain"
 _STATE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"

@@ -19,7 +19,7 @@ from lab.backup.manifest import BackupError
 from lab.backup.service import back_up, settings
 from lab.filesystem import alone
 from lab.status import DANGER, OK, WARNING, StatusLine
-from lab.web.filters import size_words
+from lab.web.pages.filters import size_words
 
 log = logging.getLogger("lab.backup")
 KEY, TITLE = "backup", "每日备份"

@@ -10,7 +10,7 @@ from lab.calls.core.deadlines import extension_of
 from lab.calls.models.call import Call, CallFile
 from lab.calls.rules.timing import accepts_until, effective_state
 from lab.policy import Actor, Subject, allowed
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 def call_subject(call: Call) -> Subject:

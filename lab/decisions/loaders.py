@@ -12,7 +12,7 @@ from lab.policy import Actor, Subject
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.conflicts import standing_in
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 PUT_FORWARD = ("submitted", "approved", "published")
 

@@ -25,10 +25,10 @@ from lab.decisions.selection import NOTICE_DAYS
 from lab.editing import presence
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, can, guard, keep_anyway
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, can, guard, keep_anyway
 from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)

@@ -15,7 +15,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.recusal.conflicts import conflicted_keys
 from lab.reviews.rounds.queries_ranking import board
-from lab.web.guards import actor, can, guard
+from lab.web.request.guards import actor, can, guard
 
 
 @bp.get("/rounds/<key>/ranking")

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from lab.web.rows import RowsField
+from lab.web.fields.rows import RowsField
 
 
 def typed_state(field: Any) -> Any:

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, g, jsonify, request
 from lab import clock
 from lab.editing import answers, drafts, presence, tabs
 from lab.editing.answers import Answer
-from lab.web.guards import guard, may_post
-from lab.web.resuming import NEVER_KEPT
+from lab.web.request.guards import guard, may_post
+from lab.web.request.resuming import NEVER_KEPT
 
 bp = Blueprint("editing", __name__, url_prefix="/editing")
 CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"

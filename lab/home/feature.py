@@ -8,8 +8,8 @@ from flask import Flask, current_app, g, request
 
 from lab.home import views
 from lab.identity.core.queries import open_demonstration_accounts
-from lab.web import nav
-from lab.web.guards import can
+from lab.web.pages import nav
+from lab.web.request.guards import can
 
 
 def _frame() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from lab.identity.people import queries as people_queries
 from lab.identity.rules.powers import PLAIN, standing_of
 from lab.identity.units import queries as units_queries
 from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Subject
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 def person_subject(actor: Actor, person: Person) -> Subject:

@@ -17,7 +17,7 @@ from lab.inbox.rules.letter_wording import signed
 from lab.jobs import service as jobs
 from lab.jobs.models import MAIL
 from lab.jobs.queue import every_minute
-from lab.web.guards import actor, can
+from lab.web.request.guards import actor, can
 
 
 def _count(person_id: int) -> int:

@@ -13,7 +13,7 @@ from lab.indicators.rules import months
 from lab.policy import OFFICE, Actor, Subject
 from lab.portfolio.access import load_project
 from lab.portfolio.models.project import Project
-from lab.web.guards import Found, actor
+from lab.web.request.guards import Found, actor
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from lab.proposals.core.content import names
 from lab.proposals.core.visibility.contents import VIEW, subject_of
 from lab.proposals.core.visibility.files import may_read_file
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 def find(key: str) -> Proposal | None:

@@ -16,7 +16,7 @@ from lab.policy import AUDIT, TABLE, Actor, Subject
 from lab.releases import acts
 from lab.releases.acts import ReleaseAct
 from lab.releases.models import Release
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 VIEW, PENDING = "release.view", "pending"
 

@@ -28,7 +28,7 @@ from lab.releases.acts import NextStep, Words
 from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
 from lab.releases.notices import asker_words, releaser_words
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
 MOST_WAITING = 100

@@ -13,9 +13,9 @@ from lab.releases.access import load_release
 from lab.releases.forms import AgreeForm, RefuseForm, WithdrawForm
 from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
-from lab.web import nav
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, guard
+from lab.web.pages import nav
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("releases", __name__, url_prefix="/releases")
 nav.register(

@@ -11,7 +11,7 @@ from lab.policy import Actor
 from lab.portfolio.access import load_project
 from lab.portfolio.models.project import Project
 from lab.scenarios.models import Merchant, Scenario
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from lab.scenarios import service
 from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form, show_refusal
-from lab.web.guards import actor, guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("scenarios", __name__)
 nav.register(

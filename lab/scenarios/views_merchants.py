@@ -12,9 +12,9 @@ from lab.scenarios import funnel, service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
 from lab.scenarios.views import Answer, bp
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 
 
 def _list(key: str) -> str:

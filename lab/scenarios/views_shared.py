@@ -10,10 +10,10 @@ from lab.scenarios import queries_shared, service
 from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
 from lab.scenarios.views import Answer, bp
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 
 nav.register(
     section="场景商户",

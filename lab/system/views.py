@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 
 from lab import status
-from lab.web import nav
-from lab.web.guards import guard
+from lab.web.pages import nav
+from lab.web.request.guards import guard
 
 bp = Blueprint("system", __name__)
 nav.register(

@@ -10,7 +10,7 @@ from typing import IO
 
 from flask import Response, send_file
 
-from lab.web.headers import FILE_POLICY
+from lab.web.request.headers import FILE_POLICY
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 NAME_LIMIT = 120

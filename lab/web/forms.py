@@ -13,9 +13,9 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, ValidationError
 from wtforms.widgets import HiddenInput
 
-from lab.web.field_number import IntegerField
-from lab.web.field_text import TextAreaField
-from lab.web.resuming import WRITER
+from lab.web.fields.number import IntegerField
+from lab.web.fields.text import TextAreaField
+from lab.web.request.resuming import WRITER
 
 EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如仍不成功，请重新登录。"
 _MESSAGES = {

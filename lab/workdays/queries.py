@@ -13,7 +13,7 @@ from lab import clock
 from lab.clock import PUBLISHED_UNTIL, OfficeCalendar, WorkingDay
 from lab.extensions import db
 from lab.policy import Actor, Subject
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, provisional_note
 

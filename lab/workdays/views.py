@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.db import Clash
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm, Form, show_refusal
-from lab.web.guards import guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 from lab.workdays import queries, service
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay

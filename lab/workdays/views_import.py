@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from lab.files.workbooks.reading import read_sheet
 from lab.rejected import Rejected
-from lab.web.field_files import extension_of
+from lab.web.fields.files import extension_of
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 from lab.workdays import queries, service
 from lab.workdays.forms import ImportForm
 from lab.workdays.queries import load_year

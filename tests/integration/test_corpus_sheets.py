@@ -20,7 +20,7 @@ from lab.proposals.bulk_import.validation import Checked
 from lab.proposals.export.columns import every_column
 from lab.proposals.export.queries import export_rows
 from lab.proposals.rules.import_parsing import join_parts, read_table
-from lab.web.sheets import Column, csv_parts, xlsx_parts
+from lab.web.spreadsheets.writing import Column, csv_parts, xlsx_parts
 from tests.build.calls import open_call
 from tests.build.sheets import good_row, grid, label, sent, xlsx
 from tests.cast import Cast

@@ -27,7 +27,7 @@ from lab.files.storing import service as files
 from lab.identity.core.queries import unit_choices
 from lab.identity.units import service as units_service
 from lab.rejected import Rejected
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 from tests.build import files as build_files
 from tests.build.calls import FORM
 from tests.cast import Cast

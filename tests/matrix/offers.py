@@ -13,7 +13,7 @@ from werkzeug.routing import RequestRedirect
 from lab import policy
 from lab.extensions import db
 from lab.policy import Actor
-from lab.web.guards import BEFORE_FIRST_CHANGE
+from lab.web.request.guards import BEFORE_FIRST_CHANGE
 from tests.cast import person
 from tests.matrix.crawl import Answer
 

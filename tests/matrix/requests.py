@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from werkzeug.test import TestResponse
 
 from lab.proposals.rules.checklist import ITEMS, OK
-from lab.web.entrance import action_of
+from lab.web.request.entrance import action_of
 from tests.build import files
 from tests.cast import PASSWORD
 from tests.client import PageClient

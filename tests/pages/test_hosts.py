@@ -19,7 +19,7 @@ from sqlalchemy import text
 from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
-from lab.web.hosts import allowed_hosts, netloc_of
+from lab.web.request.hosts import allowed_hosts, netloc_of
 from tests.build import calls as build_calls
 from tests.build import proposals as build
 from tests.cast import Cast
@@ -213,4 +213,4 @@ def test_nothing_else_in_the_code_reads_the_host() -> None:
         for path in sorted((ROOT / folder).rglob(pattern))
         if reads.search(path.read_text(encoding="utf-8"))
     ]
-    assert found == ["lab/web/hosts.py"]
+    assert found == ["lab/web/request/hosts.py"]

@@ -130,7 +130,9 @@ def test_a_post_of_235000_fields_is_refused_before_it_is_taken_apart(
     client: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[str] = []
-    monkeypatch.setattr("lab.web.requests.parse_qsl", lambda text, **_: taken.append(text) or [])
+    monkeypatch.setattr(
+        "lab.web.request.reading.parse_qsl", lambda text, **_: taken.append(text) or []
+    )
     data = b"&".join([b"a%d=x" % n for n in range(235_000)])[: 2 << 20]
     kind = "application/x-www-form-urlencoded"
     for visitor in (client, client.as_(cast.applicant)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.web.inside import LONGEST, inside
+from lab.web.request.inside import LONGEST, inside
 
 GOOD = [
     "/",

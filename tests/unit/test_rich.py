@@ -7,7 +7,7 @@ import time
 import pytest
 from lxml import html as lxml_html
 
-from lab.web.rich import LONGEST, rich, safe_address
+from lab.web.pages.rich import LONGEST, rich, safe_address
 from tests.corpus import CASES
 from tests.corpus_forms import stored_form
 

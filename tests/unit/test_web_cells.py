@@ -12,8 +12,16 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from lab.web.cells import CELL_LIMIT, cell_text, fits, guarded, is_figure, pieces, unguarded
-from lab.web.sheets import REST, Column, csv_parts, write_xlsx
+from lab.web.spreadsheets.cells import (
+    CELL_LIMIT,
+    cell_text,
+    fits,
+    guarded,
+    is_figure,
+    pieces,
+    unguarded,
+)
+from lab.web.spreadsheets.writing import REST, Column, csv_parts, write_xlsx
 from tests.corpus import CASES
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''=1", "-", "+"]

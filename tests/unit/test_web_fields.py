@@ -15,7 +15,6 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms.validators import Length
 
-from lab.web import shell
 from lab.web.fields import (
     CheckboxField,
     CheckboxListField,
@@ -32,6 +31,7 @@ from lab.web.fields import (
     YuanField,
 )
 from lab.web.forms import EXPIRED, EditForm, Form, ReasonForm
+from lab.web.pages import shell
 
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = [(1, "邮政"), (2, "银行")]

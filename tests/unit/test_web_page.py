@@ -15,7 +15,8 @@ from flask import Flask, Response, flash, render_template, request
 from flask.testing import FlaskClient
 from jinja2 import FileSystemLoader
 
-from lab.web import fields, forms, nav, pagination, shell
+from lab.web import fields, forms
+from lab.web.pages import nav, pagination, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 COLOURS = [("a", "数字人民币开户"), ("b", "商户受理"), ("c", "代发工资")]

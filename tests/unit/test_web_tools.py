@@ -14,9 +14,9 @@ from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
 from sqlalchemy.orm import Session
 
-from lab.web import assets, filters, nav, shell
 from lab.web.downloads import safe_name, send_private
-from lab.web.pagination import Page, decode, encode, paginate, paginate_list
+from lab.web.pages import assets, filters, nav, shell
+from lab.web.pages.pagination import Page, decode, encode, paginate, paginate_list
 
 
 @pytest.mark.parametrize(

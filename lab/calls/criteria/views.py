@@ -19,9 +19,9 @@ from lab.calls.rules.rubric import default_criteria
 from lab.db import Clash
 from lab.editing import presence
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import EditForm, show_refusal
-from lab.web.guards import guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 
 presence.shared("calls.save_criteria")
 

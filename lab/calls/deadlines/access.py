@@ -9,7 +9,7 @@ from lab.calls.core.deadlines import find_code
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallLateCode
 from lab.policy import Actor
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 @dataclass(frozen=True)

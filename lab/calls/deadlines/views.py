@@ -17,9 +17,9 @@ from lab.calls.rules import late_codes
 from lab.db import Clash
 from lab.identity.core.queries import unit_choices
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
 

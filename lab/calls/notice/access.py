@@ -9,7 +9,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.calls.notice.queries import find_revision
 from lab.policy import Actor
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from lab.calls.notice.access import Revised, load_revision
 from lab.calls.notice.queries import revision_page
 from lab.calls.notice.queries_compare import FEWEST, MOST
 from lab.policy import OFFICE
-from lab.web.guards import actor, can, guard
+from lab.web.request.guards import actor, can, guard
 
 
 @bp.get("/<key>/revisions/<int:number>")

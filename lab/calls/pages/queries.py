@@ -19,7 +19,7 @@ from lab.calls.rules.round_rules import publish_problems, weight_sum
 from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, effective_state, latest
 from lab.extensions import db
 from lab.files.models import StoredFile
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 
 UNSTATED, UNSET = "未载明", "未定"
 

@@ -25,11 +25,11 @@ from lab.db import Clash
 from lab.editing import presence
 from lab.policy import OFFICE
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
-from lab.web.field_text import asked_preview
+from lab.web.fields.text import asked_preview
 from lab.web.forms import EditForm, Form, show_refusal
-from lab.web.guards import actor, can, guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, can, guard
 
 nav.register(
     section="征集评审", label="征集批次", endpoint="calls.index", action="call.list", order=200

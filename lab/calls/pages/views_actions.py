@@ -18,7 +18,7 @@ from lab.files.storing.receiving import Received, discard, receive_apart
 from lab.files.storing.serving import send_stored
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 
 def _act(call: Call, verb: Callable[[Call], None], done: str) -> Response:

@@ -21,7 +21,7 @@ from lab.files.inspection.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
 from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
-from lab.web.cells import unguarded
+from lab.web.spreadsheets.cells import unguarded
 
 SECONDS = 30
 _CHUNK = 1 << 16

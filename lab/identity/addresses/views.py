@@ -14,10 +14,10 @@ from lab.identity.models.addresses import ADDRESS
 from lab.identity.passwords import links
 from lab.identity.passwords.link_pages import given_token, over
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm
-from lab.web.guards import guard
-from lab.web.headers import without_referrer
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
+from lab.web.request.headers import without_referrer
 
 
 def _page(form: MailForm) -> str:

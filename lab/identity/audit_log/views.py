@@ -11,10 +11,10 @@ from lab.audit.check import head_words, verify_chain
 from lab.audit.queries import Wanted
 from lab.db import reading
 from lab.extensions import db
-from lab.web import nav
 from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import ActForm, Form
-from lab.web.guards import guard
+from lab.web.pages import nav
+from lab.web.request.guards import guard
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 nav.register(

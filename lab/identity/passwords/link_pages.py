@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from lab.web.headers import without_referrer
+from lab.web.request.headers import without_referrer
 
 
 def given_token() -> str:

@@ -15,8 +15,8 @@ from lab.identity.passwords.link_pages import given_token, over
 from lab.identity.sign_in.views import Page
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
-from lab.web.headers import without_referrer
+from lab.web.request.guards import guard
+from lab.web.request.headers import without_referrer
 
 ECHO = 120
 

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.identity.core.queries import unit_parents
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS, STAFF
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from lab.identity.people.forms import NewPersonForm, PersonForm
 from lab.identity.units import queries as units_queries
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import can, guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import can, guard
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 nav.register(

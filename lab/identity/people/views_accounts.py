@@ -15,7 +15,7 @@ from lab.identity.people.forms import ResetPasswordForm
 from lab.identity.people.views import DIFFERENT, Page, bp
 from lab.rejected import Rejected
 from lab.web.forms import Form, show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 
 def _page(template: str, person: Person, form: Form) -> str:

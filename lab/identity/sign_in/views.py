@@ -18,9 +18,9 @@ from lab.identity.sign_in.attempts import TooSoon
 from lab.identity.sign_in.forms import SignInForm
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
-from lab.web.inside import inside
-from lab.web.resuming import again_page, sign_in_page, waiting_fields, writer_of
+from lab.web.request.guards import guard
+from lab.web.request.inside import inside
+from lab.web.request.resuming import again_page, sign_in_page, waiting_fields, writer_of
 
 WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
 ECHO = 40  # a longer name is nobody's, and is not shown again

@@ -13,10 +13,10 @@ from lab.identity.units import queries as units_queries
 from lab.identity.units import service as units_service
 from lab.identity.units.forms import NewUnitForm, UnitForm
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 
 bp = Blueprint("units", __name__, url_prefix="/units")
 nav.register(

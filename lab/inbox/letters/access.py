@@ -11,7 +11,7 @@ from lab.extensions import db
 from lab.inbox.core.signals import closed_objects
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.policy import CONFLICTED, Actor, Subject
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 VIEW = "letter.view"
 

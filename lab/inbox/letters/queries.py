@@ -16,7 +16,7 @@ from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, MAIL, TROUBLED
 from lab.policy import OFFICE, Actor
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 50

@@ -15,10 +15,10 @@ from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm
-from lab.web.guards import actor, can, guard
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
 nav.register(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 
 
 @dataclass(frozen=True)

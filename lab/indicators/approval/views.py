@@ -19,9 +19,9 @@ from lab.indicators.locking.service import month_states
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import can, guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import can, guard
 
 Answer = Response | tuple[str, int]
 

@@ -21,9 +21,9 @@ from lab.indicators.entry.service import Incomplete
 from lab.indicators.rules.findings import Finding
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import guard, keep_anyway
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard, keep_anyway
 
 Answer = Response | tuple[str, int] | answers.Answer
 BOTH = "数值和无法提供的原因只填一项。"

@@ -18,9 +18,9 @@ from lab.indicators.entry.narrative import TEXTS
 from lab.indicators.models import ProgressReport
 from lab.indicators.validation.checks import closed
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import can, guard, keep_anyway
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import can, guard, keep_anyway
 
 Answer = Response | tuple[str, int] | answers.Answer
 

@@ -13,7 +13,7 @@ from lab.indicators.figures.history import Figures, History, history, line_optio
 from lab.indicators.figures.narratives import MonthText, month_texts
 from lab.policy import Subject
 from lab.portfolio.core.sources import Attention, Panel
-from lab.web.guards import can
+from lab.web.request.guards import can
 
 
 @dataclass(frozen=True)

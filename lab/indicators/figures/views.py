@@ -21,10 +21,10 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices
 from lab.portfolio.pages.views import read_day
 from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
-from lab.web import nav
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
-from lab.web.guards import actor, guard
+from lab.web.pages import nav
+from lab.web.request.guards import actor, guard
 
 nav.register(
     section="指标数据",

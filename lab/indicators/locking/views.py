@@ -12,7 +12,7 @@ from lab.indicators.locking import service
 from lab.indicators.locking.forms import ReopenForm
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
 WRONG_PASSWORD = "登录密码不对，没有办理。"

@@ -20,9 +20,9 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.queries_project import TEXTS
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
 TEXT_NAMES = ("background", "mode", "practice", "outcome")

@@ -21,11 +21,11 @@ from lab.portfolio.pages.queries_project import ProjectPage
 from lab.portfolio.rules.actions import ACTS, NEXT_GATE, way
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.status_light import LABELS
-from lab.web import nav
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
-from lab.web.guards import actor, can, guard
-from lab.web.pagination import paginate_list
+from lab.web.pages import nav
+from lab.web.pages.pagination import paginate_list
+from lab.web.request.guards import actor, can, guard
 
 nav.register(
     section="项目推进",

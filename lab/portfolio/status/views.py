@@ -18,7 +18,7 @@ from lab.portfolio.status.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.status.service import Since
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, Form, show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
 SIMPLE: dict[str, Callable[[Project], None]] = {

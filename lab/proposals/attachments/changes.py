@@ -23,7 +23,7 @@ from lab.proposals.rules.form_schema import (
     REPLACED_KEPT_DAYS,
 )
 from lab.rejected import Rejected
-from lab.web.filters import size_words
+from lab.web.pages.filters import size_words
 
 
 def find_active(proposal: Proposal, key: str) -> ProposalFile | None:

@@ -29,7 +29,7 @@ from lab.proposals.core.visibility.contents import subject_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, can, guard
+from lab.web.request.guards import actor, can, guard
 
 Answer = Response | tuple[Response, int]
 Page = str | BaseResponse | tuple[str, int]

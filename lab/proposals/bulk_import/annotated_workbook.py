@@ -11,7 +11,7 @@ import xlsxwriter
 from lab.proposals.bulk_import.columns import SHEET, by_field
 from lab.proposals.bulk_import.queries import RowResult
 from lab.proposals.rules.import_parsing import RESULT, Table
-from lab.web.sheets import PLAIN
+from lab.web.spreadsheets.writing import PLAIN
 from lab.web.validators import displayable
 
 _LONGEST = 32_000  # below what a cell holds

@@ -14,10 +14,10 @@ from typing import Any
 from lab.proposals.bulk_import.forms import EvidenceForm
 from lab.proposals.rules.form_schema import LABELS, STEPS
 from lab.proposals.writing.forms import FORMS
-from lab.web.field_base import PortalField
 from lab.web.fields import CheckboxField, DateField, DecimalField, FileListField, SelectField
+from lab.web.fields.base import PortalField
+from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
-from lab.web.rows import RowsField
 
 SHEET, GUIDE, OPTIONS = "填写", "说明", "选项"
 EVIDENCE = "evidence"  # stands where the others have the step of the form

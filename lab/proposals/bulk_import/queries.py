@@ -18,7 +18,7 @@ from lab.proposals.bulk_import.columns import by_field
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.import_lifecycle import IMPORT
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 from lab.workflow import State
 
 VIEW = "import.view"

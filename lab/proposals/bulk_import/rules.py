@@ -17,7 +17,7 @@ from lab.proposals.core.visibility.titles import official_title, officially_call
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.import_parsing import Table
 from lab.proposals.writing import admission
-from lab.web.field_number import FIRST_DAY
+from lab.web.fields.number import FIRST_DAY
 
 MOST_NAMED = 3
 

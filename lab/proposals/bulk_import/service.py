@@ -31,7 +31,7 @@ from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.import_parsing import Table, read_table
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
-from lab.web.field_files import extension_of
+from lab.web.fields.files import extension_of
 
 JOB = "proposal.check_sheet"
 TAKING = ("open", "closed")  # states of a call whose proposals may still be imported

@@ -31,7 +31,7 @@ from lab.proposals.bulk_import.columns import (
 )
 from lab.proposals.rules.import_parsing import HINT_MARK, MOST_ROWS
 from lab.proposals.writing.forms_rows import INDICATOR_CHOICES
-from lab.web.sheets import PLAIN
+from lab.web.spreadsheets.writing import PLAIN
 
 _WIDTHS = {CHOICE: 18, DAY: 14, NUMBER: 14, ROWS: 40, TICK: 12}
 _FORMATS = {DAY: "yyyy-mm-dd", NUMBER: "0.00"}

@@ -26,7 +26,7 @@ from lab.proposals.rules.completeness import gaps
 from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF
 from lab.proposals.rules.import_parsing import Names, Table, split_rows
 from lab.proposals.writing.raw_input import clean_values
-from lab.web.rows import RowsField
+from lab.web.fields.rows import RowsField
 from lab.web.validators import displayable, normalise
 
 Finding = tuple[str, str]  # field, sentence

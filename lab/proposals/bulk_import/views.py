@@ -30,11 +30,11 @@ from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.rejected import Rejected
 from lab.web.downloads import send_private
-from lab.web.field_files import extension_of
+from lab.web.fields.files import extension_of
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
-from lab.web.pagination import paginate_list
-from lab.web.sheets import MIME, send_parts
+from lab.web.pages.pagination import paginate_list
+from lab.web.request.guards import guard
+from lab.web.spreadsheets.writing import MIME, send_parts
 
 bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
 Page = str | BaseResponse | tuple[str, int]

@@ -16,7 +16,7 @@ from lab.proposals.core.content import Content, Member, read
 from lab.proposals.models.proposal import ProposalVersion
 from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION, TOTAL
 from lab.text_diff import SAME, Piece, RowChange, row_changes, text_changes, value_change
-from lab.web.filters import number, yuan_exact
+from lab.web.pages.filters import number, yuan_exact
 
 _VALUES = ("title", "unit", "joint_unit", "side", "project_type", "scenario_type", "place")
 _VALUE_LABELS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.web.fields import CheckboxListField, RadioField
 from lab.web.forms import Form
-from lab.web.sheets import KINDS
+from lab.web.spreadsheets.writing import KINDS
 
 
 class ExportForm(Form):

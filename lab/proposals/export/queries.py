@@ -28,7 +28,7 @@ from lab.proposals.pages.queries import wanted
 from lab.proposals.rules.import_parsing import join_parts
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.writing.service import ROWS
-from lab.web.cells import Cell
+from lab.web.spreadsheets.cells import Cell
 
 BATCH = 500
 LABELS: Mapping[str, Mapping[str, str]] = {

@@ -14,8 +14,8 @@ from lab.proposals.export.forms import ExportForm
 from lab.proposals.export.queries import export_rows, how_many
 from lab.proposals.pages.queries import call_choices
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.web.guards import actor, guard
-from lab.web.sheets import Column, send_sheet
+from lab.web.request.guards import actor, guard
+from lab.web.spreadsheets.writing import Column, send_sheet
 
 FILTERS = ("status", "call", "q")
 

@@ -16,7 +16,7 @@ from lab.proposals.joint.forms import ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
 CHANGED = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"

@@ -24,7 +24,7 @@ from lab.proposals.monitoring.queries_reminders import reminded_today
 from lab.proposals.monitoring.unit_corrections import unit_corrections
 from lab.proposals.rules.overview import DayRow, Reminded, Totals, UnitRow, days
 from lab.proposals.writing.missing_count import NEARLY
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 
 DRAFT = "draft"
 NOT_COUNTED = 999  # sorts behind every draft that was counted

@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.reminders import REMINDER_KINDS, CallReminder
 from lab.proposals.rules.overview import Reminded
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 
 HISTORY = 20
 

@@ -19,8 +19,8 @@ from lab.proposals.rules.progress import time_left
 from lab.proposals.writing.missing_count import NEARLY
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
-from lab.web.pagination import paginate_list
+from lab.web.pages.pagination import paginate_list
+from lab.web.request.guards import guard
 
 bp = Blueprint("overview", __name__, url_prefix="/calls/<key>/overview")
 Page = str | Response | tuple[str, int]

@@ -41,7 +41,7 @@ from lab.proposals.rules.matching import terms
 from lab.proposals.rules.progress import Next, time_words, what_next
 from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.proposals.search.queries import found_by
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 30

@@ -31,8 +31,8 @@ from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.matching import readable
 from lab.proposals.rules.progress import time_words
 from lab.proposals.withdrawal import queries as withdrawal_queries
-from lab.web import nav
-from lab.web.guards import actor, guard
+from lab.web.pages import nav
+from lab.web.request.guards import actor, guard
 
 nav.register(
     section="征集评审",

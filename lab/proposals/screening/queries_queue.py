@@ -21,7 +21,7 @@ from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.pages.queries import matching, submitted_of
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.web.pagination import Page, beyond, paginate
+from lab.web.pages.pagination import Page, beyond, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 30

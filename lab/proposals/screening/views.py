@@ -39,10 +39,10 @@ from lab.proposals.screening import queries as screening_queries
 from lab.proposals.screening.forms import FIELD_OF, CheckForm, check_form, kept_form, kept_values
 from lab.proposals.search import queries_similar
 from lab.rejected import Rejected
-from lab.web import nav
-from lab.web.clash import clash_page
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, guard, keep_anyway
+from lab.web.pages import nav
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, guard, keep_anyway
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]

@@ -18,9 +18,9 @@ from lab.proposals.screening.forms_items import CopyForm
 from lab.proposals.screening.queries import calls_with_lists
 from lab.proposals.screening.views import Page, bp
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import EditForm, show_refusal
-from lab.web.guards import guard
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard
 
 presence.shared("checks.save_items")
 

@@ -13,7 +13,7 @@ from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.views import Page, bp, name_of
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 
 def _page(proposal: Proposal, form: OverdueForm) -> str:

@@ -19,7 +19,7 @@ from lab.proposals.models.search import AUDIENCES, BITS, MASK, OTHERS, OWN, Sear
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.matching import Stretch, Term, found_in, marked, snippet, terms
 from lab.proposals.search import words
-from lab.web.pagination import Page, paginate
+from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
 PAGE_SIZE = 20

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from lab.proposals.rules.matching import readable
 from lab.proposals.search import queries
-from lab.web.guards import actor, guard
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("search", __name__, url_prefix="/search")
 

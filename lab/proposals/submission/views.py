@@ -30,7 +30,7 @@ from lab.proposals.writing import service as drafts
 from lab.proposals.writing.forms import SubmitForm
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import actor, guard
+from lab.web.request.guards import actor, guard
 
 Page = str | Response | tuple[str, int]
 

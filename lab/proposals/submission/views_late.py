@@ -16,7 +16,7 @@ from lab.proposals.submission import service_late
 from lab.rejected import Rejected
 from lab.web.fields import SelectField, TextField
 from lab.web.forms import Form, show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
 

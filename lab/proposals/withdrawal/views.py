@@ -20,7 +20,7 @@ from lab.proposals.withdrawal import service as acts
 from lab.proposals.withdrawal.forms import AGREE, AskForm, DecideForm, ForForm
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, EditForm, Form, show_refusal
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
 

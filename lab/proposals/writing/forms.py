@@ -22,8 +22,8 @@ from lab.web.fields import (
     TextAreaField,
     TextField,
 )
+from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
-from lab.web.rows import RowsField
 
 _PHONE = re.compile(r"[0-9+\-()（） 转]{5,30}")
 

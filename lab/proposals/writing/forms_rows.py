@@ -6,7 +6,7 @@ from wtforms import ValidationError
 
 from lab.catalogue.indicators import ENTERED, INDICATORS
 from lab.web.fields import DateField, DecimalField, SelectField, TextField, YuanField
-from lab.web.rows import RowForm
+from lab.web.fields.rows import RowForm
 
 INDICATOR_CHOICES = [
     (code, f"{INDICATORS[code].name}（{INDICATORS[code].unit}）") for code in ENTERED

@@ -19,8 +19,8 @@ from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence
 from lab.proposals.writing.forms import FORMS
 from lab.rejected import Rejected
+from lab.web.fields.rows import RowsField, without_row
 from lab.web.forms import EditForm
-from lab.web.rows import RowsField, without_row
 
 
 def asked_step() -> Step:

@@ -38,9 +38,9 @@ from lab.proposals.writing.step_forms import (
     without,
 )
 from lab.rejected import Rejected
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm, EditForm
-from lab.web.guards import actor, can, guard, keep_anyway
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import actor, can, guard, keep_anyway
 
 Page = str | Response | tuple[str, int]
 KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"

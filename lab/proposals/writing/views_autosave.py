@@ -18,7 +18,7 @@ from lab.proposals.writing import presence, service
 from lab.proposals.writing.raw_input import clean_values, leftovers
 from lab.proposals.writing.step_forms import asked_step, posted_form, sender, without
 from lab.web.forms import EditForm
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 pages.shown_by(presence.others, "proposals.save", "proposals.save_files")
 

@@ -21,7 +21,7 @@ from lab.proposals.writing.forms import FORMS
 from lab.proposals.writing.step_forms import offer, stored_values, without
 from lab.text_diff import text_changes
 from lab.web.forms import EditForm
-from lab.web.guards import guard
+from lab.web.request.guards import guard
 
 
 def _asked(proposal: Proposal) -> ProposalDraftSnapshot:

@@ -23,7 +23,7 @@ from lab.reports.content.wording import ALL_BATCHES
 from lab.reports.core.storage import Look, shown_state
 from lab.reports.models import Report
 from lab.reports.rules.lifecycle import REPORT
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 @dataclass(frozen=True)

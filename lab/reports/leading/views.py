@@ -13,10 +13,10 @@ from lab.reports.leading import queries, service
 from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
-from lab.web import nav
 from lab.web.forms import ActForm, show_refusal
-from lab.web.guards import actor, guard
-from lab.web.pagination import paginate
+from lab.web.pages import nav
+from lab.web.pages.pagination import paginate
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 nav.register(

@@ -24,7 +24,7 @@ from lab.reports.content.proposal_copy import (
     Table,
 )
 from lab.reports.content.wording import full_date, plain_number
-from lab.web.filters import size_words
+from lab.web.pages.filters import size_words
 
 TITLE = "北京邮银数字人民币创新实验室项目申报书"
 RECEIPT_TITLE = "北京邮银数字人民币创新实验室申报书提交回执"

@@ -18,7 +18,7 @@ from lab.reports.core import storage as documents
 from lab.reports.models import Paper
 from lab.reports.proposal_documents.service import KINDS, find
 from lab.reports.rules.lifecycle import PAPER
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 LEAST_DIGITS, MOST_SHOWN = 8, 5
 

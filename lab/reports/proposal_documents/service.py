@@ -21,7 +21,7 @@ from lab.reports.core import storage as documents
 from lab.reports.core.render import make_file
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import builder, review_copy
-from lab.web.hosts import absolute_url
+from lab.web.request.hosts import absolute_url
 
 JOB = "paper.render"
 KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}

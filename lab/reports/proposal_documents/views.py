@@ -13,7 +13,7 @@ from lab.reports.proposal_documents import queries, service
 from lab.reports.proposal_documents.queries import Sheet, load_sheet
 from lab.web.downloads import send_private
 from lab.web.forms import ActForm
-from lab.web.guards import actor, guard
+from lab.web.request.guards import actor, guard
 
 bp = Blueprint("papers", __name__, url_prefix="/proposals/<key>/versions/<int:number>")
 

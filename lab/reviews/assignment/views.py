@@ -18,8 +18,8 @@ from lab.reviews.rounds.forms import ReturnForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_entry import entry_page
 from lab.web.forms import Form, show_refusal
-from lab.web.guards import actor, guard
-from lab.web.pagination import paginate_list
+from lab.web.pages.pagination import paginate_list
+from lab.web.request.guards import actor, guard
 
 ROWS = 30  # proposals on one page of the matrix
 

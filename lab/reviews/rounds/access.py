@@ -17,7 +17,7 @@ from lab.reviews.core.locking import round_open
 from lab.reviews.recusal.conflicts import standing, standing_in
 from lab.reviews.rounds.queries_list import ROUND_STATES
 from lab.reviews.sheets.queries import find_sheet
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 def load_round(actor: Actor, key: str) -> Found | None:

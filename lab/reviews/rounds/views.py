@@ -14,9 +14,9 @@ from lab.reviews.rounds.access import Reminder, load_reminder, load_round
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds
-from lab.web import nav
 from lab.web.forms import show_refusal
-from lab.web.guards import actor, guard
+from lab.web.pages import nav
+from lab.web.request.guards import actor, guard
 
 nav.register(
     section="征集评审", label="评审组织", endpoint="reviews.rounds", action="round.view", order=230

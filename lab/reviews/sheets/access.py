@@ -15,7 +15,7 @@ from lab.reviews.core.locking import round_open
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import reasons_for
 from lab.reviews.sheets.queries import VISIBLE, barred, find_sheet
-from lab.web.guards import Found
+from lab.web.request.guards import Found
 
 
 def has_pledged(call_id: int, person_id: int) -> bool:

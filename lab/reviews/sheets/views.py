@@ -39,9 +39,9 @@ from lab.reviews.sheets.forms import (
     values_of,
 )
 from lab.reviews.sheets.queries import criteria_of, own_rounds, own_total
-from lab.web.clash import clash_page
 from lab.web.forms import ActForm
-from lab.web.guards import guard, keep_anyway
+from lab.web.pages.clash import clash_page
+from lab.web.request.guards import guard, keep_anyway
 
 PARTS = (
     ("basics", "基本信息"),

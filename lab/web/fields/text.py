@@ -9,8 +9,8 @@ from markupsafe import Markup
 from wtforms import Field
 from wtforms.widgets import HiddenInput
 
-from lab.web.field_base import PortalField, tag
-from lab.web.rich import rich
+from lab.web.fields.base import PortalField, tag
+from lab.web.pages.rich import rich
 from lab.web.validators import clean_text, count_characters, without_faults
 
 
@@ -62,7 +62,7 @@ class TextAreaField(TextField):
 
 
 class RichTextField(TextAreaField):
-    """Several lines of light Markdown (see `lab.web.rich`) with signs to click and a preview.
+    """Several lines of light Markdown (see `lab.web.pages.rich`) with signs to click and a preview.
 
     The button 预览 sends the whole form with `preview=<name>`; the view answers with the same page
     and everything typed. Scripts fetch that answer and show only the preview.

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from lab.web.field_base import PortalField, tag
+from lab.web.fields.base import PortalField, tag
 
 Choices = Iterable[tuple[Any, str]]
 NOT_IN_LIST = "所选项不在列表中，请重新选择。"

@@ -6,7 +6,8 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from lab.version import VERSION
-from lab.web import assets, filters, headers, pagination, rich
+from lab.web.pages import assets, filters, pagination, rich
+from lab.web.request import headers
 
 
 def init(app: Flask) -> None:

@@ -22,7 +22,7 @@ from flask import current_app
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
-from lab.web.field_base import PortalField
+from lab.web.fields.base import PortalField
 from lab.web.forms import ChineseMessages
 from lab.web.validators import TextError
 

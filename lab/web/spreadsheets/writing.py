@@ -23,7 +23,9 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from lab.clock import beijing
-from lab.web.cells import (
+from lab.web.downloads import safe_name
+from lab.web.request.headers import FILE_POLICY
+from lab.web.spreadsheets.cells import (
     CELL_LIMIT,
     FIRST_YEAR,
     Cell,
@@ -33,8 +35,6 @@ from lab.web.cells import (
     is_figure,
     pieces,
 )
-from lab.web.downloads import safe_name
-from lab.web.headers import FILE_POLICY
 
 MIME = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -21,7 +21,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from lab.web.filters import paragraphs
+from lab.web.pages.filters import paragraphs
 from lab.web.validators import unify_lines
 
 LONGEST = 20_000  # characters; longer texts are plain paragraphs

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from lab import amounts
 from lab.clock import beijing, cn_date, cn_datetime
-from lab.web.field_base import PortalField, tag, within
+from lab.web.fields.base import PortalField, tag, within
 from lab.web.validators import parse_beijing, parse_date, parse_decimal, parse_integer
 
 # The range of an integer column on every supported database.

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
-from lab.web.field_base import PortalField, tag
-from lab.web.filters import size_words
+from lab.web.fields.base import PortalField, tag
+from lab.web.pages.filters import size_words
 from lab.web.validators import TextError, check_characters
 
 ALLOWED = ("pdf", "docx", "xlsx", "pptx", "jpg", "jpeg", "png")

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from lab.web.field_base import PortalField
-from lab.web.field_choice import CheckboxField, CheckboxListField, RadioField, SelectField
-from lab.web.field_files import FileListField
-from lab.web.field_number import (
-    DateField,
-    DateTimeField,
-    DecimalField,
-    IntegerField,
-    YuanField,
-)
-from lab.web.field_text import HiddenText, PasswordField, RichTextField, TextAreaField, TextField
+from lab.web.fields.base import PortalField
+from lab.web.fields.choice import CheckboxField, CheckboxListField, RadioField, SelectField
+from lab.web.fields.files import FileListField
+from lab.web.fields.number import DateField, DateTimeField, DecimalField, IntegerField, YuanField
+from lab.web.fields.text import HiddenText, PasswordField, RichTextField, TextAreaField, TextField
 
 __all__ = [
     "CheckboxField",

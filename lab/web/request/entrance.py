@@ -16,10 +16,10 @@ from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
-from lab.web.guards import BEFORE_FIRST_CHANGE, NoteDenial, actor, can
-from lab.web.hosts import is_own_origin, same_origin
-from lab.web.inside import START, inside
-from lab.web.resuming import (
+from lab.web.request.guards import BEFORE_FIRST_CHANGE, NoteDenial, actor, can
+from lab.web.request.hosts import is_own_origin, same_origin
+from lab.web.request.inside import START, inside
+from lab.web.request.resuming import (
     OTHER_PERSON,
     again_page,
     another_writes,

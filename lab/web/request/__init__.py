@@ -1,0 +1,1 @@
+"""What a request passes: host, entrance, guard, headers, log."""

@@ -1,0 +1,1 @@
+"""Lists as XLSX and CSV, and what their cells hold."""
