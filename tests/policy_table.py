@@ -9,13 +9,13 @@ from itertools import combinations
 from pathlib import Path
 
 from lab.calls.rules.lifecycle import CALL
-from lab.decisions.lifecycle import DECISION
+from lab.decisions.rules.lifecycle import DECISION
 from lab.inbox.rules.lifecycle import LETTER
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.releases.lifecycle import RELEASE
+from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 

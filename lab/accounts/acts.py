@@ -8,7 +8,7 @@ from functools import partial
 
 from lab import policy
 from lab.accounts import handlers, targets
-from lab.accounts.wording import in_words
+from lab.accounts.rules.wording import in_words
 from lab.identity.access import person_subject
 from lab.identity.models.account import Person
 from lab.identity.people.queries import find_person

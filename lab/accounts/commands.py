@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from lab.accounts import acts
-from lab.accounts.wording import NEW_PASSWORD, OPEN
+from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.extensions import db
 from lab.identity.core.queries import person_named, unit_id_by_name
 from lab.identity.passwords.resets import take_slip

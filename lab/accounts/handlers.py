@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from lab.accounts import targets
-from lab.accounts.wording import DISABLED, FIRST, TAKEN
+from lab.accounts.rules.wording import DISABLED, FIRST, TAKEN
 from lab.identity.models.account import Person
 from lab.identity.passwords.queries import slip_waits
 from lab.identity.passwords.resets import Released, note_slip, reset_by_release

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lab.accounts import acts
-from lab.accounts.wording import NEW_PASSWORD, OPEN
+from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.db import expect_version
 from lab.identity.models.account import Person, Unit
 from lab.identity.people import service as identity

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lab.accounts.wording import DISABLED, FIRST, NONE, OPEN, OWN, TAKEN
+from lab.accounts.rules.wording import DISABLED, FIRST, NONE, OPEN, OWN, TAKEN
 from lab.db import lock
 from lab.extensions import db
 from lab.identity.models.account import Person, Unit

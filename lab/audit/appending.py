@@ -13,10 +13,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from lab import clock
-from lab.audit import chain, deferred
+from lab.audit import deferred
 from lab.audit.check import iso
-from lab.audit.heads import Head, HeadsFile, begins_unkeyed
 from lab.audit.models import SEAL, AuditEvent
+from lab.audit.rules import chain
+from lab.audit.rules.heads import Head, HeadsFile, begins_unkeyed
 from lab.audit.suspension import PASSING, AuditSuspended
 
 BEGINNING, LAST, WAITED = "audit_beginning", "audit_last", "audit_waited"

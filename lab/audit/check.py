@@ -12,11 +12,12 @@ from flask import current_app
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from lab.audit import chain, key_fit
-from lab.audit.chain import BEGIN, Finding, Report, Values
-from lab.audit.heads import read_file
-from lab.audit.heads_check import HeadsRead, read_heads
+from lab.audit import key_fit
 from lab.audit.models import SEAL, AuditEvent
+from lab.audit.rules import chain
+from lab.audit.rules.chain import BEGIN, Finding, Report, Values
+from lab.audit.rules.heads import read_file
+from lab.audit.rules.heads_check import HeadsRead, read_heads
 from lab.extensions import db
 
 PRINTED = re.compile(r"(?:([1-9][0-9]{0,17}):)?([0-9a-f]{8,64})")

@@ -9,9 +9,9 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lab.audit import chain
-from lab.audit.heads_check import HeadsRead
 from lab.audit.models import AuditEvent
+from lab.audit.rules import chain
+from lab.audit.rules.heads_check import HeadsRead
 
 REMARK = (
     "现在的审计密钥与记录对不上，可能不是原来的密钥。请系统管理员核对设置 LAB_AUDIT_KEY"

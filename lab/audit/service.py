@@ -11,12 +11,13 @@ from flask import g, has_app_context, has_request_context, request
 from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from lab.audit import appending, chain, deferred, key_fit, suspension
+from lab.audit import appending, deferred, key_fit, suspension
 from lab.audit.appending import BEGINNING, LAST, WAITED
 from lab.audit.check import stored_rows
 from lab.audit.check import verify_chain as verify_chain
-from lab.audit.heads import Head
 from lab.audit.models import AuditEvent
+from lab.audit.rules import chain
+from lab.audit.rules.heads import Head
 from lab.audit.suspension import PASSING
 from lab.db import writing
 from lab.extensions import db

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from lab import clock
 from lab.backup import restoring, service
-from lab.backup.manifest import BackupError
+from lab.backup.rules.manifest import BackupError
 
 
 @click.command("backup")

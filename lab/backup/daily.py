@@ -14,8 +14,9 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from lab import clock
-from lab.backup import disk, manifest, schedule
-from lab.backup.manifest import BackupError
+from lab.backup import disk
+from lab.backup.rules import manifest, schedule
+from lab.backup.rules.manifest import BackupError
 from lab.backup.service import back_up, settings
 from lab.filesystem import alone
 from lab.status import DANGER, OK, WARNING, StatusLine

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab.backup.manifest import STEP, File, describe
+from lab.backup.rules.manifest import STEP, File, describe
 from lab.filesystem import sync
 from lab.nodes import identity
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 
-from lab.backup.manifest import BackupError, Table
+from lab.backup.rules.manifest import BackupError, Table
 from lab.extensions import db
 from lab.filesystem import sync
 

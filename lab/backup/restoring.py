@@ -10,10 +10,11 @@ from flask_migrate import upgrade
 from sqlalchemy import delete, inspect
 
 from lab import audit
-from lab.audit.chain import Report as ChainReport
+from lab.audit.rules.chain import Report as ChainReport
 from lab.audit.service import verify_chain
-from lab.backup import disk, manifest
-from lab.backup.manifest import BackupError, Manifest
+from lab.backup import disk
+from lab.backup.rules import manifest
+from lab.backup.rules.manifest import BackupError, Manifest
 from lab.backup.service import INSTANCE, QUEUE, dialect, kind_of, settings
 from lab.extensions import db
 from lab.filesystem import ROOT

@@ -22,10 +22,11 @@ from flask import current_app
 from sqlalchemy import Connection, select, text
 
 from lab import audit, clock
-from lab.audit.heads import read_file, up_to
 from lab.audit.models import AuditEvent
-from lab.backup import disk, manifest, postgres, schedule, sqlite
-from lab.backup.manifest import BackupError, File, Manifest
+from lab.audit.rules.heads import read_file, up_to
+from lab.backup import disk, postgres, sqlite
+from lab.backup.rules import manifest, schedule
+from lab.backup.rules.manifest import BackupError, File, Manifest
 from lab.config.settings import Settings
 from lab.files.models import FilePreviewPage, StoredFile
 from lab.files.storing import storage

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from lab.backup import disk
-from lab.backup.manifest import BackupError, Table
+from lab.backup.rules.manifest import BackupError, Table
 from lab.filesystem import sync
 
 FILE = "lab.db"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from lab.decisions.lifecycle import MARKS
 from lab.decisions.models import Decision
+from lab.decisions.rules.lifecycle import MARKS
 from lab.decisions.service import Gap, Marking
 from lab.web.fields import PasswordField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form

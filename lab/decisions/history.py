@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from lab import clock
-from lab.decisions.lifecycle import DECISION
 from lab.decisions.models import Decision, DecisionAct
+from lab.decisions.rules.lifecycle import DECISION
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.workflow import State

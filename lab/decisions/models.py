@@ -19,7 +19,7 @@ from lab.db import (
     one_of,
     status_check,
 )
-from lab.decisions.lifecycle import DECISION, MARKS
+from lab.decisions.rules.lifecycle import DECISION, MARKS
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal

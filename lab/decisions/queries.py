@@ -13,9 +13,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
 from lab.decisions.history import ActRow, acts_of
-from lab.decisions.lifecycle import DECISION, MARKS
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.selection import PROPOSED, REJECTED, RESERVE, Choice
+from lab.decisions.rules.lifecycle import DECISION, MARKS
+from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
 from lab.reviews.models import RankingResult

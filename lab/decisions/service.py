@@ -12,10 +12,10 @@ from lab.calls.models.call import Call
 from lab.canonical import short
 from lab.db import bump, expect_version, move
 from lab.decisions.history import note_act
-from lab.decisions.lifecycle import MARKS
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import choices_of, frozen_board
-from lab.decisions.selection import default_mark, missing_reasons, notice_end, unmarked
+from lab.decisions.rules.lifecycle import MARKS
+from lab.decisions.rules.selection import default_mark, missing_reasons, notice_end, unmarked
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.identity.models.account import Person

@@ -9,6 +9,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.decisions import queries, service
+from lab.decisions.access import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.forms import (
     MarksForm,
     NoteForm,
@@ -18,10 +19,9 @@ from lab.decisions.forms import (
     show_gaps,
     values_of,
 )
-from lab.decisions.lifecycle import DECISION
-from lab.decisions.loaders import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.models import Decision
-from lab.decisions.selection import NOTICE_DAYS
+from lab.decisions.rules.lifecycle import DECISION
+from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.editing import presence
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected

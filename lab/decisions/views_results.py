@@ -6,7 +6,7 @@ from flask import g, render_template, url_for
 
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.decisions.loaders import load_ranking
+from lab.decisions.access import load_ranking
 from lab.decisions.queries import decision_of
 from lab.decisions.queries_result import result_of
 from lab.decisions.views import bp

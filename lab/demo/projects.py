@@ -17,8 +17,8 @@ from lab.indicators.models import Entry, ProgressReport
 from lab.indicators.rules.validation import check_jump
 from lab.portfolio.core import recording
 from lab.portfolio.models.project import Project, Target
-from lab.scenarios.funnel import STEPS
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
+from lab.scenarios.rules.funnel import STEPS
 
 MONTHS = 6
 LAGGARD = "【演示】产业园区食堂数字人民币支付项目"  # its newest month is missing

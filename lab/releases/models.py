@@ -13,7 +13,7 @@ from lab import clock
 from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
 from lab.identity.models.account import Person
-from lab.releases.lifecycle import ENDED, RELEASE
+from lab.releases.rules.lifecycle import ENDED, RELEASE
 from lab.workflow import Machine
 
 _PENDING = text("status = 'pending'")

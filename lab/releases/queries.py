@@ -25,9 +25,9 @@ from lab.releases.access import (
     visible,
 )
 from lab.releases.acts import NextStep, Words
-from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
 from lab.releases.notices import asker_words, releaser_words
+from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 

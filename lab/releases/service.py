@@ -16,8 +16,8 @@ from lab.rejected import Rejected
 from lab.releases import acts, notices
 from lab.releases.access import kept_out, linked, release_subject, releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
-from lab.releases.lifecycle import WORKING_DAYS
 from lab.releases.models import Release
+from lab.releases.rules.lifecycle import WORKING_DAYS
 from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")

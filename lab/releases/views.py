@@ -11,8 +11,8 @@ from lab.rejected import Rejected
 from lab.releases import access, queries, service
 from lab.releases.access import load_release
 from lab.releases.forms import AgreeForm, RefuseForm, WithdrawForm
-from lab.releases.lifecycle import RELEASE, WORKING_DAYS
 from lab.releases.models import Release
+from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
 from lab.web.forms import show_refusal
 from lab.web.pages import nav
 from lab.web.request.guards import actor, guard

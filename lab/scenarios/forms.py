@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lab.catalogue.projects import SCENARIO_TYPES
-from lab.scenarios import funnel
 from lab.scenarios.models import CHANNELS
+from lab.scenarios.rules import funnel
 from lab.web.fields import (
     CheckboxField,
     DateField,

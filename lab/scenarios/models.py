@@ -23,7 +23,7 @@ from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
 from lab.db.history import Historic, origin_check
 from lab.extensions import Model
 from lab.portfolio.models.project import Project
-from lab.scenarios.funnel import STEP_KEYS
+from lab.scenarios.rules.funnel import STEP_KEYS
 
 CHANNELS = {"online": "线上", "offline": "线下"}
 

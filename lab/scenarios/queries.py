@@ -14,9 +14,9 @@ from lab.catalogue.projects import SCENARIO_TYPES
 from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.provenance import PROVENANCES, Provenance, provenance_of
-from lab.scenarios import funnel
-from lab.scenarios.funnel import Count, Done, Track
 from lab.scenarios.models import CHANNELS, Merchant, OnboardingStep, Scenario
+from lab.scenarios.rules import funnel
+from lab.scenarios.rules.funnel import Count, Done, Track
 
 MOST_NOTES = 50
 

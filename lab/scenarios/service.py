@@ -11,9 +11,9 @@ from lab.db import bump, expect_version, lock
 from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.scenarios import funnel
-from lab.scenarios.funnel import Done
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
+from lab.scenarios.rules import funnel
+from lab.scenarios.rules.funnel import Done
 
 PAUSED = "paused"
 

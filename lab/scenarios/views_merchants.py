@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.db import Clash
 from lab.rejected import Rejected
-from lab.scenarios import funnel, service
+from lab.scenarios import service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
+from lab.scenarios.rules import funnel
 from lab.scenarios.views import Answer, bp
 from lab.web.forms import ActForm, show_refusal
 from lab.web.pages.clash import clash_page

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from lab import audit
 from lab.audit.check import head_words
-from lab.audit.heads import read_file, up_to
 from lab.audit.models import AuditEvent
+from lab.audit.rules.heads import read_file, up_to
 from lab.audit.service import AuditMissing, head, verify_chain
 from lab.db import writing
 from lab.extensions import db

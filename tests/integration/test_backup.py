@@ -21,8 +21,9 @@ from sqlalchemy import select
 from lab import audit, clock, status
 from lab.audit.models import AuditEvent
 from lab.audit.service import verify_chain
-from lab.backup import daily, manifest, restoring, service
-from lab.backup.manifest import BackupError
+from lab.backup import daily, restoring, service
+from lab.backup.rules import manifest
+from lab.backup.rules.manifest import BackupError
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.files.storing import service as files

@@ -13,8 +13,8 @@ from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Incomplete
 from lab.rejected import Rejected
 from lab.scenarios import queries, service
-from lab.scenarios.funnel import Count
 from lab.scenarios.models import Merchant
+from lab.scenarios.rules.funnel import Count
 from tests.build.projects import SEPTEMBER, at, cells, running_project
 from tests.cast import Cast
 

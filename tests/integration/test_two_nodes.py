@@ -30,7 +30,7 @@ from sqlalchemy import text
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from lab.audit.chain import Finding
+from lab.audit.rules.chain import Finding
 from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.factory import create_app

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lab.calls.rules.lifecycle import CALL
-from lab.decisions.lifecycle import DECISION
+from lab.decisions.rules.lifecycle import DECISION
 from lab.inbox.rules.lifecycle import LETTER
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.corrections import ALL
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.releases.lifecycle import RELEASE
+from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 from tests.matrix.world import World

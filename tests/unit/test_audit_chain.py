@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lab.audit.chain import COVERED, GENESIS, Mac, mac, verify
+from lab.audit.rules.chain import COVERED, GENESIS, Mac, mac, verify
 
 KEY = "chain-key-for-tests-0123456789abcdef"
 Row = dict[str, Any]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lab.audit.check import PrintedHead, head_words, printed_head
-from lab.audit.heads import Head, HeadsFile, read_file, up_to
-from lab.audit.heads_check import HeadsRead, read_heads
+from lab.audit.rules.heads import Head, HeadsFile, read_file, up_to
+from lab.audit.rules.heads_check import HeadsRead, read_heads
 
 KEY, OTHER = "heads-key-for-tests-0123456789abcdef", "another-key-for-tests-0123456789abcd"
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.backup import manifest, schedule
-from lab.backup.manifest import BackupError, File, Manifest, Table
+from lab.backup.rules import manifest, schedule
+from lab.backup.rules.manifest import BackupError, File, Manifest, Table
 
 # 2022-07-01 02:00 in Beijing
 TWO = datetime(2022, 6, 30, 18, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from lab.scenarios.funnel import (
+from lab.scenarios.rules.funnel import (
     STEP_KEYS,
     Count,
     Done,

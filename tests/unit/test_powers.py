@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lab.accounts.wording import in_words
+from lab.accounts.rules.wording import in_words
 from lab.identity.passwords.resets import first_password
 from lab.identity.rules import passwords
 from lab.identity.rules.powers import (

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from lab.clock import OfficeCalendar
-from lab.decisions.selection import (
+from lab.decisions.rules.selection import (
     Choice,
     default_mark,
     deviations,

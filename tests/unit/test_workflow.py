@@ -7,12 +7,12 @@ import re
 import pytest
 
 from lab.calls.rules.lifecycle import CALL
-from lab.decisions.lifecycle import DECISION
+from lab.decisions.rules.lifecycle import DECISION
 from lab.indicators.rules.lifecycle import ENTRY
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.withdrawal import WITHDRAWAL
-from lab.releases.lifecycle import RELEASE
+from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
 from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels

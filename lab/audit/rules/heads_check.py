@@ -1,5 +1,5 @@
 """What the file of heads says about the chain, and whether the file itself is whole. Pure of the
-database; `lab.audit.heads` describes the lines."""
+database; `lab.audit.rules.heads` describes the lines."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from binascii import hexlify, unhexlify
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lab.audit.chain import Finding, Mac
-from lab.audit.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed, seals
+from lab.audit.rules.chain import Finding, Mac
+from lab.audit.rules.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed, seals
 
 WIDTH = SHORT // 2
 TEXT = -SHORT - 1  # where a line's link begins, with the space before it

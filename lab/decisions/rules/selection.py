@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
-from lab.decisions.lifecycle import MARKS
+from lab.decisions.rules.lifecycle import MARKS
 from lab.reviews.scoring.ranking import Zone
 
 NOTICE_DAYS = 5

@@ -23,7 +23,7 @@ import os
 import re
 from pathlib import Path
 
-from lab.audit.chain import Mac
+from lab.audit.rules.chain import Mac
 from lab.filesystem import locked, sync
 
 LINE = re.compile(rb"([ivgsb]) (0|[1-9][0-9]{0,17}) ([0-9a-f]{32}) ([0-9a-f]{32})")

@@ -1,0 +1,1 @@
+"""Words of acts on accounts; know neither the web nor the database."""

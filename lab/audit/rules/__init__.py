@@ -1,0 +1,1 @@
+"""The chain and its heads; know neither the web nor the database."""

@@ -1,0 +1,1 @@
+"""Decisions about backups; know neither the web nor the database."""

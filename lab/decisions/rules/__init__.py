@@ -1,0 +1,1 @@
+"""Decisions about meetings and results; know neither the web nor the database."""

@@ -1,0 +1,1 @@
+"""Decisions about acts that take two; know neither the web nor the database."""

@@ -1,0 +1,1 @@
+"""Decisions about scenarios; know neither the web nor the database."""
