@@ -10,8 +10,8 @@ from lab import policy
 from lab.accounts import handlers, targets
 from lab.accounts.rules.wording import in_words
 from lab.identity.access import person_subject
+from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
-from lab.identity.people.queries import find_person
 from lab.identity.rules.powers import BEYOND_REVIEWER, REVIEWER_ONLY
 from lab.policy import Actor
 from lab.releases import acts

@@ -8,12 +8,12 @@ from flask import url_for
 
 from lab.accounts import targets
 from lab.accounts.rules.wording import DISABLED, FIRST, TAKEN
+from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
 from lab.identity.passwords.queries import slip_waits
 from lab.identity.passwords.resets import Released, note_slip, reset_by_release
 from lab.identity.people import service as people_service
 from lab.identity.people import unit_door
-from lab.identity.people.queries import find_person
 from lab.identity.rules.powers import PLAIN, REVIEWER_ONLY, added_powers
 from lab.policy import REVIEWER
 from lab.rejected import Rejected

@@ -20,8 +20,8 @@ from lab.releases.access import load_release
 from lab.releases.acts import find as find_act
 from lab.releases.forms import AskForm
 from lab.releases.models import Release
+from lab.releases.obstacles import NOT_HIS, still_asked
 from lab.releases.queries import outlook
-from lab.releases.service import NOT_HIS, still_asked
 from lab.web.forms import ActForm, show_refusal
 from lab.web.request.guards import actor, guard
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from lab.identity.core import queries as core_queries
 from lab.identity.models.account import Person
-from lab.identity.people import queries as people_queries
 from lab.identity.rules.powers import PLAIN, standing_of
-from lab.identity.units import queries as units_queries
 from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Subject
 from lab.web.request.guards import Found
 
@@ -29,11 +28,11 @@ def person_subject(actor: Actor, person: Person) -> Subject:
 
 def load_person(actor: Actor, key: str) -> Found | None:
     """The person with this key."""
-    person = people_queries.find_person(key)
+    person = core_queries.find_person(key)
     return Found(person, person_subject(actor, person), "people.view") if person else None
 
 
 def load_unit(actor: Actor, key: str) -> Found | None:
     """The unit with this key."""
-    unit = units_queries.find_unit(key)
+    unit = core_queries.find_unit(key)
     return Found(unit, Subject("unit"), "units.list") if unit else None

@@ -14,7 +14,7 @@ from lab import policy
 from lab.extensions import db
 from lab.identity.people.queries import with_roles
 from lab.policy import Actor
-from lab.releases import acts, service
+from lab.releases import acts, obstacles
 from lab.releases.access import (
     kept_out,
     kinds_released,
@@ -130,7 +130,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         decided_at=release.decided_at,
         answer=release.answer,
         second=tuple(with_roles(person) for person in people) if waits else (),
-        obstacle=service.changed(release) if waits else "",
+        obstacle=obstacles.changed(release) if waits else "",
         next_step=act.next_step(release, actor.id) if release.status == "done" else None,
         command=f"flask --app app release carry-out {release.key}" if not people else "",
     )
@@ -166,11 +166,11 @@ def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outl
     """Who may release such an act if this person asks for it now."""
     act = acts.find(code)
     if (target := act.look(key, after, False)) is None:
-        return Outlook((), service.nobody(act, key, after, handed=False))
-    if (same := service.pending(act, target.key)) is not None:
+        return Outlook((), obstacles.nobody(act, key, after, handed=False))
+    if (same := obstacles.pending(act, target.key)) is not None:
         seen = policy.allowed("release.view", actor, release_subject(actor, same, linked(actor)))
-        return Outlook((), "", service.ASKED, same.key if seen else "")
+        return Outlook((), "", obstacles.ASKED, same.key if seen else "")
     asked = (act, target.standing, actor.id, target.concerned_id)
     if people := releasers(*asked):
         return Outlook(tuple(with_roles(person) for person in people), "")
-    return Outlook((), service.nobody(act, key, after, handed=kept_out(*asked)))
+    return Outlook((), obstacles.nobody(act, key, after, handed=kept_out(*asked)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 
 from sqlalchemy import select
@@ -17,42 +16,22 @@ from lab.releases import acts, notices
 from lab.releases.access import kept_out, linked, release_subject, releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
 from lab.releases.models import Release
+from lab.releases.obstacles import (
+    ASKED,
+    CHANGED,
+    NOT_HIS,
+    canonical_facts,
+    nobody,
+    pending,
+    still_asked,
+    target_of,
+)
 from lab.releases.rules.lifecycle import WORKING_DAYS
 from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")
-GONE = "所涉对象已不存在，不能办理。"
-CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
-NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
 ONE_HAND = "您和{}有一方给过另一方初始密码，不能复核此申请。"
-HANDED = (
-    "给过您初始密码的人、您给过初始密码的人，不能复核您的申请，"
-    "除非其中一个账号的密码以后由别人重置过。"
-)
-ASKED = "已有同样的申请等待复核，不用再次申请。"
 AT_ONCE = 100  # requests that one sweep closes at most
-
-
-def _frozen(facts: Facts) -> str:
-    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
-
-
-def _look(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
-    target = act.look(key, after, hold)
-    if target is None:
-        raise Rejected(GONE)
-    return target
-
-
-def nobody(act: ReleaseAct, key: str, after: Facts, *, handed: bool) -> str:
-    """The sentence that nobody may release it, with the command that does it on the server.
-
-    `handed`: somebody could, but for a first password that was handed on.
-    """
-    return (
-        f"目前没有第二个人可以复核“{act.label}”。{HANDED if handed else ''}"
-        f"请服务器管理员在服务器上执行：{act.command(key, after)}"
-    )
 
 
 def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
@@ -64,8 +43,8 @@ def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
         object_name=target.name[:120],
         standing=target.standing,
         concerned_id=target.concerned_id,
-        before_json=_frozen(target.facts),
-        after_json=_frozen(after),
+        before_json=canonical_facts(target.facts),
+        after_json=canonical_facts(after),
         reason=reason,
         asked_at=clock.now(),
         due_at=clock.end_of_day(day),
@@ -75,26 +54,6 @@ def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
     return row
 
 
-def pending(act: ReleaseAct, key: str) -> Release | None:
-    """The request for this act on this object that waits for a second person."""
-    chosen = select(Release).where(
-        Release.act == act.code,
-        Release.object_type == act.object_type,
-        Release.object_key == key,
-        Release.status == "pending",
-    )
-    found: Release | None = db.session.scalar(chosen)
-    return found
-
-
-def still_asked(release: Release) -> bool:
-    """Whether who asked may still ask for it; true where the operator asked at the shell."""
-    asker = release.asked_by
-    if asker is None:
-        return True
-    return asker.disabled_at is None and acts.find(release.act).may_ask(asker, release.object_key)
-
-
 def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
     """Ask for an act; it waits until the end of the fifth working day for a second person.
 
@@ -102,7 +61,7 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
     may release it.
     """
     act = acts.find(code)
-    target = _look(act, key, after, hold=True)
+    target = target_of(act, key, after, hold=True)
     act.check(target, after)
     if not act.may_ask(asker, key):
         raise Rejected("您不能申请此事项。")
@@ -154,8 +113,8 @@ def _refuse_first_persons(release: Release, by: Person) -> None:
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
     act = acts.find(release.act)
-    target = _look(act, release.object_key, release.after, hold=True)
-    if _frozen(target.facts) != release.before_json or target.standing != release.standing:
+    target = target_of(act, release.object_key, release.after, hold=True)
+    if canonical_facts(target.facts) != release.before_json or target.standing != release.standing:
         raise Rejected(CHANGED)
     if not still_asked(release):
         raise Rejected(NOT_HIS)
@@ -165,18 +124,6 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
     db.session.flush()
     act.carry_out(release)
     notices.tell_done(release)
-
-
-def changed(release: Release) -> str:
-    """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
-    act = acts.find(release.act)
-    target = act.look(release.object_key, release.after, False)
-    if target is None:
-        return GONE
-    same = _frozen(target.facts) == release.before_json and target.standing == release.standing
-    if not same:
-        return CHANGED
-    return "" if still_asked(release) else NOT_HIS
 
 
 def refuse(release: Release, version: int | None, by: Person, answer: str) -> None:
@@ -227,10 +174,10 @@ def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str
     A request for the same that waits is carried out if it asks for the same. Raises Rejected.
     """
     act = acts.find(code)
-    target = _look(act, key, after, hold=True)
+    target = target_of(act, key, after, hold=True)
     act.check(target, after)
     row = pending(act, target.key)
-    if row is not None and row.after_json != _frozen(after):
+    if row is not None and row.after_json != canonical_facts(after):
         raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
         row = _new(act, target, after, reason)

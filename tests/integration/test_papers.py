@@ -54,7 +54,7 @@ def _paper(kind: str) -> Paper:
 
 
 def _origin(found: Submitted, kind: str) -> Any:
-    paper = proposal_documents_service.find(found.version.id, kind)
+    paper = proposal_documents_queries.find(found.version.id, kind)
     assert paper is not None
     return json.loads(paper.snapshot)["origin"]
 
@@ -82,12 +82,12 @@ def _text(paper: Paper) -> str:
 def test_a_submission_brings_receipt_and_printed_proposal(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         _submitted(both_cast)
-        assert {_paper(kind).status for kind in proposal_documents_service.KINDS} == {"queued"}
-        assert _work() == len(proposal_documents_service.KINDS) + 1, (
+        assert {_paper(kind).status for kind in proposal_documents_queries.KINDS} == {"queued"}
+        assert _work() == len(proposal_documents_queries.KINDS) + 1, (
             "and the comparison with earlier proposals"
         )
         found = _newest()
-        for kind in proposal_documents_service.KINDS:
+        for kind in proposal_documents_queries.KINDS:
             paper = _paper(kind)
             assert paper.status == "ready"
             assert hashlib.sha256(_bytes(paper)).hexdigest() == paper.file_hash

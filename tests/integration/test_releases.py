@@ -31,7 +31,7 @@ from lab.inbox.rules.account_mail_wording import information
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected
-from lab.releases import service
+from lab.releases import obstacles, service
 from lab.releases.access import releasers
 from lab.releases.acts import find
 from lab.releases.models import Release
@@ -208,7 +208,7 @@ def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> Non
     )
     identity.disable(owner)
     db.session.commit()
-    assert "情况已有变化" in service.changed(release)
+    assert "情况已有变化" in obstacles.changed(release)
     with pytest.raises(Rejected, match="情况已有变化"):
         service.agree(release, release.version, person(both_cast.office2))
     db.session.rollback()
@@ -526,11 +526,11 @@ def test_no_request_outlives_its_askers_role(both_ctx: Flask, both_cast: Cast) -
     asker = person(both_cast.office)
     identity.set_roles(asker, asker.version, ["applicant"])
     db.session.commit()
-    assert "不再有权" in service.changed(second)
+    assert "不再有权" in obstacles.changed(second)
     with pytest.raises(Rejected, match="不再有权"):
         service.agree(second, second.version, person(both_cast.office2))
     db.session.rollback()
-    assert not service.still_asked(first)
+    assert not obstacles.still_asked(first)
 
 
 # -- the server's shell ------------------------------------------------------------------------

@@ -105,3 +105,15 @@ def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
             Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == role))
         )
     return [(str(row.id), f"{row.name}（{row.unit}）") for row in db.session.execute(query)]
+
+
+def find_person(key: str) -> Person | None:
+    """The person with this key, None when there is none."""
+    found: Person | None = db.session.scalar(select(Person).where(Person.key == key))
+    return found
+
+
+def find_unit(key: str) -> Unit | None:
+    """The unit with this key, None when there is none."""
+    found: Unit | None = db.session.scalar(select(Unit).where(Unit.key == key))
+    return found

@@ -145,9 +145,3 @@ def person_page(person: Person) -> PersonPage:
         must_change=person.must_change,
         is_staff=person.kind == STAFF,
     )
-
-
-def find_person(key: str) -> Person | None:
-    """The person with this key, None when there is none."""
-    found: Person | None = db.session.scalar(select(Person).where(Person.key == key))
-    return found

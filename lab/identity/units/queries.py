@@ -22,12 +22,6 @@ class UnitRow:
     active: bool
 
 
-def find_unit(key: str) -> Unit | None:
-    """The unit with this key, None when there is none."""
-    found: Unit | None = db.session.scalar(select(Unit).where(Unit.key == key))
-    return found
-
-
 def unit_choices_with(unit_id: int | None) -> list[tuple[str, str]]:
     """(id, 方 · name) of the units in use, and of this one even when it is out of use."""
     rows = db.session.execute(

@@ -15,11 +15,11 @@ from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
 from lab.indicators.core import entry_periods
 from lab.indicators.core.text import text_of
-from lab.indicators.entry.service import EDITABLE
 from lab.indicators.locking import service as locking
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
+from lab.indicators.rules.lifecycle import EDITABLE
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.history import first_days
 from lab.portfolio.models.project import Project, Target

@@ -24,6 +24,7 @@ from lab.indicators.locking import service as locking
 from lab.indicators.models import Entry, EntryPeriod
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
+from lab.indicators.rules.lifecycle import EDITABLE
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.teams import team_ids
@@ -31,7 +32,6 @@ from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
 Leftovers = Mapping[str, Any] | None
-EDITABLE = ("draft", "returned")
 PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
 
 

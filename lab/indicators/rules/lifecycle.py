@@ -21,3 +21,5 @@ ENTRY = Machine(
     ),
 )
 OPEN = ("draft", "submitted", "confirmed", "returned")
+
+EDITABLE = ("draft", "returned")

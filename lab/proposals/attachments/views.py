@@ -19,9 +19,10 @@ from lab.files.previews.pages import picture_answer, state_answer
 from lab.files.storing.receiving import receive_apart
 from lab.files.storing.serving import send_stored
 from lab.proposals.access import Attached, load_file, load_proposal
-from lab.proposals.attachments import queries, service
+from lab.proposals.attachments import service
 from lab.proposals.attachments.forms import ReplaceForm
 from lab.proposals.blueprint import bp
+from lab.proposals.core import attachment_history
 from lab.proposals.core import notifications as core_notifications
 from lab.proposals.core.visibility import contents
 from lab.proposals.core.visibility import files as visibility_files
@@ -76,7 +77,7 @@ def _list(proposal: Proposal) -> str:
     return render_template(
         "proposals/attachments/_file_list.html",
         proposal=proposal,
-        places=queries.places(proposal.id),
+        places=attachment_history.places(proposal.id),
     )
 
 
@@ -126,7 +127,7 @@ def download(attached: Attached) -> BaseResponse:
     return send_stored(file)
 
 
-def _history(attached: Attached) -> queries.Place | None:
+def _history(attached: Attached) -> attachment_history.Place | None:
     """The place of the file in the list, for those who may see how it came about."""
     if not contents.is_inside(actor(), attached.proposal):
         return None

@@ -14,9 +14,9 @@ from lab.calls.models.call import Call
 from lab.db import Clash
 from lab.files.storing.receiving import Received, receive_apart
 from lab.proposals.access import load_proposal
-from lab.proposals.attachments import queries as attachments_queries
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.blueprint import bp
+from lab.proposals.core import attachment_history
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import files as core_files
 from lab.proposals.core import notifications as core_notifications
@@ -92,7 +92,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
             (_step_label(part, opened), state, _address(proposal, part))
             for part, state in step_states(found, started, step.slug)
         ],
-        places=attachments_queries.places(proposal.id) if step.slug == "files" else (),
+        places=attachment_history.places(proposal.id) if step.slug == "files" else (),
         here=_step_label(step, opened),
         shut=shut_fields(form, proposal, step),
         returned=core_editing.returned_state(proposal),

@@ -16,7 +16,6 @@ from lab.proposals.core.visibility.contents import VIEW, subject_of
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports.core import storage as documents
 from lab.reports.models import Paper
-from lab.reports.proposal_documents.service import KINDS, find
 from lab.reports.rules.lifecycle import PAPER
 from lab.web.request.guards import Found
 
@@ -140,3 +139,12 @@ def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genu
         submitted_at=version.submitted_at,
         fingerprint=version.fingerprint,
     )
+
+
+KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
+
+
+def find(version_id: int, kind: str) -> Paper | None:
+    """The paper of this kind of a version."""
+    chosen = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
+    return db.session.scalar(chosen)

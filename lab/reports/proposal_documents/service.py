@@ -21,10 +21,10 @@ from lab.reports.core import storage as documents
 from lab.reports.core.render import make_file
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import builder, review_copy
+from lab.reports.proposal_documents.queries import KINDS, find
 from lab.web.request.hosts import absolute_url
 
 JOB = "paper.render"
-KINDS = {"receipt": "提交回执", "proposal": "申报书", "review": "评审稿"}
 _FILL: dict[str, Callable[..., AnyPaper]] = {
     "receipt": builder.receipt,
     "proposal": builder.proposal_paper,
@@ -67,12 +67,6 @@ def _again(paper: Paper, person: Person) -> None:
     paper.failure = ""
     documents.give_up(paper)
     paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
-
-
-def find(version_id: int, kind: str) -> Paper | None:
-    """The paper of this kind of a version."""
-    chosen = select(Paper).where(Paper.proposal_version_id == version_id, Paper.kind == kind)
-    return db.session.scalar(chosen)
 
 
 def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Person) -> Paper:

@@ -50,7 +50,7 @@ def state(sheet: Sheet) -> Response:
 def make(sheet: Sheet) -> BaseResponse:
     ActForm().validate()
     service.make(sheet.submitted, sheet.kind, g.person)
-    flash(f"{service.KINDS[sheet.kind]}正在生成。", "success")
+    flash(f"{queries.KINDS[sheet.kind]}正在生成。", "success")
     return redirect(_address(sheet.submitted), 303)
 
 
@@ -63,7 +63,7 @@ def download(sheet: Sheet) -> Response:
         raise Rejected("文件还没有生成，请先生成。")
     found = sheet.submitted
     service.note_download(found, sheet.paper)
-    name = f"{service.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
+    name = f"{queries.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
     return documents.send(sheet.paper, name)
 
 

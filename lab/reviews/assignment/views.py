@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from lab.calls.models.call import Call
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
+from lab.reviews.access import load_entry, load_office_sheet, load_round
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.assignment.forms import read_pairs
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rounds import service as rounds_service
-from lab.reviews.rounds.access import load_entry, load_office_sheet, load_round
 from lab.reviews.rounds.forms import ReturnForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_entry import entry_page

@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.rejected import Rejected
+from lab.reviews.access import Reminder, load_reminder, load_round
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.rounds import closing, service
-from lab.reviews.rounds.access import Reminder, load_reminder, load_round
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.attachments.queries import FileRow, Place, places
+from lab.proposals.core.attachment_history import FileRow, Place, places
 from lab.proposals.core.visibility.contents import Sight, sight
 from lab.proposals.core.visibility.relations import WRITERS, relations
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion

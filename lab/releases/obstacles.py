@@ -1,0 +1,80 @@
+"""What stands in the way of an act that takes two."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.rejected import Rejected
+from lab.releases import acts
+from lab.releases.acts import Facts, ReleaseAct, Target
+from lab.releases.models import Release
+
+GONE = "所涉对象已不存在，不能办理。"
+CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
+HANDED = (
+    "给过您初始密码的人、您给过初始密码的人，不能复核您的申请，"
+    "除非其中一个账号的密码以后由别人重置过。"
+)
+ASKED = "已有同样的申请等待复核，不用再次申请。"
+
+
+def canonical_facts(facts: Facts) -> str:
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+
+
+def target_of(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
+    target = act.look(key, after, hold)
+    if target is None:
+        raise Rejected(GONE)
+    return target
+
+
+def nobody(act: ReleaseAct, key: str, after: Facts, *, handed: bool) -> str:
+    """The sentence that nobody may release it, with the command that does it on the server.
+
+    `handed`: somebody could, but for a first password that was handed on.
+    """
+    return (
+        f"目前没有第二个人可以复核“{act.label}”。{HANDED if handed else ''}"
+        f"请服务器管理员在服务器上执行：{act.command(key, after)}"
+    )
+
+
+def pending(act: ReleaseAct, key: str) -> Release | None:
+    """The request for this act on this object that waits for a second person."""
+    chosen = select(Release).where(
+        Release.act == act.code,
+        Release.object_type == act.object_type,
+        Release.object_key == key,
+        Release.status == "pending",
+    )
+    found: Release | None = db.session.scalar(chosen)
+    return found
+
+
+def changed(release: Release) -> str:
+    """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
+    act = acts.find(release.act)
+    target = act.look(release.object_key, release.after, False)
+    if target is None:
+        return GONE
+    same = (
+        canonical_facts(target.facts) == release.before_json and target.standing == release.standing
+    )
+    if not same:
+        return CHANGED
+    return "" if still_asked(release) else NOT_HIS
+
+
+NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
+
+
+def still_asked(release: Release) -> bool:
+    """Whether who asked may still ask for it; true where the operator asked at the shell."""
+    asker = release.asked_by
+    if asker is None:
+        return True
+    return asker.disabled_at is None and acts.find(release.act).may_ask(asker, release.object_key)
