@@ -10,9 +10,9 @@ from lab.accounts.rules.wording import DISABLED, FIRST, NONE, OPEN, OWN, TAKEN
 from lab.db import lock
 from lab.extensions import db
 from lab.identity.core.queries import find_person
+from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person, Unit
 from lab.identity.passwords.queries import last_reset
-from lab.identity.people.queries import with_roles
 from lab.identity.rules.powers import standing_of
 from lab.policy import ROLE_LABELS
 from lab.releases.acts import Facts, Target

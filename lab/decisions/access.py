@@ -10,8 +10,8 @@ from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db
 from lab.policy import Actor, Subject
 from lab.proposals.models.proposal import Proposal
+from lab.reviews.core.conflicts import standing_in
 from lab.reviews.models import ScoreSheet
-from lab.reviews.recusal.conflicts import standing_in
 from lab.web.request.guards import Found
 
 PUT_FORWARD = ("submitted", "approved", "published")

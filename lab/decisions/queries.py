@@ -18,8 +18,8 @@ from lab.decisions.rules.lifecycle import DECISION, MARKS
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
+from lab.reviews.core.conflicts import conflicted_calls
 from lab.reviews.models import RankingResult
-from lab.reviews.recusal.conflicts import conflicted_calls
 from lab.reviews.rules.ranking_table import Board, Line, board_of
 from lab.reviews.scoring.ranking import Zone
 from lab.workflow import State

@@ -26,8 +26,8 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.submission.review_transitions import announce_result
 from lab.rejected import Rejected
+from lab.reviews.core.conflicts import without_conflict
 from lab.reviews.core.locking import hold_call
-from lab.reviews.recusal.conflicts import without_conflict
 from lab.reviews.rounds.queries_ranking import newest
 from lab.workdays.queries import calendar
 

@@ -13,7 +13,7 @@ from lab.decisions.views import bp
 from lab.policy import Subject
 from lab.proposals.access import load_proposal
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.recusal.conflicts import conflicted_keys
+from lab.reviews.core.conflicts import conflicted_keys
 from lab.reviews.rounds.queries_ranking import board
 from lab.web.request.guards import actor, can, guard
 

@@ -9,7 +9,7 @@ from lab.extensions import db
 from lab.policy import LEADING, OFFICE, Actor, Subject
 from lab.portfolio.models.project import Project, TeamMember
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.recusal.conflicts import conflicted
+from lab.reviews.core.conflicts import conflicted
 from lab.web.request.guards import Found
 
 TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lab import clock
 from lab.extensions import db
+from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
-from lab.identity.people.queries import with_roles
 from lab.identity.rules.powers import whom_to_ask
 from lab.inbox.notices.service import notify
 from lab.releases import acts

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from lab import policy
 from lab.extensions import db
-from lab.identity.people.queries import with_roles
+from lab.identity.core.role_labels import with_roles
 from lab.policy import Actor
 from lab.releases import acts, obstacles
 from lab.releases.access import (

@@ -13,10 +13,9 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor, Subject
 from lab.proposals.models.proposal import Proposal
+from lab.reviews.core.conflicts import standing, standing_in
 from lab.reviews.core.locking import round_open
-from lab.reviews.recusal.conflicts import standing, standing_in
-from lab.reviews.rounds.queries_list import ROUND_STATES
-from lab.reviews.sheets.queries import find_sheet
+from lab.reviews.core.queries import ROUND_STATES, find_sheet
 from lab.web.request.guards import Found
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
-from lab.reviews.recusal import conflicts
+from lab.reviews.core import conflicts
 from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
 

@@ -31,9 +31,9 @@ from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.files.previews import service as previews
 from lab.identity.addresses import service as addresses_service
+from lab.identity.core import links
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
-from lab.identity.passwords import links
 from lab.identity.people import service as identity
 from lab.inbox.letters import service as letters
 from lab.inbox.models.letters import Letter

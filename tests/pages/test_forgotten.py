@@ -11,8 +11,8 @@ from flask import Flask
 
 from lab import audit, clock
 from lab.extensions import db
+from lab.identity.core import links
 from lab.identity.models.addresses import ADDRESS, PASSWORD, AddressChange
-from lab.identity.passwords import links
 from lab.jobs import service as jobs
 from tests.build.letters import set_mail
 from tests.cast import PASSWORD as OLD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.identity.people.forms import EMAIL_HINT, MAIL_WANTED, email_address
+from lab.identity.core.email_field import EMAIL_HINT, MAIL_WANTED, email_address
 from lab.web.fields import CheckboxField, TextField
 from lab.web.forms import EditForm
 

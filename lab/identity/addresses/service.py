@@ -9,10 +9,9 @@ from lab import audit, clock
 from lab.db import expect_version
 from lab.extensions import db
 from lab.identity.addresses import queries
-from lab.identity.core import account_mail
+from lab.identity.core import account_mail, links
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, AddressChange
-from lab.identity.passwords import links
 from lab.identity.rules import mail_kinds
 from lab.rejected import Rejected
 

@@ -9,10 +9,9 @@ from lab.db import Clash
 from lab.identity.addresses import queries, service
 from lab.identity.addresses.forms import MailForm
 from lab.identity.blueprint import bp
-from lab.identity.core import account_mail
+from lab.identity.core import account_mail, links
+from lab.identity.core.link_pages import given_token, over
 from lab.identity.models.addresses import ADDRESS
-from lab.identity.passwords import links
-from lab.identity.passwords.link_pages import given_token, over
 from lab.rejected import Rejected
 from lab.web.forms import ActForm
 from lab.web.pages.clash import clash_page

@@ -9,10 +9,9 @@ from flask import request
 from lab import audit
 from lab.db import lock
 from lab.extensions import db
-from lab.identity.core import account_mail, sessions
+from lab.identity.core import account_mail, links, sessions
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import PASSWORD
-from lab.identity.passwords import links
 from lab.identity.passwords.service import refuse_unfit, set_hash
 from lab.identity.rules import mail_kinds, passwords, throttle
 from lab.identity.sign_in import attempts, guesses

@@ -14,11 +14,11 @@ from lab.db import lock, reading
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
 from lab.identity.core import account_mail, sessions
+from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
 from lab.identity.models.resets import PasswordReset
 from lab.identity.passwords.queries import reset_by
 from lab.identity.passwords.service import prepare_password, set_hash
-from lab.identity.people.queries import with_roles
 from lab.identity.rules import mail_kinds, passwords
 from lab.identity.rules.powers import PLAIN, standing_of
 from lab.identity.sign_in import attempts

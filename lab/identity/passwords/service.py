@@ -8,10 +8,9 @@ from sqlalchemy import select, update
 from lab import audit, clock
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.core import sessions
+from lab.identity.core import links, sessions
 from lab.identity.models.account import PasswordHistory, Person
 from lab.identity.models.resets import PasswordReset
-from lab.identity.passwords import links
 from lab.identity.rules import passwords
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected

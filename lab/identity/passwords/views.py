@@ -6,12 +6,11 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from werkzeug.wrappers import Response
 
 from lab.identity.blueprint import bp
-from lab.identity.core import account_mail
+from lab.identity.core import account_mail, links
+from lab.identity.core.link_pages import given_token, over
 from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords import forgotten as passwords_forgotten
-from lab.identity.passwords import links
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
-from lab.identity.passwords.link_pages import given_token, over
 from lab.identity.sign_in.views import Page
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wtforms import ValidationError
 from wtforms.validators import Regexp
 
-from lab.identity.rules.addresses import passes_as_email
+from lab.identity.core.email_field import EMAIL_HINT, MAIL_WANTED, email_address
 from lab.web.fields import (
     CheckboxField,
     PasswordField,
@@ -17,16 +14,6 @@ from lab.web.fields import (
 from lab.web.forms import EditForm, Form
 
 PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、符号中的三类。首次登录须修改。"
-
-
-EMAIL_HINT = "如：zhangsan@example.cn。不填则只收站内通知。"
-MAIL_WANTED = "接收邮件提醒"
-
-
-def email_address(_form: Any, field: Any) -> None:
-    """Refuse what is no plain address of one mailbox; blank is none at all."""
-    if field.data and not passes_as_email(field.data):
-        raise ValidationError("邮箱写法不对，应如：zhangsan@example.cn。")
 
 
 class NamesFields:

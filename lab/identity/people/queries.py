@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 
 from lab.extensions import db
 from lab.identity.core.queries import unit_parents
+from lab.identity.core.role_labels import role_labels
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS, STAFF
 from lab.web.pages.pagination import Page, paginate
@@ -47,18 +48,6 @@ class PersonPage:
     disabled_at: datetime | None
     must_change: bool
     is_staff: bool
-
-
-def role_labels(roles: Iterable[str]) -> tuple[str, ...]:
-    """Labels in the fixed order of the roles."""
-    held = set(roles)
-    return tuple(ROLE_LABELS[role] for role in (*BUSINESS_ROLES, *ADMIN_ROLES) if role in held)
-
-
-def with_roles(person: Person) -> str:
-    """The name with the roles in brackets: 张三（实施办公室）."""
-    held = "、".join(role_labels(person.roles))
-    return f"{person.name}（{held}）" if held else person.name
 
 
 def _below(unit_id: int) -> set[int]:

@@ -16,9 +16,9 @@ from lab.db import new_key
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
 from lab.identity.core import account_mail as mails
+from lab.identity.core import links
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
-from lab.identity.passwords import links
 from lab.identity.rules import mail_kinds as what
 from lab.identity.rules.powers import whom_to_ask
 from lab.identity.sign_in import guesses

@@ -20,9 +20,9 @@ from lab.proposals.core.queries import latest_versions
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reviews.assignment.reviewers import reviewer_ids
+from lab.reviews.core.conflicts import conflicted
 from lab.reviews.core.locking import hold_call, round_open
 from lab.reviews.models import ScoreSheet
-from lab.reviews.recusal.conflicts import conflicted
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rounds.service import invitation
 from lab.reviews.rules.lifecycle import OWED

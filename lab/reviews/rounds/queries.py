@@ -19,9 +19,9 @@ from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.assignment.reviewers import ReviewerRow, reviewers
+from lab.reviews.core.conflicts import conflicted
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import Pledge, ScoreSheet
-from lab.reviews.recusal.conflicts import conflicted
 from lab.reviews.recusal.queries import Conflicts, conflicts
 from lab.reviews.rounds.queries_list import IN_ROUND, PENDING
 from lab.reviews.rounds.read_models import (

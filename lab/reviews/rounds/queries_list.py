@@ -17,14 +17,14 @@ from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
+from lab.reviews.core.conflicts import conflicted
+from lab.reviews.core.queries import ROUND_STATES
 from lab.reviews.models import ScoreSheet
-from lab.reviews.recusal.conflicts import conflicted
 from lab.reviews.rules.lifecycle import OWED
 from lab.workflow import State
 
 IN_ROUND = ("accepted", "reviewing", "reviewed", "approved", "reserved", "declined")
 PENDING = ("submitted", "returned")  # not through the formality check yet
-ROUND_STATES = ("closed", "reviewing", "announced", "archived")
 
 
 @dataclass(frozen=True)

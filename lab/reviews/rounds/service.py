@@ -22,9 +22,9 @@ from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
+from lab.reviews.core.conflicts import conflicted
 from lab.reviews.core.locking import hold_call, hold_round
 from lab.reviews.models import ScoreSheet, SheetHistory
-from lab.reviews.recusal.conflicts import conflicted
 from lab.reviews.rounds.reminders import reminded_today, reminder_address
 from lab.reviews.rules.lifecycle import OWED
 

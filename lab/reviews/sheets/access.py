@@ -12,9 +12,10 @@ from lab.policy import Actor, Subject
 from lab.proposals.core.queries import reviewer_view
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open
+from lab.reviews.core.queries import find_sheet
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import reasons_for
-from lab.reviews.sheets.queries import VISIBLE, barred, find_sheet
+from lab.reviews.sheets.queries import VISIBLE, barred
 from lab.web.request.guards import Found
 
 

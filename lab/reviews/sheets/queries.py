@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -162,14 +161,3 @@ def answers_of(sheet: ScoreSheet) -> Answers:
 def criteria_of(sheet: ScoreSheet) -> tuple[CriterionView, ...]:
     """The criteria with their five levels, in the order of the form."""
     return tuple(criterion_view(row) for row in sheet.proposal.call.criteria)
-
-
-def find_sheet(key: str) -> ScoreSheet | None:
-    """The sheet with this key together with its proposal and call."""
-    proposal = joinedload(ScoreSheet.proposal)
-    found: Any = db.session.scalar(
-        select(ScoreSheet)
-        .where(ScoreSheet.key == key)
-        .options(proposal.joinedload(Proposal.call), proposal.joinedload(Proposal.unit))
-    )
-    return found if isinstance(found, ScoreSheet) else None

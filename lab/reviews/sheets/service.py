@@ -20,10 +20,10 @@ from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.core.notifications import involved
 from lab.rejected import Rejected
+from lab.reviews.core.conflicts import without_conflict_with
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.core.locking import hold_round
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
-from lab.reviews.recusal.conflicts import without_conflict_with
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.rules.recusal import DECLARED
 from lab.reviews.scoring.completeness import Answers, Gap, gaps

@@ -1,0 +1,25 @@
+"""Reads of review that several use cases need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lab.extensions import db
+from lab.proposals.models.proposal import Proposal
+from lab.reviews.models import ScoreSheet
+
+ROUND_STATES = ("closed", "reviewing", "announced", "archived")
+
+
+def find_sheet(key: str) -> ScoreSheet | None:
+    """The sheet with this key together with its proposal and call."""
+    proposal = joinedload(ScoreSheet.proposal)
+    found: Any = db.session.scalar(
+        select(ScoreSheet)
+        .where(ScoreSheet.key == key)
+        .options(proposal.joinedload(Proposal.call), proposal.joinedload(Proposal.unit))
+    )
+    return found if isinstance(found, ScoreSheet) else None
