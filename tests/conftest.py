@@ -19,12 +19,12 @@ from flask import Flask
 from lab.config.settings import Settings, load_settings
 from lab.factory import create_app
 from lab.identity.rules import passwords
-from tests.cast import Cast
-from tests.client import PageClient
-from tests.lent import LentApp, close
-from tests.postgres import NoPostgres, Postgres, running_postgres
-from tests.postgres_rows import Contents
-from tests.template import Peopled, migrate_into, put_cast_into
+from tests.support.app_pool import LentApp, close
+from tests.support.cast import Cast
+from tests.support.client import PageClient
+from tests.support.postgres import NoPostgres, Postgres, running_postgres
+from tests.support.postgres_rows import Contents
+from tests.support.template_database import Peopled, migrate_into, put_cast_into
 
 # Tests and what they start keep what was compiled: each process would do it anew for half a second,
 # and each update of a database for its migrations.

@@ -20,9 +20,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lab.filesystem import ROOT
 from tests.browser import calendar
-from tests.cast import PASSWORD, Cast
 from tests.conftest import SECRETS
-from tests.template import Peopled
+from tests.support.cast import PASSWORD, Cast
+from tests.support.template_database import Peopled
 
 CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser")) if p), None)
 FLAGS = [

@@ -16,10 +16,10 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
 from tests.browser.conftest import Portal, Visit
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft
-from tests.build.reviews import open_round
 from tests.conftest import settings_for
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.builders.reviews import open_round
 
 pytestmark = pytest.mark.browser
 

@@ -14,10 +14,10 @@ from lab.factory import create_app
 from lab.proposals.models.proposal import ProposalFile
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field
-from tests.build import files
-from tests.build.calls import open_call
-from tests.build.proposals import empty_draft
 from tests.conftest import settings_for
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import empty_draft
 
 pytestmark = pytest.mark.browser
 DROP = """([place, files]) => {
@@ -77,8 +77,13 @@ def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
     field(page, "申报单位意见").fill("同意申报，王某。")
 
     page.evaluate(WATCH, page.locator("[data-attach-rows]").element_handle())
-    photo = files.image(size=(1400, 900))
-    drag(page, ("意向书.pdf", files.pdf(pages=3)), ("照片.png", photo), ("假.pdf", b"nothing"))
+    photo = builders_files.image(size=(1400, 900))
+    drag(
+        page,
+        ("意向书.pdf", builders_files.pdf(pages=3)),
+        ("照片.png", photo),
+        ("假.pdf", b"nothing"),
+    )
     states(page, "意向书.pdf").to_have_text("已保存")
     states(page, "照片.png").to_have_text("已保存")
     states(page, "假.pdf").to_have_text("未通过：文件“假.pdf”的内容与类型不符或已损坏。")
@@ -87,7 +92,7 @@ def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
     expect(page.locator("[data-attach-list]")).to_contain_text("已上传的附件（2个")
 
     page.route(f"**/proposals/{key}/files", lose_the_answer, times=1)
-    drag(page, ("测算.xlsx", files.office("xlsx")))
+    drag(page, ("测算.xlsx", builders_files.office("xlsx")))
     states(page, "测算.xlsx").to_have_text("连接中断，文件还在本页。稍后自动再试。")
     page.get_by_role("button", name="重试测算.xlsx").click()
     states(page, "测算.xlsx").to_have_text("已保存")
@@ -96,7 +101,11 @@ def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
 
     with page.expect_file_chooser() as chooser:
         page.get_by_role("link", name="替换照片.png").click()
-    new = {"name": "新照片.png", "mimeType": "image/png", "buffer": files.image(size=(700, 500))}
+    new = {
+        "name": "新照片.png",
+        "mimeType": "image/png",
+        "buffer": builders_files.image(size=(700, 500)),
+    }
     chooser.value.set_files(new)  # type: ignore[arg-type]
     states(page, "新照片.png").to_have_text("已保存")
     page.locator("[data-attach-list] summary").click()

@@ -11,9 +11,9 @@ from lab.extensions import db
 from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, field, follow, menu, press, says
-from tests.build.calls import open_call
-from tests.build.proposals import submitted_proposal
 from tests.conftest import settings_for
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import submitted_proposal
 
 pytestmark = pytest.mark.browser
 

@@ -13,10 +13,10 @@ from lab.factory import create_app
 from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import field, follow, menu, press
-from tests.build.calls import open_call
-from tests.build.proposals import empty_draft
-from tests.cast import PASSWORD
 from tests.conftest import settings_for
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import empty_draft
+from tests.support.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
 SAVED = re.compile(r"^已保存 \d\d:\d\d$")

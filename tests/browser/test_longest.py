@@ -20,11 +20,11 @@ from lab.proposals.rules import form_schema
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from tests.browser.conftest import Portal, Visit
-from tests.build.calls import open_call
-from tests.build.files import pdf
-from tests.build.proposals import confirm, content_values, unconfirmed_draft
-from tests.cast import Cast
 from tests.conftest import settings_for
+from tests.support.builders.calls import open_call
+from tests.support.builders.files import pdf
+from tests.support.builders.proposals import confirm, content_values, unconfirmed_draft
+from tests.support.cast import Cast
 
 pytestmark = pytest.mark.browser
 WIDTHS = (390, 1440)

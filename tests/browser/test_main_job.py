@@ -11,9 +11,10 @@ import pytest
 from pypdf import PdfReader
 
 from lab import clock
-from tests.browser import acts_call, acts_project, acts_proposal, acts_review
 from tests.browser.conftest import Portal, Visit
 from tests.browser.journey import Walk, menu
+from tests.browser.steps import call as steps_call
+from tests.browser.steps import project, proposal, review
 
 pytestmark = pytest.mark.browser
 
@@ -40,77 +41,77 @@ def test_the_main_job_runs_from_the_call_to_the_leaders_pdf(
     now = clock.beijing(clock.now())
 
     # The call, two proposals, the formality check.
-    acts_call.announce_call(walk, now)
+    steps_call.announce_call(walk, now)
     team = {"组长甲（邮政东城分公司）": "副总经理", "组员甲（邮储东城支行）": "商户拓展"}
     joint = {"联合申报单位": "银行 · 邮储东城支行", "联合单位确认人": "联合甲（邮储东城支行）"}
-    first = acts_proposal.apply(walk, "applicant", FIRST, now.date(), team, joint)
-    second = acts_proposal.apply(
+    first = proposal.apply(walk, "applicant", FIRST, now.date(), team, joint)
+    second = proposal.apply(
         walk, "stranger", SECOND, now.date(), {"外人甲（邮储丰台支行）": "负责人"}
     )
     assert (first[-3:], second[-3:]) == ("001", "002")
-    acts_proposal.send_back(walk, first, REASON)
-    assert acts_proposal.correct(walk, "applicant", FIRST, REASON, joint=True) == first
-    acts_proposal.pass_check(walk, [first, second])
-    acts_call.close_call(walk)
+    proposal.send_back(walk, first, REASON)
+    assert proposal.correct(walk, "applicant", FIRST, REASON, joint=True) == first
+    proposal.pass_check(walk, [first, second])
+    steps_call.close_call(walk)
 
     # Review: own totals by hand, e.g. (30×90 + 20×80 + 25×85 + 25×70) ÷ 100 = 81.75.
-    acts_review.assign(
+    review.assign(
         walk,
         {FIRST: ("评委甲", "评委乙", "评委丙"), SECOND: ("评委乙", "评委丁")},
         recused=(FIRST, "评委丁"),
     )
-    acts_review.review(walk, "reviewer", {FIRST: ((90, 80, 85, 70), "81.75")})
-    acts_review.review(
+    review.review(walk, "reviewer", {FIRST: ((90, 80, 85, 70), "81.75")})
+    review.review(
         walk,
         "reviewer2",
         {FIRST: ((88, 77, 91, 64), "80.55"), SECOND: ((72, 65, 70, 68), "69.10")},
     )
-    acts_review.review(walk, "reviewer3", {FIRST: ((95, 82, 79, 73), "82.90")})
-    acts_review.review(walk, "recused", {SECOND: ((61, 62, 60, 66), "62.20")})
-    acts_review.close_round(walk)
+    review.review(walk, "reviewer3", {FIRST: ((95, 82, 79, 73), "82.90")})
+    review.review(walk, "recused", {SECOND: ((61, 62, 60, 66), "62.20")})
+    review.close_round(walk)
 
     # Ranking: criterion means first (273, 239, 255, 207 over three sheets), then the weights.
     exact = Fraction(30 * 273 + 20 * 239 + 25 * 255 + 25 * 207, 3 * 100)
     assert exact == Fraction(8173, 100) + Fraction(1, 300)
-    best, other = acts_review.ranking(walk)
+    best, other = review.ranking(walk)
     assert (best["名次"], best["编号"], best["区位"]) == ("1", first, "入围")
     assert (best["正式得分"], best["中位数"], best["极差"]) == ("81.73", "81.75", "2.35")
-    assert [best[name] for name in acts_call.CRITERIA] == ["91.00", "79.67", "85.00", "69.00"]
+    assert [best[name] for name in steps_call.CRITERIA] == ["91.00", "79.67", "85.00", "69.00"]
     assert (other["名次"], other["编号"], other["区位"]) == ("2", second, "未入围")
     assert other["正式得分"] == "65.65"
-    acts_review.propose(walk, {FIRST: "拟立项", SECOND: "不立项"})
-    acts_review.approve(walk)
-    acts_review.publish(walk)
+    review.propose(walk, {FIRST: "拟立项", SECOND: "不立项"})
+    review.approve(walk)
+    review.publish(walk)
 
     # What applicants see: their own total and comments without names.
     for who, title, score, others in (
         ("applicant", FIRST, "81.73", "65.65"),
         ("stranger", SECOND, "65.65", "81.73"),
     ):
-        text = acts_review.result(walk, who, title)
+        text = review.result(walk, who, title)
         assert score in text and others not in text
         assert "思路清楚" in text and "评委一" in text
         assert not [name for name in REVIEWERS if name in text]
 
     # The project: charter, start, and the figures of its first month once that is over.
-    number = acts_project.sign_charter(walk, "leader", FIRST)
+    number = project.sign_charter(walk, "leader", FIRST)
     assert number == f"LX-{first[3:10]}-01"
     today = clock.today()
-    acts_project.start(walk, FIRST, today)
+    project.start(walk, FIRST, today)
     portal.turn_on_days((_next_month(today) - today).days)
     walk.signed_out()
-    acts_project.report_month(walk, "member", FIRST, {"开立个人钱包数": "318", "受理商户数": "12"})
-    acts_project.confirm_month(walk, "leader", FIRST, "确认")
-    acts_project.confirm_month(walk, "office", FIRST, "核定")
-    acts_project.add_scenario(walk, "member", FIRST, "园区食堂", "甲餐饮公司")
-    page = acts_project.open_project(walk, "leading", FIRST)
+    project.report_month(walk, "member", FIRST, {"开立个人钱包数": "318", "受理商户数": "12"})
+    project.confirm_month(walk, "leader", FIRST, "确认")
+    project.confirm_month(walk, "office", FIRST, "核定")
+    project.add_scenario(walk, "member", FIRST, "园区食堂", "甲餐饮公司")
+    page = project.open_project(walk, "leading", FIRST)
     walk.look(page, "leading-project")
     for label in ("项目一览", "指标汇总", "场景与商户"):
         menu(page, label)
         walk.look(page, f"leading-{label}")
 
     # The report.
-    pages = _pages(acts_project.download_report(walk, tmp_path))
+    pages = _pages(project.download_report(walk, tmp_path))
     text = "".join(pages)
     for wanted in (FIRST, number, "318", "扩大园区试点范围"):
         assert wanted in text

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from lab.extensions import db
 from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
-from tests.build.calls import open_call
 from tests.conftest import settings_for
+from tests.support.builders.calls import open_call
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.identity.people import service as people_service
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, TABLE
 from lab.rejected import Rejected
-from tests.cast import Cast, person
+from tests.support.cast import Cast, person
 
 GRANT = (
     "INSERT INTO role_grant (person_id, person_kind, role, granted_at) "

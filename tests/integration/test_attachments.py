@@ -36,12 +36,12 @@ from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.sheets.access import load_own_file
-from tests.build import files
-from tests.build import reviews as rounds
-from tests.build.calls import close, open_call
-from tests.build.proposals import check, confirm, empty_draft, filled_draft
-from tests.cast import Cast, person
-from tests.client import PageClient
+from tests.support.builders import files as builders_files
+from tests.support.builders import reviews as rounds
+from tests.support.builders.calls import close, open_call
+from tests.support.builders.proposals import check, confirm, empty_draft, filled_draft
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient
 
 
 def taken(name: str, data: bytes) -> Received:
@@ -79,12 +79,12 @@ def actor(person_id: int) -> Actor:
 
 def test_an_upload_sent_again_is_stored_once(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = draft(both_cast)
-    first = attach(proposal, "意向书.pdf", files.pdf(), upload_key="k" * 24)
-    again = attach(proposal, "意向书.pdf", files.pdf(), upload_key="k" * 24)
+    first = attach(proposal, "意向书.pdf", builders_files.pdf(), upload_key="k" * 24)
+    again = attach(proposal, "意向书.pdf", builders_files.pdf(), upload_key="k" * 24)
     assert first.id == again.id
     assert (on_disk(), lines("proposal.attach")) == (1, 1)
     kept = storage.folder() / first.file.storage_name
-    assert kept.read_bytes() == files.pdf() and os.stat(kept).st_mode & 0o077 == 0
+    assert kept.read_bytes() == builders_files.pdf() and os.stat(kept).st_mode & 0o077 == 0
 
 
 def test_fifty_simultaneous_sends_of_one_upload_store_it_once(
@@ -103,7 +103,7 @@ def test_fifty_simultaneous_sends_of_one_upload_store_it_once(
     def send(place: int) -> int:
         browsers[place].http.set_cookie("lab", cookie.value)
         data = {"csrf_token": token, "upload_key": "a" * 24}
-        data["file"] = (io.BytesIO(files.image()), "照片.png")  # type: ignore[assignment]
+        data["file"] = (io.BytesIO(builders_files.image()), "照片.png")  # type: ignore[assignment]
         origin = {"Origin": "http://localhost", "Accept": "application/json"}
         path = f"/proposals/{key}/files"
         return browsers[place].http.post(path, data=data, headers=origin).status_code
@@ -123,21 +123,23 @@ def test_the_same_content_is_refused_naming_the_file_that_is_there(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = draft(both_cast)
-    attach(proposal, "意向书.pdf", files.pdf())
+    attach(proposal, "意向书.pdf", builders_files.pdf())
     with pytest.raises(Rejected, match=r"“副本\.pdf”与已上传的“意向书\.pdf”内容相同"):
-        attach(proposal, "副本.pdf", files.pdf())
+        attach(proposal, "副本.pdf", builders_files.pdf())
     db.session.rollback()
     assert on_disk() == 1
 
 
 def test_all_together_may_have_sixty_megabytes(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = draft(both_cast)
-    large = attach(proposal, "扫描件.pdf", files.pdf())
+    large = attach(proposal, "扫描件.pdf", builders_files.pdf())
     large.file.size = 60 * 1024 * 1024 - 10
     db.session.flush()
     with pytest.raises(Rejected, match=r"合计最多60 MB，现有60 MB，“照片\.png”"):
-        attachments_service.attach(proposal, taken("照片.png", files.image()), both_cast.applicant)
-    attach(proposal, "照片.png", files.image(), replaces=large.file.key)
+        attachments_service.attach(
+            proposal, taken("照片.png", builders_files.image()), both_cast.applicant
+        )
+    attach(proposal, "照片.png", builders_files.image(), replaces=large.file.key)
     assert [place.newest.name for place in attachments_queries.places(proposal.id)] == ["照片.png"]
 
 
@@ -146,7 +148,7 @@ def test_nothing_is_attached_to_a_submitted_proposal(both_ctx: Flask, both_cast:
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     with pytest.raises(Rejected, match="现在不能修改"):
-        attach(proposal, "迟到.pdf", files.pdf())
+        attach(proposal, "迟到.pdf", builders_files.pdf())
     db.session.rollback()
     assert on_disk() == 0
 
@@ -159,7 +161,7 @@ def test_attaching_does_not_stand_in_the_way_of_a_step_that_is_open(
 ) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     opened = proposal.version
-    attach(proposal, "意向书.pdf", files.pdf())
+    attach(proposal, "意向书.pdf", builders_files.pdf())
     drafts.save(proposal, opened, {"unit_opinion": "同意，王某。"}, step="files")
     drafts.save(proposal, opened, {"risks": "均有安排。"}, step="risks")
     db.session.commit()
@@ -175,9 +177,9 @@ def test_a_replaced_file_stays_in_the_record_with_time_and_person(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = draft(both_cast)
-    first = attach(proposal, "意向书.pdf", files.pdf("1"))
-    attach(proposal, "照片.png", files.image())
-    second = attach(proposal, "意向书（改）.pdf", files.pdf("2"), replaces=first.file.key)
+    first = attach(proposal, "意向书.pdf", builders_files.pdf("1"))
+    attach(proposal, "照片.png", builders_files.image())
+    second = attach(proposal, "意向书（改）.pdf", builders_files.pdf("2"), replaces=first.file.key)
     assert [f.name for f in content.live(proposal).files] == ["意向书（改）.pdf", "照片.png"]
     drafts.save(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
     db.session.commit()
@@ -195,10 +197,10 @@ def test_of_two_who_replace_the_same_file_the_second_is_told(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = draft(both_cast)
-    old = attach(proposal, "意向书.pdf", files.pdf("1"))
-    attach(proposal, "甲的.pdf", files.pdf("2"), replaces=old.file.key)
+    old = attach(proposal, "意向书.pdf", builders_files.pdf("1"))
+    attach(proposal, "甲的.pdf", builders_files.pdf("2"), replaces=old.file.key)
     with pytest.raises(Rejected, match="已被替换或移除"):
-        attach(proposal, "乙的.pdf", files.pdf("3"), replaces=old.file.key)
+        attach(proposal, "乙的.pdf", builders_files.pdf("3"), replaces=old.file.key)
 
 
 def test_a_version_keeps_its_files_and_reviewers_reach_only_those(
@@ -206,13 +208,13 @@ def test_a_version_keeps_its_files_and_reviewers_reach_only_those(
 ) -> None:
     call = open_call(both_cast)
     proposal = filled_draft(both_cast, call)
-    never = attach(proposal, "写错.pdf", files.pdf("0"))
-    first = attach(proposal, "意向书.pdf", files.pdf("1"), replaces=never.file.key)
+    never = attach(proposal, "写错.pdf", builders_files.pdf("0"))
+    first = attach(proposal, "意向书.pdf", builders_files.pdf("1"), replaces=never.file.key)
     confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today() + timedelta(days=5))
-    second = attach(proposal, "意向书（改）.pdf", files.pdf("2"), replaces=first.file.key)
+    second = attach(proposal, "意向书（改）.pdf", builders_files.pdf("2"), replaces=first.file.key)
     confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
@@ -239,8 +241,8 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
     both_ctx: Flask, both_cast: Cast, who: str, sees: bool
 ) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
-    never = attach(proposal, "写错.pdf", files.pdf("0"))
-    attach(proposal, "意向书.pdf", files.pdf("1"), replaces=never.file.key)
+    never = attach(proposal, "写错.pdf", builders_files.pdf("0"))
+    attach(proposal, "意向书.pdf", builders_files.pdf("1"), replaces=never.file.key)
     confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.execute(db.text("UPDATE proposal SET status = 'reviewed'"))
@@ -258,7 +260,7 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
 def test_the_worker_makes_pictures_once_and_a_second_time_does_no_harm(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
-    row = attach(draft(both_cast), "意向书.pdf", files.pdf(pages=22))
+    row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf(pages=22))
     asked = previews.of_file(row.file)
     assert (asked.state, asked.pages) == ("queued", ())
     db.session.remove()
@@ -277,7 +279,7 @@ def test_the_worker_makes_pictures_once_and_a_second_time_does_no_harm(
 def test_a_worker_killed_before_the_row_was_written_leaves_nothing_for_good(
     both_ctx: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attach(draft(both_cast), "照片.png", files.image())
+    attach(draft(both_cast), "照片.png", builders_files.image())
     storage.keep(io.BytesIO(b"half"), PREVIEWS)  # what a killed worker had written
     storage.keep(io.BytesIO(b"half"))
     db.session.remove()
@@ -293,7 +295,7 @@ def test_a_worker_killed_before_the_row_was_written_leaves_nothing_for_good(
 def test_why_there_are_no_pictures_is_said_and_not_tried_again(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
-    row = attach(draft(both_cast), "意向书.pdf", files.pdf())
+    row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf())
     spoilt = b"%PDF-1.7 spoilt on the disk"
     stored_files.path_of(row.file).write_bytes(spoilt)
     told = {"hash": hashlib.sha256(spoilt).hexdigest()}
@@ -308,7 +310,7 @@ def test_why_there_are_no_pictures_is_said_and_not_tried_again(
 
 
 def test_files_from_before_get_their_pictures(both_ctx: Flask, both_cast: Cast) -> None:
-    row = attach(draft(both_cast), "意向书.pdf", files.pdf())
+    row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf())
     db.session.execute(db.text("DELETE FROM file_preview"))
     db.session.commit()
     db.session.expire_all()
@@ -323,8 +325,8 @@ def test_a_deleted_draft_takes_its_files_along(
     both_ctx: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proposal = draft(both_cast)
-    first = attach(proposal, "一.pdf", files.pdf("1"))
-    attach(proposal, "二.pdf", files.pdf("2"), replaces=first.file.key)
+    first = attach(proposal, "一.pdf", builders_files.pdf("1"))
+    attach(proposal, "二.pdf", builders_files.pdf("2"), replaces=first.file.key)
     drafts.delete_draft(proposal)
     db.session.commit()
     for table in (StoredFile, FilePreview, FilePreviewPage, ProposalFile):

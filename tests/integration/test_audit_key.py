@@ -21,8 +21,8 @@ from lab.identity.models.account import Person, Unit
 from lab.identity.units import service as units_service
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
-from tests.cast import PASSWORD, Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import PASSWORD, Cast
+from tests.support.client import PageClient, text_of
 
 OTHER = "another-key-0123456789-abcdefghijklmnop"
 

@@ -18,9 +18,9 @@ from lab.db import writing
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.identity.units import service as units_service
-from tests.cast import Cast, unit
-from tests.client import PageClient
-from tests.crowd import at_once
+from tests.support.cast import Cast, unit
+from tests.support.client import PageClient
+from tests.support.concurrency import at_once
 
 
 def rows() -> list[AuditEvent]:

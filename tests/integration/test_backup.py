@@ -31,12 +31,12 @@ from lab.files.storing import storage
 from lab.filesystem import ROOT
 from lab.identity.models.account import AuthSession
 from lab.inbox.models.letters import LetterRecipient
-from tests.build import letters as letter_rows
-from tests.cast import Cast
-from tests.client import PageClient
 from tests.conftest import settings_for
-from tests.lent import LentApp
-from tests.postgres import Postgres
+from tests.support.app_pool import LentApp
+from tests.support.builders import letters as letter_rows
+from tests.support.cast import Cast
+from tests.support.client import PageClient
+from tests.support.postgres import Postgres
 
 ROUNDS = 20
 PAUSE, MOST = 0.02, 10  # seconds between two acts of a writer; files that he leaves there

@@ -15,10 +15,10 @@ from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.batch_counts import BatchCount, batch_counts
 from lab.portfolio.status import service as project_status
 from lab.reports.leading import queries as report_queries
-from tests.build.calls import open_call
-from tests.build.projects import approved_projects, at, decide, publish, start
-from tests.build.proposals import submitted_proposal
-from tests.cast import Cast
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import approved_projects, at, decide, publish, start
+from tests.support.builders.proposals import submitted_proposal
+from tests.support.cast import Cast
 
 PUBLISHED = date(2022, 12, 31)
 

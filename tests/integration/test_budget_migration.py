@@ -9,9 +9,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from lab.extensions import db
-from tests.build.calls import open_call
-from tests.build.proposals import unconfirmed_draft
-from tests.cast import Cast
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import unconfirmed_draft
+from tests.support.cast import Cast
 
 
 def test_an_old_total_becomes_one_row_and_what_was_typed_stays(

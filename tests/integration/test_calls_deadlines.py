@@ -31,10 +31,10 @@ from lab.proposals.submission import service_late
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from tests.build.calls import open_call
-from tests.build.proposals import confirm, content_values, filled_draft
-from tests.cast import PASSWORD_HASH, Cast, person
-from tests.crowd import at_once
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import confirm, content_values, filled_draft
+from tests.support.cast import PASSWORD_HASH, Cast, person
+from tests.support.concurrency import at_once
 
 NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
 CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))  # a Thursday

@@ -26,8 +26,8 @@ from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build.calls import close, closed_call, draft_call, open_call, published_call
-from tests.cast import Cast
+from tests.support.builders.calls import close, closed_call, draft_call, open_call, published_call
+from tests.support.cast import Cast
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from lab.extensions import db
-from tests.corpus import CASES, Case, families
-from tests.corpus_forms import FormPage
-from tests.corpus_fuzz import SHAPED, Fuzz, odd, run
-from tests.corpus_portal import Portal
-from tests.log_probe import quoting_failures
-from tests.matrix.world import the_present
+from tests.support.corpus.cases import CASES, Case, families
+from tests.support.corpus.forms import FormPage
+from tests.support.corpus.fuzz import SHAPED, Fuzz, odd, run
+from tests.support.corpus.portal import Portal
+from tests.support.log_probe import quoting_failures
+from tests.support.permission_matrix.populated_portal import the_present
 
 SAMPLE = 40
 # Each case that is refused goes into these one by one, a sample of all families into the others;

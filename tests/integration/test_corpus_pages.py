@@ -10,13 +10,13 @@ import pytest
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.policy import Verdict
-from tests import policy_table
-from tests.client import check_page, text_of
-from tests.corpus_portal import Portal
-from tests.corpus_records import OTHERS, PROPOSAL, fill, rows
-from tests.matrix.requests import Rule
-from tests.matrix.things import VISITORS, Thing
-from tests.matrix.world import the_present
+from tests.support import policy_table
+from tests.support.client import check_page, text_of
+from tests.support.corpus.portal import Portal
+from tests.support.corpus.records import OTHERS, PROPOSAL, fill, rows
+from tests.support.permission_matrix.objects import VISITORS, Thing
+from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.requests import Rule
 
 BARE = ("/health",)  # no page
 

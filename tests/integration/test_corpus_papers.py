@@ -18,10 +18,10 @@ from lab.reports.content.leading import DecisionWanted
 from lab.reports.core import storage as documents
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
-from tests.cast import person
-from tests.corpus_portal import Portal
-from tests.corpus_records import OTHERS, fill, lines
-from tests.matrix.world import the_present
+from tests.support.cast import person
+from tests.support.corpus.portal import Portal
+from tests.support.corpus.records import OTHERS, fill, lines
+from tests.support.permission_matrix.populated_portal import the_present
 
 
 @pytest.fixture(scope="module")

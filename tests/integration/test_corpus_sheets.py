@@ -21,11 +21,11 @@ from lab.proposals.export.columns import every_column
 from lab.proposals.export.queries import export_rows
 from lab.proposals.rules.import_parsing import join_parts, read_table
 from lab.web.spreadsheets.writing import Column, csv_parts, xlsx_parts
-from tests.build.calls import open_call
-from tests.build.sheets import good_row, grid, label, sent, xlsx
-from tests.cast import Cast
-from tests.corpus_fuzz import packed
-from tests.corpus_records import lines
+from tests.support.builders.calls import open_call
+from tests.support.builders.workbooks import good_row, grid, label, sent, xlsx
+from tests.support.cast import Cast
+from tests.support.corpus.fuzz import packed
+from tests.support.corpus.records import lines
 
 LONG = {column.field: column.limit or 0 for column in columns() if (column.limit or 0) > 100}
 SHORT = {"title": 50, "place": 100, "leader_duty": 40}

@@ -12,9 +12,9 @@ from lab.decisions.history import LOST, acts_of
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.filesystem import ROOT
-from tests.build.reviews import submitted_decision
-from tests.cast import Cast, person
 from tests.integration.test_decisions_service import kept
+from tests.support.builders.reviews import submitted_decision
+from tests.support.cast import Cast, person
 
 REFUSAL = "请补充银行侧项目。"
 

@@ -22,15 +22,15 @@ from lab.inbox.models.notices import Notice
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build.reviews import (
+from tests.support.builders.reviews import (
     approved_decision,
     ended_round,
     scored_round,
     started_decision,
     submitted_decision,
 )
-from tests.cast import Cast, actor, person
-from tests.client import PageClient
+from tests.support.cast import Cast, actor, person
+from tests.support.client import PageClient
 
 
 def marks_of(decision: Decision) -> list[str | None]:

@@ -11,10 +11,10 @@ from lxml import html as lxml_html
 
 from lab.calls.models.call import Call
 from lab.extensions import db
-from tests.build.calls import draft_call
-from tests.cast import Cast
-from tests.client import PageClient, text_of
-from tests.crowd import together
+from tests.support.builders.calls import draft_call
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
+from tests.support.concurrency import together
 
 WRITERS, SAVES = 32, 2
 

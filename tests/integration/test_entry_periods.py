@@ -18,7 +18,7 @@ from lab.indicators.core.entry_periods import version_of
 from lab.indicators.entry import service as entry_service
 from lab.indicators.models import Entry
 from lab.portfolio.models.project import Project
-from tests.build.projects import (
+from tests.support.builders.projects import (
     SEPTEMBER,
     approve,
     at,
@@ -29,8 +29,8 @@ from tests.build.projects import (
     picked,
     running_project,
 )
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 FIGURES = {"K01": 100, "K06": 6}
 

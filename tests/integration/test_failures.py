@@ -28,10 +28,10 @@ from lab.identity.core.queries import unit_choices
 from lab.identity.units import service as units_service
 from lab.rejected import Rejected
 from lab.web.request.guards import guard
-from tests.build import files as build_files
-from tests.build.calls import FORM
-from tests.cast import Cast
-from tests.client import PageClient, check_page, text_of
+from tests.support.builders import files as build_files
+from tests.support.builders.calls import FORM
+from tests.support.cast import Cast
+from tests.support.client import PageClient, check_page, text_of
 
 PUBLIC = "identity.sign_in"
 EVENT = re.compile(r"事件编号：([0-9A-F]{8})")

@@ -27,8 +27,8 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import lights
 from lab.portfolio.status import service as portfolio
 from lab.portfolio.status.service import Since
-from tests.build.calls import open_call
-from tests.build.projects import (
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import (
     OCTOBER,
     SEPTEMBER,
     approve,
@@ -43,8 +43,8 @@ from tests.build.projects import (
     running_project,
     start,
 )
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 JULY, AUGUST, NOVEMBER, DECEMBER = (
     months.month_end(date(2022, month, 1)) for month in (7, 8, 11, 12)

@@ -13,10 +13,10 @@ import pytest
 from flask import Flask
 
 from lab.extensions import db
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft
-from tests.cast import Cast
-from tests.client import PageClient
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "SB-2022-01-007（第1版）.json"

@@ -28,11 +28,11 @@ from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.policy import Actor
 from lab.rejected import Rejected
-from tests.build.letters import set_mail
-from tests.cast import Cast, person
-from tests.crowd import at_once
-from tests.mail_server import Post, mail_server
-from tests.server import free_port
+from tests.support.builders.letters import set_mail
+from tests.support.cast import Cast, person
+from tests.support.concurrency import at_once
+from tests.support.mail_server import Post, mail_server
+from tests.support.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)

@@ -33,16 +33,16 @@ from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build.calls import draft_call, open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import draft_call, open_call
+from tests.support.builders.proposals import (
     ALL_OK,
     check,
     confirm,
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast
-from tests.crowd import at_once
+from tests.support.cast import Cast
+from tests.support.concurrency import at_once
 
 REFUSED = {"outcome": "refused", "reason": "与在办项目重复。"}
 

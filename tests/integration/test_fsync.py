@@ -19,8 +19,8 @@ import pytest
 from flask import Flask
 
 from lab.filesystem import ROOT
-from tests.build.calls import FORM
-from tests.server import PYTHON, Browser, Place, prepare
+from tests.support.builders.calls import FORM
+from tests.support.portal_server import PYTHON, Browser, Place, prepare
 
 CALLS = "write,writev,sendto,sendmsg,pwrite64,pwritev,fsync,fdatasync"
 LINE = re.compile(r"^(\d+)\s+(<\.\.\. )?(\w+)(.*)$")

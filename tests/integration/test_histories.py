@@ -30,8 +30,8 @@ from lab.rejected import Rejected
 from lab.scenarios import queries as scenario_queries
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, OnboardingStep
-from tests.build.histories import assert_present_is_today
-from tests.build.projects import (
+from tests.support.builders.histories import assert_present_is_today
+from tests.support.builders.projects import (
     approved_figures,
     approved_projects,
     ask_correction,
@@ -40,7 +40,7 @@ from tests.build.projects import (
     running_project,
     start,
 )
-from tests.cast import Cast
+from tests.support.cast import Cast
 
 SEPTEMBER = date(2022, 9, 30)
 STEPS = ("contact", "account", "contract", "filing", "device", "trial", "live")

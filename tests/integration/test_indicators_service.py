@@ -24,7 +24,7 @@ from lab.indicators.models import Entry
 from lab.portfolio.pages.queries import lights
 from lab.provenance import Provenance
 from lab.rejected import Rejected
-from tests.build.projects import (
+from tests.support.builders.projects import (
     OCTOBER,
     SEPTEMBER,
     approve,
@@ -37,7 +37,7 @@ from tests.build.projects import (
     picked,
     running_project,
 )
-from tests.cast import Cast
+from tests.support.cast import Cast
 
 FIGURES = {"K01": 100, "K06": 6}
 

@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.jobs import service
 from lab.jobs.models import Job
 from lab.rejected import Rejected
-from tests.crowd import at_once
+from tests.support.concurrency import at_once
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 KIND = "test.kind"

@@ -33,8 +33,8 @@ from lab.rejected import Rejected
 from lab.reviews.recusal.queries import reasons_for
 from lab.reviews.rules.recusal import TAKES_PART
 from lab.workflow import TransitionRefused
-from tests.build.calls import open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import (
     ALL_OK,
     check,
     confirm,
@@ -42,8 +42,8 @@ from tests.build.proposals import (
     submitted_proposal,
     unconfirmed_draft,
 )
-from tests.cast import Cast
-from tests.client import PageClient
+from tests.support.cast import Cast
+from tests.support.client import PageClient
 
 
 def standing(proposal: Proposal) -> str:

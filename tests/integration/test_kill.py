@@ -20,14 +20,14 @@ from lab.audit.service import verify_chain
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.filesystem import ROOT
-from tests.build.calls import FORM
-from tests.server import PYTHON, Browser, Place, prepare
+from tests.support.builders.calls import FORM
+from tests.support.portal_server import PYTHON, Browser, Place, prepare
 
 ROUNDS, WRITERS = 30, 3
 
 
 class Nursery:
-    """A process that starts one server after the other; see tests/nursery.py."""
+    """A process that starts one server after the other; see tests/support/servers.py."""
 
     def __init__(self, place: Place) -> None:
         self._process = subprocess.Popen(

@@ -23,8 +23,8 @@ from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.people.queries_handovers import linked_to
-from tests.build.histories import assert_present_is_today
-from tests.client import PageClient
+from tests.support.builders.histories import assert_present_is_today
+from tests.support.client import PageClient
 
 LANDED = sorted((Path(__file__).parents[1] / "landed").glob("*.json.gz"))
 # Emptied by an upgrade: made from the proposals, made anew by the worker; signed in no more.

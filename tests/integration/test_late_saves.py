@@ -19,13 +19,13 @@ from werkzeug.test import TestResponse
 
 from lab.extensions import db
 from lab.reviews.sheets import service as sheets_service
-from tests.build.calls import open_call
-from tests.build.projects import running_project
-from tests.build.proposals import filled_draft, submitted_proposal
-from tests.build.reviews import open_round, sheet_of
-from tests.cast import Cast, person
-from tests.client import PageClient
-from tests.crowd import together
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import running_project
+from tests.support.builders.proposals import filled_draft, submitted_proposal
+from tests.support.builders.reviews import open_round, sheet_of
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient
+from tests.support.concurrency import together
 
 # What is compared is the same on both databases, and is tried on both below; what a page does with
 # the answer is tried on one.

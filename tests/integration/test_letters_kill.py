@@ -15,9 +15,9 @@ from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.inbox.mail import due_mails
 from lab.jobs import service as jobs
-from tests.build.letters import rows, send_again, sent, set_mail
-from tests.mail_server import Post, mail_server
-from tests.server import PYTHON, Place, prepare
+from tests.support.builders.letters import rows, send_again, sent, set_mail
+from tests.support.mail_server import Post, mail_server
+from tests.support.portal_server import PYTHON, Place, prepare
 
 WORK = """
 from app import app

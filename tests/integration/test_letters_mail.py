@@ -22,12 +22,20 @@ from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.rejected import Rejected
 from lab.web.validators import normalise
-from tests.build.letters import BODY, SUBJECT, give_mail, rows, send_again, sent, set_mail
-from tests.cast import Cast, person
-from tests.corpus import CASES
-from tests.crowd import at_once
-from tests.mail_server import PASSWORD, USER, Post, certificate, mail_server
-from tests.server import free_port
+from tests.support.builders.letters import (
+    BODY,
+    SUBJECT,
+    give_mail,
+    rows,
+    send_again,
+    sent,
+    set_mail,
+)
+from tests.support.cast import Cast, person
+from tests.support.concurrency import at_once
+from tests.support.corpus.cases import CASES
+from tests.support.mail_server import PASSWORD, USER, Post, certificate, mail_server
+from tests.support.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 

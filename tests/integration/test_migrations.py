@@ -18,10 +18,10 @@ from lab.identity.passwords import resets
 from lab.identity.people import service as identity
 from lab.indicators.entry import narrative
 from lab.indicators.models import PeriodLock, ProgressReport
-from tests.build.calls import open_call
-from tests.build.projects import SEPTEMBER, at, running_project
-from tests.build.proposals import filled_draft
-from tests.cast import Cast, actor, person
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import SEPTEMBER, at, running_project
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import Cast, actor, person
 
 AUGUST = date(2022, 8, 31)
 

@@ -27,16 +27,16 @@ from lab.proposals.withdrawal import service as withdrawals
 from lab.proposals.writing import missing_count, snapshots
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from tests.build.calls import close, open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import close, open_call
+from tests.support.builders.proposals import (
     accepted_proposal,
     empty_draft,
     filled_draft,
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast, person, unit
-from tests.crowd import at_once
+from tests.support.cast import Cast, person, unit
+from tests.support.concurrency import at_once
 
 DAY = datetime(2022, 6, 15, 9, 12)
 

@@ -30,9 +30,9 @@ from lab.reports.core import storage as documents
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import queries as proposal_documents_queries
 from lab.reports.proposal_documents import service as proposal_documents_service
-from tests.build import calls as build_calls
-from tests.build import proposals as build
-from tests.cast import Cast, person
+from tests.support.builders import calls as build_calls
+from tests.support.builders import proposals as build
+from tests.support.cast import Cast, person
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -24,7 +24,7 @@ from lab.indicators.models import PeriodLock, ProgressReport
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as portfolio
 from lab.rejected import Rejected
-from tests.build.projects import (
+from tests.support.builders.projects import (
     OCTOBER,
     SEPTEMBER,
     approve,
@@ -39,7 +39,7 @@ from tests.build.projects import (
     running_project,
     settle,
 )
-from tests.cast import Cast, actor
+from tests.support.cast import Cast, actor
 
 AUGUST = date(2022, 8, 31)
 WHOLE = {"K01": 80, "K02": 60, "K03": 50, "K04": 9, "K05": 8, "K06": 12, "K07": 20, "K08": 11}

@@ -1,5 +1,5 @@
 """Every rule and method, as every person, in every state: the server does what the table by hand
-says (tests/policy.csv), and nothing else."""
+says (tests/support/policy.csv), and nothing else."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.policy import TABLE, Verdict
 from lab.releases import acts
-from tests import policy_table
 from tests.conftest import MAIL, settings_for
-from tests.matrix.requests import (
+from tests.support import policy_table
+from tests.support.permission_matrix.objects import VISITORS, Thing, things
+from tests.support.permission_matrix.populated_portal import Shelf, World, build, the_present
+from tests.support.permission_matrix.requests import (
     MISSING_KEY,
     NOT_NOW,
     Crowd,
@@ -31,8 +33,6 @@ from tests.matrix.requests import (
     offered,
     rules,
 )
-from tests.matrix.things import VISITORS, Thing, things
-from tests.matrix.world import Shelf, World, build, the_present
 
 NOT_COUNTED = {"audit_event", "auth_session", "sign_in_failure", "alembic_version"}
 # Acts that nobody needs an account for, and those that end the session they are sent with.

@@ -22,11 +22,11 @@ from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build.calls import open_call
-from tests.build.projects import approved_projects, at, decide, publish, running_project
-from tests.build.proposals import submitted_proposal
-from tests.build.reviews import published_decision
-from tests.cast import Cast
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import approved_projects, at, decide, publish, running_project
+from tests.support.builders.proposals import submitted_proposal
+from tests.support.builders.reviews import published_decision
+from tests.support.cast import Cast
 
 
 def test_approval_makes_a_project_of_each_proposed_one_numbered_in_list_order(

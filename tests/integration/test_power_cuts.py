@@ -33,16 +33,16 @@ from lab.filesystem import ROOT
 from lab.jobs.service import run_due
 from lab.reports.core import storage as documents
 from lab.reports.models import Report
-from tests.build import files
-from tests.build.calls import open_call
-from tests.build.proposals import empty_draft
 from tests.conftest import settings_for
 from tests.integration.test_kill import Writers, check, nursery
-from tests.lent import close
-from tests.server import PYTHON, Browser, Place, free_port
-from tests.support import fuse
-from tests.support.power import Power, powered
-from tests.template import Peopled
+from tests.support.app_pool import close
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import empty_draft
+from tests.support.portal_server import PYTHON, Browser, Place, free_port
+from tests.support.power_cuts import fuse
+from tests.support.power_cuts.folder import Power, powered
+from tests.support.template_database import Peopled
 
 ROUNDS = 3
 MINUTES = 300  # seconds: a busy machine is no fault
@@ -178,7 +178,7 @@ class Uploader:
 
     def _one(self) -> None:
         number = next(self._numbers)
-        data = files.pdf(f"第{number}版")
+        data = builders_files.pdf(f"第{number}版")
         values = {"upload_key": f"{number:024}", "replaces": self._last}
         status, body = self._browser.post_file(self._address, values, "意向书.pdf", data)
         told = json.loads(body)

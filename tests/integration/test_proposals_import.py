@@ -32,10 +32,10 @@ from lab.proposals.submission import service as submission_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build import calls, proposals
-from tests.build.sheets import checked, csv_text, good_row, grid, sent, xlsx
-from tests.cast import Cast, person
-from tests.crowd import at_once
+from tests.support.builders import calls, proposals
+from tests.support.builders.workbooks import checked, csv_text, good_row, grid, sent, xlsx
+from tests.support.cast import Cast, person
+from tests.support.concurrency import at_once
 
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 

@@ -30,8 +30,8 @@ from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build.calls import close, open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import close, open_call
+from tests.support.builders.proposals import (
     ALL_OK,
     accepted_proposal,
     check,
@@ -42,7 +42,7 @@ from tests.build.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast, person
+from tests.support.cast import Cast, person
 
 NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
 CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))

@@ -26,8 +26,8 @@ from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Scenario
-from tests.build.projects import at, running_project
-from tests.cast import Cast
+from tests.support.builders.projects import at, running_project
+from tests.support.cast import Cast
 
 TEXTS = {"background": "改写", "mode": "改写", "practice": "改写", "outcome": "改写"}
 

@@ -12,9 +12,9 @@ from lab import clock
 from lab.extensions import db
 from lab.proposals.rules.corrections import CORRECTION, FIRST_SUBMISSION, LATE_CORRECTION
 from lab.proposals.submission import service as proposals
-from tests.build.calls import open_call
-from tests.build.proposals import returned_proposal, submitted_proposal
-from tests.cast import Cast
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import returned_proposal, submitted_proposal
+from tests.support.cast import Cast
 
 
 def test_late_corrections_corrections_and_first_submissions_are_told_apart(

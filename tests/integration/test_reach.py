@@ -16,8 +16,8 @@ from sqlalchemy import exc
 
 from lab.db.reach import Unreachable, ensure_reachable, explain
 from tests.conftest import settings_for
-from tests.mail_server import certificate
-from tests.server import free_port
+from tests.support.mail_server import certificate
+from tests.support.portal_server import free_port
 
 SSL_REQUEST = 8  # bytes of the first message of a client that wants encryption
 SAID = [

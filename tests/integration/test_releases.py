@@ -36,9 +36,9 @@ from lab.releases.access import releasers
 from lab.releases.acts import find
 from lab.releases.models import Release
 from lab.workflow import TransitionRefused
-from tests.build.letters import set_mail
-from tests.cast import PASSWORD, Cast, person, unit
-from tests.crowd import at_once
+from tests.support.builders.letters import set_mail
+from tests.support.cast import PASSWORD, Cast, person, unit
+from tests.support.concurrency import at_once
 
 REASON = "本人忘记密码。"
 NOON = datetime(2022, 7, 1, 4, tzinfo=UTC)

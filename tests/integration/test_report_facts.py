@@ -16,7 +16,7 @@ from lab.portfolio.models.project import Project
 from lab.reports.content.leading import Facts
 from lab.reports.leading import builder as leading
 from lab.scenarios.service import add_scenario
-from tests.build.projects import at
+from tests.support.builders.projects import at
 
 NAMED = ("丽泽SOHO", "丽泽天街", "丽泽天地", "晋商大厦")
 SOURCE = "来源：公开报道"

@@ -24,9 +24,9 @@ from lab.reports.content.leading import DecisionWanted, LeadingReport
 from lab.reports.leading import builder as leading
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
-from tests.build import projects as build
-from tests.build.calls import open_call
-from tests.build.projects import (
+from tests.support.builders import projects as build
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import (
     OCTOBER,
     SEPTEMBER,
     approved_figures,
@@ -35,9 +35,9 @@ from tests.build.projects import (
     at,
     settle,
 )
-from tests.build.proposals import submitted_proposal
-from tests.cast import Cast, person
-from tests.unit.report_pages import made, opened, text_of
+from tests.support.builders.proposals import submitted_proposal
+from tests.support.cast import Cast, person
+from tests.support.documents.report_pages import made, opened, text_of
 
 YEAR_END = date(2022, 12, 31)
 

@@ -26,7 +26,7 @@ from lab.reports.core import sandbox
 from lab.reports.core import storage as documents
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
-from tests.cast import Cast, person
+from tests.support.cast import Cast, person
 
 YEAR_END = date(2022, 12, 31)
 EXACT = ("近20个", "12个", "4个", "19146个", "54个", "1户", "4户", "1家")

@@ -30,9 +30,9 @@ from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.sheets import service as sheets_service
 from lab.reviews.sheets.queries import own_rounds
 from lab.workflow import TransitionRefused
-from tests.build.calls import close, closed_call, open_call
-from tests.build.proposals import accepted_proposal, submitted_proposal
-from tests.build.reviews import (
+from tests.support.builders.calls import close, closed_call, open_call
+from tests.support.builders.proposals import accepted_proposal, submitted_proposal
+from tests.support.builders.reviews import (
     answers,
     assign,
     closed_with,
@@ -43,7 +43,7 @@ from tests.build.reviews import (
     scored_round,
     sheet_of,
 )
-from tests.cast import Cast, actor, person
+from tests.support.cast import Cast, actor, person
 
 
 def lines(action: str) -> list[AuditEvent]:

@@ -15,8 +15,8 @@ from lab.rejected import Rejected
 from lab.scenarios import queries, service
 from lab.scenarios.models import Merchant
 from lab.scenarios.rules.funnel import Count
-from tests.build.projects import SEPTEMBER, at, cells, running_project
-from tests.cast import Cast
+from tests.support.builders.projects import SEPTEMBER, at, cells, running_project
+from tests.support.cast import Cast
 
 
 def merchant_of(cast: Cast, outlets: int = 3) -> tuple[int, Merchant]:

@@ -27,8 +27,8 @@ from lab.proposals.submission import review_transitions
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import service as acts
 from lab.proposals.writing import service as drafts
-from tests.build.calls import open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import (
     accepted_proposal,
     check,
     confirm,
@@ -37,7 +37,7 @@ from tests.build.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast, person, unit
+from tests.support.cast import Cast, person, unit
 
 HOSTILE = (
     *(

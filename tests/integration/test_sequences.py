@@ -8,7 +8,7 @@ from flask import Flask
 from lab import audit
 from lab.extensions import db
 from lab.numbering.sequences import allocate, allocate_run
-from tests.crowd import at_once
+from tests.support.concurrency import at_once
 
 
 def take(kind: str, scope: str) -> int:

@@ -20,7 +20,7 @@ from types import ModuleType
 import pytest
 
 from lab.config.settings import TABLE
-from tests.server import free_port
+from tests.support.portal_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {

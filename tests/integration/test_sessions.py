@@ -17,9 +17,9 @@ from lab.factory import create_app
 from lab.identity.passwords import resets
 from lab.identity.passwords import service as passwords_service
 from lab.identity.people import service as people_service
-from tests.cast import PASSWORD, Cast, person
-from tests.client import PageClient
 from tests.conftest import settings_for
+from tests.support.cast import PASSWORD, Cast, person
+from tests.support.client import PageClient
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 NEW = "Xinde-2022-mima"

@@ -27,9 +27,9 @@ from lab.identity.sign_in.attempts import TooSoon
 from lab.identity.sign_in.confirming import confirm_password
 from lab.identity.sign_in.service import sign_in
 from lab.rejected import Rejected
-from tests.cast import PASSWORD, Cast, person
-from tests.client import PageClient
-from tests.crowd import at_once
+from tests.support.cast import PASSWORD, Cast, person
+from tests.support.client import PageClient
+from tests.support.concurrency import at_once
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 

@@ -13,9 +13,9 @@ from lab.db import Stateful, StatusWriteRefused, Versioned, move
 from lab.extensions import db
 from lab.factory import metadata
 from lab.workflow import TransitionRefused
-from tests.build.calls import draft_call
-from tests.cast import Cast
-from tests.crowd import at_once
+from tests.support.builders.calls import draft_call
+from tests.support.cast import Cast
+from tests.support.concurrency import at_once
 
 
 def test_an_object_does_not_take_a_state_written_to_it(both_ctx: Flask, both_cast: Cast) -> None:

@@ -35,16 +35,16 @@ from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
-from tests.build import files
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft
-from tests.cast import PASSWORD
 from tests.conftest import SECRETS, settings_for
-from tests.lent import close
-from tests.postgres import Postgres
-from tests.server import free_port
-from tests.template import Peopled
-from tests.worker_process import wait_until
+from tests.support.app_pool import close
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import PASSWORD
+from tests.support.portal_server import free_port
+from tests.support.postgres import Postgres
+from tests.support.template_database import Peopled
+from tests.support.worker_process import wait_until
 
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NO_NGINX = "nginx is not installed (bin/setup --dev installs it): two nodes were not tried"
@@ -239,7 +239,7 @@ def test_what_one_node_stores_the_other_serves(installation: Installation) -> No
     person.sign_in("applicant")
     both(installation, "/inbox", lambda: person.ask("/inbox")[0] == 200)
 
-    sent = {f"{n}号.pdf": files.pdf(f"{n}") for n in range(3)}
+    sent = {f"{n}号.pdf": builders_files.pdf(f"{n}") for n in range(3)}
     for n, (name, data) in enumerate(sent.items()):
         person.upload(draft, name, data, f"{n:024}")
     for key, name in installation.rows("SELECT key, name FROM stored_file"):

@@ -23,9 +23,9 @@ from lab.config.settings import WAITING_WRITERS, WEB_THREADS
 from lab.db import GATE, Fault, fault_of, writing
 from lab.extensions import db
 from lab.filesystem import ROOT
-from tests.build.calls import FORM
-from tests.server import PYTHON, Browser, Place, prepare
-from tests.worker_process import wait_until
+from tests.support.builders.calls import FORM
+from tests.support.portal_server import PYTHON, Browser, Place, prepare
+from tests.support.worker_process import wait_until
 
 WRITERS = 3 * WEB_THREADS
 SOON = (

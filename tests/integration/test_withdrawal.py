@@ -28,9 +28,9 @@ from lab.proposals.writing import service as drafts
 from lab.proposals.writing import snapshots
 from lab.rejected import Rejected
 from lab.workflow import TransitionRefused
-from tests.build.calls import open_call
-from tests.build.files import pdf
-from tests.build.proposals import (
+from tests.support.builders.calls import open_call
+from tests.support.builders.files import pdf
+from tests.support.builders.proposals import (
     ALL_OK,
     accepted_proposal,
     confirm,
@@ -38,8 +38,8 @@ from tests.build.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast
-from tests.crowd import at_once
+from tests.support.cast import Cast
+from tests.support.concurrency import at_once
 
 NOON = clock.from_beijing(datetime(2022, 6, 1, 12))
 CLOSES = clock.from_beijing(datetime(2022, 6, 30, 17))

@@ -16,7 +16,7 @@ from lab.rejected import Rejected
 from lab.workdays import queries, service
 from lab.workdays.models import CalendarDay
 from lab.workdays.rules import DayEntry
-from tests.cast import Cast
+from tests.support.cast import Cast
 
 NOTICE = "关于2027年部分节假日安排的通知"
 DAYS = [

@@ -17,10 +17,10 @@ from lab.jobs import service as jobs
 from lab.jobs.models import Job
 from lab.jobs.queue import insist, run_each
 from lab.proposals.search import similar
-from tests.build.letters import rows, sent, set_mail
-from tests.mail_server import mail_server
-from tests.server import Place, prepare
-from tests.worker_process import wait_until, worker
+from tests.support.builders.letters import rows, sent, set_mail
+from tests.support.mail_server import mail_server
+from tests.support.portal_server import Place, prepare
+from tests.support.worker_process import wait_until, worker
 
 
 def failing() -> None:

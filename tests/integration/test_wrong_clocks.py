@@ -22,13 +22,13 @@ from lab.jobs.models import Job
 from lab.jobs.queue import sweep_lane
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import presence, snapshots
-from tests.build.calls import open_call
-from tests.build.letters import rows, sent, set_mail
-from tests.build.proposals import filled_draft
-from tests.cast import Cast
-from tests.client import PageClient
-from tests.mail_server import mail_server
-from tests.server import free_port
+from tests.support.builders.calls import open_call
+from tests.support.builders.letters import rows, sent, set_mail
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient
+from tests.support.mail_server import mail_server
+from tests.support.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 HOUR, APART = timedelta(hours=1), timedelta(seconds=5)

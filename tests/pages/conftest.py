@@ -12,7 +12,7 @@ import pytest
 from lab.extensions import db
 from lab.factory import create_app
 from tests.conftest import MAIL, settings_for
-from tests.matrix.worlds import Worlds
+from tests.support.permission_matrix.twin_portals import Worlds
 
 
 @pytest.fixture(scope="session")

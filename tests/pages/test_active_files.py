@@ -23,15 +23,15 @@ from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core import files as core_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.submission import service as proposals
-from tests.build import active as build
-from tests.build import calls as build_calls
-from tests.build import files
-from tests.build import reviews as rounds
-from tests.build.proposals import check, confirm, filled_draft, unconfirmed_draft
-from tests.cast import Cast
-from tests.client import PageClient, text_of
 from tests.integration.test_attachments import attach
 from tests.pages.test_attachments import key_of, send
+from tests.support.builders import active_files as build
+from tests.support.builders import calls as build_calls
+from tests.support.builders import files as builders_files
+from tests.support.builders import reviews as rounds
+from tests.support.builders.proposals import check, confirm, filled_draft, unconfirmed_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 SCRIPTED = build.pdf_with(build.PDF["a script on opening"][1])
 WHY = "此文件含有脚本（JavaScript）。为保护查看人的电脑，只显示由系统生成的图片，原文件不提供下载。"
@@ -122,7 +122,7 @@ def test_files_from_before_the_table_are_withheld_once_looked_at(
 ) -> None:
     with both_app.app_context():
         proposal = unconfirmed_draft(both_cast, build_calls.open_call(both_cast))
-        for name, data in (("甲.pdf", SCRIPTED), ("乙.pdf", files.pdf())):
+        for name, data in (("甲.pdf", SCRIPTED), ("乙.pdf", builders_files.pdf())):
             attach(proposal, name, data)
         key = proposal.key
         with writing() as session:
@@ -156,11 +156,11 @@ def test_a_proposal_holds_150_mb_with_what_was_replaced(
     applicant, megabyte = client.as_(cast.applicant), 1024 * 1024
     with app.app_context():
         proposal = db.session.scalars(select(Proposal)).one()
-        old = attach(proposal, "旧.pdf", files.pdf("旧")).file.key
-        new = attach(proposal, "新.pdf", files.pdf("新"), replaces=old).file.key
+        old = attach(proposal, "旧.pdf", builders_files.pdf("旧")).file.key
+        new = attach(proposal, "新.pdf", builders_files.pdf("新"), replaces=old).file.key
         enlarge(149 * megabyte, key=old)
         enlarge(1 * megabyte - 1, key=new)
-    status, told = send(applicant, draft, "再.pdf", files.pdf("再"))
+    status, told = send(applicant, draft, "再.pdf", builders_files.pdf("再"))
     assert status == 422
     assert told["text"].startswith(
         "本申报书的附件已用150 MB，其中被替换或移除的旧附件149 MB，合计最多150 MB，“再.pdf”有"
@@ -171,7 +171,7 @@ def test_a_proposal_holds_150_mb_with_what_was_replaced(
         db.session.rollback()
         row = db.session.scalars(select(Proposal)).one()
         assert core_files.active_files(row)[0].file.key == new
-        attach(row, "再.pdf", files.pdf("再"))
+        attach(row, "再.pdf", builders_files.pdf("再"))
 
 
 def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
@@ -179,8 +179,8 @@ def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
 ) -> None:
     with both_app.app_context():
         proposal = unconfirmed_draft(both_cast, build_calls.open_call(both_cast))
-        first = attach(proposal, "一.pdf", files.pdf("1")).file.key
-        second = attach(proposal, "二.pdf", files.pdf("2"), replaces=first).file.key
+        first = attach(proposal, "一.pdf", builders_files.pdf("1")).file.key
+        second = attach(proposal, "二.pdf", builders_files.pdf("2"), replaces=first).file.key
         confirm(proposal)
         proposals.submit(proposal, both_cast.applicant, pledged=True)
         db.session.commit()

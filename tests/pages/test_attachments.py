@@ -17,11 +17,11 @@ from lab.files.models import StoredFile
 from lab.files.previews import service as previews
 from lab.files.storing import receiving
 from lab.proposals.models.proposal import Proposal, ProposalFile
-from tests.build import files
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 _keys = itertools.count()
 
@@ -54,7 +54,7 @@ def test_an_upload_is_answered_with_the_list_as_it_stands_then(
     client: PageClient, cast: Cast, draft: str
 ) -> None:
     applicant = client.as_(cast.applicant)
-    status, told = send(applicant, draft, "意向书.pdf", files.pdf())
+    status, told = send(applicant, draft, "意向书.pdf", builders_files.pdf())
     assert (status, told["state"], told["text"]) == (200, "saved", "已保存")
     assert "意向书.pdf" in told["list"] and "PDF文件" in told["list"]
     assert "<html" not in told["list"]
@@ -77,7 +77,7 @@ NAMES = [
 def test_names_are_data_and_never_a_path(
     client: PageClient, cast: Cast, draft: str, app: Flask, name: str, status: int, said: str
 ) -> None:
-    answer, told = send(client.as_(cast.applicant), draft, name, files.pdf())
+    answer, told = send(client.as_(cast.applicant), draft, name, builders_files.pdf())
     assert answer == status and (said in told["list"] if status == 200 else said in told["text"])
     with app.app_context():
         kept = [path.name for path in Path(app.config["INSTANCE"], "files").glob("**/*")]
@@ -85,7 +85,7 @@ def test_names_are_data_and_never_a_path(
 
 
 def test_a_refused_file_is_named_with_its_fault(client: PageClient, cast: Cast, draft: str) -> None:
-    macro = files.packed({**files.parts("docx"), "word/vbaProject.bin": "x"})
+    macro = builders_files.packed({**builders_files.parts("docx"), "word/vbaProject.bin": "x"})
     status, told = send(client.as_(cast.applicant), draft, "方案.docx", macro)
     assert status == 422 and told["text"].startswith("文件“方案.docx”含有宏")
 
@@ -94,9 +94,9 @@ def test_an_upload_with_nothing_in_it_or_from_another_person_is_not_stored(
     client: PageClient, cast: Cast, draft: str
 ) -> None:
     applicant = client.as_(cast.applicant)
-    assert send(applicant, draft, "a.pdf", files.pdf(), upload_key="")[0] == 422
-    assert send(applicant, draft, "a.pdf", files.pdf(), typed_by="somebody")[0] == 409
-    status, told = send(client.as_(cast.stranger), draft, "a.pdf", files.pdf())
+    assert send(applicant, draft, "a.pdf", builders_files.pdf(), upload_key="")[0] == 422
+    assert send(applicant, draft, "a.pdf", builders_files.pdf(), typed_by="somebody")[0] == 409
+    status, told = send(client.as_(cast.stranger), draft, "a.pdf", builders_files.pdf())
     assert status == 404 and told["state"] == "error"
     headers = {"Origin": "http://localhost", "Accept": "application/json"}
     answer = client.http.post(f"/proposals/{draft}/files", data={}, headers=headers)
@@ -111,9 +111,12 @@ def test_a_full_disk_is_said_and_nothing_typed_is_lost(
 
     monkeypatch.setattr("lab.files.storing.storage.sync", full)
     applicant = client.as_(cast.applicant)
-    status, told = send(applicant, draft, "意向书.pdf", files.pdf())
+    status, told = send(applicant, draft, "意向书.pdf", builders_files.pdf())
     assert status == 422 and "存储空间不足，文件“意向书.pdf”没有保存" in told["text"]
-    typed = {"files": (io.BytesIO(files.pdf()), "意向书.pdf"), "unit_opinion": "同意，李某。"}
+    typed = {
+        "files": (io.BytesIO(builders_files.pdf()), "意向书.pdf"),
+        "unit_opinion": "同意，李某。",
+    }
     page = applicant.submit(f"/proposals/{draft}/edit/files", typed, status=422)
     assert "存储空间不足" in text_of(page) and "同意，李某。" in page.text
     with app.app_context():
@@ -141,9 +144,9 @@ def test_who_was_taken_off_meanwhile_attaches_nothing(
     for module in ("views_files", "views_edit"):
         monkeypatch.setattr(f"lab.proposals.{module}.receive_apart", receive)
     if way == "attach":
-        status, _ = send(leader, draft, "意向书.pdf", files.pdf())
+        status, _ = send(leader, draft, "意向书.pdf", builders_files.pdf())
     else:
-        typed = {"files": (io.BytesIO(files.pdf()), "意向书.pdf")}
+        typed = {"files": (io.BytesIO(builders_files.pdf()), "意向书.pdf")}
         status = leader.submit(f"/proposals/{draft}/edit/files", typed, status=409).status_code
     assert status in (409, 422)
     with app.app_context():
@@ -157,16 +160,16 @@ def test_a_file_is_replaced_by_a_plain_form_and_its_history_is_seen_inside(
     client: PageClient, cast: Cast, draft: str, app: Flask
 ) -> None:
     applicant = client.as_(cast.applicant)
-    send(applicant, draft, "意向书.pdf", files.pdf("1"))
+    send(applicant, draft, "意向书.pdf", builders_files.pdf("1"))
     address = f"/proposals/{draft}/files/{key_of(app, '意向书.pdf')}/replace"
     wrong = {"files": (io.BytesIO(b"no"), "假.pdf")}
     assert "“假.pdf”的内容与类型不符" in text_of(applicant.submit(address, wrong, status=422))
-    applicant.submit(address, {"files": (io.BytesIO(files.pdf("2")), "意向书（改）.pdf")})
+    applicant.submit(address, {"files": (io.BytesIO(builders_files.pdf("2")), "意向书（改）.pdf")})
     for path in (f"/proposals/{draft}", f"/proposals/{draft}/edit/files"):
         page = text_of(applicant.get(path))
         assert "意向书（改）.pdf" in page and "历史" in page
         assert page.index("版本1") < page.index("版本2")
-    again = {"files": (io.BytesIO(files.pdf("3")), "又改.pdf")}
+    again = {"files": (io.BytesIO(builders_files.pdf("3")), "又改.pdf")}
     assert "已被替换或移除" in text_of(applicant.submit(address, again, status=422))
 
 
@@ -177,7 +180,7 @@ def test_pages_are_shown_as_pictures_and_originals_only_downloaded(
     client: PageClient, cast: Cast, draft: str, app: Flask
 ) -> None:
     applicant = client.as_(cast.applicant)
-    send(applicant, draft, "意向书.pdf", files.pdf(pages=21))
+    send(applicant, draft, "意向书.pdf", builders_files.pdf(pages=21))
     key = key_of(app, "意向书.pdf")
     address = f"/proposals/{draft}/files/{key}"
     assert "正在生成预览" in text_of(applicant.get(f"{address}/preview"))
@@ -205,7 +208,7 @@ def test_a_document_has_its_details_and_its_whole_fingerprint(
     client: PageClient, cast: Cast, draft: str, app: Flask
 ) -> None:
     applicant = client.as_(cast.applicant)
-    send(applicant, draft, "测算.xlsx", files.office("xlsx"))
+    send(applicant, draft, "测算.xlsx", builders_files.office("xlsx"))
     page = text_of(applicant.get(f"/proposals/{draft}/files/{key_of(app, '测算.xlsx')}/preview"))
     assert "电子表格" in page and "请下载原件查看" in page
     with app.app_context():
@@ -216,7 +219,7 @@ def test_why_there_is_no_preview_is_said(
     client: PageClient, cast: Cast, draft: str, app: Flask
 ) -> None:
     applicant = client.as_(cast.applicant)
-    send(applicant, draft, "照片.png", files.image())
+    send(applicant, draft, "照片.png", builders_files.image())
     key = key_of(app, "照片.png")
     with app.app_context():
         previews.note_failure({"file": key}, "页面过于复杂，生成图片超过规定时间。")
@@ -231,14 +234,14 @@ def test_many_attachments_cost_no_more_queries_than_one(
     applicant, counts = client.as_(cast.applicant), []
     paths = (f"/proposals/{draft}", f"/proposals/{draft}/edit/files")
     for number in range(3):
-        send(applicant, draft, f"{number}.png", files.image(size=(30 + number, 20)))
+        send(applicant, draft, f"{number}.png", builders_files.image(size=(30 + number, 20)))
         if number != 1:
             counts.append([queries(app, applicant, path) for path in paths])
     with app.app_context():
         replaced = db.session.scalars(select(ProposalFile)).first()
         assert replaced is not None
         old = replaced.file.key
-    send(applicant, draft, "新.png", files.image(size=(50, 20)), replaces=old)
+    send(applicant, draft, "新.png", builders_files.image(size=(50, 20)), replaces=old)
     counts.append([queries(app, applicant, path) for path in paths])
     assert counts[0] == counts[1] == counts[2], counts
     newest = key_of(app, "新.png")

@@ -16,8 +16,8 @@ from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.policy import TABLE
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 DAY = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 

@@ -14,10 +14,10 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Scenario
-from tests.build.projects import approved_projects, at, running_project
-from tests.cast import Cast
-from tests.client import PageClient, text_of
 from tests.integration.test_batches import second_batch
+from tests.support.builders.projects import approved_projects, at, running_project
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 COLUMNS = (
     "收到",

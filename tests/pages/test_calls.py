@@ -16,12 +16,12 @@ from lab.calls.access import call_subject
 from lab.calls.models.call import Call, Criterion
 from lab.calls.pages import service as calls_service
 from lab.extensions import db
-from tests.build import files
-from tests.build.calls import closed_call, draft_call, open_call, published_call
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import closed_call, draft_call, open_call, published_call
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
-PDF = files.pdf()
+PDF = builders_files.pdf()
 
 
 def values_of(page: str, form: int) -> dict[str, Any]:

@@ -22,11 +22,11 @@ from lab.calls.pages import service as calls_service
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.proposals.models.proposal import Proposal
-from tests.build import files
-from tests.build.calls import closed_call, draft_call, open_call
-from tests.build.proposals import filled_draft, submitted_proposal
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import closed_call, draft_call, open_call
+from tests.support.builders.proposals import filled_draft, submitted_proposal
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 RICH = "## 范围\n围绕**受理环境：**申报。\n\n| 方向 | 内容 |\n| --- | --- |\n| 场景 | 商圈 |"
 
@@ -120,7 +120,9 @@ def test_an_attachment_that_comes_or_goes_is_a_revision_too(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, open_call, cast)
-    office.post(f"/calls/{key}/files", {"files": (io.BytesIO(files.pdf("指南")), "申报指南.pdf")})
+    office.post(
+        f"/calls/{key}/files", {"files": (io.BytesIO(builders_files.pdf("指南")), "申报指南.pdf")}
+    )
     link = office.get(f"/calls/{key}").text.split(f'href="/calls/{key}/files/')[1].split('"')[0]
     office.post(f"/calls/{key}/files/{link}/remove")
     assert "新增附件：申报指南.pdf" in text_of(office.get(f"/calls/{key}/revisions/2"))
@@ -131,7 +133,9 @@ def test_the_attachments_of_a_draft_are_no_revision(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, draft_call, cast)
-    office.post(f"/calls/{key}/files", {"files": (io.BytesIO(files.pdf("指南")), "申报指南.pdf")})
+    office.post(
+        f"/calls/{key}/files", {"files": (io.BytesIO(builders_files.pdf("指南")), "申报指南.pdf")}
+    )
     office.get(f"/calls/{key}/revisions/1", status=404)
     office.post(f"/calls/{key}/publish")
     assert "申报指南.pdf" in text_of(office.get(f"/calls/{key}/revisions/1"))

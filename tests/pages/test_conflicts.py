@@ -15,7 +15,7 @@ from lab.portfolio.models.project import Project
 from lab.proposals.export.queries import export_rows
 from lab.reports.models import Report
 from lab.reviews.models import Recusal
-from tests.build.reviews import (
+from tests.support.builders.reviews import (
     Browser,
     approved_decision,
     ended_round,
@@ -25,8 +25,8 @@ from tests.build.reviews import (
     sheet_of,
     submitted_decision,
 )
-from tests.cast import Cast, actor, person
-from tests.client import text_of
+from tests.support.cast import Cast, actor, person
+from tests.support.client import text_of
 
 
 @pytest.fixture

@@ -30,13 +30,13 @@ from lab.reports.core import storage as documents
 from lab.reports.leading import service as reports
 from lab.reports.models import Paper, Report
 from lab.reports.proposal_documents import service as proposal_documents_service
-from tests.build import calls as build_calls
-from tests.build import files
-from tests.build import proposals as build
-from tests.build.sheets import good_row, grid, xlsx
-from tests.cast import Cast, person
-from tests.client import PageClient, text_of
 from tests.integration.test_attachments import taken
+from tests.support.builders import calls as build_calls
+from tests.support.builders import files as builders_files
+from tests.support.builders import proposals as build
+from tests.support.builders.workbooks import good_row, grid, xlsx
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient, text_of
 
 EVENT = re.compile(r"事件编号[：（ ]*([0-9A-F]{8})")
 
@@ -51,7 +51,7 @@ spoilt = pytest.mark.parametrize(("spoil", "said"), [(Path.unlink, MISSING), (al
 
 def with_file(cast: Cast) -> Proposal:
     proposal = build.unconfirmed_draft(cast, build_calls.open_call(cast))
-    attachments_service.attach(proposal, taken("意向书.pdf", files.pdf()), cast.applicant)
+    attachments_service.attach(proposal, taken("意向书.pdf", builders_files.pdf()), cast.applicant)
     db.session.commit()
     build.confirm(proposal)
     return proposal
@@ -88,7 +88,9 @@ def test_a_damaged_attachment_is_a_page_with_a_number(
         address = f"/proposals/{proposal.key}/files/{key}"
     applicant = client.as_(cast.applicant)
     with applicant.get(address) as whole:
-        assert whole.data == files.pdf() and whole.content_length == len(files.pdf())
+        assert whole.data == builders_files.pdf() and whole.content_length == len(
+            builders_files.pdf()
+        )
     spoil_all(app, spoil)
     check_told(applicant.get(address, status=410), said, caplog)
 

@@ -13,15 +13,15 @@ from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.identity.rules import passwords
 from lab.identity.rules.throttle import PAIR_FREE
-from tests.build.reviews import (
+from tests.support.builders.reviews import (
     Browser,
     approved_decision,
     ended_round,
     started_decision,
     submitted_decision,
 )
-from tests.cast import PASSWORD, Cast, person
-from tests.client import text_of
+from tests.support.cast import PASSWORD, Cast, person
+from tests.support.client import text_of
 
 
 @pytest.fixture

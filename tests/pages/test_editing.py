@@ -18,10 +18,10 @@ from lab.calls.models.call import Call
 from lab.editing import drafts, tabs
 from lab.editing.models import EditorTabState
 from lab.extensions import db
-from tests.build.calls import draft_call, open_call
-from tests.build.proposals import filled_draft
-from tests.cast import Cast
-from tests.client import PageClient
+from tests.support.builders.calls import draft_call, open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient
 
 SCRIPT = {"Origin": "http://localhost", "Accept": "application/json"}
 TAB, OTHER_TAB = "a1b2c3d4e5f6", "f6e5d4c3b2a1"

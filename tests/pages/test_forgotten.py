@@ -14,11 +14,11 @@ from lab.extensions import db
 from lab.identity.core import links
 from lab.identity.models.addresses import ADDRESS, PASSWORD, AddressChange
 from lab.jobs import service as jobs
-from tests.build.letters import set_mail
-from tests.cast import PASSWORD as OLD
-from tests.cast import Cast, person
-from tests.client import PageClient, text_of
-from tests.server import free_port
+from tests.support.builders.letters import set_mail
+from tests.support.cast import PASSWORD as OLD
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient, text_of
+from tests.support.portal_server import free_port
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
 NEW = "Xinde-2022-mima"

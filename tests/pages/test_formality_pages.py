@@ -20,11 +20,11 @@ from lab.proposals.rules import checklist
 from lab.proposals.screening import service_items
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
-from tests.build.calls import draft_call, open_call
-from tests.build.proposals import check, confirm, returned_proposal, submitted_proposal
-from tests.cast import Cast
-from tests.client import PageClient, text_of
-from tests.crowd import together
+from tests.support.builders.calls import draft_call, open_call
+from tests.support.builders.proposals import check, confirm, returned_proposal, submitted_proposal
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
+from tests.support.concurrency import together
 
 JSON = {"Origin": "http://localhost", "Accept": "application/json"}
 PASS_ALL = {item.code: checklist.OK for item in checklist.ITEMS}

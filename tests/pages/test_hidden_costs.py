@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event
 
 from lab.extensions import db
-from tests.matrix.crawl import masked
-from tests.matrix.requests import MISSING_KEY, Visitor
-from tests.matrix.world import the_present
-from tests.matrix.worlds import Worlds
+from tests.support.permission_matrix.crawl import masked
+from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.requests import MISSING_KEY, Visitor
+from tests.support.permission_matrix.twin_portals import Worlds
 
 TIMES, TRIES = 300, 3
 MOST_MS, MOST_SHARE = 2.0, 0.10

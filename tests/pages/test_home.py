@@ -9,8 +9,8 @@ from lab.demo import data as demo_data
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.version import VERSION
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 def test_an_empty_portal_says_what_comes_next(client: PageClient, cast: Cast) -> None:

@@ -20,12 +20,12 @@ from lab.extensions import db
 from lab.factory import create_app
 from lab.filesystem import ROOT
 from lab.web.request.hosts import allowed_hosts, netloc_of
-from tests.build import calls as build_calls
-from tests.build import proposals as build
-from tests.cast import Cast
-from tests.client import PageClient, check_page, text_of
 from tests.conftest import settings_for
-from tests.lent import close
+from tests.support.app_pool import close
+from tests.support.builders import calls as build_calls
+from tests.support.builders import proposals as build
+from tests.support.cast import Cast
+from tests.support.client import PageClient, check_page, text_of
 
 PORTAL = {
     "LAB_MODE": "production",

@@ -7,8 +7,8 @@ from flask import Flask
 from lab import audit
 from lab.extensions import db
 from lab.inbox.notices.service import notify
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 def tell(app: Flask, person_id: int, *texts: str) -> None:

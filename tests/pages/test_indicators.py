@@ -10,7 +10,7 @@ from lab.extensions import db
 from lab.indicators.core.entry_periods import version_of
 from lab.indicators.models import Entry
 from lab.portfolio.models.project import Project
-from tests.build.projects import (
+from tests.support.builders.projects import (
     OCTOBER,
     SEPTEMBER,
     approved_figures,
@@ -19,8 +19,8 @@ from tests.build.projects import (
     hand_in,
     running_project,
 )
-from tests.cast import PASSWORD, Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import PASSWORD, Cast
+from tests.support.client import PageClient, text_of
 
 
 def running(app: Flask, cast: Cast) -> str:

@@ -11,12 +11,12 @@ from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.models.notices import Notice
 from lab.jobs.models import Job
 from lab.proposals.rules import checklist
-from tests.build.calls import open_call
-from tests.build.letters import BODY, SUBJECT, drafted, give_mail, set_mail
-from tests.build.proposals import submitted_proposal
-from tests.cast import Cast, person
-from tests.client import PageClient, text_of
-from tests.crowd import together
+from tests.support.builders.calls import open_call
+from tests.support.builders.letters import BODY, SUBJECT, drafted, give_mail, set_mail
+from tests.support.builders.proposals import submitted_proposal
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient, text_of
+from tests.support.concurrency import together
 
 RETURN = {
     "evidence": "fail",

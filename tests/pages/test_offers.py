@@ -9,13 +9,19 @@ from dataclasses import dataclass
 import pytest
 
 from lab.policy import Verdict
-from tests import policy_table
-from tests.matrix.crawl import Answer, masked
-from tests.matrix.offers import refused
-from tests.matrix.requests import Rule
-from tests.matrix.things import JOINT, NO_PROJECTS, UNDER_REVIEW, VISITORS, Thing
-from tests.matrix.world import the_present
-from tests.matrix.worlds import Worlds
+from tests.support import policy_table
+from tests.support.permission_matrix.crawl import Answer, masked
+from tests.support.permission_matrix.objects import (
+    JOINT,
+    NO_PROJECTS,
+    UNDER_REVIEW,
+    VISITORS,
+    Thing,
+)
+from tests.support.permission_matrix.offers import refused
+from tests.support.permission_matrix.populated_portal import the_present
+from tests.support.permission_matrix.requests import Rule
+from tests.support.permission_matrix.twin_portals import Worlds
 
 # The loaders whose pages are read together, by the package that they stand in.
 PARTS = (

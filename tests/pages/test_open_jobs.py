@@ -18,12 +18,12 @@ from lab.proposals.attachments.service import sweep
 from lab.proposals.models.imports import ProposalImport
 from lab.rejected import Rejected
 from lab.reports.proposal_documents import service as proposal_documents_service
-from tests.build import files as build_files
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft
-from tests.cast import Cast
-from tests.client import PageClient, text_of
-from tests.crowd import at_once
+from tests.support.builders import files as build_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
+from tests.support.concurrency import at_once
 
 KIND = proposal_documents_service.JOB
 SENTENCE = "您已有20项文件正在生成或核对，请等完成一些后再试。"

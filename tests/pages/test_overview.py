@@ -12,10 +12,10 @@ from werkzeug.test import TestResponse
 from lab import clock
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
-from tests.build.calls import draft_call, open_call
-from tests.build.proposals import filled_draft, submitted_proposal
-from tests.cast import Cast, unit
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import draft_call, open_call
+from tests.support.builders.proposals import filled_draft, submitted_proposal
+from tests.support.cast import Cast, unit
+from tests.support.client import PageClient, text_of
 
 MORNING = clock.from_beijing(datetime(2022, 6, 15, 9, 12))
 SECRET = "不可外传的题目【演示】"

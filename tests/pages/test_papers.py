@@ -12,10 +12,10 @@ from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.proposals.models.proposal import ProposalVersion
 from lab.version import VERSION
-from tests.build import calls as build_calls
-from tests.build import proposals as build
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders import calls as build_calls
+from tests.support.builders import proposals as build
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 @pytest.fixture

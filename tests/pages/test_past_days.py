@@ -10,7 +10,7 @@ from lab.extensions import db
 from lab.portfolio.status import service as portfolio
 from lab.portfolio.status.service import Since
 from lab.scenarios import service as scenarios
-from tests.build.projects import (
+from tests.support.builders.projects import (
     SEPTEMBER,
     approved_figures,
     ask_correction,
@@ -18,8 +18,8 @@ from tests.build.projects import (
     running_project,
     settle,
 )
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 PAGES = ("/projects/", "/indicators", "/scenarios")
 

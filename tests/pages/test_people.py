@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from lab.extensions import db
 from lab.identity.models.account import AuthSession, Person, Unit
 from lab.identity.units import service as units_service
-from tests.cast import PASSWORD, Cast, person, unit
-from tests.client import PageClient, text_of
+from tests.support.cast import PASSWORD, Cast, person, unit
+from tests.support.client import PageClient, text_of
 
 FIRST = "Chushi-2022-mima"
 

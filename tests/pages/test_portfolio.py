@@ -10,10 +10,10 @@ from lab.extensions import db
 from lab.portfolio.charter import creation
 from lab.portfolio.models.project import Project
 from lab.portfolio.status import service as project_status
-from tests.build.calls import open_call
-from tests.build.projects import approved_projects, at, running_project
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import approved_projects, at, running_project
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 def running(app: Flask, cast: Cast) -> str:

@@ -29,9 +29,9 @@ from lab.proposals.rules.completeness import gaps
 from lab.proposals.rules.form_schema import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.submission import review_transitions
 from lab.proposals.writing import service as drafts
-from tests.build import files
-from tests.build.calls import open_call
-from tests.build.proposals import (
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import (
     accepted_proposal,
     confirm,
     empty_draft,
@@ -39,10 +39,10 @@ from tests.build.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast, person
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient, text_of
 
-PDF = files.pdf()
+PDF = builders_files.pdf()
 
 
 @pytest.fixture
@@ -336,7 +336,7 @@ def test_an_eleventh_attachment_is_refused(
 ) -> None:
     applicant = client.as_(cast.applicant)
     for number in range(10):
-        upload(applicant, draft, f"{number}.png", files.image(size=(20 + number, 9)))
+        upload(applicant, draft, f"{number}.png", builders_files.image(size=(20 + number, 9)))
     page = upload(applicant, draft, "多余.pdf", PDF, status=422)
     assert "附件最多10个" in page
     assert len(stored(app, draft).files) == 10

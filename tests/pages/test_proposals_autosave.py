@@ -24,10 +24,10 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form_schema import LABELS
 from lab.proposals.writing import snapshots
-from tests.build.calls import open_call
-from tests.build.proposals import confirm, filled_draft, returned_proposal
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import confirm, filled_draft, returned_proposal
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 SCRIPT = {"Origin": "http://localhost", "Accept": "application/json"}
 TAB, OTHER_TAB = "a1b2c3d4e5f6", "f6e5d4c3b2a1"

@@ -10,10 +10,10 @@ from lab import clock
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft, submitted_proposal
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft, submitted_proposal
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 PASS_ALL = {item.code: checklist.OK for item in checklist.ITEMS}
 

@@ -20,10 +20,10 @@ from lab.extensions import db
 from lab.proposals.export.columns import ONLY_OFFICE, every_column
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import service as drafts
-from tests.build.calls import open_call
-from tests.build.proposals import check, filled_draft, submitted_proposal
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import check, filled_draft, submitted_proposal
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 ALL = list(every_column())
 PATH = "/proposals/export"

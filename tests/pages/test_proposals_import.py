@@ -17,10 +17,10 @@ from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.columns import GUIDE, OPTIONS, SHEET, columns
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
-from tests.build.calls import closed_call, draft_call, open_call
-from tests.build.sheets import checked, csv_text, good_row, grid, xlsx
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import closed_call, draft_call, open_call
+from tests.support.builders.workbooks import checked, csv_text, good_row, grid, xlsx
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 NOW = datetime(2022, 7, 10, 2, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from lab.extensions import db
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import service as drafts
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft, unconfirmed_draft
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft, unconfirmed_draft
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.scenarios.models import Scenario
-from tests.build.projects import approved_figures, at
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.projects import approved_figures, at
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 SHOWN = ("近20个", "立项12个", "已落地4个", "19,146个", "54个", "1户", "4户", "1家")
 SCENES = ("丽泽SOHO", "丽泽天街", "丽泽天地", "晋商大厦")

@@ -18,8 +18,8 @@ from lab.identity.models.resets import PasswordReset
 from lab.identity.passwords import resets
 from lab.identity.people import service as identity
 from lab.releases.models import Release
-from tests.cast import PASSWORD, Cast, person
-from tests.client import PageClient, text_of
+from tests.support.cast import PASSWORD, Cast, person
+from tests.support.client import PageClient, text_of
 
 REASON = "本人忘记密码，已当面核实。"
 

@@ -12,8 +12,8 @@ from lab.demo import facts
 from lab.extensions import db
 from lab.jobs.service import run_due
 from lab.portfolio.models.project import Project
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 def _facts(app: Flask) -> None:

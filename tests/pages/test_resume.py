@@ -15,10 +15,10 @@ from lab import audit, clock
 from lab.extensions import db
 from lab.identity.models.account import AuthSession, Person
 from lab.proposals.models.proposal import Proposal
-from tests.build.calls import open_call
-from tests.build.proposals import filled_draft
-from tests.cast import PASSWORD, Cast
-from tests.client import PageClient, check_page
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import filled_draft
+from tests.support.cast import PASSWORD, Cast
+from tests.support.client import PageClient, check_page
 
 ORIGIN = {"Origin": "http://localhost"}
 TEXT = "写了一个小时的背景"

@@ -13,7 +13,7 @@ from lab import clock
 from lab.calls.deadlines import service as deadlines_service
 from lab.extensions import db
 from lab.reviews.models import ScoreSheet
-from tests.build.reviews import (
+from tests.support.builders.reviews import (
     Browser,
     closed_with,
     ended_round,
@@ -22,8 +22,8 @@ from tests.build.reviews import (
     scored_round,
     sheet_of,
 )
-from tests.cast import Cast, person
-from tests.client import text_of
+from tests.support.cast import Cast, person
+from tests.support.client import text_of
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_the_office_reads_a_sheet_with_its_reviewer_and_returns_it_with_a_reason
 
 def test_a_draft_is_not_shown_to_the_office(client: Browser, cast: Cast) -> None:
     from lab.reviews.sheets import service as sheets_service
-    from tests.build.reviews import answers
+    from tests.support.builders.reviews import answers
 
     call, (first, _) = open_round(cast)
     sheet = sheet_of(first, cast.reviewer)

@@ -15,8 +15,8 @@ from lab.extensions import db
 from lab.identity.models.account import RoleGrant
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.rules.pseudonyms import reviewer_label, shuffled
-from tests.build.reviews import Browser, open_round, pledge, published_decision, score
-from tests.cast import Cast, person
+from tests.support.builders.reviews import Browser, open_round, pledge, published_decision, score
+from tests.support.cast import Cast, person
 
 CHANGING = re.compile(r'nonce="[^"]*"|name="csrf_token"[^>]*>|事件编号：<code>[^<]*</code>')
 

@@ -16,8 +16,8 @@ from lab.files.previews import service as previews
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
 from lab.reviews.rounds import service as rounds_service
-from tests.build import files
-from tests.build.reviews import (
+from tests.support.builders import files as builders_files
+from tests.support.builders.reviews import (
     Browser,
     assign,
     closed_with,
@@ -27,8 +27,8 @@ from tests.build.reviews import (
     score,
     sheet_of,
 )
-from tests.cast import Cast, person
-from tests.client import text_of
+from tests.support.cast import Cast, person
+from tests.support.client import text_of
 
 
 @pytest.fixture
@@ -286,12 +286,12 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
 
     from lab.proposals.submission import service as proposals
     from lab.proposals.writing import service as drafts
-    from tests.build.calls import close, open_call
-    from tests.build.proposals import check, confirm, unconfirmed_draft
+    from tests.support.builders.calls import close, open_call
+    from tests.support.builders.proposals import check, confirm, unconfirmed_draft
 
     call = open_call(cast)
     proposal = unconfirmed_draft(cast, call)
-    upload = FileStorage(io.BytesIO(files.pdf("报告")), "可行性报告.pdf")
+    upload = FileStorage(io.BytesIO(builders_files.pdf("报告")), "可行性报告.pdf")
     drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
     db.session.commit()
     confirm(proposal)
@@ -309,7 +309,7 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
     browser.get(address, status=404)
     pledge(call, cast.reviewer)
     with browser.get(address) as answer:
-        assert answer.data == files.pdf("报告")
+        assert answer.data == builders_files.pdf("报告")
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "正在生成预览" in text_of(browser.get(f"{address}/preview"))
     db.session.rollback()

@@ -8,9 +8,9 @@ from flask import Flask
 
 from lab.extensions import db
 from lab.scenarios import service as scenarios
-from tests.build.projects import approved_projects, at, running_project
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders.projects import approved_projects, at, running_project
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 
 def test_a_team_adds_a_scenario_and_a_merchant_and_brings_it_on_line_step_by_step(

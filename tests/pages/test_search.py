@@ -19,15 +19,15 @@ from lab.proposals.models.search import SimilarPair, SimilarRun
 from lab.proposals.search import queries as search_queries
 from lab.proposals.search.similar import PAUSE
 from lab.proposals.writing import service as drafts
-from tests.build.calls import open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import (
     accepted_proposal,
     filled_draft,
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 CANTEEN = (
     "社区食堂老年人多，习惯使用现金，找零慢，排队长。拟由邮政网点负责走访和培训，"

@@ -14,8 +14,8 @@ from lab import audit
 from lab.db import writing
 from lab.identity.models.account import Person, SignInFailure
 from lab.identity.rules.throttle import ADDRESS_KEPT, PAIR_FREE
-from tests.cast import PASSWORD, Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import PASSWORD, Cast
+from tests.support.client import PageClient, text_of
 from tests.unit.test_inside import GOOD, ODD
 
 

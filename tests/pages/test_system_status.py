@@ -21,8 +21,8 @@ from lab.nodes import beating, service
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from lab.status import DANGER, OK, StatusLine
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 GB = 1024**3
 MINUTES_AGO = {

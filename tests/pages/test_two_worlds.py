@@ -16,9 +16,9 @@ from lab.proposals.export.columns import every_column
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import service as drafts
 from lab.reviews.models import RankingResult
-from tests.build import files
-from tests.matrix.crawl import differing
-from tests.matrix.things import (
+from tests.support.builders import files as builders_files
+from tests.support.permission_matrix.crawl import differing
+from tests.support.permission_matrix.objects import (
     NEVER_SUBMITTED,
     NO_DECISION,
     NO_PROJECTS,
@@ -27,8 +27,8 @@ from tests.matrix.things import (
     RUNNING,
     UNDER_REVIEW,
 )
-from tests.matrix.world import World
-from tests.matrix.worlds import Case, Worlds, file_key
+from tests.support.permission_matrix.populated_portal import World
+from tests.support.permission_matrix.twin_portals import Case, Worlds, file_key
 
 LEAST = 5  # pages that every reader reads, or the crawl looked at nothing
 OUTSIDE = ("office", "leading", "stranger", "reviewer")
@@ -54,7 +54,7 @@ def _proposal(key: str) -> Proposal:
 
 
 def _pdf(name: str) -> FileStorage:
-    return FileStorage(io.BytesIO(files.pdf(name)), f"{name}.pdf")
+    return FileStorage(io.BytesIO(builders_files.pdf(name)), f"{name}.pdf")
 
 
 # -- what was not handed in --------------------------------------------------------------------

@@ -24,17 +24,17 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal.service import ask
 from lab.proposals.writing import service as drafts
-from tests.build import files
-from tests.build.calls import open_call
-from tests.build.proposals import (
+from tests.support.builders import files as builders_files
+from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import (
     accepted_proposal,
     check,
     confirm,
     filled_draft,
     submitted_proposal,
 )
-from tests.cast import Cast, actor, person
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast, actor, person
+from tests.support.client import PageClient, text_of
 
 
 def reviewed(proposal: Proposal) -> Proposal:
@@ -85,7 +85,7 @@ def test_a_handed_in_attachment_is_missing_for_outsiders(
 ) -> None:
     with app.app_context():
         proposal = filled_draft(cast, open_call(cast))
-        upload = FileStorage(io.BytesIO(files.pdf()), "意向书.pdf")
+        upload = FileStorage(io.BytesIO(builders_files.pdf()), "意向书.pdf")
         drafts.save(proposal, None, {}, uploads=[upload], person_id=cast.applicant)
         db.session.commit()
         confirm(proposal)
@@ -114,7 +114,7 @@ def test_how_a_file_came_about_is_read_by_those_inside_alone(
 
 
 def _hand_in(cast: Cast, proposal: Proposal, name: str, replaces: str = "") -> None:
-    received, refused = receive_apart([FileStorage(io.BytesIO(files.pdf(name)), name)])
+    received, refused = receive_apart([FileStorage(io.BytesIO(builders_files.pdf(name)), name)])
     assert not refused
     attachments_service.attach(proposal, received[0], cast.applicant, replaces=replaces)
     db.session.commit()

@@ -17,8 +17,8 @@ from lab.proposals.pages import queries as pages_queries
 from lab.proposals.pages.queries import waiting_for
 from lab.proposals.withdrawal.service import ask
 from lab.proposals.writing import service as drafts
-from tests.build.calls import close, open_call
-from tests.build.proposals import (
+from tests.support.builders.calls import close, open_call
+from tests.support.builders.proposals import (
     accepted_proposal,
     confirm,
     empty_draft,
@@ -26,8 +26,8 @@ from tests.build.proposals import (
     returned_proposal,
     submitted_proposal,
 )
-from tests.cast import Cast, person
-from tests.client import PageClient, text_of
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient, text_of
 
 REASON = "合作方退出，方案需要重做。"
 

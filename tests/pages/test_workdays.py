@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 from lab import clock
 from lab.clock import OfficeCalendar
 from lab.workdays import queries
-from tests.build import sheets
-from tests.cast import Cast
-from tests.client import PageClient, text_of
+from tests.support.builders import workbooks
+from tests.support.cast import Cast
+from tests.support.client import PageClient, text_of
 
 NOVEMBER = clock.from_beijing(datetime(2026, 11, 2, 9))
 NOTICE = "关于2027年部分节假日安排的通知"
@@ -79,7 +79,7 @@ def test_a_dry_run_changes_nothing_and_the_import_follows(office: PageClient, ap
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_file_is_read_as_if_it_were_pasted(office: PageClient, kind: str) -> None:
     rows = [["日期", "安排", "名称"], ["2027-01-01", "放假", "元旦"], ["2027-01-09", "上班", ""]]
-    data = sheets.csv_text(rows).encode() if kind == "csv" else sheets.xlsx(rows)
+    data = workbooks.csv_text(rows).encode() if kind == "csv" else workbooks.xlsx(rows)
     with clock.freeze(NOVEMBER):
         page = send(office, "", files=(io.BytesIO(data), f"安排.{kind}"))
     assert "2027-01-01,放假,元旦" in page.text

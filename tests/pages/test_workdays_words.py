@@ -17,12 +17,12 @@ from lab.inbox.models.letters import Letter
 from lab.inbox.models.notices import Notice
 from lab.workdays import service
 from lab.workdays.rules import PROVISIONAL, DayEntry
-from tests.build.calls import open_call
-from tests.build.projects import running_project
-from tests.build.proposals import check, submitted_proposal
-from tests.build.reviews import approved_decision
-from tests.cast import Cast, person
-from tests.client import PageClient, text_of
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import running_project
+from tests.support.builders.proposals import check, submitted_proposal
+from tests.support.builders.reviews import approved_decision
+from tests.support.cast import Cast, person
+from tests.support.client import PageClient, text_of
 
 YEAR_END = clock.from_beijing(datetime(2026, 12, 29, 10))
 FIFTH = date(2027, 1, 6)  # the fifth working day after it, New Year's Day left out

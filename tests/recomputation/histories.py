@@ -38,11 +38,11 @@ from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario
 from lab.workflow import TransitionRefused
-from tests.build.calls import open_call
-from tests.build.projects import decide, entries, picked, publish
-from tests.build.proposals import submitted_proposal
-from tests.cast import Cast
 from tests.recomputation.figures import Figures
+from tests.support.builders.calls import open_call
+from tests.support.builders.projects import decide, entries, picked, publish
+from tests.support.builders.proposals import submitted_proposal
+from tests.support.cast import Cast
 
 FIRST, LAST = date(2022, 7, 1), date(2023, 4, 20)
 STEPS = (

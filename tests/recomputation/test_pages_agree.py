@@ -16,11 +16,11 @@ from lab.extensions import db
 from lab.reports.content import wording
 from lab.reports.content.leading import LeadingReport
 from lab.reports.leading import builder as leading
-from tests.cast import Cast
-from tests.client import PageClient
 from tests.recomputation import raw
 from tests.recomputation.histories import History
 from tests.recomputation.rules.merchants import Merchants
+from tests.support.cast import Cast
+from tests.support.client import PageClient
 
 WORDS = {"fact": "公开报道", "real": "业务数据", "demo": "演示数据"}
 LIGHTS = {"red": "红灯", "yellow": "黄灯", "green": "绿灯"}

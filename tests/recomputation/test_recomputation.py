@@ -11,11 +11,11 @@ from flask import Flask
 
 from lab import clock
 from lab.extensions import db
-from tests.cast import Cast
 from tests.recomputation import raw
 from tests.recomputation.comparing import Ledger, compare
 from tests.recomputation.comparing_report import compare_report
 from tests.recomputation.histories import FIRST, LAST, History
+from tests.support.cast import Cast
 
 FIRST_SEED = int(os.environ.get("LAB_TEST_FIRST_SEED", "1"))
 SEEDS = int(os.environ.get("LAB_TEST_SEEDS", "2"))

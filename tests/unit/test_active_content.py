@@ -9,7 +9,7 @@ import pytest
 from lab.files.inspection import active, examiner, kinds
 from lab.files.inspection.active import REFUSED, SHOWN, TABLE, TAKEN
 from lab.filesystem import ROOT
-from tests.build import active as build
+from tests.support.builders import active_files as build
 
 
 def examined(data: bytes, extension: str = "pdf") -> dict[str, Any]:

@@ -14,7 +14,7 @@ from lab.files.inspection import kinds
 from lab.files.workbooks import reading as workbooks
 from lab.jobs import sandbox
 from lab.jobs.sandbox import Stopped, run_confined
-from tests.build import files
+from tests.support.builders import files as builders_files
 
 EXAMINER = "lab.files.inspection.examiner"
 
@@ -22,7 +22,7 @@ EXAMINER = "lab.files.inspection.examiner"
 @pytest.fixture
 def material(tmp_path: Path) -> Path:
     path = tmp_path / "material"
-    path.write_bytes(files.pdf())
+    path.write_bytes(builders_files.pdf())
     return path
 
 
@@ -48,7 +48,7 @@ def test_the_pictures_come_back_with_their_sizes(material: Path) -> None:
 
 def test_a_picture_larger_than_the_memory_is_a_reason_not_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
-    path.write_bytes(files.image(size=(6000, 6000)))
+    path.write_bytes(builders_files.image(size=(6000, 6000)))
     with pytest.raises(Stopped) as caught:
         ask(path, "png", memory_mb=20)
     assert caught.value.why in ("memory", "crash")

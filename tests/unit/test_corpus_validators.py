@@ -19,9 +19,9 @@ from lab.web.validators import (
     parse_integer,
     without_faults,
 )
-from tests.corpus import CASES, Case, at_limit, families, sample
-from tests.corpus_data import DATES, NUMBERS
-from tests.corpus_forms import stored_form
+from tests.support.corpus.cases import CASES, Case, at_limit, families, sample
+from tests.support.corpus.forms import stored_form
+from tests.support.corpus.texts import DATES, NUMBERS
 
 NUMBERS_READ = {
     "-1": "-1",

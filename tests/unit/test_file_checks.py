@@ -13,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 
 from lab.files.inspection import archives, examiner, kinds, pdfs, pictures
 from lab.files.inspection.kinds import FAULTS, refusal
-from tests.build import files
+from tests.support.builders import files as builders_files
 
 WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
 EXTERNAL = '<Relationship Id="a" Type="http://x/{}" Target="{}" TargetMode="External"/>'
@@ -26,14 +26,14 @@ def fault(data: bytes, extension: str) -> str:
 
 
 def locked_pdf() -> bytes:
-    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(files.pdf()))), io.BytesIO()
+    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(builders_files.pdf()))), io.BytesIO()
     writer.encrypt("", "owner")
     writer.write(out)
     return out.getvalue()
 
 
 def password_pdf() -> bytes:
-    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(files.pdf()))), io.BytesIO()
+    writer, out = PdfWriter(clone_from=PdfReader(io.BytesIO(builders_files.pdf()))), io.BytesIO()
     writer.encrypt("open me")
     writer.write(out)
     return out.getvalue()
@@ -53,7 +53,9 @@ def png_of(width: int, height: int) -> bytes:
 
 def lying_archive() -> bytes:
     """A sound document in whose directory one member is said to be short."""
-    data = bytearray(files.packed({**files.parts("docx"), "word/long.xml": "长" * 9000}))
+    data = bytearray(
+        builders_files.packed({**builders_files.parts("docx"), "word/long.xml": "长" * 9000})
+    )
     directory = data.rfind(b"PK\x01\x02")
     struct.pack_into("<I", data, directory + 24, 10)
     return bytes(data)
@@ -61,7 +63,7 @@ def lying_archive() -> bytes:
 
 def other_names() -> bytes:
     """The directory calls a member otherwise than the member itself."""
-    data = bytearray(files.office())
+    data = bytearray(builders_files.office())
     at = data.rfind(b"docProps/note.xml")
     data[at : at + 17] = b"docProps/nota.xml"
     return bytes(data)
@@ -69,7 +71,11 @@ def other_names() -> bytes:
 
 def overlapping() -> bytes:
     """Two entries of the directory that share the bytes of one member."""
-    data = bytearray(files.packed({**files.parts("docx"), "word/a.xml": "x", "word/b.xml": "x"}))
+    data = bytearray(
+        builders_files.packed(
+            {**builders_files.parts("docx"), "word/a.xml": "x", "word/b.xml": "x"}
+        )
+    )
     last = data.rfind(b"PK\x01\x02")
     before = data.rfind(b"PK\x01\x02", 0, last)
     data[last + 42 : last + 46] = data[before + 42 : before + 46]
@@ -77,20 +83,20 @@ def overlapping() -> bytes:
 
 
 def docx(**more: str) -> bytes:
-    return files.packed({**files.parts("docx"), **more})
+    return builders_files.packed({**builders_files.parts("docx"), **more})
 
 
 def with_link(kind: str, target: str) -> bytes:
-    return files.packed(files.parts("docx", rels=EXTERNAL.format(kind, target)))
+    return builders_files.packed(builders_files.parts("docx", rels=EXTERNAL.format(kind, target)))
 
 
 SOUND = {
-    "pdf": files.pdf(pages=3),
-    "png": files.image(),
-    "jpg": files.image("jpeg"),
-    "jpeg": files.image("jpeg"),
-    "docx": files.office("docx"),
-    "xlsx": files.office("xlsx"),
+    "pdf": builders_files.pdf(pages=3),
+    "png": builders_files.image(),
+    "jpg": builders_files.image("jpeg"),
+    "jpeg": builders_files.image("jpeg"),
+    "docx": builders_files.office("docx"),
+    "xlsx": builders_files.office("xlsx"),
 }
 
 
@@ -104,17 +110,29 @@ def test_a_sound_file_passes(extension: str) -> None:
 HOSTILE = {
     "a PDF with a password": ("pdf", password_pdf, "pdf_locked"),
     "a PDF with restrictions": ("pdf", locked_pdf, "pdf_locked"),
-    "a PDF that is a zip too": ("pdf", lambda: files.pdf() + files.office(), "two"),
-    "a PDF of 301 pages": ("pdf", lambda: files.pdf(pages=301), "pages"),
+    "a PDF that is a zip too": (
+        "pdf",
+        lambda: builders_files.pdf() + builders_files.office(),
+        "two",
+    ),
+    "a PDF of 301 pages": ("pdf", lambda: builders_files.pdf(pages=301), "pages"),
     "the ends of a PDF only": ("pdf", lambda: b"%PDF-1.7\nstartxref\n0\n%%EOF\n", "cut"),
-    "a picture cut short": ("jpg", lambda: files.image("jpeg", (900, 900))[:4000], "cut"),
-    "a PNG cut short": ("png", lambda: files.image()[:-30], "cut"),
-    "a PNG with a spoilt byte": ("png", lambda: spoilt(files.image()), "cut"),
-    "a PNG with a page behind it": ("png", lambda: files.image() + b"<script>", "trailing"),
-    "a picture that is a zip too": ("jpg", lambda: files.image("jpeg") + files.office(), "two"),
+    "a picture cut short": ("jpg", lambda: builders_files.image("jpeg", (900, 900))[:4000], "cut"),
+    "a PNG cut short": ("png", lambda: builders_files.image()[:-30], "cut"),
+    "a PNG with a spoilt byte": ("png", lambda: spoilt(builders_files.image()), "cut"),
+    "a PNG with a page behind it": (
+        "png",
+        lambda: builders_files.image() + b"<script>",
+        "trailing",
+    ),
+    "a picture that is a zip too": (
+        "jpg",
+        lambda: builders_files.image("jpeg") + builders_files.office(),
+        "two",
+    ),
     "a picture as large as a field": ("png", lambda: png_of(10_000, 5_001), "pixels"),
     "a picture beyond all bounds": ("png", lambda: png_of(60_000, 60_000), "pixels"),
-    "a PNG called JPG": ("jpg", files.image, "content"),
+    "a PNG called JPG": ("jpg", builders_files.image, "content"),
     "a bomb": ("docx", lambda: docx(**{"word/big.xml": "0" * 9_000_000}), "bomb"),
     "a large bomb": ("xlsx", lambda: bomb(), "bomb"),
     "a directory that lies": ("docx", lying_archive, "lying"),
@@ -122,14 +140,22 @@ HOSTILE = {
     "members on top of each other": ("docx", overlapping, "lying"),
     "a way out of the folder": ("docx", lambda: docx(**{"../../x.xml": "x"}), "lying"),
     "300 members": ("docx", lambda: docx(**{f"word/{n}.xml": "x" for n in range(300)}), "members"),
-    "a picture before the archive": ("docx", lambda: b"PK\x03\x04" + files.office(), "lying"),
-    "something behind the archive": ("docx", lambda: files.office() + b"<html>", "trailing"),
-    "half an archive": ("docx", lambda: files.office()[:200], "cut"),
-    "any zip": ("docx", lambda: files.packed({"a.txt": "x"}), "content"),
-    "a sheet called DOCX": ("docx", lambda: files.office("xlsx"), "content"),
+    "a picture before the archive": (
+        "docx",
+        lambda: b"PK\x03\x04" + builders_files.office(),
+        "lying",
+    ),
+    "something behind the archive": (
+        "docx",
+        lambda: builders_files.office() + b"<html>",
+        "trailing",
+    ),
+    "half an archive": ("docx", lambda: builders_files.office()[:200], "cut"),
+    "any zip": ("docx", lambda: builders_files.packed({"a.txt": "x"}), "content"),
+    "a sheet called DOCX": ("docx", lambda: builders_files.office("xlsx"), "content"),
     "a DOCM renamed": (
         "docx",
-        lambda: files.packed(files.parts("docx", content_type=WORD_MACRO)),
+        lambda: builders_files.packed(builders_files.parts("docx", content_type=WORD_MACRO)),
         "macro",
     ),
     "a macro inside": ("docx", lambda: docx(**{"word/vbaProject.bin": "x"}), "macro"),
@@ -153,8 +179,8 @@ def spoilt(data: bytes) -> bytes:
 def bomb() -> bytes:
     """Unpacks to 60 MB in three members."""
     more = {f"xl/{n}.xml": b"0" * 20_000_000 for n in range(3)}
-    plain = {name: text.encode() for name, text in files.parts("xlsx").items()}
-    return files.packed({**plain, **more})
+    plain = {name: text.encode() for name, text in builders_files.parts("xlsx").items()}
+    return builders_files.packed({**plain, **more})
 
 
 @pytest.mark.parametrize("what", HOSTILE)
@@ -234,12 +260,12 @@ def test_a_photograph_becomes_a_jpeg_and_a_page_a_png() -> None:
     noise = Image.effect_noise((1200, 1200), 90)
     coloured = Image.merge("RGB", (noise, noise.rotate(90), noise.rotate(180)))
     assert pictures.shown(coloured).kind == "jpeg"
-    _, (page,) = pdfs.preview(files.pdf())
+    _, (page,) = pdfs.preview(builders_files.pdf())
     assert (page.kind, page.height) == ("png", 1599) and 1100 < page.width < 1140
 
 
 def test_the_first_twenty_pages_are_shown() -> None:
-    total, shown = pdfs.preview(files.pdf(pages=23))
+    total, shown = pdfs.preview(builders_files.pdf(pages=23))
     assert (total, len(shown)) == (23, 20)
 
 

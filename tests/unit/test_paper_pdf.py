@@ -23,7 +23,7 @@ from lab.proposals.rules.form_schema import (
 )
 from lab.reports.content.proposal_copy import AnyPaper, Table, from_plain, to_plain
 from lab.reports.rendering import pdf, qr
-from tests.unit.paper_cases import (
+from tests.support.documents.proposal_cases import (
     RARE,
     first_format,
     genuine,
@@ -34,7 +34,7 @@ from tests.unit.paper_cases import (
     shown,
     with_long_avoided,
 )
-from tests.unit.report_pages import (
+from tests.support.documents.report_pages import (
     BOTTOM,
     LEFT,
     RIGHT,

@@ -9,8 +9,8 @@ import pytest
 
 from lab import policy
 from lab.policy import NOBODY, RELATIONS, TABLE, Actor, Grant, Subject, Verdict, decide
-from tests import policy_table
-from tests.policy_table import cells
+from tests.support import policy_table
+from tests.support.policy_table import cells
 
 OFFICE = Actor(1, frozenset({"office"}))
 

@@ -10,9 +10,10 @@ import pytest
 from lab import policy
 from lab.commands import generated_docs
 from lab.config import settings
+from lab.filesystem import ROOT
 from lab.version import VERSION
 
-DOCS = settings.ROOT / "docs"
+DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize("name", sorted(generated_docs.PAGES))
@@ -44,7 +45,7 @@ def test_writing_again_changes_nothing(tmp_path: object) -> None:
 
 
 def test_one_version_stands_in_every_place() -> None:
-    package = json.loads((settings.ROOT / "package.json").read_text(encoding="utf-8"))
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     assert package["version"] == VERSION
-    changes = (settings.ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (.+)$", changes, re.MULTILINE)[0] == VERSION

@@ -13,7 +13,7 @@ import pytest
 
 from lab.reports.content.leading import Trend, TrendLine
 from lab.reports.rendering import charts
-from tests.unit.report_cases import demo_report
+from tests.support.documents.report_cases import demo_report
 
 
 def _trend() -> Trend:

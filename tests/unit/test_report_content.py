@@ -20,7 +20,7 @@ from lab.reports.content.leading import (
     from_plain,
     to_plain,
 )
-from tests.unit.report_cases import demo_report, empty_report, facts_report
+from tests.support.documents.report_cases import demo_report, empty_report, facts_report
 
 
 @pytest.mark.parametrize("report", [facts_report(), demo_report(), empty_report()])

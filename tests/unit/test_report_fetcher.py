@@ -11,7 +11,7 @@ import pytest
 from lab.reports.content.leading import to_plain
 from lab.reports.rendering import pdf
 from lab.reports.rendering.fetcher import AddressRefused, LockedFetcher
-from tests.unit.report_cases import facts_report
+from tests.support.documents.report_cases import facts_report
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from fontTools.ttLib import TTFont
 from lab.reports.content.leading import to_plain
 from lab.reports.rendering import fonts, pdf
 from lab.reports.rendering.fonts import FontFile, find_fonts, font_css, font_folders, missing
-from tests.unit.report_cases import facts_report
-from tests.unit.report_pages import needs_fonts
+from tests.support.documents.report_cases import facts_report
+from tests.support.documents.report_pages import needs_fonts
 
 
 def _renamed(source: Path, target: Path, family: str) -> Path:

@@ -11,7 +11,7 @@ from lab.canonical import canonical_json
 from lab.reports.rendering import pdf
 from lab.reports.schemas.leading_1.content import from_plain, to_plain
 from lab.version import PRODUCT, VERSION
-from tests.unit.report_pages import text_of
+from tests.support.documents.report_pages import text_of
 
 FROZEN = Path(__file__).resolve().parents[1] / "frozen"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.report_cases import demo_report, facts_report
-from tests.unit.report_pages import (
+from tests.support.documents.report_cases import demo_report, facts_report
+from tests.support.documents.report_pages import (
     BOTTOM,
     LEFT,
     MM,

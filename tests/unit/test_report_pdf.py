@@ -14,7 +14,7 @@ import pytest
 from lab.reports.content.leading import LeadingReport, Trouble, from_plain, to_plain
 from lab.reports.rendering import pdf
 from lab.version import PRODUCT, VERSION
-from tests.unit.report_cases import (
+from tests.support.documents.report_cases import (
     IN_PROGRESS,
     LANDED,
     SCENARIOS,
@@ -22,7 +22,16 @@ from tests.unit.report_cases import (
     empty_report,
     facts_report,
 )
-from tests.unit.report_pages import BOTTOM, LEFT, RIGHT, TOP, made, opened, squeezed, text_of
+from tests.support.documents.report_pages import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    made,
+    opened,
+    squeezed,
+    text_of,
+)
 
 BANNER = "演示数据，非真实业务数据"
 

@@ -16,8 +16,8 @@ from lab.reports.content.leading import to_plain
 from lab.reports.core import sandbox
 from lab.reports.core.sandbox import RenderFailed, render_in_child
 from lab.reports.rendering import renderer
-from tests.unit.report_cases import demo_report, facts_report
-from tests.unit.report_pages import made, text_of
+from tests.support.documents.report_cases import demo_report, facts_report
+from tests.support.documents.report_pages import made, text_of
 
 
 @pytest.fixture(autouse=True)

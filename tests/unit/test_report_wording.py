@@ -15,7 +15,7 @@ from lab.portfolio.rules.prorated_target import Measure
 from lab.reports.content import cells, wording
 from lab.reports.content.leading import FactFigure, FactGroup, LightCount, Summary, Trouble
 from lab.reports.leading import builder as leading
-from tests.unit.report_cases import demo_report, empty_report, facts_report
+from tests.support.documents.report_cases import demo_report, empty_report, facts_report
 
 
 def lit(**counts: int) -> tuple[LightCount, ...]:

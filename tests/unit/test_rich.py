@@ -8,8 +8,8 @@ import pytest
 from lxml import html as lxml_html
 
 from lab.web.pages.rich import LONGEST, rich, safe_address
-from tests.corpus import CASES
-from tests.corpus_forms import stored_form
+from tests.support.corpus.cases import CASES
+from tests.support.corpus.forms import stored_form
 
 ALLOWED = {
     *("p", "br", "strong", "h3", "h4", "h5", "h6", "ul", "ol", "li", "a", "div"),

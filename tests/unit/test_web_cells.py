@@ -22,7 +22,7 @@ from lab.web.spreadsheets.cells import (
     unguarded,
 )
 from lab.web.spreadsheets.writing import REST, Column, csv_parts, write_xlsx
-from tests.corpus import CASES
+from tests.support.corpus.cases import CASES
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''=1", "-", "+"]
 

@@ -1,0 +1,1 @@
+"""Records in any state, made by the real services."""

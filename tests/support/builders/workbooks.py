@@ -1,0 +1,104 @@
+"""Sheets of proposals as the office would send them in, made with the portal's own headings."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import xlsxwriter
+from werkzeug.datastructures import FileStorage
+
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.proposals.bulk_import import service as bulk_import_service
+from lab.proposals.bulk_import.columns import SHEET, by_field, columns
+from lab.proposals.models.imports import ProposalImport
+from tests.support.cast import Cast
+
+Row = Mapping[str, str]
+
+
+def good_row(number: int = 1, **changes: str) -> dict[str, str]:
+    """A row that can be imported: field -> text of its cell; people of the cast by name."""
+    row = {
+        "owner_id": "applicant",
+        "received_on": "2022-07-05",
+        "pledge": "是",
+        "title": f"批量申报{number}【演示】",
+        "unit_id": "邮政东城分公司",
+        "joint_unit_id": "银行 · 邮储东城支行",
+        "project_type": "场景建设",
+        "scenario_type": "园区/商圈",
+        "place": "东城区示范园区",
+        "starts_on": "2022年8月1日",
+        "ends_on": "2022-12-31",
+        "leader_id": "组长甲（邮政东城分公司）",
+        "leader_duty": "副总经理",
+        "leader_phone": "010-10000000",
+        "people": "member|商户拓展",
+        "background": "园区缴费以现金为主。",
+        "mode": "三方合作。",
+        "innovation": "",
+        "plan": "分三个阶段实施。",
+        "departments": "市场部。",
+        "linkage": "带动代发工资。",
+        "smart_contract": "否",
+        "smart_contract_text": "",
+        "milestones": "完成系统对接|2022-09-30\n园区上线｜2022年11月30日",
+        "targets": "开立个人钱包数|0|20000|2022-12-31\nK06||30|2022-12-31",
+        "budget": "宣传物料|120000.5|营销费用",
+        "budget_source": "营销费用",
+        "risks": "均有安排。",
+        "demonstration": "全市首个园区。",
+        "replicability": "可以推广。",
+        "unit_opinion": "同意申报。",
+        "avoided": "reviewer|曾经共事",
+    }
+    return {**row, **changes}
+
+
+def grid(rows: Iterable[Row]) -> list[list[str]]:
+    """Headings and cells in the order of the template."""
+    head = [column.heading for column in columns()]
+    return [head, *([row.get(column.field, "") for column in columns()] for row in rows)]
+
+
+def xlsx(lines: Iterable[Iterable[Any]], sheet: str = SHEET) -> bytes:
+    """A workbook with these cells, texts as texts."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"strings_to_numbers": False, "strings_to_formulas": False})
+    page = book.add_worksheet(sheet)
+    for place, line in enumerate(lines):
+        for column, text in enumerate(line):
+            page.write(place, column, text)
+    book.close()
+    return out.getvalue()
+
+
+def csv_text(lines: Iterable[Iterable[str]]) -> str:
+    """The same as the text of a CSV file."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
+    return out.getvalue()
+
+
+def label(field: str) -> str:
+    """The label of a column."""
+    return by_field()[field].label
+
+
+def sent(call: Call, cast: Cast, data: bytes, name: str = "来件汇总.xlsx") -> ProposalImport:
+    """A sheet that was uploaded and checked."""
+    upload = FileStorage(io.BytesIO(data), name)
+    sheet = bulk_import_service.begin(call, upload, cast.office)
+    db.session.commit()
+    bulk_import_service.examine({"import": sheet.key})
+    db.session.refresh(sheet)
+    return sheet
+
+
+def checked(call: Call, cast: Cast, *rows: Row) -> ProposalImport:
+    """The same from rows."""
+    return sent(call, cast, xlsx(grid(rows)))

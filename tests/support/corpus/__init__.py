@@ -1,0 +1,1 @@
+"""Bad and hard input, and what sends it."""

@@ -1,0 +1,117 @@
+"""The forms of the portal as its pages show them, and what is stored of a text."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.corpus.cases import Case
+from tests.support.permission_matrix.objects import Thing
+from tests.support.permission_matrix.requests import Rule, _filled
+
+
+@dataclass(frozen=True)
+class Control:
+    """A text control of a page. `limit` in characters, None where the page names none."""
+
+    name: str
+    multiline: bool
+    figure: bool  # reads numbers, dates or times
+    required: bool
+    limit: int | None
+
+    def takes(self, case: Case) -> bool:
+        """Whether the office's rules for texts allow the case here."""
+        stored = stored_form(case)
+        if not stored:
+            return not self.required and not case.refused
+        fits = self.limit is None or len(stored) <= self.limit
+        return fits and not case.refused and (self.multiline or case.one_line)
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A form as one person finds it on a page."""
+
+    rule: Rule
+    thing: Thing
+    state: str
+    visitor: str
+    page: str
+    path: str
+    values: Mapping[str, Any]
+    controls: tuple[Control, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.rule.endpoint} {self.path} ({self.state or '-'})"
+
+    @property
+    def edits(self) -> bool:
+        """Whether the page shows what is stored: opened again, it shows what was sent."""
+        return self.rule.endpoint.partition(".")[2].startswith("save")
+
+    @property
+    def free(self) -> tuple[Control, ...]:
+        return tuple(c for c in self.controls if not c.figure and not self._in_blank_row(c))
+
+    def _in_blank_row(self, control: Control) -> bool:
+        """Whether the row of the control is left blank; a text alone would not make a row."""
+        row = _ROW.search(control.name)
+        if row is None or not row[0].strip("-_"):
+            return False
+        mates = [name for name in self.values if row[0] in name and _ROW.search(name)]
+        return not any(_filled_in(self.values[name]) for name in mates if not _EXTRA.search(name))
+
+
+# Which row a control belongs to, by its name; and what a blank row holds all the same.
+_ROW = re.compile(r"(?<=[a-z])-\d+(-|$)|(?<!title)(?<!reason)(?<!due)_\d+$")
+_EXTRA = re.compile(r"^(direction|lo|hi|step|required|key)_|csrf")
+
+
+def _filled_in(value: Any) -> bool:
+    return any(str(each).strip() for each in (value if isinstance(value, list) else [value]))
+
+
+def stored_form(case: Case) -> str:
+    """What is stored of an accepted text: composed, one kind of line end, no outer blanks."""
+    text = case.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n")
+    while (less := text.strip().strip("\ufeff\u200b\u200c\u200d\u2060")) != text:
+        text = less
+    return unicodedata.normalize("NFC", text)
+
+
+def _control(node: Any) -> Control:
+    box = "date-box" in (node.getparent().get("class") or "")
+    number = node.get("inputmode") in ("numeric", "decimal") or node.get("type") == "number"
+    limit = node.get("data-limit")
+    return Control(
+        node.get("name"),
+        node.tag == "textarea",
+        box or number,
+        node.get("aria-required") == "true",
+        int(limit) if limit else None,
+    )
+
+
+def values_of(form: Any) -> dict[str, Any]:
+    """What a person sends who fills in all that is required and leaves blank rows blank."""
+    stood, values = dict(form.form_values()), _filled(form)
+    rows = {name for name in values if _ROW.search(name) and not (stood.get(name) or "").strip()}
+    return {name: "" if name in rows else value for name, value in values.items()}
+
+
+def text_controls(form: Any) -> tuple[Control, ...]:
+    nodes = form.xpath(".//textarea|.//input[not(@type) or @type='text' or @type='search']")
+    return tuple(_control(node) for node in nodes if node.get("name"))
+
+
+def in_json(text: str, cells: set[str]) -> bool:
+    """Whether the text stands inside stored JSON."""
+    written = json.dumps(text, ensure_ascii=False)[1:-1]
+    return any(written in cell for cell in cells if cell[:1] in ("{", "["))

@@ -1,0 +1,173 @@
+"""One of everything, everybody signed in, and the forms that its pages show."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2 as pysqlite3
+from flask import Flask
+from lxml import html as lxml_html
+from werkzeug.test import TestResponse
+
+from lab.factory import create_app
+from lab.policy import Verdict
+from lab.proposals.rules.form_schema import STEPS
+from tests.conftest import settings_for
+from tests.support import policy_table
+from tests.support.corpus.cases import Case
+from tests.support.corpus.forms import FormPage, text_controls, values_of
+from tests.support.permission_matrix.objects import VISITORS, Thing, things
+from tests.support.permission_matrix.populated_portal import Shelf, build, the_present
+from tests.support.permission_matrix.requests import (
+    ORIGIN,
+    TYPED,
+    Crowd,
+    Rule,
+    Visitor,
+    _targets,
+    rules,
+)
+
+
+class Portal:
+    """One of everything in a database of its own, and everybody signed in."""
+
+    def __init__(self, template: Path, instance: Path) -> None:
+        shutil.copy(template, instance / "lab.db")
+        self.app: Flask = create_app(replace(settings_for(instance), log_level="CRITICAL"))
+        self.shelf, self.world = Shelf(self.app), build(self.app)
+        self.crowd = Crowd(self.app, self.world)
+        with the_present():
+            self.crowd.sign_in()
+        self.shelf.keep("world")
+        self.rules, self.things = rules(self.app), things(self.world)
+        self.database = instance / "lab.db"
+
+    # -- finding forms -------------------------------------------------------------------------
+
+    def forms(self, feature: str) -> Iterator[FormPage]:
+        """Every different form with text controls behind the rules of a feature; the world is
+        left as it was when the form was found."""
+        mine = [r for r in self.rules if r.method == "POST" and r.endpoint.startswith(feature)]
+        seen: set[tuple[Any, ...]] = set()
+        for rule in mine:
+            for thing in self.things.get(rule.loader, []):
+                yield from self._of_thing(rule, thing, seen)
+
+    def _of_thing(self, rule: Rule, thing: Thing, seen: set[Any]) -> Iterator[FormPage]:
+        for state in thing.states:
+            visitor = self._who_may(rule, thing, state)
+            if visitor is None or state in thing.missing_in:
+                continue
+            self.enter(thing, state)
+            found = [form for form in self._open(rule, thing, state, visitor) if form.controls]
+            for form in found:
+                mark = (form.path.rpartition("/")[2], form.controls)
+                if mark not in seen:
+                    seen.add(mark)
+                    self.enter(thing, state)
+                    yield form
+            if not found and not self._has_form(rule, thing, visitor):
+                return
+
+    def _has_form(self, rule: Rule, thing: Thing, visitor: str) -> bool:
+        """Whether trying further states is worth it: the buttons without texts are not."""
+        return next(self._open(rule, thing, "", visitor), None) is None
+
+    def _who_may(self, rule: Rule, thing: Thing, state: str) -> str | None:
+        for name, roles in VISITORS.items():
+            relations = thing.stands(name, state)
+            if policy_table.expected(rule.action, roles, relations, state) is Verdict.ALLOW:
+                return name
+        return None
+
+    def _open(self, rule: Rule, thing: Thing, state: str, visitor: str) -> Iterator[FormPage]:
+        for arguments in _each_step(thing.arguments, rule):
+            path = rule.path(arguments)
+            for page in dict.fromkeys((path, *thing.pages)):
+                node = self.node(visitor, page, path)
+                if node is not None:
+                    values = {**values_of(node), **TYPED.get(rule.endpoint, {}), **self._more(rule)}
+                    texts = text_controls(node)
+                    yield FormPage(rule, thing, state, visitor, page, path, values, texts)
+                    break
+
+    def _more(self, rule: Rule) -> dict[str, Any]:
+        """What nobody can guess from the page: rows that a person would fill in."""
+        if rule.endpoint in ("indicators.save_month", "indicators.submit_month"):
+            return {"value-K01": "", "value-K06": ""}  # a figure or the reason why there is none
+        if not rule.endpoint.startswith("proposals."):
+            return {}
+        judges = (self.world.people["reviewer"], self.world.people["reviewer2"])
+        rows = {f"avoided-{n}-person_id": str(judge) for n, judge in enumerate(judges)}
+        return {**rows, **{f"avoided-{n}-reason": "曾经共事。" for n in range(2)}}
+
+    def node(self, visitor: str, page: str, path: str) -> Any:
+        answer = self.crowd.visitors[visitor].send("GET", page)
+        if answer.status_code != 200 or not answer.text.lstrip().startswith("<!"):
+            return None
+        forms = lxml_html.fromstring(answer.text).xpath("//main//form")
+        posts = [form for form in forms if form.method.upper() == "POST"]
+        return next((form for form in posts if path in _targets(form, page)), None)
+
+    # -- the world -----------------------------------------------------------------------------
+
+    def enter(self, thing: Thing, state: str) -> None:
+        """Make the world one in which the thing is in this state."""
+        self.shelf.restore("world")
+        connection = pysqlite3.connect(self.database, isolation_level=None)
+        for statement in thing.states[state]:
+            connection.execute(statement)
+        connection.close()
+        self.shelf.keep("state")
+
+    def changed(self) -> bool:
+        """Whether anything was committed since the state was entered."""
+        log = self.database.with_name("lab.db-wal")
+        return log.exists() and log.stat().st_size > 0
+
+    def texts(self) -> set[str]:
+        """Every text in the database, those inside JSON as well."""
+        connection = pysqlite3.connect(self.database, isolation_level=None)
+        found: set[str] = set()
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (table,) in tables.fetchall():
+            for row in connection.execute(f'SELECT * FROM "{table}"'):
+                found.update(cell for cell in row if isinstance(cell, str))
+        connection.close()
+        return found
+
+    # -- sending -------------------------------------------------------------------------------
+
+    def post(self, form: FormPage, cases: Mapping[str, Case]) -> TestResponse:
+        """Send the form with cases in place of what its controls hold."""
+        visitor: Visitor = self.crowd.visitors[form.visitor]
+        fixed = {**form.values, "csrf_token": visitor.token}
+        for name in cases:
+            fixed.pop(name, None)
+        parts = [f"{_name(name)}={case.as_sent()}" for name, case in cases.items()]
+        for name, value in fixed.items():
+            for each in value if isinstance(value, list) else [value]:
+                parts.append(f"{_name(name)}={Case('', str(each), '').as_sent()}")
+        if visitor.cookie:
+            visitor.client.http.set_cookie("lab", visitor.cookie)
+        return visitor.client.http.post(
+            form.path,
+            data="&".join(parts),
+            content_type="application/x-www-form-urlencoded",
+            headers=ORIGIN,
+        )
+
+
+def _each_step(arguments: Mapping[str, str], rule: Rule) -> list[Mapping[str, str]]:
+    if "<slug>" not in rule.pattern:
+        return [arguments]
+    return [{**arguments, "slug": step.slug} for step in STEPS]
+
+
+def _name(name: str) -> str:
+    return Case("", name, "").as_sent()

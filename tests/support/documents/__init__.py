@@ -1,0 +1,1 @@
+"""Documents to print in tests, and how their pages are read."""

@@ -1,0 +1,142 @@
+"""Two worlds, the same but for something hidden, and everything that people read in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2 as pysqlite3
+from flask import Flask, g
+from sqlalchemy import select
+
+from lab import policy
+from lab.extensions import db
+from lab.files.models import StoredFile
+from lab.policy import Actor
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.search import index as search_index
+from lab.proposals.search import similar
+from lab.reports.models import Paper
+from tests.support.cast import person
+from tests.support.permission_matrix.crawl import Address, Answer, addresses, crawl, masked
+from tests.support.permission_matrix.objects import VISITORS, things
+from tests.support.permission_matrix.populated_portal import Shelf, World, build, the_present
+from tests.support.permission_matrix.requests import Crowd, rules
+
+HIDDEN = "hiddenhidden"  # stands for the key of a file that is not to be seen
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of secret: the state of both worlds, what makes each of them, who reads.
+
+    `write(world, side)` is called with side 0 and 1 inside an application context; what it returns
+    is the key of a hidden file, "" without one. `words` are looked for in the search.
+    """
+
+    state: tuple[str, ...]
+    write: Callable[[World, int], str]
+    readers: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    posts: Mapping[str, tuple[tuple[str, dict[str, Any]], ...]] = field(default_factory=dict)
+
+
+class Worlds:
+    """One world that is made again for each case and side."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.shelf = app, Shelf(app)
+        self.world = build(app)
+        self.crowd = Crowd(app, self.world)
+        with the_present():
+            self.crowd.sign_in()
+        self.shelf.keep("world")
+        self.rules, self.things = rules(app), things(self.world)
+        self.addresses = addresses(self.rules, self.things)
+
+    def both(self, case: Case) -> dict[str, tuple[dict[str, Answer], dict[str, Answer]]]:
+        """By reader, everything that is read in one world and in the other."""
+        first, second = (self._read(case, side) for side in (0, 1))
+        return {name: (first[name], second[name]) for name in case.readers}
+
+    def _read(self, case: Case, side: int) -> dict[str, dict[str, Answer]]:
+        self._enter(case)
+        with the_present():
+            hidden = self._write(case, side)
+            return {name: self._one(case, name, hidden) for name in case.readers}
+
+    def _enter(self, case: Case) -> None:
+        self.enter(case.state)
+
+    def enter(self, state: Iterable[str]) -> None:
+        """Make the world again, then do these statements."""
+        self.shelf.restore("world")
+        path = Path(self.app.config["INSTANCE"]) / "lab.db"
+        with closing(pysqlite3.connect(path, isolation_level=None)) as connection:
+            for statement in state:
+                connection.execute(statement)
+
+    def _write(self, case: Case, side: int) -> str:
+        with self.app.test_request_context("/", method="POST"):
+            g.person = person(self.world.people["applicant"])
+            hidden = case.write(self.world, side)
+            db.session.commit()
+            numbers = db.session.scalars(select(Proposal.id)).all()
+            db.session.remove()
+            search_index.rebuild()
+            for number in numbers:
+                similar.compare({"proposal": number})
+        return hidden
+
+    def _one(self, case: Case, name: str, hidden: str) -> dict[str, Answer]:
+        visitor = self.crowd.visitors[name]
+        answers = crawl(visitor, self._starts(case, name, hidden))
+        for path, data in case.posts.get(name, ()):
+            answers[f"POST {path} {data}"] = masked(visitor.send("POST", path, data))
+        answers["papers"] = Answer(200, "", "", self._papers())
+        return {_plain(path, hidden): _unnamed(answer, hidden) for path, answer in answers.items()}
+
+    def _starts(self, case: Case, name: str, hidden: str) -> list[Address]:
+        more = [f"/proposals/search?q={word}" for word in case.words]
+        more += [f"/proposals?q={word}" for word in case.words]
+        file = f"/proposals/{self.world.proposal}/files/{hidden or HIDDEN}"
+        more += [file, f"{file}/preview", f"{file}/preview/state", f"{file}/preview/1"]
+        # What no role of the reader may do, whatever the state, is for the test of permissions.
+        held = Actor(self.world.people[name], VISITORS[name] or frozenset())
+        mine = [known for known in self.addresses if _may_ever(held, known.action)]
+        return [*mine, *map(Address, more)]
+
+    def _papers(self) -> bytes:
+        """What was frozen for the documents that were made for readers since."""
+        with self.app.app_context():
+            rows = db.session.scalars(select(Paper.snapshot).where(Paper.status == "queued"))
+            text = "\n".join(sorted(rows))
+            db.session.remove()
+        return text.encode()
+
+
+def _may_ever(reader: Actor, action: str) -> bool:
+    return any(policy.holds(reader, grant.role) for grant in policy.TABLE[action])
+
+
+def _plain(path: str, hidden: str) -> str:
+    return path.replace(hidden, HIDDEN) if hidden else path
+
+
+def _unnamed(answer: Answer, hidden: str) -> Answer:
+    if not hidden:
+        return answer
+    return replace(answer, body=answer.body.replace(hidden.encode(), HIDDEN.encode()))
+
+
+def file_key(name: str) -> str:
+    """The key of the newest file of this name."""
+    found = db.session.scalars(
+        select(StoredFile.key).where(StoredFile.name == name).order_by(StoredFile.id.desc())
+    )
+    with suppress(StopIteration):
+        return next(iter(found))
+    return ""

@@ -1,0 +1,1 @@
+"""A folder whose power can be cut."""
