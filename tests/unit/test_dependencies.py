@@ -13,7 +13,8 @@ import click
 import pytest
 from flask import Flask
 
-ROOT = Path(__file__).resolve().parents[2]
+from lab.filesystem import ROOT
+
 REQUIREMENTS = ("requirements", "requirements-dev", "requirements-node")
 PIN = re.compile(r"^([a-z0-9-]+)(?:\[[a-z0-9,-]+\])?==([^ ;\\]+)", re.MULTILINE)
 DIRECT = re.compile(r"^([a-z0-9-]+)(?:\[[a-z]+\])?(?:==\S+)? +# (.+)$")
