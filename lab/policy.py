@@ -48,7 +48,7 @@ NOBODY = Actor(0, frozenset())
 
 
 @dataclass(frozen=True)
-class Subject:
+class Resource:
     """What is acted on, as the actor stands to it.
 
     `relations` says how (owner, leader, member, assigned, recused …); `state` is its status.
@@ -79,12 +79,12 @@ class Grant:
     states: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
 
-    def matches_person(self, actor: Actor, subject: Subject) -> bool:
+    def matches_person(self, actor: Actor, subject: Resource) -> bool:
         if not holds(actor, self.role) or self.unless & subject.relations:
             return False
         return not self.relations or bool(self.relations & subject.relations)
 
-    def matches_state(self, subject: Subject) -> bool:
+    def matches_state(self, subject: Resource) -> bool:
         return not self.states or subject.state in self.states
 
 
@@ -450,9 +450,9 @@ def _without_conflict(grant: Grant, released: str) -> tuple[Grant, ...]:
 TABLE = _impartial(_ROWS)
 
 
-def decide(action: str, actor: Actor, subject: Subject | None = None) -> Verdict:
+def decide(action: str, actor: Actor, subject: Resource | None = None) -> Verdict:
     """The verdict of the table. An unknown action is DENY."""
-    subject = subject or Subject("none")
+    subject = subject or Resource("none")
     persons = [g for g in TABLE.get(action, ()) if g.matches_person(actor, subject)]
     if not persons:
         return Verdict.DENY
@@ -461,5 +461,5 @@ def decide(action: str, actor: Actor, subject: Subject | None = None) -> Verdict
     return Verdict.STATE
 
 
-def allowed(action: str, actor: Actor, subject: Subject | None = None) -> bool:
+def allowed(action: str, actor: Actor, subject: Resource | None = None) -> bool:
     return decide(action, actor, subject) is Verdict.ALLOW

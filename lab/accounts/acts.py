@@ -9,7 +9,7 @@ from functools import partial
 from lab import policy
 from lab.accounts import handlers, targets
 from lab.accounts.rules.wording import in_words
-from lab.identity.access import person_subject
+from lab.identity.access import person_resource
 from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
 from lab.identity.rules.powers import BEYOND_REVIEWER, REVIEWER_ONLY
@@ -29,7 +29,7 @@ def _may(action: str) -> Callable[[Person, str], bool]:
 
     def may_ask(asker: Person, key: str) -> bool:
         actor, person = Actor(asker.id, asker.roles, asker.unit_id), find_person(key)
-        subject = person_subject(actor, person) if person else None
+        subject = person_resource(actor, person) if person else None
         return policy.allowed(action, actor, subject)
 
     return may_ask

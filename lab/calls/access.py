@@ -9,26 +9,26 @@ from lab.calls.core import queries as calls_queries
 from lab.calls.core.deadlines import extension_of
 from lab.calls.models.call import Call, CallFile
 from lab.calls.rules.timing import accepts_until, effective_state
-from lab.policy import Actor, Subject, allowed
-from lab.web.request.guards import Found
+from lab.policy import Actor, Resource, allowed
+from lab.web.request.guards import LoadedResource
 
 
-def call_subject(call: Call) -> Subject:
+def call_resource(call: Call) -> Resource:
     """The call as the policy sees it: its state as the clock has it; "round_closed" once every
     score sheet is final."""
     closed = frozenset({"round_closed"}) if call.review_closed_at else frozenset[str]()
-    return Subject("call", effective_state(call, clock.now()), closed)
+    return Resource("call", effective_state(call, clock.now()), closed)
 
 
-def load_call(actor: Actor, key: str) -> Found | None:
+def load_call(actor: Actor, key: str) -> LoadedResource | None:
     """The call with this key; "more_time" for people of a unit whose extension still runs."""
     call = calls_queries.find_call(key)
     if call is None:
         return None
-    subject, until = call_subject(call), extension_of(call.id, actor.unit_id)
+    subject, until = call_resource(call), extension_of(call.id, actor.unit_id)
     if accepts_until(call, until, clock.now()):
-        subject = Subject(subject.kind, subject.state, subject.relations | {"more_time"})
-    return Found(call, subject, "call.view")
+        subject = Resource(subject.kind, subject.state, subject.relations | {"more_time"})
+    return LoadedResource(call, subject, "call.view")
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class Attached:
     key: str
 
 
-def load_attached(actor: Actor, key: str, file_key: str) -> Found | None:
+def load_attached(actor: Actor, key: str, file_key: str) -> LoadedResource | None:
     """A file of a call's notice; "visible" to whoever may see the call."""
     call, row = calls_queries.find_call(key), calls_queries.find_attached(key, file_key)
     if call is None or row is None:
         return None
-    subject = call_subject(call)
+    subject = call_resource(call)
     if allowed("call.view", actor, subject):
-        subject = Subject(subject.kind, subject.state, subject.relations | {"visible"})
-    return Found(Attached(call, row, file_key), subject, "call.view")
+        subject = Resource(subject.kind, subject.state, subject.relations | {"visible"})
+    return LoadedResource(Attached(call, row, file_key), subject, "call.view")

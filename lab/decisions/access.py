@@ -8,11 +8,11 @@ from lab.calls.access import load_call
 from lab.decisions.models import Decision
 from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import standing_in
 from lab.reviews.models import ScoreSheet
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 PUT_FORWARD = ("submitted", "approved", "published")
 
@@ -33,16 +33,16 @@ def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
     return stands | standing_in(actor, decision.call_id)
 
 
-def load_decision(actor: Actor, key: str) -> Found | None:
+def load_decision(actor: Actor, key: str) -> LoadedResource | None:
     """The decision with this key."""
     decision = find_decision(key)
     if decision is None:
         return None
-    subject = Subject("decision", decision.status, _relations(decision, actor))
-    return Found(decision, subject, "decision.view")
+    subject = Resource("decision", decision.status, _relations(decision, actor))
+    return LoadedResource(decision, subject, "decision.view")
 
 
-def load_ranking(actor: Actor, key: str) -> Found | None:
+def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
     """The call whose ranking is asked for; "decision_submitted" once the list was put forward."""
     found = load_call(actor, key)
     if found is None:
@@ -53,13 +53,13 @@ def load_ranking(actor: Actor, key: str) -> Found | None:
     return _also(found, standing_in(actor, found.obj.id), "ranking.view")
 
 
-def load_judged(actor: Actor, key: str) -> Found | None:
+def load_judged(actor: Actor, key: str) -> LoadedResource | None:
     """The call on which a decision is to be drawn up."""
     found = load_call(actor, key)
     return _also(found, standing_in(actor, found.obj.id)) if found else None
 
 
-def _also(found: Found, relations: frozenset[str], view: str = "") -> Found:
+def _also(found: LoadedResource, relations: frozenset[str], view: str = "") -> LoadedResource:
     subject = found.subject
-    more = Subject(subject.kind, subject.state, subject.relations | relations)
-    return Found(found.obj, more, view or found.view_action)
+    more = Resource(subject.kind, subject.state, subject.relations | relations)
+    return LoadedResource(found.obj, more, view or found.view_action)

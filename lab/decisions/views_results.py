@@ -10,7 +10,7 @@ from lab.decisions.access import load_ranking
 from lab.decisions.queries import decision_of
 from lab.decisions.queries_result import result_of
 from lab.decisions.views import bp
-from lab.policy import Subject
+from lab.policy import Resource
 from lab.proposals.access import load_proposal
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import conflicted_keys
@@ -38,7 +38,7 @@ def result(proposal: Proposal) -> str:
     return render_template("decisions/result.html", result=result_of(proposal))
 
 
-def result_url(key: str, subject: Subject) -> str:
+def result_url(key: str, subject: Resource) -> str:
     """For templates of other features: where the result is, "" while it may not be seen."""
     allowed = can("proposal.result", subject)
     return url_for("decisions.result", key=key) if allowed else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lab.identity.core import queries as core_queries
 from lab.identity.models.account import Person
 from lab.identity.rules.powers import PLAIN, standing_of
-from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Subject
-from lab.web.request.guards import Found
+from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Resource
+from lab.web.request.guards import LoadedResource
 
 
-def person_subject(actor: Actor, person: Person) -> Subject:
+def person_resource(actor: Actor, person: Person) -> Resource:
     """The person as the policy sees it: "staff" with a business account, "ordinary"
     without a seat in the office or the leading group, "plain" with no more than 申报人,
     "of_reviewer" with 评委 among the roles, "self"."""
@@ -23,16 +23,16 @@ def person_subject(actor: Actor, person: Person) -> Subject:
     }
     relations = {word for word, true in standing.items() if true}
     state = "disabled" if person.disabled_at else "open"
-    return Subject("person", state, frozenset(relations))
+    return Resource("person", state, frozenset(relations))
 
 
-def load_person(actor: Actor, key: str) -> Found | None:
+def load_person(actor: Actor, key: str) -> LoadedResource | None:
     """The person with this key."""
     person = core_queries.find_person(key)
-    return Found(person, person_subject(actor, person), "people.view") if person else None
+    return LoadedResource(person, person_resource(actor, person), "people.view") if person else None
 
 
-def load_unit(actor: Actor, key: str) -> Found | None:
+def load_unit(actor: Actor, key: str) -> LoadedResource | None:
     """The unit with this key."""
     unit = core_queries.find_unit(key)
-    return Found(unit, Subject("unit"), "units.list") if unit else None
+    return LoadedResource(unit, Resource("unit"), "units.list") if unit else None

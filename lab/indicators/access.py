@@ -10,10 +10,10 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
-from lab.policy import OFFICE, Actor, Subject
+from lab.policy import OFFICE, Actor, Resource
 from lab.portfolio.access import load_project
 from lab.portfolio.models.project import Project
-from lab.web.request.guards import Found, actor
+from lab.web.request.guards import LoadedResource, actor
 
 
 @dataclass(frozen=True)
@@ -46,21 +46,21 @@ class OneEntry:
         return self.entry.key
 
 
-def load_month(actor: Actor, key: str, period: str) -> Found | None:
+def load_month(actor: Actor, key: str, period: str) -> LoadedResource | None:
     """The month of an address (…/2022-09), None when there is none."""
     found, end = load_project(actor, key), months.parse(period)
     if found is None or end is None:
         return None
-    return Found(Month(found.obj, end), found.subject, "indicator.view")
+    return LoadedResource(Month(found.obj, end), found.subject, "indicator.view")
 
 
-def load_for_figures(actor: Actor, key: str) -> Found | None:
+def load_for_figures(actor: Actor, key: str) -> LoadedResource | None:
     """The project, for pages that show its figures."""
     found = load_project(actor, key)
-    return found and Found(found.obj, found.subject, "indicator.view")
+    return found and LoadedResource(found.obj, found.subject, "indicator.view")
 
 
-def load_entry(actor: Actor, key: str, entry_key: str) -> Found | None:
+def load_entry(actor: Actor, key: str, entry_key: str) -> LoadedResource | None:
     """An entry of the project of an address, None when there is none."""
     found = load_project(actor, key)
     if found is None:
@@ -70,10 +70,10 @@ def load_entry(actor: Actor, key: str, entry_key: str) -> Found | None:
     )
     if entry is None:
         return None
-    return Found(OneEntry(found.obj, entry), found.subject, "indicator.view")
+    return LoadedResource(OneEntry(found.obj, entry), found.subject, "indicator.view")
 
 
-def sees_unconfirmed(subject: Subject) -> bool:
+def sees_unconfirmed(subject: Resource) -> bool:
     """Whether this person reads a month's words before the team's leader has confirmed them: the
     team and the office do, leaders do not."""
     near = subject.relations & {"team_leader", "team_member"}

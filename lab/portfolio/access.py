@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from lab.extensions import db
-from lab.policy import LEADING, OFFICE, Actor, Subject
+from lab.policy import LEADING, OFFICE, Actor, Resource
 from lab.portfolio.models.project import Project, TeamMember
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import conflicted
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 TEAM_RELATIONS = {"leader": "team_leader", "member": "team_member"}
 
@@ -24,7 +24,7 @@ def team_role(person_id: int, project_id: int) -> str | None:
     )
 
 
-def project_subject(actor: Actor, project: Project) -> Subject:
+def project_resource(actor: Actor, project: Project) -> Resource:
     """The project as the actor stands to it; a team knows of its project once announced."""
     relations = set()
     role = team_role(actor.id, project.id)
@@ -32,10 +32,10 @@ def project_subject(actor: Actor, project: Project) -> Subject:
         relations = {"announced", TEAM_RELATIONS[role]}
     if project.charter_signed_at is not None:
         relations.add("charter_signed")
-    return Subject("project", project.status, frozenset(relations))
+    return Resource("project", project.status, frozenset(relations))
 
 
-def load_project(actor: Actor, key: str) -> Found | None:
+def load_project(actor: Actor, key: str) -> LoadedResource | None:
     """The project of an address, None when there is none or the actor may not know of it yet."""
     project = db.session.scalar(
         select(Project)
@@ -44,7 +44,7 @@ def load_project(actor: Actor, key: str) -> Found | None:
     )
     if project is None:
         return None
-    return Found(project, project_subject(actor, project), "project.view")
+    return LoadedResource(project, project_resource(actor, project), "project.view")
 
 
 def withheld(actor: Actor) -> ColumnElement[bool]:

@@ -15,12 +15,12 @@ from sqlalchemy.orm import joinedload
 
 from lab.extensions import db
 from lab.files.models import StoredFile
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.proposals.core.content import names
-from lab.proposals.core.visibility.contents import VIEW, subject_of
+from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.core.visibility.files import may_read_file
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
 def find(key: str) -> Proposal | None:
@@ -33,10 +33,10 @@ def _by_key() -> Select[Any]:
     return select(Proposal).where(Proposal.key == bindparam("key")).options(*names())
 
 
-def load_proposal(actor: Actor, key: str, **_rest: object) -> Found | None:
+def load_proposal(actor: Actor, key: str, **_rest: object) -> LoadedResource | None:
     """The proposal with this key; further parts of the address are the view's business."""
     proposal = find(key)
-    return Found(proposal, subject_of(actor, proposal), VIEW) if proposal else None
+    return LoadedResource(proposal, resource_of(actor, proposal), VIEW) if proposal else None
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Submitted:
     version: ProposalVersion
 
 
-def load_version(actor: Actor, key: str, number: int) -> Found | None:
+def load_version(actor: Actor, key: str, number: int) -> LoadedResource | None:
     """A submitted version of a proposal."""
     proposal = find(key)
     row = proposal and db.session.scalar(
@@ -57,7 +57,7 @@ def load_version(actor: Actor, key: str, number: int) -> Found | None:
     )
     if not proposal or not row:
         return None
-    return Found(Submitted(proposal, row), subject_of(actor, proposal), VIEW)
+    return LoadedResource(Submitted(proposal, row), resource_of(actor, proposal), VIEW)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Attached:
         return self.row.file.key
 
 
-def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Found | None:
+def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedResource | None:
     """An attachment, "visible" to those who may read it; for everybody else there is none."""
     proposal = find(key)
     row = proposal and db.session.scalar(
@@ -87,7 +87,7 @@ def load_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Found |
     )
     if not proposal or not row:
         return None
-    subject = subject_of(actor, proposal)
+    subject = resource_of(actor, proposal)
     if may_read_file(actor, proposal, row):
-        subject = Subject(subject.kind, subject.state, subject.relations | {"visible"})
-    return Found(Attached(proposal, row), subject, "file.download")
+        subject = Resource(subject.kind, subject.state, subject.relations | {"visible"})
+    return LoadedResource(Attached(proposal, row), subject, "file.download")

@@ -12,11 +12,11 @@ from lab.extensions import db
 from lab.identity.core.queries import open_holders
 from lab.identity.models.account import Person
 from lab.identity.people.queries_handovers import linked_to
-from lab.policy import AUDIT, TABLE, Actor, Subject
+from lab.policy import AUDIT, TABLE, Actor, Resource
 from lab.releases import acts
 from lab.releases.acts import ReleaseAct
 from lab.releases.models import Release
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 VIEW, PENDING = "release.view", "pending"
 
@@ -41,17 +41,17 @@ def _relations(
 def may_release(actor: Actor, act: ReleaseAct, standing: str, relations: Iterable[str]) -> bool:
     """Whether the table lets this person release such an act while it is pending."""
     words = frozenset({*relations, *([standing] if standing else ())})
-    return policy.allowed(act.action, actor, Subject("release", PENDING, words))
+    return policy.allowed(act.action, actor, Resource("release", PENDING, words))
 
 
-def release_subject(actor: Actor, release: Release, links: Collection[int]) -> Subject:
+def release_resource(actor: Actor, release: Release, links: Collection[int]) -> Resource:
     """The request as the policy sees it: "asker", "concerned", "linked", "linked_concerned",
     "releaser" (who may release it, or did). `links`: those of the actor."""
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
     if decided or may_release(actor, acts.find(release.act), release.standing, relations):
         relations.add("releaser")
-    return Subject("release", release.status, frozenset(relations))
+    return Resource("release", release.status, frozenset(relations))
 
 
 def releasers(
@@ -130,9 +130,9 @@ def find(key: str) -> Release | None:
     return found
 
 
-def load_release(actor: Actor, key: str) -> Found | None:
+def load_release(actor: Actor, key: str) -> LoadedResource | None:
     """The request with this key."""
     release = find(key)
     if release is None:
         return None
-    return Found(release, release_subject(actor, release, linked(actor)), VIEW)
+    return LoadedResource(release, release_resource(actor, release, linked(actor)), VIEW)

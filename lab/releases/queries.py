@@ -20,7 +20,7 @@ from lab.releases.access import (
     kinds_released,
     linked,
     of_kinds,
-    release_subject,
+    release_resource,
     releasers,
     visible,
 )
@@ -86,7 +86,7 @@ def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
         asked_at=release.asked_at,
         due_at=release.due_at,
         state=RELEASE.state(release.status),
-        mine=policy.allowed("release.decide", actor, release_subject(actor, release, links)),
+        mine=policy.allowed("release.decide", actor, release_resource(actor, release, links)),
     )
 
 
@@ -168,7 +168,7 @@ def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outl
     if (target := act.look(key, after, False)) is None:
         return Outlook((), obstacles.nobody(act, key, after, handed=False))
     if (same := obstacles.pending(act, target.key)) is not None:
-        seen = policy.allowed("release.view", actor, release_subject(actor, same, linked(actor)))
+        seen = policy.allowed("release.view", actor, release_resource(actor, same, linked(actor)))
         return Outlook((), "", obstacles.ASKED, same.key if seen else "")
     asked = (act, target.standing, actor.id, target.concerned_id)
     if people := releasers(*asked):

@@ -13,7 +13,7 @@ from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.releases import acts, notices
-from lab.releases.access import kept_out, linked, release_subject, releasers
+from lab.releases.access import kept_out, linked, release_resource, releasers
 from lab.releases.acts import Facts, ReleaseAct, Target
 from lab.releases.models import Release
 from lab.releases.obstacles import (
@@ -102,7 +102,7 @@ def _refuse_first_persons(release: Release, by: Person) -> None:
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Rejected("申请人和所涉人员不能复核。")
     actor = Actor(by.id, by.roles, by.unit_id)
-    subject = release_subject(actor, release, linked(actor))
+    subject = release_resource(actor, release, linked(actor))
     if policy.allowed("release.decide", actor, subject):
         return
     if "linked" in subject.relations:

@@ -6,30 +6,30 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from lab.calls.access import call_subject
+from lab.calls.access import call_resource
 from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import standing, standing_in
 from lab.reviews.core.locking import round_open
 from lab.reviews.core.queries import ROUND_STATES, find_sheet
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
-def load_round(actor: Actor, key: str) -> Found | None:
+def load_round(actor: Actor, key: str) -> LoadedResource | None:
     """The round of the call with this key; none before the call has closed. "conflicted" for who
     takes part in a proposal of it."""
     call = find_call(key)
     if call is None:
         return None
-    subject = call_subject(call)
+    subject = call_resource(call)
     if subject.state not in ROUND_STATES:
         return None
     relations = subject.relations | standing_in(actor, call.id)
-    return Found(call, Subject(subject.kind, subject.state, relations), "round.view")
+    return LoadedResource(call, Resource(subject.kind, subject.state, relations), "round.view")
 
 
 @dataclass(frozen=True)
@@ -44,26 +44,26 @@ class Reminder:
         return self.call.key
 
 
-def load_reminder(actor: Actor, key: str, person_key: str) -> Found | None:
+def load_reminder(actor: Actor, key: str, person_key: str) -> LoadedResource | None:
     """A round and one person."""
     found = load_round(actor, key)
     person = db.session.scalar(select(Person).where(Person.key == person_key))
     if found is None or person is None:
         return None
-    return Found(Reminder(found.obj, person), found.subject, found.view_action)
+    return LoadedResource(Reminder(found.obj, person), found.subject, found.view_action)
 
 
-def load_entry(actor: Actor, key: str, proposal_key: str) -> Found | None:
+def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | None:
     """One proposal of a round, for the page that names its reviewers."""
     found = load_round(actor, key)
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
     if found is None or proposal is None or proposal.call_id != found.obj.id:
         return None
-    subject = Subject("proposal", found.subject.state, standing(actor, proposal))
-    return Found(proposal, subject, "round.sheets")
+    subject = Resource("proposal", found.subject.state, standing(actor, proposal))
+    return LoadedResource(proposal, subject, "round.sheets")
 
 
-def load_office_sheet(actor: Actor, key: str) -> Found | None:
+def load_office_sheet(actor: Actor, key: str) -> LoadedResource | None:
     """A sheet as the office sees it."""
     sheet = find_sheet(key)
     if sheet is None:
@@ -71,7 +71,7 @@ def load_office_sheet(actor: Actor, key: str) -> Found | None:
     relations = standing(actor, sheet.proposal)
     if round_open(sheet.proposal.call):
         relations |= {"round_open"}
-    return Found(sheet, Subject("sheet", sheet.status, relations), "round.sheets")
+    return LoadedResource(sheet, Resource("sheet", sheet.status, relations), "round.sheets")
 
 
 # -- reviewers ---------------------------------------------------------------------------------

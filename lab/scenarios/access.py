@@ -11,7 +11,7 @@ from lab.policy import Actor
 from lab.portfolio.access import load_project
 from lab.portfolio.models.project import Project
 from lab.scenarios.models import Merchant, Scenario
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class OneMerchant:
         return self.merchant.key
 
 
-def load_for_scenarios(actor: Actor, key: str) -> Found | None:
+def load_for_scenarios(actor: Actor, key: str) -> LoadedResource | None:
     """The project of an address, None when there is none."""
     found = load_project(actor, key)
-    return found and Found(found.obj, found.subject, "scenario.view")
+    return found and LoadedResource(found.obj, found.subject, "scenario.view")
 
 
-def load_scenario(actor: Actor, key: str, scenario_key: str) -> Found | None:
+def load_scenario(actor: Actor, key: str, scenario_key: str) -> LoadedResource | None:
     """A scenario of the project of an address, None when there is none."""
     found = load_project(actor, key)
     if found is None:
@@ -54,10 +54,10 @@ def load_scenario(actor: Actor, key: str, scenario_key: str) -> Found | None:
     )
     if scenario is None:
         return None
-    return Found(OneScenario(found.obj, scenario), found.subject, "scenario.view")
+    return LoadedResource(OneScenario(found.obj, scenario), found.subject, "scenario.view")
 
 
-def load_merchant(actor: Actor, key: str, merchant_key: str) -> Found | None:
+def load_merchant(actor: Actor, key: str, merchant_key: str) -> LoadedResource | None:
     """A merchant of the project of an address, None when there is none."""
     found = load_project(actor, key)
     if found is None:
@@ -69,4 +69,4 @@ def load_merchant(actor: Actor, key: str, merchant_key: str) -> Found | None:
     )
     if merchant is None:
         return None
-    return Found(OneMerchant(found.obj, merchant), found.subject, "scenario.view")
+    return LoadedResource(OneMerchant(found.obj, merchant), found.subject, "scenario.view")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.db import Clash
-from lab.policy import Subject
+from lab.policy import Resource
 from lab.portfolio.core.sources import Panel
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices, rows
@@ -47,7 +47,7 @@ class ScopeForm(Form):
     on = DateField(label="截至")
 
 
-def panel(project_id: int, key: str, _subject: Subject) -> Panel:
+def panel(project_id: int, key: str, _subject: Resource) -> Panel:
     """The part of a project's page that names its scenarios."""
     data = {"key": key, "page": scenario_page([project_id])}
     return Panel("scenarios/_panel.html", data, 20)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 from lab import clock
 from lab.clock import PUBLISHED_UNTIL, OfficeCalendar, WorkingDay
 from lab.extensions import db
-from lab.policy import Actor, Subject
-from lab.web.request.guards import Found
+from lab.policy import Actor, Resource
+from lab.web.request.guards import LoadedResource
 from lab.workdays.models import CalendarDay, CalendarYear
 from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, provisional_note
 
@@ -177,13 +177,13 @@ def _years(shown: int) -> tuple[int, ...]:
     return tuple(range(max(low, FIRST_YEAR), min(high, LAST_YEAR) + 1))
 
 
-def load_year(_actor: Actor, year: int) -> Found | None:
+def load_year(_actor: Actor, year: int) -> LoadedResource | None:
     """The year itself, None for one that no calendar reaches."""
     reached = FIRST_YEAR <= year <= LAST_YEAR
-    return Found(year, Subject("none"), "workdays.list") if reached else None
+    return LoadedResource(year, Resource("none"), "workdays.list") if reached else None
 
 
-def load_day(_actor: Actor, key: str) -> Found | None:
+def load_day(_actor: Actor, key: str) -> LoadedResource | None:
     """The day with this key."""
     found = db.session.scalar(select(CalendarDay).where(CalendarDay.key == key))
-    return Found(found, Subject("none"), "workdays.list") if found else None
+    return LoadedResource(found, Resource("none"), "workdays.list") if found else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from lab.calls.rules.lifecycle import CALL
 from lab.decisions.rules.lifecycle import DECISION
 from lab.inbox.rules.lifecycle import LETTER
-from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Subject, Verdict
+from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, Actor, Resource, Verdict
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.proposals.rules.lifecycle import PROPOSAL
@@ -147,8 +147,8 @@ class Cell:
         return Actor(0, frozenset()) if self.roles is None else Actor(7, self.roles)
 
     @cached_property
-    def subject(self) -> Subject:
-        return Subject("any", self.state, self.relations)
+    def subject(self) -> Resource:
+        return Resource("any", self.state, self.relations)
 
     @cached_property
     def expected(self) -> Verdict:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from lab import policy
-from lab.policy import NOBODY, RELATIONS, TABLE, Actor, Grant, Subject, Verdict, decide
+from lab.policy import NOBODY, RELATIONS, TABLE, Actor, Grant, Resource, Verdict, decide
 from tests.support import policy_table
 from tests.support.policy_table import cells
 
@@ -102,11 +102,11 @@ def test_an_unknown_action_is_refused_to_everybody() -> None:
     for roles in policy_table.PEOPLE:
         actor = NOBODY if roles is None else Actor(3, roles)
         assert decide("no.such.act", actor) is Verdict.DENY
-        assert not policy.allowed("no.such.act", actor, Subject("call", "draft"))
+        assert not policy.allowed("no.such.act", actor, Resource("call", "draft"))
 
 
 def test_not_now_and_not_you_are_told_apart() -> None:
-    draft, archived = Subject("call", "draft"), Subject("call", "archived")
+    draft, archived = Resource("call", "draft"), Resource("call", "archived")
     assert decide("call.publish", OFFICE, draft) is Verdict.ALLOW
     assert decide("call.publish", OFFICE, archived) is Verdict.STATE
     assert decide("call.publish", Actor(2, frozenset({"leading"})), draft) is Verdict.DENY

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.calls.access import call_subject
+from lab.calls.access import call_resource
 from lab.calls.core.deadlines import find_code
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallLateCode
 from lab.policy import Actor
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,11 @@ class Coded:
     key: str
 
 
-def load_code(actor: Actor, key: str, code_key: str) -> Found | None:
+def load_code(actor: Actor, key: str, code_key: str) -> LoadedResource | None:
     """A code for late entry of a call."""
     found = find_code(key, code_key)
-    return Found(Coded(*found, code_key), call_subject(found[0]), "call.view") if found else None
+    return (
+        LoadedResource(Coded(*found, code_key), call_resource(found[0]), "call.view")
+        if found
+        else None
+    )

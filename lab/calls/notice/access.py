@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.calls.access import call_subject
+from lab.calls.access import call_resource
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.calls.notice.queries import find_revision
 from lab.policy import Actor
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Revised:
     row: CallRevision
 
 
-def load_revision(actor: Actor, key: str, number: int) -> Found | None:
+def load_revision(actor: Actor, key: str, number: int) -> LoadedResource | None:
     """A revision of a call's notice."""
     found = find_revision(key, number)
-    return Found(Revised(*found), call_subject(found[0]), "call.view") if found else None
+    return LoadedResource(Revised(*found), call_resource(found[0]), "call.view") if found else None

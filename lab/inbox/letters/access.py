@@ -10,30 +10,30 @@ from sqlalchemy.orm import selectinload
 from lab.extensions import db
 from lab.inbox.core.signals import closed_objects
 from lab.inbox.models.letters import Letter, LetterRecipient
-from lab.policy import CONFLICTED, Actor, Subject
-from lab.web.request.guards import Found
+from lab.policy import CONFLICTED, Actor, Resource
+from lab.web.request.guards import LoadedResource
 
 VIEW = "letter.view"
 
 
-def subjects(actor: Actor, letters: Collection[Letter]) -> dict[int, Subject]:
+def resources_of(actor: Actor, letters: Collection[Letter]) -> dict[int, Resource]:
     """The letters by id as the policy sees them: "recipient" when addressed to the actor,
     "conflicted" when on a matter of the actor's own. One query for all."""
     asked = Letter.id.in_([letter.id for letter in letters])
     closed = frozenset(db.session.scalars(select(Letter.id).where(asked, on_own_matter(actor))))
-    return {letter.id: _subject(actor, letter, letter.id in closed) for letter in letters}
+    return {letter.id: _resource(actor, letter, letter.id in closed) for letter in letters}
 
 
-def _subject(actor: Actor, letter: Letter, closed: bool) -> Subject:
+def _resource(actor: Actor, letter: Letter, closed: bool) -> Resource:
     mine = any(row.person_id == actor.id for row in letter.recipients)
     stands = {"recipient": mine, CONFLICTED: closed}
     relations = frozenset(name for name, true in stands.items() if true)
-    return Subject("letter", letter.status, relations)
+    return Resource("letter", letter.status, relations)
 
 
-def letter_subject(actor: Actor, letter: Letter) -> Subject:
+def letter_resource(actor: Actor, letter: Letter) -> Resource:
     """One letter as the policy sees it."""
-    return subjects(actor, [letter])[letter.id]
+    return resources_of(actor, [letter])[letter.id]
 
 
 def on_own_matter(actor: Actor) -> ColumnElement[bool]:
@@ -70,15 +70,15 @@ def find(key: str) -> Letter | None:
     return found
 
 
-def load_letter(actor: Actor, key: str) -> Found | None:
+def load_letter(actor: Actor, key: str) -> LoadedResource | None:
     """The letter with this key."""
     letter = find(key)
-    return Found(letter, letter_subject(actor, letter), VIEW) if letter else None
+    return LoadedResource(letter, letter_resource(actor, letter), VIEW) if letter else None
 
 
-def load_addressed(actor: Actor, key: str, recipient_key: str) -> Found | None:
+def load_addressed(actor: Actor, key: str, recipient_key: str) -> LoadedResource | None:
     """One recipient of a letter."""
     letter = find(key)
     rows = letter.recipients if letter else []
     row = next((row for row in rows if row.key == recipient_key), None)
-    return Found(row, letter_subject(actor, letter), VIEW) if letter and row else None
+    return LoadedResource(row, letter_resource(actor, letter), VIEW) if letter and row else None

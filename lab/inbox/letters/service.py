@@ -13,7 +13,7 @@ from lab.db import expect_version, lock, move
 from lab.extensions import db
 from lab.identity.core.account_mail import NO_SERVER, configured
 from lab.identity.models.account import Person
-from lab.inbox.letters.access import subjects
+from lab.inbox.letters.access import resources_of
 from lab.inbox.mail import delivery
 from lab.inbox.mail import server as mail_server
 from lab.inbox.models.letters import Letter, LetterRecipient
@@ -120,7 +120,7 @@ def send_many(chosen: Sequence[Chosen], actor: Actor) -> tuple[int, int]:
     """
     versions = {row.key: row.version for row in chosen}
     found = _in_order(list(versions))
-    stands = subjects(actor, found)
+    stands = resources_of(actor, found)
     letters = [
         letter
         for letter in found

@@ -9,17 +9,19 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.letters import queries as letters_queries
 from lab.inbox.notices import queries, service
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.web.pages import nav
-from lab.web.request.guards import Found, guard
+from lab.web.request.guards import LoadedResource, guard
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
 nav.register(section="工作台", label="通知", endpoint="inbox.index", action="inbox.view", order=110)
 
 
-def load_own(actor: Actor) -> Found:
+def load_own(actor: Actor) -> LoadedResource:
     """The inbox of the person of this request: there is no address of another's."""
-    return Found(g.get("person"), Subject("inbox", "", frozenset({"receiver"})), "inbox.view")
+    return LoadedResource(
+        g.get("person"), Resource("inbox", "", frozenset({"receiver"})), "inbox.view"
+    )
 
 
 @bp.get("")

@@ -11,7 +11,7 @@ from lab.indicators.access import sees_unconfirmed
 from lab.indicators.approval.queries import counts
 from lab.indicators.figures.history import Figures, History, history, line_option
 from lab.indicators.figures.narratives import MonthText, month_texts
-from lab.policy import Subject
+from lab.policy import Resource
 from lab.portfolio.core.sources import Attention, Panel
 from lab.web.request.guards import can
 
@@ -27,7 +27,7 @@ class FiguresPanel:
     latest_text: MonthText | None
 
 
-def panel(project_id: int, key: str, subject: Subject) -> Panel:
+def panel(project_id: int, key: str, subject: Resource) -> Panel:
     """Latest approved figures against targets, with one chart of twelve periods."""
     found = history(project_id)
     chosen = next((row for row in found.rows if row.drawn), None)
@@ -41,7 +41,7 @@ def panel(project_id: int, key: str, subject: Subject) -> Panel:
     return Panel("indicators/figures/_panel.html", data, 10)
 
 
-def attention(project_id: int, key: str, subject: Subject) -> tuple[Attention, ...]:
+def attention(project_id: int, key: str, subject: Resource) -> tuple[Attention, ...]:
     """Figures that wait for this person."""
     waiting = counts(project_id)
     check = url_for("indicators.check", key=key)

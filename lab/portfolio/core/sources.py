@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lab.policy import Subject
+from lab.policy import Resource
 from lab.portfolio.rules.prorated_target import Measure, attainment, completion, percent_of
 from lab.portfolio.rules.status_light import Issue, ReportState
 
@@ -87,8 +87,8 @@ class Panel:
 Standings = Callable[[Sequence[int], date], Mapping[int, tuple[Standing, ...]]]
 Reports = Callable[[Sequence[int], date], Mapping[int, ReportState]]
 Issues = Callable[[Sequence[int], date], Mapping[int, tuple[Issue, ...]]]
-PanelMaker = Callable[[int, str, Subject], Panel]  # id and key of the project, its subject
-AttentionMaker = Callable[[int, str, Subject], tuple[Attention, ...]]
+PanelMaker = Callable[[int, str, Resource], Panel]  # id and key of the project, its subject
+AttentionMaker = Callable[[int, str, Resource], tuple[Attention, ...]]
 
 _standings: dict[str, Standings] = {}
 _reports: dict[str, Reports] = {}
@@ -137,13 +137,13 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     return found
 
 
-def panels(project_id: int, key: str, subject: Subject) -> list[Panel]:
+def panels(project_id: int, key: str, subject: Resource) -> list[Panel]:
     """The parts of a project's page that other features draw, in their order."""
     made = [maker(project_id, key, subject) for maker in _panels.values()]
     return sorted(made, key=lambda panel: panel.order)
 
 
-def attention(project_id: int, key: str, subject: Subject) -> list[Attention]:
+def attention(project_id: int, key: str, subject: Resource) -> list[Attention]:
     """What other features want seen first on a project's page."""
     return [item for make in _attention.values() for item in make(project_id, key, subject)]
 

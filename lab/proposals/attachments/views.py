@@ -26,7 +26,7 @@ from lab.proposals.core import attachment_history
 from lab.proposals.core import notifications as core_notifications
 from lab.proposals.core.visibility import contents
 from lab.proposals.core.visibility import files as visibility_files
-from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected
 from lab.web.forms import show_refusal
@@ -44,7 +44,7 @@ def _attach(proposal: Proposal, upload: FileStorage, **which: Any) -> ProposalFi
     received, refused = receive_apart([upload])
     if refused:
         raise Rejected(refused[0], "files")
-    if not can("proposal.attach", subject_of(actor(), proposal)):
+    if not can("proposal.attach", resource_of(actor(), proposal)):
         raise Rejected(service.ENDED, "files")
     return service.attach(proposal, received[0], g.person.id, **which)
 

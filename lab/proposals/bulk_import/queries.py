@@ -13,21 +13,21 @@ from sqlalchemy.orm import aliased
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.proposals.bulk_import.columns import by_field
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.import_lifecycle import IMPORT
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 from lab.workflow import State
 
 VIEW = "import.view"
 
 
-def load_import(_actor: Actor, key: str) -> Found | None:
+def load_import(_actor: Actor, key: str) -> LoadedResource | None:
     """The sheet with this key."""
     sheet = db.session.scalar(select(ProposalImport).where(ProposalImport.key == key))
-    return Found(sheet, Subject("import", sheet.status), VIEW) if sheet else None
+    return LoadedResource(sheet, Resource("import", sheet.status), VIEW) if sheet else None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from lab.proposals.core import attachment_history
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import files as core_files
 from lab.proposals.core import notifications as core_notifications
-from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections, form_schema
@@ -146,7 +146,7 @@ def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Rece
     if step.slug != "files" or form["files"].errors or not form["files"].data:
         return [], []
     received, refused = receive_apart(form["files"].data)
-    if not can("proposal.attach", subject_of(actor(), proposal)):
+    if not can("proposal.attach", resource_of(actor(), proposal)):
         raise Rejected(attachments_service.ENDED)
     return received, refused
 

@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.files.storing import storage
 from lab.identity.models.account import Person
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.portfolio.access import withheld
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
@@ -23,7 +23,7 @@ from lab.reports.content.wording import ALL_BATCHES
 from lab.reports.core.storage import Look, shown_state
 from lab.reports.models import Report
 from lab.reports.rules.lifecycle import REPORT
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ def refuse_withheld(actor: Actor, call_id: int | None) -> None:
         raise Rejected("所选批次有您参与的申报，结果公布后才能生成含该批次的报告。", "call")
 
 
-def load_report(actor: Actor, key: str) -> Found | None:
+def load_report(actor: Actor, key: str) -> LoadedResource | None:
     """For the guard: the report with this key."""
     report = db.session.scalar(select(Report).where(Report.key == key, readable(actor)))
     if report is None:
         return None
-    return Found(report, Subject("report", report.status), "report.view")
+    return LoadedResource(report, Resource("report", report.status), "report.view")
 
 
 def statement() -> Select[*tuple[Any, ...]]:

@@ -12,12 +12,12 @@ from lab import policy
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.access import Submitted, load_version
-from lab.proposals.core.visibility.contents import VIEW, subject_of
+from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports.core import storage as documents
 from lab.reports.models import Paper
 from lab.reports.rules.lifecycle import PAPER
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 LEAST_DIGITS, MOST_SHOWN = 8, 5
 
@@ -31,14 +31,14 @@ class Sheet:
     paper: Paper | None
 
 
-def load_sheet(actor: Actor, key: str, number: int, kind: str) -> Found | None:
+def load_sheet(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
     """For the guard: one paper of a submitted version, ordered or not."""
     found = load_version(actor, key, number)
     if found is None or kind not in KINDS:
         return None
     submitted: Submitted = found.obj
     sheet = Sheet(submitted, kind, find(submitted.version.id, kind))
-    return Found(sheet, found.subject, found.view_action)
+    return LoadedResource(sheet, found.subject, found.view_action)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def by_fingerprint(actor: Actor, code: str) -> list[Genuine]:
 
 
 def _genuine(actor: Actor, proposal: Proposal, version: ProposalVersion) -> Genuine:
-    if not policy.allowed(VIEW, actor, subject_of(actor, proposal)):
+    if not policy.allowed(VIEW, actor, resource_of(actor, proposal)):
         return Genuine(visible=False)
     content = json.loads(version.content)
     later = select(ProposalVersion.id).where(

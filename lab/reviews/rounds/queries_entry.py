@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.policy import Subject
+from lab.policy import Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
@@ -50,7 +50,7 @@ class NamedSheet:
     comment: str
     reason: str
     returned: int
-    subject: Subject
+    subject: Resource
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
         if sheet.status == "returned"
         else sheet.closed_reason or "",
         returned=returned,
-        subject=Subject("sheet", sheet.status, frozenset(relations)),
+        subject=Resource("sheet", sheet.status, frozenset(relations)),
     )
 
 

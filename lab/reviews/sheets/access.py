@@ -8,7 +8,7 @@ from lab import policy
 from lab.calls.core.queries import find_call
 from lab.extensions import db
 from lab.files.models import StoredFile
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.proposals.core.queries import reviewer_view
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open
@@ -16,7 +16,7 @@ from lab.reviews.core.queries import find_sheet
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import reasons_for
 from lab.reviews.sheets.queries import VISIBLE, barred
-from lab.web.request.guards import Found
+from lab.web.request.guards import LoadedResource
 
 
 def has_pledged(call_id: int, person_id: int) -> bool:
@@ -39,15 +39,17 @@ def _standing(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
     return frozenset(relations)
 
 
-def load_own_sheet(actor: Actor, key: str) -> Found | None:
+def load_own_sheet(actor: Actor, key: str) -> LoadedResource | None:
     """A reviewer's own sheet; other people's are not found."""
     sheet = find_sheet(key)
     if sheet is None:
         return None
-    return Found(sheet, Subject("sheet", sheet.status, _standing(sheet, actor)), "review.view")
+    return LoadedResource(
+        sheet, Resource("sheet", sheet.status, _standing(sheet, actor)), "review.view"
+    )
 
 
-def load_pledge(actor: Actor, key: str) -> Found | None:
+def load_pledge(actor: Actor, key: str) -> LoadedResource | None:
     """A call for whoever has a sheet in it."""
     call = find_call(key)
     if call is None:
@@ -63,10 +65,10 @@ def load_pledge(actor: Actor, key: str) -> Found | None:
     ).all()
     assigned = bool(rows) and len(barred(actor.id, rows)) < len(set(rows))
     relations = frozenset({"assigned_in_call"}) if assigned else frozenset[str]()
-    return Found(call, Subject("call", call.status, relations), "review.pledge")
+    return LoadedResource(call, Resource("call", call.status, relations), "review.pledge")
 
 
-def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Found | None:
+def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> LoadedResource | None:
     """An attachment of the version that the reviewer's sheet is pinned to, after the pledge."""
     found = load_own_sheet(actor, key)
     if found is None:
@@ -80,4 +82,4 @@ def load_own_file(actor: Actor, key: str, file_key: str, **_rest: object) -> Fou
     if not has_pledged(sheet.proposal.call_id, actor.id):
         return None
     file = db.session.scalar(select(StoredFile).where(StoredFile.key == file_key))
-    return Found(file, found.subject, found.view_action) if file else None
+    return LoadedResource(file, found.subject, found.view_action) if file else None

@@ -4,7 +4,7 @@
     @guard("call.publish", load_call)
     def publish(call: Call) -> Response: ...
 
-A loader takes the actor and the address' arguments and returns Found or None.
+A loader takes the actor and the address' arguments and returns LoadedResource or None.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page
 from lab.extensions import db
-from lab.policy import NOBODY, Actor, Subject, Verdict
+from lab.policy import NOBODY, Actor, Resource, Verdict
 
 View = Callable[..., Any]
 NoteDenial = Callable[[str, str, str], None]
@@ -36,15 +36,15 @@ BEFORE_FIRST_CHANGE = frozenset(
 
 
 @dataclass(frozen=True)
-class Found:
+class LoadedResource:
     """An object that an address names, how the actor stands to it, and the act that shows it."""
 
     obj: Any
-    subject: Subject
+    subject: Resource
     view_action: str
 
 
-Loader = Callable[..., Found | None]
+Loader = Callable[..., LoadedResource | None]
 
 
 def actor() -> Actor:
@@ -53,7 +53,7 @@ def actor() -> Actor:
     return found
 
 
-def can(action: str, subject: Subject | None = None) -> bool:
+def can(action: str, subject: Resource | None = None) -> bool:
     """For templates and views: would the server do it?"""
     if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
         return False
@@ -133,7 +133,9 @@ def _missing(action: str, load: Loader) -> BaseResponse:
     return error_page(404)
 
 
-def _hidden(action: str, found: Found, load: Loader, arguments: dict[str, Any]) -> BaseResponse:
+def _hidden(
+    action: str, found: LoadedResource, load: Loader, arguments: dict[str, Any]
+) -> BaseResponse:
     """The answer where there is something that the actor may not know of: in every byte, and in
     the statements that it takes, that of something missing."""
     _EXAMPLES[load] = arguments
@@ -144,7 +146,7 @@ def _hidden(action: str, found: Found, load: Loader, arguments: dict[str, Any]) 
 
 
 def _refusal(
-    action: str, found: Found | None, load: Loader | None, arguments: dict[str, Any]
+    action: str, found: LoadedResource | None, load: Loader | None, arguments: dict[str, Any]
 ) -> BaseResponse | None:
     subject = found.subject if found else None
     verdict = policy.decide(action, actor(), subject)
@@ -158,7 +160,7 @@ def _refusal(
     return error_page(403)
 
 
-def _note_denial(action: str, found: Found | None) -> None:
+def _note_denial(action: str, found: LoadedResource | None) -> None:
     """Have the refusal noted by whoever keeps the log (see `init`), in a transaction of its own."""
     note: NoteDenial = current_app.extensions["note_denial"]
     obj = found.obj if found else None

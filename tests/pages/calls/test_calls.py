@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.calls.access import call_subject
+from lab.calls.access import call_resource
 from lab.calls.models.call import Call, Criterion
 from lab.calls.pages import service as calls_service
 from lab.extensions import db
@@ -224,9 +224,9 @@ def test_a_call_past_its_closing_time_counts_as_closed_before_the_sweep(
         call = open_call(cast)
         closes = call.closes_at
         assert closes is not None
-        assert call_subject(call).state == "open"
+        assert call_resource(call).state == "open"
         with clock.freeze(closes):
-            assert (call.status, call_subject(call).state) == ("open", "closed")
+            assert (call.status, call_resource(call).state) == ("open", "closed")
 
 
 def test_the_fingerprint_is_shown_once_the_rules_are_frozen(

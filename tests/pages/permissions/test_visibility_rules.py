@@ -18,7 +18,7 @@ from lab.files.storing.receiving import receive_apart
 from lab.identity.models.account import RoleGrant
 from lab.policy import STAFF, Grant, may
 from lab.proposals.attachments import service as attachments_service
-from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.core.visibility.grants import _granted
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
@@ -174,6 +174,6 @@ def test_lists_hide_what_a_cell_of_the_policy_hides(cell: Grant, ctx: Flask, cas
     everything = db.session.scalars(select(Proposal)).all()
     for who in (cast.leading, cast.leading2, cast.applicant, cast.member, cast.partner):
         me = actor(who)
-        seen = [(row.key, subject_of(me, row)) for row in everything]
+        seen = [(row.key, resource_of(me, row)) for row in everything]
         opened = {k for k, s in seen if cell.matches_person(me, s) and cell.matches_state(s)}
         assert set(db.session.scalars(select(Proposal.key).where(_granted(me, cell)))) == opened

@@ -22,7 +22,7 @@ from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
 from lab.numbering.sequences import Sequence
 from lab.policy import Actor, allowed
-from lab.proposals.core.visibility.contents import subject_of
+from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.pages import queries as pages_queries
 from lab.proposals.rules.completeness import gaps
@@ -529,7 +529,7 @@ def test_lists_show_exactly_what_the_policy_lets_each_person_open(app: Flask, ca
             who_acts = person(who)
             actor = Actor(who_acts.id, who_acts.roles, who_acts.unit_id)
             may_open = {
-                p.key for p in everything if allowed("proposal.view", actor, subject_of(actor, p))
+                p.key for p in everything if allowed("proposal.view", actor, resource_of(actor, p))
             }
             listed = {row.key for row in pages_queries.list_proposals(actor, {}).items}
             counted = sum(c.number for c in pages_queries.count_by_state(actor, {}))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from lab import policy
 from lab.extensions import db
-from lab.policy import Actor, Subject
+from lab.policy import Actor, Resource
 from lab.proposals.core.content import Content, live, private, read
 from lab.proposals.core.visibility.relations import WRITERS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
@@ -40,16 +40,16 @@ class Sight(Enum):
     WORKING = "working"
 
 
-def subject_of(actor: Actor, proposal: Proposal) -> Subject:
+def resource_of(actor: Actor, proposal: Proposal) -> Resource:
     """The proposal as the policy sees it."""
     stands = relations(actor, proposal)
     found = stands | {policy.CONFLICTED} if stands else stands
-    return Subject("proposal", proposal.status, found)
+    return Resource("proposal", proposal.status, found)
 
 
 def sight(actor: Actor, proposal: Proposal) -> Sight:
     """Which content the actor may read of this proposal."""
-    subject = subject_of(actor, proposal)
+    subject = resource_of(actor, proposal)
     if not policy.allowed(VIEW, actor, subject):
         return Sight.NOTHING
     return Sight.WORKING if subject.relations else Sight.SUBMITTED

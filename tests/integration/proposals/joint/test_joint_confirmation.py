@@ -19,7 +19,7 @@ from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import content
 from lab.proposals.core.readiness import lacking
-from lab.proposals.core.visibility.contents import VIEW, subject_of
+from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.joint import service as acts
 from lab.proposals.models.joint import JointConfirmation
@@ -107,7 +107,7 @@ def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
 
     def sees(proposal: Proposal) -> bool:
         listed = pages_queries.list_proposals(partner, {}).items
-        page = policy.allowed(VIEW, partner, subject_of(partner, proposal))
+        page = policy.allowed(VIEW, partner, resource_of(partner, proposal))
         assert page == bool(listed)
         return page
 
@@ -121,7 +121,7 @@ def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
     told = select(Notice).where(Notice.person_id == both_cast.partner, Notice.address == todo.url)
     assert "请确认联合申报" in db.session.scalars(told).one().text
     for act in ("proposal.edit", "proposal.submit", "proposal.ask", "paper.view"):
-        assert not policy.allowed(act, partner, subject_of(partner, proposal)), act
+        assert not policy.allowed(act, partner, resource_of(partner, proposal)), act
     acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
     db.session.commit()
     assert waiting(both_ctx, partner) == []
@@ -279,7 +279,7 @@ def test_whoever_was_asked_neither_reviews_nor_checks_nor_decides(
     assert TAKES_PART in codes
     for role, act in (("office", "proposal.check"), ("office", "round.sheets")):
         person = Actor(both_cast.partner, frozenset({role}))
-        assert not policy.allowed(act, person, subject_of(person, proposal))
+        assert not policy.allowed(act, person, resource_of(person, proposal))
     proposal.leader_id, proposal.people = both_cast.leader, []
     with pytest.raises(Rejected, match="您参与了此项目"):
         record_check(proposal, None, checker_id=both_cast.partner, marks=ALL_OK, outcome="passed")
