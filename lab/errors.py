@@ -13,11 +13,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from lab.db import SAFE_METHODS, Clash, fault_of, words_for
+from lab.db import SAFE_METHODS, EditConflict, fault_of, words_for
 from lab.extensions import db
 from lab.logs import logged_path
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 
 log = logging.getLogger("lab.errors")
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -119,12 +119,12 @@ def _take_back() -> None:
     session.pop("_flashes", None)
 
 
-def _refused(error: Rejected | TransitionRefused) -> Response:
+def _handle_rejected(error: Rejected | TransitionRejected) -> Response:
     _take_back()
     return error_page(409, error.sentence)
 
 
-def _clash(_error: Exception) -> Response:
+def _handle_edit_conflict(_error: Exception) -> Response:
     _take_back()
     return error_page(409)
 
@@ -142,10 +142,10 @@ def _fault(error: Exception) -> Response:
 def init(app: Flask) -> None:
     """Register the error pages."""
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Rejected, _refused)
-    app.register_error_handler(TransitionRefused, _refused)
-    for clash in (Clash, StaleDataError, IntegrityError):
-        app.register_error_handler(clash, _clash)
+    app.register_error_handler(Rejected, _handle_rejected)
+    app.register_error_handler(TransitionRejected, _handle_rejected)
+    for clash in (EditConflict, StaleDataError, IntegrityError):
+        app.register_error_handler(clash, _handle_edit_conflict)
     for fault in (DBAPIError, PoolTimeout):
         app.register_error_handler(fault, _fault)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):

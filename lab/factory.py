@@ -113,7 +113,7 @@ def _make(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
     _extensions(app, settings)
     _features(app)
-    _refuse_to_serve(app, settings)
+    _check_ready_to_serve(app, settings)
     return app
 
 
@@ -133,7 +133,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     app.extensions["queue"] = Queues(app, settings)
 
 
-def _refuse_to_serve(app: Flask, settings: Settings) -> None:
+def _check_ready_to_serve(app: Flask, settings: Settings) -> None:
     """A production portal does not start without its address, nor while somebody could sign in as
     an invented person.
 
@@ -144,10 +144,10 @@ def _refuse_to_serve(app: Flask, settings: Settings) -> None:
     if not settings.production or (command is not None and command.info_name != "run"):
         return
     require_address(settings)
-    _refuse_demonstration(app)
+    _reject_demonstration_accounts(app)
 
 
-def _refuse_demonstration(app: Flask) -> None:
+def _reject_demonstration_accounts(app: Flask) -> None:
     with app.app_context():
         count = open_demonstration_accounts()
     if count:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 TONES = ("grey", "blue", "green", "yellow", "red")
 
 
-class TransitionRefused(Exception):
+class TransitionRejected(Exception):
     """The act is not possible in the present state; `sentence` says so in Chinese."""
 
     def __init__(self, sentence: str) -> None:
@@ -89,11 +89,11 @@ class Machine:
         return frozenset(source for (source, name) in self._index if name == act)
 
     def next(self, code: str, act: str) -> Step:
-        """The row for this act. Raises TransitionRefused when the table has none."""
+        """The row for this act. Raises TransitionRejected when the table has none."""
         step = self._index.get((code, act))
         if step is None:
             label = next((s.label for s in self.steps if s.act == act), act)
-            raise TransitionRefused(f"当前状态为“{self.state(code).label}”，不能{label}。")
+            raise TransitionRejected(f"当前状态为“{self.state(code).label}”，不能{label}。")
         return step
 
     def reachable(self) -> frozenset[str]:

@@ -46,7 +46,7 @@ def change_roles(
 ) -> Release | None:
     """Give exactly these business roles: at once, or by release when a role above 申报人 is added.
 
-    Raises Clash when the form is stale, Rejected without a reason (field "reason").
+    Raises EditConflict when the form is stale, Rejected without a reason (field "reason").
     """
     expect_version(person, version)
     wanted = sorted({role for role in roles if role in BUSINESS_ROLES})

@@ -22,7 +22,7 @@ from lab.releases.forms import AskForm
 from lab.releases.models import Release
 from lab.releases.obstacles import NOT_HIS, still_asked
 from lab.releases.queries import outlook
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
@@ -59,7 +59,7 @@ def _asked(code: str, form: AskForm, person: Person | None, ask: Callable[[], Re
         try:
             return sent(ask())
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
     return _ask_page(code, form, person, 422)
 
 

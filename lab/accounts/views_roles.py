@@ -7,15 +7,15 @@ from flask import flash, g, redirect, render_template, url_for
 from lab.accounts import acts, service
 from lab.accounts.forms import RolesForm
 from lab.accounts.views import Page, bp, sent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.identity.access import load_person
 from lab.identity.models.account import Person
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.queries import outlook
-from lab.web.forms import show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, guard
 
 
@@ -46,12 +46,12 @@ def save_roles(person: Person) -> Page:
         release = service.change_roles(
             person, form.version.data, form.roles.data, g.person, form.reason.data or ""
         )
-    except Clash:
+    except EditConflict:
         stored = {"roles": sorted(person.roles)}
         back = url_for("accounts.roles", key=person.key)
-        return clash_page(form, stored, person.version, back)
+        return conflict_page(form, stored, person.version, back)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(person, form, 422)
     if release is not None:
         return sent(release)

@@ -46,8 +46,8 @@ def restore(folder: Path) -> Restored:
     later has written is taken away again.
     """
     made = manifest.read(folder)
-    _refuse_unfit(folder, made)
-    _refuse_filled()
+    _reject_unfit(folder, made)
+    _reject_non_empty()
     key = _audit_key(folder)  # while the key that start-up made for this place still stands there
     try:
         _write(folder, made)
@@ -65,7 +65,7 @@ def restore(folder: Path) -> Restored:
 # -- before anything is written ----------------------------------------------------------------
 
 
-def _refuse_unfit(folder: Path, made: Manifest) -> None:
+def _reject_unfit(folder: Path, made: Manifest) -> None:
     if made.database != kind_of(settings().database_url):
         raise BackupError(
             f"备份来自{_database_name(made.database)}，本机设置的是"
@@ -97,7 +97,7 @@ def _audit_key(folder: Path) -> str:
     return key
 
 
-def _refuse_filled() -> None:
+def _reject_non_empty() -> None:
     instance = settings().instance
     filled = [name for name in disk.instance_files(instance) if name not in START_UP]
     if filled:

@@ -150,7 +150,7 @@ class Settings:
         return Path(self.database_url.removeprefix(check.SQLITE_PREFIX)) if self.sqlite else None
 
 
-def _refuse_unknown(environ: Mapping[str, str]) -> None:
+def _reject_unknown(environ: Mapping[str, str]) -> None:
     known = {row.name for row in TABLE}
     unknown = sorted(key for key in environ if key.startswith("LAB_") and key not in known)
     if unknown:
@@ -160,14 +160,14 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check every setting. Raises SettingsError with a sentence naming the wrong one."""
     environ = os.environ if environ is None else environ
-    _refuse_unknown(environ)
+    _reject_unknown(environ)
     value = {row.name: environ.get(row.name, "").strip() or row.default for row in TABLE}
     mode = check.choice("LAB_MODE", value["LAB_MODE"], (DEMONSTRATION, PRODUCTION))
     if mode == PRODUCTION and environ.get("FLASK_DEBUG", "0").lower() not in DEBUG_OFF:
         raise SettingsError("生产模式不能打开调试（FLASK_DEBUG）。")
     instance = check.folder("LAB_INSTANCE", value["LAB_INSTANCE"], make=True)
     settings = _settings(value, mode, instance)
-    _refuse_combinations(settings)
+    _reject_bad_combinations(settings)
     return settings
 
 
@@ -229,10 +229,10 @@ def require_address(settings: Settings) -> None:
         )
 
 
-def _refuse_combinations(settings: Settings) -> None:
+def _reject_bad_combinations(settings: Settings) -> None:
     """What is right by itself and wrong together."""
-    _refuse_half_a_mail_server(settings)
-    _refuse_shared_files_of_sqlite(settings)
+    _reject_partial_mail_settings(settings)
+    _reject_shared_sqlite(settings)
     if not settings.production:
         return
     if not settings.secure_cookies:
@@ -241,7 +241,7 @@ def _refuse_combinations(settings: Settings) -> None:
         raise SettingsError("LAB_SECRET_KEY 与 LAB_AUDIT_KEY 不能相同，请分别生成。")
 
 
-def _refuse_shared_files_of_sqlite(settings: Settings) -> None:
+def _reject_shared_sqlite(settings: Settings) -> None:
     """SQLite's locks hold on one machine only: neither database nor queue may lie where several
     write."""
     if not settings.shared_instance:
@@ -258,7 +258,7 @@ def _refuse_shared_files_of_sqlite(settings: Settings) -> None:
         )
 
 
-def _refuse_half_a_mail_server(settings: Settings) -> None:
+def _reject_partial_mail_settings(settings: Settings) -> None:
     if bool(settings.smtp_user) != bool(settings.smtp_password):
         raise SettingsError("LAB_SMTP_USER 与 LAB_SMTP_PASSWORD 应同时填写或同时留空。")
     if settings.smtp_host and not (settings.smtp_from and settings.base_url):

@@ -1,12 +1,12 @@
 """The database door: engine settings, transactions, column types, mixins and states."""
 
 from lab.db.bulk import insert_all
-from lab.db.engine import engine_options, prepare_engine, refuse_network_folder, safe_sqlite
+from lab.db.engine import engine_options, prepare_engine, reject_network_folder, safe_sqlite
 from lab.db.faults import Fault, fault_of, words_for
 from lab.db.gate import GATE
 from lab.db.mixins import (
-    Clash,
     DemoMarked,
+    EditConflict,
     Keyed,
     Numbered,
     Versioned,
@@ -17,29 +17,22 @@ from lab.db.mixins import (
 )
 from lab.db.published import PublishedFactChanged
 from lab.db.sessions import SAFE_METHODS, reading, writing
-from lab.db.state import (
-    Stateful,
-    StatusWriteRefused,
-    evidence_check,
-    move,
-    one_of,
-    status_check,
-)
+from lab.db.state import Stateful, StatusWriteRejected, evidence_check, move, one_of, status_check
 from lab.db.types import Hundredths, UtcDateTime
 from lab.db.upsert import upsert
 
 __all__ = [
     "GATE",
     "SAFE_METHODS",
-    "Clash",
     "DemoMarked",
+    "EditConflict",
     "Fault",
     "Hundredths",
     "Keyed",
     "Numbered",
     "PublishedFactChanged",
     "Stateful",
-    "StatusWriteRefused",
+    "StatusWriteRejected",
     "UtcDateTime",
     "Versioned",
     "bump",
@@ -54,7 +47,7 @@ __all__ = [
     "one_of",
     "prepare_engine",
     "reading",
-    "refuse_network_folder",
+    "reject_network_folder",
     "safe_sqlite",
     "status_check",
     "upsert",

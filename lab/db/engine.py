@@ -52,7 +52,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "connect_args": {"options": options, "connect_timeout": 10},
         }
     sqlite = safe_sqlite()
-    refuse_network_folder(settings.sqlite_file.parent)
+    reject_network_folder(settings.sqlite_file.parent)
     return {**POOL, **QUIET, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
 
 
@@ -68,7 +68,7 @@ def safe_sqlite() -> Any:
     return sqlite
 
 
-def refuse_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:
+def reject_network_folder(folder: Path, mounts: Path = Path("/proc/mounts")) -> None:
     """Refuse a file of SQLite on a network file system, where its locks cannot be trusted."""
     if not mounts.exists():
         return

@@ -56,7 +56,7 @@ class DemoMarked:
     source_label: Mapped[str] = mapped_column(String(60), nullable=False, default="")
 
 
-class Clash(Exception):
+class EditConflict(Exception):
     """The row was changed by somebody else since the form was opened."""
 
     def __init__(self, obj: Any) -> None:
@@ -65,20 +65,20 @@ class Clash(Exception):
 
 
 def expect_version(obj: Versioned, version: int | None) -> None:
-    """Compare the version a form carried with the row's. Raises Clash when they differ.
+    """Compare the version a form carried with the row's. Raises EditConflict when they differ.
 
     The row stays locked until the transaction ends, so nobody can slip in between the comparison
     and the commit. Call it before anything of `obj` is changed.
     """
     lock(obj)
     if version != obj.version:
-        raise Clash(obj)
+        raise EditConflict(obj)
 
 
 def lock(obj: Any) -> None:
     """Hold a row until the transaction ends; if it was changed meanwhile, read it anew.
 
-    SQLite has one writer at a time anyhow. Raises Clash when the row is gone.
+    SQLite has one writer at a time anyhow. Raises EditConflict when the row is gone.
     """
     session = object_session(obj)
     if session is None or session.get_bind().dialect.name != "postgresql":
@@ -86,7 +86,7 @@ def lock(obj: Any) -> None:
     cls = type(obj)
     found = session.scalar(select(cls.version).where(cls.id == obj.id).with_for_update())
     if found is None:
-        raise Clash(obj)
+        raise EditConflict(obj)
     if found != obj.version:
         session.refresh(obj)
 

@@ -16,7 +16,7 @@ class PublishedFactChanged(Exception):
 
 
 @event.listens_for(Session, "before_flush")
-def _refuse_changed_facts(session: Session, _context: Any, _instances: Any) -> None:
+def _reject_changed_facts(session: Session, _context: Any, _instances: Any) -> None:
     for row in session.deleted:
         if _is_published(row):
             raise PublishedFactChanged(f"{type(row).__name__} deleted")
@@ -29,7 +29,7 @@ def _refuse_changed_facts(session: Session, _context: Any, _instances: Any) -> N
 
 
 @event.listens_for(Session, "do_orm_execute")
-def _refuse_mass_writes(state: ORMExecuteState) -> None:
+def _reject_mass_writes(state: ORMExecuteState) -> None:
     """Writes of many rows pass by the flush: refused where they could touch what was published."""
     if not (state.is_update or state.is_delete):
         return

@@ -10,10 +10,10 @@ import sqlalchemy
 from sqlalchemy import CheckConstraint, String, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, validates
 
-from lab.workflow import Machine, TransitionRefused
+from lab.workflow import Machine, TransitionRejected
 
 
-class StatusWriteRefused(Exception):
+class StatusWriteRejected(Exception):
     """Somebody wrote `status` past the one door."""
 
 
@@ -26,7 +26,7 @@ class Stateful:
     @validates("status")
     def _only_by_the_door(self, _name: str, value: str) -> str:
         if self.__dict__.get("_door") != value:
-            raise StatusWriteRefused(f"{type(self).__name__}.status")
+            raise StatusWriteRejected(f"{type(self).__name__}.status")
         return value
 
     def begin(self) -> None:
@@ -38,7 +38,7 @@ class Stateful:
         self.machine.state(code)  # raises KeyError for an unknown one
         new = sqlalchemy.inspect(self).transient and not self.__dict__.get("status")
         if not new or not getattr(self, "source_label", ""):
-            raise StatusWriteRefused(f"{type(self).__name__} is not new or has no source")
+            raise StatusWriteRejected(f"{type(self).__name__} is not new or has no source")
         self._write(code)
 
     def note_state(self, valid_from: date | None, why: str) -> None:
@@ -62,7 +62,7 @@ def move(
     """The one door for state: apply `act`, write its evidence columns, return the old state.
 
     `valid_from` is the day the new state holds from (None: the day of the act), `why` the reason
-    for an earlier one. Raises TransitionRefused when the lifecycle has no such row or when
+    for an earlier one. Raises TransitionRejected when the lifecycle has no such row or when
     evidence is missing.
     """
     step = obj.machine.next(obj.status, act)
@@ -70,14 +70,14 @@ def move(
         setattr(obj, name, value)
     missing = [name for name in step.evidence if getattr(obj, name, None) in (None, "")]
     if missing:
-        raise TransitionRefused(f"{step.label}还缺少必要内容。")
+        raise TransitionRejected(f"{step.label}还缺少必要内容。")
     old = obj.status
     obj._write(step.target, valid_from, why)
     return old
 
 
 @event.listens_for(Session, "do_orm_execute")
-def _refuse_mass_writes(state: ORMExecuteState) -> None:
+def _reject_mass_writes(state: ORMExecuteState) -> None:
     """An UPDATE of many rows would pass by the door: refused when it names `status`."""
     if not state.is_update:
         return
@@ -86,7 +86,7 @@ def _refuse_mass_writes(state: ORMExecuteState) -> None:
         return
     sent = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
     if "status" in statement.compile().params or any("status" in row for row in sent):
-        raise StatusWriteRefused(statement.table.name)
+        raise StatusWriteRejected(statement.table.name)
 
 
 def _stateful() -> list[Any]:

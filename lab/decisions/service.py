@@ -88,7 +88,8 @@ def start(call: Call) -> Decision:
 def save(
     decision: Decision, version: int | None, marks: Mapping[str, Marking], explanation: str
 ) -> None:
-    """Keep the marks, complete or not. `marks` by proposal key. Raises Clash for a stale form."""
+    """Keep the marks, complete or not. `marks` by proposal key. Raises EditConflict for a stale
+    form."""
     _write(decision, version, marks, explanation)
     audit.record("decision.edit", decision, detail=_counts(decision))
 
@@ -102,7 +103,8 @@ def submit(
 ) -> list[Gap]:
     """提请审定: keep the marks and, when nothing is missing, put them before the leading group.
 
-    Returns what is missing; then the marks are saved and nothing is put forward. Raises Clash.
+    Returns what is missing; then the marks are saved and nothing is put forward. Raises
+    EditConflict.
     """
     _write(decision, version, marks, explanation)
     missing = gaps(decision)

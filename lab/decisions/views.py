@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.decisions import queries, service
 from lab.decisions.access import PUT_FORWARD, load_decision, load_judged
 from lab.decisions.forms import (
@@ -25,9 +25,9 @@ from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.editing import presence
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard, keep_anyway
 from lab.workdays import queries as workdays
 
@@ -112,9 +112,9 @@ def _write(decision: Decision, *, submit: bool) -> Page:
         elif missing := service.submit(decision, form.version.data, marks, text, g.person):
             show_gaps(form, missing)
             return _keep(decision, form)
-    except Clash:
+    except EditConflict:
         back = url_for("decisions.edit", key=decision.key)
-        return clash_page(form, values_of(decision), decision.version, back)
+        return conflict_page(form, values_of(decision), decision.version, back)
     if not readable:
         return _keep(decision, form)
     if submit:
@@ -159,7 +159,7 @@ def send_back(decision: Decision) -> Page:
         try:
             service.send_back(decision, g.person, form.note.data)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已退回重议，并通知实施办公室。", "success")
             return redirect(url_for("decisions.index"), 303)
@@ -194,7 +194,7 @@ def do_publish(decision: Decision) -> Page:
         if not confirm_password(g.person.id, form.password.data):
             raise Rejected(WRONG_PASSWORD, "password")
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _to_publish(decision, form, 422)
     service.publish(decision, g.person)
     flash("结果已公布，已通知各申报人。", "success")

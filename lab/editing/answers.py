@@ -18,7 +18,7 @@ Answer = Response | tuple[Response, int]
 # of them. FORM_PATH is the address that the form is sent to.
 FORM_PATH = "form_path"
 OWN_FIELDS = ("tab", "adopted", FORM_PATH)
-CLASH = "此处的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
+CONFLICT_MESSAGE = "此处的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
 BROKEN = "页面不完整，请把文字复制后重新打开本页。"
 LATE = "这次提交到得晚，本页较新的内容已经保存，没有改动。"
 _TAB = re.compile(r"([a-z0-9]{8,32}):([0-9]{1,6})")
@@ -47,7 +47,7 @@ def saved(version: int, errors: dict[str, str], others: Any = ()) -> Response:
 
 def conflict() -> Answer:
     """The script is told that somebody else saved since; the page keeps its text."""
-    return jsonify(state="clash", text=CLASH), 409
+    return jsonify(state="clash", text=CONFLICT_MESSAGE), 409
 
 
 def broken() -> Answer:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from lab import clock
-from lab.db import Clash, lock, upsert, writing
+from lab.db import EditConflict, lock, upsert, writing
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 
@@ -74,13 +74,13 @@ def admit(tab: EditorTab | None) -> None:
 def expect(obj: Any, version: int | None, tab: EditorTab | None) -> None:
     """Hold a row for a save of a form that is saved while it is typed.
 
-    Raises LateSave as `admit`; Clash when somebody else saved since `version`, unless it was this
-    very page, which sends again because the answer was lost.
+    Raises LateSave as `admit`; EditConflict when somebody else saved since `version`, unless it
+    was this very page, which sends again because the answer was lost.
     """
     lock(obj)
     admit(tab)
     if version != obj.version and not is_own_retry(tab, version, obj.version):
-        raise Clash(obj)
+        raise EditConflict(obj)
 
 
 def note_save(tab: EditorTab, base: int | None, saved: int) -> None:

@@ -13,7 +13,7 @@ from huey.consumer import Consumer
 
 from lab.audit.suspension import AuditSuspended
 from lab.config.settings import Settings, SettingsError
-from lab.db import refuse_network_folder
+from lab.db import reject_network_folder
 from lab.db.reach import Unreachable
 from lab.extensions import db
 from lab.jobs import service
@@ -52,7 +52,7 @@ class Queues:
     def _make(self, name: str, settings: Settings) -> Any:
         if settings.redis_url:
             return RedisHuey(name, url=settings.redis_url, results=False)
-        refuse_network_folder(settings.queue_dir)
+        reject_network_folder(settings.queue_dir)
         filename = str(settings.queue_dir / "queue.db")
         return Huey(
             name, results=False, storage_class=QueueStorage, filename=filename, refill=self.refill

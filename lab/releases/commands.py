@@ -17,7 +17,7 @@ from lab.releases.access import find
 from lab.releases.acts import Facts
 from lab.releases.models import Release
 from lab.workdays.queries import due_note
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 
 release = AppGroup("release", help="Acts that need a second person, done by the server's operator.")
 Command = Callable[..., Any]
@@ -47,7 +47,7 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
             raise Rejected("请填写理由。")
         row = service.by_operator(code, key, after, operator=operator, reason=reason.strip())
         db.session.commit()
-    except (Rejected, TransitionRefused) as error:
+    except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.sentence) from error
     click.echo(f"已办理：{acts.find(code).label}（{row.object_name}），操作人{operator}。")
     return row
@@ -80,6 +80,6 @@ def carry_out(key: str, operator: str) -> None:
     try:
         service.release_by_operator(row, operator)
         db.session.commit()
-    except (Rejected, TransitionRefused) as error:
+    except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.sentence) from error
     click.echo(f"已办理：{acts.find(row.act).label}（{row.object_name}），操作人{operator}。")

@@ -22,7 +22,7 @@ class AgreeForm(EditForm):
     password = PasswordField("登录密码", required=True, hint="同意后立即办理，请输入本人登录密码。")
 
 
-class RefuseForm(EditForm):
+class RejectionForm(EditForm):
     """Why the act is not agreed to."""
 
     answer = TextAreaField("不同意的理由", required=True, limit=REASON_LIMIT, rows=3)

@@ -85,19 +85,20 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
 def agree(release: Release, version: int | None, by: Person) -> None:
     """Carry the act out, in this transaction, if things still stand as when it was asked for.
 
-    Writes the audit line of the act itself. Raises Clash for a stale page, TransitionRefused when
+    Writes the audit line of the act itself. Raises EditConflict for a stale page,
+    TransitionRejected when
     it no longer waits, Rejected to asker, person concerned and who is linked to the asker, when
     its time is over, or when things have changed.
     """
     expect_version(release, version)
     release.machine.next(release.status, "agree")
-    _refuse_first_persons(release, by)
+    _reject_involved(release, by)
     if clock.now() > release.due_at:
         raise Rejected("申请已过复核期限，没有办理。如仍需要，请重新申请。")
     _carry_out(release, decided_by=by)
 
 
-def _refuse_first_persons(release: Release, by: Person) -> None:
+def _reject_involved(release: Release, by: Person) -> None:
     """Refuse who is no second person, whatever page or command asks; the table says the same."""
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Rejected("申请人和所涉人员不能复核。")
@@ -126,8 +127,8 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
     notices.tell_done(release)
 
 
-def refuse(release: Release, version: int | None, by: Person, answer: str) -> None:
-    """不同意, with the reason. Raises Clash, TransitionRefused."""
+def reject_release(release: Release, version: int | None, by: Person, answer: str) -> None:
+    """不同意, with the reason. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     move(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
     notices.tell_refused(release)
@@ -136,7 +137,7 @@ def refuse(release: Release, version: int | None, by: Person, answer: str) -> No
 
 
 def withdraw(release: Release, version: int | None, by: Person) -> None:
-    """The asker takes the request back. Raises Clash, TransitionRefused."""
+    """The asker takes the request back. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     move(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
     notices.tell_withdrawn(release)
@@ -188,7 +189,7 @@ def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str
 
 
 def release_by_operator(release: Release, operator: str) -> None:
-    """Carry a waiting request out at the server's shell. Raises Rejected, TransitionRefused."""
+    """Carry a waiting request out at the server's shell. Raises Rejected, TransitionRejected."""
     lock(release)
     release.machine.next(release.status, "agree")
     _carry_out(release, operator=operator)

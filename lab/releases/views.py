@@ -10,10 +10,10 @@ from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 from lab.releases import access, queries, service
 from lab.releases.access import load_release
-from lab.releases.forms import AgreeForm, RefuseForm, WithdrawForm
+from lab.releases.forms import AgreeForm, RejectionForm, WithdrawForm
 from lab.releases.models import Release
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
 
@@ -40,7 +40,7 @@ def index() -> str:
 def _shown(
     release: Release,
     agree: AgreeForm | None = None,
-    refuse: RefuseForm | None = None,
+    refuse: RejectionForm | None = None,
     status: int = 200,
 ) -> tuple[str, int]:
     data = {"version": release.version}
@@ -49,7 +49,7 @@ def _shown(
         page=queries.release_page(release, actor()),
         subject=g.subject,
         agree=agree or AgreeForm(formdata=None, data=data),
-        refuse=refuse or RefuseForm(formdata=None, data=data),
+        refuse=refuse or RejectionForm(formdata=None, data=data),
         withdraw=WithdrawForm(formdata=None, data=data),
     )
     return body, status
@@ -78,7 +78,7 @@ def agree(release: Release) -> Page:
         service.agree(release, form.version.data, g.person)
     except Rejected as error:
         db.session.rollback()  # the page shows the request as it stands
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _shown(release, agree=form, status=422)
     return _back(release, "已同意并办理。")
 
@@ -86,10 +86,10 @@ def agree(release: Release) -> Page:
 @bp.post("/<key>/refuse")
 @guard("release.decide", load_release)
 def refuse(release: Release) -> Page:
-    form = RefuseForm()
+    form = RejectionForm()
     if not form.validate():
         return _shown(release, refuse=form, status=422)
-    service.refuse(release, form.version.data, g.person, form.answer.data)
+    service.reject_release(release, form.version.data, g.person, form.answer.data)
     return _back(release, "已记为不同意，并通知申请人。")
 
 

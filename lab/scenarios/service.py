@@ -34,7 +34,7 @@ def add_scenario(
 
     Raises Rejected (field "name") when the project has one of that name.
     """
-    _refuse_twice(project.id, name, None)
+    _reject_duplicate(project.id, name, None)
     scenario = Scenario(
         project_id=project.id,
         name=name,
@@ -64,17 +64,18 @@ def edit_scenario(
     note: str,
     is_benchmark: bool,
 ) -> None:
-    """Change a scenario. Raises Clash, Rejected if the name is taken or the scenario published."""
+    """Change a scenario. Raises EditConflict, Rejected if the name is taken or the scenario
+    published."""
     if scenario.source_label:
         raise Rejected("公开报道的场景不能修改。")
     expect_version(scenario, version)
-    _refuse_twice(scenario.project_id, name, scenario.id)
+    _reject_duplicate(scenario.project_id, name, scenario.id)
     scenario.name, scenario.kind, scenario.channel = name, kind, channel
     scenario.place, scenario.note, scenario.is_benchmark = place, note, is_benchmark
     audit.record("scenario.edit", scenario)
 
 
-def _refuse_twice(project_id: int, name: str, own_id: int | None) -> None:
+def _reject_duplicate(project_id: int, name: str, own_id: int | None) -> None:
     found = db.session.scalar(
         select(Scenario.id).where(Scenario.project_id == project_id, Scenario.name == name)
     )
@@ -96,7 +97,7 @@ def add_merchant(
     `same_as` is the row of the project responsible for it, when it is there already: totals over
     projects count the two as one merchant.
     """
-    _refuse_merchant_twice(scenario.id, name, None)
+    _reject_duplicate_merchant(scenario.id, name, None)
     merchant = Merchant(
         scenario_id=scenario.id,
         name=name,
@@ -108,7 +109,7 @@ def add_merchant(
     )
     if same_as is not None:
         lock(same_as)
-        _refuse_other_merchant(merchant, scenario, same_as)
+        _reject_unlinkable(merchant, scenario, same_as)
         merchant.same_as_id = same_as.id
     db.session.add(merchant)
     db.session.flush()
@@ -119,9 +120,9 @@ def add_merchant(
 def edit_merchant(
     merchant: Merchant, version: int | None, *, name: str, outlets: int, note: str
 ) -> None:
-    """Change a merchant. Raises Clash, Rejected when the name is taken."""
+    """Change a merchant. Raises EditConflict, Rejected when the name is taken."""
     expect_version(merchant, version)
-    _refuse_merchant_twice(merchant.scenario_id, name, merchant.id)
+    _reject_duplicate_merchant(merchant.scenario_id, name, merchant.id)
     before = merchant.outlets
     merchant.name, merchant.outlets, merchant.note = name, outlets, note
     if outlets != before:
@@ -129,7 +130,7 @@ def edit_merchant(
     audit.record("merchant.edit", merchant, detail={"outlets": [before, outlets]})
 
 
-def _refuse_merchant_twice(scenario_id: int, name: str, own_id: int | None) -> None:
+def _reject_duplicate_merchant(scenario_id: int, name: str, own_id: int | None) -> None:
     found = db.session.scalar(
         select(Merchant.id).where(Merchant.scenario_id == scenario_id, Merchant.name == name)
     )
@@ -148,7 +149,8 @@ def record_step(
 ) -> OnboardingStep:
     """Record a step with its date and evidence in words.
 
-    Raises Clash, and Rejected (field "on") when the step is out of order or the date impossible.
+    Raises EditConflict, and Rejected (field "on") when the step is out of order or the date
+    impossible.
     """
     expect_version(merchant, version)
     done = done_of(merchant)
@@ -207,16 +209,16 @@ def resume(merchant: Merchant) -> None:
 
 def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None:
     """Say that this row and `main`, of the project responsible for it, are one merchant; None
-    takes that back. Raises Clash, Rejected (field "same_as") when they cannot be."""
+    takes that back. Raises EditConflict, Rejected (field "same_as") when they cannot be."""
     expect_version(merchant, version)
     if main is not None:
         lock(main)  # nobody makes it a part of a third one meanwhile
-        _refuse_other_merchant(merchant, merchant.scenario, main)
+        _reject_unlinkable(merchant, merchant.scenario, main)
     merchant.same_as_id = main.id if main is not None else None
     audit.record("merchant.link", merchant, detail={"same_as": main.key if main else None})
 
 
-def _refuse_other_merchant(merchant: Merchant, scenario: Scenario, main: Merchant) -> None:
+def _reject_unlinkable(merchant: Merchant, scenario: Scenario, main: Merchant) -> None:
     if main.same_as_id is not None:
         raise Rejected("请选择主责项目登记的那一户。", "same_as")
     if main is merchant or main.scenario.project_id == scenario.project_id:

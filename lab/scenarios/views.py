@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.policy import Resource
 from lab.portfolio.core.sources import Panel
 from lab.portfolio.models.project import Project
@@ -20,9 +20,9 @@ from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
 from lab.web.fields import DateField, SelectField
-from lab.web.forms import Form, show_refusal
+from lab.web.forms import Form, show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("scenarios", __name__)
@@ -98,7 +98,7 @@ def create(project: Project) -> Answer:
     try:
         service.add_scenario(project, **_data(form))
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(project, form, "增加场景"), 422
     return _saved(project)
 
@@ -120,12 +120,12 @@ def save(found: OneScenario) -> Answer:
     try:
         service.edit_scenario(found.scenario, form.version.data, **_data(form))
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(found.project, form, "编辑场景"), 422
-    except Clash as clash:
+    except EditConflict as clash:
         stored = {name: getattr(found.scenario, name) for name in NAMES}
         back = url_for("scenarios.of_project", key=found.project.key)
-        return clash_page(form, stored, clash.obj.version, back)
+        return conflict_page(form, stored, clash.obj.version, back)
     return _saved(found.project)
 
 

@@ -6,15 +6,15 @@ from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.rejected import Rejected
 from lab.scenarios import service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
 from lab.scenarios.rules import funnel
 from lab.scenarios.views import Answer, bp
-from lab.web.forms import ActForm, show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import ActForm, show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 
@@ -46,7 +46,7 @@ def create_merchant(found: OneScenario) -> Answer:
             note=form.note.data or "",
         )
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(found, form, "增加商户"), 422
     flash("商户已保存。", "success")
     return redirect(_list(found.project.key), 303)
@@ -73,11 +73,11 @@ def save_merchant(found: OneMerchant) -> Answer:
             note=form.note.data or "",
         )
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(found, form, "编辑商户"), 422
-    except Clash as clash:
+    except EditConflict as clash:
         stored = {name: getattr(found.merchant, name) for name in ("name", "outlets", "note")}
-        return clash_page(form, stored, clash.obj.version, _list(found.project.key))
+        return conflict_page(form, stored, clash.obj.version, _list(found.project.key))
     flash("商户已保存。", "success")
     return redirect(_list(found.project.key), 303)
 
@@ -108,11 +108,11 @@ def record_step(found: OneMerchant) -> Answer:
             person_id=g.person.id,
         )
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _steps_page(found, form), 422
-    except Clash as clash:
+    except EditConflict as clash:
         address = _steps_address(found)
-        return clash_page(form, {}, clash.obj.version, address)
+        return conflict_page(form, {}, clash.obj.version, address)
     flash(f"已登记“{funnel.label(form.step.data)}”。", "success")
     return redirect(_steps_address(found), 303)
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.rejected import Rejected
 from lab.scenarios import queries_shared, service
 from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
 from lab.scenarios.views import Answer, bp
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 nav.register(
@@ -49,10 +49,10 @@ def save_main_project(found: OneMerchant) -> Answer:
     try:
         service.link(found.merchant, form.version.data, main)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(found, form), 422
-    except Clash as clash:
-        return clash_page(form, {}, clash.obj.version, _list())
+    except EditConflict as clash:
+        return conflict_page(form, {}, clash.obj.version, _list())
     flash("主责项目已保存，汇总时按1户计。" if main else "已改为在本项目单独计数。", "success")
     return redirect(_list(), 303)
 

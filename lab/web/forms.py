@@ -129,7 +129,7 @@ class ReasonForm(Form):
     reason = TextAreaField(label="理由", required=True, limit=500, rows=3)
 
 
-def show_refusal(form: Form, error: Any) -> None:
+def show_rejection(form: Form, error: Any) -> None:
     """Put the sentence of a business refusal (`sentence`, `field`) beside its field.
 
     Without a field of that name it goes to the form's own errors, drawn by the summary.

@@ -143,7 +143,7 @@ def _without(text: str, instead: str) -> str:
     return _SUSPECT.sub(lambda c: instead if fault_of(c[0], multiline=True) else c[0], text)
 
 
-def without_faults(text: str) -> str:
+def without_refused(text: str) -> str:
     """Return the stored form of `text` with refused characters left out (for saved drafts)."""
     return normalise(_without(unify_lines(text), ""))
 

@@ -8,11 +8,11 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, Form, show_refusal
+from lab.web.forms import ActForm, Form, show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 from lab.workdays import queries, service
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
@@ -60,7 +60,7 @@ def complete(year: int) -> Page:
         try:
             service.complete_year(year, source=form.source.data, person_id=g.person.id)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"已标明{year}年录全。", "success")
             return back_to(year)
@@ -104,7 +104,7 @@ def create() -> Page:
         try:
             service.add_day(form.entry(), source=form.source.data, person_id=g.person.id)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"已录入{clock.cn_date(form.day.data)}。", "success")
             return back_to(form.day.data.year)
@@ -140,11 +140,11 @@ def save(row: CalendarDay) -> Page:
                 source=form.source.data,
                 person_id=g.person.id,
             )
-        except Clash:
+        except EditConflict:
             back = url_for("workdays.edit", key=row.key)
-            return clash_page(form, _stored(row), row.version, back)
+            return conflict_page(form, _stored(row), row.version, back)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已保存。", "success")
             return back_to(row.day.year)

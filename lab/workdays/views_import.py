@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab.files.workbooks.reading import read_sheet
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.request.guards import guard
 from lab.workdays import queries, service
 from lab.workdays.forms import ImportForm
@@ -52,7 +52,7 @@ def import_year(year: int) -> Page:
             if request.form.get("act") == "import" and not any(row.fault for row in rows):
                 return _take_over(year, form, rows)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
     good = rows and not any(row.fault for row in rows) and not form.form_errors and not form.errors
     return _page(year, form, rows), 200 if good else 422
 

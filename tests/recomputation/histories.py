@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.demo import facts
 from lab.extensions import db
 from lab.indicators.approval import correction, public_figures
@@ -37,7 +37,7 @@ from lab.portfolio.status.service import Since
 from lab.rejected import Rejected
 from lab.scenarios import service as scenarios
 from lab.scenarios.models import Merchant, Scenario
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.recomputation.figures import Figures
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import decide, entries, picked, publish
@@ -88,7 +88,7 @@ class History:
                 self.done[name] = self.done.get(name, 0) + 1
             except Incomplete:
                 db.session.commit()
-            except (Rejected, TransitionRefused, Clash):
+            except (Rejected, TransitionRejected, EditConflict):
                 db.session.rollback()
 
     def _between(self, first: date, last: date) -> date:

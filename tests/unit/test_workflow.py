@@ -15,7 +15,7 @@ from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
-from lab.workflow import TONES, Machine, State, Step, TransitionRefused, labels
+from lab.workflow import TONES, Machine, State, Step, TransitionRejected, labels
 
 MACHINES = (CALL, PROPOSAL, WITHDRAWAL, SHEET, DECISION, PROJECT, ENTRY, REPORT, RELEASE)
 # Where nothing more can happen; every other state has a way on.
@@ -65,7 +65,7 @@ def test_exactly_the_acts_of_the_table_are_possible(machine: Machine) -> None:
             if (code, act) in table:
                 assert machine.next(code, act).target == table[code, act]
                 continue
-            with pytest.raises(TransitionRefused) as caught:
+            with pytest.raises(TransitionRejected) as caught:
                 machine.next(code, act)
             assert machine.state(code).label in caught.value.sentence
             assert caught.value.sentence.endswith("。")
@@ -73,7 +73,7 @@ def test_exactly_the_acts_of_the_table_are_possible(machine: Machine) -> None:
 
 @each
 def test_an_unknown_act_and_an_unknown_state_are_refused(machine: Machine) -> None:
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         machine.next(machine.initial, "no_such_act")
     with pytest.raises(KeyError):
         machine.next("no_such_state", machine.steps[0].act)

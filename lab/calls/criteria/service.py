@@ -28,7 +28,7 @@ MOST_FILES = 20
 def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraft]) -> None:
     """Replace the criteria of a draft by these, in this order; known keys keep their row.
 
-    Raises Clash when the form is stale, Rejected for unsound rows or more than 12.
+    Raises EditConflict when the form is stale, Rejected for unsound rows or more than 12.
     """
     expect_version(call, version)
     _replace(call, drafts)
@@ -36,7 +36,7 @@ def set_criteria(call: Call, version: int | None, drafts: Sequence[CriterionDraf
 
 
 def apply_preset(call: Call, version: int | None, presets: Sequence[Preset]) -> None:
-    """Replace the criteria of a draft by a preset. Raises Clash, Rejected."""
+    """Replace the criteria of a draft by a preset. Raises EditConflict, Rejected."""
     expect_version(call, version)
     _replace(call, [draft_of(preset) for preset in presets])
     weights = [preset.weight for preset in presets]

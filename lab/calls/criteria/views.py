@@ -16,11 +16,11 @@ from lab.calls.criteria.forms import PresetForm
 from lab.calls.models.call import Call
 from lab.calls.rules.round_rules import MOST_CRITERIA, CriterionDraft, weight_sum
 from lab.calls.rules.rubric import default_criteria
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import presence
 from lab.rejected import Rejected
-from lab.web.forms import EditForm, show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import EditForm, show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 presence.shared("calls.save_criteria")
@@ -63,12 +63,12 @@ def save_criteria(call: Call) -> Page:
         numbers = list(drafts)
         try:
             service.set_criteria(call, form.version.data, list(drafts.values()))
-        except Clash:
+        except EditConflict:
             back = url_for("calls.criteria", key=call.key)
             stored = {k: v for k, v in _stored(call).items() if k in form}
-            return clash_page(form, stored, call.version, back)
+            return conflict_page(form, stored, call.version, back)
         except Rejected as error:
-            show_refusal(form, _at_row(error, numbers))
+            show_rejection(form, _at_row(error, numbers))
         else:
             return _saved(call)
     return _page(call, form, rows), 422

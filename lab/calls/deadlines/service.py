@@ -35,7 +35,7 @@ def extend(
 
     Office rule: only to a later time, which is still to come, and only until review opens. A call
     that had closed is open again when all units are given more time. Applicants concerned are told.
-    Raises Clash when the form is stale, Rejected with the field at fault.
+    Raises EditConflict when the form is stale, Rejected with the field at fault.
     """
     expect_version(call, version)
     only_in(call, "published", "open", "closed")

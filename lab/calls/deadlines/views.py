@@ -14,11 +14,11 @@ from lab.calls.deadlines.access import Coded, load_code
 from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
 from lab.calls.rules import late_codes
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.identity.core.queries import unit_choices
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import ActForm, show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
@@ -54,11 +54,11 @@ def extend(call: Call) -> Page:
                 reason=form.reason.data,
                 unit_id=form.unit_id.data,
             )
-        except Clash:
+        except EditConflict:
             back = url_for("calls.extend_page", key=call.key)
-            return clash_page(form, {"closes_at": call.closes_at}, call.version, back)
+            return conflict_page(form, {"closes_at": call.closes_at}, call.version, back)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已延期，已通知有关申报人。", "success")
             return redirect(url_for("calls.show", key=call.key), 303)
@@ -101,7 +101,7 @@ def make_code(call: Call) -> Page:
                 expires_on=form.expires_on.data,
             )
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             # On this one answer only: it is kept nowhere from which a page could show it again.
             return render_template("calls/deadlines/code.html", call=call, code=code)

@@ -59,7 +59,7 @@ def create(particulars: Particulars, *, is_demo: bool = False, like: Call | None
     Raises Rejected with the field at fault.
     """
     person = g.get("person")
-    _refuse_unsound(particulars, None)
+    _reject_unsound(particulars, None)
     call = Call(is_demo=is_demo, created_by_id=person.id if person else None)
     call.begin()
     _fill(call, particulars)
@@ -82,10 +82,11 @@ def _same(criterion: Criterion) -> Criterion:
 
 
 def edit_draft(call: Call, version: int | None, particulars: Particulars) -> None:
-    """Change anything of a draft. Raises Clash when the form is stale, Rejected with the field."""
+    """Change anything of a draft. Raises EditConflict when the form is stale, Rejected with the
+    field."""
     expect_version(call, version)
     only_in(call, "draft")
-    _refuse_unsound(particulars, call.id)
+    _reject_unsound(particulars, call.id)
     _fill(call, particulars)
     audit.record("call.edit", call, detail={"status": call.status})
 
@@ -95,7 +96,7 @@ def _fill(call: Call, particulars: Particulars) -> None:
         setattr(call, name, value)
 
 
-def _refuse_unsound(wanted: Particulars, own_id: int | None) -> None:
+def _reject_unsound(wanted: Particulars, own_id: int | None) -> None:
     taken = db.session.scalar(
         select(Call.id).where(Call.year == wanted.year, Call.batch == wanted.batch)
     )
@@ -108,8 +109,8 @@ def _refuse_unsound(wanted: Particulars, own_id: int | None) -> None:
 def edit_published(call: Call, version: int | None, *, notice_text: str, summary: str) -> None:
     """Change the notice text of a published call; kept as a revision of which applicants are told.
 
-    `summary` says in a line what changed and why. Raises Clash when the form is stale, Rejected
-    with the field at fault.
+    `summary` says in a line what changed and why. Raises EditConflict when the form is stale,
+    Rejected with the field at fault.
     """
     expect_version(call, version)
     only_in(call, "published", "open")
@@ -164,7 +165,7 @@ def open_review_rules(call: Call) -> str:
 
     Part of the act that opens review: that act writes the audit line and checks that there
     are accepted proposals. Raises Rejected when the weights do not add up to 100,
-    TransitionRefused when the call is not closed.
+    TransitionRejected when the call is not closed.
     """
     now = clock.now()
     _catch_up(call, now)

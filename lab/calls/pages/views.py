@@ -21,14 +21,14 @@ from lab.calls.pages.forms import (
     settings_of,
 )
 from lab.calls.rules.lifecycle import CALL
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import presence
 from lab.policy import OFFICE
 from lab.rejected import Rejected
 from lab.web.fields.text import asked_preview
-from lab.web.forms import EditForm, Form, show_refusal
+from lab.web.forms import EditForm, Form, show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard
 
 nav.register(
@@ -73,7 +73,7 @@ def create() -> Page:
         try:
             call = service.create(particulars(form), like=like)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("批次已保存为草稿。请接着设置评审指标，再发布。", "success")
             return redirect(url_for("calls.criteria", key=call.key), 303)
@@ -132,12 +132,12 @@ def save(call: Call) -> Page:
     if form.validate():
         try:
             _save(call, form)
-        except Clash:
+        except EditConflict:
             back = url_for("calls.edit", key=call.key)
             stored = {k: v for k, v in call_values(call).items() if k in form}
-            return clash_page(form, stored, call.version, back)
+            return conflict_page(form, stored, call.version, back)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("calls.show", key=call.key), 303)

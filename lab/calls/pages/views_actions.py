@@ -17,7 +17,7 @@ from lab.calls.pages.views import edit_page
 from lab.files.storing.receiving import Received, discard, receive_apart
 from lab.files.storing.serving import send_stored
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.request.guards import guard
 
 
@@ -70,7 +70,7 @@ def add_files(call: Call) -> Page:
         try:
             criteria_service.add_files(call, _received(form))
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("附件已上传。", "success")
             return redirect(url_for("calls.edit", key=call.key), 303)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-REFUSED, SHOWN, TAKEN = "refused", "shown", "taken"
+REJECTED, SHOWN, TAKEN = "refused", "shown", "taken"
 MOST_SHOWN = 20  # pages of which pictures are made; a longer file could not be read
 
 
@@ -29,9 +29,9 @@ class Active:
 PRINT = "请另存为不含这些内容的PDF（例如打印为PDF）后再传"
 TABLE: Mapping[str, Active] = MappingProxyType(
     {
-        "launch": Active("PDF", "启动程序的动作", REFUSED, PRINT),
-        "program": Active("PDF", "内嵌的程序", REFUSED, PRINT),
-        "xfa": Active("PDF", "动态表单（XFA）", REFUSED, PRINT),
+        "launch": Active("PDF", "启动程序的动作", REJECTED, PRINT),
+        "program": Active("PDF", "内嵌的程序", REJECTED, PRINT),
+        "xfa": Active("PDF", "动态表单（XFA）", REJECTED, PRINT),
         "javascript": Active("PDF", "脚本（JavaScript）", SHOWN),
         "auto_uri": Active("PDF", "打开时自动访问的网址", SHOWN),
         "submit": Active("PDF", "向外发送内容的表单按钮", SHOWN),
@@ -41,19 +41,19 @@ TABLE: Mapping[str, Active] = MappingProxyType(
         "media": Active("PDF", "音频、视频或三维内容", SHOWN),
         "unclear": Active("PDF", "无法逐项检查的内容", SHOWN),
         "link": Active("PDF", "文字中的链接", TAKEN),
-        "macro": Active("Office", "宏或控件", REFUSED, "请另存为不含宏的文件后再传"),
-        "external": Active("Office", "文件以外的模板、对象或程序", REFUSED, "请去掉后再传"),
+        "macro": Active("Office", "宏或控件", REJECTED, "请另存为不含宏的文件后再传"),
+        "external": Active("Office", "文件以外的模板、对象或程序", REJECTED, "请去掉后再传"),
         "outside_picture": Active(
-            "Office", "网上或其他文件中的图片、音频、视频", REFUSED, "请改为插入文件内的图片后再传"
+            "Office", "网上或其他文件中的图片、音频、视频", REJECTED, "请改为插入文件内的图片后再传"
         ),
         "field": Active(
-            "Office", "自动读取外部内容的域", REFUSED, "请选中后按Ctrl+Shift+F9转为文字，再传"
+            "Office", "自动读取外部内容的域", REJECTED, "请选中后按Ctrl+Shift+F9转为文字，再传"
         ),
         "connection": Active(
-            "Office", "外部数据连接或联网函数", REFUSED, "请粘贴为数值并删除连接后再传"
+            "Office", "外部数据连接或联网函数", REJECTED, "请粘贴为数值并删除连接后再传"
         ),
-        "object": Active("Office", "嵌入的对象", REFUSED, "请改为图片或单独上传"),
-        "web_part": Active("Office", "网页加载项或网络视频", REFUSED, "请去掉后再传"),
+        "object": Active("Office", "嵌入的对象", REJECTED, "请改为图片或单独上传"),
+        "web_part": Active("Office", "网页加载项或网络视频", REJECTED, "请去掉后再传"),
         "office_link": Active("Office", "文字中的链接", TAKEN),
         "workbook_link": Active("Office", "对其他工作簿的引用（打开时先询问）", TAKEN),
         "office_part": Active("Office", "图表的数据表、嵌入的文档（DOCX、XLSX、PPTX）", TAKEN),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from lab.files.inspection.active import REFUSED, TABLE
+from lab.files.inspection.active import REJECTED, TABLE
 
 ZIP_START = b"PK\x03\x04"
 PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -66,7 +66,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         **{
             code: f"含有{row.words}，{row.remedy}"
             for code, row in TABLE.items()
-            if row.treatment == REFUSED
+            if row.treatment == REJECTED
         },
     }
 )
@@ -112,7 +112,7 @@ def last_part(name: str) -> str:
     return name.replace("\\", "/").rpartition("/")[2]
 
 
-def refusal(name: str, size: int, limit: int, head: bytes, tail: bytes) -> str:
+def rejection_message(name: str, size: int, limit: int, head: bytes, tail: bytes) -> str:
     """Why a file is not taken, as one sentence; "" when it goes on to be examined.
 
     `size` and `limit` in bytes; `head` and `tail` are its first and last EDGE bytes.

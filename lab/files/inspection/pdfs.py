@@ -61,7 +61,7 @@ def _active(data: bytes) -> set[str]:
 def _allowed(codes: set[str], pages: int) -> set[str]:
     """The codes. Raises Fault for what is refused, or could not be read in pictures."""
     for code, row in active.TABLE.items():
-        if code in codes and row.treatment == active.REFUSED:
+        if code in codes and row.treatment == active.REJECTED:
             raise Fault(code)
     shown = {code for code in codes if active.TABLE[code].treatment == active.SHOWN}
     if shown and pages > SHOWN_PAGES:

@@ -71,7 +71,7 @@ def receive(upload: FileStorage, *, shown: bool = True) -> Received:
     size = upload.stream.seek(0, os.SEEK_END)
     head, tail = _edges(upload.stream, size)
     limit = current_app.config["UPLOAD_LIMIT"]
-    if sentence := kinds.refusal(name, size, limit, head, tail):
+    if sentence := kinds.rejection_message(name, size, limit, head, tail):
         raise Rejected(sentence, "files")
     upload.stream.seek(0)
     try:
@@ -81,13 +81,13 @@ def receive(upload: FileStorage, *, shown: bool = True) -> Received:
             raise
         raise Rejected(NO_ROOM_SENTENCE.format(name), "files") from error
     fault, found = examined(storage.folder() / kept.storage_name, name)
-    if sentence := _refusal(name, fault, found, shown=shown):
+    if sentence := _rejection(name, fault, found, shown=shown):
         storage.drop(kept.storage_name)
         raise Rejected(sentence, "files")
     return Received(name, kept, ",".join(found))
 
 
-def _refusal(name: str, fault: str, found: Sequence[str], *, shown: bool) -> str:
+def _rejection(name: str, fault: str, found: Sequence[str], *, shown: bool) -> str:
     if fault == TOO_LONG_TO_SHOW:
         return active.too_long(name, found)
     if fault:

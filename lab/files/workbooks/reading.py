@@ -39,7 +39,7 @@ def read_sheet(data: bytes, extension: str, wanted: str) -> Grid:
     return read_csv(data) if extension == "csv" else read_xlsx(data, wanted)
 
 
-def _refused(sentence: str) -> Rejected:
+def _rejected(sentence: str) -> Rejected:
     return Rejected(sentence, "files")
 
 
@@ -52,13 +52,13 @@ def decoded(data: bytes) -> str:
     Guessing got 56 of 1,500 files wrong, this order none. Raises Rejected for anything else.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _refused(_ENCODING)
+        raise _rejected(_ENCODING)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise _refused(_ENCODING)
+    raise _rejected(_ENCODING)
 
 
 def read_csv(data: bytes) -> Grid:
@@ -69,7 +69,7 @@ def read_csv(data: bytes) -> Grid:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
-        raise _refused("CSV文件的引号或分隔符不完整，请用Excel另存后再上传。") from None
+        raise _rejected("CSV文件的引号或分隔符不完整，请用Excel另存后再上传。") from None
     return [[unguarded(cell) for cell in row] for row in rows]
 
 
@@ -80,9 +80,9 @@ def read_xlsx(data: bytes, wanted: str) -> Grid:
     """The rows of one sheet of a workbook."""
     answer = _ask_child(counted_copy(data), wanted)
     if answer.get("large"):
-        raise _refused(_LARGE)
+        raise _rejected(_LARGE)
     if "rows" not in answer:
-        raise _refused(f"文件中没有名为“{wanted}”的工作表，请使用下载的模板。")
+        raise _rejected(f"文件中没有名为“{wanted}”的工作表，请使用下载的模板。")
     rows: Grid = answer["rows"]
     return rows
 
@@ -102,18 +102,18 @@ def counted_copy(data: bytes) -> bytes:
                 left -= len(content)
                 made.writestr(zipfile.ZipInfo(info.filename), content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        raise _refused(_BROKEN) from None
+        raise _rejected(_BROKEN) from None
     except zipfile.zlib.error:  # type: ignore[attr-defined]
-        raise _refused(_BROKEN) from None
+        raise _rejected(_BROKEN) from None
     return copy.getvalue()
 
 
 def _check_directory(infos: list[zipfile.ZipInfo], packed: int) -> None:
     unpacked = sum(info.file_size for info in infos)
     if len(infos) > MOST_MEMBERS or unpacked > min(MOST_BYTES, MOST_RATIO * max(packed, 1)):
-        raise _refused(_LARGE)
+        raise _rejected(_LARGE)
     if not any(info.filename == "xl/workbook.xml" for info in infos):
-        raise _refused(_BROKEN)
+        raise _rejected(_BROKEN)
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
@@ -122,7 +122,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
         while part := member.read(_CHUNK):
             size += len(part)
             if size > left:
-                raise _refused(_LARGE)
+                raise _rejected(_LARGE)
             parts.append(part)
     return b"".join(parts)
 
@@ -140,9 +140,9 @@ def _ask_child(data: bytes, wanted: str) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise _refused(_LARGE) from None
+        raise _rejected(_LARGE) from None
     if done.returncode != 0:
-        raise _refused(why_ended(done.returncode, done.stderr))
+        raise _rejected(why_ended(done.returncode, done.stderr))
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

@@ -52,7 +52,7 @@ def note_address(person: Person) -> None:
 
 
 def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: bool) -> None:
-    """Change one's own e-mail address. Raises Clash when the form is stale."""
+    """Change one's own e-mail address. Raises EditConflict when the form is stale."""
     expect_version(person, version)
     set_address(person, email)
     person.mail_wanted = mail_wanted

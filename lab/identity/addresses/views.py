@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.identity.addresses import queries, service
 from lab.identity.addresses.forms import MailForm
 from lab.identity.blueprint import bp
@@ -14,7 +14,7 @@ from lab.identity.core.link_pages import given_token, over
 from lab.identity.models.addresses import ADDRESS
 from lab.rejected import Rejected
 from lab.web.forms import ActForm
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
@@ -44,9 +44,9 @@ def save_mail() -> Response | tuple[str, int]:
         service.set_own_mail(
             g.person, form.version.data, form.email.data, bool(form.mail_wanted.data)
         )
-    except Clash:
+    except EditConflict:
         stored = {"email": g.person.email, "mail_wanted": g.person.mail_wanted}
-        return clash_page(form, stored, g.person.version, url_for("identity.mail"))
+        return conflict_page(form, stored, g.person.version, url_for("identity.mail"))
     flash("已保存。", "success")
     return redirect(url_for("identity.mail"), 303)
 

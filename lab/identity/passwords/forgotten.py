@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.identity.core import account_mail, links, sessions
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import PASSWORD
-from lab.identity.passwords.service import refuse_unfit, set_hash
+from lab.identity.passwords.service import reject_unfit, set_hash
 from lab.identity.rules import mail_kinds, passwords, throttle
 from lab.identity.sign_in import attempts, guesses
 from lab.rejected import Rejected
@@ -52,7 +52,7 @@ def choose_password(token: str, new: str) -> None:
     link = links.good(token, PASSWORD)
     if link is None:
         raise Rejected(links.OVER)
-    refuse_unfit(link.person_id, new)
+    reject_unfit(link.person_id, new)
     hashed = passwords.hash_password(new)
     links.redeem(token, PASSWORD)
     person = db.session.get_one(Person, link.person_id)

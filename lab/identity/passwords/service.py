@@ -16,13 +16,13 @@ from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 
 
-def _refuse_weak(name: str, new: str) -> None:
+def _reject_weak(name: str, new: str) -> None:
     profile = current_app.config["SETTINGS"].password_profile
     if trouble := passwords.problem(profile, new, name):
         raise Rejected(trouble, "new_password")
 
 
-def refuse_unfit(person_id: int, new: str) -> None:
+def reject_unfit(person_id: int, new: str) -> None:
     """Refuse (field "new_password") what breaks the profile or is one of the last five.
 
     Compares hashes: call it while no transaction of the request is open.
@@ -36,7 +36,7 @@ def refuse_unfit(person_id: int, new: str) -> None:
             .limit(passwords.KEPT - 1)
         )
         used = [person.password_hash, *earlier]
-    _refuse_weak(person.sign_in_name, new)
+    _reject_weak(person.sign_in_name, new)
     if any(passwords.matches(hashed, new) for hashed in used):
         raise Rejected("新密码不能与最近五次用过的相同。", "new_password")
 
@@ -48,7 +48,7 @@ def change_password(person_id: int, old: str, new: str) -> None:
     """
     if not confirm_password(person_id, old):
         raise Rejected("原密码不对。", "password")
-    refuse_unfit(person_id, new)
+    reject_unfit(person_id, new)
     hashed = passwords.hash_password(new)
     fresh = db.session.get_one(Person, person_id)
     set_hash(fresh, hashed, must_change=False)
@@ -83,5 +83,5 @@ def prepare_password(sign_in_name: str, password: str) -> str:
     Raises Rejected (field "new_password") when it is too weak.
     """
     db.session.rollback()  # hashing must not hold the write lock
-    _refuse_weak(sign_in_name, password)
+    _reject_weak(sign_in_name, password)
     return passwords.hash_password(password)

@@ -13,7 +13,7 @@ from lab.identity.passwords import forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
 from lab.identity.sign_in.views import Page
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
@@ -78,7 +78,7 @@ def choose_password() -> Response:
     except Rejected as error:
         if error.field is None:
             return over()
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _new_password_page(form, 422)
     flash("密码已修改，请用新密码登录。", "success")
     return redirect(url_for("identity.sign_in"), 303)

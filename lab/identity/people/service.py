@@ -88,8 +88,8 @@ def edit_person(
 ) -> None:
     """Change a person's particulars.
 
-    Raises Clash when the form is stale; Rejected (field "unit") without unit, and for another unit
-    of a reviewer: that goes by release.
+    Raises EditConflict when the form is stale; Rejected (field "unit") without unit, and for
+    another unit of a reviewer: that goes by release.
     """
     expect_version(person, version)
     if person.kind == STAFF and unit_id is None:
@@ -109,7 +109,7 @@ def set_roles(
 ) -> None:
     """Give exactly these business roles; ends the person's sessions. `facts` of its release.
 
-    Raises Rejected for an administrator, Clash when the form is stale.
+    Raises Rejected for an administrator, EditConflict when the form is stale.
     """
     expect_version(person, version)
     wanted = {role for role in roles if role in BUSINESS_ROLES}

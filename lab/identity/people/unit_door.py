@@ -19,7 +19,7 @@ from lab.policy import REVIEWER
 _DOOR = "_unit_door"
 
 
-class UnitWriteRefused(Exception):
+class UnitWriteRejected(Exception):
     """Somebody wrote a reviewer's unit past the one door."""
 
 
@@ -45,15 +45,15 @@ def _only_by_the_door(_mapper: Any, connection: Any, person: Person) -> None:
         RoleGrant.person_id == person.id, RoleGrant.role == REVIEWER
     )
     if stored != person.unit_id and connection.scalar(reviews) is not None:
-        raise UnitWriteRefused(person.key)
+        raise UnitWriteRejected(person.key)
 
 
 @event.listens_for(Session, "do_orm_execute")
-def _refuse_mass_writes(state: ORMExecuteState) -> None:
+def _reject_mass_writes(state: ORMExecuteState) -> None:
     """An UPDATE of many people would pass by the door: refused when it names the unit."""
     statement: Any = state.statement
     if not state.is_update or statement.table.name != Person.__tablename__:
         return
     sent = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
     if "unit_id" in statement.compile().params or any("unit_id" in row for row in sent):
-        raise UnitWriteRefused(Person.__tablename__)
+        raise UnitWriteRejected(Person.__tablename__)

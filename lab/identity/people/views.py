@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.identity.access import load_person
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
@@ -17,9 +17,9 @@ from lab.identity.people.forms import NewPersonForm, PersonForm
 from lab.identity.units import queries as units_queries
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import can, guard
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -79,7 +79,7 @@ def create() -> Page:
         try:
             person = _create(form)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。", "success")
             return redirect(url_for("people.show", key=person.key), 303)
@@ -132,12 +132,12 @@ def save(person: Person) -> Page:
     if form.validate():
         try:
             _save(person, form)
-        except Clash:
+        except EditConflict:
             stored = {name: getattr(person, name) for name in KEPT}
             back = url_for("people.edit", key=person.key)
-            return clash_page(form, stored, person.version, back)
+            return conflict_page(form, stored, person.version, back)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("people.show", key=person.key), 303)

@@ -14,7 +14,7 @@ from lab.identity.people import queries, service
 from lab.identity.people.forms import ResetPasswordForm
 from lab.identity.people.views import DIFFERENT, Page, bp
 from lab.rejected import Rejected
-from lab.web.forms import Form, show_refusal
+from lab.web.forms import Form, show_rejection
 from lab.web.request.guards import guard
 
 
@@ -45,7 +45,7 @@ def reset_password(person: Person) -> Page:
         try:
             resets.reset_password(person.id, form.new_password.data, g.person)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             return _back(person, "已重置密码，请把初始密码告诉本人，首次登录须修改。")
     return _page("identity/people/person_password.html", person, form), 422

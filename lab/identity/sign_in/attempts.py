@@ -69,7 +69,7 @@ def password_is_right(name: str, address: str, stored: str, password: str, actio
     when the address has to wait.
     """
     subjects = _subjects(name, address)
-    _refuse_haste(subjects)
+    _reject_haste(subjects)
     attempt = _begin(subjects, name, address)
     if attempt.wait:
         raise TooSoon(attempt.wait)
@@ -91,7 +91,7 @@ def _note_failure(session: Session, action: str, name: str) -> None:
     )
 
 
-def _refuse_haste(subjects: _Subjects) -> None:
+def _reject_haste(subjects: _Subjects) -> None:
     """Answer who comes too soon without waiting for the lock that counting needs."""
     with reading() as session:
         now = clock.now()

@@ -17,7 +17,7 @@ from lab.identity.sign_in import service as sign_in_service
 from lab.identity.sign_in.attempts import TooSoon
 from lab.identity.sign_in.forms import SignInForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.request.guards import guard
 from lab.web.request.inside import inside
 from lab.web.request.resuming import again_page, sign_in_page, waiting_fields, writer_of
@@ -150,7 +150,7 @@ def change_password() -> Response | tuple[str, int]:
                 g.person.id, form.password.data, form.new_password.data
             )
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("密码已修改。", "success")
             return redirect("/", 303)

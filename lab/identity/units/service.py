@@ -29,7 +29,7 @@ def create_unit(
 
 
 def edit_unit(unit: Unit, version: int, *, name: str, active: bool) -> None:
-    """Rename a unit or take it out of the choices. Raises Clash, Rejected."""
+    """Rename a unit or take it out of the choices. Raises EditConflict, Rejected."""
     expect_version(unit, version)
     taken = db.session.scalar(select(Unit.id).where(Unit.name == name, Unit.id != unit.id))
     if taken:

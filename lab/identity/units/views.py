@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.identity.access import load_unit
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import SIDES, Unit
@@ -13,9 +13,9 @@ from lab.identity.units import queries as units_queries
 from lab.identity.units import service as units_service
 from lab.identity.units.forms import NewUnitForm, UnitForm
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 bp = Blueprint("units", __name__, url_prefix="/units")
@@ -51,7 +51,7 @@ def create() -> Page:
         try:
             unit = _create(form.name.data, form.parent.data)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"已建立单位“{unit.name}”。", "success")
             return redirect(url_for("units.index"), 303)
@@ -79,11 +79,11 @@ def save(unit: Unit) -> Page:
             units_service.edit_unit(
                 unit, form.version.data, name=form.name.data, active=form.active.data
             )
-        except Clash:
+        except EditConflict:
             back = url_for("units.edit", key=unit.key)
-            return clash_page(form, {"name": unit.name}, unit.version, back)
+            return conflict_page(form, {"name": unit.name}, unit.version, back)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已保存。", "success")
             return redirect(url_for("units.index"), 303)

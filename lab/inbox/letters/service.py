@@ -79,7 +79,8 @@ def _recipient(person: Person) -> LetterRecipient:
 
 
 def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
-    """Change the text before it is sent. Raises Clash when the form is stale, or Rejected."""
+    """Change the text before it is sent. Raises EditConflict when the form is stale, or
+    Rejected."""
     expect_version(letter, version)
     _only_draft(letter)
     letter.subject, letter.body = subject, body
@@ -97,7 +98,8 @@ def _only_draft(letter: Letter) -> None:
 def send(letter: Letter, version: int | None, sender_id: int) -> None:
     """Send a letter as it was shown: a notice to each recipient now, e-mail by the queue.
 
-    Raises Clash when the text changed since `version`, TransitionRefused when it is not waiting.
+    Raises EditConflict when the text changed since `version`, TransitionRejected when it is not
+    waiting.
     """
     expect_version(letter, version)
     _send(letter, sender_id)
@@ -182,7 +184,7 @@ def _queue(row: LetterRecipient) -> None:
 def resend(row: LetterRecipient) -> None:
     """Put the mail of a sent letter into the queue again, to the person's present address.
 
-    Raises Rejected without a mail server or address, TransitionRefused while it is under way.
+    Raises Rejected without a mail server or address, TransitionRejected while it is under way.
     """
     lock(row.letter)
     db.session.refresh(row, with_for_update=True)
@@ -197,7 +199,7 @@ def resend(row: LetterRecipient) -> None:
 
 
 def make_void(letter: Letter, version: int | None, person_id: int, reason: str) -> None:
-    """Take a letter out of the outbox unsent. Raises Clash, TransitionRefused."""
+    """Take a letter out of the outbox unsent. Raises EditConflict, TransitionRejected."""
     expect_version(letter, version)
     move(letter, "void", voided_by_id=person_id, voided_at=clock.now(), void_reason=reason)
     audit.record("letter.void", letter, detail={"number": letter.number})

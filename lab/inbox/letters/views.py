@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import presence
 from lab.identity.core.account_mail import configured
 from lab.inbox.letters import queries, service
@@ -17,7 +17,7 @@ from lab.inbox.rules.lifecycle import LETTER
 from lab.rejected import Rejected
 from lab.web.forms import ActForm
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
@@ -84,9 +84,9 @@ def save(letter: Letter) -> Page:
         return render_template("inbox/letters/edit.html", letter=letter, form=form), 422
     try:
         service.edit(letter, form.version.data, form.subject.data, form.body.data)
-    except Clash:
+    except EditConflict:
         stored = {"subject": letter.subject, "body": letter.body}
-        return clash_page(form, stored, letter.version, url_for("letters.edit", key=letter.key))
+        return conflict_page(form, stored, letter.version, url_for("letters.edit", key=letter.key))
     flash("已保存。", "success")
     return _back(letter)
 
@@ -99,7 +99,7 @@ def send(letter: Letter) -> Response:
         raise Rejected("页面不完整，请返回刷新后再发送。")
     try:
         service.send(letter, form.version.data, g.person.id)
-    except Clash:
+    except EditConflict:
         raise Rejected(STALE) from None
     flash(f"已发送给{'、'.join(row.name for row in letter.recipients)}。", "success")
     return _back(letter)
@@ -120,9 +120,9 @@ def make_void(letter: Letter) -> Page:
         return render_template("inbox/letters/void.html", letter=letter, form=form), 422
     try:
         service.make_void(letter, form.version.data, g.person.id, form.reason.data)
-    except Clash:
+    except EditConflict:
         stored = {"reason": letter.void_reason}
-        return clash_page(form, stored, letter.version, url_for("letters.show", key=letter.key))
+        return conflict_page(form, stored, letter.version, url_for("letters.show", key=letter.key))
     flash("函件已作废，不会发送。", "success")
     return _back(letter)
 

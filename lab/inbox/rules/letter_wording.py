@@ -71,7 +71,9 @@ def signed(body: str) -> tuple[str, str]:
 
 def check_letter(told: CheckOutcome) -> LetterText:
     """The letter on the outcome of a formality check. Raises KeyError for another kind."""
-    write = {CHECK_PASSED: _passed, CHECK_RETURNED: _returned, CHECK_REFUSED: _refused}[told.kind]
+    write = {CHECK_PASSED: _passed, CHECK_RETURNED: _returned, CHECK_REFUSED: _rejected_text}[
+        told.kind
+    ]
     subject, parts = write(told)
     body = _page(told, parts(True))
     if len(body) > BODY_LIMIT:  # the notes stand on the proposal's page as well
@@ -112,7 +114,7 @@ def _returned(told: CheckOutcome) -> _Draft:
     return f"关于《{told.title}》退回补正的通知", parts
 
 
-def _refused(told: CheckOutcome) -> _Draft:
+def _rejected_text(told: CheckOutcome) -> _Draft:
     def parts(notes: bool) -> list[str]:
         return _numbered(
             _opening(told, "不予受理"),

@@ -41,8 +41,8 @@ def correct(
     Only so may a cumulative figure fall, and only so does an expected figure become a real one:
     `forecast` says which it is from now on, None leaves it. A correction that was returned is
     handed in again. Raises Rejected when nothing would change, when one is under way, when the
-    figure is impossible, or when it jumps and `note` does not explain it; Clash when the figure
-    changed since it was shown.
+    figure is impossible, or when it jumps and `note` does not explain it; EditConflict when the
+    figure changed since it was shown.
     """
     expected = entry.forecast if forecast is None else forecast
     entry_periods.hold(project.id, entry.period_end)
@@ -59,7 +59,7 @@ def correct(
         raise Rejected("此指标只填实际数。", "value")
     if value is not None and (value, expected) == (entry.value, entry.forecast):
         raise Rejected("更正后的数值与原值相同。", "value")
-    _refuse_impossible(project, entry, value, note)
+    _reject_impossible(project, entry, value, note)
     fresh = _correction(entry)
     fresh.value, fresh.unavailable_reason, fresh.note = value, unavailable_reason, note
     fresh.correction_reason, fresh.forecast = reason.strip(), expected and value is not None
@@ -91,7 +91,7 @@ def returned_correction(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _refuse_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
+def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, note: str) -> None:
     """A correction may be odd, never impossible: parts above wholes, fractions of a wallet. One
     that jumps is explained."""
     values = {**checks.values_of(project.id, entry.period_end), entry.indicator: value}

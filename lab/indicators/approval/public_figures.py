@@ -35,7 +35,7 @@ def enter_published(
     """
     if not source_label or (value is None and not value_text):
         raise Rejected("公开数据须有来源和数值。")
-    _refuse_impossible(project, indicator, period_end, value)
+    _reject_impossible(project, indicator, period_end, value)
     entry = Entry(
         project_id=project.id,
         indicator=INDICATORS[indicator].code,
@@ -56,7 +56,7 @@ def enter_published(
     return entry
 
 
-def _refuse_impossible(
+def _reject_impossible(
     project: Project, code: str, period_end: date, value: Decimal | None
 ) -> None:
     """What a report states obeys the same rules as what a team enters."""

@@ -37,7 +37,7 @@ class Picked:
 def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     """The team's leader confirms figures handed in; returns how many.
 
-    Raises Rejected when nothing is picked, Clash when one changed since it was shown.
+    Raises Rejected when nothing is picked, EditConflict when one changed since it was shown.
     """
     entries = _picked(project, picked)
     for entry in entries:
@@ -53,10 +53,10 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     """The office approves confirmed figures; returns how many.
 
     The rules are asked again beside what is approved by now. A corrected figure gives way to its
-    correction. A jump that nobody explained is sent back. Raises Rejected, Clash.
+    correction. A jump that nobody explained is sent back. Raises Rejected, EditConflict.
     """
     entries = sorted(_picked(project, picked), key=lambda e: (e.period_end, e.indicator))
-    _refuse_own(project, entries, person_id)
+    _reject_own(project, entries, person_id)
     for end, group in groupby(entries, key=lambda e: e.period_end):
         _approve_period(project, end, list(group), person_id)
     note_act("indicator.approve", project, entries)
@@ -105,7 +105,7 @@ def _in_team(project: Project, person_id: int) -> bool:
     return person_id in team_ids(project)
 
 
-def _refuse_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:
+def _reject_own(project: Project, entries: Iterable[Entry], person_id: int) -> None:
     own = any(person_id in (entry.entered_by_id, entry.confirmed_by_id) for entry in entries)
     if own or _in_team(project, person_id):
         raise Rejected("本人或本项目组填报的数据，须由他人核定。")
@@ -120,14 +120,14 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
         if finding.level == "block" and finding.concerns(mine):
             raise Rejected(finding.sentence)
         if finding.code == "jump" and finding.concerns(mine):
-            _refuse_unexplained(finding, mine[finding.indicator])
+            _reject_unexplained(finding, mine[finding.indicator])
     for entry in entries:
         _supersede(entry)
         move(entry, "approve", approved_by_id=person_id, approved_at=clock.now())
     db.session.flush()
 
 
-def _refuse_unexplained(finding: Finding, entry: Entry) -> None:
+def _reject_unexplained(finding: Finding, entry: Entry) -> None:
     if not entry.note.strip():
         raise Rejected(f"{finding.sentence}此项没有说明，请退回项目组补充。")
 

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import INDICATORS
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
 from lab.indicators.approval import correction, service
 from lab.indicators.approval.correction import other_side, returned_correction
@@ -19,8 +19,8 @@ from lab.indicators.locking.service import month_states
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import can, guard
 
 Answer = Response | tuple[str, int]
@@ -39,7 +39,7 @@ def confirm(project: Project) -> Answer:
     try:
         count = service.confirm(project, _picked(), g.person.id)
     except Rejected as error:
-        return _refused(project, form, error)
+        return _rejected(project, form, error)
     return _done(project, f"已确认{count}项数据，等待实施办公室核定。")
 
 
@@ -50,7 +50,7 @@ def approve(project: Project) -> Answer:
     try:
         count = service.approve(project, _picked(), g.person.id)
     except Rejected as error:
-        return _refused(project, form, error)
+        return _rejected(project, form, error)
     return _done(project, f"已核定{count}项数据。")
 
 
@@ -63,7 +63,7 @@ def return_entries(project: Project) -> Answer:
     try:
         count = service.return_entries(project, _picked(), form.reason.data or "", g.person.id)
     except Rejected as error:
-        return _refused(project, form, error)
+        return _rejected(project, form, error)
     return _done(project, f"已退回{count}项数据。")
 
 
@@ -82,8 +82,8 @@ def _done(project: Project, text: str) -> Response:
     return redirect(url_for("indicators.check", key=project.key), 303)
 
 
-def _refused(project: Project, form: PickForm, error: Rejected) -> Answer:
-    show_refusal(form, error)
+def _rejected(project: Project, form: PickForm, error: Rejected) -> Answer:
+    show_rejection(form, error)
     return _page(project, form), 422
 
 
@@ -139,11 +139,11 @@ def do_correct(found: OneEntry) -> Answer:
             person_id=g.person.id,
         )
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _correction_page(found, form), 422
-    except Clash as clash:
+    except EditConflict as clash:
         address = url_for("indicators.history_page", key=found.project.key)
-        return clash_page(form, {"value": found.entry.value}, clash.obj.version, address)
+        return conflict_page(form, {"value": found.entry.value}, clash.obj.version, address)
     other = other_side(found.entry, form.value.data)
     also = f"{other}须一并更正，两项同时核定，请再更正{other}。" if other else ""
     flash(f"更正已提交，等待组长确认。{also}", "success")

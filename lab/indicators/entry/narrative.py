@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import Clash, expect_version, lock
+from lab.db import EditConflict, expect_version, lock
 from lab.editing import tabs
 from lab.editing.leftovers import merged
 from lab.editing.tabs import EditorTab
@@ -41,16 +41,16 @@ def save_report(
     """Write the month in words: those of done, problems, asks, next_plan that `texts` names.
 
     `hand_in` closes it. `leftovers` are texts that did not pass the check, as typed. `version` is
-    0 before the first saving. Raises Clash, LateSave when a newer save of the page `tab` came
-    first, and Rejected when it was handed in.
+    0 before the first saving. Raises EditConflict, LateSave when a newer save of the page `tab`
+    came first, and Rejected when it was handed in.
     """
     lock(project)  # the month has no row of its own before its first saving
     tabs.admit(tab)
-    _refuse_closed_report(project, period_end)
+    _reject_closed_period(project, period_end)
     report = _stored(project, period_end)
     newest = report.version if report else 0
     if version != newest and not tabs.is_own_retry(tab, version, newest):
-        raise Clash(report or project)
+        raise EditConflict(report or project)
     if report is None:
         report = ProgressReport(project_id=project.id, period_end=period_end)
         db.session.add(report)
@@ -76,7 +76,7 @@ def save_report(
 def confirm_report(project: Project, report: ProgressReport, version: int | None, by: int) -> None:
     """The team's leader confirms the month's words, so that they reach leaders and documents.
 
-    Raises Clash, Rejected when they do not wait for it.
+    Raises EditConflict, Rejected when they do not wait for it.
     """
     expect_version(report, version)
     _expect_waiting(report)
@@ -89,7 +89,7 @@ def return_report(
     project: Project, report: ProgressReport, version: int | None, reason: str
 ) -> None:
     """The team's leader sends the month's words back to be mended; that they had been handed in
-    stays on record. Raises Clash, Rejected (field "reason") without a reason."""
+    stays on record. Raises EditConflict, Rejected (field "reason") without a reason."""
     expect_version(report, version)
     _expect_waiting(report)
     if project.status not in REPORTING:
@@ -130,7 +130,7 @@ def _stored(project: Project, period_end: date) -> ProgressReport | None:
     )
 
 
-def _refuse_closed_report(project: Project, period_end: date) -> None:
+def _reject_closed_period(project: Project, period_end: date) -> None:
     if why := checks.closed(project, period_end):
         raise Rejected(why)
     if locking.is_locked(project.id, period_end):

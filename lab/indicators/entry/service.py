@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.catalogue.indicators import ENTERED
 from lab.clock import cn_date
-from lab.db import Clash, move
+from lab.db import EditConflict, move
 from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
@@ -81,8 +81,8 @@ def save(
     """Keep figures as a draft; returns the period's version from here on.
 
     `leftovers` are cells that could not be read, field -> as typed; None where nobody looked.
-    Raises Clash when somebody else changed the period since `version` was read, LateSave when a
-    newer save of the same page came first, Rejected when the period is closed or cannot be
+    Raises EditConflict when somebody else changed the period since `version` was read, LateSave
+    when a newer save of the same page came first, Rejected when the period is closed or cannot be
     reported.
     """
     saved = _store(project, period_end, Sent(version, cells, leftovers, tab), person_id)
@@ -129,12 +129,12 @@ def submit(
 
 
 def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> int:
-    _refuse_closed(project, period_end)
+    _reject_closed(project, period_end)
     period = entry_periods.hold(project.id, period_end)
     tabs.admit(sent.tab)
     shown, newest = sent.version, period.version
     if shown != newest and not tabs.is_own_retry(sent.tab, shown, newest):
-        raise Clash(project)
+        raise EditConflict(project)
     stored = _newest(project.id, period_end)
     changed = _keep_unread(period, sent)
     for cell in sent.cells:
@@ -160,7 +160,7 @@ def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
     return period.leftovers != before
 
 
-def _refuse_closed(project: Project, period_end: date) -> None:
+def _reject_closed(project: Project, period_end: date) -> None:
     if why := checks.closed(project, period_end):
         raise Rejected(why)
     if locking.is_locked(project.id, period_end):

@@ -8,7 +8,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import ENTERED
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import answers, presence
 from lab.errors import error_page, wants_json
 from lab.extensions import db
@@ -21,8 +21,8 @@ from lab.indicators.entry.service import Incomplete
 from lab.indicators.rules.findings import Finding
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard, keep_anyway
 
 Answer = Response | tuple[str, int] | answers.Answer
@@ -75,12 +75,12 @@ def _receive(here: Month, *, submit: bool) -> Answer:
     except Incomplete as error:
         return _kept(here, form, error.findings)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(here, found, form), 422
-    except Clash:
+    except EditConflict:
         db.session.expire_all()
         newest = _grid(here)
-        return clash_page(form, _stored(newest), newest.version, _address(here))
+        return conflict_page(form, _stored(newest), newest.version, _address(here))
     if not valid:
         return _kept(here, form, ())
     flash(done, "success")
@@ -91,7 +91,7 @@ def _autosave(here: Month, found: Grid, form: Any) -> Answer:
     """The page sends its form while somebody types."""
     try:
         version = _save(here, found, form)
-    except Clash:
+    except EditConflict:
         return answers.conflict()
     return answers.saved(version, answers.faults(form), _writers(here, g.person.id))
 

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import answers, leftovers, presence
 from lab.errors import wants_json
 from lab.extensions import db
@@ -18,8 +18,8 @@ from lab.indicators.entry.narrative import TEXTS
 from lab.indicators.models import ProgressReport
 from lab.indicators.validation.checks import closed
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import can, guard, keep_anyway
 
 Answer = Response | tuple[str, int] | answers.Answer
@@ -96,10 +96,10 @@ def save_month_text(here: Month) -> Answer:
     except Rejected as error:
         if wants_json():
             raise
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(here, form, _stored(here)), 422
-    except Clash:
-        return answers.conflict() if wants_json() else _both_texts(here, form)
+    except EditConflict:
+        return answers.conflict() if wants_json() else _conflict_page(here, form)
     if wants_json():
         others = _writers(here, g.person.id)
         return answers.saved(report.version, answers.faults(form), others)
@@ -140,9 +140,9 @@ def _decide(here: Month, how: str) -> Answer:
             reason = form.reason.data or ""
             indicators_month_text.return_report(here.project, report, form.version.data, reason)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(here, MonthTextForm(), report, form), 422
-    except Clash:
+    except EditConflict:
         raise Rejected("月报已变化，请刷新后再办理。") from None
     flash("月报已确认。" if how == "confirm" else "月报已退回。", "success")
     return redirect(_place(here), 303)
@@ -161,7 +161,7 @@ def _save(here: Month, form: MonthTextForm, *, hand_in: bool) -> ProgressReport:
     )
 
 
-def _both_texts(here: Month, form: MonthTextForm) -> Response:
+def _conflict_page(here: Month, form: MonthTextForm) -> Response:
     stored = _stored(here)
     values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
-    return clash_page(form, values, stored.version if stored else 0, _place(here))
+    return conflict_page(form, values, stored.version if stored else 0, _place(here))

@@ -11,7 +11,7 @@ from lab.indicators.blueprint import bp
 from lab.indicators.locking import service
 from lab.indicators.locking.forms import ReopenForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
@@ -44,7 +44,7 @@ def reopen_month(here: Month) -> Answer:
             raise Rejected(WRONG_PASSWORD, "password")
         service.reopen_period(here.project, here.end, form.reason.data, g.person.id)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(here, form), 422
     flash("本期已重新开放填报。", "success")
     return _back(here)

@@ -37,7 +37,7 @@ class MemberInput:
 def edit_milestones(project: Project, version: int, rows: Sequence[MilestoneInput]) -> None:
     """Write how milestones stand. A milestone that is done stands at 100 %.
 
-    Raises Clash when the form is stale, Rejected (field "done_on-<key>") for a future day.
+    Raises EditConflict when the form is stale, Rejected (field "done_on-<key>") for a future day.
     """
     expect_version(project, version)
     stored = {milestone.key: milestone for milestone in project.milestones}
@@ -67,7 +67,8 @@ def _write_milestone(milestone: Milestone, row: MilestoneInput) -> None:
 def edit_team(
     project: Project, version: int, leader: MemberInput, members: Sequence[MemberInput]
 ) -> None:
-    """Give the project this team. Raises Clash, Rejected when somebody stands there twice."""
+    """Give the project this team. Raises EditConflict, Rejected when somebody stands there
+    twice."""
     expect_version(project, version)
     ids = [leader.person_id, *(member.person_id for member in members)]
     if len(ids) != len(set(ids)):
@@ -91,8 +92,8 @@ def edit_team(
 def edit_texts(
     project: Project, version: int, *, background: str, mode: str, practice: str, outcome: str
 ) -> None:
-    """Write the four parts of the project's account. Raises Clash when the form is stale, Rejected
-    for a published project: what the portal knows beyond the report is a supplement."""
+    """Write the four parts of the project's account. Raises EditConflict when the form is stale,
+    Rejected for a published project: what the portal knows beyond the report is a supplement."""
     if project.source_label:
         raise Rejected("公开报道的内容不能修改，请写在本系统补充中。")
     expect_version(project, version)

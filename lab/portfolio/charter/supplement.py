@@ -25,7 +25,7 @@ def supplement(
 ) -> None:
     """Write what stands beside the published account, dated and signed.
 
-    Raises Clash when the form is stale, Rejected for a project that no report tells of.
+    Raises EditConflict when the form is stale, Rejected for a project that no report tells of.
     """
     if not project.source_label:
         raise Rejected("此项目的材料可以直接编辑。")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import presence
 from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
@@ -20,8 +20,8 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.queries_project import TEXTS
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
@@ -66,10 +66,10 @@ def save_milestones(project: Project) -> Answer:
     try:
         service.edit_milestones(project, form.version.data, typed)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _milestones_page(project, form), 422
-    except Clash as clash:
-        return clash_page(form, _stored_milestones(project), clash.obj.version, _back(project))
+    except EditConflict as clash:
+        return conflict_page(form, _stored_milestones(project), clash.obj.version, _back(project))
     return _saved(project, "里程碑进度已保存。")
 
 
@@ -117,10 +117,10 @@ def save_team(project: Project) -> Answer:
     try:
         service.edit_team(project, form.version.data, leader, members)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _team_page(project, form), 422
-    except Clash as clash:
-        return clash_page(form, _team_data(project), clash.obj.version, _back(project))
+    except EditConflict as clash:
+        return conflict_page(form, _team_data(project), clash.obj.version, _back(project))
     return _saved(project, "项目组已保存。")
 
 
@@ -182,6 +182,6 @@ def save_texts(project: Project) -> Answer:
             supplement.supplement(project, form.version.data, **typed, person_id=g.person.id)
         else:
             service.edit_texts(project, form.version.data, **typed)
-    except Clash as clash:
-        return clash_page(form, _stored_texts(project), clash.obj.version, _back(project))
+    except EditConflict as clash:
+        return conflict_page(form, _stored_texts(project), clash.obj.version, _back(project))
     return _saved(project, "补充内容已保存。" if project.source_label else "项目材料已保存。")

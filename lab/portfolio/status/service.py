@@ -40,7 +40,7 @@ class Since:
 def start(project: Project, day: date, reason: str = "") -> None:
     """Begin the work on a day that is not in the future; an earlier one needs a reason.
 
-    Raises Rejected (field "started_on"), TransitionRefused.
+    Raises Rejected (field "started_on"), TransitionRejected.
     """
     if day > clock.today():
         raise Rejected(f"开始日期{cn_date(day)}晚于今天。", "started_on")

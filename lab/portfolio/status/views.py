@@ -17,7 +17,7 @@ from lab.portfolio.status import service
 from lab.portfolio.status.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.status.service import Since
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, Form, show_refusal
+from lab.web.forms import ActForm, Form, show_rejection
 from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
@@ -86,7 +86,7 @@ def _asking(act: Act) -> None:
         try:
             ASKING[act.path](project, form)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
             return _page(project, act, form), 422
         return _back(project, f"已{act.label}。")
 

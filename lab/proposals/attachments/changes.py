@@ -45,7 +45,7 @@ def add(
     there already; the received file is taken off the disk then.
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
-    if sentence := _refusal(others, received, instead_of) or _beyond(proposal, received):
+    if sentence := _rejection(others, received, instead_of) or _beyond(proposal, received):
         discard(received)
         raise Rejected(sentence, "files")
     row = ProposalFile(
@@ -61,7 +61,7 @@ def add(
     return row
 
 
-def _refusal(
+def _rejection(
     others: Sequence[ProposalFile], received: Received, instead_of: ProposalFile | None
 ) -> str:
     name, kept = received.name, received.kept

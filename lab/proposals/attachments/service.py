@@ -67,7 +67,7 @@ def attach(
         raise Rejected(ENDED, "files")
     if "files" not in open_fields(proposal):
         discard(received)
-        raise Rejected(corrections.refusal(("files",)), "files")
+        raise Rejected(corrections.rejection_message(("files",)), "files")
     old = changes.find_active(proposal, replaces) if replaces else None
     if replaces and old is None:
         discard(received)

@@ -29,7 +29,7 @@ from lab.proposals.core.visibility import files as visibility_files
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.request.guards import actor, can, guard
 
 Answer = Response | tuple[Response, int]
@@ -106,7 +106,7 @@ def replace(attached: Attached) -> Page:
         try:
             _attach(proposal, form.files.data[0], replaces=attached.key)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("附件已替换，原来的文件在历史中。", "success")
             back = url_for("proposals.step", key=proposal.key, slug="files", _anchor="files")

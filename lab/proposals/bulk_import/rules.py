@@ -30,13 +30,13 @@ def check_rows(call: Call, table: Table) -> list[Checked]:
     first = clock.beijing(call.opens_at).date() if call.opens_at else FIRST_DAY
     last = clock.beijing(call.closes_at).date() if call.closes_at else clock.today()
     checked = Checker(all_names(), first, min(last, clock.today())).table(table)
-    _refuse_uninvited(call, checked)
+    _reject_uninvited(call, checked)
     _warn_twice(checked)
     _warn_stored(call, checked)
     return checked
 
 
-def _refuse_uninvited(call: Call, rows: Iterable[Checked]) -> None:
+def _reject_uninvited(call: Call, rows: Iterable[Checked]) -> None:
     """Who may apply, as at a submission; the rows before count towards a unit's limit."""
     sides = {row.id: row.side for row in db.session.execute(select(Unit.id, Unit.side))}
     taken = admission.counted_by_unit(call.id) if call.unit_limit is not None else {}

@@ -65,7 +65,7 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     upload.stream.seek(0)
     # What is inside is looked at by the dry run, in a process of its own.
     file = files.store(Received(name, storage.keep(upload.stream)), person_id)
-    _refuse_second(call.id, file.sha256)
+    _reject_duplicate(call.id, file.sha256)
     sheet = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
     sheet.begin()
     db.session.add(sheet)
@@ -75,7 +75,7 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     return sheet
 
 
-def _refuse_second(call_id: int, sha256: str) -> None:
+def _reject_duplicate(call_id: int, sha256: str) -> None:
     same = select(ProposalImport.id).where(
         ProposalImport.call_id == call_id,
         ProposalImport.sha256 == sha256,
@@ -188,7 +188,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
     """Import all rows or none; how many proposals were made.
 
     Every row is checked again against what is stored now: when one does not pass any more, the
-    result says so, nothing is made, and 0 is returned. Raises TransitionRefused when the sheet is
+    result says so, nothing is made, and 0 is returned. Raises TransitionRejected when the sheet is
     not waiting, Rejected when the call takes none any more or the same file has been imported.
     """
     db.session.refresh(sheet, with_for_update=True)
@@ -196,7 +196,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
     db.session.refresh(sheet.call, with_for_update=True)
     if not takes_sheets(sheet.call):
         raise Rejected(NOT_NOW)
-    _refuse_second(sheet.call_id, sheet.sha256)
+    _reject_duplicate(sheet.call_id, sheet.sha256)
     outcome = check(sheet.call, table_of(sheet))
     if outcome.failure:
         _note(sheet, outcome)

@@ -31,7 +31,7 @@ from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.rejected import Rejected
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 from lab.web.spreadsheets.writing import MIME, send_parts
@@ -66,7 +66,7 @@ def create(call: Call) -> Page:
         try:
             sheet = service.begin(call, form.files.data[0], g.person.id)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("已收到，正在逐格核对。", "success")
             return redirect(url_for("imports.show", key=sheet.key), 303)

@@ -62,7 +62,7 @@ def require_open(proposal: Proposal, names: Collection[str]) -> None:
     """Refuse to change fields that a return did not open. Raises Rejected."""
     opened = open_fields(proposal)
     if closed := [name for name in names if name in corrections.ALL and name not in opened]:
-        raise Rejected(corrections.refusal(closed))
+        raise Rejected(corrections.rejection_message(closed))
 
 
 def leftovers_of(proposal: Proposal) -> dict[str, Any]:

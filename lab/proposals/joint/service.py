@@ -30,7 +30,7 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     """提请联合单位确认: ask the person chosen in the partner unit, who is told.
 
     Raises Rejected while the content lacks something, when the answer is still awaited or the
-    confirmation holds, or when that person has left the unit; TransitionRefused once submitted.
+    confirmation holds, or when that person has left the unit; TransitionRejected once submitted.
     """
     _lock_open(proposal)
     if sentence := NOT_OPEN.get(content.standing(proposal)):
@@ -53,8 +53,9 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
 def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> JointConfirmation:
     """确认: the partner unit agrees to exactly this content, with its opinion.
 
-    Raises Clash when the draft changed since `version` was shown, Rejected when nobody asks this
-    person (any more) or when the content has become incomplete, TransitionRefused once submitted.
+    Raises EditConflict when the draft changed since `version` was shown, Rejected when nobody asks
+    this
+    person (any more) or when the content has become incomplete, TransitionRejected once submitted.
     """
     _lock_open(proposal)
     expect_version(proposal, version)
@@ -72,7 +73,7 @@ def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> J
 def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmation:
     """退回修改: the partner unit wants changes first; owner and leader are told why.
 
-    Raises Rejected when nobody asks this person (any more), TransitionRefused once submitted.
+    Raises Rejected when nobody asks this person (any more), TransitionRejected once submitted.
     """
     _lock_open(proposal)
     request = _open_request(proposal, person_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.core import content
@@ -15,7 +15,7 @@ from lab.proposals.joint import queries, service
 from lab.proposals.joint.forms import ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
@@ -73,11 +73,11 @@ def confirm(proposal: Proposal) -> Page:
         return _page(proposal, confirm=form), 422
     try:
         service.confirm(proposal, g.person.id, form.version.data, form.opinion.data)
-    except Clash:
+    except EditConflict:
         form.rebase(proposal.version)
         return _page(proposal, confirm=form, changed=CHANGED), 409
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(proposal, confirm=form), 422
     flash("已确认，牵头单位会收到通知。", "success")
     return redirect(_address(proposal), 303)
@@ -92,7 +92,7 @@ def send_back(proposal: Proposal) -> Page:
     try:
         service.send_back(proposal, g.person.id, form.reason.data)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _page(proposal, send_back=form), 422
     flash("已退回修改，牵头单位会收到通知。", "success")
     return redirect(_address(proposal), 303)

@@ -18,7 +18,7 @@ from lab.proposals.rules.overview import NOTHING, UnitRow
 from lab.proposals.rules.progress import time_left
 from lab.proposals.writing.missing_count import NEARLY
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 
@@ -112,7 +112,7 @@ def remind(call: Call) -> Page:
         try:
             number = service.remind(call, set(form.units.data), g.person)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"已催办{number}个单位，已通知申报人。", "success")
             return redirect(url_for("overview.show", key=call.key), 303)

@@ -94,7 +94,7 @@ def sent_though_shut(sent: Iterable[str], step: Step, opened: Collection[str]) -
     return tuple(name for name in shut(step, opened) if name in roots)
 
 
-def refusal(names: Iterable[str]) -> str:
+def rejection_message(names: Iterable[str]) -> str:
     """Why these fields cannot be changed."""
     words = "、".join(f"“{LABELS[name]}”" for name in names)
     return f"{words}没有退回，不能修改。如需修改，请与实施办公室联系。"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import Clash, bump
+from lab.db import EditConflict, bump
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
@@ -48,24 +48,24 @@ def typed(draft: CheckDraft | None) -> dict[str, list[str]]:
 def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> CheckDraft | None:
     """The draft that the page was made from. The proposal's row must be locked.
 
-    Raises Clash when another submission came in, or somebody else saved, since the page was
+    Raises EditConflict when another submission came in, or somebody else saved, since the page was
     shown; a save that the page `tab` sends again because its answer was lost is none. Raises
     LateSave when a newer save of that page came first.
     """
     tabs.admit(tab)
     newest = latest_version(proposal.id)
     if shown.submission not in (None, newest):
-        raise Clash(proposal)
+        raise EditConflict(proposal)
     draft = of(proposal, newest)
     version = draft.version if draft else 0
     if shown.draft in (None, version) or tabs.is_own_retry(tab, shown.draft, version):
         return draft
-    raise Clash(proposal)
+    raise EditConflict(proposal)
 
 
 def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> CheckDraft:
-    """Keep what was typed, whatever it is. Raises Clash and LateSave (see `expect`),
-    TransitionRefused when the proposal does not wait for a check."""
+    """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `expect`),
+    TransitionRejected when the proposal does not wait for a check."""
     lock(proposal)
     proposal.machine.next(proposal.status, "pass_check")
     draft = expect(proposal, shown, tab)

@@ -47,7 +47,8 @@ def record_check(
 
     `reopened`: names of the fields, or step-… for whole steps, that a return opens. Raises Rejected
     with the field at fault when a rule of the outcome is broken or when the checker takes part in
-    the proposal, Clash when the proposal changed since `version`, or its draft since `shown`.
+    the proposal, EditConflict when the proposal changed since `version`, or its draft since
+    `shown`.
     """
     items = _items(proposal)
     lock(proposal)

@@ -28,8 +28,8 @@ def is_fixed(call_id: int) -> bool:
 def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     """Make this the list of the call; items without a code are new and get one.
 
-    Raises Clash when the form is stale; Rejected for an unsound list (the field names the row, as
-    label_2) and once a check of the call was recorded.
+    Raises EditConflict when the form is stale; Rejected for an unsound list (the field names the
+    row, as label_2) and once a check of the call was recorded.
     """
     expect_version(call, version)
     only_in(call, "draft", "published", "open", "closed")

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.calls.rules import check_items
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import answers, presence
 from lab.errors import wants_json
 from lab.inbox.letters import queries as letters_queries
@@ -39,9 +39,9 @@ from lab.proposals.screening import queries as screening_queries
 from lab.proposals.screening.forms import FIELD_OF, CheckForm, check_form, kept_form, kept_values
 from lab.proposals.search import queries_similar
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, guard, keep_anyway
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
@@ -164,10 +164,10 @@ def record(proposal: Proposal) -> Page:
     try:
         if passed:
             _record(proposal, form)
-    except Clash:
-        return _both_texts(proposal, form)
+    except EditConflict:
+        return _conflict_page(proposal, form)
     except Rejected as error:
-        show_refusal(form, Rejected(error.sentence, FIELD_OF.get(error.field or "", error.field)))
+        show_rejection(form, Rejected(error.sentence, FIELD_OF.get(error.field or "", error.field)))
         passed = False
     if not passed:
         return _keep_unrecorded(proposal, form)
@@ -201,8 +201,8 @@ def _keep_unrecorded(proposal: Proposal, form: CheckForm) -> Page:
     """The page with its complaints; what was typed is kept as the draft."""
     try:
         draft = _save(proposal, form)
-    except Clash:
-        return _both_texts(proposal, form)
+    except EditConflict:
+        return _conflict_page(proposal, form)
     keep_anyway()
     form.count_from(draft.submission, draft.version)
     return _page(proposal, form), 422
@@ -213,7 +213,7 @@ def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
     return drafts.save(proposal, form.shown(), form.typed(request.form), tab)
 
 
-def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
+def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     """What is on the page beside what somebody else has saved; going on saves the draft."""
     newest = core_versions.latest_version(proposal.id)
     draft = drafts.of(proposal, newest)
@@ -221,7 +221,7 @@ def _both_texts(proposal: Proposal, form: CheckForm) -> Page:
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.count_from(newest, version)
     action = url_for("checks.draft", key=proposal.key)
-    return clash_page(form, kept_values(stored), version, back, action)
+    return conflict_page(form, kept_values(stored), version, back, action)
 
 
 # -- the draft ---------------------------------------------------------------------------------
@@ -237,10 +237,10 @@ def draft(proposal: Proposal) -> Page:
         return _broken(proposal, form)
     try:
         kept = _save(proposal, form)
-    except Clash:
+    except EditConflict:
         if wants_json():
             return answers.conflict()
-        return _both_texts(proposal, form)
+        return _conflict_page(proposal, form)
     return _saved(proposal, kept, form)
 
 

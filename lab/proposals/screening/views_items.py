@@ -10,7 +10,7 @@ from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import MOST_ITEMS
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import presence
 from lab.proposals.screening import forms_items as editor
 from lab.proposals.screening import service_items as service
@@ -18,8 +18,8 @@ from lab.proposals.screening.forms_items import CopyForm
 from lab.proposals.screening.queries import calls_with_lists
 from lab.proposals.screening.views import Page, bp
 from lab.rejected import Rejected
-from lab.web.forms import EditForm, show_refusal
-from lab.web.pages.clash import clash_page
+from lab.web.forms import EditForm, show_rejection
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 presence.shared("checks.save_items")
@@ -70,12 +70,12 @@ def save_items(call: Call) -> Page:
     if form.validate() and (found := editor.read_items(form, rows, codes)) is not None:
         try:
             service.set_items(call, form.version.data, [item for _, item in found])
-        except Clash:
+        except EditConflict:
             values = editor.row_values(check_items.load(call.check_items))
             shown = {name: value for name, value in values.items() if name in form}
-            return clash_page(form, shown, call.version, _address(call))
+            return conflict_page(form, shown, call.version, _address(call))
         except Rejected as error:
-            show_refusal(form, _at_row(error, [number for number, _ in found]))
+            show_rejection(form, _at_row(error, [number for number, _ in found]))
         else:
             flash(f"审查清单已保存，共{len(found)}项。", "success")
             return redirect(_address(call), 303)

@@ -12,7 +12,7 @@ from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.views import Page, bp, name_of
 from lab.rejected import Rejected
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.request.guards import guard
 
 
@@ -40,7 +40,7 @@ def refuse_overdue(proposal: Proposal) -> Page:
         try:
             service.refuse_overdue(proposal, checker_id=g.person.id, reason=form.reason.data)
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"{proposal.number}已办理：不予受理。", "success")
             return redirect(url_for("checks.index", status="returned"), 303)

@@ -43,6 +43,6 @@ def _move_all(call: Call, status: str, act: str) -> int:
 def announce_result(proposal: Proposal, mark: str) -> None:
     """Write the result of a reviewed proposal: mark approve, reserve or decline. No audit line.
 
-    Raises TransitionRefused for another mark or state.
+    Raises TransitionRejected for another mark or state.
     """
     move(proposal, mark, closed_at=clock.now())

@@ -47,8 +47,9 @@ def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) 
 def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | None = None) -> str:
     """Submit or resubmit and return the number, which is given at the first time only.
 
-    Freezes the content as the next version with its fingerprint. Raises Clash when the content
-    changed since `version` was shown, TransitionRefused in a state without submission, Rejected
+    Freezes the content as the next version with its fingerprint. Raises EditConflict when the
+    content
+    changed since `version` was shown, TransitionRejected in a state without submission, Rejected
     when it is late, incomplete, without the pledge (field "pledge") or, for a joint one, without
     a confirmation by the partner unit that holds. A return handed in after its due day is marked
     so.

@@ -29,7 +29,7 @@ from lab.proposals.writing import admission
 from lab.proposals.writing import service as drafts
 from lab.proposals.writing.forms import SubmitForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.request.guards import actor, guard
 
 Page = str | Response | tuple[str, int]
@@ -81,7 +81,7 @@ def submit(proposal: Proposal) -> Page:
                 proposal, g.person.id, pledged=form.pledge.data, version=form.version.data
             )
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash(f"已提交，申报编号{number}。", "success")
             newest = core_versions.latest_version(proposal.id)

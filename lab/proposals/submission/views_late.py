@@ -15,7 +15,7 @@ from lab.proposals.rules import form_schema
 from lab.proposals.submission import service_late
 from lab.rejected import Rejected
 from lab.web.fields import SelectField, TextField
-from lab.web.forms import Form, show_refusal
+from lab.web.forms import Form, show_rejection
 from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
@@ -67,7 +67,7 @@ def enter_late(call: Call) -> Page:
         try:
             proposal = service_late.enter(call, g.person, form.code.data, form.proposal.data or "")
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("补报码已使用。请在有效期内填写并提交，过期不能再提交。", "success")
             slug = form_schema.STEPS[0].slug

@@ -63,7 +63,7 @@ def way_back(proposal: Proposal) -> str:
 def withdraw(proposal: Proposal, person_id: int) -> None:
     """The applicants take a proposal back before the deadline, without asking.
 
-    Number and text stay. Raises Rejected when the way is to ask the office, TransitionRefused in
+    Number and text stay. Raises Rejected when the way is to ask the office, TransitionRejected in
     a state without withdrawal.
     """
     lock(proposal)
@@ -117,7 +117,7 @@ def decide(
     proposal: Proposal, version: int | None, person_id: int, *, agree: bool, answer: str
 ) -> None:
     """The office answers a request, with a reason. Raises Rejected when there is none (any more),
-    Clash when the proposal changed since `version`."""
+    EditConflict when the proposal changed since `version`."""
     lock(proposal)
     row = _expect_asked(proposal)
     expect_version(proposal, version)
@@ -133,7 +133,7 @@ def decide(
 
 def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason: str) -> None:
     """The office withdraws on the applicants' behalf, before review. Raises Rejected while their
-    own request waits for its answer, Clash when the proposal changed since `version`."""
+    own request waits for its answer, EditConflict when the proposal changed since `version`."""
     lock(proposal)
     proposal.machine.next(proposal.status, CALLED_OFF)
     if queries.asked(proposal.id) is not None:

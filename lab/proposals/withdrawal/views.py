@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
@@ -19,7 +19,7 @@ from lab.proposals.withdrawal import queries
 from lab.proposals.withdrawal import service as acts
 from lab.proposals.withdrawal.forms import AGREE, AskForm, DecideForm, ForForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, EditForm, Form, show_refusal
+from lab.web.forms import ActForm, EditForm, Form, show_rejection
 from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
@@ -47,21 +47,21 @@ def _done(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
         return False
     try:
         act()
-    except Clash:
-        _changed(proposal, form)
+    except EditConflict:
+        _show_conflict(proposal, form)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
     else:
         return True
     return False
 
 
-def _changed(proposal: Proposal, form: Form) -> None:
+def _show_conflict(proposal: Proposal, form: Form) -> None:
     """The proposal changed since the page was opened: what was typed stays, to be sent again."""
     db.session.rollback()
     if isinstance(form, EditForm):
         form.rebase(proposal.version)
-    show_refusal(form, Rejected("申报书在您打开页面之后有变化，请核对后再提交一次。"))
+    show_rejection(form, Rejected("申报书在您打开页面之后有变化，请核对后再提交一次。"))
 
 
 @bp.post("/<key>/withdraw")

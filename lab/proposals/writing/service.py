@@ -121,8 +121,8 @@ def save(
     `leftovers`: field -> what was typed, for fields whose content did not pass the check; kept as
     typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an attachment
     to take off, which stays in the record.
-    `act` names the audit line. Raises Clash when somebody else saved since `version` (None: not
-    asked, for imports): the same `step`, or with no step anything at all. A save that the page
+    `act` names the audit line. Raises EditConflict when somebody else saved since `version` (None:
+    not asked, for imports): the same `step`, or with no step anything at all. A save that the page
     `tab` sends again because its answer was lost is none. Raises LateSave when a newer save of
     that page came first, Rejected for fields that a return did not open.
     """

@@ -78,7 +78,7 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
     """
     posted, opened = posted_values(), core_editing.open_fields(proposal)
     if forged := corrections.sent_though_shut(posted, step, opened):
-        raise Rejected(corrections.refusal(forged))
+        raise Rejected(corrections.rejection_message(forged))
     form = FORMS[step.slug](formdata=posted)
     offer(form, step.slug)
     shut_fields(form, proposal, step)

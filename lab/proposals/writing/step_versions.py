@@ -21,8 +21,8 @@ def step_version(proposal: Proposal, step: str) -> int:
 
 
 def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
-    """Raise Clash when the step was saved after `version` was shown, unless it was saved by this
-    very page, which sends again because the answer was lost; LateSave when a newer save of the
+    """Raise EditConflict when the step was saved after `version` was shown, unless it was saved by
+    this very page, which sends again because the answer was lost; LateSave when a newer save of the
     page came first. The row must be locked."""
     tabs.admit(tab)
     newest = step_version(proposal, step)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.files.storing.receiving import Received, receive_apart
 from lab.proposals.access import load_proposal
 from lab.proposals.attachments import service as attachments_service
@@ -39,7 +39,7 @@ from lab.proposals.writing.step_forms import (
 )
 from lab.rejected import Rejected
 from lab.web.forms import ActForm, EditForm
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard, keep_anyway
 
 Page = str | Response | tuple[str, int]
@@ -131,11 +131,11 @@ def save_step(proposal: Proposal, step: Step) -> Page:
             step=step.slug,
             tab=sender(proposal, step),
         )
-    except Clash:
+    except EditConflict:
         stored = without(closed, stored_values(proposal, step))
         for name in closed:
             del form[name]
-        return clash_page(form, stored, proposal.version, _address(proposal, step))
+        return conflict_page(form, stored, proposal.version, _address(proposal, step))
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]
     return _after_save(proposal, step, form, passed and not refused)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import answers
 from lab.editing import presence as pages
 from lab.editing.answers import Answer
@@ -47,7 +47,7 @@ def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
             tab=sender(proposal, step),
             act="proposal.autosave",
         )
-    except Clash:
+    except EditConflict:
         return answers.conflict()
     others = presence.others(proposal, g.person.id)
     return answers.saved(proposal.version, answers.faults(form), others)

@@ -11,7 +11,7 @@ from lab.reports.core import sandbox, storage
 from lab.reports.rendering.fonts import font_folders, log_broken
 
 
-class RenderRefused(Exception):
+class RenderRejected(Exception):
     """The sandbox gave no document; `sentence` says why in Chinese."""
 
     def __init__(self, sentence: str) -> None:
@@ -20,7 +20,7 @@ class RenderRefused(Exception):
 
 
 def make_file(snapshot: str) -> Kept:
-    """The stored PDF of a snapshot (canonical JSON). Raises RenderRefused when none was made.
+    """The stored PDF of a snapshot (canonical JSON). Raises RenderRejected when none was made.
 
     It takes seconds: no transaction may be open meanwhile.
     """
@@ -35,5 +35,5 @@ def make_file(snapshot: str) -> Kept:
             folders=folders,
         )
     except sandbox.RenderFailed as error:
-        raise RenderRefused(str(error)) from error
+        raise RenderRejected(str(error)) from error
     return storage.keep(document)

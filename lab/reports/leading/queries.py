@@ -62,7 +62,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return ~exists().where(*spoken_of)
 
 
-def refuse_withheld(actor: Actor, call_id: int | None) -> None:
+def reject_withheld(actor: Actor, call_id: int | None) -> None:
     """Raise Rejected while a report of this scope would speak of such a project."""
     query = select(Project.id).where(withheld(actor))
     if call_id is not None:

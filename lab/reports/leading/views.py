@@ -13,7 +13,7 @@ from lab.reports.leading import queries, service
 from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
-from lab.web.forms import ActForm, show_refusal
+from lab.web.forms import ActForm, show_rejection
 from lab.web.pages import nav
 from lab.web.pages.pagination import paginate
 from lab.web.request.guards import actor, guard
@@ -60,10 +60,10 @@ def create() -> BaseResponse | tuple[str, int]:
     form = _form()
     if form.validate():
         try:
-            queries.refuse_withheld(actor(), form.call_id())
+            queries.reject_withheld(actor(), form.call_id())
             report = service.issue(form.cutoff.data, form.decisions(), form.call_id())
         except Rejected as error:
-            show_refusal(form, error)
+            show_rejection(form, error)
         else:
             flash("报告数据已锁定，正在生成文件。", "success")
             return redirect(url_for("reports.view", key=report.key), 303)

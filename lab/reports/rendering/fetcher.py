@@ -11,7 +11,7 @@ from urllib.request import url2pathname
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 
-class AddressRefused(Exception):
+class AddressRejected(Exception):
     """A page asked for an address that it may not read."""
 
 

@@ -27,7 +27,7 @@ from lab.reports.content import cells, proposal_copy, wording
 from lab.reports.content import leading as leading_content
 from lab.reports.content.leading import LeadingReport
 from lab.reports.rendering import charts, qr
-from lab.reports.rendering.fetcher import AddressRefused, LockedFetcher
+from lab.reports.rendering.fetcher import AddressRejected, LockedFetcher
 from lab.reports.rendering.fonts import find_fonts, font_css, font_folders
 from lab.reports.schemas.leading_1 import content as leading_1
 from lab.reports.schemas.leading_1 import printing as leading_1_printing
@@ -90,9 +90,9 @@ def write_pdf(html: str, *, folders: tuple[Path, ...] | None = None) -> bytes:
                 pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
             )
     except FatalURLFetchingError as error:
-        raise AddressRefused(str(error)[:500]) from error
+        raise AddressRejected(str(error)[:500]) from error
     if fetcher.refused:
-        raise AddressRefused(fetcher.refused[0][:500])
+        raise AddressRejected(fetcher.refused[0][:500])
     return bytes(pdf)
 
 

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from lab.jobs.confined import MEGABYTE, limit
 from lab.logs.exceptions import brief
 from lab.reports.rendering import charts, pdf
-from lab.reports.rendering.fetcher import AddressRefused
+from lab.reports.rendering.fetcher import AddressRejected
 
 SAFE_SHARE = 0.8
 # Why a report could not be made; the parent has a sentence for each.
@@ -31,7 +31,7 @@ def _peak_bytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _refuse_near_miss(used: int, allowed: int) -> None:
+def _reject_near_limit(used: int, allowed: int) -> None:
     """Raise MemoryError when little was left: C libraries swallow a failed allocation and go on,
     and the file would then quietly differ from its reprint."""
     if used > allowed * SAFE_SHARE:
@@ -45,13 +45,13 @@ def draw(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         before = _peak_bytes()
         html = pdf.render_html(order["plain"])
         document = pdf.write_pdf(html, folders=tuple(map(Path, order["folders"])))
-        _refuse_near_miss(_peak_bytes() - before, order["memory_mb"] * MEGABYTE)
+        _reject_near_limit(_peak_bytes() - before, order["memory_mb"] * MEGABYTE)
         return {"ok": True}, document
     except MemoryError as error:
         return _failure(MEMORY, error), b""
     except charts.ChartFailed as error:
         return _failure(CHART, error), b""
-    except AddressRefused as error:
+    except AddressRejected as error:
         return _failure(ADDRESS, error), b""
     except Exception as error:
         return _failure(CONTENT, error), b""

@@ -47,7 +47,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     been submitted or given up, and for proposals of the person who assigns.
     """
     hold_call(call)
-    _refuse_late(call)
+    _reject_closed_round(call)
     add, remove = ticked - shown, shown - ticked
     office = _Desk(call, by, add | remove)
     for pair in sorted(add):
@@ -61,7 +61,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     return Change(len(add), len(remove))
 
 
-def _refuse_late(call: Call) -> None:
+def _reject_closed_round(call: Call) -> None:
     state = effective_state(call, clock.now())
     if call.review_closed_at is not None or state not in ("closed", "reviewing"):
         raise Rejected("本轮评审已经结束或尚未截止征集，不能分配评委。")

@@ -17,7 +17,7 @@ from lab.reviews.rounds import service as rounds_service
 from lab.reviews.rounds.forms import ReturnForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_entry import entry_page
-from lab.web.forms import Form, show_refusal
+from lab.web.forms import Form, show_rejection
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import actor, guard
 
@@ -47,7 +47,7 @@ def do_assign(call: Call) -> Page:
         shown = read_pairs(request.form.getlist("had"))
         change = assignment_service.assign(call, ticked, shown, g.person)
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _matrix(call, form, 422)
     flash(f"已保存：新分配{change.added}人次，取消{change.removed}人次。", "success")
     return redirect(request.full_path.rstrip("?"), 303)

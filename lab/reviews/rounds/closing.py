@@ -34,7 +34,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     sheets = db.session.scalars(sheets_of(call)).all()
     owed = [sheet for sheet in sheets if sheet.status in OWED]
     content = compute(call)
-    _refuse_short(content)
+    _reject_too_few(content)
     if owed and not cancel_owed:
         raise Rejected(
             f"还有{len(owed)}份评审未提交。请先催办或取消分配，或勾选“取消未提交的评审”。",
@@ -50,7 +50,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     return result
 
 
-def _refuse_short(content: Mapping[str, Any]) -> None:
+def _reject_too_few(content: Mapping[str, Any]) -> None:
     numbers = {p["key"]: p["number"] for p in content["proposals"]}
     least = content["rules"].minimum_sheets
     short_ones = sorted(

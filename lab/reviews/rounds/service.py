@@ -105,7 +105,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
 def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     """退回重评: give a submitted sheet back to its reviewer; the sheet as it was is kept.
 
-    Raises Rejected when review has ended, TransitionRefused for a sheet that is not submitted.
+    Raises Rejected when review has ended, TransitionRejected for a sheet that is not submitted.
     """
     hold_round(sheet.proposal.call)
     content = canonical_json(snapshot(sheet))

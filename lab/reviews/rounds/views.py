@@ -14,7 +14,7 @@ from lab.reviews.rounds import closing, service
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds
-from lab.web.forms import show_refusal
+from lab.web.forms import show_rejection
 from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
 
@@ -79,7 +79,7 @@ def do_close(call: Call) -> Page:
     try:
         closing.close_round(call, cancel_owed=bool(form.cancel_owed.data))
     except Rejected as error:
-        show_refusal(form, error)
+        show_rejection(form, error)
         return _closing(call, form, 422)
     flash("评审已结束，排名已定稿。", "success")
     return redirect(f"/rounds/{call.key}/ranking", 303)

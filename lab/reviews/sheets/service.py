@@ -57,8 +57,8 @@ def save_sheet(
 ) -> None:
     """保存: keep what was typed, complete or not; `leftovers` as typed, because unreadable.
 
-    Raises Clash when the form is stale, LateSave when a newer save of the page `tab` came first,
-    Rejected when review has ended.
+    Raises EditConflict when the form is stale, LateSave when a newer save of the page `tab` came
+    first, Rejected when review has ended.
     """
     hold_round(sheet.proposal.call, shared=True)
     tabs.expect(sheet, version, tab)

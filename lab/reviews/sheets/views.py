@@ -9,7 +9,7 @@ from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models.call import Call
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing import answers, leftovers
 from lab.editing.answers import Answer
 from lab.errors import wants_json
@@ -40,7 +40,7 @@ from lab.reviews.sheets.forms import (
 )
 from lab.reviews.sheets.queries import criteria_of, own_rounds, own_total
 from lab.web.forms import ActForm
-from lab.web.pages.clash import clash_page
+from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard, keep_anyway
 
 PARTS = (
@@ -130,12 +130,12 @@ def sheet(sheet: ScoreSheet) -> Page | Response:
     return _sheet_page(sheet, _made(sheet))
 
 
-def _clashed(
+def _conflict(
     sheet: ScoreSheet, form: SheetForm, stored: dict[str, Any], version: int
 ) -> Page | Answer | Response:
     if wants_json():
         return answers.conflict()
-    return clash_page(form, stored, version, _place(sheet))
+    return conflict_page(form, stored, version, _place(sheet))
 
 
 def _keep(sheet: ScoreSheet, form: SheetForm) -> Page:
@@ -159,8 +159,8 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Answer | Response:
         elif missing := service.submit_sheet(sheet, form.version.data, typed, tab=tab):
             show_gaps(form, missing)
             return _keep(sheet, form)
-    except Clash:
-        return _clashed(sheet, form, values_of(sheet), sheet.version)
+    except EditConflict:
+        return _conflict(sheet, form, values_of(sheet), sheet.version)
     return _written(sheet, form, readable, submit)
 
 

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from lab.web.fields.base import PortalField, tag
 from lab.web.pages.rich import rich
-from lab.web.validators import clean_text, count_characters, without_faults
+from lab.web.validators import clean_text, count_characters, without_refused
 
 
 class TextField(PortalField):
@@ -32,7 +32,7 @@ class TextField(PortalField):
             self.data = self.data or ""
             return
         text = self.typed[0]
-        self.data = without_faults(text)
+        self.data = without_refused(text)
         self.data = clean_text(text, limit=self.limit, multiline=self.multiline)
 
     def used(self) -> int:

@@ -10,7 +10,7 @@ from flask import Response, make_response, render_template
 from lab.extensions import db
 
 
-def clash_page(
+def conflict_page(
     form: Any, stored: Mapping[str, Any], version: int, back: str, action: str = ""
 ) -> Response:
     """409: for each field that differs, the typed and the stored text side by side.

@@ -134,7 +134,7 @@ def _read_body(app: Flask) -> None:
     request.form  # noqa: B018
 
 
-def _refuse_null() -> Any:
+def _reject_null_byte() -> Any:
     """An address with a null byte is none of ours, and PostgreSQL cannot even look for it."""
     if "\x00" in request.path:
         return error_page(404)
@@ -176,6 +176,6 @@ def init(
     """
     app.extensions["note_denial"] = note_denial
     app.extensions["former_person"] = former_of
-    app.before_request(_refuse_null)
+    app.before_request(_reject_null_byte)
     app.before_request(lambda: _check_request(app, person_of))
     app.jinja_env.globals.update(can=can, sign_in_address=sign_in_address)

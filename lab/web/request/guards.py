@@ -77,7 +77,7 @@ def guard(
             found = load(actor(), **arguments) if load else None
             if load and found is None:
                 return _missing(action, load)
-            refusal = _refusal(action, found, load, arguments)
+            refusal = _rejection(action, found, load, arguments)
             if refusal is not None:
                 return refusal
             if load:
@@ -145,7 +145,7 @@ def _hidden(
     return error_page(404)
 
 
-def _refusal(
+def _rejection(
     action: str, found: LoadedResource | None, load: Loader | None, arguments: dict[str, Any]
 ) -> BaseResponse | None:
     subject = found.subject if found else None

@@ -134,7 +134,7 @@ def is_own_origin(url: str) -> bool:
     return bool(origin) and origin in (request.environ.get(ASKED), request.host)
 
 
-def _refuse() -> Response | None:
+def _reject() -> Response | None:
     """421 for another name. `/health` answers this machine itself under any name."""
     if not request.environ.get(REFUSED):
         return None
@@ -162,5 +162,5 @@ def _stay(response: Response) -> Response:
 def init(app: Flask, settings: Settings) -> None:
     """Look at the host of every request before anything else does."""
     app.wsgi_app = HostGate(app.wsgi_app, allowed_hosts(settings))  # type: ignore[method-assign]
-    app.before_request(_refuse)
+    app.before_request(_reject)
     app.after_request(_stay)

@@ -292,7 +292,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
         with pytest.raises(BackupError, match=words):
             restoring.restore(backup.folder)
         assert not (Path(restored.config["INSTANCE"]) / "files").exists()
-        restoring._refuse_filled()
+        restoring._reject_non_empty()
 
 
 @pytest.mark.parametrize("revision", ["9999", ""])
@@ -305,7 +305,7 @@ def test_a_backup_of_an_unknown_version_is_refused(
     with empty_place() as restored, restored.app_context():
         with pytest.raises(BackupError, match="来自更新版本的门户"):
             restoring.restore(backup.folder)
-        restoring._refuse_filled()
+        restoring._reject_non_empty()
 
 
 def test_another_audit_key_is_named_before_anything_is_written(
@@ -315,7 +315,7 @@ def test_another_audit_key_is_named_before_anything_is_written(
         restored.config["AUDIT_KEY"] = "another-0123456789-abcdefghijklmnop"
         with pytest.raises(BackupError, match="LAB_AUDIT_KEY"):
             restoring.restore(backup.folder)
-        restoring._refuse_filled()
+        restoring._reject_non_empty()
 
 
 def test_a_table_that_came_back_otherwise_is_named(

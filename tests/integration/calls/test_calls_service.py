@@ -21,11 +21,11 @@ from lab.calls.rules.freezing import freeze, read_frozen
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import default_criteria
 from lab.calls.rules.timing import accepts_submissions, effective_state
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import close, closed_call, draft_call, open_call, published_call
 from tests.support.cast import Cast
 
@@ -172,7 +172,7 @@ def test_a_stale_editor_of_criteria_loses_nothing_of_the_other(
     opened = call.version
     criteria_service.set_criteria(call, opened, [row()])
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         criteria_service.set_criteria(call, opened, [row(name="另一项")])
 
 
@@ -226,7 +226,7 @@ def test_closing_early_ends_submissions_now(both_ctx: Flask, both_cast: Cast) ->
 
 
 def test_a_call_is_not_archived_before_results_are_out(both_ctx: Flask, both_cast: Cast) -> None:
-    with pytest.raises(TransitionRefused, match="不能归档"):
+    with pytest.raises(TransitionRejected, match="不能归档"):
         calls_service.archive(closed_call(both_cast))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.db import Stateful, StatusWriteRefused, Versioned, move
+from lab.db import Stateful, StatusWriteRejected, Versioned, move
 from lab.extensions import db
 from lab.factory import metadata
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import draft_call
 from tests.support.cast import Cast
 from tests.support.concurrency import at_once
@@ -20,30 +20,30 @@ from tests.support.concurrency import at_once
 
 def test_an_object_does_not_take_a_state_written_to_it(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         call.status = "announced"
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         call.status = "draft"
     assert call.status == "draft"
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         Call(year=2022, batch=9, title="第九批", status="announced")
 
 
 def test_a_mass_update_does_not_pass_by_the_door(both_ctx: Flask, both_cast: Cast) -> None:
     draft_call(both_cast)
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         db.session.execute(update(Call).values(status="published"))
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         db.session.execute(update(Call.__table__).values(status="published"))  # type: ignore[arg-type]
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         db.session.execute(update(Call), [{"id": 1, "status": "published"}])
 
 
 def test_a_move_without_its_evidence_is_refused(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
-    with pytest.raises(TransitionRefused, match="缺少必要内容"):
+    with pytest.raises(TransitionRejected, match="缺少必要内容"):
         move(call, "publish")
-    with pytest.raises(TransitionRefused, match="草稿"):
+    with pytest.raises(TransitionRejected, match="草稿"):
         move(call, "archive")
     assert call.status == "draft"
 
@@ -53,14 +53,14 @@ def test_only_a_new_object_with_a_source_starts_in_a_later_state(
 ) -> None:
     call = draft_call(both_cast)
     call.source_label = "公开报道"
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         call.restore("announced")
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         Call(year=2022, batch=8, title="第八批").restore("announced")
     known = Call(year=2022, batch=9, title="第九批", source_label="公开报道")
     known.restore("announced")
     assert known.status == "announced"
-    with pytest.raises(StatusWriteRefused):
+    with pytest.raises(StatusWriteRejected):
         known.restore("draft")
 
 
@@ -109,7 +109,7 @@ def test_two_acts_at_the_same_moment_are_done_once(both_app: Flask, both_cast: C
             db.session.commit()
         except Exception as error:
             db.session.rollback()
-            assert type(error).__name__ in ("TransitionRefused", "StaleDataError")
+            assert type(error).__name__ in ("TransitionRejected", "StaleDataError")
             return False
         return True
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.decisions import service
 from lab.decisions.models import Decision
 from lab.decisions.service import Marking
@@ -21,7 +21,7 @@ from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.reviews import (
     approved_decision,
     ended_round,
@@ -99,7 +99,7 @@ def test_a_stale_list_is_a_clash(both_ctx: Flask, both_cast: Cast) -> None:
     old = decision.version
     service.save(decision, old, kept(decision), "第一版")
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         service.save(decision, old, kept(decision), "第二版")
 
 
@@ -163,13 +163,13 @@ def test_publication_gives_every_proposal_its_result_and_sets_the_notice(
     for who in (both_cast.applicant, both_cast.leader, both_cast.member):
         texts = db.session.scalars(select(Notice.text).where(Notice.person_id == who)).all()
         assert sum("评审结果已公布" in text for text in texts) == 3
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         service.publish(decision)
 
 
 def test_only_an_approved_list_is_published(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = submitted_decision(both_cast)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         service.publish(decision)
 
 
@@ -214,5 +214,5 @@ def test_an_ended_round_waits_for_its_decision(both_ctx: Flask, both_cast: Cast)
 
 def test_an_approved_decision_cannot_be_changed(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = approved_decision(both_cast)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         service.submit(decision, decision.version, kept(decision), "", person(both_cast.office))

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
@@ -61,7 +61,7 @@ def test_a_page_older_than_a_deleted_figure_deletes_nothing(
         total = select(func.sum(Entry.version)).where(Entry.project_id == project.id)
         assert db.session.scalar(total) == 2, "as many as when the page was opened"
         blank = [entry_service.Cell("K01"), entry_service.Cell("K06")]
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             entry_service.save(project, SEPTEMBER, seen, blank, both_cast.leader)
         db.session.rollback()
         assert [entry.value for entry in entries(project, SEPTEMBER)] == [110]

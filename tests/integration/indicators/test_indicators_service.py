@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lab.audit.models import AuditEvent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.indicators.approval import correction, public_figures
 from lab.indicators.approval import service as approval
@@ -269,7 +269,7 @@ def test_two_people_with_the_same_grid_do_not_overwrite_each_other(
     with at(2022, 10, 10):
         entry_service.save(project, SEPTEMBER, 0, cells({"K01": 10}), both_cast.member)
         db.session.commit()
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             entry_service.save(project, SEPTEMBER, 0, cells({"K01": 20}), both_cast.leader)
         db.session.rollback()
     assert entries(project, SEPTEMBER)[0].value == 10
@@ -287,7 +287,7 @@ def test_a_figure_that_changed_since_it_was_shown_is_not_approved(
         db.session.commit()
         hand_in(both_cast, project, SEPTEMBER, {"K01": 999, "K06": 6})
         confirm(both_cast, project, SEPTEMBER)
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             approval.approve(project, shown, both_cast.office)
         db.session.rollback()
 
@@ -390,7 +390,7 @@ def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) 
     with at(2022, 10, 10):
         report = narrative.save_report(project, SEPTEMBER, 0, texts, both_cast.member)
         db.session.commit()
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             narrative.save_report(project, SEPTEMBER, 0, texts, both_cast.leader)
         narrative.save_report(
             project, SEPTEMBER, report.version, texts, both_cast.member, hand_in=True

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lab.audit.models import AuditEvent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
@@ -21,7 +21,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.status import service as project_status
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import open_call
 from tests.support.builders.projects import approved_projects, at, decide, publish, running_project
 from tests.support.builders.proposals import submitted_proposal
@@ -102,7 +102,7 @@ def test_a_project_goes_from_charter_to_closure_and_each_act_leaves_one_audit_li
 ) -> None:
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(TransitionRejected):
             project_status.start(project, date(2022, 7, 4))
         db.session.rollback()
         project_status.sign_charter(project, both_cast.leader)
@@ -209,7 +209,7 @@ def test_milestones_refuse_future_days_full_progress_without_a_day_and_stale_for
             portfolio_editing.edit_milestones(
                 project, project.version, [MilestoneInput(key, 100, None)]
             )
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             portfolio_editing.edit_milestones(
                 project, project.version - 1, [MilestoneInput(key, 5, None)]
             )

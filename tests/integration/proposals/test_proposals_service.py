@@ -16,7 +16,7 @@ from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.calls.pages import service as calls
 from lab.canonical import fingerprint
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.proposals.core import queries as core_queries
@@ -29,7 +29,7 @@ from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import service as withdrawal_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import close, open_call
 from tests.support.builders.proposals import (
     ALL_OK,
@@ -97,7 +97,7 @@ def test_a_save_from_an_old_page_is_a_clash_and_changes_nothing(
     old = proposal.version
     drafts.save(proposal, old, {"background": "先保存的文字"})
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         drafts.save(proposal, old, {"background": "后到的文字"})
     db.session.rollback()
     assert db.session.get_one(Proposal, proposal.id).background == "先保存的文字"
@@ -336,7 +336,7 @@ def test_review_takes_in_only_accepted_proposals_and_results_follow_the_marks(
     assert review_transitions.leave_review(call) == 3
     for proposal, mark in zip(chosen, ("approve", "reserve", "decline"), strict=True):
         review_transitions.announce_result(proposal, mark)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         review_transitions.announce_result(waiting, "approve")
     assert [p.status for p in chosen] == ["approved", "reserved", "declined"]
     assert all(p.closed_at for p in chosen) and waiting.status == "submitted"

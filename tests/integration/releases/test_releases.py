@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from lab import clock
 from lab.accounts import service as accounts
 from lab.audit.models import AuditEvent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import AddressChange
@@ -24,7 +24,7 @@ from lab.identity.passwords import service as passwords_service
 from lab.identity.passwords.resets import take_slip
 from lab.identity.people import service as identity
 from lab.identity.people.queries_handovers import linked_to
-from lab.identity.people.unit_door import UnitWriteRefused
+from lab.identity.people.unit_door import UnitWriteRejected
 from lab.identity.rules import passwords
 from lab.inbox.models.notices import Notice
 from lab.inbox.rules.account_mail_wording import information
@@ -35,7 +35,7 @@ from lab.releases import obstacles, service
 from lab.releases.access import releasers
 from lab.releases.acts import find
 from lab.releases.models import Release
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.letters import set_mail
 from tests.support.cast import PASSWORD, Cast, person, unit
 from tests.support.concurrency import at_once
@@ -162,10 +162,10 @@ def test_refused_and_withdrawn_are_told_and_cannot_be_done(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     release = asked(both_cast)
-    service.refuse(release, release.version, person(both_cast.office2), "未与本人核实。")
+    service.reject_release(release, release.version, person(both_cast.office2), "未与本人核实。")
     db.session.commit()
     assert "未与本人核实" in told(both_cast.office)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         service.agree(release, release.version, person(both_cast.office2))
     db.session.rollback()
     again = asked(both_cast)
@@ -189,7 +189,7 @@ def test_fifty_at_once_do_it_once(both_app: Flask, both_cast: Cast) -> None:
         try:
             service.agree(found, version, by)
             db.session.commit()
-        except (Clash, TransitionRefused):
+        except (EditConflict, TransitionRejected):
             db.session.rollback()
             return False
         return True
@@ -338,7 +338,7 @@ def _by_bulk(cast: Cast) -> None:
 def test_no_door_but_the_release_moves_a_reviewer(
     both_ctx: Flask, both_cast: Cast, door: Callable[[Cast], None]
 ) -> None:
-    with pytest.raises(UnitWriteRefused):
+    with pytest.raises(UnitWriteRejected):
         door(both_cast)
         db.session.flush()
     db.session.rollback()

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.canonical import fingerprint
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.identity.people.unit_door import change_unit
@@ -29,7 +29,7 @@ from lab.reviews.rounds.queries_ranking import board, compute
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.sheets import service as sheets_service
 from lab.reviews.sheets.queries import own_rounds
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import close, closed_call, open_call
 from tests.support.builders.proposals import accepted_proposal, submitted_proposal
 from tests.support.builders.reviews import (
@@ -284,11 +284,11 @@ def test_a_stale_form_is_a_clash_and_a_submitted_sheet_is_closed_to_its_reviewer
     old = sheet.version
     sheets_service.save_sheet(sheet, old, answers())
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         sheets_service.save_sheet(sheet, old, answers(comment="另一个页面"))
     db.session.rollback()
     score(proposal, both_cast.reviewer)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         sheets_service.submit_sheet(sheet, sheet.version, answers())
 
 

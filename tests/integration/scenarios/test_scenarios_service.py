@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.indicators.entry import service as indicators
 from lab.indicators.entry.service import Incomplete
@@ -47,7 +47,7 @@ def test_steps_are_recorded_in_order_and_never_in_the_future(
             record(both_cast, merchant, "account", date(2022, 7, 31))
         with pytest.raises(Rejected, match="已经登记"):
             record(both_cast, merchant, "contact", date(2022, 8, 1))
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             service.record_step(
                 merchant,
                 merchant.version - 1,

@@ -20,7 +20,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
 from lab import clock
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.errors import PAGES
 from lab.extensions import db
 from lab.files.storing import service as files
@@ -66,7 +66,7 @@ def broken_app(app: Flask) -> Flask:
     @guard(PUBLIC)
     def announced() -> str:
         flash("已经保存好了。", "success")
-        raise Clash(None)
+        raise EditConflict(None)
 
     def undeclared() -> str:
         return "never seen"

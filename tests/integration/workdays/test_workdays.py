@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lab.audit.models import AuditEvent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.indicators.rules import months
 from lab.rejected import Rejected
@@ -67,7 +67,7 @@ def test_a_day_is_changed_and_removed_with_its_audit_line(both_ctx: Flask, both_
         service.add_day(DAYS[1], **by)
     service.edit_day(row, row.version, DayEntry(date(2027, 1, 5), False, "元旦"), **by)
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         service.remove_day(row, row.version - 1)
     assert queries.calendar().days == {date(2027, 1, 5): False}
     service.remove_day(row, row.version)

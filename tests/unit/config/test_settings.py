@@ -12,7 +12,7 @@ import pytest
 
 from lab.config.checks import secret
 from lab.config.settings import TABLE, Settings, SettingsError, load_settings
-from lab.db import engine_options, refuse_network_folder
+from lab.db import engine_options, reject_network_folder
 from lab.filesystem import ROOT
 
 STRONG = "k3Jd92-hGf71_pQz84xWvB60nMaL-TyUe"
@@ -210,10 +210,10 @@ def test_every_setting_has_a_field_and_every_field_a_setting() -> None:
 def test_a_database_on_a_network_disk_is_refused(tmp_path: Path) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(f"none / ext4 rw 0 0\nserver:/x {tmp_path}/net\\040disk nfs4 rw 0 0\n")
-    refuse_network_folder(tmp_path, mounts)
+    reject_network_folder(tmp_path, mounts)
     for folder in (tmp_path / "net disk", tmp_path / "net disk" / "below"):
         with pytest.raises(SettingsError, match="网络盘"):
-            refuse_network_folder(folder, mounts)
+            reject_network_folder(folder, mounts)
 
 
 def test_postgresql_is_told_to_sync_before_it_answers(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
     step, opened = BY_SLUG["targets"], {"milestones"}
     sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget-rows")
     assert corrections.sent_though_shut(sent, step, opened) == ("targets", "budget")
-    assert "“预期指标”、“预算”没有退回" in corrections.refusal(("targets", "budget"))
+    assert "“预期指标”、“预算”没有退回" in corrections.rejection_message(("targets", "budget"))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from lab.web.validators import (
     parse_date,
     parse_decimal,
     parse_integer,
-    without_faults,
+    without_refused,
 )
 from tests.support.corpus.cases import CASES, Case, at_limit, families, sample
 from tests.support.corpus.forms import stored_form
@@ -96,7 +96,7 @@ def test_what_a_page_or_a_draft_carries_can_be_sent_again(case: Case) -> None:
     shown = displayable(case.text)
     shown.encode()  # a page can be sent
     assert (answer(shown, multiline=True) is None) is case.refused
-    kept = without_faults(case.text)
+    kept = without_refused(case.text)
     assert answer(kept, multiline=True) == kept == unicodedata.normalize("NFC", kept)
     assert count_characters(kept) == len(kept)
 

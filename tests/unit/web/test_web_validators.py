@@ -19,7 +19,7 @@ from lab.web.validators import (
     parse_date,
     parse_decimal,
     parse_integer,
-    without_faults,
+    without_refused,
 )
 
 
@@ -68,7 +68,7 @@ def test_a_refused_character_is_named_with_its_place(
         clean_text(typed, multiline=multiline)
     assert str(caught.value).startswith(words)
     assert "�" in displayable(typed)
-    assert clean_text(without_faults(typed)) == without_faults(typed)
+    assert clean_text(without_refused(typed)) == without_refused(typed)
 
 
 def test_a_line_end_inside_a_single_line_is_refused_but_not_around_it() -> None:

@@ -17,7 +17,7 @@ from lab.calls.models.notice import CallExtension, CallLateCode
 from lab.calls.pages import service as calls_service
 from lab.calls.pages.queries import open_calls
 from lab.calls.rules import late_codes
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.inbox.models.notices import Notice
@@ -244,7 +244,7 @@ def test_of_two_offices_that_extend_at_once_the_second_sees_the_first(
     with clock.freeze(NOON):
         opened = call.version
         extend(call, both_cast.post_branch)
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             deadlines_service.extend(call, opened, closes_at=LATER, reason="再延")
 
 

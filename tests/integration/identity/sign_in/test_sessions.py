@@ -11,7 +11,7 @@ from flask import Flask
 
 from lab import audit, clock
 from lab.config.settings import SettingsError
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.factory import create_app
 from lab.identity.passwords import resets
@@ -169,7 +169,7 @@ def test_a_stale_roles_form_is_noticed(both_app: Flask, both_cast: Cast) -> None
         version = one.version
         people_service.set_roles(one, version, ["applicant", "reviewer"])
         db.session.commit()
-        with pytest.raises(Clash):
+        with pytest.raises(EditConflict):
             people_service.set_roles(one, version, ["applicant", "office"])
         db.session.rollback()
 

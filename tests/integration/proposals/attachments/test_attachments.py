@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab import clock
 from lab.audit.models import AuditEvent
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service as previews
@@ -166,7 +166,7 @@ def test_attaching_does_not_stand_in_the_way_of_a_step_that_is_open(
     drafts.save(proposal, opened, {"risks": "均有安排。"}, step="risks")
     db.session.commit()
     assert (proposal.unit_opinion, len(proposal.files)) == ("同意，王某。", 1)
-    with pytest.raises(Clash):  # but whoever submits must have seen it
+    with pytest.raises(EditConflict):  # but whoever submits must have seen it
         proposals.submit(proposal, both_cast.applicant, pledged=True, version=opened)
 
 

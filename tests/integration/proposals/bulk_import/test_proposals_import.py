@@ -31,7 +31,7 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.submission import service as submission_service
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders import calls, proposals
 from tests.support.builders.workbooks import checked, csv_text, good_row, grid, sent, xlsx
 from tests.support.cast import Cast, person
@@ -179,7 +179,7 @@ def test_each_faulty_cell_gets_its_sentence(ctx: Flask, cast: Cast) -> None:
         assert [error.field for error in errors] == [wanted], (field, text, errors)
         assert sentence is None or errors[0].sentence == sentence
     assert sheet.faulty_count == len(FAULTS)
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         bulk_import_service.confirm(sheet, cast.office)
     assert made() == 0
 
@@ -223,7 +223,7 @@ def test_fifty_confirmations_at_once_import_once(both_app: Flask, both_cast: Cas
             try:
                 count = bulk_import_service.confirm(mine, both_cast.office)
                 db.session.commit()
-            except TransitionRefused:
+            except TransitionRejected:
                 db.session.rollback()
                 return 0
             return count
@@ -271,7 +271,7 @@ def test_giving_up_leaves_nothing_to_import(ctx: Flask, cast: Cast) -> None:
         sheet = checked(call, cast, good_row())
         bulk_import_service.abandon(sheet)
         db.session.commit()
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(TransitionRejected):
             bulk_import_service.confirm(sheet, cast.office)
     assert made() == 0
 
@@ -397,5 +397,5 @@ def test_a_second_upload_waits_for_its_own_check(ctx: Flask, cast: Cast) -> None
         upload = FileStorage(io.BytesIO(xlsx(grid([good_row()]))), "来件.xlsx")
         sheet = bulk_import_service.begin(call, upload, cast.office)
         db.session.commit()
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(TransitionRejected):
             bulk_import_service.confirm(sheet, cast.office)

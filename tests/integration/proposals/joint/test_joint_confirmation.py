@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import policy
 from lab.canonical import fingerprint
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.home.todo import Todo, todos
 from lab.inbox.models.notices import Notice
@@ -32,7 +32,7 @@ from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.recusal.queries import reasons_for
 from lab.reviews.rules.recusal import TAKES_PART
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import (
     ALL_OK,
@@ -191,7 +191,7 @@ def test_the_partner_confirms_only_what_was_shown(both_ctx: Flask, both_cast: Ca
     seen = proposal.version
     drafts.save(proposal, None, {"background": "改了一句。"})
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         acts.confirm(proposal, both_cast.partner, seen, "同意。")
     db.session.rollback()
     with pytest.raises(Rejected, match="没有等待您确认"):
@@ -267,7 +267,7 @@ def test_after_a_return_for_correction_the_partner_confirms_what_changed(
     confirm(proposal)
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         acts.ask(proposal, both_cast.applicant)
 
 

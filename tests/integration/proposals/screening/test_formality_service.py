@@ -14,7 +14,7 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import Item
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.proposals.core import editing as core_editing
@@ -32,7 +32,7 @@ from lab.proposals.screening.drafts import Shown
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import draft_call, open_call
 from tests.support.builders.proposals import (
     ALL_OK,
@@ -61,15 +61,15 @@ def test_a_draft_counts_its_saves_and_a_stale_one_is_a_clash(
     assert (first.version, newest_action()) == (1, "proposal.check_draft")
     screening_drafts.save(proposal, Shown(1, 1), {"reason": ["乙"]}, two)
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         screening_drafts.save(proposal, Shown(1, 1), {"reason": ["丙"]}, one)
     db.session.rollback()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         screening_drafts.save(proposal, Shown(2, 2), {"reason": ["丙"]}, one)
     db.session.rollback()
     kept = screening_drafts.of(proposal, 1)
     assert screening_drafts.typed(kept) == {"reason": ["乙"]}
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         screening_service.record_check(
             proposal, None, checker_id=both_cast.office, marks=ALL_OK, **REFUSED, shown=Shown(1, 1)
         )
@@ -87,7 +87,7 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
         try:
             screening_drafts.save(proposal, Shown(1, 0), {"reason": [str(number)]}, sender)
             db.session.commit()
-        except Clash:
+        except EditConflict:
             db.session.rollback()
             return False
         return True
@@ -106,7 +106,7 @@ def test_a_draft_waits_for_no_other_state_and_goes_with_the_outcome(
     db.session.commit()
     check(proposal, both_cast, "returned", due_on=clock.today())
     assert screening_drafts.of(proposal, 1) is None
-    with pytest.raises(TransitionRefused):
+    with pytest.raises(TransitionRejected):
         screening_drafts.save(proposal, Shown(1, 0), {"reason": ["乙"]}, sender)
 
 
@@ -188,7 +188,7 @@ def test_a_list_is_edited_by_one_at_a_time_and_only_before_review(
     stale = call.version
     service_items.set_items(call, stale, [Item("", "只看这一项")])
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         service_items.set_items(call, stale, check_items.DEFAULT)
     db.session.rollback()
     with pytest.raises(Rejected) as refused:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 from lab import clock
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
-from lab.db import Clash
+from lab.db import EditConflict
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
 from lab.proposals.models.proposal import Proposal
@@ -27,7 +27,7 @@ from lab.proposals.withdrawal import service as acts
 from lab.proposals.writing import service as drafts
 from lab.proposals.writing import snapshots
 from lab.rejected import Rejected
-from lab.workflow import TransitionRefused
+from lab.workflow import TransitionRejected
 from tests.support.builders.calls import open_call
 from tests.support.builders.files import pdf
 from tests.support.builders.proposals import (
@@ -134,7 +134,7 @@ def test_the_answer_needs_an_open_request_and_the_newest_page(
         acts.drop(proposal, both_cast.applicant)
     acts.ask(proposal, both_cast.applicant, REASON)
     db.session.commit()
-    with pytest.raises(Clash):
+    with pytest.raises(EditConflict):
         acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
 
 
@@ -159,9 +159,9 @@ def test_what_is_over_can_no_longer_be_withdrawn(both_ctx: Flask, both_cast: Cas
     review_transitions.enter_review(call)
     db.session.flush()
     for target in (proposal, draft):
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(TransitionRejected):
             acts.withdraw(target, both_cast.applicant)
-        with pytest.raises(TransitionRefused):
+        with pytest.raises(TransitionRejected):
             acts.ask(target, both_cast.applicant, REASON)
     db.session.rollback()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lab.files.inspection import active, examiner, kinds
-from lab.files.inspection.active import REFUSED, SHOWN, TABLE, TAKEN
+from lab.files.inspection.active import REJECTED, SHOWN, TABLE, TAKEN
 from lab.filesystem import ROOT
 from tests.support.builders import active_files as build
 
@@ -17,7 +17,7 @@ def examined(data: bytes, extension: str = "pdf") -> dict[str, Any]:
 
 
 def expected(code: str) -> dict[str, Any]:
-    if TABLE[code].treatment == REFUSED:
+    if TABLE[code].treatment == REJECTED:
         return {"fault": code, "active": []}
     return {"fault": "", "active": [code]}
 
@@ -67,7 +67,7 @@ def test_a_long_file_that_could_only_be_shown_is_refused() -> None:
 
 def test_every_row_is_decided_and_tried() -> None:
     decided = {code: row.treatment for code, row in TABLE.items()}
-    assert set(decided.values()) == {REFUSED, SHOWN, TAKEN}
+    assert set(decided.values()) == {REJECTED, SHOWN, TAKEN}
     tried = {code for code, _ in build.PDF.values()} | {row[1] for row in build.OFFICE.values()}
     elsewhere = {"macro", "unclear"}  # test_file_checks; above
     taken = {code for code, treatment in decided.items() if treatment == TAKEN}
@@ -76,6 +76,6 @@ def test_every_row_is_decided_and_tried() -> None:
 
 def test_the_documentation_has_every_row() -> None:
     page = (ROOT / "docs" / "attachments.md").read_text(encoding="utf-8")
-    words = {REFUSED: "拒收", SHOWN: "只以图片显示", TAKEN: "收下"}
+    words = {REJECTED: "拒收", SHOWN: "只以图片显示", TAKEN: "收下"}
     for row in TABLE.values():
         assert f"| {row.of} | {row.words} | {words[row.treatment]} |" in page

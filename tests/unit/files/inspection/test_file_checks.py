@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from lab.files.inspection import archives, examiner, kinds, pdfs, pictures
-from lab.files.inspection.kinds import FAULTS, refusal
+from lab.files.inspection.kinds import FAULTS, rejection_message
 from tests.support.builders import files as builders_files
 
 WORD_MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
@@ -103,7 +103,7 @@ SOUND = {
 @pytest.mark.parametrize("extension", SOUND)
 def test_a_sound_file_passes(extension: str) -> None:
     data = SOUND[extension]
-    assert refusal(f"a.{extension}", len(data), 1 << 20, data[:2048], data[-2048:]) == ""
+    assert rejection_message(f"a.{extension}", len(data), 1 << 20, data[:2048], data[-2048:]) == ""
     assert fault(data, extension) == ""
 
 
@@ -226,7 +226,7 @@ AT_THE_DOOR = [
 def test_what_is_refused_at_the_door(
     name: str, size: int, head: bytes, tail: bytes, said: str
 ) -> None:
-    sentence = refusal(name, size, 10 << 20, head, tail)
+    sentence = rejection_message(name, size, 10 << 20, head, tail)
     assert said in sentence and f"“{name}”" in sentence
 
 

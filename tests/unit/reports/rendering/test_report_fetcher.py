@@ -10,7 +10,7 @@ import pytest
 
 from lab.reports.content.leading import to_plain
 from lab.reports.rendering import pdf
-from lab.reports.rendering.fetcher import AddressRefused, LockedFetcher
+from lab.reports.rendering.fetcher import AddressRejected, LockedFetcher
 from tests.support.documents.report_cases import facts_report
 
 
@@ -49,7 +49,7 @@ def test_markup_that_points_outside_stops_the_render_without_a_request(
     secret = tmp_path / "secret.txt"
     secret.write_text("机密")
     for url in (f"http://127.0.0.1:{listener.getsockname()[1]}/x", secret.as_uri()):
-        with pytest.raises(AddressRefused):
+        with pytest.raises(AddressRejected):
             pdf.write_pdf(f"<html><body>{markup.format(url=url)}</body></html>")
     assert _nobody_called(listener)
 
@@ -60,7 +60,7 @@ def test_an_image_cannot_pull_in_another_file(listener: socket.socket) -> None:
         "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
         f"<image href='{url}' width='9' height='9'/></svg>"
     )
-    with pytest.raises(AddressRefused):
+    with pytest.raises(AddressRejected):
         pdf.write_pdf(f'<img src="data:image/svg+xml,{inner}">')
     assert _nobody_called(listener)
 

@@ -133,5 +133,5 @@ def test_a_forked_worker_does_not_touch_its_parents_process() -> None:
 
 def test_a_file_made_with_hardly_any_memory_left_is_not_handed_out() -> None:
     with pytest.raises(MemoryError):
-        renderer._refuse_near_miss(81, 100)
-    renderer._refuse_near_miss(80, 100)
+        renderer._reject_near_limit(81, 100)
+    renderer._reject_near_limit(80, 100)
