@@ -30,7 +30,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Step:
+class Transition:
     """One row of the table: in `sources`, `act` (labelled `label`) leads to `target`.
 
     `evidence` names the columns that must be filled when the row is used.
@@ -44,13 +44,15 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Machine:
+class StateMachine:
     """The lifecycle of one kind of object. The first state is where every object begins."""
 
     name: str
     states: tuple[State, ...]
-    steps: tuple[Step, ...]
-    _index: dict[tuple[str, str], Step] = field(default_factory=dict, init=False, compare=False)
+    steps: tuple[Transition, ...]
+    _index: dict[tuple[str, str], Transition] = field(
+        default_factory=dict, init=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         codes = {state.code for state in self.states}
@@ -80,7 +82,7 @@ class Machine:
     def can(self, code: str, act: str) -> bool:
         return (code, act) in self._index
 
-    def acts(self, code: str) -> tuple[Step, ...]:
+    def acts(self, code: str) -> tuple[Transition, ...]:
         """The rows usable in this state, in table order."""
         return tuple(step for step in self.steps if code in step.sources)
 
@@ -88,7 +90,7 @@ class Machine:
         """The states in which the act is possible."""
         return frozenset(source for (source, name) in self._index if name == act)
 
-    def next(self, code: str, act: str) -> Step:
+    def next(self, code: str, act: str) -> Transition:
         """The row for this act. Raises TransitionRejected when the table has none."""
         step = self._index.get((code, act))
         if step is None:
@@ -108,6 +110,6 @@ class Machine:
         return frozenset(seen)
 
 
-def labels(machine: Machine, codes: Iterable[str]) -> str:
+def labels(machine: StateMachine, codes: Iterable[str]) -> str:
     """The labels of several states, joined for a sentence."""
     return "、".join(machine.state(code).label for code in codes)

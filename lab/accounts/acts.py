@@ -15,7 +15,7 @@ from lab.identity.models.account import Person
 from lab.identity.rules.powers import BEYOND_REVIEWER, REVIEWER_ONLY
 from lab.policy import Actor
 from lab.releases import acts
-from lab.releases.acts import Facts, ReleaseAct
+from lab.releases.acts import Facts, ReleasableAction
 
 RESET, UNIT, ENABLE = "reset_password", "change_unit", "enable"
 GRANT, CREATE_ADMIN = "grant_roles", "create_admin"
@@ -54,10 +54,10 @@ def _create_command(key: str, after: Facts) -> str:
 
 
 # An act on an account that is there, and on one that is still to be made.
-_on_person = partial(ReleaseAct, object_type="Person", words=in_words, address=_page_of)
-_on_new = partial(ReleaseAct, object_type="Account", words=in_words, address=lambda _key: "")
+_on_person = partial(ReleasableAction, object_type="Person", words=in_words, address=_page_of)
+_on_new = partial(ReleasableAction, object_type="Account", words=in_words, address=lambda _key: "")
 
-ACTS = (
+ACTIONS = (
     _on_person(
         code=RESET,
         label="重置密码",
@@ -119,5 +119,5 @@ ACTS = (
 
 def register() -> None:
     """Tell the component of releases of the acts on accounts."""
-    for act in ACTS:
-        acts.register(act)
+    for act in ACTIONS:
+        acts.register_action(act)

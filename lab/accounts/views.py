@@ -22,7 +22,7 @@ from lab.releases.forms import AskForm
 from lab.releases.models import Release
 from lab.releases.obstacles import NOT_HIS, still_asked
 from lab.releases.queries import outlook
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
@@ -144,7 +144,7 @@ def send_admin() -> Page:
 @guard("release.slip", load_release)
 def take_slip(release: Release) -> Page:
     """Answered by the page itself: it cannot be opened a second time."""
-    ActForm().validate()
+    ButtonForm().validate()
     if not still_asked(release):
         raise Rejected(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)

@@ -17,7 +17,14 @@ from lab.db.mixins import (
 )
 from lab.db.published import PublishedFactChanged
 from lab.db.sessions import SAFE_METHODS, reading, writing
-from lab.db.state import Stateful, StatusWriteRejected, evidence_check, move, one_of, status_check
+from lab.db.state import (
+    Stateful,
+    StatusWriteRejected,
+    evidence_check,
+    one_of,
+    status_check,
+    transition,
+)
 from lab.db.types import Hundredths, UtcDateTime
 from lab.db.upsert import upsert
 
@@ -42,7 +49,6 @@ __all__ = [
     "fault_of",
     "insert_all",
     "lock",
-    "move",
     "new_key",
     "one_of",
     "prepare_engine",
@@ -50,6 +56,7 @@ __all__ = [
     "reject_network_folder",
     "safe_sqlite",
     "status_check",
+    "transition",
     "upsert",
     "words_for",
     "writing",

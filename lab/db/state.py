@@ -10,7 +10,7 @@ import sqlalchemy
 from sqlalchemy import CheckConstraint, String, event
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, validates
 
-from lab.workflow import Machine, TransitionRejected
+from lab.workflow import StateMachine, TransitionRejected
 
 
 class StatusWriteRejected(Exception):
@@ -18,9 +18,9 @@ class StatusWriteRejected(Exception):
 
 
 class Stateful:
-    """Has a lifecycle. `status` is written by `move` alone; anything else raises."""
+    """Has a lifecycle. `status` is written by `transition` alone; anything else raises."""
 
-    machine: ClassVar[Machine]
+    machine: ClassVar[StateMachine]
     status: Mapped[str] = mapped_column(String(24), nullable=False)
 
     @validates("status")
@@ -56,7 +56,7 @@ class Stateful:
         self.note_state(valid_from, why)
 
 
-def move(
+def transition(
     obj: Stateful, act: str, *, valid_from: date | None = None, why: str = "", **evidence: Any
 ) -> str:
     """The one door for state: apply `act`, write its evidence columns, return the old state.
@@ -93,7 +93,7 @@ def _stateful() -> list[Any]:
     return [cls for cls in Stateful.__subclasses__() if hasattr(cls, "__tablename__")]
 
 
-def status_check(machine: Machine) -> CheckConstraint:
+def status_check(machine: StateMachine) -> CheckConstraint:
     """CHECK that `status` is one of the lifecycle's codes."""
     return one_of("status", machine.codes)
 

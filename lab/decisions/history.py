@@ -14,7 +14,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.workflow import State
 
-ACT_LABELS = {
+ACTION_LABELS = {
     "submit": "提请审定",
     "send_back": "退回重议",
     "approve": "审定同意",
@@ -24,7 +24,7 @@ LOST = "当时的意见没有留存。"
 
 
 @dataclass(frozen=True)
-class ActRow:
+class ActionRow:
     """One act as the page shows it: what was done, the state after it, by whom, what was said."""
 
     label: str
@@ -34,7 +34,7 @@ class ActRow:
     at: datetime
 
 
-def note_act(decision: Decision, act: str, by: Person | None, reason: str = "") -> None:
+def record_action(decision: Decision, act: str, by: Person | None, reason: str = "") -> None:
     """Keep an act that has just been done."""
     row = DecisionAct(
         decision_id=decision.id,
@@ -47,7 +47,7 @@ def note_act(decision: Decision, act: str, by: Person | None, reason: str = "") 
     db.session.add(row)
 
 
-def acts_of(decision_id: int) -> tuple[ActRow, ...]:
+def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
     """Every act on a decision, oldest first."""
     found = db.session.execute(
         select(DecisionAct, Person.name)
@@ -56,8 +56,8 @@ def acts_of(decision_id: int) -> tuple[ActRow, ...]:
         .order_by(DecisionAct.at, DecisionAct.id)
     )
     return tuple(
-        ActRow(
-            label=ACT_LABELS[row.act],
+        ActionRow(
+            label=ACTION_LABELS[row.act],
             state=DECISION.state(row.status),
             reason=LOST if row.reason is None else row.reason,
             by=name or "",

@@ -23,14 +23,14 @@ from lab.decisions.rules.lifecycle import DECISION, MARKS
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 
 class Decision(Keyed, Versioned, Stateful, Model):
     """The list of one call: proposed by the office, approved by the leading group."""
 
     __tablename__ = "decision"
-    machine: ClassVar[Machine] = DECISION
+    machine: ClassVar[StateMachine] = DECISION
     __table_args__ = (
         status_check(DECISION),
         evidence_check("proposed", DECISION.codes[1:], "proposed_by_id", "proposed_at"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.decisions.history import ActRow, acts_of
+from lab.decisions.history import ActionRow, actions_of
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.rules.lifecycle import DECISION, MARKS
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
@@ -72,7 +72,7 @@ class DecisionPage:
     notice_ends_on: date | None
     board: Board
     items: tuple[Marked, ...]
-    acts: tuple[ActRow, ...]
+    acts: tuple[ActionRow, ...]
 
     def count(self, mark: str) -> int:
         """How many proposals carry a mark."""
@@ -213,7 +213,7 @@ def decision_page(decision: Decision) -> DecisionPage:
         notice_ends_on=decision.notice_ends_on,
         board=board,
         items=tuple(_marked(item, lines[item.proposal.key]) for item in decision.items),
-        acts=acts_of(decision.id),
+        acts=actions_of(decision.id),
     )
 
 

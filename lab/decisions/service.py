@@ -10,8 +10,8 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.canonical import short
-from lab.db import bump, expect_version, move
-from lab.decisions.history import note_act
+from lab.db import bump, expect_version, transition
+from lab.decisions.history import record_action
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import choices_of, frozen_board
 from lab.decisions.rules.lifecycle import MARKS
@@ -111,8 +111,8 @@ def submit(
     if missing:
         audit.record("decision.edit", decision, detail=_counts(decision))
         return missing
-    move(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
-    note_act(decision, "submit", by)
+    transition(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
+    record_action(decision, "submit", by)
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
     told = without_conflict(holders(LEADING), decision.call_id)
     notify(told, text, f"/decisions/{decision.key}")
@@ -168,8 +168,8 @@ def _counts(decision: Decision) -> dict[str, int]:
 def approve(decision: Decision, by: Person, note: str = "") -> None:
     """同意: the list becomes the decision; projects are made by whoever hears the signal."""
     _hold(decision)
-    move(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
-    note_act(decision, "approve", by, note)
+    transition(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
+    record_action(decision, "approve", by, note)
     db.session.flush()
     decision_approved.send(decision=decision)
     _tell_office(decision, f"“{decision.call.title}”立项建议已审定同意，请办理公布。")
@@ -181,8 +181,8 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
     if not note.strip():
         raise Rejected("退回重议须写明意见。", "note")
     _hold(decision)
-    move(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
-    note_act(decision, "send_back", by, note)
+    transition(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
+    record_action(decision, "send_back", by, note)
     _tell_office(decision, f"“{decision.call.title}”立项建议被退回重议，请按意见修改。")
     audit.record("decision.send_back", decision, detail={"note_length": len(note)})
 
@@ -202,18 +202,18 @@ def publish(decision: Decision, by: Person | None = None) -> None:
     """
     _hold(decision)
     today = clock.today()
-    move(
+    transition(
         decision,
         "publish",
         published_at=clock.now(),
         notice_starts_on=today,
         notice_ends_on=notice_end(today, calendar=calendar()),
     )
-    note_act(decision, "publish", by)
+    record_action(decision, "publish", by)
     for item in decision.items:
         announce_result(item.proposal, RESULT_OF[item.mark or ""])
         _tell_applicants(item.proposal)
-    move(decision.call, "announce", announced_at=clock.now())
+    transition(decision.call, "announce", announced_at=clock.now())
     db.session.flush()
     decision_published.send(decision=decision)
     audit.record("decision.publish", decision, detail=_counts(decision))

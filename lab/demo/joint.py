@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lab.canonical import canonical_json, fingerprint
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.proposals.core import content
 from lab.proposals.models.joint import JointConfirmation
@@ -45,7 +45,7 @@ def confirm(proposal: Proposal, at: datetime) -> None:
         return
     request = ask(proposal, at - timedelta(days=1))
     plain = content.confirmable(proposal)
-    move(
+    transition(
         request,
         "confirm",
         answered_at=at - timedelta(hours=2),

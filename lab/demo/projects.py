@@ -9,7 +9,7 @@ from typing import Any
 
 from lab import clock
 from lab.catalogue.indicators import INDICATORS
-from lab.db import move
+from lab.db import transition
 from lab.demo.people import DemoCast
 from lab.demo.reviews import OFFICE, STARTS
 from lab.extensions import db
@@ -60,9 +60,9 @@ def _start(project: Project, cast: DemoCast, row: dict[str, Any]) -> None:
     began = max(STARTS, month_ends(clock.today(), MONTHS)[0].replace(day=1))
     project.charter_signed_at = _at(began - timedelta(days=5))
     project.charter_signed_by_id = cast.id(row["leader"])
-    move(project, "start", started_on=began, status_at=_at(began))
+    transition(project, "start", started_on=began, status_at=_at(began))
     if row["quality"] in (88, 82):  # two are already in trial
-        move(project, "trial", status_at=_at(clock.today() - timedelta(days=30)))
+        transition(project, "trial", status_at=_at(clock.today() - timedelta(days=30)))
 
 
 def _milestones(project: Project, row: dict[str, Any]) -> None:
@@ -122,13 +122,13 @@ def _walk(
 ) -> None:
     at = _at(end + timedelta(days=3))
     entry.entered_by_id, entry.entered_at = entered, at
-    move(entry, "submit", submitted_at=at)
+    transition(entry, "submit", submitted_at=at)
     if last and row["quality"] == 84:
         return  # waits for its leader
-    move(entry, "confirm", confirmed_by_id=cast.id(row["leader"]), confirmed_at=at)
+    transition(entry, "confirm", confirmed_by_id=cast.id(row["leader"]), confirmed_at=at)
     if last and row["quality"] == 80:
         return  # waits for the office
-    move(entry, "approve", approved_by_id=cast.id(OFFICE), approved_at=at)
+    transition(entry, "approve", approved_by_id=cast.id(OFFICE), approved_at=at)
 
 
 def _months_in_words(project: Project, cast: DemoCast, words: list[str] | None) -> None:

@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.freezing import freeze
 from lab.calls.rules.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
-from lab.db import move
+from lab.db import transition
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
 from lab.demo.joint import confirm, partner_of
@@ -110,7 +110,7 @@ def submit(proposal: Proposal, call: Call, at: datetime) -> None:
     scope = f"{call.year}-{call.batch:02d}"
     number = numbering.proposal_number(call.year, call.batch, allocate("proposal", scope))
     proposal.pledged_at = at
-    move(proposal, "submit", number=number, submitted_at=at, first_submitted_at=at)
+    transition(proposal, "submit", number=number, submitted_at=at, first_submitted_at=at)
     db.session.flush()
     db.session.refresh(proposal)
     confirm(proposal, at)
@@ -129,7 +129,7 @@ def accept(proposal: Proposal, cast: DemoCast, at: datetime) -> None:
             checked_at=at,
         )
     )
-    move(proposal, "pass_check")
+    transition(proposal, "pass_check")
 
 
 def store_proposals(data: dict[str, Any], cast: DemoCast, call: Call) -> list[Proposal]:
@@ -139,7 +139,7 @@ def store_proposals(data: dict[str, Any], cast: DemoCast, call: Call) -> list[Pr
         proposal = draft(row, cast, call)
         submit(proposal, call, SUBMITTED + timedelta(hours=5 * at))
         accept(proposal, cast, SUBMITTED + timedelta(days=5, hours=at))
-        move(proposal, "open_review")
+        transition(proposal, "open_review")
         stored.append(proposal)
     return stored
 
@@ -167,7 +167,7 @@ def review(data: dict[str, Any], cast: DemoCast, call: Call, proposals: list[Pro
     )
     call.review_closed_at = REVIEWED
     for proposal in proposals:
-        move(proposal, "close_review")
+        transition(proposal, "close_review")
 
 
 def pledge(cast: DemoCast, call: Call, at: datetime) -> None:
@@ -243,7 +243,7 @@ def store_sheet(
         for c in proposal.call.criteria
     ]
     db.session.add(sheet)
-    move(sheet, "submit", submitted_at=at)
+    transition(sheet, "submit", submitted_at=at)
 
 
 def _recuse(proposal: Proposal, key: str, cast: DemoCast, at: datetime) -> None:
@@ -251,7 +251,7 @@ def _recuse(proposal: Proposal, key: str, cast: DemoCast, at: datetime) -> None:
     reason = "【演示】曾参与该项目前期论证，申请回避。"
     sheet = new_sheet(proposal, key, cast)
     db.session.add(sheet)
-    move(sheet, "recuse", closed_reason=reason)
+    transition(sheet, "recuse", closed_reason=reason)
     db.session.add(
         Recusal(
             proposal_id=proposal.id,
@@ -287,13 +287,13 @@ def decide(
     ]
     db.session.add(decision)
     db.session.flush()
-    move(
+    transition(
         decision,
         "submit",
         proposed_by_id=cast.id(OFFICE),
         proposed_at=DECIDED - timedelta(days=2),
     )
-    move(decision, "approve", decided_by_id=cast.id(LEADING), decided_at=DECIDED)
+    transition(decision, "approve", decided_by_id=cast.id(LEADING), decided_at=DECIDED)
     decision_approved.send("demonstration", decision=decision)
     _publish(decision, proposals, marks)
     db.session.flush()
@@ -302,7 +302,7 @@ def decide(
 
 def _publish(decision: Decision, proposals: list[Proposal], marks: dict[str, str]) -> None:
     at = DECIDED + timedelta(days=1)
-    move(
+    transition(
         decision,
         "publish",
         published_at=at,
@@ -311,7 +311,7 @@ def _publish(decision: Decision, proposals: list[Proposal], marks: dict[str, str
     )
     acts = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
     for proposal in proposals:
-        move(proposal, acts[marks[proposal.title]], closed_at=at)
+        transition(proposal, acts[marks[proposal.title]], closed_at=at)
     decision_published.send("demonstration", decision=decision)
 
 

@@ -13,7 +13,7 @@ from lab.calls.pages import service as calls_service
 from lab.calls.pages.service import Particulars
 from lab.calls.rules import check_items
 from lab.calls.rules.rubric import default_criteria
-from lab.db import move
+from lab.db import transition
 from lab.demo.joint import ask
 from lab.demo.people import DemoCast
 from lab.demo.reviews import (
@@ -110,7 +110,7 @@ def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
     calls_service.open_review_rules(call)
     pledge(cast, call, clock.now() - timedelta(hours=1))
     for row, proposal in made:
-        move(proposal, "open_review")
+        transition(proposal, "open_review")
         for key in REVIEWERS[:5]:
             store_sheet(row, proposal, key, cast, clock.now() - timedelta(minutes=30))
         for key in REVIEWERS[5:]:

@@ -23,7 +23,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.files.inspection.kinds import label_of
 from lab.files.rules.lifecycle import PREVIEW
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 
 class StoredFile(Keyed, Model):
@@ -61,7 +61,7 @@ class FilePreview(Numbered, Versioned, Stateful, Model):
     """The pictures of a file: being made, made (`total` pages in the original), or why not."""
 
     __tablename__ = "file_preview"
-    machine: ClassVar[Machine] = PREVIEW
+    machine: ClassVar[StateMachine] = PREVIEW
     __table_args__ = (
         status_check(PREVIEW),
         evidence_check("ready", ("ready",), "total", "made_at"),

@@ -36,7 +36,7 @@ from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.indicators.rules.lifecycle import ENTRY
 from lab.portfolio.models.project import Project
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 APPROVED = ("approved", "superseded")
 CONFIRMED = ("confirmed", *APPROVED)
@@ -51,7 +51,7 @@ class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
     """
 
     __tablename__ = "entry"
-    machine: ClassVar[Machine] = ENTRY
+    machine: ClassVar[StateMachine] = ENTRY
     published_columns: ClassVar[frozenset[str]] = frozenset(
         {
             *("project_id", "indicator", "period_end", "revision", "value", "value_text"),

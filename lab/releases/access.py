@@ -14,7 +14,7 @@ from lab.identity.models.account import Person
 from lab.identity.people.queries_handovers import linked_to
 from lab.policy import AUDIT, TABLE, Actor, Resource
 from lab.releases import acts
-from lab.releases.acts import ReleaseAct
+from lab.releases.acts import ReleasableAction
 from lab.releases.models import Release
 from lab.web.request.guards import LoadedResource
 
@@ -38,7 +38,9 @@ def _relations(
     return {word for word, true_ in standing.items() if true_ and actor.id}
 
 
-def may_release(actor: Actor, act: ReleaseAct, standing: str, relations: Iterable[str]) -> bool:
+def may_release(
+    actor: Actor, act: ReleasableAction, standing: str, relations: Iterable[str]
+) -> bool:
     """Whether the table lets this person release such an act while it is pending."""
     words = frozenset({*relations, *([standing] if standing else ())})
     return policy.allowed(act.action, actor, Resource("release", PENDING, words))
@@ -55,21 +57,21 @@ def release_resource(actor: Actor, release: Release, links: Collection[int]) -> 
 
 
 def releasers(
-    act: ReleaseAct, standing: str, asker_id: int | None, concerned_id: int | None
+    act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
     """Everybody with an open account whom the table lets release it, by name."""
     return _second(act, standing, asker_id, concerned_id, (asker_id, concerned_id))
 
 
 def kept_out(
-    act: ReleaseAct, standing: str, asker_id: int | None, concerned_id: int | None
+    act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> bool:
     """Whether somebody could release it, were it not for a first password that was handed on."""
     return bool(_second(act, standing, asker_id, concerned_id, ()))
 
 
 def _second(
-    act: ReleaseAct,
+    act: ReleasableAction,
     standing: str,
     asker_id: int | None,
     concerned_id: int | None,

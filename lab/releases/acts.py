@@ -48,7 +48,7 @@ def no_next_step(_release: Release, _person_id: int) -> NextStep | None:
 
 
 @dataclass(frozen=True)
-class ReleaseAct:
+class ReleasableAction:
     """One kind of act.
 
     `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
@@ -82,24 +82,24 @@ class ReleaseAct:
         return f"release.{self.code}"
 
 
-_acts: dict[str, ReleaseAct] = {}
+_actions: dict[str, ReleasableAction] = {}
 
 
-def register(act: ReleaseAct) -> None:
+def register_action(act: ReleasableAction) -> None:
     """Add an act. Raises KeyError when the policy table has no row for it."""
     if act.action not in TABLE:
         raise KeyError(act.action)
-    _acts[act.code] = act
+    _actions[act.code] = act
 
 
-def find(code: str) -> ReleaseAct:
+def find(code: str) -> ReleasableAction:
     """The act with this code. Raises KeyError when nobody registered it."""
-    return _acts[code]
+    return _actions[code]
 
 
-def every() -> tuple[ReleaseAct, ...]:
+def every() -> tuple[ReleasableAction, ...]:
     """All registered acts."""
-    return tuple(_acts.values())
+    return tuple(_actions.values())
 
 
 def release_facts(release: Release) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, stat
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.releases.rules.lifecycle import ENDED, RELEASE
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 _PENDING = text("status = 'pending'")
 
@@ -30,7 +30,7 @@ class Release(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "release_request"
-    machine: ClassVar[Machine] = RELEASE
+    machine: ClassVar[StateMachine] = RELEASE
     __table_args__ = (
         status_check(RELEASE),
         CheckConstraint("reason <> ''", name="reason_given"),

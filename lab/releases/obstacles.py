@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.releases import acts
-from lab.releases.acts import Facts, ReleaseAct, Target
+from lab.releases.acts import Facts, ReleasableAction, Target
 from lab.releases.models import Release
 
 GONE = "所涉对象已不存在，不能办理。"
@@ -25,14 +25,14 @@ def canonical_facts(facts: Facts) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
 
-def target_of(act: ReleaseAct, key: str, after: Facts, *, hold: bool) -> Target:
+def target_of(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> Target:
     target = act.look(key, after, hold)
     if target is None:
         raise Rejected(GONE)
     return target
 
 
-def nobody(act: ReleaseAct, key: str, after: Facts, *, handed: bool) -> str:
+def nobody(act: ReleasableAction, key: str, after: Facts, *, handed: bool) -> str:
     """The sentence that nobody may release it, with the command that does it on the server.
 
     `handed`: somebody could, but for a first password that was handed on.
@@ -43,7 +43,7 @@ def nobody(act: ReleaseAct, key: str, after: Facts, *, handed: bool) -> str:
     )
 
 
-def pending(act: ReleaseAct, key: str) -> Release | None:
+def pending(act: ReleasableAction, key: str) -> Release | None:
     """The request for this act on this object that waits for a second person."""
     chosen = select(Release).where(
         Release.act == act.code,

@@ -7,14 +7,14 @@ import logging
 from sqlalchemy import select
 
 from lab import audit, clock, policy
-from lab.db import expect_version, lock, move, reading
+from lab.db import expect_version, lock, reading, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.releases import acts, notices
 from lab.releases.access import kept_out, linked, release_resource, releasers
-from lab.releases.acts import Facts, ReleaseAct, Target
+from lab.releases.acts import Facts, ReleasableAction, Target
 from lab.releases.models import Release
 from lab.releases.obstacles import (
     ASKED,
@@ -34,7 +34,7 @@ ONE_HAND = "您和{}有一方给过另一方初始密码，不能复核此申请
 AT_ONCE = 100  # requests that one sweep closes at most
 
 
-def _new(act: ReleaseAct, target: Target, after: Facts, reason: str) -> Release:
+def _new(act: ReleasableAction, target: Target, after: Facts, reason: str) -> Release:
     day = workdays.count(clock.today(), WORKING_DAYS).day
     row = Release(
         act=act.code,
@@ -121,7 +121,7 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
         raise Rejected(NOT_HIS)
     act.check(target, release.after)
     release.decided_by, release.operator = decided_by, operator
-    move(release, "agree", decided_at=clock.now())
+    transition(release, "agree", decided_at=clock.now())
     db.session.flush()
     act.carry_out(release)
     notices.tell_done(release)
@@ -130,7 +130,7 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
 def reject_release(release: Release, version: int | None, by: Person, answer: str) -> None:
     """不同意, with the reason. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
-    move(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
+    transition(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
     notices.tell_refused(release)
     detail = {"action": f"release.{release.act}", "reason_length": len(answer)}
     audit.record("release.refuse", release, detail=detail)
@@ -139,7 +139,7 @@ def reject_release(release: Release, version: int | None, by: Person, answer: st
 def withdraw(release: Release, version: int | None, by: Person) -> None:
     """The asker takes the request back. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
-    move(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
+    transition(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
     notices.tell_withdrawn(release)
     audit.record("release.withdraw", release, detail={"action": f"release.{release.act}"})
 
@@ -162,7 +162,7 @@ def _expire(key: str) -> bool:
     lock(row)
     still = row.status == "pending" and row.due_at < clock.now()
     if still:
-        move(row, "expire", decided_at=clock.now())
+        transition(row, "expire", decided_at=clock.now())
         notices.tell_expired(row)
         audit.record("release.expire", row, detail={"action": f"release.{row.act}"})
     db.session.commit()

@@ -31,7 +31,7 @@ from lab.identity.models.account import Person
 from lab.jobs.models import Job
 from lab.proposals.models.proposal import ProposalVersion
 from lab.reports.rules.lifecycle import PAPER, REPORT
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 
 class Report(Keyed, Versioned, Stateful, Model):
@@ -40,7 +40,7 @@ class Report(Keyed, Versioned, Stateful, Model):
     Of the batch `call_id`, or of all batches when that is NULL."""
 
     __tablename__ = "report"
-    machine: ClassVar[Machine] = REPORT
+    machine: ClassVar[StateMachine] = REPORT
     __table_args__ = (
         status_check(REPORT),
         evidence_check("ready", ("ready",), "file_hash", "file_name"),
@@ -76,7 +76,7 @@ class Paper(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "paper"
-    machine: ClassVar[Machine] = PAPER
+    machine: ClassVar[StateMachine] = PAPER
     __table_args__ = (
         status_check(PAPER),
         evidence_check("ready", ("ready",), "file_hash", "file_name"),

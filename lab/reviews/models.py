@@ -26,7 +26,7 @@ from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.rules.lifecycle import RECOMMENDATIONS, SHEET
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 
 class ScoreSheet(Keyed, Versioned, Stateful, Model):
@@ -36,7 +36,7 @@ class ScoreSheet(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "score_sheet"
-    machine: ClassVar[Machine] = SHEET
+    machine: ClassVar[StateMachine] = SHEET
     __table_args__ = (
         status_check(SHEET),
         evidence_check("submitted", ("submitted",), "submitted_at"),

@@ -13,7 +13,7 @@ from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_s
 from lab.scenarios.forms import MerchantForm, StepForm
 from lab.scenarios.rules import funnel
 from lab.scenarios.views import Answer, bp
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
@@ -120,7 +120,7 @@ def record_step(found: OneMerchant) -> Answer:
 @bp.post("/projects/<key>/merchants/<merchant_key>/resume")
 @guard("merchant.edit", load_merchant)
 def resume_merchant(found: OneMerchant) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.resume(found.merchant)
     flash("商户已恢复。", "success")
     return redirect(_steps_address(found), 303)

@@ -119,7 +119,7 @@ class EditForm(Form):
         self.version.data = version
 
 
-class ActForm(Form):
+class ButtonForm(Form):
     """A form without fields, for posts of one button."""
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.db import EditConflict
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, Form, show_rejection
+from lab.web.forms import ButtonForm, Form, show_rejection
 from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
@@ -70,7 +70,7 @@ def complete(year: int) -> Page:
 @bp.post("/<int:year>/reopen")
 @guard("workdays.edit", load_year)
 def reopen(year: int) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.reopen_year(year)
     flash(f"已取消{year}年的录全标记。", "success")
     return back_to(year)

@@ -62,7 +62,7 @@ class History:
         self.done: dict[str, int] = {}
 
     def run(self, last: date = LAST) -> datetime:
-        """Act everything out; the moment at which it ended."""
+        """ProjectAction everything out; the moment at which it ended."""
         day = FIRST
         openings = [self._approve_real, self._approve_demo, self._load_facts]
         openings += [self._approve_real] * self._random.randint(0, 1)

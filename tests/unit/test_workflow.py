@@ -15,7 +15,7 @@ from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.releases.rules.lifecycle import RELEASE
 from lab.reports.rules.lifecycle import REPORT
 from lab.reviews.rules.lifecycle import SHEET
-from lab.workflow import TONES, Machine, State, Step, TransitionRejected, labels
+from lab.workflow import TONES, State, StateMachine, Transition, TransitionRejected, labels
 
 MACHINES = (CALL, PROPOSAL, WITHDRAWAL, SHEET, DECISION, PROJECT, ENTRY, REPORT, RELEASE)
 # Where nothing more can happen; every other state has a way on.
@@ -35,17 +35,17 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
 @each
-def test_every_state_can_be_reached(machine: Machine) -> None:
+def test_every_state_can_be_reached(machine: StateMachine) -> None:
     assert machine.reachable() == set(machine.codes)
 
 
 @each
-def test_work_ends_only_where_it_is_meant_to(machine: Machine) -> None:
+def test_work_ends_only_where_it_is_meant_to(machine: StateMachine) -> None:
     assert {code for code in machine.codes if not machine.acts(code)} == ENDS[machine.name]
 
 
 @each
-def test_labels_are_chinese_and_tones_are_known(machine: Machine) -> None:
+def test_labels_are_chinese_and_tones_are_known(machine: StateMachine) -> None:
     for state in machine.states:
         assert CHINESE.fullmatch(state.label), state
         assert state.tone in TONES
@@ -56,7 +56,7 @@ def test_labels_are_chinese_and_tones_are_known(machine: Machine) -> None:
 
 
 @each
-def test_exactly_the_acts_of_the_table_are_possible(machine: Machine) -> None:
+def test_exactly_the_acts_of_the_table_are_possible(machine: StateMachine) -> None:
     acts = {step.act for step in machine.steps}
     table = {(source, step.act): step.target for step in machine.steps for source in step.sources}
     for code in machine.codes:
@@ -72,7 +72,7 @@ def test_exactly_the_acts_of_the_table_are_possible(machine: Machine) -> None:
 
 
 @each
-def test_an_unknown_act_and_an_unknown_state_are_refused(machine: Machine) -> None:
+def test_an_unknown_act_and_an_unknown_state_are_refused(machine: StateMachine) -> None:
     with pytest.raises(TransitionRejected):
         machine.next(machine.initial, "no_such_act")
     with pytest.raises(KeyError):
@@ -99,9 +99,11 @@ def test_a_proposal_under_review_can_no_longer_be_withdrawn_or_edited() -> None:
 def test_a_table_with_a_mistake_is_not_accepted() -> None:
     states = (State("a", "甲"), State("b", "乙"))
     with pytest.raises(ValueError, match="unknown state"):
-        Machine("m", states, (Step("go", "去", ("a",), "c"),))
+        StateMachine("m", states, (Transition("go", "去", ("a",), "c"),))
     with pytest.raises(ValueError, match="twice"):
-        Machine("m", states, (Step("go", "去", ("a",), "b"), Step("go", "去", ("a",), "a")))
+        StateMachine(
+            "m", states, (Transition("go", "去", ("a",), "b"), Transition("go", "去", ("a",), "a"))
+        )
     with pytest.raises(ValueError, match="tone"):
         State("a", "甲", "pink")
 

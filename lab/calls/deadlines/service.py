@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES
-from lab.db import bump, expect_version, move
+from lab.db import bump, expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.inbox.notices.service import holders, notify
@@ -77,7 +77,7 @@ def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
         bump(call)
         return False
     if call.status == "closed":
-        move(call, "reopen", closes_at=closes_at, closed_at=None)
+        transition(call, "reopen", closes_at=closes_at, closed_at=None)
         return True
     call.closes_at = closes_at
     return False

@@ -17,7 +17,7 @@ from lab.calls.rules import late_codes
 from lab.db import EditConflict
 from lab.identity.core.queries import unit_choices
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 from lab.workdays import queries as workdays
@@ -111,7 +111,7 @@ def make_code(call: Call) -> Page:
 @bp.post("/<key>/codes/<code_key>/revoke")
 @guard("call.late_code", load_code)
 def revoke_code(coded: Coded) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service_codes.revoke(coded.call, coded.row)
     flash("补报码已作废。", "success")
     return redirect(url_for("calls.codes", key=coded.call.key), 303)

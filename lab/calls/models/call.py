@@ -26,7 +26,7 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.files.models import StoredFile
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 DIRECTIONS = ("benefit", "cost", "info")
 DIRECTION_LABELS = {"benefit": "越高越好", "cost": "越低越好", "info": "仅展示不计分"}
@@ -39,7 +39,7 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     `check_items` is JSON: what its formality check looks at (see `check_items`)."""
 
     __tablename__ = "call"
-    machine: ClassVar[Machine] = CALL
+    machine: ClassVar[StateMachine] = CALL
     published_columns: ClassVar[frozenset[str]] = frozenset(
         {
             *("year", "batch", "title", "notice_text", "places", "month_text"),

@@ -19,8 +19,8 @@ from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, NORMAL
 from lab.calls.rules.freezing import freeze
-from lab.calls.rules.timing import due_act
-from lab.db import expect_version, move, reading
+from lab.calls.rules.timing import due_action
+from lab.db import expect_version, reading, transition
 from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
@@ -129,7 +129,7 @@ def publish(call: Call) -> None:
     now = clock.now()
     if call.status == "draft" and (found := round_rules.publish_problems(call, call.criteria, now)):
         raise Rejected("还不能发布：" + "".join(found))
-    move(call, "publish", published_at=now)
+    transition(call, "publish", published_at=now)
     notice_service.keep(call, notice_service.FIRST)
     notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
     audit.record("call.publish", call, detail={"places": call.places})
@@ -140,7 +140,7 @@ def open_now(call: Call) -> None:
     now = clock.now()
     if call.closes_at is None or call.closes_at <= now:
         raise Rejected("截止时间已过，请先延期。")
-    move(call, "open", opens_at=min(now, call.opens_at or now))
+    transition(call, "open", opens_at=min(now, call.opens_at or now))
     audit.record("call.open", call, detail={"by": "office"})
 
 
@@ -150,13 +150,13 @@ def close_now(call: Call) -> None:
     _catch_up(call, now)
     if call.status == "open" and call.opens_at is not None and call.opens_at >= now:
         raise Rejected("征集刚刚开始，请稍后再截止。")
-    move(call, "close", closes_at=now, closed_at=now)
+    transition(call, "close", closes_at=now, closed_at=now)
     audit.record("call.close", call, detail={"by": "office"})
 
 
 def archive(call: Call) -> None:
     """Put an announced call away; it stays readable."""
-    move(call, "archive", archived_at=clock.now())
+    transition(call, "archive", archived_at=clock.now())
     audit.record("call.archive", call)
 
 
@@ -172,7 +172,7 @@ def open_review_rules(call: Call) -> str:
     if trouble := round_rules.weight_problem(call.criteria):
         raise Rejected("还不能开启评审：" + trouble)
     text, digest = freeze(call)
-    move(
+    transition(
         call,
         "open_review",
         rules_frozen=text,
@@ -185,15 +185,15 @@ def open_review_rules(call: Call) -> str:
 # -- the clock ---------------------------------------------------------------------------------
 
 
-def _by_clock(call: Call, act: str) -> None:
+def _apply_timed_action(call: Call, act: str) -> None:
     evidence: dict[str, Any] = {"closed_at": call.closes_at} if act == "close" else {}
-    move(call, act, **evidence)
+    transition(call, act, **evidence)
 
 
 def _catch_up(call: Call, now: datetime) -> None:
     """Do what the clock owes the call, where an act comes before the minute's sweep."""
-    while act := due_act(call, now):
-        _by_clock(call, act)
+    while act := due_action(call, now):
+        _apply_timed_action(call, act)
 
 
 def sweep() -> None:
@@ -207,14 +207,14 @@ def sweep() -> None:
 def _due() -> list[int]:
     with reading() as session:
         calls = session.scalars(select(Call).where(Call.status.in_(("published", "open"))))
-        return [call.id for call in calls if due_act(call, clock.now())]
+        return [call.id for call in calls if due_action(call, clock.now())]
 
 
 def _sweep_one(call_id: int) -> bool:
     call = db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
-    act = due_act(call, clock.now())
+    act = due_action(call, clock.now())
     if act is None:
         return False
-    _by_clock(call, act)
+    _apply_timed_action(call, act)
     audit.record({"open": "call.open", "close": "call.close"}[act], call, detail={"by": "clock"})
     return True

@@ -21,7 +21,7 @@ from lab.web.forms import show_rejection
 from lab.web.request.guards import guard
 
 
-def _act(call: Call, verb: Callable[[Call], None], done: str) -> Response:
+def _run_action(call: Call, verb: Callable[[Call], None], done: str) -> Response:
     verb(call)
     flash(done, "success")
     return redirect(url_for("calls.show", key=call.key), 303)
@@ -30,25 +30,25 @@ def _act(call: Call, verb: Callable[[Call], None], done: str) -> Response:
 @bp.post("/<key>/publish")
 @guard("call.publish", load_call)
 def publish(call: Call) -> Response:
-    return _act(call, service.publish, "批次已发布，已通知全部申报人。")
+    return _run_action(call, service.publish, "批次已发布，已通知全部申报人。")
 
 
 @bp.post("/<key>/open")
 @guard("call.open", load_call)
 def open_now(call: Call) -> Response:
-    return _act(call, service.open_now, "已开始征集。")
+    return _run_action(call, service.open_now, "已开始征集。")
 
 
 @bp.post("/<key>/close")
 @guard("call.close", load_call)
 def close_now(call: Call) -> Response:
-    return _act(call, service.close_now, "已截止征集，不再接收申报。")
+    return _run_action(call, service.close_now, "已截止征集，不再接收申报。")
 
 
 @bp.post("/<key>/archive")
 @guard("call.archive", load_call)
 def archive(call: Call) -> Response:
-    return _act(call, service.archive, "批次已归档。")
+    return _run_action(call, service.archive, "批次已归档。")
 
 
 def _received(form: FilesForm) -> list[Received]:

@@ -1,8 +1,8 @@
 """Lifecycle of a call. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-CALL = Machine(
+CALL = StateMachine(
     "call",
     (
         State("draft", "草稿"),
@@ -14,18 +14,18 @@ CALL = Machine(
         State("archived", "已归档"),
     ),
     (
-        Step("publish", "发布", ("draft",), "published", ("published_at",)),
-        Step("open", "开始征集", ("published",), "open"),
-        Step("close", "截止征集", ("open",), "closed", ("closed_at",)),
-        Step("reopen", "延期", ("closed",), "open"),
-        Step(
+        Transition("publish", "发布", ("draft",), "published", ("published_at",)),
+        Transition("open", "开始征集", ("published",), "open"),
+        Transition("close", "截止征集", ("open",), "closed", ("closed_at",)),
+        Transition("reopen", "延期", ("closed",), "open"),
+        Transition(
             "open_review",
             "开启评审",
             ("closed",),
             "reviewing",
             ("rules_frozen", "rules_fingerprint", "review_opened_at"),
         ),
-        Step("announce", "公布结果", ("reviewing",), "announced", ("announced_at",)),
-        Step("archive", "归档", ("announced",), "archived", ("archived_at",)),
+        Transition("announce", "公布结果", ("reviewing",), "announced", ("announced_at",)),
+        Transition("archive", "归档", ("announced",), "archived", ("archived_at",)),
     ),
 )

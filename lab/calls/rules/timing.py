@@ -23,7 +23,7 @@ class Timed(Protocol):
     def closes_at(self) -> datetime | None: ...
 
 
-def due_act(call: Timed, now: datetime) -> str | None:
+def due_action(call: Timed, now: datetime) -> str | None:
     """The act that the clock owes the call at `now`: "open", "close" or None."""
     if call.status == "published" and call.opens_at is not None and call.opens_at <= now:
         return "open"
@@ -39,7 +39,7 @@ def effective_state(call: Timed, now: datetime) -> str:
         return call.status
     if call.closes_at is not None and call.closes_at <= now:
         return "closed"
-    return "open" if due_act(call, now) == "open" else call.status
+    return "open" if due_action(call, now) == "open" else call.status
 
 
 def accepts_submissions(call: Timed, now: datetime) -> bool:

@@ -1,8 +1,8 @@
 """Lifecycle of a decision. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-DECISION = Machine(
+DECISION = StateMachine(
     "decision",
     (
         State("draft", "拟定中"),
@@ -12,22 +12,22 @@ DECISION = Machine(
         State("published", "已公布", "green"),
     ),
     (
-        Step(
+        Transition(
             "submit",
             "提请审定",
             ("draft", "sent_back"),
             "submitted",
             ("proposed_by_id", "proposed_at"),
         ),
-        Step(
+        Transition(
             "send_back",
             "退回重议",
             ("submitted",),
             "sent_back",
             ("note", "decided_by_id", "decided_at"),
         ),
-        Step("approve", "同意", ("submitted",), "approved", ("decided_by_id", "decided_at")),
-        Step(
+        Transition("approve", "同意", ("submitted",), "approved", ("decided_by_id", "decided_at")),
+        Transition(
             "publish",
             "公布",
             ("approved",),

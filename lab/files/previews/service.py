@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lab import clock
-from lab.db import move, reading, writing
+from lab.db import reading, transition, writing
 from lab.extensions import db
 from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
@@ -203,7 +203,7 @@ def _write(arguments: Mapping[str, Any], total: int, pages: list[FilePreviewPage
         if row is None:
             return False
         row.pages[:] = pages
-        move(row, "finish", total=total, made_at=clock.now())
+        transition(row, "finish", total=total, made_at=clock.now())
     return True
 
 
@@ -212,4 +212,4 @@ def note_failure(arguments: Mapping[str, Any], sentence: str) -> None:
     with writing() as session:
         row = _locked(session, arguments)
         if row is not None:
-            move(row, "fail", failure=sentence[:300])
+            transition(row, "fail", failure=sentence[:300])

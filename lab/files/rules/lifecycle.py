@@ -1,8 +1,8 @@
 """Lifecycle of the pictures that are made of a file. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-PREVIEW = Machine(
+PREVIEW = StateMachine(
     "preview",
     (
         State("queued", "正在生成", "yellow"),
@@ -10,7 +10,7 @@ PREVIEW = Machine(
         State("failed", "无法预览", "red"),
     ),
     (
-        Step("finish", "完成", ("queued",), "ready", ("total", "made_at")),
-        Step("fail", "失败", ("queued",), "failed", ("failure",)),
+        Transition("finish", "完成", ("queued",), "ready", ("total", "made_at")),
+        Transition("fail", "失败", ("queued",), "failed", ("failure",)),
     ),
 )

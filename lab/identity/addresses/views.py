@@ -13,7 +13,7 @@ from lab.identity.core import account_mail, links
 from lab.identity.core.link_pages import given_token, over
 from lab.identity.models.addresses import ADDRESS
 from lab.rejected import Rejected
-from lab.web.forms import ActForm
+from lab.web.forms import ButtonForm
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
@@ -54,7 +54,7 @@ def save_mail() -> Response | tuple[str, int]:
 @bp.post("/account/mail/confirmation")
 @guard("identity.mail")
 def ask_confirmation() -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.ask_confirmation(g.person)
     flash("确认邮件即将发出，请在24小时内打开其中的链接。一天最多发五封。", "success")
     return redirect(url_for("identity.mail"), 303)

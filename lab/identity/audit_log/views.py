@@ -12,7 +12,7 @@ from lab.audit.queries import Wanted
 from lab.db import reading
 from lab.extensions import db
 from lab.web.fields import DateField, SelectField, TextField
-from lab.web.forms import ActForm, Form
+from lab.web.forms import ButtonForm, Form
 from lab.web.pages import nav
 from lab.web.request.guards import guard
 
@@ -53,7 +53,7 @@ def index() -> str:
 @guard("audit.verify")
 def verify() -> Response:
     """Check the chain without holding the write lock, then note that it was checked."""
-    ActForm().validate()
+    ButtonForm().validate()
     db.session.rollback()
     with reading() as session:
         report = verify_chain(session)

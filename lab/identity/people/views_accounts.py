@@ -51,7 +51,7 @@ def reset_password(person: Person) -> Page:
     return _page("identity/people/person_password.html", person, form), 422
 
 
-def _act(person: Person, verb: Callable[[Person], None], done: str) -> Response:
+def _run_action(person: Person, verb: Callable[[Person], None], done: str) -> Response:
     verb(person)
     return _back(person, done)
 
@@ -59,10 +59,10 @@ def _act(person: Person, verb: Callable[[Person], None], done: str) -> Response:
 @bp.post("/<key>/disable")
 @guard("people.disable", load_person)
 def disable(person: Person) -> Response:
-    return _act(person, service.disable, "账号已停用，已登录的立即退出。")
+    return _run_action(person, service.disable, "账号已停用，已登录的立即退出。")
 
 
 @bp.post("/<key>/enable")
 @guard("people.enable", load_person)
 def enable(person: Person) -> Response:
-    return _act(person, service.enable, "账号已启用。")
+    return _run_action(person, service.enable, "账号已启用。")

@@ -17,7 +17,7 @@ from lab.identity.sign_in import service as sign_in_service
 from lab.identity.sign_in.attempts import TooSoon
 from lab.identity.sign_in.forms import SignInForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.request.guards import guard
 from lab.web.request.inside import inside
 from lab.web.request.resuming import again_page, sign_in_page, waiting_fields, writer_of
@@ -119,7 +119,7 @@ def _resume(address: str) -> Page:
 @bp.post("/sign-out")
 @guard("identity.sign_out")
 def sign_out() -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     sign_in_service.sign_out()
     flash("已退出登录。", "success")
     return redirect("/sign-in", 303)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lab import audit, clock, policy
-from lab.db import expect_version, lock, move
+from lab.db import expect_version, lock, transition
 from lab.extensions import db
 from lab.identity.core.account_mail import NO_SERVER, configured
 from lab.identity.models.account import Person
@@ -150,7 +150,7 @@ def _in_order(keys: list[str]) -> list[Letter]:
 
 def _send(letter: Letter, sender_id: int) -> None:
     now = clock.now()
-    move(letter, "send", sent_by_id=sender_id, sent_at=now)
+    transition(letter, "send", sent_by_id=sender_id, sent_at=now)
     for row in letter.recipients:
         person = row.person
         row.name, row.unit = person.name, person.unit_name
@@ -176,7 +176,7 @@ def _queue(row: LetterRecipient) -> None:
     now = clock.now()
     row.email = row.person.email
     row.message_id = row.message_id or message_id(row.letter.key, row.key, mail_server.sender())
-    move(row, "queue", queued_at=now, next_try_at=now, last_error="")
+    transition(row, "queue", queued_at=now, next_try_at=now, last_error="")
     db.session.flush()
     jobs.enqueue(delivery.JOB, {"recipient": row.key})
 
@@ -201,5 +201,5 @@ def resend(row: LetterRecipient) -> None:
 def make_void(letter: Letter, version: int | None, person_id: int, reason: str) -> None:
     """Take a letter out of the outbox unsent. Raises EditConflict, TransitionRejected."""
     expect_version(letter, version)
-    move(letter, "void", voided_by_id=person_id, voided_at=clock.now(), void_reason=reason)
+    transition(letter, "void", voided_by_id=person_id, voided_at=clock.now(), void_reason=reason)
     audit.record("letter.void", letter, detail={"number": letter.number})

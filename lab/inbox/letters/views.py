@@ -15,7 +15,7 @@ from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER
 from lab.rejected import Rejected
-from lab.web.forms import ActForm
+from lab.web.forms import ButtonForm
 from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard
@@ -130,7 +130,7 @@ def make_void(letter: Letter) -> Page:
 @bp.post("/<key>/mail/<recipient_key>/resend")
 @guard("letter.resend", load_addressed)
 def resend(row: LetterRecipient) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.resend(row)
     flash(f"给{row.name}的邮件已排队，稍后发送。", "success")
     return _back(row.letter)
@@ -154,7 +154,7 @@ def confirm() -> str:
 @bp.post("/send")
 @guard("letter.send_many")
 def send_many() -> Response:
-    if not ActForm().validate():
+    if not ButtonForm().validate():
         raise Rejected("页面已过期，请返回发件箱重新选择。")
     chosen = [row for text in request.form.getlist("letter") if (row := _chosen(text))]
     sent, left = service.send_many(chosen[: queries.PAGE_SIZE], actor())

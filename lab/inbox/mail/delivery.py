@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.identity.core.account_mail import configured
 from lab.inbox.mail import server, smtp
@@ -94,7 +94,7 @@ def _take(key: str) -> Claim | None:
     if row is None or row.status != "waiting" or not _is_due(row, now):
         db.session.rollback()
         return None
-    move(row, "take", claimed_at=now)
+    transition(row, "take", claimed_at=now)
     row.attempts, row.phase = row.attempts + 1, CONNECTING
     mail = MailContent(
         sender=server.sender(),
@@ -163,17 +163,17 @@ def put_off(row: LetterRecipient, sentence: str) -> None:
     if again is None:
         trouble(row, "fail", f"{TOO_LONG}{sentence.removeprefix(TOO_LONG)}")
     else:
-        move(row, "put_off", next_try_at=again, last_error=sentence[:200])
+        transition(row, "put_off", next_try_at=again, last_error=sentence[:200])
 
 
 def _delivered(row: LetterRecipient) -> None:
-    move(row, "deliver", delivered_at=clock.now(), last_error="")
+    transition(row, "deliver", delivered_at=clock.now(), last_error="")
     audit.record(JOB, row.letter, detail={"status": row.status, "number": row.letter.number})
 
 
 def trouble(row: LetterRecipient, act: str, sentence: str) -> None:
     """The mail needs a decision: the office is told."""
-    move(row, act, last_error=sentence[:200])
+    transition(row, act, last_error=sentence[:200])
     told = f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
     office = [person for person in holders(OFFICE) if person != row.person_id]
     notify(office, f"{told}：{row.last_error}", f"/letters/{row.letter.key}")

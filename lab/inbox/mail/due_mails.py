@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from lab import clock
-from lab.db import move, reading
+from lab.db import reading, transition
 from lab.extensions import db
 from lab.identity.core.account_mail import configured
 from lab.inbox.mail.delivery import LEASE, answered, locked, put_off, trouble
@@ -66,7 +66,7 @@ def _settle_left(key: str) -> None:
         if row.phase == TEXT:
             trouble(row, "doubt", LEFT)
         else:
-            move(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
+            transition(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
     db.session.commit()
 
 
@@ -74,7 +74,7 @@ def _give_up(key: str) -> None:
     """Two days are over and a probe of the server never came to this mail."""
     row, now = locked(key), clock.now()
     if row is not None and row.status == "waiting" and row.queued_at:
-        move(row, "take", claimed_at=now)
+        transition(row, "take", claimed_at=now)
         row.phase = CONNECTING
         put_off(row, row.last_error or UNREACHED)
     db.session.commit()

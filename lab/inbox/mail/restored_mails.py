@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from lab import clock
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.inbox.models.letters import TEXT, LetterRecipient
 
@@ -20,7 +20,7 @@ def doubt_waiting_mails(reason: str) -> int:
     rows = db.session.scalars(select(LetterRecipient).where(unsettled)).all()
     for row in rows:
         if row.status == "waiting":
-            move(row, "take", claimed_at=clock.now())
+            transition(row, "take", claimed_at=clock.now())
         row.phase = TEXT
-        move(row, "doubt", last_error=reason)
+        transition(row, "doubt", last_error=reason)
     return len(rows)

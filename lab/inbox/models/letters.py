@@ -21,7 +21,7 @@ from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.inbox.models.notices import Notice
 from lab.inbox.rules.lifecycle import LETTER, MAIL
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 # How far a mail got with the server: before its text was begun it may safely be sent again.
 CONNECTING, TEXT = "connecting", "text"
@@ -35,7 +35,7 @@ class Letter(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "letter"
-    machine: ClassVar[Machine] = LETTER
+    machine: ClassVar[StateMachine] = LETTER
     __table_args__ = (
         status_check(LETTER),
         evidence_check("sent", ("sent",), "sent_by_id", "sent_at"),
@@ -76,7 +76,7 @@ class LetterRecipient(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "letter_recipient"
-    machine: ClassVar[Machine] = MAIL
+    machine: ClassVar[StateMachine] = MAIL
     __table_args__ = (
         status_check(MAIL),
         one_of("phase", (CONNECTING, TEXT)),

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.catalogue.indicators import INDICATORS
-from lab.db import expect_version, move
+from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.inbox.notices.service import notify
-from lab.indicators.approval.service import check_page, note_act
+from lab.indicators.approval.service import check_page, record_action
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules.findings import Finding
@@ -64,9 +64,9 @@ def correct(
     fresh.value, fresh.unavailable_reason, fresh.note = value, unavailable_reason, note
     fresh.correction_reason, fresh.forecast = reason.strip(), expected and value is not None
     fresh.entered_by_id, fresh.entered_at = person_id, clock.now()
-    move(fresh, "submit", submitted_at=clock.now(), return_reason=None)
+    transition(fresh, "submit", submitted_at=clock.now(), return_reason=None)
     db.session.flush()
-    note_act("indicator.correct", project, [fresh])
+    record_action("indicator.correct", project, [fresh])
     notify(
         team_ids(project, "leader"),
         f"“{project.name}”有一项数据申请更正，请确认。",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.catalogue.indicators import INDICATORS
-from lab.db import expect_version, move
+from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
 from lab.indicators.core import entry_periods
@@ -41,8 +41,8 @@ def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     """
     entries = _picked(project, picked)
     for entry in entries:
-        move(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
-    note_act("indicator.confirm", project, entries)
+        transition(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
+    record_action("indicator.confirm", project, entries)
     notify(
         holders("office"), f"“{project.name}”有{len(entries)}项数据待核定。", check_page(project)
     )
@@ -59,7 +59,7 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     _reject_own(project, entries, person_id)
     for end, group in groupby(entries, key=lambda e: e.period_end):
         _approve_period(project, end, list(group), person_id)
-    note_act("indicator.approve", project, entries)
+    record_action("indicator.approve", project, entries)
     _tell(project, entries, f"“{project.name}”有{len(entries)}项数据已核定。")
     return len(entries)
 
@@ -75,8 +75,8 @@ def return_entries(project: Project, picked: Sequence[Picked], reason: str, pers
     if any(entry.status == "confirmed" for entry in entries) and _in_team(project, person_id):
         raise Rejected("已确认的数据由实施办公室退回。")
     for entry in entries:
-        move(entry, "return", return_reason=reason.strip())
-    note_act("indicator.return", project, entries)
+        transition(entry, "return", return_reason=reason.strip())
+    record_action("indicator.return", project, entries)
     _tell(project, entries, f"“{project.name}”有{len(entries)}项数据被退回：{reason.strip()}")
     return len(entries)
 
@@ -123,7 +123,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
             _reject_unexplained(finding, mine[finding.indicator])
     for entry in entries:
         _supersede(entry)
-        move(entry, "approve", approved_by_id=person_id, approved_at=clock.now())
+        transition(entry, "approve", approved_by_id=person_id, approved_at=clock.now())
     db.session.flush()
 
 
@@ -138,11 +138,11 @@ def _supersede(entry: Entry) -> None:
     old = db.session.get_one(Entry, entry.corrects_id)
     if old.status != "approved":
         raise Rejected("原数据已另行更正，请退回本次更正。")
-    move(old, "supersede")
+    transition(old, "supersede")
     db.session.flush()  # one approved figure at a time: the old one gives way first
 
 
-def note_act(action: str, project: Project, entries: Sequence[Entry]) -> None:
+def record_action(action: str, project: Project, entries: Sequence[Entry]) -> None:
     """The audit line of an act on entries (periods and indicators, no figures), and the new
     version of their months."""
     periods = sorted({months.code(entry.period_end) for entry in entries})

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.catalogue.indicators import ENTERED
 from lab.clock import cn_date
-from lab.db import EditConflict, move
+from lab.db import EditConflict, transition
 from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
@@ -111,7 +111,7 @@ def submit(
         _audit("indicator.save", project, period_end, len(cells))
         raise Incomplete(troubles)
     for entry in entries:
-        move(
+        transition(
             entry,
             "submit",
             entered_by_id=entry.entered_by_id or person_id,

@@ -11,7 +11,7 @@ from lab.indicators.blueprint import bp
 from lab.indicators.locking import service
 from lab.indicators.locking.forms import ReopenForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
@@ -21,7 +21,7 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 @bp.post("/projects/<key>/indicators/entry/<period>/lock")
 @guard("indicator.lock", load_month)
 def lock_month(here: Month) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.lock_period(here.project, here.end, g.person.id)
     flash("本期已锁定。", "success")
     return _back(here)

@@ -1,8 +1,8 @@
 """Lifecycle of an indicator entry. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-ENTRY = Machine(
+ENTRY = StateMachine(
     "entry",
     (
         State("draft", "草稿"),
@@ -13,11 +13,15 @@ ENTRY = Machine(
         State("superseded", "已更正"),
     ),
     (
-        Step("submit", "提交", ("draft", "returned"), "submitted", ("entered_by_id",)),
-        Step("confirm", "确认", ("submitted",), "confirmed", ("confirmed_by_id", "confirmed_at")),
-        Step("approve", "核定", ("confirmed",), "approved", ("approved_by_id", "approved_at")),
-        Step("return", "退回", ("submitted", "confirmed"), "returned", ("return_reason",)),
-        Step("supersede", "更正", ("approved",), "superseded"),
+        Transition("submit", "提交", ("draft", "returned"), "submitted", ("entered_by_id",)),
+        Transition(
+            "confirm", "确认", ("submitted",), "confirmed", ("confirmed_by_id", "confirmed_at")
+        ),
+        Transition(
+            "approve", "核定", ("confirmed",), "approved", ("approved_by_id", "approved_at")
+        ),
+        Transition("return", "退回", ("submitted", "confirmed"), "returned", ("return_reason",)),
+        Transition("supersede", "更正", ("approved",), "superseded"),
     ),
 )
 OPEN = ("draft", "submitted", "confirmed", "returned")

@@ -38,7 +38,7 @@ from lab.identity.models.account import Person, Unit
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
 from lab.proposals.models.proposal import Proposal
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 STARTED = tuple(code for code in PROJECT.codes if code != PROJECT.initial)
 LIGHTS = ("green", "yellow", "red", "grey")
@@ -49,7 +49,7 @@ class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
     unknown stays NULL. Its team sees it once the result has been announced."""
 
     __tablename__ = "project"
-    machine: ClassVar[Machine] = PROJECT
+    machine: ClassVar[StateMachine] = PROJECT
     published_columns: ClassVar[frozenset[str]] = frozenset(
         {
             *("call_id", "number", "name", "short_name", "unit_id", "joint_unit_id", "side"),

@@ -18,7 +18,7 @@ from lab.portfolio.pages import queries
 from lab.portfolio.pages.batch_counts import batch_counts
 from lab.portfolio.pages.late_records import late_notes
 from lab.portfolio.pages.queries_project import ProjectPage
-from lab.portfolio.rules.actions import ACTS, NEXT_GATE, way
+from lab.portfolio.rules.actions import ACTIONS, NEXT_GATE, way
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.status_light import LABELS
 from lab.web.fields import DateField, SelectField
@@ -113,7 +113,7 @@ def show(project: Project) -> str:
         subject=g.subject,
         way=way(page.state.code, page.published_state.code if page.published_state else None),
         next_gate=NEXT_GATE[page.state.code],
-        acts=[act for act in ACTS if can(act.action, g.subject)],
+        acts=[act for act in ACTIONS if can(act.action, g.subject)],
         attention=_attention(page),
         panels=sources.panels(page.id, page.key, g.subject),
         states=state_log(page.id),

@@ -19,7 +19,7 @@ ASIDE_FROM = {"paused": "running", "terminated": "running"}  # where a project o
 
 
 @dataclass(frozen=True)
-class Act:
+class ProjectAction:
     """One act: path below the project's address, action of the policy, verb, what it asks.
 
     `note` labels the text that is asked for ("" for none); `says` is the sentence shown before;
@@ -40,17 +40,17 @@ class Act:
         return bool(self.note) or self.dated
 
 
-ACTS = (
-    Act(
+ACTIONS = (
+    ProjectAction(
         "charter",
         "project.sign_charter",
         "签署任务书",
         "签署后，项目组按任务书所列里程碑和指标推进，由实施办公室安排开始实施。",
         tone="primary",
     ),
-    Act("start", "project.start", "开始实施", "", note="date", tone="primary"),
-    Act("trial", "project.trial", "转入试运行", "转入后项目组继续填报指标。", dated=True),
-    Act(
+    ProjectAction("start", "project.start", "开始实施", "", note="date", tone="primary"),
+    ProjectAction("trial", "project.trial", "转入试运行", "转入后项目组继续填报指标。", dated=True),
+    ProjectAction(
         "land",
         "project.land",
         "认定落地",
@@ -59,14 +59,14 @@ ACTS = (
         tone="primary",
         dated=True,
     ),
-    Act(
+    ProjectAction(
         "acceptance",
         "project.apply_acceptance",
         "申请验收",
         "申请后由实施办公室组织验收，期间不再填报指标。",
         tone="primary",
     ),
-    Act(
+    ProjectAction(
         "accept",
         "project.accept",
         "通过验收",
@@ -75,8 +75,8 @@ ACTS = (
         tone="primary",
         dated=True,
     ),
-    Act("close", "project.close", "结项", "结项后项目资料只读。", tone="primary"),
-    Act(
+    ProjectAction("close", "project.close", "结项", "结项后项目资料只读。", tone="primary"),
+    ProjectAction(
         "pause",
         "project.pause",
         "暂停",
@@ -84,7 +84,7 @@ ACTS = (
         note="暂停理由",
         dated=True,
     ),
-    Act(
+    ProjectAction(
         "resume",
         "project.resume",
         "恢复实施",
@@ -92,7 +92,7 @@ ACTS = (
         tone="primary",
         dated=True,
     ),
-    Act(
+    ProjectAction(
         "terminate",
         "project.terminate",
         "终止",
@@ -102,7 +102,7 @@ ACTS = (
         dated=True,
     ),
 )
-BY_PATH = {act.path: act for act in ACTS}
+BY_PATH = {act.path: act for act in ACTIONS}
 NEXT_GATE = {
     "awaiting_charter": "组长签署任务书后，由实施办公室填写开始日期，进入实施。",
     "running": "按里程碑推进并逐月填报；具备条件时由实施办公室转入试运行或认定落地。",

@@ -1,8 +1,8 @@
 """Lifecycle of a project. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-PROJECT = Machine(
+PROJECT = StateMachine(
     "project",
     (
         State("awaiting_charter", "待签任务书", "yellow"),
@@ -16,21 +16,23 @@ PROJECT = Machine(
         State("terminated", "已终止", "red"),
     ),
     (
-        Step(
+        Transition(
             "start",
             "开始实施",
             ("awaiting_charter",),
             "running",
             ("charter_signed_at", "started_on"),
         ),
-        Step("pause", "暂停", ("running", "trial"), "paused", ("status_reason",)),
-        Step("resume", "恢复实施", ("paused",), "running"),
-        Step("trial", "转入试运行", ("running",), "trial"),
-        Step("land", "认定落地", ("running", "trial"), "landed", ("landed_note",)),
-        Step("apply_acceptance", "申请验收", ("landed",), "awaiting_acceptance"),
-        Step("accept", "通过验收", ("awaiting_acceptance",), "accepted", ("accepted_note",)),
-        Step("close", "结项", ("accepted",), "closed"),
-        Step("terminate", "终止", ("running", "paused", "trial"), "terminated", ("status_reason",)),
+        Transition("pause", "暂停", ("running", "trial"), "paused", ("status_reason",)),
+        Transition("resume", "恢复实施", ("paused",), "running"),
+        Transition("trial", "转入试运行", ("running",), "trial"),
+        Transition("land", "认定落地", ("running", "trial"), "landed", ("landed_note",)),
+        Transition("apply_acceptance", "申请验收", ("landed",), "awaiting_acceptance"),
+        Transition("accept", "通过验收", ("awaiting_acceptance",), "accepted", ("accepted_note",)),
+        Transition("close", "结项", ("accepted",), "closed"),
+        Transition(
+            "terminate", "终止", ("running", "paused", "trial"), "terminated", ("status_reason",)
+        ),
     ),
 )
 LIVE = (

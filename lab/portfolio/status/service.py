@@ -8,7 +8,7 @@ from typing import Any
 
 from lab import audit, clock
 from lab.clock import cn_date
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
 from lab.portfolio.core.recording import record_override
@@ -46,51 +46,51 @@ def start(project: Project, day: date, reason: str = "") -> None:
         raise Rejected(f"开始日期{cn_date(day)}晚于今天。", "started_on")
     if project.approved_at is not None and day < clock.beijing(project.approved_at).date():
         raise Rejected("开始日期早于立项日期。", "started_on")
-    _change(project, "start", Since(day, reason), started_on=day)
+    _transition(project, "start", Since(day, reason), started_on=day)
 
 
 def pause(project: Project, reason: str, since: Since | None = None) -> None:
     """Stop the work for the time being."""
-    _change(project, "pause", since, status_reason=reason)
+    _transition(project, "pause", since, status_reason=reason)
 
 
 def resume(project: Project, since: Since | None = None) -> None:
     """Go on after a pause."""
-    _change(project, "resume", since, status_reason=None)
+    _transition(project, "resume", since, status_reason=None)
 
 
 def trial(project: Project, since: Since | None = None) -> None:
     """Enter the trial run."""
-    _change(project, "trial", since)
+    _transition(project, "trial", since)
 
 
 def land(project: Project, note: str, since: Since | None = None) -> None:
     """Recognise that the project has landed; the note says by what."""
-    _change(project, "land", since, landed_note=note)
+    _transition(project, "land", since, landed_note=note)
 
 
 def apply_acceptance(project: Project) -> None:
     """The team asks for acceptance."""
-    _change(project, "apply_acceptance", None)
+    _transition(project, "apply_acceptance", None)
     notify(holders("office"), f"“{project.name}”申请验收，请办理。", _address(project))
 
 
 def accept(project: Project, note: str, since: Since | None = None) -> None:
     """Accept the project; the note is the verdict in words."""
-    _change(project, "accept", since, accepted_note=note)
+    _transition(project, "accept", since, accepted_note=note)
 
 
 def close(project: Project) -> None:
     """Close the project: nothing is left to do."""
-    _change(project, "close", None)
+    _transition(project, "close", None)
 
 
 def terminate(project: Project, reason: str, since: Since | None = None) -> None:
     """The leading group ends a project before its time."""
-    _change(project, "terminate", since, status_reason=reason)
+    _transition(project, "terminate", since, status_reason=reason)
 
 
-def _change(project: Project, act: str, since: Since | None, **evidence: Any) -> None:
+def _transition(project: Project, act: str, since: Since | None, **evidence: Any) -> None:
     """Move the project; the state holds from today unless `since` gives an earlier day.
 
     Raises Rejected (fields "since" and "why") for a day to come, one before the present state
@@ -99,7 +99,7 @@ def _change(project: Project, act: str, since: Since | None, **evidence: Any) ->
     day = since.day if since else clock.today()
     if since is not None:
         _check_since(project, since)
-    old = move(
+    old = transition(
         project,
         act,
         valid_from=day,

@@ -12,12 +12,12 @@ from lab import clock
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
 from lab.portfolio.models.project import Project
-from lab.portfolio.rules.actions import ACTS, Act
+from lab.portfolio.rules.actions import ACTIONS, ProjectAction
 from lab.portfolio.status import service
 from lab.portfolio.status.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.status.service import Since
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, Form, show_rejection
+from lab.web.forms import ButtonForm, Form, show_rejection
 from lab.web.request.guards import guard
 
 Answer = Response | tuple[str, int]
@@ -51,7 +51,7 @@ def _back(project: Project, text: str) -> Response:
     return redirect(url_for("portfolio.show", key=project.key), 303)
 
 
-def _form(act: Act) -> Form:
+def _form(act: ProjectAction) -> Form:
     if act.note == "date":
         return StartForm(data={"started_on": clock.today()})
     if not act.note:
@@ -61,13 +61,13 @@ def _form(act: Act) -> Form:
     return form
 
 
-def _page(project: Project, act: Act, form: Form) -> str:
+def _page(project: Project, act: ProjectAction, form: Form) -> str:
     return render_template("portfolio/status/action.html", project=project, act=act, form=form)
 
 
-def _simple(act: Act) -> None:
+def _simple(act: ProjectAction) -> None:
     def post(project: Project) -> Response:
-        ActForm().validate()
+        ButtonForm().validate()
         SIMPLE[act.path](project)
         return _back(project, f"已{act.label}。")
 
@@ -75,7 +75,7 @@ def _simple(act: Act) -> None:
     bp.add_url_rule(f"/<key>/{act.path}", act.path, guarded, methods=["POST"])
 
 
-def _asking(act: Act) -> None:
+def _asking(act: ProjectAction) -> None:
     def ask(project: Project) -> str:
         return _page(project, act, _form(act))
 
@@ -95,7 +95,7 @@ def _asking(act: Act) -> None:
     bp.add_url_rule(rule, f"do_{act.path}", guard(act.action, load_project)(post), methods=["POST"])
 
 
-for _act in ACTS:
+for _act in ACTIONS:
     (_asking if _act.asks else _simple)(_act)
 
 
@@ -121,6 +121,6 @@ def set_light(project: Project) -> Answer:
 @bp.post("/<key>/light/clear")
 @guard("project.light", load_project)
 def clear_light(project: Project) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.clear_light(project)
     return _back(project, "已恢复自动评灯。")

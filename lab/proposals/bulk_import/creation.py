@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lab.calls.models.call import Call
-from lab.db import insert_all, move, new_key
+from lab.db import insert_all, new_key, transition
 from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.numbering.formats import proposal_number
@@ -116,7 +116,7 @@ def _proposal(call: Call, row: Checked, known: _Known, number: str, now: datetim
     drafts.fill(proposal, row.values)
     _name_people(proposal, known)
     _name_units(proposal, known)
-    move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at, proposal.open_gaps = now, 0
     return proposal
 

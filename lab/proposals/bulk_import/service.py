@@ -15,7 +15,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules.timing import effective_state
 from lab.canonical import fingerprint, short
-from lab.db import move, reading
+from lab.db import reading, transition
 from lab.extensions import db
 from lab.files.storing import service as files
 from lab.files.storing import storage
@@ -146,9 +146,9 @@ def _note(sheet: ProposalImport, outcome: Outcome) -> None:
     sheet.faulty_count = sum(bool(row.errors) for row in checked)
     sheet.warned_count = sum(bool(row.warnings) for row in checked)
     if outcome.failure:
-        move(sheet, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
+        transition(sheet, "fail", checked_at=clock.now(), failure=outcome.failure[:400])
     else:
-        move(sheet, "pass", checked_at=clock.now())
+        transition(sheet, "pass", checked_at=clock.now())
 
 
 def _plain(row: Checked) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def examine_failed(arguments: Mapping[str, Any], sentence: str) -> None:
     """After the last try: say so on the sheet's page."""
     sheet = _find(arguments)
     if sheet is not None and sheet.status == "checking":
-        move(sheet, "fail", checked_at=clock.now(), failure=sentence[:400])
+        transition(sheet, "fail", checked_at=clock.now(), failure=sentence[:400])
         audit.record("import.check", sheet, result="failed")
         db.session.commit()
 
@@ -203,7 +203,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
         audit.record("import.fail", sheet, detail=_counts(sheet))
         return 0
     now = clock.now()
-    move(sheet, "confirm", imported_by_id=person_id, imported_at=now)
+    transition(sheet, "confirm", imported_by_id=person_id, imported_at=now)
     made = creation.make_all(sheet, outcome.checked, person_id, now)
     indexing.follow_import(sheet.id)
     notifications.tell(sheet, [proposal for proposal, _ in made], person_id)
@@ -223,7 +223,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
 def abandon(sheet: ProposalImport) -> None:
     """Give up a sheet that waits for its confirmation."""
     db.session.refresh(sheet, with_for_update=True)
-    move(sheet, "abandon", closed_at=clock.now())
+    transition(sheet, "abandon", closed_at=clock.now())
     audit.record("import.abandon", sheet, detail={"rows": sheet.row_count})
 
 

@@ -31,7 +31,7 @@ from lab.proposals.rules.import_lifecycle import IMPORT
 from lab.rejected import Rejected
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 from lab.web.spreadsheets.writing import MIME, send_parts
@@ -109,7 +109,7 @@ def state(sheet: ProposalImport) -> Response:
 @bp.post("/<key>/confirm")
 @guard("import.confirm", load_import)
 def confirm(sheet: ProposalImport) -> BaseResponse:
-    ActForm().validate()
+    ButtonForm().validate()
     if count := service.confirm(sheet, g.person.id):
         flash(f"已导入{count}件申报书。", "success")
     else:
@@ -120,7 +120,7 @@ def confirm(sheet: ProposalImport) -> BaseResponse:
 @bp.post("/<key>/abandon")
 @guard("import.abandon", load_import)
 def abandon(sheet: ProposalImport) -> BaseResponse:
-    ActForm().validate()
+    ButtonForm().validate()
     service.abandon(sheet)
     flash("已放弃导入。", "success")
     return redirect(url_for("imports.index", key=sheet.call.key), 303)
@@ -130,7 +130,7 @@ def abandon(sheet: ProposalImport) -> BaseResponse:
 @guard("import.download", load_import)
 def marked_file(sheet: ProposalImport) -> Response:
     """A POST, because each download is noted in the audit log."""
-    ActForm().validate()
+    ButtonForm().validate()
     service.note_download(sheet, "marked")
     table, found = service.table_of(sheet), queries.results(sheet)
 
@@ -144,7 +144,7 @@ def marked_file(sheet: ProposalImport) -> Response:
 @guard("import.download", load_import)
 def original(sheet: ProposalImport) -> Response:
     """The file as it was sent in; noted like the marked one."""
-    ActForm().validate()
+    ButtonForm().validate()
     file = sheet.file
     answer = send_stored(file, MIME[extension_of(file.name)])
     service.note_download(sheet, "original")

@@ -7,7 +7,7 @@ from typing import Any
 
 from lab import audit, clock
 from lab.canonical import canonical_json, fingerprint, short
-from lab.db import expect_version, move
+from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
@@ -62,7 +62,7 @@ def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> J
     request = _open_request(proposal, person_id)
     if content_gaps(proposal):
         raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
-    move(request, "confirm", opinion=opinion, **_answer(proposal))
+    transition(request, "confirm", opinion=opinion, **_answer(proposal))
     _tell(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")
     audit.record(
         "proposal.confirm", proposal, detail={"fingerprint": short(request.fingerprint or "")}
@@ -77,7 +77,7 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
     """
     _lock_open(proposal)
     request = _open_request(proposal, person_id)
-    move(request, "send_back", reason=reason, **_answer(proposal))
+    transition(request, "send_back", reason=reason, **_answer(proposal))
     title = _title(proposal)
     _tell(proposal, f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}")
     audit.record("proposal.send_back", proposal)
@@ -88,7 +88,7 @@ def drop_open(proposal: Proposal, now: datetime) -> None:
     """A request that nobody needs to answer any more; part of another act, no audit line."""
     for request in proposal.confirmations:
         if request.status == "asked":
-            move(request, "drop", answered_at=now)
+            transition(request, "drop", answered_at=now)
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from lab.proposals.joint import queries, service
 from lab.proposals.joint.forms import ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
@@ -59,7 +59,7 @@ def joint(proposal: Proposal) -> str:
 @bp.post("/<key>/joint")
 @guard("proposal.ask", load_proposal)
 def ask_partner(proposal: Proposal) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     service.ask(proposal, g.person.id)
     flash("已提请联合单位确认，对方会收到通知。", "success")
     return redirect(_address(proposal), 303)

@@ -15,7 +15,7 @@ from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
 from lab.proposals.rules.import_lifecycle import IMPORT
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 ONCE = text("status = 'imported'")
 
@@ -29,7 +29,7 @@ class ProposalImport(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "proposal_import"
-    machine: ClassVar[Machine] = IMPORT
+    machine: ClassVar[StateMachine] = IMPORT
     __table_args__ = (
         status_check(IMPORT),
         evidence_check("checked", ("ready", "failed", "imported", "abandoned"), "checked_at"),

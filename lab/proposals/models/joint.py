@@ -13,7 +13,7 @@ from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, s
 from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
 from lab.proposals.rules.lifecycle import CONFIRMATION
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 _OPEN = text("status = 'asked'")
 
@@ -27,7 +27,7 @@ class JointConfirmation(Numbered, Versioned, Stateful, Model):
     """
 
     __tablename__ = "joint_confirmation"
-    machine: ClassVar[Machine] = CONFIRMATION
+    machine: ClassVar[StateMachine] = CONFIRMATION
     __table_args__ = (
         status_check(CONFIRMATION),
         evidence_check("answered", CONFIRMATION.codes[1:], "answered_at"),

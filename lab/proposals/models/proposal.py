@@ -41,7 +41,7 @@ from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
 from lab.proposals.rules.lifecycle import FINAL, PROPOSAL
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
 
@@ -59,7 +59,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     """
 
     __tablename__ = "proposal"
-    machine: ClassVar[Machine] = PROPOSAL
+    machine: ClassVar[StateMachine] = PROPOSAL
     __table_args__ = (
         status_check(PROPOSAL),
         evidence_check("submitted", NUMBERED, "number", "submitted_at"),

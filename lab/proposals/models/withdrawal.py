@@ -21,7 +21,7 @@ from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.withdrawal import DECIDED, KINDS, WITHDRAWAL
-from lab.workflow import Machine
+from lab.workflow import StateMachine
 
 
 class ProposalWithdrawal(Versioned, Numbered, Stateful, Model):
@@ -31,7 +31,7 @@ class ProposalWithdrawal(Versioned, Numbered, Stateful, Model):
     """
 
     __tablename__ = "proposal_withdrawal"
-    machine: ClassVar[Machine] = WITHDRAWAL
+    machine: ClassVar[StateMachine] = WITHDRAWAL
     __table_args__ = (
         status_check(WITHDRAWAL),
         one_of("kind", tuple(KINDS)),

@@ -31,7 +31,7 @@ from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.core.deadlines import more_time
 from lab.proposals.core.visibility.grants import covers_states, visible
-from lab.proposals.core.visibility.relations import acts_in, takes_part
+from lab.proposals.core.visibility.relations import is_owner_or_leader, takes_part
 from lab.proposals.core.visibility.titles import Handed, handed_in, hides_working, shown_title
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
@@ -163,7 +163,7 @@ def _everything(actor: Actor) -> Select[Any]:
             shown_title(actor).label("title"),
             _due().label("due_on"),
             takes_part(actor).label("mine"),
-            acts_in(actor).label("acts"),
+            is_owner_or_leader(actor).label("acts"),
             _asked().label("withdrawing"),
             _partner_asked().label("partner_owes"),
             *more_time(),
@@ -185,7 +185,7 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
     )
     returned = and_(Proposal.status == "returned", not_(_asked()))
     writing = and_(Proposal.status == "draft", accepting, not_(_partner_asked()))
-    return and_(acts_in(actor), or_(returned, writing))
+    return and_(is_owner_or_leader(actor), or_(returned, writing))
 
 
 def waiting_for(actor: Actor, args: Mapping[str, str] = NO_ARGS) -> tuple[Row, ...]:

@@ -22,7 +22,7 @@ PASSED, RETURNED, REFUSED = "passed", "returned", "refused"
 OUTCOMES: Mapping[str, str] = MappingProxyType(
     {PASSED: "合格，进入待评审", RETURNED: "退回补正", REFUSED: "不予受理"}
 )
-ACTS: Mapping[str, str] = MappingProxyType(
+ACTIONS: Mapping[str, str] = MappingProxyType(
     {PASSED: "pass_check", RETURNED: "return_check", REFUSED: "refuse"}
 )
 RETURN_WORKING_DAYS, MOST_RETURN_DAYS = 5, 20

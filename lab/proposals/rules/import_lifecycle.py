@@ -1,8 +1,8 @@
 """Lifecycle of an imported sheet. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-IMPORT = Machine(
+IMPORT = StateMachine(
     "proposal_import",
     (
         State("checking", "核对中", "blue"),
@@ -12,9 +12,13 @@ IMPORT = Machine(
         State("abandoned", "已放弃"),
     ),
     (
-        Step("pass", "核对通过", ("checking",), "ready", ("checked_at",)),
-        Step("fail", "核对未通过", ("checking", "ready"), "failed", ("checked_at", "failure")),
-        Step("confirm", "确认导入", ("ready",), "imported", ("imported_by_id", "imported_at")),
-        Step("abandon", "放弃导入", ("ready",), "abandoned", ("closed_at",)),
+        Transition("pass", "核对通过", ("checking",), "ready", ("checked_at",)),
+        Transition(
+            "fail", "核对未通过", ("checking", "ready"), "failed", ("checked_at", "failure")
+        ),
+        Transition(
+            "confirm", "确认导入", ("ready",), "imported", ("imported_by_id", "imported_at")
+        ),
+        Transition("abandon", "放弃导入", ("ready",), "abandoned", ("closed_at",)),
     ),
 )

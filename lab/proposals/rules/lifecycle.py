@@ -1,8 +1,8 @@
 """Lifecycle of a proposal, and of the confirmation by its partner unit. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-PROPOSAL = Machine(
+PROPOSAL = StateMachine(
     "proposal",
     (
         State("draft", "草稿"),
@@ -18,18 +18,20 @@ PROPOSAL = Machine(
         State("withdrawn", "已撤回"),
     ),
     (
-        Step("submit", "提交", ("draft", "returned"), "submitted", ("number", "submitted_at")),
-        Step(
+        Transition(
+            "submit", "提交", ("draft", "returned"), "submitted", ("number", "submitted_at")
+        ),
+        Transition(
             "withdraw", "撤回", ("submitted", "returned", "accepted"), "withdrawn", ("closed_at",)
         ),
-        Step("pass_check", "形式审查合格", ("submitted",), "accepted"),
-        Step("return_check", "退回补正", ("submitted",), "returned"),
-        Step("refuse", "不予受理", ("submitted", "returned"), "refused", ("closed_at",)),
-        Step("open_review", "进入评审", ("accepted",), "reviewing"),
-        Step("close_review", "结束评审", ("reviewing",), "reviewed"),
-        Step("approve", "立项", ("reviewed",), "approved", ("closed_at",)),
-        Step("reserve", "列为备选", ("reviewed",), "reserved", ("closed_at",)),
-        Step("decline", "不立项", ("reviewed",), "declined", ("closed_at",)),
+        Transition("pass_check", "形式审查合格", ("submitted",), "accepted"),
+        Transition("return_check", "退回补正", ("submitted",), "returned"),
+        Transition("refuse", "不予受理", ("submitted", "returned"), "refused", ("closed_at",)),
+        Transition("open_review", "进入评审", ("accepted",), "reviewing"),
+        Transition("close_review", "结束评审", ("reviewing",), "reviewed"),
+        Transition("approve", "立项", ("reviewed",), "approved", ("closed_at",)),
+        Transition("reserve", "列为备选", ("reviewed",), "reserved", ("closed_at",)),
+        Transition("decline", "不立项", ("reviewed",), "declined", ("closed_at",)),
     ),
 )
 FINAL = ("refused", "approved", "reserved", "declined", "withdrawn")
@@ -40,7 +42,7 @@ TIMED = ("draft", "submitted", "returned", "withdrawn")
 # Its own people may have changed the text since it was last submitted; nobody else reads that.
 UNSETTLED = ("returned", "refused", "withdrawn")
 
-CONFIRMATION = Machine(
+CONFIRMATION = StateMachine(
     "joint_confirmation",
     (
         State("asked", "待联合单位确认", "blue"),
@@ -49,20 +51,20 @@ CONFIRMATION = Machine(
         State("dropped", "已作废"),
     ),
     (
-        Step(
+        Transition(
             "confirm",
             "确认",
             ("asked",),
             "confirmed",
             ("answered_at", "opinion", "content", "fingerprint"),
         ),
-        Step(
+        Transition(
             "send_back",
             "退回修改",
             ("asked",),
             "returned",
             ("answered_at", "reason", "content", "fingerprint"),
         ),
-        Step("drop", "作废", ("asked",), "dropped", ("answered_at",)),
+        Transition("drop", "作废", ("asked",), "dropped", ("answered_at",)),
     ),
 )

@@ -14,13 +14,13 @@ from types import MappingProxyType
 from typing import Protocol
 
 from lab.calls.rules.timing import Timed, accepts_until
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
 OWN, REQUEST, OFFICE = "own", "request", "office"
 KINDS: Mapping[str, str] = MappingProxyType(
     {OWN: "自行撤回", REQUEST: "申请撤回", OFFICE: "实施办公室代为撤回"}
 )
-WITHDRAWAL = Machine(
+WITHDRAWAL = StateMachine(
     "withdrawal",
     (
         State("asked", "等待答复", "yellow"),
@@ -30,16 +30,18 @@ WITHDRAWAL = Machine(
         State("done", "已办理"),
     ),
     (
-        Step("agree", "同意撤回", ("asked",), "agreed", ("answer", "decided_by_id", "decided_at")),
-        Step(
+        Transition(
+            "agree", "同意撤回", ("asked",), "agreed", ("answer", "decided_by_id", "decided_at")
+        ),
+        Transition(
             "refuse",
             "不同意撤回",
             ("asked",),
             "refused",
             ("answer", "decided_by_id", "decided_at"),
         ),
-        Step("drop", "取消撤回申请", ("asked",), "dropped", ("decided_by_id", "decided_at")),
-        Step("carry_out", "办理撤回", ("asked",), "done", ("decided_by_id", "decided_at")),
+        Transition("drop", "取消撤回申请", ("asked",), "dropped", ("decided_by_id", "decided_at")),
+        Transition("carry_out", "办理撤回", ("asked",), "done", ("decided_by_id", "decided_at")),
     ),
 )
 DECIDED = tuple(code for code in WITHDRAWAL.codes if code != WITHDRAWAL.initial)

@@ -14,7 +14,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.canonical import canonical_json
-from lab.db import expect_version, move
+from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.proposals.core.editing import late_days, lock
 from lab.proposals.core.notifications import involved, tell
@@ -113,7 +113,7 @@ def _keep(
 ) -> FormalityCheck:
     now, returned = clock.now(), ruling.outcome == checklist.RETURNED
     closed: dict[str, Any] = {"closed_at": now} if ruling.outcome == checklist.REFUSED else {}
-    move(proposal, checklist.ACTS[ruling.outcome], **closed)
+    transition(proposal, checklist.ACTIONS[ruling.outcome], **closed)
     check = FormalityCheck(
         version_number=latest_version(proposal.id),
         checklist=canonical_json([asdict(mark) for mark in marks]),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.withdrawal import queries as withdrawal_queries
@@ -22,22 +22,22 @@ def enter_review(call: Call) -> int:
     """
     if waiting := withdrawal_queries.asked_in(call.id):
         raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
-    return _move_all(call, "accepted", "open_review")
+    return _transition_all(call, "accepted", "open_review")
 
 
 def leave_review(call: Call) -> int:
     """Move every proposal under review out of it; returns how many. No audit line."""
-    return _move_all(call, "reviewing", "close_review")
+    return _transition_all(call, "reviewing", "close_review")
 
 
-def _move_all(call: Call, status: str, act: str) -> int:
+def _transition_all(call: Call, status: str, act: str) -> int:
     chosen: Iterable[Proposal] = db.session.scalars(
         select(Proposal)
         .where(Proposal.call_id == call.id, Proposal.status == status)
         .order_by(Proposal.id)
         .with_for_update()
     ).all()
-    return len([move(proposal, act) for proposal in chosen])
+    return len([transition(proposal, act) for proposal in chosen])
 
 
 def announce_result(proposal: Proposal, mark: str) -> None:
@@ -45,4 +45,4 @@ def announce_result(proposal: Proposal, mark: str) -> None:
 
     Raises TransitionRejected for another mark or state.
     """
-    move(proposal, mark, closed_at=clock.now())
+    transition(proposal, mark, closed_at=clock.now())

@@ -8,7 +8,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until
 from lab.canonical import short
-from lab.db import expect_version, move
+from lab.db import expect_version, transition
 from lab.inbox.notices.service import holders, notify
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate
@@ -69,7 +69,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     number = proposal.number or _new_number(proposal.call)
     answers = due_on(proposal) if proposal.status == "returned" else None
     overdue = late_days(proposal, now)
-    move(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
+    transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at = proposal.first_submitted_at or now
     joint_service.drop_open(proposal, now)
     frozen = freeze_version(proposal, person_id, now)

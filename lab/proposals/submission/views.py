@@ -29,7 +29,7 @@ from lab.proposals.writing import admission
 from lab.proposals.writing import service as drafts
 from lab.proposals.writing.forms import SubmitForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.request.guards import actor, guard
 
 Page = str | Response | tuple[str, int]
@@ -124,7 +124,7 @@ def as_reviewers_see(proposal: Proposal) -> str:
 @bp.post("/<key>/delete")
 @guard("proposal.delete", load_proposal)
 def delete(proposal: Proposal) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     drafts.delete_draft(proposal)
     flash("草稿已删除。", "success")
     return redirect(url_for("proposals.index"), 303)

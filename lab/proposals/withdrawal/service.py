@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab import audit, clock
-from lab.db import bump, expect_version, move
+from lab.db import bump, expect_version, transition
 from lab.extensions import db
 from lab.files.storing import storage
 from lab.files.storing.receiving import Received
@@ -52,7 +52,7 @@ def _new(proposal: Proposal, kind: str, person_id: int, reason: str = "") -> Pro
 
 
 def _close(row: ProposalWithdrawal, act: str, person_id: int, answer: str = "") -> None:
-    move(row, act, answer=answer, decided_by_id=person_id, decided_at=clock.now())
+    transition(row, act, answer=answer, decided_by_id=person_id, decided_at=clock.now())
 
 
 def way_back(proposal: Proposal) -> str:
@@ -73,7 +73,7 @@ def withdraw(proposal: Proposal, person_id: int) -> None:
     # A request from before the deadline was put off is answered by this.
     row = queries.asked(proposal.id) or _new(proposal, withdrawal.OWN, person_id)
     _close(row, "carry_out", person_id)
-    move(proposal, CALLED_OFF, closed_at=clock.now())
+    transition(proposal, CALLED_OFF, closed_at=clock.now())
     tell(proposal, f"{_name(proposal)}已撤回。")
     _tell_office(proposal, f"{_name(proposal)}已由申报人撤回。")
     audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
@@ -123,7 +123,7 @@ def decide(
     expect_version(proposal, version)
     _close(row, "agree" if agree else "refuse", person_id, answer)
     if agree:
-        move(proposal, CALLED_OFF, closed_at=clock.now())
+        transition(proposal, CALLED_OFF, closed_at=clock.now())
     else:
         bump(proposal)
     outcome = "同意撤回" if agree else "不同意撤回"
@@ -140,7 +140,7 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
         raise Rejected("申报人已经申请撤回，请直接答复申请。")
     expect_version(proposal, version)
     _close(_new(proposal, withdrawal.OFFICE, person_id, reason), "carry_out", person_id)
-    move(proposal, CALLED_OFF, closed_at=clock.now())
+    transition(proposal, CALLED_OFF, closed_at=clock.now())
     tell(proposal, f"{_name(proposal)}已由实施办公室代为撤回。理由：{reason}")
     audit.record("proposal.withdraw_for", proposal, detail={"reason_length": len(reason)})
 

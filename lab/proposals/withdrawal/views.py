@@ -19,7 +19,7 @@ from lab.proposals.withdrawal import queries
 from lab.proposals.withdrawal import service as acts
 from lab.proposals.withdrawal.forms import AGREE, AskForm, DecideForm, ForForm
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, EditForm, Form, show_rejection
+from lab.web.forms import ButtonForm, EditForm, Form, show_rejection
 from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
@@ -41,7 +41,7 @@ def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
     )
 
 
-def _done(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
+def _try_action(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
     """Whether a sound form's act was done; if not, the form says why, with all that was typed."""
     if not form.validate():
         return False
@@ -67,7 +67,7 @@ def _show_conflict(proposal: Proposal, form: Form) -> None:
 @bp.post("/<key>/withdraw")
 @guard("proposal.withdraw", load_proposal)
 def withdraw(proposal: Proposal) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     acts.withdraw(proposal, g.person.id)
     return _to(proposal, "申报书已撤回。")
 
@@ -89,7 +89,7 @@ def ask_page(proposal: Proposal) -> Page:
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask(proposal: Proposal) -> Page:
     form = AskForm()
-    if _done(proposal, form, lambda: acts.ask(proposal, g.person.id, form.reason.data)):
+    if _try_action(proposal, form, lambda: acts.ask(proposal, g.person.id, form.reason.data)):
         return _to(proposal, "已申请撤回，请等待实施办公室答复。")
     return _page("withdrawal_ask", proposal, form), 422
 
@@ -97,7 +97,7 @@ def ask(proposal: Proposal) -> Page:
 @bp.post("/<key>/withdrawal/drop")
 @guard("proposal.drop_withdrawal", load_proposal)
 def drop(proposal: Proposal) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     acts.drop(proposal, g.person.id)
     return _to(proposal, "撤回申请已取消，申报书继续办理。")
 
@@ -127,7 +127,7 @@ def decide(proposal: Proposal) -> Page:
         agree, version = form.outcome.data == AGREE, form.version.data
         acts.decide(proposal, version, g.person.id, agree=agree, answer=form.answer.data)
 
-    if _done(proposal, form, answer):
+    if _try_action(proposal, form, answer):
         agreed = form.outcome.data == AGREE
         return _to(proposal, "已答复：同意撤回。" if agreed else "已答复：不同意撤回。")
     return _decide_page(proposal, form), 422
@@ -148,7 +148,7 @@ def withdraw_for(proposal: Proposal) -> Page:
     def carry_out() -> None:
         acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data)
 
-    if _done(proposal, form, carry_out):
+    if _try_action(proposal, form, carry_out):
         return _to(proposal, "已代为撤回，并通知申报人。")
     return _page("withdrawal_for", proposal, form), 422
 
@@ -159,7 +159,7 @@ def withdraw_for(proposal: Proposal) -> Page:
 @bp.post("/<key>/reuse")
 @guard("proposal.reuse", load_proposal)
 def reuse(proposal: Proposal) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     draft, refused = acts.take_up(proposal, g.person.id)
     for sentence in refused:
         flash(sentence, "warning")

@@ -38,7 +38,7 @@ from lab.proposals.writing.step_forms import (
     without,
 )
 from lab.rejected import Rejected
-from lab.web.forms import ActForm, EditForm
+from lab.web.forms import ButtonForm, EditForm
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard, keep_anyway
 
@@ -52,7 +52,7 @@ KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改
 @bp.post("/new/<key>")
 @guard("proposal.create", load_call)
 def create(call: Call) -> Response:
-    ActForm().validate()
+    ButtonForm().validate()
     try:
         proposal = service.create_draft(call, g.person)
     except Rejected as error:

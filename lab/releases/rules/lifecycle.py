@@ -1,8 +1,8 @@
 """Lifecycle of a request that waits for a second person. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-RELEASE = Machine(
+RELEASE = StateMachine(
     "release",
     (
         State("pending", "待复核", "yellow"),
@@ -12,16 +12,16 @@ RELEASE = Machine(
         State("expired", "已过期"),
     ),
     (
-        Step("agree", "同意", ("pending",), "done", ("decided_at",)),
-        Step(
+        Transition("agree", "同意", ("pending",), "done", ("decided_at",)),
+        Transition(
             "refuse",
             "不同意",
             ("pending",),
             "refused",
             ("decided_by_id", "decided_at", "answer"),
         ),
-        Step("withdraw", "撤回", ("pending",), "withdrawn", ("decided_by_id", "decided_at")),
-        Step("expire", "作过期处理", ("pending",), "expired", ("decided_at",)),
+        Transition("withdraw", "撤回", ("pending",), "withdrawn", ("decided_by_id", "decided_at")),
+        Transition("expire", "作过期处理", ("pending",), "expired", ("decided_at",)),
     ),
 )
 ENDED = tuple(code for code in RELEASE.codes if code != RELEASE.initial)

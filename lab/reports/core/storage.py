@@ -12,7 +12,7 @@ from flask import Response
 from lab.files.storing import storage
 from lab.files.storing.serving import send_checked
 from lab.files.storing.storage import DOCUMENTS, Kept, folder
-from lab.workflow import Machine, State
+from lab.workflow import State, StateMachine
 
 Look = Callable[[Path, str], str]
 READY = "ready"
@@ -46,7 +46,7 @@ def damage(row: Document, look: Look = storage.verify) -> str:
 
 
 def shown_state(
-    machine: Machine, status: str, row: Document, look: Look = storage.verify
+    machine: StateMachine, status: str, row: Document, look: Look = storage.verify
 ) -> tuple[State, str]:
     """The state that every page shows of a document, and what is wrong with its file ("" for
     nothing): one whose file cannot be handed out is never shown as ready. Lists `look` with

@@ -15,7 +15,7 @@ from lab import audit, clock
 from lab.audit.check import head_words
 from lab.audit.service import head
 from lab.canonical import canonical_json
-from lab.db import move, reading
+from lab.db import reading, transition
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, hold
@@ -138,7 +138,7 @@ def retry(report: Report) -> None:
         raise Rejected(WHOLE)
     if data_hash(json.loads(report.snapshot)) != report.data_hash:
         raise Rejected(OTHER_DATA)
-    move(report, "retry")
+    transition(report, "retry")
     report.failure = ""
     documents.give_up(report)
     report.job_id = jobs.enqueue(JOB, {"report": report.key}, asked_by=g.person.id).id
@@ -159,7 +159,9 @@ def render(arguments: Mapping[str, Any]) -> None:
         snapshot = row.snapshot
     kept = make_file(snapshot)
     report = db.session.scalars(select(Report).where(Report.key == arguments["report"])).one()
-    move(report, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size)
+    transition(
+        report, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size
+    )
     audit.record("report.render", report, detail={"file": kept.sha256})
     db.session.commit()
 
@@ -168,6 +170,6 @@ def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:
     """After the last try: say so on the report's page."""
     report = db.session.scalar(select(Report).where(Report.key == arguments["report"]))
     if report is not None and report.status == "queued":
-        move(report, "fail", failure=sentence[:300])
+        transition(report, "fail", failure=sentence[:300])
         audit.record("report.fail", report, result="failed")
         db.session.commit()

@@ -13,7 +13,7 @@ from lab.reports.leading import queries, service
 from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
-from lab.web.forms import ActForm, show_rejection
+from lab.web.forms import ButtonForm, show_rejection
 from lab.web.pages import nav
 from lab.web.pages.pagination import paginate
 from lab.web.request.guards import actor, guard
@@ -104,7 +104,7 @@ def state(report: Report) -> Response:
 @bp.post("/<key>/retry")
 @guard("report.retry", queries.load_report)
 def retry(report: Report) -> BaseResponse:
-    ActForm().validate()
+    ButtonForm().validate()
     service.retry(report)
     flash("已重新排队生成。", "success")
     return redirect(url_for("reports.view", key=report.key), 303)
@@ -114,7 +114,7 @@ def retry(report: Report) -> BaseResponse:
 @guard("report.download", queries.load_report)
 def download(report: Report) -> Response:
     """A POST, because each download is noted in the audit log."""
-    ActForm().validate()
+    ButtonForm().validate()
     name = f"{report.title}（{report.number}，截至{clock.cn_date(report.cutoff)}）.pdf"
     answer = documents.send(report, name)
     service.note_download(report)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.canonical import canonical_json, short
-from lab.db import lock, move, reading
+from lab.db import lock, reading, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.jobs import service as jobs
@@ -63,7 +63,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
 
 
 def _again(paper: Paper, person: Person) -> None:
-    move(paper, "retry")
+    transition(paper, "retry")
     paper.failure = ""
     documents.give_up(paper)
     paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
@@ -127,7 +127,9 @@ def render(arguments: Mapping[str, Any]) -> None:
         snapshot = row.snapshot
     kept = make_file(snapshot)
     paper = db.session.scalars(select(Paper).where(Paper.key == arguments["paper"])).one()
-    move(paper, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size)
+    transition(
+        paper, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size
+    )
     audit.record("paper.render", paper, detail={"file": kept.sha256})
     db.session.commit()
 
@@ -136,6 +138,6 @@ def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:
     """After the last try: say so on the page of papers."""
     paper = db.session.scalar(select(Paper).where(Paper.key == arguments["paper"]))
     if paper is not None and paper.status == "queued":
-        move(paper, "fail", failure=sentence[:300])
+        transition(paper, "fail", failure=sentence[:300])
         audit.record("paper.fail", paper, result="failed")
         db.session.commit()

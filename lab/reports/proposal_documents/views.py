@@ -12,7 +12,7 @@ from lab.reports.core import storage as documents
 from lab.reports.proposal_documents import queries, service
 from lab.reports.proposal_documents.queries import Sheet, load_sheet
 from lab.web.downloads import send_private
-from lab.web.forms import ActForm
+from lab.web.forms import ButtonForm
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("papers", __name__, url_prefix="/proposals/<key>/versions/<int:number>")
@@ -48,7 +48,7 @@ def state(sheet: Sheet) -> Response:
 @bp.post("/paper/<kind>")
 @guard("paper.make", load_sheet)
 def make(sheet: Sheet) -> BaseResponse:
-    ActForm().validate()
+    ButtonForm().validate()
     service.make(sheet.submitted, sheet.kind, g.person)
     flash(f"{queries.KINDS[sheet.kind]}正在生成。", "success")
     return redirect(_address(sheet.submitted), 303)
@@ -58,7 +58,7 @@ def make(sheet: Sheet) -> BaseResponse:
 @guard("paper.download", load_sheet)
 def download(sheet: Sheet) -> Response:
     """A POST, because each download is noted in the audit log."""
-    ActForm().validate()
+    ButtonForm().validate()
     if sheet.paper is None:
         raise Rejected("文件还没有生成，请先生成。")
     found = sheet.submitted
@@ -71,7 +71,7 @@ def download(sheet: Sheet) -> Response:
 @guard("proposal.export", load_version)
 def export(found: Submitted) -> Response:
     """The canonical content, byte for byte what the fingerprint was taken of."""
-    ActForm().validate()
+    ButtonForm().validate()
     service.note_export(found)
     name = f"{found.proposal.number}（第{found.version.number}版）.json"
     return send_private(found.version.content.encode(), name, "application/json")

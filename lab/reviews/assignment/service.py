@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules.timing import effective_state
-from lab.db import bump, move
+from lab.db import bump, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
@@ -120,7 +120,7 @@ class _Desk:
             sheet.begin()
             db.session.add(sheet)
         elif sheet.status == "cancelled":
-            move(sheet, "reassign", proposal_version=version, assigned_at=self.now)
+            transition(sheet, "reassign", proposal_version=version, assigned_at=self.now)
         elif sheet.status == "abstained":
             raise Rejected(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
         self.told.add(person.id)
@@ -132,7 +132,7 @@ class _Desk:
             return
         if sheet.status == "submitted":
             raise Rejected(f"{person.name}已提交对“{proposal.title}”的评审，不能取消分配。")
-        move(sheet, "cancel", closed_reason="实施办公室取消分配")
+        transition(sheet, "cancel", closed_reason="实施办公室取消分配")
 
 
 def _by_key(model: Any, keys: Iterable[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.canonical import canonical_json, short
 from lab.canonical import fingerprint as digest_of
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
@@ -41,7 +41,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
             "cancel_owed",
         )
     for sheet in owed:
-        move(sheet, "cancel", closed_reason=UNSENT)
+        transition(sheet, "cancel", closed_reason=UNSENT)
     result = _freeze(call)
     review_transitions.leave_review(call)
     call.review_closed_at = clock.now()

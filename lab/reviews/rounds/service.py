@@ -14,7 +14,7 @@ from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.pages import service as calls
 from lab.canonical import canonical_json, short
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
@@ -62,7 +62,7 @@ def open_review(call: Call) -> None:
     sheets = [s for s in db.session.scalars(sheets_of(call)) if s.status in OWED]
     for sheet in sheets:
         if sheet.proposal_id not in entering:
-            move(sheet, "cancel", closed_reason="申报书未进入评审")
+            transition(sheet, "cancel", closed_reason="申报书未进入评审")
     notify({s.reviewer_id for s in sheets if s.status in OWED}, invitation(call), "/reviews")
     audit.record("round.open", call, detail={"proposals": len(entering), "rules": short(digest)})
 
@@ -109,7 +109,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     """
     hold_round(sheet.proposal.call)
     content = canonical_json(snapshot(sheet))
-    move(sheet, "return", return_reason=reason)
+    transition(sheet, "return", return_reason=reason)
     db.session.add(SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now()))
     text = f"您对“{sheet.proposal.title}”的评审被退回，请按说明修改后重新提交。"
     notify([sheet.reviewer_id], text, f"/reviews/{sheet.key}")

@@ -1,8 +1,8 @@
 """Lifecycle of a score sheet. Pure."""
 
-from lab.workflow import Machine, State, Step
+from lab.workflow import State, StateMachine, Transition
 
-SHEET = Machine(
+SHEET = StateMachine(
     "sheet",
     (
         State("draft", "待评审", "yellow"),
@@ -13,12 +13,14 @@ SHEET = Machine(
         State("cancelled", "已取消"),
     ),
     (
-        Step("submit", "提交评审", ("draft", "returned"), "submitted", ("submitted_at",)),
-        Step("return", "退回重评", ("submitted",), "returned", ("return_reason",)),
-        Step("recuse", "回避", ("draft", "returned", "submitted"), "recused", ("closed_reason",)),
-        Step("abstain", "弃评", ("draft", "returned"), "abstained", ("closed_reason",)),
-        Step("cancel", "取消分配", ("draft", "returned"), "cancelled", ("closed_reason",)),
-        Step("reassign", "重新分配", ("cancelled",), "draft"),
+        Transition("submit", "提交评审", ("draft", "returned"), "submitted", ("submitted_at",)),
+        Transition("return", "退回重评", ("submitted",), "returned", ("return_reason",)),
+        Transition(
+            "recuse", "回避", ("draft", "returned", "submitted"), "recused", ("closed_reason",)
+        ),
+        Transition("abstain", "弃评", ("draft", "returned"), "abstained", ("closed_reason",)),
+        Transition("cancel", "取消分配", ("draft", "returned"), "cancelled", ("closed_reason",)),
+        Transition("reassign", "重新分配", ("cancelled",), "draft"),
     ),
 )
 OWED = ("draft", "returned")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models.call import Call, Criterion
-from lab.db import bump, move
+from lab.db import bump, transition
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
@@ -83,7 +83,7 @@ def submit_sheet(
     if missing:
         audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
         return missing
-    move(sheet, "submit", submitted_at=clock.now())
+    transition(sheet, "submit", submitted_at=clock.now())
     audit.record("review.submit", sheet, detail={"recommendation": sheet.recommendation})
     return []
 
@@ -101,7 +101,7 @@ def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     if kind not in DECLARED:
         raise Rejected("请选择回避情形。", "kind")
     hold_round(sheet.proposal.call)
-    move(sheet, "recuse", closed_reason=reason)
+    transition(sheet, "recuse", closed_reason=reason)
     db.session.add(
         Recusal(
             proposal_id=sheet.proposal_id,
@@ -119,7 +119,7 @@ def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
 def abstain(sheet: ScoreSheet, reason: str) -> None:
     """弃评: the reviewer cannot judge this proposal, without any conflict. Raises Rejected."""
     hold_round(sheet.proposal.call)
-    move(sheet, "abstain", closed_reason=reason)
+    transition(sheet, "abstain", closed_reason=reason)
     _tell_office(sheet, f"有评委弃评“{sheet.proposal.title}”，请检查评委是否足够。")
     audit.record("review.abstain", sheet, detail={"reason_length": len(reason)})
 

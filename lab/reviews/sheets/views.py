@@ -39,7 +39,7 @@ from lab.reviews.sheets.forms import (
     values_of,
 )
 from lab.reviews.sheets.queries import criteria_of, own_rounds, own_total
-from lab.web.forms import ActForm
+from lab.web.forms import ButtonForm
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard, keep_anyway
 
@@ -71,7 +71,7 @@ def own() -> str:
 def pledge(call: Call) -> str:
     mine = [r for r in own_rounds(g.person.id) if r.call_key == call.key]
     return render_template(
-        "reviews/sheets/pledge.html", round=mine[0], pledge=pledges, form=ActForm()
+        "reviews/sheets/pledge.html", round=mine[0], pledge=pledges, form=ButtonForm()
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.db import Stateful, StatusWriteRejected, Versioned, move
+from lab.db import Stateful, StatusWriteRejected, Versioned, transition
 from lab.extensions import db
 from lab.factory import metadata
 from lab.workflow import TransitionRejected
@@ -42,9 +42,9 @@ def test_a_mass_update_does_not_pass_by_the_door(both_ctx: Flask, both_cast: Cas
 def test_a_move_without_its_evidence_is_refused(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
     with pytest.raises(TransitionRejected, match="缺少必要内容"):
-        move(call, "publish")
+        transition(call, "publish")
     with pytest.raises(TransitionRejected, match="草稿"):
-        move(call, "archive")
+        transition(call, "archive")
     assert call.status == "draft"
 
 
@@ -104,7 +104,7 @@ def test_two_acts_at_the_same_moment_are_done_once(both_app: Flask, both_cast: C
     def publish(_: int) -> bool:
         call = db.session.query(Call).filter_by(key=key).one()
         try:
-            move(call, "publish", published_at=clock.now())
+            transition(call, "publish", published_at=clock.now())
             audit.record("call.publish", call)
             db.session.commit()
         except Exception as error:

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from lab.decisions import service
-from lab.decisions.history import LOST, acts_of
+from lab.decisions.history import LOST, actions_of
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.filesystem import ROOT
@@ -33,7 +33,7 @@ def refused_then_approved(cast: Cast) -> Decision:
 
 def test_a_refusal_and_its_reason_stay_after_the_approval(both_ctx: Flask, both_cast: Cast) -> None:
     decision = refused_then_approved(both_cast)
-    told = [(act.label, act.reason, act.by) for act in acts_of(decision.id)]
+    told = [(act.label, act.reason, act.by) for act in actions_of(decision.id)]
     office, leading = person(both_cast.office).name, person(both_cast.leading).name
     assert told == [
         ("提请审定", "", office),
@@ -43,7 +43,7 @@ def test_a_refusal_and_its_reason_stay_after_the_approval(both_ctx: Flask, both_
     ]
     service.publish(decision, person(both_cast.office))
     db.session.commit()
-    assert acts_of(decision.id)[-1].by == office
+    assert actions_of(decision.id)[-1].by == office
 
 
 def test_the_migration_says_what_the_log_no_longer_knows(both_ctx: Flask, both_cast: Cast) -> None:
@@ -52,7 +52,7 @@ def test_the_migration_says_what_the_log_no_longer_knows(both_ctx: Flask, both_c
     db.session.remove()
     downgrade(revision=before_the_acts())
     upgrade()
-    told = [(act.label, act.reason) for act in acts_of(decision_id)]
+    told = [(act.label, act.reason) for act in actions_of(decision_id)]
     assert told == [
         ("提请审定", ""),
         ("退回重议", LOST),

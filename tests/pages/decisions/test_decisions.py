@@ -117,7 +117,7 @@ def test_the_leading_group_approves_and_the_office_publishes(client: Browser, ca
 
 
 def acts() -> list[tuple[str, str]]:
-    """Act and result of every audit line, oldest first."""
+    """ProjectAction and result of every audit line, oldest first."""
     lines = select(AuditEvent.action, AuditEvent.result).order_by(AuditEvent.seq)
     return [(action, result) for action, result in db.session.execute(lines)]
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.files.storing.receiving import receive_apart
 from lab.identity.models.account import RoleGrant
@@ -40,7 +40,7 @@ from tests.support.client import PageClient, text_of
 def reviewed(proposal: Proposal) -> Proposal:
     """The same proposal after its review."""
     for act in ("open_review", "close_review"):
-        move(proposal, act)
+        transition(proposal, act)
     audit.record("test.review", proposal)
     db.session.commit()
     return proposal

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.db import move
+from lab.db import transition
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
@@ -51,8 +51,8 @@ def decide(cast: Cast, call: Call, marks: Sequence[tuple[Proposal, str]]) -> Dec
     )
     decision.begin()
     db.session.add(decision)
-    move(decision, "submit", proposed_by_id=cast.office, proposed_at=clock.now())
-    move(decision, "approve", decided_by_id=cast.leading, decided_at=clock.now())
+    transition(decision, "submit", proposed_by_id=cast.office, proposed_at=clock.now())
+    transition(decision, "approve", decided_by_id=cast.leading, decided_at=clock.now())
     db.session.flush()
     decision_approved.send(None, decision=decision)
     audit.record("decision.approve", decision)
@@ -62,7 +62,7 @@ def decide(cast: Cast, call: Call, marks: Sequence[tuple[Proposal, str]]) -> Dec
 
 def publish(decision: Decision) -> None:
     """Announce the result, so that teams see their projects."""
-    move(
+    transition(
         decision,
         "publish",
         published_at=clock.now(),

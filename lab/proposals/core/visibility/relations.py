@@ -49,11 +49,11 @@ def takes_part(actor: Actor) -> ColumnElement[bool]:
 
 def writes(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader or member of the proposal."""
-    return or_(acts_in(actor), stands_as(actor, "member"))
+    return or_(is_owner_or_leader(actor), stands_as(actor, "member"))
 
 
 @lru_cache(maxsize=256)
-def acts_in(actor: Actor) -> ColumnElement[bool]:
+def is_owner_or_leader(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner or leader of the proposal, who write and submit."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
     as_leader = and_(Proposal.leader_id.is_not(None), stands_as(actor, "leader"))

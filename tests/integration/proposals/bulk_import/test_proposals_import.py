@@ -17,7 +17,7 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.canonical import fingerprint
-from lab.db import move
+from lab.db import transition
 from lab.extensions import db
 from lab.files.workbooks.reading import counted_copy, decoded, read_xlsx
 from lab.identity.people import service as identity
@@ -256,7 +256,9 @@ def test_sheets_are_taken_after_the_deadline_but_not_under_review(ctx: Flask, ca
         late = checked(call, cast, good_row(2, received_on="2022-07-10"))
         assert bulk_import_service.confirm(late, cast.office) == 1
         db.session.commit()
-        move(call, "open_review", rules_frozen="{}", rules_fingerprint="0", review_opened_at=NOW)
+        transition(
+            call, "open_review", rules_frozen="{}", rules_fingerprint="0", review_opened_at=NOW
+        )
         audit.record("call.open_review", call)
         db.session.commit()
         with pytest.raises(Rejected, match="已进入评审"):

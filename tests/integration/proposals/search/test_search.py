@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from lab import audit
 from lab.calls.models.call import Call
-from lab.db import move, writing
+from lab.db import transition, writing
 from lab.extensions import db
 from lab.identity.people import service as identity
 from lab.identity.units import service as units_service
@@ -222,7 +222,7 @@ def test_lists_counts_and_search_show_the_same_to_each_role(call: Call, both_cas
     reviewed = accepted_proposal(cast, call)
     for act in ("open_review", "close_review"):
         for row in (theirs, reviewed):
-            move(row, act)
+            transition(row, act)
     audit.record("call.open_review", call)
     db.session.commit()
     expected = {"applicant": 7, "leader": 7, "member": 6, "stranger": 0, "office": 6}
