@@ -26,7 +26,7 @@ Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Historic:
+class HasHistory:
     """Columns of a history row. `valid_from` is a Beijing date, `recorded_at` a UTC time."""
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

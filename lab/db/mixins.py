@@ -20,13 +20,13 @@ def new_key() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(KEY_LENGTH))
 
 
-class Numbered:
+class HasId:
     """Integer primary key, for the database only."""
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
 
 
-class Keyed(Numbered):
+class HasKey(HasId):
     """Has a random public key for addresses."""
 
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True, default=new_key)
@@ -44,7 +44,7 @@ def _use_version(mapper: Any, cls: type) -> None:
         mapper.version_id_col = mapper.local_table.c.version
 
 
-class DemoMarked:
+class HasProvenance:
     """Where a row comes from: typed in, public report, or invented for demonstration.
 
     `published_columns` of a row with a source never change (see lab.db.published).

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab.calls.models.call import Call
 from lab.db import (
-    Keyed,
-    Numbered,
+    HasId,
+    HasKey,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -26,7 +26,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.workflow import StateMachine
 
 
-class Decision(Keyed, Versioned, Stateful, Model):
+class Decision(HasKey, Versioned, Stateful, Model):
     """The list of one call: proposed by the office, approved by the leading group."""
 
     __tablename__ = "decision"
@@ -63,7 +63,7 @@ class Decision(Keyed, Versioned, Stateful, Model):
     )
 
 
-class DecisionItem(Numbered, Model):
+class DecisionItem(HasId, Model):
     """The mark on one proposal; a mark against the order carries its reason."""
 
     __tablename__ = "decision_item"
@@ -80,7 +80,7 @@ class DecisionItem(Numbered, Model):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class DecisionAct(Numbered, Model):
+class DecisionAct(HasId, Model):
     """An act on a decision, only added: what was done, the state after it, by whom and why.
 
     `reason` is NULL where it was written over before acts were kept; `origin`: act, log (told by

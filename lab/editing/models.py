@@ -11,11 +11,11 @@ from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import Numbered, UtcDateTime
+from lab.db import HasId, UtcDateTime
 from lab.extensions import Model
 
 
-class EditorTabState(Numbered, Model):
+class EditorTabState(HasId, Model):
     """A page open on a form: who sits at it, last seen when, and its newest save.
 
     `place` is the path that the form is sent to; `tab` the page's random name, "" without scripts.

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.db import (
-    Keyed,
-    Numbered,
+    HasId,
+    HasKey,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -26,7 +26,7 @@ from lab.files.rules.lifecycle import PREVIEW
 from lab.workflow import StateMachine
 
 
-class StoredFile(Keyed, Model):
+class StoredFile(HasKey, Model):
     """One uploaded file: name as given, size in bytes, SHA-256 and random storage name.
 
     `active` holds what in it acts, as codes of `files.active.TABLE` with commas between: "" for
@@ -57,7 +57,7 @@ class StoredFile(Keyed, Model):
         return label_of(self.name)
 
 
-class FilePreview(Numbered, Versioned, Stateful, Model):
+class FilePreview(HasId, Versioned, Stateful, Model):
     """The pictures of a file: being made, made (`total` pages in the original), or why not."""
 
     __tablename__ = "file_preview"
@@ -78,7 +78,7 @@ class FilePreview(Numbered, Versioned, Stateful, Model):
     )
 
 
-class FilePreviewPage(Numbered, Model):
+class FilePreviewPage(HasId, Model):
     """One picture: page from 1, png or jpeg, size in pixels, random storage name, SHA-256 (NULL for
     one made before it was kept)."""
 

@@ -22,10 +22,10 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from lab import clock
 from lab.db import (
-    DemoMarked,
+    HasId,
+    HasKey,
+    HasProvenance,
     Hundredths,
-    Keyed,
-    Numbered,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -43,7 +43,7 @@ CONFIRMED = ("confirmed", *APPROVED)
 ENTERED = ("submitted", *CONFIRMED)
 
 
-class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
+class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
     """One value: project, indicator, end of period, revision.
 
     Without a value there is a text known only in words, or the reason why none can be given;
@@ -125,7 +125,7 @@ class Entry(Keyed, Versioned, DemoMarked, Stateful, Model):
         self.events.add(EntryEvent(status=self.status, at=times.get(self.status) or clock.now()))
 
 
-class EntryEvent(Numbered, Model):
+class EntryEvent(HasId, Model):
     """The moment at which an entry came into a state; only added."""
 
     __tablename__ = "entry_event"
@@ -136,7 +136,7 @@ class EntryEvent(Numbered, Model):
     origin: Mapped[str] = mapped_column(String(10), default="act")
 
 
-class EntryPeriod(Numbered, Model):
+class EntryPeriod(HasId, Model):
     """A month of a project as its grid shows it: one version for all its entries.
 
     `version` rises with every change to an entry of the month and never falls, whatever is
@@ -152,7 +152,7 @@ class EntryPeriod(Numbered, Model):
     leftovers: Mapped[str] = mapped_column(Text, default="{}")
 
 
-class ProgressReport(Keyed, Versioned, Model):
+class ProgressReport(HasKey, Versioned, Model):
     """The month in words: what was done, what hinders, what is asked, what comes next.
 
     Handed in by the team, it reaches leaders once the team's leader has confirmed it; one that was
@@ -179,7 +179,7 @@ class ProgressReport(Keyed, Versioned, Model):
     return_reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class PeriodLock(Numbered, Model):
+class PeriodLock(HasId, Model):
     """A month that the office closed for a project, and when and why it was opened again."""
 
     __tablename__ = "period_lock"

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import Keyed, UtcDateTime, one_of
+from lab.db import HasKey, UtcDateTime, one_of
 from lab.extensions import Model
 
 JOB_STATES = ("queued", "running", "done", "failed")
@@ -16,7 +16,7 @@ JOB_STATES = ("queued", "running", "done", "failed")
 WORK, MAIL = LANES = ("work", "mail")
 
 
-class Job(Keyed, Model):
+class Job(HasKey, Model):
     """One piece of work: its kind, arguments as JSON, and where it stands.
 
     `asked_by_id` is the person whose request it answers; None for work of the portal's own.

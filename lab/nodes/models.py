@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lab.db import Numbered, UtcDateTime, one_of
+from lab.db import HasId, UtcDateTime, one_of
 from lab.extensions import Model
 from lab.nodes.rules import HOST_LENGTH, KINDS
 
 
-class Heartbeat(Numbered, Model):
+class Heartbeat(HasId, Model):
     """When a kind of process was last seen, by the database's own clock.
 
     `number` is the random number in the instance folder of the process, `host` its machine, `boot`

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Integer, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lab.db import Numbered, upsert
+from lab.db import HasId, upsert
 from lab.extensions import Model, db
 
 
-class Sequence(Numbered, Model):
+class Sequence(HasId, Model):
     """The last number given for one kind and scope, e.g. ("proposal", "2022-01")."""
 
     __tablename__ = "sequence"

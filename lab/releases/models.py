@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Keyed, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import HasKey, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.releases.rules.lifecycle import ENDED, RELEASE
@@ -19,7 +19,7 @@ from lab.workflow import StateMachine
 _PENDING = text("status = 'pending'")
 
 
-class Release(Keyed, Versioned, Stateful, Model):
+class Release(HasKey, Versioned, Stateful, Model):
     """One act that was asked for, and how the second person decided.
 
     `object_type` and `object_key` name what it is about, `object_name` what people call it,

@@ -22,7 +22,7 @@ from lab.status import OK, WARNING, StatusLine
 
 
 def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **_rest: Any) -> None:
-    proposal_documents_service.order_all(proposal, version)
+    proposal_documents_service.order_documents(proposal, version)
 
 
 def _fonts() -> StatusLine:

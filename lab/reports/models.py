@@ -17,24 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import (
-    Keyed,
-    Stateful,
-    UtcDateTime,
-    Versioned,
-    evidence_check,
-    one_of,
-    status_check,
-)
+from lab.db import HasKey, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.jobs.models import Job
 from lab.proposals.models.proposal import ProposalVersion
-from lab.reports.rules.lifecycle import PAPER, REPORT
+from lab.reports.rules.lifecycle import PROPOSAL_DOCUMENT, REPORT
 from lab.workflow import StateMachine
 
 
-class Report(Keyed, Versioned, Stateful, Model):
+class Report(HasKey, Versioned, Stateful, Model):
     """A report: its frozen data, the data's hash, the file's hash. Reprinting reads this row.
 
     Of the batch `call_id`, or of all batches when that is NULL."""
@@ -68,7 +60,7 @@ class Report(Keyed, Versioned, Stateful, Model):
     failure: Mapped[str] = mapped_column(String(300), default="")
 
 
-class Paper(Keyed, Versioned, Stateful, Model):
+class Paper(HasKey, Versioned, Stateful, Model):
     """A submitted version on paper: the proposal with places for signatures, the receipt,
     or the copy of what reviewers see.
 
@@ -76,9 +68,9 @@ class Paper(Keyed, Versioned, Stateful, Model):
     """
 
     __tablename__ = "paper"
-    machine: ClassVar[StateMachine] = PAPER
+    machine: ClassVar[StateMachine] = PROPOSAL_DOCUMENT
     __table_args__ = (
-        status_check(PAPER),
+        status_check(PROPOSAL_DOCUMENT),
         evidence_check("ready", ("ready",), "file_hash", "file_name"),
         CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
         one_of("kind", ("proposal", "receipt", "review")),

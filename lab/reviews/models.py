@@ -12,9 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lab import clock
 from lab.calls.models.call import Criterion
 from lab.db import (
+    HasId,
+    HasKey,
     Hundredths,
-    Keyed,
-    Numbered,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -29,7 +29,7 @@ from lab.reviews.rules.lifecycle import RECOMMENDATIONS, SHEET
 from lab.workflow import StateMachine
 
 
-class ScoreSheet(Keyed, Versioned, Stateful, Model):
+class ScoreSheet(HasKey, Versioned, Stateful, Model):
     """The assignment of one reviewer to one proposal, and the sheet that comes of it.
 
     `leftovers` is JSON {field: what was typed} of what could not be read.
@@ -65,7 +65,7 @@ class ScoreSheet(Keyed, Versioned, Stateful, Model):
     items: Mapped[list[ScoreItem]] = relationship(cascade="all, delete-orphan")
 
 
-class ScoreItem(Numbered, Model):
+class ScoreItem(HasId, Model):
     """The score for one criterion, None while not given, and its comment."""
 
     __tablename__ = "score_item"
@@ -78,7 +78,7 @@ class ScoreItem(Numbered, Model):
     comment: Mapped[str] = mapped_column(Text, default="")
 
 
-class Pledge(Numbered, Model):
+class Pledge(HasId, Model):
     """A reviewer's pledge for one call: once per round, with the fingerprint of its text."""
 
     __tablename__ = "pledge"
@@ -90,7 +90,7 @@ class Pledge(Numbered, Model):
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Recusal(Numbered, Model):
+class Recusal(HasId, Model):
     """A conflict between a person and a proposal; it outlives the assignment."""
 
     __tablename__ = "recusal"
@@ -107,7 +107,7 @@ class Recusal(Numbered, Model):
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class SheetHistory(Numbered, Model):
+class SheetHistory(HasId, Model):
     """A sheet as it was when it was returned, kept as canonical JSON."""
 
     __tablename__ = "sheet_history"
@@ -118,7 +118,7 @@ class SheetHistory(Numbered, Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class RankingResult(Numbered, Model):
+class RankingResult(HasId, Model):
     """The ranking computed at the close of review, frozen as canonical JSON with fingerprint."""
 
     __tablename__ = "ranking_result"

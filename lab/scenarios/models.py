@@ -19,8 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.catalogue.projects import SCENARIO_TYPES
-from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
-from lab.db.history import Historic, origin_check
+from lab.db import HasId, HasKey, HasProvenance, UtcDateTime, Versioned, one_of
+from lab.db.history import HasHistory, origin_check
 from lab.extensions import Model
 from lab.portfolio.models.project import Project
 from lab.scenarios.rules.funnel import STEP_KEYS
@@ -28,7 +28,7 @@ from lab.scenarios.rules.funnel import STEP_KEYS
 CHANNELS = {"online": "线上", "offline": "线下"}
 
 
-class Scenario(Keyed, Versioned, DemoMarked, Model):
+class Scenario(HasKey, Versioned, HasProvenance, Model):
     """A place or service where digital RMB is accepted, e.g. a mall.
 
     `began_on` is the first day it counts: the day it was entered or its first merchant's first
@@ -60,7 +60,7 @@ class Scenario(Keyed, Versioned, DemoMarked, Model):
     merchants: Mapped[list[Merchant]] = relationship(order_by="Merchant.id")
 
 
-class Merchant(Keyed, Versioned, DemoMarked, Model):
+class Merchant(HasKey, Versioned, HasProvenance, Model):
     """A merchant of a scenario; a chain has one row and several outlets.
 
     `same_as_id` names the row of the project responsible for it (主责项目) where it also takes
@@ -89,7 +89,7 @@ class Merchant(Keyed, Versioned, DemoMarked, Model):
     )
 
 
-class MerchantCount(Historic, Model):
+class MerchantCount(HasHistory, Model):
     """How many outlets a merchant has from `valid_from`."""
 
     __tablename__ = "merchant_count"
@@ -99,7 +99,7 @@ class MerchantCount(Historic, Model):
     outlets: Mapped[int] = mapped_column(Integer)
 
 
-class OnboardingStep(Numbered, Model):
+class OnboardingStep(HasId, Model):
     """One step reached by a merchant, with its date and evidence in words.
 
     A pause that was taken back stays, with the day it ended.

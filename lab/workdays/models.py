@@ -8,12 +8,12 @@ from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, Stri
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Keyed, UtcDateTime, Versioned
+from lab.db import HasKey, UtcDateTime, Versioned
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
 
-class CalendarDay(Keyed, Versioned, Model):
+class CalendarDay(HasKey, Versioned, Model):
     """One day on which offices work or not, whatever the published calendar says.
 
     `source` is the title of the notice that says so.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, g, render_template, request
 from werkzeug.wrappers import Response
 
-from lab.files.workbooks.reading import read_sheet
+from lab.files.workbooks.reading import read_workbook
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 from lab.web.forms import show_rejection
@@ -61,7 +61,7 @@ def _read(form: ImportForm, year: int) -> tuple[ReadRow, ...]:
     """The lines of the file, which are then shown as if pasted, or else those pasted."""
     if form.files.data:
         upload = form.files.data[0]
-        grid = read_sheet(upload.read(), extension_of(upload.filename or ""), SHEET)
+        grid = read_workbook(upload.read(), extension_of(upload.filename or ""), SHEET)
         form.pasted.data = grid_text([line for line in grid if any(c.strip() for c in line)])
         form.pasted.raw_data = [form.pasted.data]
     rows = read_year(pasted_grid(form.pasted.data or ""), year)

@@ -13,10 +13,10 @@ from lab.calls.rules.check_items import DEFAULT, dump
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
 from lab.calls.rules.lifecycle import CALL
 from lab.db import (
-    DemoMarked,
+    HasId,
+    HasKey,
+    HasProvenance,
     Hundredths,
-    Keyed,
-    Numbered,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -32,7 +32,7 @@ DIRECTIONS = ("benefit", "cost", "info")
 DIRECTION_LABELS = {"benefit": "越高越好", "cost": "越低越好", "info": "仅展示不计分"}
 
 
-class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
+class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
     """A call for projects. `received_text` and `approved_stated` carry published figures of
     which only the wording is known (近20个). Who may apply: the side of the lead unit, whether a
     joint application is asked for, and at most how many proposals of a unit (None: no limit).
@@ -102,7 +102,7 @@ class Call(Keyed, Versioned, DemoMarked, Stateful, Model):
     )
 
 
-class Criterion(Numbered, Model):
+class Criterion(HasId, Model):
     """One criterion: weight in points (all together 100), scale, direction, five-level rubric.
 
     `rubric` is JSON: a list of {label, lo, hi, text} from the best band to the worst.
@@ -129,7 +129,7 @@ class Criterion(Numbered, Model):
     rubric: Mapped[str] = mapped_column(Text, default="[]")
 
 
-class CallFile(Numbered, Model):
+class CallFile(HasId, Model):
     """A file attached to the notice."""
 
     __tablename__ = "call_file"

@@ -8,11 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import Keyed, Numbered, UtcDateTime
+from lab.db import HasId, HasKey, UtcDateTime
 from lab.extensions import Model
 
 
-class CallExtension(Numbered, Model):
+class CallExtension(HasId, Model):
     """More time for all units, or for one (`unit_id`), with the reason that was given."""
 
     __tablename__ = "call_extension"
@@ -30,7 +30,7 @@ class CallExtension(Numbered, Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
-class CallLateCode(Keyed, Model):
+class CallLateCode(HasKey, Model):
     """A code that lets one proposal of a unit be submitted after the deadline. Only the SHA-256 of
     the code is stored; it is used once, or revoked."""
 
@@ -53,7 +53,7 @@ class CallLateCode(Keyed, Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class CallRevision(Numbered, Model):
+class CallRevision(HasId, Model):
     """The notice as it was published (number 1) or changed (2 and up). `files` is a JSON list of
     the names of the attachments."""
 

@@ -39,7 +39,7 @@ class Problem:
     sentence: str
 
 
-class Weighed(Protocol):
+class HasWeight(Protocol):
     """Anything with a weight in points and a direction."""
 
     @property
@@ -61,12 +61,12 @@ class Publishable(Protocol):
     def closes_at(self) -> datetime | None: ...
 
 
-def weight_sum(criteria: Iterable[Weighed]) -> int:
+def weight_sum(criteria: Iterable[HasWeight]) -> int:
     """The weights that count, in points; criteria for information only are left out."""
     return sum(c.weight for c in criteria if c.direction != "info")
 
 
-def weight_problem(criteria: Iterable[Weighed]) -> str | None:
+def weight_problem(criteria: Iterable[HasWeight]) -> str | None:
     """Why the weights cannot be used: they must add up to 100. None when they do."""
     total = weight_sum(criteria)
     if total == FULL_WEIGHT:
@@ -110,7 +110,7 @@ def next_key(taken: Collection[str]) -> str:
 
 
 def publish_problems(
-    call: Publishable, criteria: Collection[Weighed], now: datetime
+    call: Publishable, criteria: Collection[HasWeight], now: datetime
 ) -> tuple[str, ...]:
     """Everything that stands between a draft and its publication, one sentence each."""
     checks = (

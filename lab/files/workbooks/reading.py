@@ -31,7 +31,7 @@ _ENCODING = "无法识别文件的编码，请在Excel中另存为XLSX或“CSV 
 Grid = list[list[str]]
 
 
-def read_sheet(data: bytes, extension: str, wanted: str) -> Grid:
+def read_workbook(data: bytes, extension: str, wanted: str) -> Grid:
     """The rows of the sheet called `wanted` (of the only sheet, whatever its name), from row 1.
 
     Raises Rejected (field "files") with a sentence when the file cannot be read.

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import DemoMarked, Keyed, Numbered, UtcDateTime, Versioned, one_of
+from lab.db import HasId, HasKey, HasProvenance, UtcDateTime, Versioned, one_of
 from lab.extensions import Model
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 
@@ -27,7 +27,7 @@ SIDE_LABELS = {"post": "邮政", "bank": "银行", "joint": "联合"}
 KINDS = (STAFF, *ADMIN_ROLES)
 
 
-class Unit(Keyed, Versioned, DemoMarked, Model):
+class Unit(HasKey, Versioned, HasProvenance, Model):
     """A unit of one of the two sides; the two roots have no parent."""
 
     __tablename__ = "unit"
@@ -40,7 +40,7 @@ class Unit(Keyed, Versioned, DemoMarked, Model):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
-class Person(Keyed, Versioned, DemoMarked, Model):
+class Person(HasKey, Versioned, HasProvenance, Model):
     """A person with an account.
 
     `first_password_by_id`: who had the newest first password of this account in hand, None where
@@ -85,7 +85,7 @@ class Person(Keyed, Versioned, DemoMarked, Model):
         return frozenset(grant.role for grant in self.grants)
 
 
-class RoleGrant(Numbered, Model):
+class RoleGrant(HasId, Model):
     """One business role of one person. The composite key lets only staff have any."""
 
     __tablename__ = "role_grant"
@@ -102,7 +102,7 @@ class RoleGrant(Numbered, Model):
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
-class PasswordHistory(Numbered, Model):
+class PasswordHistory(HasId, Model):
     """Earlier passwords' hashes, so that the last five are not used again."""
 
     __tablename__ = "password_history"
@@ -112,7 +112,7 @@ class PasswordHistory(Numbered, Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
-class AuthSession(Numbered, Model):
+class AuthSession(HasId, Model):
     """One sign-in. The cookie holds a random token; only its SHA-256 is stored."""
 
     __tablename__ = "auth_session"
@@ -126,7 +126,7 @@ class AuthSession(Numbered, Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SignInFailure(Numbered, Model):
+class SignInFailure(HasId, Model):
     """A try at a password (or another secret) that failed, or that is `running`.
 
     Counted for each subject (a name, an address, a pair of both) across all processes.

@@ -8,14 +8,14 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Numbered, UtcDateTime, one_of
+from lab.db import HasId, UtcDateTime, one_of
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
 PASSWORD, ADDRESS = "password", "address"
 
 
-class AddressChange(Numbered, Model):
+class AddressChange(HasId, Model):
     """One change of a person's e-mail address; the newest one tells where the address comes from.
 
     `email` is the new address, "" when it was taken away. `changed_by_id` is None at the server's
@@ -33,7 +33,7 @@ class AddressChange(Numbered, Model):
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class AccountLink(Numbered, Model):
+class AccountLink(HasId, Model):
     """A link that was sent to a person's address. It works once; only its SHA-256 is stored."""
 
     __tablename__ = "account_link"

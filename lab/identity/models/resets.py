@@ -8,12 +8,12 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Numbered, UtcDateTime
+from lab.db import HasId, UtcDateTime
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
 
-class PasswordReset(Numbered, Model):
+class PasswordReset(HasId, Model):
     """One reset: when, asked for and released by whom (names and roles as at that time).
 
     `release_key` names the request, "" for a reset by one person. Its first password is made

@@ -8,15 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import (
-    Keyed,
-    Stateful,
-    UtcDateTime,
-    Versioned,
-    evidence_check,
-    one_of,
-    status_check,
-)
+from lab.db import HasKey, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.inbox.models.notices import Notice
@@ -27,7 +19,7 @@ from lab.workflow import StateMachine
 CONNECTING, TEXT = "connecting", "text"
 
 
-class Letter(Keyed, Versioned, Stateful, Model):
+class Letter(HasKey, Versioned, Stateful, Model):
     """A letter of the office about an object of the portal.
 
     `object_type` and `object_key` name the object, `address` is its path inside the portal,
@@ -68,7 +60,7 @@ class Letter(Keyed, Versioned, Stateful, Model):
     )
 
 
-class LetterRecipient(Keyed, Versioned, Stateful, Model):
+class LetterRecipient(HasKey, Versioned, Stateful, Model):
     """One person of a letter, called as at that time, and where the e-mail stands.
 
     `attempts` counts the claims of the mail and tells one from the other; `phase` is how far the

@@ -8,11 +8,11 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import Keyed, UtcDateTime
+from lab.db import HasKey, UtcDateTime
 from lab.extensions import Model
 
 
-class Notice(Keyed, Model):
+class Notice(HasKey, Model):
     """One notice to one person; `address` is a path inside the portal."""
 
     __tablename__ = "notice"

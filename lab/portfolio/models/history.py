@@ -10,11 +10,11 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab.db import Hundredths, one_of
-from lab.db.history import Historic, origin_check
+from lab.db.history import HasHistory, origin_check
 from lab.extensions import Model
 
 
-class ProjectState(Historic, Model):
+class ProjectState(HasHistory, Model):
     """The state a project is in from `valid_from`; `reason` says why an earlier day was given."""
 
     __tablename__ = "project_state"
@@ -31,7 +31,7 @@ class ProjectState(Historic, Model):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
-class LightOverride(Historic, Model):
+class LightOverride(HasHistory, Model):
     """The light set by hand from `valid_from`; no colour: it was taken back."""
 
     __tablename__ = "light_override"
@@ -46,7 +46,7 @@ class LightOverride(Historic, Model):
     reason: Mapped[str] = mapped_column(String(300), default="")
 
 
-class MilestonePlan(Historic, Model):
+class MilestonePlan(HasHistory, Model):
     """A milestone's name, due date and progress (0–100 percent) from `valid_from`."""
 
     __tablename__ = "milestone_plan"
@@ -62,7 +62,7 @@ class MilestonePlan(Historic, Model):
     progress: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class MilestoneCompletion(Historic, Model):
+class MilestoneCompletion(HasHistory, Model):
     """The day a milestone was done, as known for days from `valid_from`; NULL: open again."""
 
     __tablename__ = "milestone_completion"
@@ -76,7 +76,7 @@ class MilestoneCompletion(Historic, Model):
     done_on: Mapped[date | None] = mapped_column(Date)
 
 
-class TargetRevision(Historic, Model):
+class TargetRevision(HasHistory, Model):
     """One stage of the target that a project has for an indicator from `valid_from`.
 
     The stages set together share `revision`, which counts per project and indicator. A revision
@@ -99,7 +99,7 @@ class TargetRevision(Historic, Model):
     due_on: Mapped[date | None] = mapped_column(Date)
 
 
-class TeamMembership(Historic, Model):
+class TeamMembership(HasHistory, Model):
     """A person's role in a project's team from `valid_from`; no role: the person left."""
 
     __tablename__ = "team_membership"

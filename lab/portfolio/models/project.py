@@ -22,10 +22,10 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 from lab import clock
 from lab.calls.models.call import Call
 from lab.db import (
-    DemoMarked,
+    HasId,
+    HasKey,
+    HasProvenance,
     Hundredths,
-    Keyed,
-    Numbered,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -44,7 +44,7 @@ STARTED = tuple(code for code in PROJECT.codes if code != PROJECT.initial)
 LIGHTS = ("green", "yellow", "red", "grey")
 
 
-class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
+class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
     """An approved project. Known only from a public report it may lack number, unit and dates:
     unknown stays NULL. Its team sees it once the result has been announced."""
 
@@ -126,7 +126,7 @@ class Project(Keyed, Versioned, DemoMarked, Stateful, Model):
         self.states.add(ProjectState(status=self.status, valid_from=day, reason=why, origin=origin))
 
 
-class TeamMember(Numbered, Model):
+class TeamMember(HasId, Model):
     """A person in a project's team; one leader at a time."""
 
     __tablename__ = "team_member"
@@ -149,7 +149,7 @@ class TeamMember(Numbered, Model):
     duty: Mapped[str] = mapped_column(String(60), default="")
 
 
-class Milestone(Keyed, Versioned, Model):
+class Milestone(HasKey, Versioned, Model):
     """A milestone with its due date; `done_on` is NULL while open."""
 
     __tablename__ = "milestone"
@@ -163,7 +163,7 @@ class Milestone(Keyed, Versioned, Model):
     note: Mapped[str] = mapped_column(String(300), default="")
 
 
-class Target(Numbered, Model):
+class Target(HasId, Model):
     """A stage of the figure that a project is held to: indicator, base, target, by when.
 
     Several stages of one indicator share base and start; the last one is the target.

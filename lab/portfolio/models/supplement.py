@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import Numbered, UtcDateTime
+from lab.db import HasId, UtcDateTime
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
 
-class ProjectSupplement(Numbered, Model):
+class ProjectSupplement(HasId, Model):
     """One supplement to the four parts of a published project's account; only added, the newest
     one is shown."""
 

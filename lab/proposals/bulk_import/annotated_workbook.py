@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from lab.proposals.bulk_import.columns import SHEET, by_field
+from lab.proposals.bulk_import.columns import FORM_SHEET, by_field
 from lab.proposals.bulk_import.queries import RowResult
 from lab.proposals.rules.import_parsing import RESULT, Table
 from lab.web.spreadsheets.writing import PLAIN
@@ -27,7 +27,7 @@ def marked(table: Table, results: Sequence[RowResult]) -> bytes:
         "error": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFC7CE"}),
         "warning": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#FFEB9C"}),
     }
-    sheet = book.add_worksheet(SHEET)
+    sheet = book.add_worksheet(FORM_SHEET)
     _head(sheet, table, formats)
     by_row = {result.row: result for result in results}
     for line, (number, texts) in enumerate(table.rows, start=1):

@@ -19,7 +19,7 @@ from lab.web.fields.base import PortalField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 
-SHEET, GUIDE, OPTIONS = "填写", "说明", "选项"
+FORM_SHEET, GUIDE, OPTIONS = "填写", "说明", "选项"
 EVIDENCE = "evidence"  # stands where the others have the step of the form
 PEOPLE = ("leader_id", "people.person_id", "owner_id")
 REVIEWERS = ("avoided.person_id",)

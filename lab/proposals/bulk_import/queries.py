@@ -31,7 +31,7 @@ def load_import(_actor: Actor, key: str) -> LoadedResource | None:
 
 
 @dataclass(frozen=True)
-class SheetRow:
+class ImportRow:
     """One sheet in the list of a call."""
 
     key: str
@@ -44,7 +44,7 @@ class SheetRow:
     made_at: datetime
 
 
-def sheets_of(call_id: int) -> tuple[SheetRow, ...]:
+def imports_of(call_id: int) -> tuple[ImportRow, ...]:
     """The sheets of a call, newest first, at most 50."""
     rows = db.session.execute(
         select(ProposalImport, StoredFile.name, Person.name)
@@ -55,7 +55,7 @@ def sheets_of(call_id: int) -> tuple[SheetRow, ...]:
         .limit(50)
     )
     return tuple(
-        SheetRow(
+        ImportRow(
             key=row.key,
             name=name,
             state=IMPORT.state(row.status),

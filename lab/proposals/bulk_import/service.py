@@ -21,10 +21,10 @@ from lab.files.storing import service as files
 from lab.files.storing import storage
 from lab.files.storing.receiving import Received
 from lab.files.storing.serving import note_damage
-from lab.files.workbooks.reading import read_sheet
+from lab.files.workbooks.reading import read_workbook
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import creation, notifications
-from lab.proposals.bulk_import.columns import SHEET, columns
+from lab.proposals.bulk_import.columns import FORM_SHEET, columns
 from lab.proposals.bulk_import.rules import check_rows
 from lab.proposals.bulk_import.validation import Checked
 from lab.proposals.models.imports import ProposalImport
@@ -47,7 +47,7 @@ class Outcome:
     failure: str = ""
 
 
-def takes_sheets(call: Call) -> bool:
+def accepts_imports(call: Call) -> bool:
     """Whether a sheet may be imported now: the call is open, or closed and not under review."""
     return effective_state(call, clock.now()) in TAKING and call.opens_at is not None
 
@@ -58,7 +58,7 @@ def takes_sheets(call: Call) -> bool:
 def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     """Keep a sheet and queue its dry run. Raises Rejected when the call takes none now, when the
     person has too many open jobs, or when the same file has been imported for it."""
-    if not takes_sheets(call):
+    if not accepts_imports(call):
         raise Rejected(NOT_NOW)
     jobs.expect_room(person_id, "files")
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
@@ -115,7 +115,7 @@ def _read_and_check(sheet: ProposalImport) -> Outcome:
     try:
         with storage.open_whole(files.path_of(sheet.file), sheet.file.sha256) as source:
             data = source.read()
-        grid = read_sheet(data, extension_of(sheet.file.name), SHEET)
+        grid = read_workbook(data, extension_of(sheet.file.name), FORM_SHEET)
     except storage.Damaged as damaged:
         number = note_damage(sheet.file.key, damaged)
         sentence = f"文件{storage.DAMAGE[damaged.why]}，请重新上传（事件编号 {number}）。"
@@ -194,7 +194,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
     db.session.refresh(sheet, with_for_update=True)
     sheet.machine.next(sheet.status, "confirm")
     db.session.refresh(sheet.call, with_for_update=True)
-    if not takes_sheets(sheet.call):
+    if not accepts_imports(sheet.call):
         raise Rejected(NOT_NOW)
     _reject_duplicate(sheet.call_id, sheet.sha256)
     outcome = check(sheet.call, table_of(sheet))

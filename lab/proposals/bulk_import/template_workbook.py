@@ -15,6 +15,7 @@ from lab.proposals.bulk_import.columns import (
     CHOICE,
     DAY,
     EVIDENCE,
+    FORM_SHEET,
     GUIDE,
     NO,
     NUMBER,
@@ -22,7 +23,6 @@ from lab.proposals.bulk_import.columns import (
     PEOPLE,
     REVIEWERS,
     ROWS,
-    SHEET,
     TICK,
     UNITS,
     YES,
@@ -71,7 +71,7 @@ def template(call_title: str) -> bytes:
     book = xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True})
     book.set_properties({"title": f"{call_title}申报汇总表"})
     formats = _formats(book)
-    sheet = book.add_worksheet(SHEET)
+    sheet = book.add_worksheet(FORM_SHEET)
     guide = book.add_worksheet(GUIDE)
     options = _options(book.add_worksheet(OPTIONS), formats)
     _fill_in(sheet, formats, options)

@@ -46,8 +46,8 @@ def _upload_page(call: Call, form: ImportForm) -> str:
         "proposals/bulk_import/imports.html",
         call=call,
         form=form,
-        takes=service.takes_sheets(call),
-        sheets=queries.sheets_of(call.id),
+        takes=service.accepts_imports(call),
+        sheets=queries.imports_of(call.id),
         columns=[(column, rule(column)) for column in columns()],
     )
 

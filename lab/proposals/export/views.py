@@ -15,7 +15,7 @@ from lab.proposals.export.queries import export_rows, how_many
 from lab.proposals.pages.queries import call_choices
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.web.request.guards import actor, guard
-from lab.web.spreadsheets.writing import Column, send_sheet
+from lab.web.spreadsheets.writing import Column, send_workbook
 
 FILTERS = ("status", "call", "q")
 
@@ -82,7 +82,7 @@ def export_list() -> Response | tuple[str, int]:
             "columns": [every_column()[field].label for field in fields],
         },
     )
-    return send_sheet(
+    return send_workbook(
         form.kind.data,
         f"申报书列表{clock.today():%Y%m%d}",
         [Column(every_column()[field].label, every_column()[field].width) for field in fields],

@@ -8,12 +8,12 @@ from sqlalchemy import ForeignKey, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Numbered, UtcDateTime, Versioned
+from lab.db import HasId, UtcDateTime, Versioned
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
 
-class CheckDraft(Numbered, Versioned, Model):
+class CheckDraft(HasId, Versioned, Model):
     """What clerks have typed so far on one submission; all clerks of the office share it.
 
     `submission` is the number of the submitted version. `content` is JSON {control: [what stands

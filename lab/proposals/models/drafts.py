@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import Numbered, UtcDateTime
+from lab.db import HasId, UtcDateTime
 from lab.extensions import Model
 from lab.identity.models.account import Person
 
 
-class ProposalDraftSnapshot(Numbered, Model):
+class ProposalDraftSnapshot(HasId, Model):
     """The text of a draft as it stood before a save.
 
     `content` is JSON of every field of the form, files apart, with what had not passed the check;

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.db import Keyed, Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import HasId, HasKey, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
@@ -20,7 +20,7 @@ from lab.workflow import StateMachine
 ONCE = text("status = 'imported'")
 
 
-class ProposalImport(Keyed, Versioned, Stateful, Model):
+class ProposalImport(HasKey, Versioned, Stateful, Model):
     """A sheet of proposals: the file, what its cells hold, and the result of the dry run.
 
     `cells` is JSON {columns: [field], rows: [[number in the sheet, [text]]]}, `result` JSON
@@ -67,7 +67,7 @@ class ProposalImport(Keyed, Versioned, Stateful, Model):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ImportedProposal(Numbered, Model):
+class ImportedProposal(HasId, Model):
     """From which row of which sheet a proposal was made, and when its mail had come in."""
 
     __tablename__ = "imported_proposal"

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import HasId, Stateful, UtcDateTime, Versioned, evidence_check, status_check
 from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
 from lab.proposals.rules.lifecycle import CONFIRMATION
@@ -18,7 +18,7 @@ from lab.workflow import StateMachine
 _OPEN = text("status = 'asked'")
 
 
-class JointConfirmation(Numbered, Versioned, Stateful, Model):
+class JointConfirmation(HasId, Versioned, Stateful, Model):
     """The partner unit is asked to confirm a draft, and what its person answered.
 
     `content` is the canonical JSON that the answer was given to, without number, call and the
@@ -67,7 +67,7 @@ class JointConfirmation(Numbered, Versioned, Stateful, Model):
     fingerprint: Mapped[str | None] = mapped_column(String(64))
 
 
-class ProposalBudgetRow(Numbered, Model):
+class ProposalBudgetRow(HasId, Model):
     """One item of the budget, its amount, and where the money comes from."""
 
     __tablename__ = "proposal_budget_row"

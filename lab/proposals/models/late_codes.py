@@ -6,11 +6,11 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab.calls.models.notice import CallLateCode
-from lab.db import Numbered
+from lab.db import HasId
 from lab.extensions import Model
 
 
-class LateEntry(Numbered, Model):
+class LateEntry(HasId, Model):
     """A code and the one proposal that it lets in; a proposal may have had a code before."""
 
     __tablename__ = "late_entry"

@@ -24,10 +24,10 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import (
-    DemoMarked,
+    HasId,
+    HasKey,
+    HasProvenance,
     Hundredths,
-    Keyed,
-    Numbered,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -46,7 +46,7 @@ from lab.workflow import StateMachine
 NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
 
 
-class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
+class Proposal(HasKey, Versioned, HasProvenance, Stateful, Model):
     """A proposal in answer to a call. The number is given at the first submission.
 
     `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
@@ -159,7 +159,7 @@ class Proposal(Keyed, Versioned, DemoMarked, Stateful, Model):
     checks: Mapped[list[FormalityCheck]] = relationship(order_by="FormalityCheck.id")
 
 
-class ProposalMilestone(Numbered, Model):
+class ProposalMilestone(HasId, Model):
     """A planned milestone."""
 
     __tablename__ = "proposal_milestone"
@@ -170,7 +170,7 @@ class ProposalMilestone(Numbered, Model):
     due_on: Mapped[date] = mapped_column(Date)
 
 
-class ProposalTarget(Numbered, Model):
+class ProposalTarget(HasId, Model):
     """An expected figure: indicator code, value at the start, value aimed at, by when."""
 
     __tablename__ = "proposal_target"
@@ -184,7 +184,7 @@ class ProposalTarget(Numbered, Model):
     due_on: Mapped[date] = mapped_column(Date)
 
 
-class ProposalPerson(Numbered, Model):
+class ProposalPerson(HasId, Model):
     """A member of the proposed team, from the portal's people."""
 
     __tablename__ = "proposal_person"
@@ -197,7 +197,7 @@ class ProposalPerson(Numbered, Model):
     duty: Mapped[str] = mapped_column(String(60), default="")
 
 
-class ProposalAvoid(Numbered, Model):
+class ProposalAvoid(HasId, Model):
     """A reviewer whom the applicant asks to avoid (at most two), with the reason."""
 
     __tablename__ = "proposal_avoid"
@@ -209,7 +209,7 @@ class ProposalAvoid(Numbered, Model):
     reason: Mapped[str] = mapped_column(String(100), default="")
 
 
-class ProposalFile(Numbered, Model):
+class ProposalFile(HasId, Model):
     """An attachment; a removed or replaced one stays in the record with its time and who did it.
 
     `replaces_id` is the attachment whose place it took. `upload_key` is the random name that the
@@ -234,7 +234,7 @@ class ProposalFile(Numbered, Model):
     upload_key: Mapped[str | None] = mapped_column(String(32))
 
 
-class ProposalVersion(Numbered, Model):
+class ProposalVersion(HasId, Model):
     """The content as submitted: canonical JSON of what reviewers see and its SHA-256.
 
     `private` holds, apart from it, what reviewers never see (who filled in the form, telephone,
@@ -261,7 +261,7 @@ class ProposalVersion(Numbered, Model):
     late_days: Mapped[int] = mapped_column(Integer, default=0)
 
 
-class FormalityCheck(Numbered, Model):
+class FormalityCheck(HasId, Model):
     """One formality check: marks as JSON with the items as they stood, outcome, reason; for a
     return the due date and, as a JSON list, the fields of the form that it opens."""
 

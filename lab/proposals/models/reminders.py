@@ -16,13 +16,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import Numbered, UtcDateTime, one_of
+from lab.db import HasId, UtcDateTime, one_of
 from lab.extensions import Model
 
 REMINDER_KINDS = {"nothing": "还没有申报", "unfinished": "草稿未提交"}
 
 
-class CallReminder(Numbered, Model):
+class CallReminder(HasId, Model):
     """A unit was reminded of a call: at most once on a Beijing day. `told`: how many people."""
 
     __tablename__ = "call_reminder"

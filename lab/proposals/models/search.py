@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lab.db import Numbered, UtcDateTime, one_of
+from lab.db import HasId, UtcDateTime, one_of
 from lab.extensions import Model
 
 ALL, OWN, OTHERS = "all", "own", "others"
@@ -67,7 +67,7 @@ class SimilarRun(Model):
     compared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SimilarPair(Numbered, Model):
+class SimilarPair(HasId, Model):
     """An earlier proposal much like this one: likeness of name and of text in percent, and the
     longest stretch of text that both have."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import Numbered, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
+from lab.db import HasId, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
@@ -24,7 +24,7 @@ from lab.proposals.rules.withdrawal import DECIDED, KINDS, WITHDRAWAL
 from lab.workflow import StateMachine
 
 
-class ProposalWithdrawal(Versioned, Numbered, Stateful, Model):
+class ProposalWithdrawal(Versioned, HasId, Stateful, Model):
     """A withdrawal: the applicants' own, their request with the office's answer, or the office's.
 
     `taken_up` is the new draft that was begun from the withdrawn text.

@@ -111,7 +111,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class ProposalPaper:
+class ProposalCopy:
     """The proposal with the places for signatures.
 
     `private` is what reviewers never see; it stands on a last sheet of its own that is kept
@@ -167,22 +167,22 @@ class ReviewCopy:
     parts: tuple[Part, ...]
 
 
-AnyPaper = ProposalPaper | Receipt | ReviewCopy
-SCHEMAS: Mapping[str, type[AnyPaper]] = {
-    PROPOSAL_SCHEMA: ProposalPaper,
+AnyDocument = ProposalCopy | Receipt | ReviewCopy
+SCHEMAS: Mapping[str, type[AnyDocument]] = {
+    PROPOSAL_SCHEMA: ProposalCopy,
     RECEIPT_SCHEMA: Receipt,
     REVIEW_SCHEMA: ReviewCopy,
 }
 
 
-def to_plain(paper: AnyPaper) -> dict[str, Any]:
+def to_plain(paper: AnyDocument) -> dict[str, Any]:
     """The paper as JSON types with the name of its schema, ready to be stored."""
     (schema,) = [name for name, kind in SCHEMAS.items() if isinstance(paper, kind)]
     plain: dict[str, Any] = json.loads(canonical_json(paper))
     return {"schema": schema, **plain}
 
 
-def from_plain(plain: Mapping[str, Any]) -> AnyPaper:
+def from_plain(plain: Mapping[str, Any]) -> AnyDocument:
     """The paper a stored snapshot holds.
 
     Raises ValueError for another schema, a missing or unknown field, or a wrong type.
@@ -194,5 +194,5 @@ def from_plain(plain: Mapping[str, Any]) -> AnyPaper:
     if kind is None:
         raise ValueError(f"not a paper: {plain.get('schema')}")
     paper = read_plain(kind, {key: value for key, value in plain.items() if key != "schema"})
-    assert isinstance(paper, AnyPaper)
+    assert isinstance(paper, AnyDocument)
     return paper

@@ -18,7 +18,7 @@ from lab.reports.content.proposal_copy import (
     Pair,
     Pairs,
     Part,
-    ProposalPaper,
+    ProposalCopy,
     Prose,
     Receipt,
     Table,
@@ -66,11 +66,11 @@ def origin(
     )
 
 
-def proposal_paper(proposal: Proposal, version: ProposalVersion, **known: Any) -> ProposalPaper:
+def build_proposal(proposal: Proposal, version: ProposalVersion, **known: Any) -> ProposalCopy:
     """The proposal as submitted. `known` as for `origin`."""
     content = read(json.loads(version.content))
     partner = content.partner
-    return ProposalPaper(
+    return ProposalCopy(
         origin=origin(TITLE, proposal, version, **known),
         parts=parts(content),
         pledge=PLEDGE,
@@ -102,7 +102,7 @@ def parts(content: Content) -> tuple[Part, ...]:
     )
 
 
-def receipt(proposal: Proposal, version: ProposalVersion, **known: Any) -> Receipt:
+def build_receipt(proposal: Proposal, version: ProposalVersion, **known: Any) -> Receipt:
     """What was received. `known` as for `origin`."""
     content = read(json.loads(version.content))
     return Receipt(

@@ -16,7 +16,7 @@ from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports.core import storage as documents
 from lab.reports.models import Paper
-from lab.reports.rules.lifecycle import PAPER
+from lab.reports.rules.lifecycle import PROPOSAL_DOCUMENT
 from lab.web.request.guards import LoadedResource
 
 LEAST_DIGITS, MOST_SHOWN = 8, 5
@@ -31,7 +31,7 @@ class Sheet:
     paper: Paper | None
 
 
-def load_sheet(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
+def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResource | None:
     """For the guard: one paper of a submitted version, ordered or not."""
     found = load_version(actor, key, number)
     if found is None or kind not in KINDS:
@@ -42,7 +42,7 @@ def load_sheet(actor: Actor, key: str, number: int, kind: str) -> LoadedResource
 
 
 @dataclass(frozen=True)
-class PaperRow:
+class DocumentRow:
     """One kind of paper on the page of papers. State "" means not ordered; size in bytes;
     `damage`: what is wrong with a ready file, as words."""
 
@@ -58,18 +58,18 @@ class PaperRow:
     damage: str = ""
 
 
-def rows(version_id: int) -> tuple[PaperRow, ...]:
+def rows(version_id: int) -> tuple[DocumentRow, ...]:
     """Every kind of paper of a version."""
     found = db.session.scalars(select(Paper).where(Paper.proposal_version_id == version_id))
     by_kind = {paper.kind: paper for paper in found}
     return tuple(_row(kind, by_kind.get(kind)) for kind in KINDS)
 
 
-def _row(kind: str, paper: Paper | None) -> PaperRow:
+def _row(kind: str, paper: Paper | None) -> DocumentRow:
     if paper is None:
-        return PaperRow(kind, KINDS[kind], "", "尚未生成", "grey")
-    state, damage = documents.shown_state(PAPER, paper.status, paper)
-    return PaperRow(
+        return DocumentRow(kind, KINDS[kind], "", "尚未生成", "grey")
+    state, damage = documents.shown_state(PROPOSAL_DOCUMENT, paper.status, paper)
+    return DocumentRow(
         kind,
         KINDS[kind],
         state.code,

@@ -15,7 +15,7 @@ from lab.reports.proposal_documents.builder import parts
 TITLE = "北京邮银数字人民币创新实验室项目申报书（评审稿）"
 
 
-def review_copy(
+def build_review_copy(
     proposal: Proposal, version: ProposalVersion, *, made_at: datetime, **_known: Any
 ) -> ReviewCopy:
     """What reviewers see of a version. Who handed it in and who prints it is known to the caller

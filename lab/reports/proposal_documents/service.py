@@ -16,7 +16,7 @@ from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.rejected import Rejected
-from lab.reports.content.proposal_copy import AnyPaper, to_plain
+from lab.reports.content.proposal_copy import AnyDocument, to_plain
 from lab.reports.core import storage as documents
 from lab.reports.core.render import make_file
 from lab.reports.models import Paper
@@ -25,14 +25,14 @@ from lab.reports.proposal_documents.queries import KINDS, find
 from lab.web.request.hosts import absolute_url
 
 JOB = "paper.render"
-_FILL: dict[str, Callable[..., AnyPaper]] = {
-    "receipt": builder.receipt,
-    "proposal": builder.proposal_paper,
-    "review": review_copy.review_copy,
+_FILL: dict[str, Callable[..., AnyDocument]] = {
+    "receipt": builder.build_receipt,
+    "proposal": builder.build_proposal,
+    "review": review_copy.build_review_copy,
 }
 
 
-def order_all(proposal: Proposal, version: ProposalVersion) -> None:
+def order_documents(proposal: Proposal, version: ProposalVersion) -> None:
     """Order the papers of a version just submitted; part of the submission, no audit line."""
     submitter = db.session.get_one(Person, version.submitted_by_id)
     for kind in KINDS:

@@ -10,7 +10,7 @@ from lab.proposals.core.visibility.contents import name_for
 from lab.rejected import Rejected
 from lab.reports.core import storage as documents
 from lab.reports.proposal_documents import queries, service
-from lab.reports.proposal_documents.queries import Sheet, load_sheet
+from lab.reports.proposal_documents.queries import Sheet, load_document
 from lab.web.downloads import send_private
 from lab.web.forms import ButtonForm
 from lab.web.request.guards import actor, guard
@@ -35,7 +35,7 @@ def show(found: Submitted) -> str:
 
 
 @bp.get("/paper/<kind>/state")
-@guard("paper.view", load_sheet, unattended=True)
+@guard("paper.view", load_document, unattended=True)
 def state(sheet: Sheet) -> Response:
     """For the waiting page: queued, done or failed."""
     status = sheet.paper.status if sheet.paper else "failed"
@@ -46,7 +46,7 @@ def state(sheet: Sheet) -> Response:
 
 
 @bp.post("/paper/<kind>")
-@guard("paper.make", load_sheet)
+@guard("paper.make", load_document)
 def make(sheet: Sheet) -> BaseResponse:
     ButtonForm().validate()
     service.make(sheet.submitted, sheet.kind, g.person)
@@ -55,7 +55,7 @@ def make(sheet: Sheet) -> BaseResponse:
 
 
 @bp.post("/paper/<kind>/download")
-@guard("paper.download", load_sheet)
+@guard("paper.download", load_document)
 def download(sheet: Sheet) -> Response:
     """A POST, because each download is noted in the audit log."""
     ButtonForm().validate()

@@ -14,4 +14,4 @@ TRANSITIONS = (
     Transition("retry", "重新生成", ("failed", "ready"), "queued"),
 )
 REPORT = StateMachine("report", STATES, TRANSITIONS)
-PAPER = StateMachine("paper", STATES, TRANSITIONS)
+PROPOSAL_DOCUMENT = StateMachine("paper", STATES, TRANSITIONS)

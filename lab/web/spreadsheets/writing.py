@@ -69,7 +69,7 @@ def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]
         buffer.truncate()
 
 
-class Sheet:
+class Worksheet:
     """One sheet of a workbook that is written from top to bottom in constant memory."""
 
     def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
@@ -137,7 +137,7 @@ def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Itera
     """Write a workbook with one sheet; memory does not grow with the rows."""
     # Closed on failure too: the library keeps the rows in a file of its own until then.
     with xlsxwriter.Workbook(out, {**PLAIN, "constant_memory": True}) as book:
-        sheet = Sheet(book, name, columns)
+        sheet = Worksheet(book, name, columns)
         for row in rows:
             sheet.add(row)
 
@@ -151,7 +151,7 @@ def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Ite
             yield part
 
 
-def send_sheet(
+def send_workbook(
     kind: str, name: str, columns: Sequence[Column], rows: Callable[[], Iterable[Row]]
 ) -> Response:
     """Answer with a list as a file of a kind in KINDS, called `name` without extension.

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
-from lab.files.workbooks.reading import read_sheet
+from lab.files.workbooks.reading import read_workbook
 from lab.policy import Actor
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import.columns import columns
@@ -53,7 +53,7 @@ def corpus_rows() -> list[dict[str, str]]:
 
 def checked_again(call: Call, data: bytes, extension: str) -> list[Checked]:
     """The dry run of an exported file; who vouches for the pledge adds its column."""
-    head, *rest = read_sheet(data, extension, "导出")
+    head, *rest = read_workbook(data, extension, "导出")
     cells = [[*head, label("pledge")], *([*row, "是"] for row in rest)]
     labels = {column.field: column.label for column in columns()}
     table = read_table(cells, labels, [column.field for column in columns() if column.needed])

@@ -20,7 +20,7 @@ from lab.proposals.rules.form_schema import (
     MOST_PEOPLE,
     MOST_TARGETS,
 )
-from lab.reports.content.proposal_copy import ProposalPaper, Receipt, ReviewCopy, Table
+from lab.reports.content.proposal_copy import ProposalCopy, Receipt, ReviewCopy, Table
 from lab.reports.proposal_documents import builder as proposal_documents_builder
 from lab.reports.proposal_documents import review_copy as proposal_documents_review_copy
 
@@ -125,16 +125,16 @@ def _known(plain: dict[str, Any], **changes: Any) -> tuple[Any, Any, dict[str, A
     return SimpleNamespace(is_demo=True), version, known
 
 
-def proposal_paper(plain: dict[str, Any] | None = None, **changes: Any) -> ProposalPaper:
+def proposal_paper(plain: dict[str, Any] | None = None, **changes: Any) -> ProposalCopy:
     """A proposal on paper, of demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
-    return proposal_documents_builder.proposal_paper(proposal, version, **known)
+    return proposal_documents_builder.build_proposal(proposal, version, **known)
 
 
 def receipt(plain: dict[str, Any] | None = None, **changes: Any) -> Receipt:
     """A receipt for demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
-    return proposal_documents_builder.receipt(proposal, version, **known)
+    return proposal_documents_builder.build_receipt(proposal, version, **known)
 
 
 def first_format(**changes: Any) -> dict[str, Any]:
@@ -146,10 +146,10 @@ def first_format(**changes: Any) -> dict[str, Any]:
 def review_copy(plain: dict[str, Any] | None = None, **changes: Any) -> ReviewCopy:
     """The copy of what reviewers see, of demonstration data."""
     proposal, version, known = _known(plain or shown(), **changes)
-    return proposal_documents_review_copy.review_copy(proposal, version, **known)
+    return proposal_documents_review_copy.build_review_copy(proposal, version, **known)
 
 
-def with_long_avoided(paper: ProposalPaper) -> ProposalPaper:
+def with_long_avoided(paper: ProposalCopy) -> ProposalCopy:
     """The paper with two reviewers to avoid and reasons of the greatest length."""
     pairs, table = paper.private
     assert isinstance(table, Table)
@@ -157,6 +157,6 @@ def with_long_avoided(paper: ProposalPaper) -> ProposalPaper:
     return replace(paper, private=(pairs, replace(table, rows=rows)))
 
 
-def genuine(paper: ProposalPaper | Receipt) -> ProposalPaper | Receipt:
+def genuine(paper: ProposalCopy | Receipt) -> ProposalCopy | Receipt:
     """The same without demonstration data."""
     return replace(paper, origin=replace(paper.origin, has_demo=False))

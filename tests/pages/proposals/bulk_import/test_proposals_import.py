@@ -14,7 +14,7 @@ from lab import clock
 from lab.extensions import db
 from lab.jobs import service as jobs
 from lab.proposals.bulk_import import service as bulk_import_service
-from lab.proposals.bulk_import.columns import GUIDE, OPTIONS, SHEET, columns
+from lab.proposals.bulk_import.columns import FORM_SHEET, GUIDE, OPTIONS, columns
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 from tests.support.builders.calls import closed_call, draft_call, open_call
@@ -48,7 +48,7 @@ def test_a_clerk_takes_the_template_fills_it_and_imports(
         office = client.as_(cast.office)
         got = office.http.get(f"/proposals/imports/calls/{call_key}/template")
         book = openpyxl.load_workbook(io.BytesIO(got.data))
-        sheet = book[SHEET]
+        sheet = book[FORM_SHEET]
         assert [cell.value for cell in sheet[1]] == [column.heading for column in columns()]
         for place, column in enumerate(columns(), start=1):
             sheet.cell(3, place, good_row()[column.field])
@@ -72,18 +72,18 @@ def test_the_template_explains_each_column_and_offers_the_choices(
 ) -> None:
     got = client.as_(cast.office).http.get(f"/proposals/imports/calls/{call_key}/template")
     book = openpyxl.load_workbook(io.BytesIO(got.data))
-    assert book.sheetnames == [SHEET, GUIDE, OPTIONS]
+    assert book.sheetnames == [FORM_SHEET, GUIDE, OPTIONS]
     explained = [row[0] for row in book[GUIDE].iter_rows(values_only=True)]
     assert set(explained) >= {column.label for column in columns()}
     offered = [row[0] for row in book[OPTIONS].iter_rows(min_row=2, values_only=True)]
     assert "邮政东城分公司" in offered
     lists = {
         str(rule.sqref)[0]: rule.formula1
-        for rule in book[SHEET].data_validations.dataValidation
+        for rule in book[FORM_SHEET].data_validations.dataValidation
         if rule.type == "list"
     }
     assert f"'{OPTIONS}'!$A$2:$A$7" in lists.values() and '"是"' in lists.values()
-    assert book[SHEET].freeze_panes == "A2"
+    assert book[FORM_SHEET].freeze_panes == "A2"
 
 
 def test_faulty_cells_are_named_and_marked(
@@ -99,7 +99,7 @@ def test_faulty_cells_are_named_and_marked(
         found = text_of(office.get(f"{page}?only=found"))
         assert "第3行" in found and "第4行" in found and "第2行 项目名称" not in found
         marked = office.post(f"{page}/marked", status=200)
-        sheet = openpyxl.load_workbook(io.BytesIO(marked.data))[SHEET]
+        sheet = openpyxl.load_workbook(io.BytesIO(marked.data))[FORM_SHEET]
         notes = {
             cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment
         }

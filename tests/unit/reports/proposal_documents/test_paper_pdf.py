@@ -21,7 +21,7 @@ from lab.proposals.rules.form_schema import (
     MOST_PEOPLE,
     PLEDGE,
 )
-from lab.reports.content.proposal_copy import AnyPaper, Table, from_plain, to_plain
+from lab.reports.content.proposal_copy import AnyDocument, Table, from_plain, to_plain
 from lab.reports.rendering import pdf, qr
 from tests.support.documents.proposal_cases import (
     RARE,
@@ -77,7 +77,7 @@ LONGEST = sum(
 )
 
 
-def made(paper: AnyPaper) -> bytes:
+def made(paper: AnyDocument) -> bytes:
     return pdf.write_pdf(pdf.render_html(to_plain(paper)))
 
 
