@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.decisions.models import Decision
 from lab.decisions.rules.lifecycle import MARKS
-from lab.decisions.service import Gap, Marking
+from lab.decisions.service import Marking, MissingItem
 from lab.web.fields import PasswordField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form
 
@@ -82,7 +82,7 @@ def markings_in(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
     return found
 
 
-def show_gaps(form: MarksForm, found: Iterable[Gap]) -> None:
+def show_missing(form: MarksForm, found: Iterable[MissingItem]) -> None:
     """Put each missing thing beside its field."""
     for gap in found:
         field = form["explanation" if gap.key is None else f"{gap.part}_{gap.key}"]

@@ -44,7 +44,7 @@ class Marking:
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingItem:
     """One thing that is missing: proposal key (None: the list as a whole), part, sentence."""
 
     key: str | None
@@ -100,14 +100,14 @@ def submit(
     marks: Mapping[str, Marking],
     explanation: str,
     by: Person,
-) -> list[Gap]:
+) -> list[MissingItem]:
     """提请审定: keep the marks and, when nothing is missing, put them before the leading group.
 
     Returns what is missing; then the marks are saved and nothing is put forward. Raises
     EditConflict.
     """
     _write(decision, version, marks, explanation)
-    missing = gaps(decision)
+    missing = submission_blockers(decision)
     if missing:
         audit.record("decision.edit", decision, detail=_counts(decision))
         return missing
@@ -120,15 +120,16 @@ def submit(
     return []
 
 
-def gaps(decision: Decision) -> list[Gap]:
+def submission_blockers(decision: Decision) -> list[MissingItem]:
     """What keeps the list from being put forward: blank marks, marks without a needed reason."""
     board = frozen_board(decision.call_id, decision.ranking_number)
     choices = choices_of(decision, board)
     blank = [
-        Gap(choice.key, "mark", "请选择拟立项、备选或不立项。") for choice in unmarked(choices)
+        MissingItem(choice.key, "mark", "请选择拟立项、备选或不立项。")
+        for choice in unmarked(choices)
     ]
     reasons = [
-        Gap(item.key, "reason", item.sentence)
+        MissingItem(item.key, "reason", item.sentence)
         for item in missing_reasons(choices, board.places, decision.explanation)
     ]
     return blank + reasons

@@ -16,7 +16,7 @@ from lab.decisions.forms import (
     PublishForm,
     markings_in,
     marks_form,
-    show_gaps,
+    show_missing,
     values_of,
 )
 from lab.decisions.models import Decision
@@ -110,7 +110,7 @@ def _write(decision: Decision, *, submit: bool) -> Page:
         if not (readable and submit):
             service.save(decision, form.version.data, marks, text)
         elif missing := service.submit(decision, form.version.data, marks, text, g.person):
-            show_gaps(form, missing)
+            show_missing(form, missing)
             return _keep(decision, form)
     except EditConflict:
         back = url_for("decisions.edit", key=decision.key)

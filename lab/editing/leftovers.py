@@ -37,7 +37,7 @@ def restore(form: Any, name: str, typed: Any) -> None:
         field.reread()
 
 
-def show(form: Any, stored: str) -> None:
+def show_invalid_input(form: Any, stored: str) -> None:
     """Put what a row keeps so back into the form's fields, with what is wrong with it."""
     for name, typed in json.loads(stored).items():
         if name in form:
@@ -45,7 +45,7 @@ def show(form: Any, stored: str) -> None:
             form[name].validate(form)
 
 
-def merged(stored: str, covered: Collection[str], fresh: Mapping[str, Any]) -> str:
+def merge_invalid_input(stored: str, covered: Collection[str], fresh: Mapping[str, Any]) -> str:
     """The JSON to keep after a save: `fresh` in place of all that the save covered."""
     kept = {name: typed for name, typed in json.loads(stored).items() if name not in covered}
     # ASCII escapes carry even what a text column would refuse.

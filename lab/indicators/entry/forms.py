@@ -47,7 +47,7 @@ def grid_form(grid: Grid) -> Any:
             )
     form = type("GridForm", (EditForm,), fields)(data=data)
     if request.method == "GET":
-        leftovers.show(form, grid.leftovers)
+        leftovers.show_invalid_input(form, grid.leftovers)
     return form
 
 

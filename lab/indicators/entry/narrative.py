@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.db import EditConflict, expect_version, lock
 from lab.editing import tabs
-from lab.editing.leftovers import merged
+from lab.editing.leftovers import merge_invalid_input
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.inbox.notices.service import notify
@@ -59,7 +59,7 @@ def save_report(
     for name, text in texts.items():
         setattr(report, name, text)
     covered = {*texts, *(leftovers or {})}
-    report.leftovers = merged(report.leftovers or "{}", covered, leftovers or {})
+    report.leftovers = merge_invalid_input(report.leftovers or "{}", covered, leftovers or {})
     report.written_by_id, report.written_at = person_id, clock.now()
     if hand_in:
         if not report.done:

@@ -31,7 +31,7 @@ from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 
-Leftovers = Mapping[str, Any] | None
+InvalidInput = Mapping[str, Any] | None
 PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
 
 
@@ -56,7 +56,7 @@ class Sent:
 
     version: int | None
     cells: Sequence[Cell]
-    leftovers: Leftovers
+    leftovers: InvalidInput
     tab: EditorTab | None
 
 
@@ -75,7 +75,7 @@ def save(
     cells: Sequence[Cell],
     person_id: int,
     *,
-    leftovers: Leftovers = None,
+    leftovers: InvalidInput = None,
     tab: EditorTab | None = None,
 ) -> int:
     """Keep figures as a draft; returns the period's version from here on.
@@ -107,7 +107,7 @@ def submit(
     """
     _store(project, period_end, Sent(version, cells, {}, tab), person_id)
     entries = _open_entries(project.id, period_end)
-    if troubles := readiness.troubles(project, period_end, entries, ticked):
+    if troubles := readiness.submission_blockers(project, period_end, entries, ticked):
         _audit("indicator.save", project, period_end, len(cells))
         raise Incomplete(troubles)
     for entry in entries:
@@ -156,7 +156,7 @@ def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
         return False
     read = [f"{part}-{cell.code}" for cell in sent.cells for part in PARTS]
     before = period.leftovers
-    period.leftovers = kept_as_typed.merged(before, read, sent.leftovers)
+    period.leftovers = kept_as_typed.merge_invalid_input(before, read, sent.leftovers)
     return period.leftovers != before
 
 

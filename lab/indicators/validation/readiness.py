@@ -17,7 +17,7 @@ from lab.indicators.validation import checks
 from lab.portfolio.models.project import Project, Target
 
 
-def troubles(
+def submission_blockers(
     project: Project, period_end: date, entries: Sequence[Entry], ticked: frozenset[str]
 ) -> list[Finding]:
     """What stands against handing in: impossible figures, and odd ones nobody explained."""

@@ -25,7 +25,7 @@ from lab.files.storing.serving import note_damage
 from lab.files.storing.storage import DAMAGE, Damaged, open_whole
 from lab.proposals.attachments import changes
 from lab.proposals.core import files as core_files
-from lab.proposals.core.editing import lock, open_fields
+from lab.proposals.core.editing import editable_fields, lock
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import REPLACED_KEPT_DAYS
@@ -65,7 +65,7 @@ def attach(
     if not proposal.machine.can(proposal.status, "submit"):
         discard(received)
         raise Rejected(ENDED, "files")
-    if "files" not in open_fields(proposal):
+    if "files" not in editable_fields(proposal):
         discard(received)
         raise Rejected(corrections.rejection_message(("files",)), "files")
     old = changes.find_active(proposal, replaces) if replaces else None

@@ -22,7 +22,7 @@ from lab.proposals.bulk_import.columns import (
     forms,
 )
 from lab.proposals.bulk_import.forms import EvidenceForm
-from lab.proposals.rules.completeness import gaps
+from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF
 from lab.proposals.rules.import_parsing import Names, Table, split_rows
 from lab.proposals.writing.raw_input import clean_values
@@ -70,7 +70,7 @@ class Checker:
         found = Checked(number, _shown(cells, "title"), _shown(cells, "unit_id"))
         for slug in self.forms:
             self._read_form(slug, cells, found)
-        found.errors += _gaps(found)
+        found.errors += _missing_findings(found)
         order = [column.field for column in columns()]
         found.errors.sort(key=lambda finding: order.index(finding[0]))
         return found
@@ -173,11 +173,11 @@ def _shown(cells: Mapping[str, str], name: str) -> str:
     return displayable(normalise(cells.get(name, "")))[:80]
 
 
-def _gaps(found: Checked) -> list[Finding]:
+def _missing_findings(found: Checked) -> list[Finding]:
     """What the submission would still ask for, in cells that have no other error."""
     faulty = {name for name, _ in found.errors}
     unfinished = [name for name in faulty if name in STEP_OF]
-    lacking = gaps(_as_draft(found.values), [*unfinished, *NOT_ASKED])
+    lacking = missing_items(_as_draft(found.values), [*unfinished, *NOT_ASKED])
     said = faulty | {*NOT_ASKED}
     return [
         (gap.field, gap.sentence.partition("：")[2]) for gap in lacking if gap.field not in said

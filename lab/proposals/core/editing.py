@@ -33,7 +33,7 @@ def returned_state(proposal: Proposal) -> Returned | None:
     if proposal.status != "returned":
         return None
     late = late_days(proposal, clock.now())
-    return Returned(due_on(proposal), late, parts(open_fields(proposal)))
+    return Returned(due_on(proposal), late, parts(editable_fields(proposal)))
 
 
 def lock(proposal: Proposal) -> None:
@@ -44,7 +44,7 @@ def lock(proposal: Proposal) -> None:
     db.session.refresh(proposal, with_for_update={"of": Proposal})
 
 
-def open_fields(proposal: Proposal) -> frozenset[str]:
+def editable_fields(proposal: Proposal) -> frozenset[str]:
     """The fields that may be changed now: all of a draft, of a returned proposal those that the
     return names."""
     if proposal.status != "returned":
@@ -58,14 +58,14 @@ def open_fields(proposal: Proposal) -> frozenset[str]:
     return named | {"partner_id"} if nobody else named
 
 
-def require_open(proposal: Proposal, names: Collection[str]) -> None:
+def require_editable(proposal: Proposal, names: Collection[str]) -> None:
     """Refuse to change fields that a return did not open. Raises Rejected."""
-    opened = open_fields(proposal)
+    opened = editable_fields(proposal)
     if closed := [name for name in names if name in corrections.ALL and name not in opened]:
         raise Rejected(corrections.rejection_message(closed))
 
 
-def leftovers_of(proposal: Proposal) -> dict[str, Any]:
+def invalid_input_of(proposal: Proposal) -> dict[str, Any]:
     """Field -> what was typed, for everything that did not pass the check when it was saved."""
     kept: dict[str, Any] = json.loads(proposal.leftovers)
     return kept

@@ -4,18 +4,18 @@ application the partner unit's confirmation."""
 from __future__ import annotations
 
 from lab.proposals.core import content
-from lab.proposals.core.editing import leftovers_of
+from lab.proposals.core.editing import invalid_input_of
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.completeness import Gap, gaps
-from lab.proposals.rules.confirmation import confirmation_gap
+from lab.proposals.rules.completeness import MissingItem, missing_items
+from lab.proposals.rules.confirmation import missing_confirmation
 
 
-def content_gaps(proposal: Proposal) -> tuple[Gap, ...]:
+def missing_content(proposal: Proposal) -> tuple[MissingItem, ...]:
     """What the content lacks: all that the partner unit must not be asked with."""
-    return gaps(proposal, leftovers_of(proposal))
+    return missing_items(proposal, invalid_input_of(proposal))
 
 
-def lacking(proposal: Proposal) -> tuple[Gap, ...]:
+def submission_blockers(proposal: Proposal) -> tuple[MissingItem, ...]:
     """What the submission lacks, in the order of the form, the confirmation last."""
-    found = content_gaps(proposal)
-    return (*found, *confirmation_gap(content.standing(proposal), found))
+    found = missing_content(proposal)
+    return (*found, *missing_confirmation(content.standing(proposal), found))

@@ -13,7 +13,7 @@ from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.proposals.core import content
 from lab.proposals.core.editing import lock
-from lab.proposals.core.readiness import content_gaps
+from lab.proposals.core.readiness import missing_content
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
@@ -35,7 +35,7 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     _lock_open(proposal)
     if sentence := NOT_OPEN.get(content.standing(proposal)):
         raise Rejected(sentence)
-    if found := content_gaps(proposal):
+    if found := missing_content(proposal):
         raise Rejected(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
     person = _partner(proposal)
     drop_open(proposal, clock.now())
@@ -60,7 +60,7 @@ def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> J
     _lock_open(proposal)
     expect_version(proposal, version)
     request = _open_request(proposal, person_id)
-    if content_gaps(proposal):
+    if missing_content(proposal):
         raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
     transition(request, "confirm", opinion=opinion, **_answer(proposal))
     _tell(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")

@@ -10,7 +10,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.core import content
 from lab.proposals.core import notifications as core_notifications
-from lab.proposals.core.readiness import content_gaps
+from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import queries, service
 from lab.proposals.joint.forms import ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
@@ -37,7 +37,7 @@ def _page(
         requests=queries.requests(proposal),
         changes=queries.since_answer(proposal),
         asked=queries.waits_for(proposal, g.person.id),
-        gaps=content_gaps(proposal),
+        gaps=missing_content(proposal),
         content=shown,
         file_url=file_url(proposal),
         confirm_form=confirm or ConfirmForm(formdata=None, data={"version": proposal.version}),

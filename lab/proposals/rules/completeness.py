@@ -65,7 +65,7 @@ class Draft(Protocol):
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingItem:
     """One thing that is missing or wrong: where it is mended, and the sentence.
 
     `page` "joint" means the page on which the partner unit is asked, "" the step's own.
@@ -77,7 +77,7 @@ class Gap:
     page: str = ""
 
 
-def gaps(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Gap, ...]:
+def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[MissingItem, ...]:
     """Everything between the draft and its submission, in the order of the form.
 
     `unfinished` names fields whose typed content did not pass the check when it was saved.
@@ -88,62 +88,64 @@ def gaps(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Gap, ...]:
         *_dates(draft),
         *_contract(draft),
         *_partner(draft, unfinished),
-        *(_gap(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
+        *(_missing_item(name, "填写的内容没有通过检查，请改正。") for name in unfinished),
     ]
     return tuple(sorted(found, key=_order))
 
 
-def _gap(field: str, sentence: str) -> Gap:
-    return Gap(STEP_OF[field], field, f"{LABELS[field]}：{sentence}")
+def _missing_item(field: str, sentence: str) -> MissingItem:
+    return MissingItem(STEP_OF[field], field, f"{LABELS[field]}：{sentence}")
 
 
-def _order(gap: Gap) -> tuple[int, int]:
+def _order(gap: MissingItem) -> tuple[int, int]:
     return STEPS.index(gap.step), gap.step.fields.index(gap.field)
 
 
-def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
     for name in REQUIRED:
         if getattr(draft, name) in (None, "") and name not in unfinished:
-            yield _gap(name, "尚未选择。" if name in _CHOSEN else "尚未填写。")
+            yield _missing_item(name, "尚未选择。" if name in _CHOSEN else "尚未填写。")
 
 
-def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
     for name, number in LEAST.items():
         have = len(getattr(draft, name))
         if have < number and name not in unfinished:
-            yield _gap(name, f"至少填写{number}项，现有{have}项。")
+            yield _missing_item(name, f"至少填写{number}项，现有{have}项。")
 
 
-def _dates(draft: Draft) -> Iterable[Gap]:
+def _dates(draft: Draft) -> Iterable[MissingItem]:
     start, end = draft.starts_on, draft.ends_on
     if start is None or end is None:
         return
     if end < start:
-        yield _gap("ends_on", "应不早于计划开始日期。")
+        yield _missing_item("ends_on", "应不早于计划开始日期。")
         return
     for place, row in enumerate(draft.milestones, start=1):
         if not start <= row.due_on <= end:
-            yield _gap("milestones", f"第{place}项的完成日期应在计划起止日期之内。")
+            yield _missing_item("milestones", f"第{place}项的完成日期应在计划起止日期之内。")
     for place, row in enumerate(draft.targets, start=1):
         if row.due_on < start:
-            yield _gap("targets", f"第{place}项的完成期限应不早于计划开始日期。")
+            yield _missing_item("targets", f"第{place}项的完成期限应不早于计划开始日期。")
 
 
-def _contract(draft: Draft) -> Iterable[Gap]:
+def _contract(draft: Draft) -> Iterable[MissingItem]:
     if draft.smart_contract and not draft.smart_contract_text:
-        yield _gap("smart_contract_text", "已选择使用智能合约，请说明用途。")
+        yield _missing_item("smart_contract_text", "已选择使用智能合约，请说明用途。")
 
 
-def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[Gap]:
+def _partner(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
     if not draft.joint_unit_id or "partner_id" in unfinished:
         return
     if draft.partner_id is None:
-        yield _gap("partner_id", "联合申报须由联合单位的一位人员确认，尚未选择。")
+        yield _missing_item("partner_id", "联合申报须由联合单位的一位人员确认，尚未选择。")
     elif draft.partner_id in (draft.owner_id, draft.leader_id):
-        yield _gap("partner_id", "不能是填报人或负责人，请选联合单位的其他人员。")
+        yield _missing_item("partner_id", "不能是填报人或负责人，请选联合单位的其他人员。")
 
 
-def step_states(found: Iterable[Gap], started: bool, current: str = "") -> list[tuple[Step, str]]:
+def step_states(
+    found: Iterable[MissingItem], started: bool, current: str = ""
+) -> list[tuple[Step, str]]:
     """Each step with its mark in the list: current, done, warn (something is missing) or todo.
 
     A form that nobody has saved yet (`started` false) shows no warnings.

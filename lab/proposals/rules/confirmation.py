@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from lab.proposals.rules.completeness import Gap
+from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.form_schema import STEP_OF
 
 OPINION_LIMIT, REASON_LIMIT = 500, 500
@@ -90,7 +90,7 @@ def standing(partner: Partner, requests: Sequence[Asked], digest: str) -> str:
     return LAPSED if last.status == "confirmed" else RETURNED
 
 
-def confirmation_gap(state: str, lacking: Collection[Gap]) -> tuple[Gap, ...]:
+def missing_confirmation(state: str, lacking: Collection[MissingItem]) -> tuple[MissingItem, ...]:
     """What stands between a joint application and its submission besides its content.
 
     Who confirms must be chosen first: then that alone is the gap.
@@ -98,4 +98,4 @@ def confirmation_gap(state: str, lacking: Collection[Gap]) -> tuple[Gap, ...]:
     if state in (ALONE, HOLDS) or any(gap.field == "partner_id" for gap in lacking):
         return ()
     sentence = f"联合单位意见：{SENTENCES[state]}"
-    return (Gap(STEP_OF["partner_id"], "partner_id", sentence, page="joint"),)
+    return (MissingItem(STEP_OF["partner_id"], "partner_id", sentence, page="joint"),)

@@ -77,21 +77,23 @@ def parts(fields: Collection[str]) -> tuple[Part, ...]:
     return tuple(part for part in found if part.fields)
 
 
-def shut(step: Step, opened: Collection[str]) -> tuple[str, ...]:
+def read_only_fields(step: Step, opened: Collection[str]) -> tuple[str, ...]:
     """The fields of a step that may not be changed."""
     return tuple(name for name in step.fields if name not in opened)
 
 
-def next_open(step: Step, opened: Collection[str]) -> Step | None:
+def next_editable_step(step: Step, opened: Collection[str]) -> Step | None:
     """The next step that holds something open, None behind the last."""
     later = STEPS[STEPS.index(step) + 1 :]
     return next((part for part in later if set(part.fields) & set(opened)), None)
 
 
-def sent_though_shut(sent: Iterable[str], step: Step, opened: Collection[str]) -> tuple[str, ...]:
+def read_only_fields_in_request(
+    sent: Iterable[str], step: Step, opened: Collection[str]
+) -> tuple[str, ...]:
     """Shut fields of the step for which the names of a sent form hold something."""
     roots = {name.partition("-")[0] for name in sent}
-    return tuple(name for name in shut(step, opened) if name in roots)
+    return tuple(name for name in read_only_fields(step, opened) if name in roots)
 
 
 def rejection_message(names: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core.editing import due_on, late_days, lock
 from lab.proposals.core.notifications import involved
-from lab.proposals.core.readiness import lacking
+from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.core.versions import freeze_version
 from lab.proposals.joint import service as joint_service
@@ -62,7 +62,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     if late := may_submit_at(proposal, now, deadlines.taken_until(proposal)):
         raise Rejected(late)
     admission.expect_to_submit(proposal)
-    if found := lacking(proposal):
+    if found := submission_blockers(proposal):
         raise Rejected(f"还有{len(found)}处需要补充，不能提交。")
     if not pledged:
         raise Rejected("请阅读并勾选诚信承诺。", "pledge")

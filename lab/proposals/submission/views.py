@@ -15,12 +15,12 @@ from lab.proposals.core import content, deadlines
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import notifications as core_notifications
 from lab.proposals.core import versions as core_versions
-from lab.proposals.core.readiness import lacking
+from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility import contents
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages import next_step
-from lab.proposals.rules.completeness import Gap
+from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.form_schema import PLEDGE, STEPS, Step
 from lab.proposals.rules.lifecycle import WRITING
 from lab.proposals.search import queries_similar
@@ -36,7 +36,7 @@ Page = str | Response | tuple[str, int]
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    found, until = lacking(proposal), deadlines.taken_until(proposal)
+    found, until = submission_blockers(proposal), deadlines.taken_until(proposal)
     late = service.may_submit_at(proposal, clock.now(), until)
     return render_template(
         "proposals/submission/submit.html",
@@ -52,11 +52,11 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         until=next_step.next_step(proposal, until).until,
         similar=queries_similar.similar_to(actor(), proposal),
         returned=core_editing.returned_state(proposal),
-        opened=core_editing.open_fields(proposal),
+        opened=core_editing.editable_fields(proposal),
     )
 
 
-def _by_step(found: Sequence[Gap]) -> list[tuple[int, Step, list[Gap]]]:
+def _by_step(found: Sequence[MissingItem]) -> list[tuple[int, Step, list[MissingItem]]]:
     """Each step of the form with its place, counted from 1, and what is missing there."""
     return [
         (place, step, [gap for gap in found if gap.step == step])

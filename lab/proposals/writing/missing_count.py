@@ -10,16 +10,16 @@ from sqlalchemy import select, update
 from lab import audit
 from lab.db import reading, writing
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.completeness import gaps
+from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.lifecycle import PROPOSAL
 
 NEARLY = 2  # office rule: a draft with at most so many gaps is nearly complete
 AT_ONCE = 50
 
 
-def count(proposal: Proposal) -> int:
+def missing_count(proposal: Proposal) -> int:
     """The number of gaps in the proposal as it stands."""
-    return len(gaps(proposal, json.loads(proposal.leftovers or "{}")))
+    return len(missing_items(proposal, json.loads(proposal.leftovers or "{}")))
 
 
 def sweep() -> None:
@@ -31,7 +31,7 @@ def sweep() -> None:
         .limit(AT_ONCE)
     )
     with reading() as session:
-        found = [(row.id, row.version, count(row)) for row in session.scalars(uncounted)]
+        found = [(row.id, row.version, missing_count(row)) for row in session.scalars(uncounted)]
     if not found:
         return
     with writing() as session:

@@ -19,7 +19,7 @@ def clean_values(form: EditForm) -> dict[str, Any]:
     return kept
 
 
-def leftovers(form: EditForm) -> dict[str, Any]:
+def invalid_input(form: EditForm) -> dict[str, Any]:
     """Field -> what was typed, for every field that did not pass the check."""
     return failed(form, [field.name for field in form if _stored(field)])
 

@@ -19,7 +19,7 @@ from lab.files.storing.receiving import Received
 from lab.files.storing.service import forget
 from lab.identity.models.account import Person, Unit
 from lab.proposals.attachments.changes import add_all, find_active, take_off
-from lab.proposals.core.editing import lock, require_open
+from lab.proposals.core.editing import lock, require_editable
 from lab.proposals.models.joint import ProposalBudgetRow
 from lab.proposals.models.proposal import (
     Proposal,
@@ -83,7 +83,7 @@ def new_row(call: Call, owner: Person, *, title: str = "", is_demo: bool = False
     )
     proposal.begin()
     proposal.side = _side(proposal)
-    proposal.open_gaps = missing_count.count(proposal)
+    proposal.open_gaps = missing_count.missing_count(proposal)
     db.session.add(proposal)
     db.session.flush()
     return proposal
@@ -118,7 +118,8 @@ def save(
 
     `values`: column -> value; the row fields people, milestones, targets, budget and avoided take
     lists of mappings and replace what was there; `budget_fen` alone makes one row of the budget.
-    `leftovers`: field -> what was typed, for fields whose content did not pass the check; kept as
+    `invalid_input`: field -> what was typed, for fields whose content did not pass the check; kept
+    as
     typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an attachment
     to take off, which stays in the record.
     `act` names the audit line. Raises EditConflict when somebody else saved since `version` (None:
@@ -129,7 +130,7 @@ def save(
     lock(proposal)
     values = snapshots.in_rows(values)  # a sum is the budget too: shut with it, written with it
     files = ("files",) if uploads or remove else ()
-    require_open(proposal, (*values, *(leftovers or {}), *files))
+    require_editable(proposal, (*values, *(leftovers or {}), *files))
     if version is not None:
         step_versions.expect(proposal, version, step, tab)
     snapshots.keep(proposal, person_id)
@@ -138,7 +139,7 @@ def save(
     refused = add_all(proposal, uploads, person_id)
     if remove and (row := find_active(proposal, remove)):
         take_off(row, person_id)
-    proposal.open_gaps = missing_count.count(proposal)
+    proposal.open_gaps = missing_count.missing_count(proposal)
     proposal.saved_at = clock.now()
     step_versions.mark(proposal, step)
     bump(proposal)
@@ -203,7 +204,7 @@ def joined_side(sides: Collection[str]) -> str:
 
 
 def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]) -> None:
-    proposal.leftovers = kept_as_typed.merged(proposal.leftovers, covered, leftovers)
+    proposal.leftovers = kept_as_typed.merge_invalid_input(proposal.leftovers, covered, leftovers)
 
 
 # -- the end of a draft -------------------------------------------------------------------------

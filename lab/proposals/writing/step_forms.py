@@ -61,7 +61,7 @@ def filled(proposal: Proposal, step: Step) -> EditForm:
     stored = stored_values(proposal, step)
     form = FORMS[step.slug](formdata=None, data={**stored, "version": proposal.version})
     offer(form, step.slug)
-    unfinished = core_editing.leftovers_of(proposal)
+    unfinished = core_editing.invalid_input_of(proposal)
     for name in step.fields:
         if name in unfinished:
             restore(form, name, unfinished[name])
@@ -76,18 +76,18 @@ def posted_form(proposal: Proposal, step: Step) -> EditForm:
 
     Raises Rejected when the sent form holds something for a field that is not open.
     """
-    posted, opened = posted_values(), core_editing.open_fields(proposal)
-    if forged := corrections.sent_though_shut(posted, step, opened):
+    posted, opened = posted_values(), core_editing.editable_fields(proposal)
+    if forged := corrections.read_only_fields_in_request(posted, step, opened):
         raise Rejected(corrections.rejection_message(forged))
     form = FORMS[step.slug](formdata=posted)
     offer(form, step.slug)
-    shut_fields(form, proposal, step)
+    fill_read_only_fields(form, proposal, step)
     return form
 
 
-def shut_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
+def fill_read_only_fields(form: EditForm, proposal: Proposal, step: Step) -> tuple[str, ...]:
     """Put the stored content into the fields that may not be changed, and name them."""
-    closed = corrections.shut(step, core_editing.open_fields(proposal))
+    closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     stored = stored_values(proposal, step) if closed else {}
     for name in closed:
         if name in stored:

@@ -24,16 +24,16 @@ from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections, form_schema
-from lab.proposals.rules.completeness import gaps, step_states
+from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence, service
-from lab.proposals.writing.raw_input import clean_values, leftovers
+from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.step_forms import (
     asked_step,
+    fill_read_only_fields,
     filled,
     posted_form,
     sender,
-    shut_fields,
     stored_values,
     without,
 )
@@ -78,8 +78,8 @@ def _step_label(step: Step, opened: Collection[str]) -> str:
 
 
 def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
-    found = gaps(proposal, core_editing.leftovers_of(proposal))
-    opened = core_editing.open_fields(proposal)
+    found = missing_items(proposal, core_editing.invalid_input_of(proposal))
+    opened = core_editing.editable_fields(proposal)
     started = proposal.saved_at != proposal.created_at
     return render_template(
         "proposals/writing/step.html",
@@ -94,11 +94,11 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         ],
         places=attachment_history.places(proposal.id) if step.slug == "files" else (),
         here=_step_label(step, opened),
-        shut=shut_fields(form, proposal, step),
+        shut=fill_read_only_fields(form, proposal, step),
         returned=core_editing.returned_state(proposal),
         files=core_files.active_files(proposal) if step.slug == "files" else [],
         due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
-        last=(following := corrections.next_open(step, opened)) is None,
+        last=(following := corrections.next_editable_step(step, opened)) is None,
         next_url=_address(proposal, following),
         kept=KEPT,
         others=presence.others(proposal, g.person.id),
@@ -114,7 +114,7 @@ def show_step(proposal: Proposal, step: Step) -> str:
 def save_step(proposal: Proposal, step: Step) -> Page:
     """Save what was posted: all that passes the check, and as typed what does not."""
     form = posted_form(proposal, step)
-    closed = corrections.shut(step, core_editing.open_fields(proposal))
+    closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     passed = form.validate()
     if form.version.errors:
         return _page(proposal, step, form), 422
@@ -124,7 +124,7 @@ def save_step(proposal: Proposal, step: Step) -> Page:
             proposal,
             form.version.data,
             without(closed, clean_values(form)),
-            leftovers=without(closed, leftovers(form)),
+            leftovers=without(closed, invalid_input(form)),
             uploads=uploads,
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
@@ -160,8 +160,8 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) ->
         form.rebase(proposal.version)
         return _page(proposal, step, form), 422
     flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")
-    opened = core_editing.open_fields(proposal)
-    following = corrections.next_open(step, opened) if "next" in asked else step
+    opened = core_editing.editable_fields(proposal)
+    following = corrections.next_editable_step(step, opened) if "next" in asked else step
     return redirect(_address(proposal, following), 303)
 
 

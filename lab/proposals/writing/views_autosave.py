@@ -15,7 +15,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence, service
-from lab.proposals.writing.raw_input import clean_values, leftovers
+from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.step_forms import asked_step, posted_form, sender, without
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
@@ -35,13 +35,13 @@ def autosave(proposal: Proposal) -> Answer:
 
 
 def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
-    closed = corrections.shut(step, core_editing.open_fields(proposal))
+    closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     try:
         service.save(
             proposal,
             form.version.data,
             without(closed, clean_values(form)),
-            leftovers=without(closed, leftovers(form)),
+            leftovers=without(closed, invalid_input(form)),
             person_id=g.person.id,
             step=step.slug,
             tab=sender(proposal, step),

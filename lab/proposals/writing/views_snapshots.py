@@ -43,8 +43,8 @@ def _words(form: EditForm, name: str, values: dict[str, Any], unfinished: dict[s
 def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[Change, ...]:
     """What bringing the text back would change."""
     values, unfinished = snapshots.values_of(snapshot)
-    open_now, found = core_editing.leftovers_of(proposal), []
-    opened = core_editing.open_fields(proposal)
+    open_now, found = core_editing.invalid_input_of(proposal), []
+    opened = core_editing.editable_fields(proposal)
     for step in STEPS:
         form, stored = FORMS[step.slug](formdata=None), stored_values(proposal, step)
         offer(form, step.slug)
@@ -89,7 +89,7 @@ def restore_draft(proposal: Proposal) -> Response:
     if not form.validate():
         abort(400)
     values, unfinished = snapshots.values_of(snapshot)
-    closed = corrections.ALL - core_editing.open_fields(proposal)
+    closed = corrections.ALL - core_editing.editable_fields(proposal)
     service.save(
         proposal,
         form.version.data,

@@ -32,34 +32,36 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissingItem:
     """One thing that is missing: name of the form field and a Chinese sentence."""
 
     field: str
     sentence: str
 
 
-def gaps(criteria: Sequence[Criterion], answers: Answers) -> list[Gap]:
+def missing_items(criteria: Sequence[Criterion], answers: Answers) -> list[MissingItem]:
     """Everything that keeps a sheet from being submitted, in the order of the form.
 
     Raises ScoreError for a score off its scale.
     """
     found = [gap for criterion in criteria for gap in _of_criterion(criterion, answers)]
     if all_equal(criteria, answers.scores) and not answers.same_confirmed:
-        found.append(Gap("same_confirmed", "各项得分完全相同，请核对；确认无误的，请勾选。"))
+        found.append(
+            MissingItem("same_confirmed", "各项得分完全相同，请核对；确认无误的，请勾选。")
+        )
     if not answers.recommendation:
-        found.append(Gap("recommendation", "请选择总体意见。"))
+        found.append(MissingItem("recommendation", "请选择总体意见。"))
     if not answers.comment.strip():
-        found.append(Gap("comment", "请填写综合评语。"))
+        found.append(MissingItem("comment", "请填写综合评语。"))
     return found
 
 
-def _of_criterion(criterion: Criterion, answers: Answers) -> list[Gap]:
+def _of_criterion(criterion: Criterion, answers: Answers) -> list[MissingItem]:
     if answers.scores.get(criterion.key) is None:
-        blank = Gap(f"score_{criterion.key}", f"请给“{criterion.name}”打分。")
+        blank = MissingItem(f"score_{criterion.key}", f"请给“{criterion.name}”打分。")
         return [blank] if criterion.required else []
     note = answers.notes.get(criterion.key, "").strip()
     if criterion.key in notes_needed((criterion,), answers.scores) and len(note) < NOTE_LENGTH:
         text = f"折合百分制低于{NOTE_BELOW}分，请写明理由，不少于{NOTE_LENGTH}个字符。"
-        return [Gap(f"note_{criterion.key}", text)]
+        return [MissingItem(f"note_{criterion.key}", text)]
     return []

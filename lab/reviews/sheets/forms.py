@@ -13,7 +13,7 @@ from lab.reviews.core.frozen_rules import criterion_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules.lifecycle import RECOMMENDATIONS
 from lab.reviews.rules.recusal import DECLARED
-from lab.reviews.scoring.completeness import Answers, Gap
+from lab.reviews.scoring.completeness import Answers, MissingItem
 from lab.reviews.scoring.inputs import Criterion, ScoreError
 from lab.reviews.sheets.queries import answers_of
 from lab.web.fields import CheckboxField, DecimalField, RadioField, TextAreaField
@@ -124,7 +124,7 @@ def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
     return failed(form, list(stored))
 
 
-def show_gaps(form: SheetForm, found: Iterable[Gap]) -> None:
+def show_missing(form: SheetForm, found: Iterable[MissingItem]) -> None:
     """Put each missing thing beside its field."""
     for gap in found:
         form[gap.field].errors = [*form[gap.field].errors, gap.sentence]

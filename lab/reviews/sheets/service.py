@@ -26,7 +26,7 @@ from lab.reviews.core.locking import hold_round
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.rules.recusal import DECLARED
-from lab.reviews.scoring.completeness import Answers, Gap, gaps
+from lab.reviews.scoring.completeness import Answers, MissingItem, missing_items
 
 
 def sign_pledge(call: Call, reviewer: Person) -> None:
@@ -69,7 +69,7 @@ def save_sheet(
 
 def submit_sheet(
     sheet: ScoreSheet, version: int | None, answers: Answers, *, tab: EditorTab | None = None
-) -> list[Gap]:
+) -> list[MissingItem]:
     """提交评审: keep what was typed and, when nothing is missing, hand the sheet in.
 
     Returns what is missing; then the sheet is saved but not submitted. Raises as `save_sheet`.
@@ -79,7 +79,7 @@ def submit_sheet(
     tabs.expect(sheet, version, tab)
     _write(sheet, answers, {})
     _note(sheet, version, tab)
-    missing = gaps(rules_of(call).criteria, _stored(sheet, answers.same_confirmed))
+    missing = missing_items(rules_of(call).criteria, _stored(sheet, answers.same_confirmed))
     if missing:
         audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
         return missing

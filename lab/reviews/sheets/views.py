@@ -34,7 +34,7 @@ from lab.reviews.sheets.forms import (
     SheetForm,
     answers_in,
     sheet_form,
-    show_gaps,
+    show_missing,
     unread,
     values_of,
 )
@@ -114,7 +114,7 @@ def _made(sheet: ScoreSheet) -> SheetForm:
     form = sheet_form(
         sheet.proposal.call.criteria, data={**values_of(sheet), "version": sheet.version}
     )
-    leftovers.show(form, sheet.leftovers)
+    leftovers.show_invalid_input(form, sheet.leftovers)
     return form
 
 
@@ -157,7 +157,7 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Answer | Response:
             kept = unread(form, stored)
             service.save_sheet(sheet, form.version.data, typed, leftovers=kept, tab=tab)
         elif missing := service.submit_sheet(sheet, form.version.data, typed, tab=tab):
-            show_gaps(form, missing)
+            show_missing(form, missing)
             return _keep(sheet, form)
     except EditConflict:
         return _conflict(sheet, form, values_of(sheet), sheet.version)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.proposals.rules.completeness import REQUIRED, gaps, step_states
+from lab.proposals.rules.completeness import REQUIRED, missing_items, step_states
 from lab.proposals.rules.lifecycle import FINAL, PROPOSAL
 from lab.proposals.rules.progress import what_next
 
@@ -33,7 +33,7 @@ def complete(**changes: Any) -> Any:
 
 
 def sentences(**changes: Any) -> list[str]:
-    return [gap.sentence for gap in gaps(complete(**changes))]
+    return [gap.sentence for gap in missing_items(complete(**changes))]
 
 
 def test_a_complete_proposal_lacks_nothing() -> None:
@@ -42,7 +42,7 @@ def test_a_complete_proposal_lacks_nothing() -> None:
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_each_required_field_is_missed_by_name(name: str) -> None:
-    found = gaps(complete(**{name: None}))
+    found = missing_items(complete(**{name: None}))
     assert [gap.field for gap in found] == [name]
     assert name in found[0].step.fields
 
@@ -74,12 +74,12 @@ def test_rows_dates_and_the_contract_are_checked(changes: dict[str, Any], senten
 
 
 def test_content_that_failed_the_check_is_named_once() -> None:
-    found = gaps(complete(title=""), ["title"])
+    found = missing_items(complete(title=""), ["title"])
     assert [gap.sentence for gap in found] == ["项目名称：填写的内容没有通过检查，请改正。"]
 
 
 def test_a_form_nobody_has_saved_shows_no_warnings_yet() -> None:
-    found = gaps(complete(plan=""))
+    found = missing_items(complete(plan=""))
     assert [state for _, state in step_states(found, started=False, current="basics")].count(
         "warn"
     ) == 0

@@ -25,7 +25,7 @@ from lab.policy import Actor, allowed
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.pages import queries as pages_queries
-from lab.proposals.rules.completeness import gaps
+from lab.proposals.rules.completeness import missing_items
 from lab.proposals.rules.form_schema import LABELS, ROW_FIELDS, STEP_OF, STEPS
 from lab.proposals.submission import review_transitions
 from lab.proposals.writing import service as drafts
@@ -142,7 +142,7 @@ def test_the_marked_fields_are_those_that_an_empty_proposal_lacks(
     applicant = client.as_(cast.applicant)
     shown = [applicant.get(f"/proposals/{key}/edit/{step.slug}").text for step in STEPS]
     nothing: dict[str, Any] = dict.fromkeys(STEP_OF) | dict.fromkeys(ROW_FIELDS, ())
-    lacking = {LABELS[gap.field] for gap in gaps(SimpleNamespace(**nothing))}
+    lacking = {LABELS[gap.field] for gap in missing_items(SimpleNamespace(**nothing))}
     assert set.union(*map(marked, shown)) == lacking
 
 

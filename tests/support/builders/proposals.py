@@ -11,7 +11,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.core import content
-from lab.proposals.core.readiness import content_gaps
+from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist, confirmation
@@ -110,7 +110,7 @@ def confirm(proposal: Proposal, opinion: str = "同意联合申报。") -> None:
     """The partner unit is asked and confirms the draft as it stands; nothing for a lone unit, or
     where the content lacks something or is confirmed already."""
     state = content.standing(content.gather(proposal))
-    if state in (confirmation.ALONE, confirmation.HOLDS) or content_gaps(proposal):
+    if state in (confirmation.ALONE, confirmation.HOLDS) or missing_content(proposal):
         return
     joint_service.ask(proposal, proposal.owner_id)
     db.session.commit()

@@ -134,7 +134,7 @@ def test_what_is_open_is_said_by_step() -> None:
 def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
     step, opened = BY_SLUG["targets"], {"milestones"}
     sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget-rows")
-    assert corrections.sent_though_shut(sent, step, opened) == ("targets", "budget")
+    assert corrections.read_only_fields_in_request(sent, step, opened) == ("targets", "budget")
     assert "“预期指标”、“预算”没有退回" in corrections.rejection_message(("targets", "budget"))
 
 
@@ -150,7 +150,7 @@ def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
 def test_the_form_goes_on_to_the_next_step_that_is_open(
     here: str, opened: set[str], there: str | None
 ) -> None:
-    found = corrections.next_open(BY_SLUG[here], opened)
+    found = corrections.next_editable_step(BY_SLUG[here], opened)
     assert (found and found.slug) == there
 
 

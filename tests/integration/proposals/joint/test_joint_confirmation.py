@@ -18,7 +18,7 @@ from lab.home.todo import Todo, todos
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import content
-from lab.proposals.core.readiness import lacking
+from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.joint import queries as joint_queries
 from lab.proposals.joint import service as acts
@@ -78,13 +78,13 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     proposal = unconfirmed_draft(both_cast, open_call(both_cast))
-    (gap,) = lacking(proposal)
+    (gap,) = submission_blockers(proposal)
     assert (gap.page, gap.sentence) == ("joint", "联合单位意见：尚未提请联合单位确认。")
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()
     confirm(proposal, "同意，由个人金融部承担。")
-    assert lacking(proposal) == ()
+    assert submission_blockers(proposal) == ()
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     told = content.live(proposal).partner

@@ -21,7 +21,7 @@ from lab.proposals.models.reminders import CallReminder
 from lab.proposals.monitoring import queries as monitoring_queries
 from lab.proposals.monitoring import queries_reminders
 from lab.proposals.monitoring.service import remind
-from lab.proposals.rules.completeness import gaps
+from lab.proposals.rules.completeness import missing_items
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import service as withdrawals
 from lab.proposals.writing import missing_count, snapshots
@@ -62,7 +62,7 @@ def test_the_kept_number_of_gaps_is_what_a_recount_finds_after_every_kind_of_sav
     def recount(proposal: Proposal) -> None:
         db.session.commit()
         db.session.expire_all()
-        found = len(gaps(proposal, core_editing.leftovers_of(proposal)))
+        found = len(missing_items(proposal, core_editing.invalid_input_of(proposal)))
         assert proposal.open_gaps == found
         seen.append(found)
 
