@@ -58,7 +58,7 @@ def text_changes(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_joined(found))
 
 
-class _Spent(Exception):
+class _BudgetExceeded(Exception):
     """The comparison would cost more than it may."""
 
 
@@ -70,7 +70,7 @@ class _Looks:
 
     def spend(self, number: int) -> None:
         if number > self.left:
-            raise _Spent
+            raise _BudgetExceeded
         self.left -= number
 
 
@@ -93,7 +93,7 @@ class _Matcher(SequenceMatcher[str]):
 def _opcodes(old: Sequence[str], new: Sequence[str], looks: _Looks) -> list[Opcode]:
     try:
         return _Matcher(old, new, looks).get_opcodes()
-    except _Spent:
+    except _BudgetExceeded:
         return _ends(old, new)
 
 

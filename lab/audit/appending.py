@@ -115,7 +115,7 @@ def defer(session: Session, touched: set[str], entries: list[dict[str, Any]]) ->
             extra={"action": entry["action"], "person": entry["actor_id"]},
         )
     if entries:
-        deferred.keep(deferred_path(), entries)
+        deferred.append_lines(deferred_path(), entries)
 
 
 def _waited(session: Session) -> tuple[list[dict[str, Any]], int]:

@@ -15,7 +15,7 @@ from typing import Any
 from lab.filesystem import locked, sync
 
 
-def keep(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+def append_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     """Append lines (JSON objects). On the disk when this returns; raises OSError otherwise."""
     text = "".join(json.dumps(line, ensure_ascii=True) + "\n" for line in lines)
     new = not path.exists()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from lab import clock
 from lab.calls.core import queries as calls_queries
-from lab.calls.core.deadlines import extension_of
+from lab.calls.core.deadlines import unit_extension
 from lab.calls.models.call import Call, CallFile
-from lab.calls.rules.timing import accepts_until, effective_state
+from lab.calls.rules.timing import effective_state, is_within_deadline
 from lab.policy import Actor, Resource, allowed
 from lab.web.request.guards import LoadedResource
 
@@ -25,8 +25,8 @@ def load_call(actor: Actor, key: str) -> LoadedResource | None:
     call = calls_queries.find_call(key)
     if call is None:
         return None
-    subject, until = call_resource(call), extension_of(call.id, actor.unit_id)
-    if accepts_until(call, until, clock.now()):
+    subject, until = call_resource(call), unit_extension(call.id, actor.unit_id)
+    if is_within_deadline(call, until, clock.now()):
         subject = Resource(subject.kind, subject.state, subject.relations | {"more_time"})
     return LoadedResource(call, subject, "call.view")
 

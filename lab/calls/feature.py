@@ -17,4 +17,4 @@ FILLS_BLUEPRINT = (views, views_actions, criteria_views, deadlines_views, notice
 def init(app: Flask) -> None:
     """Register the pages and the clock that opens and closes calls."""
     app.register_blueprint(blueprint.bp)
-    every_minute(calls_service.sweep)
+    every_minute(calls_service.run_due_transitions)

@@ -110,7 +110,7 @@ def backup_folder(name: str, value: str, instance: Path) -> Path | None:
     return path
 
 
-def _kept_secret(instance: Path, name: str) -> str:
+def _persisted_secret(instance: Path, name: str) -> str:
     """A random secret made once and kept in the instance folder; demonstration only."""
     path = instance / f"{name.lower()}.txt"
     if not path.exists():
@@ -121,7 +121,7 @@ def _kept_secret(instance: Path, name: str) -> str:
 def secret(name: str, value: str, instance: Path, *, kept: bool) -> str:
     """A strong secret; where none is given and `kept`, one of the instance folder's own."""
     if not value and kept:
-        return _kept_secret(instance, name)
+        return _persisted_secret(instance, name)
     if not value:
         raise SettingsError(f"生产模式必须给出设置 {name}（至少 32 个随机字符）。")
     if len(value) < WEAK_SECRET_LENGTH or len(set(value)) < WEAK_SECRET_VARIETY:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 TELL = "请把事件编号告诉系统管理员。"
-KEPT = "已保存的内容不受影响"
+SAVED_NOTE = "已保存的内容不受影响"
 
 
 class Fault(Enum):
@@ -42,17 +42,17 @@ WORDS = {
     Fault.BUSY: Words(
         "系统繁忙",
         "暂时无法读取，请稍后再试。",
-        f"暂时无法保存，请稍后再试。{KEPT}。",
+        f"暂时无法保存，请稍后再试。{SAVED_NOTE}。",
     ),
     Fault.FULL: Words(
         "存储空间已满",
         f"存储空间已满，暂时无法读取。{TELL}",
-        f"存储空间已满，这次没有保存。{KEPT}，{TELL}",
+        f"存储空间已满，这次没有保存。{SAVED_NOTE}，{TELL}",
     ),
     Fault.READ_ONLY: Words(
         "暂时只能查看",
         f"存储设备目前只能读取，这个页面暂时打不开。{TELL}",
-        f"存储设备目前只能读取，这次没有保存。{KEPT}，{TELL}",
+        f"存储设备目前只能读取，这次没有保存。{SAVED_NOTE}，{TELL}",
     ),
     Fault.DISK: Words(
         "存储设备出错",
@@ -67,7 +67,7 @@ WORDS = {
     Fault.UNREACHABLE: Words(
         "连接不上数据库",
         "连接不上数据库，暂时无法读取，请稍后再试。",
-        f"连接不上数据库，这次没有保存，请稍后再试。{KEPT}。",
+        f"连接不上数据库，这次没有保存，请稍后再试。{SAVED_NOTE}。",
     ),
 }
 

@@ -28,7 +28,7 @@ from lab.rejected import Rejected
 from lab.web.forms import show_rejection
 from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import actor, can, guard, keep_anyway
+from lab.web.request.guards import actor, can, commit_on_error, guard
 from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)
@@ -95,9 +95,9 @@ def edit(decision: Decision) -> Page:
     return _editing(decision, marks_form(decision, data=data))
 
 
-def _keep(decision: Decision, form: MarksForm) -> Page:
+def _save_invalid(decision: Decision, form: MarksForm) -> Page:
     """Show what is wrong; what was chosen and typed is saved all the same."""
-    keep_anyway()
+    commit_on_error()
     form.rebase(decision.version)
     return _editing(decision, form, 422)
 
@@ -111,12 +111,12 @@ def _write(decision: Decision, *, submit: bool) -> Page:
             service.save(decision, form.version.data, marks, text)
         elif missing := service.submit(decision, form.version.data, marks, text, g.person):
             show_missing(form, missing)
-            return _keep(decision, form)
+            return _save_invalid(decision, form)
     except EditConflict:
         back = url_for("decisions.edit", key=decision.key)
         return conflict_page(form, values_of(decision), decision.version, back)
     if not readable:
-        return _keep(decision, form)
+        return _save_invalid(decision, form)
     if submit:
         flash("已提请领导小组审定。", "success")
         return _to(decision)

@@ -35,7 +35,7 @@ class Draft:
     values: list[list[str]]
 
 
-def keep(tab: EditorTab, version: int | None, values: Pairs) -> None:
+def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
     """Keep what stands in the form. Raises LateSave, Rejected when it is too long."""
     text = json.dumps(values)  # ASCII escapes carry even what a text column would refuse
     if len(text) > LARGEST:
@@ -47,7 +47,7 @@ def keep(tab: EditorTab, version: int | None, values: Pairs) -> None:
     row.typed, row.typed_version, row.typed_at = text, version, clock.now()
     row.number, row.seen_at = tab.number, clock.now()
     if tab.recovered_from and tab.recovered_from != tab.name:
-        forget(tab.person_id, tab.place, tab.recovered_from, tab.recovered_number)
+        discard(tab.person_id, tab.place, tab.recovered_from, tab.recovered_number)
 
 
 def _make_room(person_id: int) -> None:
@@ -61,7 +61,7 @@ def _make_room(person_id: int) -> None:
     _clear(EditorTabState.id.in_(oldest))
 
 
-def forget(person_id: int, place: str, name: str, number: int) -> None:
+def discard(person_id: int, place: str, name: str, number: int) -> None:
     """Drop the draft of a page, unless it was written on after save `number`."""
     _clear(
         EditorTabState.person_id == person_id,
@@ -105,4 +105,4 @@ def settle(response: Response) -> None:
     row = tabs.hold(tab)
     row.number, row.typed, row.seen_at = max(row.number, tab.number), "", clock.now()
     if tab.recovered_from:
-        forget(tab.person_id, place, tab.recovered_from, tab.recovered_number)
+        discard(tab.person_id, place, tab.recovered_from, tab.recovered_number)

@@ -11,4 +11,4 @@ def init(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_error_handler(tabs.LateSave, answers.late)
     app.extensions["before_commit"] = drafts.settle
-    every_minute(tabs.sweep)
+    every_minute(tabs.purge_expired)

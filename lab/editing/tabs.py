@@ -19,8 +19,8 @@ from lab.db import EditConflict, lock, upsert, writing
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 
-KEPT_FOR = timedelta(days=1)
-TYPED_KEPT_FOR = timedelta(days=30)
+RETENTION = timedelta(days=1)
+DRAFT_RETENTION = timedelta(days=30)
 SHOWN_SAVES = 5
 LONGEST_PLACE = 160  # characters, as the column holds
 
@@ -130,20 +130,20 @@ def last_saves(person_id: int, place: str) -> str:
     return " ".join(f"{tab}:{number}:{version}" for tab, number, version in rows)
 
 
-def forget_below(place: str) -> None:
+def delete_tabs_below(place: str) -> None:
     """Forget every page of forms at `place` or below it: their document is gone."""
     db.session.execute(
         delete(EditorTabState).where(EditorTabState.place.startswith(place, autoescape=True))
     )
 
 
-def sweep() -> None:
+def purge_expired() -> None:
     """Forget who sat where a day ago, and what was typed and not taken up for a month."""
     now = clock.now()
     with writing() as session:
         session.execute(
             delete(EditorTabState).where(
-                EditorTabState.seen_at < now - KEPT_FOR,
-                (EditorTabState.typed == "") | (EditorTabState.seen_at < now - TYPED_KEPT_FOR),
+                EditorTabState.seen_at < now - RETENTION,
+                (EditorTabState.typed == "") | (EditorTabState.seen_at < now - DRAFT_RETENTION),
             )
         )

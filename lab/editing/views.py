@@ -11,7 +11,7 @@ from lab import clock
 from lab.editing import answers, drafts, presence, tabs
 from lab.editing.answers import Answer
 from lab.web.request.guards import guard, may_post
-from lab.web.request.resuming import NEVER_KEPT
+from lab.web.request.resuming import NEVER_RESENT
 
 bp = Blueprint("editing", __name__, url_prefix="/editing")
 CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
@@ -51,20 +51,20 @@ def _waiting(place: str) -> dict[str, Any] | None:
 
 @bp.post("/draft")
 @guard("editing.draft")
-def keep_draft() -> Answer:
-    """Keep what stands in a form, or forget it (`forget`: the page and number of the draft)."""
+def save_draft() -> Answer:
+    """Keep what stands in a form, or forget it (`discard`: the page and number of the draft)."""
     place = request.form.get(answers.FORM_PATH, "")
     tab = answers.sent_by(place)
     if "forget" in request.form:
         if tab.recovered_from:
-            drafts.forget(g.person.id, place, tab.recovered_from, tab.recovered_number)
+            drafts.discard(g.person.id, place, tab.recovered_from, tab.recovered_number)
         return jsonify(others=[])
     values = _values(request.form.get("values", ""))
     if values is None or not tab.name or len(place) > tabs.LONGEST_PLACE:
         return answers.broken()
     if (found := may_post(place)) is None:
         return jsonify(state="closed", text=CLOSED), 409
-    drafts.keep(tab, request.form.get("version", type=int), values)
+    drafts.save_draft(tab, request.form.get("version", type=int), values)
     others = presence.others(found.endpoint, found.obj, place, g.person.id)
     return jsonify(draft_at=f"{clock.beijing(clock.now()):%H:%M}", others=others)
 
@@ -73,6 +73,6 @@ def _values(text: str) -> list[tuple[str, str]] | None:
     """What was typed, None for what is no list of pairs; a password is kept for nobody."""
     try:
         pairs = json.loads(text)
-        return [(str(name), str(value)) for name, value in pairs if name not in NEVER_KEPT]
+        return [(str(name), str(value)) for name, value in pairs if name not in NEVER_RESENT]
     except (ValueError, TypeError):
         return None

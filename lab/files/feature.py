@@ -15,15 +15,15 @@ from lab.jobs.queue import every_minute
 MINUTE = 17  # of each hour; going through the folders costs more than a glance
 
 
-def _sweep() -> None:
+def _clean_up() -> None:
     if clock.now().minute == MINUTE:
-        stored_files.sweep()
-        stored_files.forget_lost_pictures()
+        stored_files.purge_expired()
+        stored_files.delete_lost_previews()
 
 
 def init(app: Flask) -> None:
     """Register the job, the sweep and the page."""
     serving.init(app)
     jobs.handler(previews.JOB, previews.make, previews.note_failure)
-    every_minute(_sweep)
+    every_minute(_clean_up)
     every_minute(stored_files.examine_older)

@@ -22,5 +22,5 @@ def init(app: Flask) -> None:
     """Register sign-in and the pages of people, units and the audit log."""
     for bp in (blueprint.bp, people_views.bp, units_views.bp, audit_log_views.bp):
         app.register_blueprint(bp)
-    every_minute(attempt_rows.purge)
+    every_minute(attempt_rows.purge_expired)
     every_minute(sessions.bring_back)

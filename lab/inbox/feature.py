@@ -44,6 +44,6 @@ def init(app: Flask) -> None:
     app.register_blueprint(letters_views.bp)
     jobs.handler(delivery.JOB, delivery.deliver, delivery.left, MAIL)
     jobs.handler(JOB, account_mail.deliver, account_mail.left, MAIL)
-    every_minute(due_mails.sweep, MAIL)
+    every_minute(due_mails.run_due_deliveries, MAIL)
     app.context_processor(_bell)
     app.jinja_env.globals["signed"] = signed

@@ -69,7 +69,7 @@ class Queues:
         @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
         def sweep() -> None:
             with app.app_context():
-                sweep_lane(lane)
+                run_lane(lane)
 
         self._run_job[lane] = run_job
 
@@ -168,7 +168,7 @@ def _run_due(lane: str) -> None:
         db.session.remove()
 
 
-def sweep_lane(lane: str) -> None:
+def run_lane(lane: str) -> None:
     """Do what is due on a lane, then its minute tasks; one that fails does not end the others."""
     due = ("jobs", lambda: _run_due(lane))
     tasks = (

@@ -102,7 +102,7 @@ def expect_room(person_id: int, field: str | None = None) -> None:
         raise Rejected(TOO_MANY, field)
 
 
-def forget_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
+def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
     """Take the arguments of a running job out of the table, all but their `what`.
 
     Part of the present transaction; the handler must bear being run again without them.

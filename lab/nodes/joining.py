@@ -39,7 +39,7 @@ def _join(session: Session, settings: Settings, kind: str) -> None:
     if not settings.sqlite:
         session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
     node, instance = this_node(settings.instance), settings.instance
-    service.forget_old(session)
+    service.purge_old(session)
     found = service.trouble(service.seen(session), node, instance, shared=settings.shared_instance)
     if found:
         reason, host = found

@@ -71,7 +71,7 @@ def beat(session: Session, node: Node, kind: str) -> datetime:
     return at
 
 
-def forget_old(session: Session) -> None:
+def purge_old(session: Session) -> None:
     """Delete the heartbeats of nodes that have been gone for a month."""
     now = session.scalar(select(_now))
     assert now is not None

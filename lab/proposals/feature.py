@@ -53,7 +53,7 @@ def init(app: Flask) -> None:
     jobs.handler(
         bulk_import_service.JOB, bulk_import_service.examine, bulk_import_service.examine_failed
     )
-    every_minute(snapshots.sweep)
-    every_minute(missing_count.sweep)
-    every_minute(attachments_service.sweep)
+    every_minute(snapshots.purge_expired)
+    every_minute(missing_count.count_uncounted)
+    every_minute(attachments_service.order_missing_previews)
     every_minute(attachments_service.purge_replaced)

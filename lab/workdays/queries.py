@@ -42,7 +42,7 @@ def _read() -> OfficeCalendar:
     )
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Read the table anew from here on; its writes call it."""
     db.session().info.pop(CACHED, None)
 

@@ -41,7 +41,7 @@ def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
     db.session.add(row)
     db.session.flush()
     audit.record("workdays.add", row, detail=_facts(row))
-    queries.forget()
+    queries.clear_cache()
     return row
 
 
@@ -57,7 +57,7 @@ def edit_day(
     _write(row, entry, source, person_id)
     db.session.flush()
     audit.record("workdays.edit", row, detail=_facts(row))
-    queries.forget()
+    queries.clear_cache()
 
 
 def remove_day(row: CalendarDay, version: int | None) -> None:
@@ -70,7 +70,7 @@ def remove_day(row: CalendarDay, version: int | None) -> None:
     )
     db.session.delete(row)
     db.session.flush()
-    queries.forget()
+    queries.clear_cache()
     if not _has_days(year) and db.session.get(CalendarYear, year) is not None:
         reopen_year(year)
 
@@ -98,7 +98,7 @@ def import_year(
     removed = _put(year, entries, source, person_id)
     detail = {"year": year, "days": len(entries), "removed": removed}
     audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
-    queries.forget()
+    queries.clear_cache()
     if complete and year > PUBLISHED_UNTIL:
         _complete(year, source, person_id)
     elif db.session.get(CalendarYear, year) is not None:
@@ -147,7 +147,7 @@ def _complete(year: int, source: str, person_id: int) -> None:
     row.source, row.completed_by_id, row.completed_at = source, person_id, clock.now()
     db.session.flush()
     audit.record("workdays.complete", object_type="CalendarYear", object_key=str(year))
-    queries.forget()
+    queries.clear_cache()
 
 
 def reopen_year(year: int) -> None:
@@ -158,4 +158,4 @@ def reopen_year(year: int) -> None:
     db.session.delete(row)
     db.session.flush()
     audit.record("workdays.reopen", object_type="CalendarYear", object_key=str(year))
-    queries.forget()
+    queries.clear_cache()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from lab import clock
 
 HOUR = time(2, 0)
-KEPT = 7
+RETAINED_COUNT = 7
 RETRY = timedelta(hours=1)
 LATE, TOO_LATE = timedelta(hours=26), timedelta(hours=50)
 DAILY, BY_HAND = "daily", "backup"
@@ -57,4 +57,4 @@ def is_due(now: datetime, newest: datetime | None, failed_at: datetime | None) -
 def surplus(names: Iterable[str]) -> list[str]:
     """The daily backups beyond the newest seven, oldest first; those made by hand stay."""
     daily = sorted(name for name in names if name.startswith(f"{DAILY}-") and moment_of(name))
-    return daily[:-KEPT]
+    return daily[:-RETAINED_COUNT]

@@ -13,12 +13,12 @@ from lab.calls.core.read_models import ExtensionRow
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension, CallLateCode
 from lab.calls.rules.late_codes import STATES
-from lab.calls.rules.timing import latest
+from lab.calls.rules.timing import effective_deadline
 from lab.extensions import db
 from lab.identity.models.account import Unit
 
 
-def extended_until(call_id: Any, unit_id: Any) -> Any:
+def extension_deadline(call_id: Any, unit_id: Any) -> Any:
     """The latest time given to this one unit in this call, as a column; NULL without any."""
     return (
         select(func.max(CallExtension.new_closes_at))
@@ -31,21 +31,21 @@ def extended_until(call_id: Any, unit_id: Any) -> Any:
     )
 
 
-def extension_of(call_id: int, unit_id: int | None) -> datetime | None:
+def unit_extension(call_id: int, unit_id: int | None) -> datetime | None:
     """The latest time given to this one unit in this call."""
     if unit_id is None:
         return None
-    found: datetime | None = db.session.scalar(select(extended_until(call_id, unit_id)))
+    found: datetime | None = db.session.scalar(select(extension_deadline(call_id, unit_id)))
     return found
 
 
-def closing_of(call: Call, unit_id: int | None) -> datetime | None:
+def submission_deadline(call: Call, unit_id: int | None) -> datetime | None:
     """Until when the call takes proposals of this unit; of any unit for None."""
-    return latest(call, extension_of(call.id, unit_id))
+    return effective_deadline(call, unit_extension(call.id, unit_id))
 
 
 @dataclass(frozen=True)
-class MoreTime:
+class RunningExtensions:
     """Who still has time when the call itself is over: names of the units, the last moment."""
 
     units: tuple[str, ...]
@@ -58,7 +58,7 @@ class MoreTime:
         return f"{named}的延期或补报时限还没有到，最晚到{clock.cn_datetime(self.until)}"
 
 
-def still_running(call: Call) -> MoreTime | None:
+def running_extensions(call: Call) -> RunningExtensions | None:
     """More time given to single units and codes for late entry that have not run out."""
     now = clock.now()
     extended = select(CallExtension.unit_id, CallExtension.new_closes_at.label("until")).where(
@@ -76,7 +76,11 @@ def still_running(call: Call) -> MoreTime | None:
         .group_by(Unit.id, Unit.name)
         .order_by(Unit.id)
     ).all()
-    return MoreTime(tuple(name for name, _ in rows), max(u for _, u in rows)) if rows else None
+    return (
+        RunningExtensions(tuple(name for name, _ in rows), max(u for _, u in rows))
+        if rows
+        else None
+    )
 
 
 def extensions(call_id: int, unit_id: int | None, *, office: bool) -> tuple[ExtensionRow, ...]:

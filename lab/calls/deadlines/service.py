@@ -40,7 +40,7 @@ def extend(
     expect_version(call, version)
     only_in(call, "published", "open", "closed")
     unit = _unit(call, unit_id)
-    old, now = core_deadlines.closing_of(call, unit_id), clock.now()
+    old, now = core_deadlines.submission_deadline(call, unit_id), clock.now()
     if old is None or (trouble := round_rules.closing_problem(old, closes_at, now)):
         raise Rejected(trouble or "此批次没有截止时间，不能延期。", "closes_at")
     person = g.get("person")

@@ -19,7 +19,7 @@ from lab.rejected import Rejected
 from lab.workdays.queries import calendar
 
 # One sentence for wrong, used, expired, revoked and foreign codes: it tells nothing about them.
-NOT_TAKEN = "补报码不能使用。请核对后再输入；仍不能使用的，请与实施办公室联系。"
+REDEEM_FAILED = "补报码不能使用。请核对后再输入；仍不能使用的，请与实施办公室联系。"
 
 
 def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str:
@@ -57,7 +57,7 @@ def revoke(call: Call, code: CallLateCode) -> None:
     audit.record("call.revoke_code", call, detail={"code": code.key})
 
 
-def spend(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> CallLateCode:
+def redeem(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> CallLateCode:
     """Use up the code that was typed, in the name of a person of the unit; part of a late entry.
 
     Two at once cannot both have it: the row is locked. Raises Rejected, with the same sentence for
@@ -75,7 +75,7 @@ def spend(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> Cal
         .execution_options(populate_existing=True)
     )
     if code is None or code.unit_id != unit_id or not is_open(code, now):
-        raise Rejected(NOT_TAKEN, "code")
+        raise Rejected(REDEEM_FAILED, "code")
     code.used_at, code.used_by_id = now, person_id
     return code
 

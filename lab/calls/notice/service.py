@@ -19,7 +19,7 @@ from lab.policy import APPLICANT
 FIRST = "发布"
 
 
-def keep(call: Call, summary: str) -> int:
+def save_revision(call: Call, summary: str) -> int:
     """Keep the notice as it stands now as the next revision; returns its number."""
     last = select(func.max(CallRevision.number)).where(CallRevision.call_id == call.id)
     number = int(db.session.scalar(last) or 0) + 1
@@ -42,7 +42,7 @@ def change(call: Call, summary: str) -> int | None:
     """Keep a changed notice and tell everyone who applies; None for a draft, which has none."""
     if call.status == "draft":
         return None
-    number = keep(call, summary)
+    number = save_revision(call, summary)
     notify(
         {*holders(APPLICANT), *writers(call)},
         f"征集批次“{call.title}”的通知有修改（第{number}版）：{summary}",

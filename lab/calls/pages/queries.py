@@ -9,14 +9,19 @@ from dataclasses import replace
 from sqlalchemy import func, or_, select
 
 from lab import clock
-from lab.calls.core.deadlines import extended_until, extension_of, extensions
+from lab.calls.core.deadlines import extension_deadline, extensions, unit_extension
 from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.core.read_models import CallPage, CallRow, CriterionView, FileView, Level
 from lab.calls.models.call import DIRECTION_LABELS, Call, CallFile, Criterion
 from lab.calls.notice.queries import revisions
 from lab.calls.rules.lifecycle import CALL
 from lab.calls.rules.round_rules import publish_problems, weight_sum
-from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, effective_state, latest
+from lab.calls.rules.timing import (
+    BEFORE_REVIEW,
+    effective_deadline,
+    effective_state,
+    is_within_deadline,
+)
 from lab.extensions import db
 from lab.files.models import StoredFile
 from lab.web.pages.pagination import Page, paginate
@@ -56,7 +61,7 @@ def list_calls(args: Mapping[str, str], *, drafts: bool) -> Page:
 def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
     """The calls that take submissions of this unit now, with its own closing time; the one that
     closes first on top."""
-    now, more = clock.now(), extended_until(Call.id, unit_id)
+    now, more = clock.now(), extension_deadline(Call.id, unit_id)
     found = db.session.execute(
         select(Call, more).where(
             Call.status.in_(BEFORE_REVIEW),
@@ -67,7 +72,7 @@ def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
     rows = [
         replace(_row(call), closes_at=until, state=CALL.state("open"))
         for call, extended in found
-        if accepts_until(call, until := latest(call, extended), now)
+        if is_within_deadline(call, until := effective_deadline(call, extended), now)
     ]
     return tuple(sorted(rows, key=lambda row: (row.closes_at, row.key)))
 
@@ -140,7 +145,7 @@ def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -
     More time for single units is shown to the office, and to the reader's own unit `unit_id`.
     """
     public, now = is_published_only(call), clock.now()
-    until = latest(call, extension_of(call.id, unit_id))
+    until = effective_deadline(call, unit_extension(call.id, unit_id))
     total = weight_sum(call.criteria)
     stated = not public or total > 0
     return CallPage(
@@ -159,7 +164,7 @@ def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -
         weight_total=total,
         files=_files(call.id),
         fingerprint=call.rules_fingerprint or "",
-        accepts=accepts_until(call, until, now),
+        accepts=is_within_deadline(call, until, now),
         missing=publish_problems(call, call.criteria, now) if call.status == "draft" else (),
         unknown=UNSTATED if public else UNSET,
         source_label=call.source_label,

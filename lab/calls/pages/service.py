@@ -130,7 +130,7 @@ def publish(call: Call) -> None:
     if call.status == "draft" and (found := round_rules.publish_problems(call, call.criteria, now)):
         raise Rejected("还不能发布：" + "".join(found))
     transition(call, "publish", published_at=now)
-    notice_service.keep(call, notice_service.FIRST)
+    notice_service.save_revision(call, notice_service.FIRST)
     notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
     audit.record("call.publish", call, detail={"places": call.places})
 
@@ -196,10 +196,10 @@ def _catch_up(call: Call, now: datetime) -> None:
         _apply_timed_action(call, act)
 
 
-def sweep() -> None:
+def run_due_transitions() -> None:
     """Open and close calls by the clock, one transaction and one audit line for each change."""
     for call_id in _due():
-        while _sweep_one(call_id):
+        while _run_due_transition(call_id):
             db.session.commit()
         db.session.remove()
 
@@ -210,7 +210,7 @@ def _due() -> list[int]:
         return [call.id for call in calls if due_action(call, clock.now())]
 
 
-def _sweep_one(call_id: int) -> bool:
+def _run_due_transition(call_id: int) -> bool:
     call = db.session.get_one(Call, call_id, with_for_update=True, populate_existing=True)
     act = due_action(call, clock.now())
     if act is None:

@@ -46,10 +46,10 @@ def accepts_submissions(call: Timed, now: datetime) -> bool:
     """Whether a proposal may be submitted at `now` by any unit: opens_at ≤ now < closes_at."""
     if call.status not in ("published", "open"):
         return False
-    return accepts_until(call, call.closes_at, now)
+    return is_within_deadline(call, call.closes_at, now)
 
 
-def latest(call: Timed, *more: datetime | None) -> datetime | None:
+def effective_deadline(call: Timed, *more: datetime | None) -> datetime | None:
     """Until when the call takes a proposal that has more time than all: the latest of its closing
     time and of `more` (None where there is none). None once review has opened, or before."""
     if call.status not in BEFORE_REVIEW or call.closes_at is None:
@@ -57,7 +57,7 @@ def latest(call: Timed, *more: datetime | None) -> datetime | None:
     return max([call.closes_at, *(moment for moment in more if moment is not None)])
 
 
-def accepts_until(call: Timed, until: datetime | None, now: datetime) -> bool:
+def is_within_deadline(call: Timed, until: datetime | None, now: datetime) -> bool:
     """Whether a proposal with time until `until` may be submitted: opens_at ≤ now < until."""
     if call.status not in BEFORE_REVIEW or call.opens_at is None or until is None:
         return False

@@ -67,7 +67,7 @@ def obstacle(file: StoredFile, damaged: Damaged) -> str:
 
 def draw_again(file: StoredFile, page: FilePreviewPage) -> bool:
     """Order all pictures of a file again, of which `page` is damaged, in a transaction of its own;
-    the damaged ones go with the next `service.sweep`. Whether they are on order now.
+    the damaged ones go with the next `service.purge_expired`. Whether they are on order now.
     """
     try:
         with writing(A_MOMENT) as session:

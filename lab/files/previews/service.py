@@ -1,8 +1,8 @@
 """Pictures of PDFs and pictures, made by the worker in a confined process.
 
 The row is the queue: it is written with the file's; the job fills it. Done twice, the second
-time does no harm; after a crash the sweep of jobs does it again, and `service.sweep` takes off
-the pictures that no row names.
+time does no harm; after a crash the sweep of jobs does it again, and `service.purge_expired` takes
+off the pictures that no row names.
 """
 
 from __future__ import annotations
@@ -158,14 +158,14 @@ def _drawn(file: StoredFile) -> tuple[int, list[FilePreviewPage]]:
         ) from damaged
     if answer["fault"]:
         raise NoPreview(UNREADABLE)
-    return answer["total"], _kept(answer["pages"], io.BytesIO(body))
+    return answer["total"], _store_pictures(answer["pages"], io.BytesIO(body))
 
 
-def _kept(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
+def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
     kept: list[FilePreviewPage] = []
     try:
         for number, page in enumerate(pages, start=1):
-            written = storage.keep(io.BytesIO(body.read(page["size"])), PREVIEWS)
+            written = storage.store_file(io.BytesIO(body.read(page["size"])), PREVIEWS)
             kept.append(
                 FilePreviewPage(
                     page=number,

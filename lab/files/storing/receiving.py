@@ -38,7 +38,7 @@ class Received:
     """
 
     name: str
-    kept: storage.Kept
+    kept: storage.StoredContent
     active: str | None = None
 
     @property
@@ -75,7 +75,7 @@ def receive(upload: FileStorage, *, shown: bool = True) -> Received:
         raise Rejected(sentence, "files")
     upload.stream.seek(0)
     try:
-        kept = storage.keep(upload.stream)
+        kept = storage.store_file(upload.stream)
     except OSError as error:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise

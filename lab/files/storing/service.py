@@ -54,9 +54,9 @@ def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
     return row
 
 
-def forget(file_ids: Collection[int]) -> None:
+def mark_for_deletion(file_ids: Collection[int]) -> None:
     """Delete the rows of files that nothing names any more, their pictures' rows included; what
-    lies on the disk goes with the next `sweep`."""
+    lies on the disk goes with the next `purge_expired`."""
     db.session.flush()
     db.session.execute(delete(StoredFile).where(StoredFile.id.in_(file_ids)))
 
@@ -67,7 +67,7 @@ def path_of(file: StoredFile) -> Path:
 
 def purge(file_ids: Collection[int]) -> None:
     """Give up the bytes and pictures of files whose rows stay in the record; what lies on the disk
-    goes with the next `sweep`."""
+    goes with the next `purge_expired`."""
     db.session.execute(delete(FilePreview).where(FilePreview.file_id.in_(file_ids)))
     db.session.execute(
         update(StoredFile)
@@ -128,7 +128,7 @@ def name_owner(where: str, column: Any) -> None:
     _owners.setdefault(where, {})[str(column)] = select(column)
 
 
-def sweep(older_than: float = A_DAY) -> int:
+def purge_expired(older_than: float = A_DAY) -> int:
     """Take files and pictures off the disk that no row names, and what was never finished;
     returns how many.
 
@@ -137,10 +137,12 @@ def sweep(older_than: float = A_DAY) -> int:
     """
     with purging(Path(current_app.config["INSTANCE"])) as free:
         owners = _owners if free else {}
-        return sum(_sweep(where, named.values(), older_than) for where, named in owners.items())
+        return sum(
+            _purge_folder(where, named.values(), older_than) for where, named in owners.items()
+        )
 
 
-def forget_lost_pictures() -> int:
+def delete_lost_previews() -> int:
     """Delete the rows of previews of which a picture is not on the disk any more, so that they are
     made again; how many files."""
     with reading() as session:
@@ -155,7 +157,7 @@ def forget_lost_pictures() -> int:
     return len(lost)
 
 
-def _sweep(where: str, named: Collection[Any], older_than: float) -> int:
+def _purge_folder(where: str, named: Collection[Any], older_than: float) -> int:
     names, removed = sorted(storage.older_than(older_than, where)), 0
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]

@@ -36,7 +36,7 @@ _synced: set[Path] = set()  # folders whose own names this process knows to be o
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredContent:
     """A file on the disk: its random name, SHA-256 (64 hex) and size in bytes."""
 
     storage_name: str
@@ -67,7 +67,7 @@ def folder(name: str = FILES) -> Path:
     return path
 
 
-def keep(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> Kept:
+def store_file(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> StoredContent:
     """Write a file durably under a random name that ends in `suffix`.
 
     Raises OSError when the disk is full; nothing is left behind then.
@@ -86,7 +86,7 @@ def keep(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> Kept:
     return kept
 
 
-def _write(half: Path, source: IO[bytes], storage_name: str) -> Kept:
+def _write(half: Path, source: IO[bytes], storage_name: str) -> StoredContent:
     digest, size = hashlib.sha256(), 0
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
@@ -96,7 +96,7 @@ def _write(half: Path, source: IO[bytes], storage_name: str) -> Kept:
             out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
-    return Kept(storage_name, digest.hexdigest(), size)
+    return StoredContent(storage_name, digest.hexdigest(), size)
 
 
 # -- reading -----------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def confirm_address(person: Person, token: str) -> None:
 
     Raises Rejected for a link that is unknown, used, expired, another's or to a former address.
     """
-    link = links.redeem(token, ADDRESS, person_id=person.id)
+    link = links.redeem_link(token, ADDRESS, person_id=person.id)
     if link.email != person.email:
         raise Rejected(links.OVER)
     change = queries.newest_change(person.id)

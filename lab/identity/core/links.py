@@ -76,7 +76,7 @@ def void(person_id: int) -> None:
     )
 
 
-def redeem(token: str, purpose: str, *, person_id: int | None = None) -> AccountLink:
+def redeem_link(token: str, purpose: str, *, person_id: int | None = None) -> AccountLink:
     """Use a link up, and with it every other of the same person and purpose.
 
     Of many at once one succeeds. Raises Rejected for all others, and for an unknown or late one.

@@ -54,7 +54,7 @@ def choose_password(token: str, new: str) -> None:
         raise Rejected(links.OVER)
     reject_unfit(link.person_id, new)
     hashed = passwords.hash_password(new)
-    links.redeem(token, PASSWORD)
+    links.redeem_link(token, PASSWORD)
     person = db.session.get_one(Person, link.person_id)
     lock(person)
     if person.disabled_at is not None or person.email != link.email:

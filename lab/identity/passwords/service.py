@@ -33,7 +33,7 @@ def reject_unfit(person_id: int, new: str) -> None:
             select(PasswordHistory.password_hash)
             .where(PasswordHistory.person_id == person_id)
             .order_by(PasswordHistory.id.desc())
-            .limit(passwords.KEPT - 1)
+            .limit(passwords.HISTORY_LENGTH - 1)
         )
         used = [person.password_hash, *earlier]
     _reject_weak(person.sign_in_name, new)

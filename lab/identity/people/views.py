@@ -27,7 +27,7 @@ nav.register(
     section="系统管理", label="人员", endpoint="people.index", action="people.list", order=900
 )
 Page = str | Response | tuple[str, int]
-KEPT = ("name", "duty", "phone", "email", "mail_wanted")
+FORM_FIELDS = ("name", "duty", "phone", "email", "mail_wanted")
 DIFFERENT = "两次输入的密码不同。"
 
 
@@ -133,7 +133,7 @@ def save(person: Person) -> Page:
         try:
             _save(person, form)
         except EditConflict:
-            stored = {name: getattr(person, name) for name in KEPT}
+            stored = {name: getattr(person, name) for name in FORM_FIELDS}
             back = url_for("people.edit", key=person.key)
             return conflict_page(form, stored, person.version, back)
         except Rejected as error:

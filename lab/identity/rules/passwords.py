@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _DUMMY = _hasher.hash("no such person")
-KEPT, DAYS_VALID = 5, 90
+HISTORY_LENGTH, DAYS_VALID = 5, 90
 COMMON = frozenset(
     (
         *("password123", "1234567890", "qwertyuiop", "admin123456", "abcdefghij"),

@@ -23,8 +23,8 @@ ADDRESS_MEMORY = timedelta(minutes=15)
 # A try that was never settled was cut off by a fault of the portal: it stops counting.
 LONGEST_TRY = timedelta(seconds=60)
 # Failures beyond these change nothing; forgetting them lets every right password count.
-PAIR_KEPT = PAIR_FREE + math.ceil(math.log2(LONGEST_PAUSE / FIRST_PAUSE))
-ADDRESS_KEPT = ADDRESS_FREE + LONGEST_DELAY - 1
+MAX_PAIR_ROWS = PAIR_FREE + math.ceil(math.log2(LONGEST_PAUSE / FIRST_PAUSE))
+MAX_ADDRESS_ROWS = ADDRESS_FREE + LONGEST_DELAY - 1
 
 
 def source(address: str) -> str:

@@ -40,7 +40,7 @@ def bring_back(session: Session, *subjects: str) -> None:
     )
 
 
-def forget(session: Session, *which: Any) -> None:
+def delete_attempts(session: Session, *which: Any) -> None:
     """Delete the tries that meet all conditions."""
     session.execute(
         delete(SignInFailure).where(*which).execution_options(synchronize_session=False)
@@ -51,26 +51,26 @@ def _failed(subject: str) -> tuple[Any, Any]:
     return (SignInFailure.subject == subject, SignInFailure.running.is_(False))
 
 
-def forget_failed(session: Session, subject: str) -> None:
+def delete_failed(session: Session, subject: str) -> None:
     """Delete the failed tries of a subject; running ones go on counting."""
-    forget(session, *_failed(subject))
+    delete_attempts(session, *_failed(subject))
 
 
-def forget_oldest(session: Session, subject: str) -> None:
+def delete_oldest_failed(session: Session, subject: str) -> None:
     """Delete the oldest failed try of a subject, if there is one."""
     oldest = session.scalar(select(func.min(SignInFailure.id)).where(*_failed(subject)))
     if oldest is not None:
-        forget(session, SignInFailure.id == oldest)
+        delete_attempts(session, SignInFailure.id == oldest)
 
 
-def keep_newest(session: Session, subject: str, number: int) -> None:
+def delete_all_but_newest(session: Session, subject: str, number: int) -> None:
     """Delete the failed tries of a subject but the newest `number`."""
     newest = select(SignInFailure.id).where(*_failed(subject))
     kept = newest.order_by(SignInFailure.at.desc(), SignInFailure.id.desc()).limit(number)
-    forget(session, *_failed(subject), SignInFailure.id.not_in(kept))
+    delete_attempts(session, *_failed(subject), SignInFailure.id.not_in(kept))
 
 
-def purge() -> None:
+def purge_expired() -> None:
     """Delete what has stopped counting; for the minute's task."""
     old = SignInFailure.at < clock.now() - throttle.DAY
     with reading() as session:
@@ -78,4 +78,4 @@ def purge() -> None:
             return
     with writing() as session:
         free = select(SignInFailure.id).where(old).with_for_update(skip_locked=True)
-        forget(session, SignInFailure.id.in_(list(session.scalars(free.limit(500)))))
+        delete_attempts(session, SignInFailure.id.in_(list(session.scalars(free.limit(500)))))

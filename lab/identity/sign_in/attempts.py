@@ -139,9 +139,9 @@ def _signed_in_from(session: Session, name: str, address: str) -> bool:
 def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
     attempt_rows.hold(session, *subjects.all)
     if right:
-        attempt_rows.forget(session, SignInFailure.id.in_(attempt.ids))
-        attempt_rows.forget_failed(session, subjects.pair)
-        attempt_rows.forget_oldest(session, subjects.address)
+        attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
+        attempt_rows.delete_failed(session, subjects.pair)
+        attempt_rows.delete_oldest_failed(session, subjects.address)
         return
     session.execute(
         update(SignInFailure)
@@ -149,19 +149,19 @@ def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool
         .values(running=False, at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    kept = (throttle.ADDRESS_KEPT, throttle.NAME_A_DAY, throttle.PAIR_KEPT)
+    kept = (throttle.MAX_ADDRESS_ROWS, throttle.NAME_A_DAY, throttle.MAX_PAIR_ROWS)
     for subject, number in zip(subjects.all, kept, strict=True):
-        attempt_rows.keep_newest(session, subject, number)
+        attempt_rows.delete_all_but_newest(session, subject, number)
 
 
 def _release(attempt: _Try) -> None:
     """Take a try back that a fault cut off; where even that fails, it lapses by itself."""
     with contextlib.suppress(SQLAlchemyError), writing() as session:
-        attempt_rows.forget(session, SignInFailure.id.in_(attempt.ids))
+        attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
 
 
 def clear_daily_failures(person: Person) -> None:
     """Let a person try again whose password was given anew; part of the same transaction."""
     subjects = _subjects(person.sign_in_name, "")
     theirs = SignInFailure.subject.startswith(subjects.pair, autoescape=True)
-    attempt_rows.forget(db.session(), or_(SignInFailure.subject == subjects.name, theirs))
+    attempt_rows.delete_attempts(db.session(), or_(SignInFailure.subject == subjects.name, theirs))

@@ -32,4 +32,4 @@ def take_guess(subject: str, allowed: int = GUESSES, memory: timedelta = MEMORY)
 
 def forgive_guesses(session: Session, subject: str) -> None:
     """A right answer takes back the guesses before it."""
-    attempt_rows.forget(session, SignInFailure.subject == subject[:120])
+    attempt_rows.delete_attempts(session, SignInFailure.subject == subject[:120])

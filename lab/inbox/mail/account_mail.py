@@ -56,7 +56,7 @@ def _find_people(arguments: Mapping[str, Any]) -> None:
     """Queue a link for each person meant; what was typed is not kept (it may be anything)."""
     for person in addresses_queries.people_to_write_to(arguments.get("typed", "")):
         mails.queue(what.PASSWORD_LINK, person=person.id)
-    jobs.forget_arguments(mails.JOB, arguments)
+    jobs.redact_arguments(mails.JOB, arguments)
     db.session.commit()
 
 

@@ -22,7 +22,7 @@ BROKEN = "发送中断，邮件还没有交出。"
 UNREACHED = "连接不上邮件服务器。"
 
 
-def sweep() -> None:
+def run_due_deliveries() -> None:
     """Settle what killed workers left, then send what is due.
 
     One unanswered call ends it and begins a pause that grows; after it, one mail is the probe.

@@ -136,7 +136,7 @@ def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> in
     if shown != newest and not tabs.is_own_retry(sent.tab, shown, newest):
         raise EditConflict(project)
     stored = _newest(project.id, period_end)
-    changed = _keep_unread(period, sent)
+    changed = _store_unparsed(period, sent)
     for cell in sent.cells:
         if cell.code not in ENTERED:
             raise Rejected("此指标不能直接填报。")
@@ -150,7 +150,7 @@ def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> in
     return period.version
 
 
-def _keep_unread(period: EntryPeriod, sent: Sent) -> bool:
+def _store_unparsed(period: EntryPeriod, sent: Sent) -> bool:
     """Keep the cells that could not be read as they were typed; whether that changed anything."""
     if sent.leftovers is None:
         return False

@@ -23,7 +23,7 @@ from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
 from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import guard, keep_anyway
+from lab.web.request.guards import commit_on_error, guard
 
 Answer = Response | tuple[str, int] | answers.Answer
 BOTH = "数值和无法提供的原因只填一项。"
@@ -73,7 +73,7 @@ def _receive(here: Month, *, submit: bool) -> Answer:
             _save(here, found, form)
             done = "草稿已保存。"
     except Incomplete as error:
-        return _kept(here, form, error.findings)
+        return _save_invalid(here, form, error.findings)
     except Rejected as error:
         show_rejection(form, error)
         return _page(here, found, form), 422
@@ -82,7 +82,7 @@ def _receive(here: Month, *, submit: bool) -> Answer:
         newest = _grid(here)
         return conflict_page(form, _stored(newest), newest.version, _address(here))
     if not valid:
-        return _kept(here, form, ())
+        return _save_invalid(here, form, ())
     flash(done, "success")
     return redirect(_address(here), 303)
 
@@ -137,9 +137,9 @@ def _valid(form: Any, found: Grid) -> bool:
     return bool(valid)
 
 
-def _kept(here: Month, form: Any, findings: tuple[Finding, ...]) -> Answer:
+def _save_invalid(here: Month, form: Any, findings: tuple[Finding, ...]) -> Answer:
     """What could be read is stored although something is wrong; the page says what."""
-    keep_anyway()
+    commit_on_error()
     found = _grid(here)
     form.rebase(found.version)
     return _page(here, found, form, findings), 422

@@ -20,7 +20,7 @@ from lab.indicators.validation.checks import closed
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
 from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import can, guard, keep_anyway
+from lab.web.request.guards import can, commit_on_error, guard
 
 Answer = Response | tuple[str, int] | answers.Answer
 
@@ -104,7 +104,7 @@ def save_month_text(here: Month) -> Answer:
         others = _writers(here, g.person.id)
         return answers.saved(report.version, answers.faults(form), others)
     if not passed:
-        keep_anyway()
+        commit_on_error()
         form.rebase(report.version)
         return _page(here, form, report), 422
     waits = hand_in and report.confirmed_at is None

@@ -20,7 +20,7 @@ from lab.proposals.rules.form_schema import (
     MOST_FILES,
     MOST_FILES_BYTES,
     MOST_KEPT_BYTES,
-    REPLACED_KEPT_DAYS,
+    REPLACED_RETENTION_DAYS,
 )
 from lab.rejected import Rejected
 from lab.web.pages.filters import size_words
@@ -54,7 +54,7 @@ def add(
         replaces_id=instead_of.id if instead_of else None,
     )
     if instead_of is not None:
-        take_off(instead_of, person_id)
+        detach(instead_of, person_id)
     proposal.files.append(row)
     previews.order(row.file, person_id)
     db.session.flush()
@@ -89,7 +89,7 @@ def _beyond(proposal: Proposal, received: Received) -> str:
     )
     return (
         f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{most}，"
-        f"“{received.name}”有{size}，没有保存。没有提交过的旧附件在{REPLACED_KEPT_DAYS}天后清除。"
+        f"“{received.name}”有{size}，没有保存。没有提交过的旧附件在{REPLACED_RETENTION_DAYS}天后清除。"
     )
 
 
@@ -107,6 +107,6 @@ def add_all(
     return tuple(refused)
 
 
-def take_off(row: ProposalFile, person_id: int) -> None:
+def detach(row: ProposalFile, person_id: int) -> None:
     """Take an attachment off the list; it stays in the record."""
     row.removed_at, row.removed_by_id = clock.now(), person_id or None

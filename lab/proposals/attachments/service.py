@@ -28,7 +28,7 @@ from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import editable_fields, lock
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.rules import corrections
-from lab.proposals.rules.form_schema import REPLACED_KEPT_DAYS
+from lab.proposals.rules.form_schema import REPLACED_RETENTION_DAYS
 from lab.rejected import Rejected
 
 GONE = "此附件已被替换或移除，请刷新页面后再看。"
@@ -103,7 +103,7 @@ def expect_whole(proposal: Proposal) -> None:
         raise Rejected(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
 
 
-def sweep() -> None:
+def order_missing_previews() -> None:
     """Order pictures of attachments that were stored before pictures were made."""
     bare = (
         select(StoredFile)
@@ -146,7 +146,7 @@ def _given_up() -> list[ProposalFile]:
         ProposalVersion.proposal_id == ProposalFile.proposal_id,
         ProposalVersion.content.contains(literal('"key":"') + StoredFile.key + literal('"')),
     )
-    until = clock.now() - timedelta(days=REPLACED_KEPT_DAYS)
+    until = clock.now() - timedelta(days=REPLACED_RETENTION_DAYS)
     with reading() as session:
         wanted = (
             select(ProposalFile)

@@ -64,7 +64,7 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
     # What is inside is looked at by the dry run, in a process of its own.
-    file = files.store(Received(name, storage.keep(upload.stream)), person_id)
+    file = files.store(Received(name, storage.store_file(upload.stream)), person_id)
     _reject_duplicate(call.id, file.sha256)
     sheet = ProposalImport(call_id=call.id, file=file, sha256=file.sha256, made_by_id=person_id)
     sheet.begin()

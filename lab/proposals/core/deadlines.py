@@ -13,16 +13,16 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from lab.calls.core.deadlines import extended_until
+from lab.calls.core.deadlines import extension_deadline
 from lab.calls.models.notice import CallLateCode
-from lab.calls.rules.timing import accepts_until, latest
+from lab.calls.rules.timing import effective_deadline, is_within_deadline
 from lab.extensions import db
 from lab.proposals.models.late_codes import LateEntry
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import TIMED
 
 
-def _late_until(proposal_id: Any, unit_id: Any) -> Any:
+def _late_code_deadline(proposal_id: Any, unit_id: Any) -> Any:
     """Until when codes spent on the proposal hold, as a column; NULL without any."""
     return (
         select(func.max(CallLateCode.expires_at))
@@ -32,31 +32,32 @@ def _late_until(proposal_id: Any, unit_id: Any) -> Any:
     )
 
 
-def more_time() -> tuple[Any, Any]:
-    """Two columns for lists of proposals, `extended_until` and `late_until`: give both to
-    `lab.calls.rules.timing.latest` with the call, and no row needs a query of its own."""
+def extension_columns() -> tuple[Any, Any]:
+    """Two columns for lists of proposals, `extension_deadline` and `late_until`: give both to
+    `lab.calls.rules.timing.effective_deadline` with the call, and no row needs a query of its
+    own."""
     return (
-        extended_until(Proposal.call_id, Proposal.unit_id).label("extended_until"),
-        _late_until(Proposal.id, Proposal.unit_id).label("late_until"),
+        extension_deadline(Proposal.call_id, Proposal.unit_id).label("extended_until"),
+        _late_code_deadline(Proposal.id, Proposal.unit_id).label("late_until"),
     )
 
 
-def taken_until(proposal: Proposal) -> datetime | None:
+def submission_deadline(proposal: Proposal) -> datetime | None:
     """Until when a draft may be submitted for the first time (aware, UTC).
 
     None when its call has no closing time yet, once review has opened, and in a state in which
     the deadline decides nothing.
     """
-    if proposal.status not in TIMED or latest(proposal.call) is None:
+    if proposal.status not in TIMED or effective_deadline(proposal.call) is None:
         return None
-    extended = extended_until(proposal.call_id, proposal.unit_id)
-    late = _late_until(proposal.id, proposal.unit_id)
-    return latest(proposal.call, *db.session.execute(select(extended, late)).one())
+    extended = extension_deadline(proposal.call_id, proposal.unit_id)
+    late = _late_code_deadline(proposal.id, proposal.unit_id)
+    return effective_deadline(proposal.call, *db.session.execute(select(extended, late)).one())
 
 
-def still_taken(proposal: Proposal, now: datetime) -> bool:
+def is_before_deadline(proposal: Proposal, now: datetime) -> bool:
     """Whether a draft may be submitted for the first time at `now`."""
-    return accepts_until(proposal.call, taken_until(proposal), now)
+    return is_within_deadline(proposal.call, submission_deadline(proposal), now)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lab import clock
-from lab.calls.core.deadlines import extended_until
+from lab.calls.core.deadlines import extension_deadline
 from lab.calls.models.call import Call
-from lab.calls.rules.timing import accepts_until, latest
+from lab.calls.rules.timing import effective_deadline, is_within_deadline
 from lab.db.days import beijing_day
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, RoleGrant, Unit
@@ -112,7 +112,7 @@ def units(call: Call) -> tuple[UnitRow, ...]:
             ),
             func.coalesce(joined.c.number, 0).label("partner"),
             led.c.saved_at,
-            extended_until(call.id, Unit.id).label("extended"),
+            extension_deadline(call.id, Unit.id).label("extended"),
         )
         .outerjoin(led, led.c.unit_id == Unit.id)
         .outerjoin(joined, joined.c.unit_id == Unit.id)
@@ -135,12 +135,12 @@ def _restated(row: Mapping[Any, Any], corrected: Counter[tuple[int, str]]) -> di
 
 
 def _unit(plain: dict[str, Any], reminded: Reminded | None, call: Call, now: datetime) -> UnitRow:
-    until = latest(call, plain.pop("extended"))
+    until = effective_deadline(call, plain.pop("extended"))
     return UnitRow(
         **{**plain, "side": SIDE_LABELS[plain["side"]]},
         reminded=reminded,
         until=until,
-        accepting=accepts_until(call, until, now),
+        accepting=is_within_deadline(call, until, now),
     )
 
 

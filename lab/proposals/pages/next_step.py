@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from lab import clock
-from lab.calls.rules.timing import accepts_until
+from lab.calls.rules.timing import is_within_deadline
 from lab.proposals.core import content
 from lab.proposals.core.editing import due_on
 from lab.proposals.models.proposal import Proposal
@@ -18,11 +18,11 @@ from lab.proposals.withdrawal import queries as withdrawal_queries
 
 def next_step(proposal: Proposal, until: datetime | None) -> Next:
     """What comes next for the proposal, by when and whose turn it is; `until`: its deadline, as
-    `deadlines.taken_until` has it."""
+    `deadlines.submission_deadline` has it."""
     now = clock.now()
     return what_next(
         proposal.status,
-        accepts_until(proposal.call, until, now),
+        is_within_deadline(proposal.call, until, now),
         until,
         due_on(proposal) if proposal.status == "returned" else None,
         now=now,

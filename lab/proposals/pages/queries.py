@@ -24,12 +24,12 @@ from sqlalchemy import (
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until, latest
+from lab.calls.rules.timing import BEFORE_REVIEW, effective_deadline, is_within_deadline
 from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
-from lab.proposals.core.deadlines import more_time
+from lab.proposals.core.deadlines import extension_columns
 from lab.proposals.core.visibility.grants import covers_states, visible
 from lab.proposals.core.visibility.relations import is_owner_or_leader, takes_part
 from lab.proposals.core.visibility.titles import Handed, handed_in, hides_working, shown_title
@@ -166,7 +166,7 @@ def _everything(actor: Actor) -> Select[Any]:
             is_owner_or_leader(actor).label("acts"),
             _asked().label("withdrawing"),
             _partner_asked().label("partner_owes"),
-            *more_time(),
+            *extension_columns(),
         )
         .join(Unit, Unit.id == Proposal.unit_id)
         .join(Call, Call.id == Proposal.call_id)
@@ -181,7 +181,10 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
         Call.status.in_(BEFORE_REVIEW),
         Call.opens_at <= now,
         # Without more time the comparison is NULL, which is neither true nor false.
-        or_(Call.closes_at > now, *(func.coalesce(more > now, false()) for more in more_time())),
+        or_(
+            Call.closes_at > now,
+            *(func.coalesce(more > now, false()) for more in extension_columns()),
+        ),
     )
     returned = and_(Proposal.status == "returned", not_(_asked()))
     writing = and_(Proposal.status == "draft", accepting, not_(_partner_asked()))
@@ -244,10 +247,10 @@ class _Timed:
 
 def _row(found: Any, now: datetime, told: Handed | None = None) -> Row:
     call = _Timed(found.call_status, found.opens_at, found.closes_at)
-    until = latest(call, found.extended_until, found.late_until)
+    until = effective_deadline(call, found.extended_until, found.late_until)
     following = what_next(
         found.status,
-        accepts_until(call, until, now),
+        is_within_deadline(call, until, now),
         until,
         found.due_on,
         now=now,

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from lab import clock
 from lab.calls.pages.queries import open_calls
-from lab.calls.rules.timing import accepts_until
+from lab.calls.rules.timing import is_within_deadline
 from lab.inbox.letters import queries as letters_queries
 from lab.policy import APPLICANT
 from lab.proposals.access import Submitted, load_proposal, load_version
@@ -86,7 +86,7 @@ def index() -> str:
 @bp.get("/<key>")
 @guard("proposal.view", load_proposal)
 def show(proposal: Proposal) -> str:
-    now, until = clock.now(), deadlines.taken_until(proposal)
+    now, until = clock.now(), deadlines.submission_deadline(proposal)
     person, stands = actor(), relations(actor(), proposal)
     inside = contents.is_inside(person, proposal)
     seen = contents.text_for(person, proposal)
@@ -100,7 +100,7 @@ def show(proposal: Proposal) -> str:
         time_words=time_words(coming.until, now),
         withdrawals=withdrawal_queries.withdrawals(proposal.id) if inside else (),
         way=withdrawal.way(proposal, until, now),
-        in_time=accepts_until(proposal.call, until, now),
+        in_time=is_within_deadline(proposal.call, until, now),
         content=seen.content,
         pledge=PLEDGE,
         joint=joint_queries.joint_state(proposal) if stands else None,

@@ -108,7 +108,7 @@ LEAST_MILESTONES, LEAST_TARGETS = 2, 1
 MOST_FILES, FILE_BYTES = 10, 10 * 1024 * 1024
 MOST_FILES_BYTES = 60 * 1024 * 1024  # of all attachments of a proposal together
 MOST_KEPT_BYTES = 150 * 1024 * 1024  # the same with those that were replaced or removed
-REPLACED_KEPT_DAYS = 7  # a replaced file that was never handed in
+REPLACED_RETENTION_DAYS = 7  # a replaced file that was never handed in
 FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 
 

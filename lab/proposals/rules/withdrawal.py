@@ -13,7 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
-from lab.calls.rules.timing import Timed, accepts_until
+from lab.calls.rules.timing import Timed, is_within_deadline
 from lab.workflow import State, StateMachine, Transition
 
 OWN, REQUEST, OFFICE = "own", "request", "office"
@@ -63,6 +63,6 @@ def way(proposal: Withdrawable, until: datetime | None, now: datetime) -> str:
 
     `until`: the proposal's own deadline, as `deadlines.taken_until` has it.
     """
-    if proposal.status in OWN_STATES and accepts_until(proposal.call, until, now):
+    if proposal.status in OWN_STATES and is_within_deadline(proposal.call, until, now):
         return OWN
     return REQUEST if proposal.status in ASK_STATES else ""

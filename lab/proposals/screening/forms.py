@@ -164,12 +164,12 @@ def check_form(items: Sequence[Item], name: str, **kwargs: Any) -> CheckForm:
     return form
 
 
-def kept_form(items: Sequence[Item], name: str, kept: Typed) -> CheckForm:
+def form_from_draft(items: Sequence[Item], name: str, kept: Typed) -> CheckForm:
     """The form with what a draft holds, as it was typed."""
     pairs = [(control, value) for control, values in kept.items() for value in values]
     return check_form(items, name, formdata=MultiDict(pairs))
 
 
-def kept_values(form: CheckForm) -> dict[str, Any]:
+def form_values(form: CheckForm) -> dict[str, Any]:
     """The values in a form by name, for the page that shows both texts."""
     return {name: field.data for name, field in form._fields.items() if name not in _NOT_KEPT}

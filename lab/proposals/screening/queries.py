@@ -51,7 +51,7 @@ def submission(proposal: Proposal) -> Submission:
     known = Known(
         first_submitted_at=versions[-1].submitted_at,
         closes_at=proposal.call.closes_at,
-        until=_until(proposal, versions[-1].submitted_at),
+        until=_own_deadline(proposal, versions[-1].submitted_at),
         due_on=newest.answers_due_on,
         late_days=newest.late_days,
         attachments=len(shown.files),
@@ -61,10 +61,10 @@ def submission(proposal: Proposal) -> Submission:
     return Submission(newest.number, shown, private, changes, private_changes, known)
 
 
-def _until(proposal: Proposal, first: datetime) -> datetime | None:
+def _own_deadline(proposal: Proposal, first: datetime) -> datetime | None:
     """The proposal's own deadline, asked for only when it came after the call's."""
     closes = proposal.call.closes_at
-    return closes if closes is None or first < closes else deadlines.taken_until(proposal)
+    return closes if closes is None or first < closes else deadlines.submission_deadline(proposal)
 
 
 def _versions(proposal: Proposal) -> list[Any]:

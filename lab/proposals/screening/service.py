@@ -63,7 +63,7 @@ def record_check(
     ruling = Ruling(outcome, reason, due_on, expand(reopened))
     if found := checklist.trouble(done, ruling, clock.today(), workdays.calendar()):
         raise Rejected(found.sentence, found.field)
-    check = _keep(proposal, done, ruling, checker_id)
+    check = _store_check(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})
     return check
@@ -84,7 +84,7 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
         raise Rejected("请写明理由，申报人会看到。", "reason")
     last = json.loads(proposal.checks[-1].checklist) if proposal.checks else []
     marks = [Mark(**plain) for plain in last]
-    check = _keep(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
+    check = _store_check(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
     _announce(proposal, check, marks)
     audit.record("proposal.refuse_overdue", proposal, detail={"late_days": overdue})
     return check
@@ -108,7 +108,7 @@ def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
     return check_items.load(db.session.execute(asked.with_for_update(read=True)).scalar_one())
 
 
-def _keep(
+def _store_check(
     proposal: Proposal, marks: Sequence[Mark], ruling: Ruling, checker_id: int
 ) -> FormalityCheck:
     now, returned = clock.now(), ruling.outcome == checklist.RETURNED

@@ -36,13 +36,19 @@ from lab.proposals.rules.check_facts import facts
 from lab.proposals.rules.corrections import SUGGESTED
 from lab.proposals.screening import drafts, queries_queue, service
 from lab.proposals.screening import queries as screening_queries
-from lab.proposals.screening.forms import FIELD_OF, CheckForm, check_form, kept_form, kept_values
+from lab.proposals.screening.forms import (
+    FIELD_OF,
+    CheckForm,
+    check_form,
+    form_from_draft,
+    form_values,
+)
 from lab.proposals.search import queries_similar
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
 from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import actor, guard, keep_anyway
+from lab.web.request.guards import actor, commit_on_error, guard
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
@@ -121,7 +127,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
     sent, items = screening_queries.submission(proposal), _items(proposal)
     draft = drafts.of(proposal, sent.number)
     if form is None:
-        form = kept_form(items, name_of(proposal), drafts.typed(draft)) if draft else None
+        form = form_from_draft(items, name_of(proposal), drafts.typed(draft)) if draft else None
         form = form or check_form(items, name_of(proposal), formdata=None)
         form.count_from(sent.number, draft.version if draft else 0)
     known, checks = facts(sent.known), core_queries.checks(proposal.id)
@@ -170,7 +176,7 @@ def record(proposal: Proposal) -> Page:
         show_rejection(form, Rejected(error.sentence, FIELD_OF.get(error.field or "", error.field)))
         passed = False
     if not passed:
-        return _keep_unrecorded(proposal, form)
+        return _save_invalid(proposal, form)
     done = checklist.OUTCOMES[form["outcome"].data]
     flash(_recorded(proposal, done), "success")
     return redirect(_next_url(proposal), 303)
@@ -197,13 +203,13 @@ def _record(proposal: Proposal, form: CheckForm) -> None:
     )
 
 
-def _keep_unrecorded(proposal: Proposal, form: CheckForm) -> Page:
+def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
     """The page with its complaints; what was typed is kept as the draft."""
     try:
         draft = _save(proposal, form)
     except EditConflict:
         return _conflict_page(proposal, form)
-    keep_anyway()
+    commit_on_error()
     form.count_from(draft.submission, draft.version)
     return _page(proposal, form), 422
 
@@ -217,11 +223,11 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     """What is on the page beside what somebody else has saved; going on saves the draft."""
     newest = core_versions.latest_version(proposal.id)
     draft = drafts.of(proposal, newest)
-    stored = kept_form(form.items, name_of(proposal), drafts.typed(draft))
+    stored = form_from_draft(form.items, name_of(proposal), drafts.typed(draft))
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.count_from(newest, version)
     action = url_for("checks.draft", key=proposal.key)
-    return conflict_page(form, kept_values(stored), version, back, action)
+    return conflict_page(form, form_values(stored), version, back, action)
 
 
 # -- the draft ---------------------------------------------------------------------------------

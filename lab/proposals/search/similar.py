@@ -39,7 +39,7 @@ from lab.proposals.search import words
 KIND = "similar.compare"
 PAUSE = timedelta(minutes=1)  # so that an hour of typing is some sixty comparisons, not a thousand
 TO_COME = ("draft", "submitted", "returned")  # states in which somebody will look at the result
-KEPT = 20  # pairs stored; a reader may not see all of them
+MAX_PAIRS = 20  # pairs stored; a reader may not see all of them
 SAMPLES, SAMPLE_LENGTH = 24, 8
 COMMON = 50  # a piece found in so many proposals is a set phrase
 _OWN = AUDIENCES.index(OWN)  # texts that nobody handed in do not count among them
@@ -139,7 +139,9 @@ def _alike(session: Session, mine: _Text) -> list[tuple[int, Likeness]]:
         if pair.much:
             found.append((other, pair))
     found.sort(key=lambda pair: (-pair[1].most, -pair[0].proposal_id))
-    return [(other.proposal_id, _with_stretch(mine, other, pair)) for other, pair in found[:KEPT]]
+    return [
+        (other.proposal_id, _with_stretch(mine, other, pair)) for other, pair in found[:MAX_PAIRS]
+    ]
 
 
 def _earlier(session: Session, proposal_id: int) -> Any:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.calls.rules.timing import BEFORE_REVIEW, accepts_until
+from lab.calls.rules.timing import BEFORE_REVIEW, is_within_deadline
 from lab.canonical import short
 from lab.db import expect_version, transition
 from lab.inbox.notices.service import holders, notify
@@ -30,7 +30,7 @@ from lab.rejected import Rejected
 
 def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) -> str:
     """Why the proposal cannot be submitted at `moment`; "" when it can. `until`: its deadline, as
-    `deadlines.taken_until` has it.
+    `deadlines.submission_deadline` has it.
 
     Office rule: drafts while the call takes them (see `deadlines`); a returned one even after the
     call has closed, but not once the call is under review. After the end of its due day in Beijing
@@ -38,7 +38,7 @@ def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) 
     """
     call = proposal.call
     if proposal.status != "returned":
-        return "" if accepts_until(call, until, moment) else "不在征集时间内，不能提交。"
+        return "" if is_within_deadline(call, until, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"
     return ""
@@ -59,7 +59,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
         expect_version(proposal, version)
     proposal.machine.next(proposal.status, "submit")
     now = clock.now()
-    if late := may_submit_at(proposal, now, deadlines.taken_until(proposal)):
+    if late := may_submit_at(proposal, now, deadlines.submission_deadline(proposal)):
         raise Rejected(late)
     admission.expect_to_submit(proposal)
     if found := submission_blockers(proposal):

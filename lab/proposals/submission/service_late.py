@@ -18,7 +18,7 @@ from lab.rejected import Rejected
 TOO_MANY = "输入次数过多，请15分钟后再试，或与实施办公室联系。"
 
 
-def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
+def redeem_code(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
     """Spend the typed code on the draft with the key `chosen`, or on a new one; returns it.
 
     Takes back what the request has written so far: call it before the first write. Guesses are
@@ -31,7 +31,7 @@ def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
     if not guesses.take_guess(subject):
         raise Rejected(TOO_MANY, "code")
     try:
-        proposal = _enter(call, person, typed, chosen)
+        proposal = _redeem_code(call, person, typed, chosen)
     except Rejected:
         db.session.rollback()
         audit.record_apart(
@@ -42,8 +42,8 @@ def enter(call: Call, person: Person, typed: str, chosen: str = "") -> Proposal:
     return proposal
 
 
-def _enter(call: Call, person: Person, typed: str, chosen: str) -> Proposal:
-    code = service_codes.spend(call, typed, unit_id=person.unit_id, person_id=person.id)
+def _redeem_code(call: Call, person: Person, typed: str, chosen: str) -> Proposal:
+    code = service_codes.redeem(call, typed, unit_id=person.unit_id, person_id=person.id)
     if chosen:
         proposal = _own_draft(call, person, chosen)
     else:

@@ -36,7 +36,7 @@ Page = str | Response | tuple[str, int]
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
-    found, until = submission_blockers(proposal), deadlines.taken_until(proposal)
+    found, until = submission_blockers(proposal), deadlines.submission_deadline(proposal)
     late = service.may_submit_at(proposal, clock.now(), until)
     return render_template(
         "proposals/submission/submit.html",
@@ -99,7 +99,7 @@ def submitted(found: Submitted) -> str:
         proposal=proposal,
         name=contents.name_for(actor(), proposal),
         version=found.version,
-        next=next_step.next_step(proposal, deadlines.taken_until(proposal)),
+        next=next_step.next_step(proposal, deadlines.submission_deadline(proposal)),
     )
 
 

@@ -65,7 +65,9 @@ def enter_late(call: Call) -> Page:
     form.proposal.reread()
     if form.validate():
         try:
-            proposal = service_late.enter(call, g.person, form.code.data, form.proposal.data or "")
+            proposal = service_late.redeem_code(
+                call, g.person, form.code.data, form.proposal.data or ""
+            )
         except Rejected as error:
             show_rejection(form, error)
         else:

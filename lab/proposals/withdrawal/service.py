@@ -57,7 +57,7 @@ def _close(row: ProposalWithdrawal, act: str, person_id: int, answer: str = "") 
 
 def way_back(proposal: Proposal) -> str:
     """How the applicants may take the proposal back now: see `withdrawal.way`."""
-    return withdrawal.way(proposal, deadlines.taken_until(proposal), clock.now())
+    return withdrawal.way(proposal, deadlines.submission_deadline(proposal), clock.now())
 
 
 def withdraw(proposal: Proposal, person_id: int) -> None:
@@ -159,7 +159,7 @@ def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ..
     row = queries.newest(proposal.id) or _on_record(proposal)
     if row.taken_up is not None:
         return row.taken_up, ()
-    if not deadlines.still_taken(proposal, clock.now()):
+    if not deadlines.is_before_deadline(proposal, clock.now()):
         raise Rejected("征集已经截止，不能重新申报。")
     draft = drafts.new_row(proposal.call, proposal.owner, is_demo=proposal.is_demo)
     values, leftovers = snapshots.values_now(proposal)
@@ -188,7 +188,7 @@ def _copy(
         try:
             # They were examined when they were first handed in.
             with storage.open_whole(path_of(file), file.sha256) as opened:
-                uploads.append(Received(file.name, storage.keep(opened), file.active))
+                uploads.append(Received(file.name, storage.store_file(opened), file.active))
         except storage.Damaged as damaged:
             number = note_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")

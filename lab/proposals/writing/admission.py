@@ -8,10 +8,10 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from lab import clock
-from lab.calls.core.deadlines import closing_of
+from lab.calls.core.deadlines import submission_deadline
 from lab.calls.models.call import Call
 from lab.calls.rules import eligibility
-from lab.calls.rules.timing import accepts_until
+from lab.calls.rules.timing import is_within_deadline
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.identity.units.queries import side_of
@@ -47,7 +47,7 @@ def counted_by_unit(call_id: int) -> dict[int, int]:
 
 def expect_to_begin(call: Call, unit_id: int, *, late: bool = False) -> None:
     """Raise Rejected unless the unit may begin a proposal now; `late`: it came by code."""
-    if not late and not accepts_until(call, closing_of(call, unit_id), clock.now()):
+    if not late and not is_within_deadline(call, submission_deadline(call, unit_id), clock.now()):
         raise Rejected("此批次不在征集时间内，不能申报。")
     taken = counted(call.id, unit_id) if call.unit_limit is not None else 0
     if why := eligibility.why_not_begin(call, side_of(unit_id), taken):

@@ -22,7 +22,7 @@ def missing_count(proposal: Proposal) -> int:
     return len(missing_items(proposal, json.loads(proposal.leftovers or "{}")))
 
 
-def sweep() -> None:
+def count_uncounted() -> None:
     """Count drafts that were never counted: those from before there was a count."""
     uncounted = (
         select(Proposal)

@@ -16,9 +16,9 @@ from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.files.storing.receiving import Received
-from lab.files.storing.service import forget
+from lab.files.storing.service import mark_for_deletion
 from lab.identity.models.account import Person, Unit
-from lab.proposals.attachments.changes import add_all, find_active, take_off
+from lab.proposals.attachments.changes import add_all, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
 from lab.proposals.models.joint import ProposalBudgetRow
 from lab.proposals.models.proposal import (
@@ -133,12 +133,12 @@ def save(
     require_editable(proposal, (*values, *(leftovers or {}), *files))
     if version is not None:
         step_versions.expect(proposal, version, step, tab)
-    snapshots.keep(proposal, person_id)
+    snapshots.save_snapshot(proposal, person_id)
     _write(proposal, values)
-    _keep(proposal, {*values, *(leftovers or {})}, leftovers or {})
+    _store_invalid_input(proposal, {*values, *(leftovers or {})}, leftovers or {})
     refused = add_all(proposal, uploads, person_id)
     if remove and (row := find_active(proposal, remove)):
-        take_off(row, person_id)
+        detach(row, person_id)
     proposal.open_gaps = missing_count.missing_count(proposal)
     proposal.saved_at = clock.now()
     step_versions.mark(proposal, step)
@@ -203,7 +203,9 @@ def joined_side(sides: Collection[str]) -> str:
 # -- what did not pass the check ---------------------------------------------------------------
 
 
-def _keep(proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]) -> None:
+def _store_invalid_input(
+    proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]
+) -> None:
     proposal.leftovers = kept_as_typed.merge_invalid_input(proposal.leftovers, covered, leftovers)
 
 
@@ -216,6 +218,6 @@ def delete_draft(proposal: Proposal) -> None:
         raise Rejected("已提交过的申报书不能删除，可以撤回。")
     audit.record("proposal.delete", proposal)
     files = [row.file_id for row in proposal.files]
-    tabs.forget_below(presence.place(proposal))
+    tabs.delete_tabs_below(presence.place(proposal))
     db.session.delete(proposal)
-    forget(files)
+    mark_for_deletion(files)

@@ -25,7 +25,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF, TOTAL
 
 EVERY = timedelta(minutes=2)
-KEPT_FOR = timedelta(hours=1)
+RETENTION = timedelta(hours=1)
 FIELDS = tuple(name for name in STEP_OF if name != "files")
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "people": ("person_id", "duty"),
@@ -38,7 +38,7 @@ _DAYS, _DECIMALS = frozenset({"starts_on", "ends_on", "due_on"}), frozenset({"ba
 
 
 @dataclass(frozen=True)
-class Kept:
+class DraftSnapshot:
     """A text put aside: when it had been saved, when and by whom it was written over."""
 
     id: int
@@ -47,7 +47,7 @@ class Kept:
     replaced_by: str
 
 
-def keep(proposal: Proposal, person_id: int) -> None:
+def save_snapshot(proposal: Proposal, person_id: int) -> None:
     """Put the stored text aside before `person_id` (0: the owner) writes over it.
 
     A draft in which nothing was written yet is not worth it.
@@ -89,7 +89,7 @@ def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
     return {name: _plain(proposal, name) for name in FIELDS}, leftovers
 
 
-def listed(proposal: Proposal) -> tuple[Kept, ...]:
+def listed(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
     """The texts put aside in the last hour, newest first."""
     rows = db.session.execute(
         select(
@@ -101,11 +101,11 @@ def listed(proposal: Proposal) -> tuple[Kept, ...]:
         .join(Person, Person.id == ProposalDraftSnapshot.person_id)
         .where(
             ProposalDraftSnapshot.proposal_id == proposal.id,
-            ProposalDraftSnapshot.at >= clock.now() - KEPT_FOR,
+            ProposalDraftSnapshot.at >= clock.now() - RETENTION,
         )
         .order_by(ProposalDraftSnapshot.id.desc())
     )
-    return tuple(Kept(*row) for row in rows)
+    return tuple(DraftSnapshot(*row) for row in rows)
 
 
 def find(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
@@ -144,9 +144,9 @@ def _read(name: str, value: Any) -> Any:
     return Decimal(value) if name in _DECIMALS else value
 
 
-def sweep() -> None:
+def purge_expired() -> None:
     """Take off what is older than an hour."""
     with writing() as session:
         session.execute(
-            delete(ProposalDraftSnapshot).where(ProposalDraftSnapshot.at < clock.now() - KEPT_FOR)
+            delete(ProposalDraftSnapshot).where(ProposalDraftSnapshot.at < clock.now() - RETENTION)
         )

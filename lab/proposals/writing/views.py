@@ -40,10 +40,10 @@ from lab.proposals.writing.step_forms import (
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm
 from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import actor, can, guard, keep_anyway
+from lab.web.request.guards import actor, can, commit_on_error, guard
 
 Page = str | Response | tuple[str, int]
-KEPT = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
+SAVED_WITH_ERRORS = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
 
 
 # -- begin -------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
         last=(following := corrections.next_editable_step(step, opened)) is None,
         next_url=_address(proposal, following),
-        kept=KEPT,
+        kept=SAVED_WITH_ERRORS,
         others=presence.others(proposal, g.person.id),
         confirmed_at=joint_queries.confirmed_at(proposal),
     )
@@ -156,7 +156,7 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) ->
     if "add" in asked or "drop" in asked or (passed and "remove" in asked):
         return redirect(_same_place(proposal, step, form), 303)
     if not passed:
-        keep_anyway()
+        commit_on_error()
         form.rebase(proposal.version)
         return _page(proposal, step, form), 422
     flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")

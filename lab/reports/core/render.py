@@ -6,7 +6,7 @@ import json
 
 from flask import current_app
 
-from lab.files.storing.storage import Kept
+from lab.files.storing.storage import StoredContent
 from lab.reports.core import sandbox, storage
 from lab.reports.rendering.fonts import font_folders, log_broken
 
@@ -19,7 +19,7 @@ class RenderRejected(Exception):
         self.sentence = sentence
 
 
-def make_file(snapshot: str) -> Kept:
+def make_file(snapshot: str) -> StoredContent:
     """The stored PDF of a snapshot (canonical JSON). Raises RenderRejected when none was made.
 
     It takes seconds: no transaction may be open meanwhile.
@@ -36,4 +36,4 @@ def make_file(snapshot: str) -> Kept:
         )
     except sandbox.RenderFailed as error:
         raise RenderRejected(str(error)) from error
-    return storage.keep(document)
+    return storage.store_document(document)

@@ -11,7 +11,7 @@ from flask import Response
 
 from lab.files.storing import storage
 from lab.files.storing.serving import send_checked
-from lab.files.storing.storage import DOCUMENTS, Kept, folder
+from lab.files.storing.storage import DOCUMENTS, StoredContent, folder
 from lab.workflow import State, StateMachine
 
 Look = Callable[[Path, str], str]
@@ -29,9 +29,9 @@ class Document(Protocol):
     file_hash: str | None
 
 
-def keep(document: bytes) -> Kept:
+def store_document(document: bytes) -> StoredContent:
     """Write a document durably under a random name."""
-    return storage.keep(io.BytesIO(document), DOCUMENTS, suffix=".pdf")
+    return storage.store_file(io.BytesIO(document), DOCUMENTS, suffix=".pdf")
 
 
 def path_of(name: str) -> Path:

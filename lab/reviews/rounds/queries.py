@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
-from lab.calls.core.deadlines import still_running
+from lab.calls.core.deadlines import running_extensions
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CALL
@@ -80,14 +80,14 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
         minimum=call.minimum_sheets,
         fingerprint=call.rules_fingerprint or "",
         pending=sum(row.status in PENDING for row in proposals),
-        more_time=_more_time(call),
+        more_time=_extension_text(call),
         entries=tuple(_entry(row, facts) for row in listed),
         loads=_loads(call, facts),
     )
 
 
-def _more_time(call: Call) -> str:
-    found = still_running(call) if call.status in BEFORE_REVIEW else None
+def _extension_text(call: Call) -> str:
+    found = running_extensions(call) if call.status in BEFORE_REVIEW else None
     return found.words if found else ""
 
 

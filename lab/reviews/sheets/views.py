@@ -41,7 +41,7 @@ from lab.reviews.sheets.forms import (
 from lab.reviews.sheets.queries import criteria_of, own_rounds, own_total
 from lab.web.forms import ButtonForm
 from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import guard, keep_anyway
+from lab.web.request.guards import commit_on_error, guard
 
 PARTS = (
     ("basics", "基本信息"),
@@ -138,9 +138,9 @@ def _conflict(
     return conflict_page(form, stored, version, _place(sheet))
 
 
-def _keep(sheet: ScoreSheet, form: SheetForm) -> Page:
+def _save_invalid(sheet: ScoreSheet, form: SheetForm) -> Page:
     """Show what is wrong; what was typed is saved all the same."""
-    keep_anyway()
+    commit_on_error()
     form.rebase(sheet.version)
     return _sheet_page(sheet, form, 422)
 
@@ -158,7 +158,7 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Answer | Response:
             service.save_sheet(sheet, form.version.data, typed, leftovers=kept, tab=tab)
         elif missing := service.submit_sheet(sheet, form.version.data, typed, tab=tab):
             show_missing(form, missing)
-            return _keep(sheet, form)
+            return _save_invalid(sheet, form)
     except EditConflict:
         return _conflict(sheet, form, values_of(sheet), sheet.version)
     return _written(sheet, form, readable, submit)
@@ -170,7 +170,7 @@ def _written(
     if wants_json():
         return answers.saved(sheet.version, answers.faults(form))
     if not readable:
-        return _keep(sheet, form)
+        return _save_invalid(sheet, form)
     if submit:
         flash(f"对“{sheet.proposal.title}”的评审已提交。", "success")
         return _to_list()

@@ -184,6 +184,6 @@ def _edge(response: Response) -> Response:
     return response
 
 
-def keep_anyway() -> None:
+def commit_on_error() -> None:
     """Commit although the answer is an error page: a draft was saved, the check failed."""
     g.commit_anyway = True

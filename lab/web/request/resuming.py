@@ -12,8 +12,8 @@ from flask import Response, g, make_response, render_template, request, session
 
 from lab.errors import error_page
 
-NEVER_KEPT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
-KEPT = "kept-"  # before the names of fields that wait on the page of a sign-in
+NEVER_RESENT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
+FIELD_PREFIX = "kept-"  # before the names of fields that wait on the page of a sign-in
 WRITER = "typed_by"
 OTHER_PERSON = "现在登录的不是打开本页的人。您的文字还在本页，请用原来的账号登录后再保存。"
 
@@ -29,12 +29,16 @@ def _posted() -> Pairs:
 
 def hidden_fields() -> Pairs:
     """What was posted, to be carried by a page that posts it again; no passwords, no tokens."""
-    return [(name, value) for name, value in _posted() if name not in NEVER_KEPT]
+    return [(name, value) for name, value in _posted() if name not in NEVER_RESENT]
 
 
 def waiting_fields() -> Pairs:
     """The same as it waited on the page of a sign-in."""
-    return [(name.removeprefix(KEPT), value) for name, value in _posted() if name.startswith(KEPT)]
+    return [
+        (name.removeprefix(FIELD_PREFIX), value)
+        for name, value in _posted()
+        if name.startswith(FIELD_PREFIX)
+    ]
 
 
 def was_signed_in() -> bool:

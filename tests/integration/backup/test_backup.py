@@ -85,7 +85,7 @@ class Writer:
     wrote: threading.Event = field(default_factory=threading.Event)
 
     def store(self) -> str:
-        kept = storage.keep(io.BytesIO(secrets.token_bytes(2000)))
+        kept = storage.store_file(io.BytesIO(secrets.token_bytes(2000)))
         row = StoredFile(
             name="附件.pdf",
             extension="pdf",
@@ -109,7 +109,7 @@ class Writer:
         audit.record("test.remove", object_key=key)
         db.session.commit()
         os.utime(storage.folder() / name, (0, 0))  # it is an old one that the next purge takes
-        files.sweep()
+        files.purge_expired()
 
     def work(self, stop: threading.Event) -> None:
         try:

@@ -195,7 +195,7 @@ def test_the_minute_sweep_opens_and_closes_by_the_clock_as_the_system(
     seen = []
     for minutes in (59, 60, 61, 119, 120, 121):
         with clock.freeze(NOON + timedelta(minutes=minutes)):
-            calls_service.sweep()
+            calls_service.run_due_transitions()
             seen.append(db.session.scalar(select(Call.status).where(Call.key == key)))
             db.session.rollback()
     assert seen == ["published", "open", "open", "open", "closed", "closed"]
@@ -211,7 +211,7 @@ def test_a_call_that_slept_through_its_time_is_opened_and_closed_at_once(
         call = published_call(both_cast, closes_at=NOON + timedelta(hours=2))
         closes = call.closes_at
     with clock.freeze(NOON + timedelta(days=1)):
-        calls_service.sweep()
+        calls_service.run_due_transitions()
     stored = db.session.scalars(select(Call)).one()
     assert (stored.status, stored.closed_at) == ("closed", closes)
     assert len(lines("call.open")) == len(lines("call.close")) == 1

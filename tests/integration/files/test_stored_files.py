@@ -65,7 +65,7 @@ DAMAGES = [
 def test_what_is_wrong_with_a_file_is_told(
     ctx: Flask, spoil: Callable[[Path], object], why: str
 ) -> None:
-    kept = storage.keep(io.BytesIO(CONTENT))
+    kept = storage.store_file(io.BytesIO(CONTENT))
     path = storage.folder() / kept.storage_name
     assert storage.verify(path, kept.sha256) == ""
     with storage.open_whole(path, kept.sha256) as handle:
@@ -82,7 +82,7 @@ def test_what_is_wrong_with_a_file_is_told(
 def test_a_list_reads_a_whole_file_once_and_sees_it_spoiled(
     ctx: Flask, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[Path], object], why: str
 ) -> None:
-    kept = storage.keep(io.BytesIO(CONTENT))
+    kept = storage.store_file(io.BytesIO(CONTENT))
     path, read = storage.folder() / kept.storage_name, list[Path]()
     whole = storage.open_whole
     monkeypatch.setattr(
@@ -111,7 +111,7 @@ def test_a_file_has_its_name_only_when_it_is_whole(
     storage.folder(DOCUMENTS)
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(Path, "rename", noted_rename)
-    kept = documents.keep(CONTENT)
+    kept = documents.store_document(CONTENT)
     assert calls == ["part", "rename", DOCUMENTS]
     assert (kept.sha256, kept.size) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
 
@@ -128,7 +128,7 @@ def test_a_folder_made_on_the_way_is_synced_too(
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", noted)
-    documents.keep(CONTENT)
+    documents.store_document(CONTENT)
     assert ctx.config["INSTANCE"] in synced
 
 
@@ -144,27 +144,27 @@ class Failing(io.BytesIO):
 @pytest.mark.parametrize("where", FOLDERS)
 def test_what_could_not_be_written_leaves_nothing(ctx: Flask, where: str) -> None:
     with pytest.raises(OSError, match="the line is cut"):
-        storage.keep(Failing(CONTENT), where)
+        storage.store_file(Failing(CONTENT), where)
     assert list(storage.folder(where).iterdir()) == []
 
 
 @pytest.mark.parametrize("where", FOLDERS)
 def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
-    kept = storage.keep(io.BytesIO(b"unnamed"), where)
+    kept = storage.store_file(io.BytesIO(b"unnamed"), where)
     half = storage.folder(where) / f"{'0' * 48}{storage.HALF}"
     half.write_bytes(b"half")
-    assert stored_files.sweep() == 0
+    assert stored_files.purge_expired() == 0
     long_ago = time.time() - 2 * stored_files.A_DAY
     for path in (half, storage.folder(where) / kept.storage_name):
         os.utime(path, (long_ago, long_ago))
-    assert stored_files.sweep() == 2
+    assert stored_files.purge_expired() == 2
     assert list(storage.folder(where).iterdir()) == []
     assert db.session.scalars(select(Proposal)).all() == []
 
 
 def test_files_that_go_away_meanwhile_end_no_sweep(ctx: Flask) -> None:
     for _ in range(3):
-        storage.keep(io.BytesIO(b"nobody's"))
+        storage.store_file(io.BytesIO(b"nobody's"))
     listed = storage.older_than(-60)
     first = next(listed)
     shutil.rmtree(storage.folder())

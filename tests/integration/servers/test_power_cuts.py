@@ -106,7 +106,7 @@ def test_the_disk_keeps_synced_bytes_and_names_only(power: Power) -> None:
     assert sizes == {"synced": 10_000, "bytes lost": 0, "old name": 10_000}
 
 
-def kept_without_its_name(document: bytes) -> storage.Kept:
+def kept_without_its_name(document: bytes) -> storage.StoredContent:
     """As finished documents were written once: the folder is not synced after the renaming."""
     where = storage.folder(storage.DOCUMENTS)
     target = where / f"{secrets.token_hex(20)}.pdf"
@@ -116,14 +116,14 @@ def kept_without_its_name(document: bytes) -> storage.Kept:
         out.flush()
         os.fsync(out.fileno())
     half.replace(target)
-    return storage.Kept(target.name, hashlib.sha256(document).hexdigest(), len(document))
+    return storage.StoredContent(target.name, hashlib.sha256(document).hexdigest(), len(document))
 
 
-KEEPERS: list[tuple[str, Callable[[bytes], storage.Kept], str]] = [
+KEEPERS: list[tuple[str, Callable[[bytes], storage.StoredContent], str]] = [
     (storage.DOCUMENTS, kept_without_its_name, storage.MISSING),
-    (storage.DOCUMENTS, documents.keep, ""),
-    (storage.FILES, lambda data: storage.keep(io.BytesIO(data)), ""),
-    (storage.PREVIEWS, lambda data: storage.keep(io.BytesIO(data), storage.PREVIEWS), ""),
+    (storage.DOCUMENTS, documents.store_document, ""),
+    (storage.FILES, lambda data: storage.store_file(io.BytesIO(data)), ""),
+    (storage.PREVIEWS, lambda data: storage.store_file(io.BytesIO(data), storage.PREVIEWS), ""),
 ]
 
 

@@ -19,7 +19,7 @@ from lab.inbox.mail import delivery, due_mails
 from lab.inbox.models.letters import LetterRecipient
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
-from lab.jobs.queue import sweep_lane
+from lab.jobs.queue import run_lane
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.writing import presence, snapshots
 from tests.support.builders.calls import open_call
@@ -156,7 +156,7 @@ def test_each_minute_begins_with_the_clock(
     monkeypatch.setattr("lab.jobs.queue._every_minute", [])
     with clock.freeze(NOON):
         queue(1)
-    at(BACK, lambda: sweep_lane("work"))
+    at(BACK, lambda: run_lane("work"))
     assert done == [1]
 
 
@@ -174,8 +174,8 @@ def test_a_mail_put_off_before_the_clock_went_back_is_tried_soon(
         jobs.run_due()
     day_before = NOON - timedelta(days=1)
     with mail_server(port) as (post, _):
-        at(day_before, due_mails.sweep)
-        at(day_before + MINUTE, due_mails.sweep)
+        at(day_before, due_mails.run_due_deliveries)
+        at(day_before + MINUTE, due_mails.run_due_deliveries)
         assert [row.status for row in rows(number)] == ["delivered"] and len(post.taken) == 1
 
 
@@ -190,9 +190,9 @@ def test_a_mail_of_a_killed_worker_does_not_wait_for_the_clock(
             key = db.session.scalar(select(LetterRecipient.key))
             db.session.remove()
             assert delivery._take(key or "") is not None  # and the worker is killed here
-        at(BACK, due_mails.sweep)
+        at(BACK, due_mails.run_due_deliveries)
         assert [row.status for row in rows(number)] == ["sending"]
-        at(BACK + delivery.LEASE + MINUTE, due_mails.sweep)
+        at(BACK + delivery.LEASE + MINUTE, due_mails.run_due_deliveries)
         assert [row.status for row in rows(number)] == ["delivered"] and len(post.taken) == 1
 
 
@@ -285,7 +285,7 @@ def test_texts_are_put_aside_again_after_the_clock_was_set_back(
 def write(cast: Cast, number: int, text: str) -> None:
     proposal = draft(number)
     proposal.mode = text
-    snapshots.keep(proposal, cast.applicant)
+    snapshots.save_snapshot(proposal, cast.applicant)
     audit.record("test.write")
     db.session.commit()
 

@@ -160,7 +160,7 @@ def test_unsent_text_is_kept_for_a_month(page: Page, both_app: Flask) -> None:
     page.type(1, "放了很久")
     for days, wanted in ((29, 1), (31, 0)):
         with both_app.app_context(), clock.freeze(start + timedelta(days=days)):
-            tabs.sweep()
+            tabs.purge_expired()
             assert len(db.session.scalars(select(EditorTabState.id)).all()) == wanted
             db.session.remove()
 

@@ -195,7 +195,7 @@ def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
         with clock.freeze(clock.now() + timedelta(days=7, minutes=1)):
             attachments_service.purge_replaced()
             attachments_service.purge_replaced()
-            attachments_service.sweep()
+            attachments_service.order_missing_previews()
         assert purged() == {first: True, second: False}
         lines = db.session.scalars(
             select(AuditEvent.detail).where(AuditEvent.action == "proposal.purge_files")
@@ -203,7 +203,7 @@ def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
         assert len(lines) == 1 and first in lines[0]
         assert len(db.session.scalars(select(FilePreview)).all()) == 1
         db.session.rollback()
-        assert stored_files.sweep(older_than=-60) == 1
+        assert stored_files.purge_expired(older_than=-60) == 1
         db.session.rollback()
     applicant = PageClient(both_app).as_(both_cast.applicant)
     address = f"/proposals/{key}/files"

@@ -246,8 +246,8 @@ def test_pictures_that_are_gone_are_drawn_again_unasked(
     applicant.get(f"{pictured}/preview/1").close()
     spoil_all(app, Path.unlink, storage.PREVIEWS)
     with app.app_context():
-        assert (stored_files.forget_lost_pictures(), stored_files.forget_lost_pictures()) == (1, 0)
-        attachments_service.sweep()
+        assert (stored_files.delete_lost_previews(), stored_files.delete_lost_previews()) == (1, 0)
+        attachments_service.order_missing_previews()
         run_due()
     applicant.get(f"{pictured}/preview/1").close()
 
@@ -322,7 +322,7 @@ def test_pictures_made_meanwhile_are_not_taken_for_lost(
     with app.app_context():
         storage.folder(storage.PREVIEWS)
         monkeypatch.setattr(stored_files, "reading", made_first)
-        assert stored_files.forget_lost_pictures() == 0
+        assert stored_files.delete_lost_previews() == 0
         assert db.session.scalars(select(FilePreview.status)).one() == "ready"
 
 
@@ -339,7 +339,7 @@ def age_all(app: Flask) -> int:
         folder, long_ago = storage.folder(storage.DOCUMENTS), time.time() - 2 * stored_files.A_DAY
         for path in folder.iterdir():
             os.utime(path, (long_ago, long_ago), follow_symlinks=False)
-        stored_files.sweep()
+        stored_files.purge_expired()
         return len(list(folder.iterdir()))
 
 

@@ -14,7 +14,7 @@ from lab.extensions import db
 from lab.files.models import FilePreview
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
-from lab.proposals.attachments.service import sweep
+from lab.proposals.attachments.service import order_missing_previews
 from lab.proposals.models.imports import ProposalImport
 from lab.rejected import Rejected
 from lab.reports.proposal_documents import service as proposal_documents_service
@@ -108,7 +108,7 @@ def test_an_attachment_is_taken_all_the_same_and_shown_later(
     with both_app.app_context():
         bare = db.session.scalar(select(func.count()).select_from(FilePreview))
         db.session.remove()
-        sweep()
+        order_missing_previews()
         assert db.session.scalar(select(func.count()).select_from(FilePreview)) > (bare or 0)
 
 

@@ -339,7 +339,7 @@ def _work(cast: Cast, project: Project) -> dict[str, Any]:
     db.session.commit()
     report = reports.issue(date(2022, 9, 30), ())
     db.session.commit()
-    kept = report_files.keep(b"%PDF-1.7 demonstration")
+    kept = report_files.store_document(b"%PDF-1.7 demonstration")
     db.session.execute(
         db.text(
             "UPDATE report SET file_name = :name, file_hash = :hash, file_size = :size, "

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lab.calls.rules.late_codes import digest, expiry_problem, in_groups, last_day
-from lab.calls.rules.timing import accepts_until, latest
+from lab.calls.rules.timing import effective_deadline, is_within_deadline
 
 THURSDAY = date(2022, 6, 30)
 
@@ -73,13 +73,13 @@ def test_the_latest_time_that_was_given_counts_until_review_opens(
     status: str, more: tuple[int | None, ...], until: int | None
 ) -> None:
     given = [None if hour is None else moment(hour) for hour in more]
-    found = latest(call(status), *given)
+    found = effective_deadline(call(status), *given)
     assert found == (None if until is None else moment(until))
 
 
 def test_nothing_is_taken_before_the_opening_time_or_without_times() -> None:
-    assert not accepts_until(call("published", opens=3), moment(9), moment(2))
-    assert accepts_until(call("published", opens=3), moment(9), moment(3))
-    assert not accepts_until(call("open", opens=None), moment(9), moment(5))
-    assert not accepts_until(call("open"), None, moment(5))
-    assert latest(call("open", closes=None), moment(9)) is None
+    assert not is_within_deadline(call("published", opens=3), moment(9), moment(2))
+    assert is_within_deadline(call("published", opens=3), moment(9), moment(3))
+    assert not is_within_deadline(call("open", opens=None), moment(9), moment(5))
+    assert not is_within_deadline(call("open"), None, moment(5))
+    assert effective_deadline(call("open", closes=None), moment(9)) is None

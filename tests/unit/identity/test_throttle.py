@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lab.identity.rules.throttle import (
-    ADDRESS_KEPT,
     ADDRESS_MEMORY,
     DAY,
-    PAIR_KEPT,
+    MAX_ADDRESS_ROWS,
+    MAX_PAIR_ROWS,
     Tries,
     counted,
     delay,
@@ -124,7 +124,7 @@ def test_an_address_waits_whole_seconds(failures: int, last: datetime, seconds: 
 def test_many_who_sign_in_at_once_do_not_wait_for_each_other() -> None:
     crowd = (NOON,) * 200
     assert seconds_to_wait(Tries(running=crowd), NOON) == 0
-    assert seconds_to_wait(Tries((ago(minutes=9),) * ADDRESS_KEPT, crowd), NOON) == 5
+    assert seconds_to_wait(Tries((ago(minutes=9),) * MAX_ADDRESS_ROWS, crowd), NOON) == 5
 
 
 def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
@@ -142,6 +142,6 @@ def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
 
 
 def test_what_is_forgotten_would_change_nothing() -> None:
-    assert pause(PAIR_KEPT) == pause(PAIR_KEPT + 1) == timedelta(minutes=15)
-    assert delay(ADDRESS_KEPT) == delay(ADDRESS_KEPT + 1) == 5
-    assert delay(ADDRESS_KEPT - 1) == 4, "one right password is felt at once"
+    assert pause(MAX_PAIR_ROWS) == pause(MAX_PAIR_ROWS + 1) == timedelta(minutes=15)
+    assert delay(MAX_ADDRESS_ROWS) == delay(MAX_ADDRESS_ROWS + 1) == 5
+    assert delay(MAX_ADDRESS_ROWS - 1) == 4, "one right password is felt at once"

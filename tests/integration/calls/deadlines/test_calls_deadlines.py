@@ -80,7 +80,7 @@ def close_by_clock(at: datetime = CLOSES) -> None:
     """The minute's sweep, in a session of its own as the worker has it."""
     db.session.commit()
     with clock.freeze(at), current_app.app_context():
-        calls_service.sweep()
+        calls_service.run_due_transitions()
     db.session.expire_all()
 
 
@@ -110,7 +110,7 @@ def test_everybody_may_submit_until_the_second_before_the_closing_time(
 ) -> None:
     call = call_until_five(both_cast)
     proposal = draft_of(both_cast, call, both_cast.applicant, both_cast.post_branch)
-    assert deadlines.taken_until(proposal) == CLOSES
+    assert deadlines.submission_deadline(proposal) == CLOSES
     assert around(proposal, CLOSES) == [True, False, False]
 
 
@@ -122,7 +122,10 @@ def test_an_extension_of_one_unit_holds_to_the_second_and_for_that_unit_only(
     other = draft_of(both_cast, call, both_cast.stranger, both_cast.bank_other)
     with clock.freeze(CLOSES - timedelta(hours=1)):
         extend(call, both_cast.post_branch)
-    assert (deadlines.taken_until(mine), deadlines.taken_until(other)) == (LATER, CLOSES)
+    assert (deadlines.submission_deadline(mine), deadlines.submission_deadline(other)) == (
+        LATER,
+        CLOSES,
+    )
     close_by_clock()
     assert around(mine, LATER) == [True, False, False]
     assert around(other, CLOSES) == [True, False, False]
@@ -137,9 +140,9 @@ def test_a_code_lets_one_proposal_in_until_the_end_of_its_day(
     mate = draft_of(both_cast, call, both_cast.leader, both_cast.post_branch)
     close_by_clock()
     with clock.freeze(CLOSES + timedelta(hours=1)):
-        assert not deadlines.still_taken(mine, clock.now())
+        assert not deadlines.is_before_deadline(mine, clock.now())
         code = code_for(call, both_cast.post_branch)
-        service_late.enter(call, person(both_cast.applicant), code.lower(), mine.key)
+        service_late.redeem_code(call, person(both_cast.applicant), code.lower(), mine.key)
         db.session.commit()
     assert around(mine, CODE_ENDS) == [True, False, False]
     assert around(mate, CODE_ENDS) == [False, False, False]
@@ -174,7 +177,7 @@ def test_nobody_comes_late_once_review_has_opened(both_ctx: Flask, both_cast: Ca
         calls_service.open_review_rules(call)
         audit.record("round.open", call)
         db.session.commit()
-        assert deadlines.taken_until(mine) is None
+        assert deadlines.submission_deadline(mine) is None
         with pytest.raises(Rejected, match="评审中"):
             deadlines_service.extend(call, call.version, closes_at=LATER, reason="再延")
         with pytest.raises(Rejected, match="评审中"):
@@ -306,14 +309,14 @@ def test_wrong_used_expired_revoked_and_foreign_codes_are_answered_alike(
 
     def refused(code: str, who: int, hours: int = 2) -> None:
         with clock.freeze(CLOSES + timedelta(hours=hours)), pytest.raises(Rejected) as refusal:
-            service_late.enter(call, person(who), code)
+            service_late.redeem_code(call, person(who), code)
         said.add((refusal.value.sentence, refusal.value.field))
 
     with clock.freeze(CLOSES + timedelta(hours=1)):
         used, revoked, expired, foreign = (
             code_for(call, both_cast.post_branch, day) for day in (LATE_DAY,) * 4
         )
-        service_late.enter(call, person(both_cast.applicant), used)
+        service_late.redeem_code(call, person(both_cast.applicant), used)
         db.session.commit()
         hidden = late_codes.digest(call.key, revoked)
         row = db.session.scalars(select(CallLateCode).where(CallLateCode.code_hash == hidden)).one()
@@ -326,7 +329,7 @@ def test_wrong_used_expired_revoked_and_foreign_codes_are_answered_alike(
     refused(revoked, both_cast.leader)
     refused(foreign, both_cast.stranger)
     refused(expired, both_cast.leader, hours=24 * 6)
-    assert said == {(service_codes.NOT_TAKEN, "code")}
+    assert said == {(service_codes.REDEEM_FAILED, "code")}
     assert db.session.scalar(select(func.count()).select_from(LateEntry)) == 1
 
 
@@ -338,11 +341,11 @@ def test_guesses_are_counted_and_stop_even_the_right_code(both_ctx: Flask, both_
         code = code_for(call, both_cast.post_branch)
         for _ in range(5):
             with pytest.raises(Rejected, match="不能使用"):
-                service_late.enter(call, who, "AAAA-AAAA-AAAA")
+                service_late.redeem_code(call, who, "AAAA-AAAA-AAAA")
         with pytest.raises(Rejected, match="次数过多"):
-            service_late.enter(call, who, code)
+            service_late.redeem_code(call, who, code)
     with clock.freeze(CLOSES + timedelta(hours=1, minutes=16)):
-        assert service_late.enter(call, who, code).status == "draft"
+        assert service_late.redeem_code(call, who, code).status == "draft"
         db.session.commit()
     failed = AuditEvent.action == "call.use_code", AuditEvent.result == "failed"
     assert len(db.session.scalars(select(AuditEvent).where(*failed)).all()) == 5
@@ -359,7 +362,7 @@ def test_a_code_is_not_spent_on_a_proposal_that_is_not_ones_own_draft_of_the_uni
         code = code_for(call, both_cast.post_branch)
         for chosen in (foreign.key, other_unit.key, "zzzzzzzzzzzz"):
             with pytest.raises(Rejected) as refusal:
-                service_late.enter(call, person(both_cast.applicant), code, chosen)
+                service_late.redeem_code(call, person(both_cast.applicant), code, chosen)
             assert refusal.value.field == "proposal"
     row = db.session.scalars(select(CallLateCode)).one()
     assert row.used_at is None, "a refusal does not use the code up"
@@ -387,7 +390,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
     def use(number: int) -> str:
         try:
             mine = db.session.get_one(Call, call_id)
-            key = service_late.enter(mine, person(crowd[number]), code).key
+            key = service_late.redeem_code(mine, person(crowd[number]), code).key
             db.session.commit()
         except Rejected as refusal:
             db.session.rollback()
@@ -396,7 +399,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
 
     with clock.freeze(CLOSES + timedelta(hours=2)):
         answers = at_once(both_app, 50, use)
-    assert answers.count(service_codes.NOT_TAKEN) == 49
+    assert answers.count(service_codes.REDEEM_FAILED) == 49
     with both_app.app_context():
         entry = db.session.scalars(select(LateEntry)).one()
         assert db.session.get_one(Proposal, entry.proposal_id).key in answers

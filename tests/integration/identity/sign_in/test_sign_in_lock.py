@@ -167,7 +167,7 @@ def test_tries_at_once_from_everywhere_stop_at_thirty(
         stored_hashes.clear()
         with both_app.app_context(), writing() as session:
             newest = select(SignInFailure.id).where(SignInFailure.subject == "name:applicant")
-            attempt_rows.forget(session, SignInFailure.id.in_(newest.limit(3)))
+            attempt_rows.delete_attempts(session, SignInFailure.id.in_(newest.limit(3)))
         at_once(both_app, 12, lambda n: attempt(both_app, "applicant", "wrong", f"10.2.0.{n}"))
     assert sum(map(bool, stored_hashes)) == 3
 
@@ -303,7 +303,7 @@ def test_what_no_longer_counts_is_deleted(both_app: Flask, both_cast: Cast) -> N
     with clock.freeze(NOON):
         fail(both_app, "applicant", 3)
     with after(hours=24, seconds=1), both_app.app_context():
-        attempt_rows.purge()
+        attempt_rows.purge_expired()
         assert db.session.scalar(select(func.count()).select_from(SignInFailure)) == 0
         db.session.remove()
 

@@ -65,12 +65,12 @@ def test_a_killed_worker_loses_no_mail_and_none_goes_twice(sqlite_app: Flask, st
         with sqlite_app.app_context():
             assert [row.status for row in rows(number)] == ["sending"]
             jobs.run_due()
-            due_mails.sweep()
+            due_mails.run_due_deliveries()
             assert [row.status for row in rows(number)] == ["sending"]
             for minutes in (6, 60, 600):
                 with clock.freeze(clock.now() + timedelta(minutes=minutes)):
                     jobs.run_due()
-                    due_mails.sweep()
+                    due_mails.run_due_deliveries()
             ends, taken = ("delivered", 1) if step == "rcpt" else ("unclear", 0)
             assert ([row.status for row in rows(number)], len(post.taken)) == ([ends], taken)
             if step == "text":

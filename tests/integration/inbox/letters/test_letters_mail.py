@@ -80,7 +80,7 @@ def test_a_mail_carries_subject_text_and_link_and_nothing_else(
         *("Content-Type", "Content-Transfer-Encoding", "MIME-Version"),
     }
     jobs.run_due()
-    due_mails.sweep()
+    due_mails.run_due_deliveries()
     assert len(post.taken) == 1
 
 
@@ -101,12 +101,12 @@ def test_a_server_with_encryption_and_sign_in_is_served(
         monkeypatch.setenv("SSL_CERT_FILE", str(cert[0]))
         set_mail(ctx, port, **{**login, "smtp_password": "falsch"})
         with clock.freeze(clock.now() + timedelta(minutes=2)):
-            due_mails.sweep()
+            due_mails.run_due_deliveries()
         assert rows(number)[0].last_error == "邮件服务器不接受登录（535）。"
         assert post.taken == []
         set_mail(ctx, port, **login)
         with clock.freeze(clock.now() + timedelta(minutes=20)):
-            due_mails.sweep()
+            due_mails.run_due_deliveries()
         assert states(number) == ["delivered"] and len(post.taken) == 1
 
 
@@ -130,11 +130,11 @@ def test_a_server_that_is_busy_is_asked_again(both_ctx: Flask, both_cast: Cast, 
         (row,) = rows(number)
         assert row.status == "waiting" and "450 later" in row.last_error
         assert row.next_try_at == NOON + timedelta(minutes=1)
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
         assert rows(number)[0].attempts == 1, "not before its time"
     for minutes in (1, 7):
         with clock.freeze(NOON + timedelta(minutes=minutes)):
-            due_mails.sweep()
+            due_mails.run_due_deliveries()
     assert states(number) == ["delivered"]
     assert len(post.taken) == 1 and rows(number)[0].attempts == 3
 
@@ -175,13 +175,13 @@ def test_an_hour_without_server_loses_nothing_and_sends_each_mail_once(
     for minute in range(1, 61, 3):
         with clock.freeze(NOON + timedelta(minutes=minute)):
             jobs.run_due()
-            due_mails.sweep()
+            due_mails.run_due_deliveries()
     assert states(number) == ["waiting"] * 3
     assert {row.last_error for row in rows(number)} == {"连接不上邮件服务器。"}
     with mail_server(port) as (post, _):
         for minute in range(61, 150, 10):
             with clock.freeze(NOON + timedelta(minutes=minute)):
-                due_mails.sweep()
+                due_mails.run_due_deliveries()
         assert states(number) == ["delivered"] * 3
         assert sorted(e.rcpt_tos[0] for e in post.taken) == sorted(
             f"p{one}@staff.test" for one in people
@@ -194,8 +194,8 @@ def test_after_two_days_the_office_decides(ctx: Flask, cast: Cast) -> None:
         number = sent(cast)
         jobs.run_due()
     with clock.freeze(NOON + timedelta(days=2, minutes=1)):
-        due_mails.sweep()
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
+        due_mails.run_due_deliveries()
     (row,) = rows(number)
     assert (row.status, row.attempts) == ("failed", 2)
     assert row.last_error == "两天内多次发送没有成功。连接不上邮件服务器。"
@@ -211,11 +211,11 @@ def test_a_server_that_hangs_is_tried_with_one_mail_not_each(
     with clock.freeze(NOON):
         letters = [sent(cast) for _ in range(3)]
         jobs.run_due()
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
         assert [rows(number)[0].attempts for number in letters] == [1, 0, 0]
     setattr(post, step, [])
     with clock.freeze(NOON + timedelta(minutes=1)):
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
     first = "delivered" if step == "rcpt" else "unclear"
     assert [states(number)[0] for number in letters] == [first, "delivered", "delivered"]
 
@@ -226,7 +226,7 @@ def test_after_two_days_no_mail_waits_for_its_turn_as_the_probe(ctx: Flask, cast
         letters = [sent(cast) for _ in range(3)]
         jobs.run_due()
     with clock.freeze(NOON + timedelta(days=2, minutes=1)):
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
     found = [rows(number)[0] for number in letters]
     assert [(row.status, row.attempts) for row in found] == [("failed", n) for n in (1, 1, 0)]
     assert {row.last_error for row in found} == {"两天内多次发送没有成功。连接不上邮件服务器。"}
@@ -243,7 +243,7 @@ def test_a_connection_lost_after_the_text_is_in_doubt_and_not_sent_again(
     taken = len(post.taken)
     with clock.freeze(clock.now() + timedelta(days=1)):
         jobs.run_due()
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
     assert (states(number), len(post.taken)) == (["unclear"], taken)
     send_again(number)
     jobs.run_due()
@@ -261,10 +261,10 @@ def test_what_a_dead_worker_left_is_settled_after_the_lease(
         assert claim is not None
         if phase == "text":
             delivery._note_text(claim)()
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
         assert states(number) == ["sending"]
     with clock.freeze(NOON + delivery.LEASE):
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
         jobs.run_due()
     assert states(number) == [ends]
     assert len(post.taken) == (ends == "delivered")
@@ -278,7 +278,7 @@ def test_a_worker_that_lost_its_claim_sends_no_text(
         late = delivery._take(rows(number)[0].key)
         assert late is not None
     with clock.freeze(NOON + delivery.LEASE):
-        due_mails.sweep()
+        due_mails.run_due_deliveries()
     with pytest.raises(delivery.Lost):
         delivery._note_text(late)()
     assert (states(number), len(post.taken)) == (["delivered"], 1)
@@ -290,7 +290,7 @@ def test_eight_workers_send_one_mail(both_app: Flask, both_cast: Cast) -> None:
         with both_app.app_context():
             number = sent(both_cast)
             db.session.remove()
-        at_once(both_app, 8, lambda _: (jobs.run_due(), due_mails.sweep()))
+        at_once(both_app, 8, lambda _: (jobs.run_due(), due_mails.run_due_deliveries()))
         with both_app.app_context():
             assert (states(number), len(post.taken)) == (["delivered"], 1)
             db.session.remove()
@@ -351,7 +351,7 @@ def test_every_end_of_a_mail_is_in_the_log_and_no_try_is(ctx: Flask, cast: Cast)
             sent(cast)
             jobs.run_due()
         with clock.freeze(NOON + timedelta(minutes=2)):
-            due_mails.sweep()
+            due_mails.run_due_deliveries()
     lines = db.session.scalars(select(AuditEvent.detail).where(AuditEvent.action == delivery.JOB))
     assert ['"status": "failed"' in line for line in lines] == [True]
 

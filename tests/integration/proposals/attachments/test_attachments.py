@@ -280,15 +280,15 @@ def test_a_worker_killed_before_the_row_was_written_leaves_nothing_for_good(
     both_ctx: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attach(draft(both_cast), "照片.png", builders_files.image())
-    storage.keep(io.BytesIO(b"half"), PREVIEWS)  # what a killed worker had written
-    storage.keep(io.BytesIO(b"half"))
+    storage.store_file(io.BytesIO(b"half"), PREVIEWS)  # what a killed worker had written
+    storage.store_file(io.BytesIO(b"half"))
     db.session.remove()
     jobs.run_due()
     assert (on_disk(PREVIEWS), on_disk()) == (2, 2)
-    assert stored_files.sweep() == 0, "young files may belong to somebody"
+    assert stored_files.purge_expired() == 0, "young files may belong to somebody"
     later = time.time() + 2 * stored_files.A_DAY
     monkeypatch.setattr("lab.files.storing.storage.time.time", lambda: later)
-    assert stored_files.sweep() == 2
+    assert stored_files.purge_expired() == 2
     assert (on_disk(PREVIEWS), on_disk()) == (1, 1)
 
 
@@ -315,8 +315,8 @@ def test_files_from_before_get_their_pictures(both_ctx: Flask, both_cast: Cast) 
     db.session.commit()
     db.session.expire_all()
     assert previews.of_file(row.file).state == ""
-    attachments_service.sweep()
-    attachments_service.sweep()
+    attachments_service.order_missing_previews()
+    attachments_service.order_missing_previews()
     db.session.expire_all()
     assert previews.of_file(row.file).state == "queued"
 
@@ -334,4 +334,4 @@ def test_a_deleted_draft_takes_its_files_along(
     db.session.remove()
     later = time.time() + 2 * stored_files.A_DAY
     monkeypatch.setattr("lab.files.storing.storage.time.time", lambda: later)
-    assert stored_files.sweep() == 2 and on_disk() == 0
+    assert stored_files.purge_expired() == 2 and on_disk() == 0

@@ -94,7 +94,7 @@ def test_drafts_from_before_the_count_are_counted_by_the_sweep_without_a_new_ver
     assert monitoring_queries.totals(call).nearly == 0
     assert monitoring_queries.list_drafts(call, {}).items[0].gaps is None
     db.session.rollback()
-    missing_count.sweep()
+    missing_count.count_uncounted()
     db.session.expire_all()
     assert (draft.open_gaps, draft.version, sent.open_gaps) == (1, version, None)
 

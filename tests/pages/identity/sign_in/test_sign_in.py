@@ -13,7 +13,7 @@ from sqlalchemy import update
 from lab import audit
 from lab.db import writing
 from lab.identity.models.account import Person, SignInFailure
-from lab.identity.rules.throttle import ADDRESS_KEPT, PAIR_FREE
+from lab.identity.rules.throttle import MAX_ADDRESS_ROWS, PAIR_FREE
 from tests.support.cast import PASSWORD, Cast
 from tests.support.client import PageClient, text_of
 from tests.unit.web.test_inside import GOOD, ODD
@@ -160,7 +160,7 @@ def test_signed_in_people_send_as_many_fields_with_files_as_without(
 
 def test_an_address_that_has_to_wait_reads_for_how_long(client: PageClient, cast: Cast) -> None:
     with client.app.app_context(), writing() as session:
-        session.add_all(SignInFailure(subject="address:127.0.0.1") for _ in range(ADDRESS_KEPT))
+        session.add_all(SignInFailure(subject="address:127.0.0.1") for _ in range(MAX_ADDRESS_ROWS))
     page = client.post("/sign-in", {"name": "office", "password": PASSWORD}, status=429)
     assert "请5秒后再试。" in text_of(page) and page.headers["Retry-After"] == "5"
 

@@ -326,11 +326,11 @@ def test_drafts_are_put_aside_every_two_minutes_and_forgotten_after_an_hour(
             tab.save(mode=f"第{seconds}秒")
         assert kept() == wanted
     with both_app.app_context(), clock.freeze(start + timedelta(seconds=3610)):
-        snapshots.sweep()
+        snapshots.purge_expired()
     assert kept() == 2
     with both_app.app_context(), clock.freeze(start + timedelta(days=2)):
-        snapshots.sweep()
-        tabs.sweep()
+        snapshots.purge_expired()
+        tabs.purge_expired()
         assert db.session.scalars(select(EditorTabState.id)).all() == []
         db.session.remove()
     assert kept() == 0
