@@ -13,7 +13,7 @@ from lab.identity.core.queries import find_person
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person, Unit
 from lab.identity.passwords.queries import last_reset
-from lab.identity.rules.powers import standing_of
+from lab.identity.rules.powers import privilege_level
 from lab.policy import ROLE_LABELS
 from lab.releases.acts import Facts, Target
 
@@ -45,7 +45,7 @@ def password_of(key: str, _after: Facts, hold: bool) -> Target | None:
     if person is None:
         return None
     facts = {"state": state_of(person), "password_at": _password_at(person)}
-    return _target(person, facts, standing_of(person.roles))
+    return _target(person, facts, privilege_level(person.roles))
 
 
 def closed_account(key: str, _after: Facts, hold: bool) -> Target | None:
@@ -64,7 +64,7 @@ def unit_of(key: str, _after: Facts, hold: bool) -> Target | None:
     if person is None:
         return None
     facts = {"unit_id": person.unit_id, "unit": person.unit_name}
-    return _target(person, facts, standing_of(person.roles))
+    return _target(person, facts, privilege_level(person.roles))
 
 
 def roles_of(key: str, _after: Facts, hold: bool) -> Target | None:

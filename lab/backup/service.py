@@ -30,7 +30,7 @@ from lab.backup.rules.manifest import BackupError, File, Manifest
 from lab.config.settings import Settings
 from lab.files.models import FilePreviewPage, StoredFile
 from lab.files.storing import storage
-from lab.files.storing.holding import hold_purges
+from lab.files.storing.holding import block_purges
 from lab.filesystem import sync
 from lab.reports.models import Paper, Report
 
@@ -120,7 +120,7 @@ def _copy(half: Path) -> Manifest:
     heads = Path(current_app.config["AUDIT_HEADS"])
     names = [name for name in disk.instance_files(instance) if name != heads.name]
     files = _copy_files([name for name in names if "/" not in name], half)
-    with hold_purges(instance), dialect(url).snapshot(url, half) as connection:
+    with block_purges(instance), dialect(url).snapshot(url, half) as connection:
         _copy_queue(instance, half)
         files |= _copy_files([name for name in disk.instance_files(instance) if "/" in name], half)
         seq, mac = _head(connection)

@@ -13,7 +13,7 @@ from enum import Enum
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-TELL = "请把事件编号告诉系统管理员。"
+REPORT_HINT = "请把事件编号告诉系统管理员。"
 SAVED_NOTE = "已保存的内容不受影响"
 
 
@@ -46,23 +46,23 @@ WORDS = {
     ),
     Fault.FULL: Words(
         "存储空间已满",
-        f"存储空间已满，暂时无法读取。{TELL}",
-        f"存储空间已满，这次没有保存。{SAVED_NOTE}，{TELL}",
+        f"存储空间已满，暂时无法读取。{REPORT_HINT}",
+        f"存储空间已满，这次没有保存。{SAVED_NOTE}，{REPORT_HINT}",
     ),
     Fault.READ_ONLY: Words(
         "暂时只能查看",
-        f"存储设备目前只能读取，这个页面暂时打不开。{TELL}",
-        f"存储设备目前只能读取，这次没有保存。{SAVED_NOTE}，{TELL}",
+        f"存储设备目前只能读取，这个页面暂时打不开。{REPORT_HINT}",
+        f"存储设备目前只能读取，这次没有保存。{SAVED_NOTE}，{REPORT_HINT}",
     ),
     Fault.DISK: Words(
         "存储设备出错",
-        f"存储设备出错，暂时无法读取。{TELL}",
-        f"存储设备出错，这次没有保存。{TELL}",
+        f"存储设备出错，暂时无法读取。{REPORT_HINT}",
+        f"存储设备出错，这次没有保存。{REPORT_HINT}",
     ),
     Fault.DAMAGED: Words(
         "数据文件损坏",
-        f"数据文件损坏，暂时无法读取。{TELL}",
-        f"数据文件损坏，这次没有保存。{TELL}",
+        f"数据文件损坏，暂时无法读取。{REPORT_HINT}",
+        f"数据文件损坏，这次没有保存。{REPORT_HINT}",
     ),
     Fault.UNREACHABLE: Words(
         "连接不上数据库",

@@ -10,7 +10,7 @@ from lab.decisions.queries import decision_of, find_decision
 from lab.extensions import db
 from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.core.conflicts import standing_in
+from lab.reviews.core.conflicts import relations_to_call
 from lab.reviews.models import ScoreSheet
 from lab.web.request.guards import LoadedResource
 
@@ -30,7 +30,7 @@ def _relations(decision: Decision, actor: Actor) -> frozenset[str]:
         "reviewer": db.session.scalar(select(reviewed)),
     }
     stands = frozenset(name for name, true in standing.items() if true)
-    return stands | standing_in(actor, decision.call_id)
+    return stands | relations_to_call(actor, decision.call_id)
 
 
 def load_decision(actor: Actor, key: str) -> LoadedResource | None:
@@ -50,13 +50,13 @@ def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
     known = decision_of(found.obj.id)
     if known and known[1] in PUT_FORWARD:
         found = _also(found, frozenset({"decision_submitted"}))
-    return _also(found, standing_in(actor, found.obj.id), "ranking.view")
+    return _also(found, relations_to_call(actor, found.obj.id), "ranking.view")
 
 
 def load_judged(actor: Actor, key: str) -> LoadedResource | None:
     """The call on which a decision is to be drawn up."""
     found = load_call(actor, key)
-    return _also(found, standing_in(actor, found.obj.id)) if found else None
+    return _also(found, relations_to_call(actor, found.obj.id)) if found else None
 
 
 def _also(found: LoadedResource, relations: frozenset[str], view: str = "") -> LoadedResource:

@@ -27,7 +27,7 @@ from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.submission.review_transitions import announce_result
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import without_conflict
-from lab.reviews.core.locking import hold_call
+from lab.reviews.core.locking import lock_call
 from lab.reviews.rounds.queries_ranking import newest
 from lab.workdays.queries import calendar
 
@@ -60,7 +60,7 @@ def start(call: Call) -> Decision:
 
     Raises Rejected before review has ended, or when there is a decision already.
     """
-    hold_call(call)
+    lock_call(call)
     frozen = newest(call.id) if call.review_closed_at else None
     if frozen is None or call.status != "reviewing":
         raise Rejected("评审尚未结束，不能拟定立项建议。")
@@ -138,7 +138,7 @@ def submission_blockers(decision: Decision) -> list[MissingItem]:
 def _write(
     decision: Decision, version: int | None, marks: Mapping[str, Marking], explanation: str
 ) -> None:
-    _hold(decision)
+    _lock(decision)
     expect_version(decision, version)
     for item in decision.items:
         if marking := marks.get(item.proposal.key):
@@ -148,7 +148,7 @@ def _write(
     db.session.flush()  # the page that follows carries the version as it now is
 
 
-def _hold(decision: Decision) -> None:
+def _lock(decision: Decision) -> None:
     """Read the row again and hold it, so that of many at once one comes through."""
     db.session.scalars(
         select(Decision)
@@ -168,12 +168,12 @@ def _counts(decision: Decision) -> dict[str, int]:
 
 def approve(decision: Decision, by: Person, note: str = "") -> None:
     """同意: the list becomes the decision; projects are made by whoever hears the signal."""
-    _hold(decision)
+    _lock(decision)
     transition(decision, "approve", decided_by_id=by.id, decided_at=clock.now(), note=note or None)
     record_action(decision, "approve", by, note)
     db.session.flush()
     decision_approved.send(decision=decision)
-    _tell_office(decision, f"“{decision.call.title}”立项建议已审定同意，请办理公布。")
+    _notify_office(decision, f"“{decision.call.title}”立项建议已审定同意，请办理公布。")
     audit.record("decision.approve", decision, detail=_counts(decision))
 
 
@@ -181,14 +181,14 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
     """退回重议, with the reason. Raises Rejected without one."""
     if not note.strip():
         raise Rejected("退回重议须写明意见。", "note")
-    _hold(decision)
+    _lock(decision)
     transition(decision, "send_back", decided_by_id=by.id, decided_at=clock.now(), note=note)
     record_action(decision, "send_back", by, note)
-    _tell_office(decision, f"“{decision.call.title}”立项建议被退回重议，请按意见修改。")
+    _notify_office(decision, f"“{decision.call.title}”立项建议被退回重议，请按意见修改。")
     audit.record("decision.send_back", decision, detail={"note_length": len(note)})
 
 
-def _tell_office(decision: Decision, text: str) -> None:
+def _notify_office(decision: Decision, text: str) -> None:
     people = [*holders(OFFICE), decision.proposed_by_id]
     notify(without_conflict(people, decision.call_id), text, f"/decisions/{decision.key}")
 
@@ -201,7 +201,7 @@ def publish(decision: Decision, by: Person | None = None) -> None:
 
     Office rule: public notice runs from today and ends five working days later.
     """
-    _hold(decision)
+    _lock(decision)
     today = clock.today()
     transition(
         decision,
@@ -213,14 +213,14 @@ def publish(decision: Decision, by: Person | None = None) -> None:
     record_action(decision, "publish", by)
     for item in decision.items:
         announce_result(item.proposal, RESULT_OF[item.mark or ""])
-        _tell_applicants(item.proposal)
+        _notify_applicants(item.proposal)
     transition(decision.call, "announce", announced_at=clock.now())
     db.session.flush()
     decision_published.send(decision=decision)
     audit.record("decision.publish", decision, detail=_counts(decision))
 
 
-def _tell_applicants(proposal: Proposal) -> None:
+def _notify_applicants(proposal: Proposal) -> None:
     result = PROPOSAL.state(proposal.status).label
     text = f"申报书{proposal.number}《{proposal.title}》评审结果已公布：{result}。"
     notify(applicants(proposal), text, f"/proposals/{proposal.key}/result")

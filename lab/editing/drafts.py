@@ -41,7 +41,7 @@ def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
     if len(text) > LARGEST:
         raise Rejected("本页内容太长，没有自动保存。请点击“保存”。")
     tabs.admit(tab)
-    row = tabs.hold(tab)
+    row = tabs.lock_tab(tab)
     if not row.typed:
         _make_room(tab.person_id)
     row.typed, row.typed_version, row.typed_at = text, version, clock.now()
@@ -102,7 +102,7 @@ def settle(response: Response) -> None:
     tab = answers.sent_by(place)
     if not tab.name or len(place) > tabs.LONGEST_PLACE:
         return
-    row = tabs.hold(tab)
+    row = tabs.lock_tab(tab)
     row.number, row.typed, row.seen_at = max(row.number, tab.number), "", clock.now()
     if tab.recovered_from:
         discard(tab.person_id, place, tab.recovered_from, tab.recovered_number)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.editing.models import EditorTabState
-from lab.editing.tabs import EditorTab, hold
+from lab.editing.tabs import EditorTab, lock_tab
 from lab.extensions import db
 from lab.identity.models.account import Person
 
@@ -44,10 +44,10 @@ def others(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
 
 def touch(tab: EditorTab) -> None:
     """Note that the person is at this page now."""
-    hold(tab).seen_at = clock.now()
+    lock_tab(tab).seen_at = clock.now()
 
 
-def writers(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
+def other_editors(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
     """(name, place) of everybody else seen within 90 seconds at `place` or below it."""
     rows = db.session.execute(
         select(Person.name, EditorTabState.place)
@@ -66,5 +66,5 @@ def writers(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
 
 def at(place: str, person_id: int) -> list[str]:
     """Sentences for a form that stands alone: 组长甲正在编辑本页。"""
-    names = dict.fromkeys(name for name, where in writers(place, person_id) if where == place)
+    names = dict.fromkeys(name for name, where in other_editors(place, person_id) if where == place)
     return [f"{name}正在编辑本页。" for name in names]

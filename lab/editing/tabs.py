@@ -49,7 +49,7 @@ class LateSave(Exception):
         self.place, self.number, self.version = row.place, row.number, row.saved_version
 
 
-def hold(tab: EditorTab) -> EditorTabState:
+def lock_tab(tab: EditorTab) -> EditorTabState:
     """The row of this page, made if need be, held until the transaction ends."""
     same = {"place": tab.place, "person_id": tab.person_id, "tab": tab.name}
     made = upsert(db.session(), EditorTabState).values(**same)
@@ -66,7 +66,7 @@ def admit(tab: EditorTab | None) -> None:
     """
     if tab is None or not tab.name:
         return
-    row = hold(tab)
+    row = lock_tab(tab)
     if tab.number <= row.number:
         raise LateSave(row)
 
@@ -85,7 +85,7 @@ def expect(obj: Any, version: int | None, tab: EditorTab | None) -> None:
 
 def note_save(tab: EditorTab, base: int | None, saved: int) -> None:
     """Remember that this page saved, from version `base` of the document to `saved`."""
-    row = hold(tab)
+    row = lock_tab(tab)
     row.number = max(row.number, tab.number)
     row.base_version, row.saved_version = base or 0, saved
     row.typed, row.seen_at = "", clock.now()

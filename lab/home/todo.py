@@ -263,7 +263,7 @@ def _withdrawals(actor: Actor) -> list[Todo]:
 
 
 def _letters(actor: Actor) -> list[Todo]:
-    unsent, troubled = letters.waiting(actor)
+    unsent, troubled = letters.outbox_counts(actor)
     todos = []
     if unsent:
         todos.append(Todo(f"发送{unsent}件函件", "待发送函件", url_for("letters.index")))

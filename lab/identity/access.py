@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lab.identity.core import queries as core_queries
 from lab.identity.models.account import Person
-from lab.identity.rules.powers import PLAIN, standing_of
+from lab.identity.rules.powers import PLAIN, privilege_level
 from lab.policy import LEADING, OFFICE, REVIEWER, STAFF, Actor, Resource
 from lab.web.request.guards import LoadedResource
 
@@ -17,7 +17,7 @@ def person_resource(actor: Actor, person: Person) -> Resource:
     standing = {
         "staff": person.kind == STAFF,
         "ordinary": person.kind == STAFF and not roles & {OFFICE, LEADING},
-        "plain": standing_of(roles) == PLAIN,
+        "plain": privilege_level(roles) == PLAIN,
         "of_reviewer": REVIEWER in roles,
         "self": person.id == actor.id,
     }

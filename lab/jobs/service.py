@@ -118,7 +118,7 @@ def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
 
 
 @event.listens_for(Session, "after_commit")
-def _tell(session: Session) -> None:
+def _wake_workers(session: Session) -> None:
     for lane, key in session.info.pop(WAKE, []):
         try:
             current_app.extensions[WAKE][lane](key)

@@ -29,7 +29,7 @@ def allocate(kind: str, scope: str) -> int:
     return allocate_run(kind, scope, 1)[0]
 
 
-def hold(kind: str, scope: str) -> None:
+def lock_counter(kind: str, scope: str) -> None:
     """Wait for everybody else who holds these, until the transaction ends; nothing is written.
 
     SQLite has one writer at a time anyhow.

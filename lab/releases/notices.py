@@ -41,7 +41,7 @@ def _objection(release: Release) -> str:
     return f"如有疑问，请立即联系{whom_to_ask(concerned.roles)}。" if concerned else ""
 
 
-def tell_asked(release: Release, second: list[Person]) -> None:
+def notify_requested(release: Release, second: list[Person]) -> None:
     """A request waits: those who may release it, and the person whom it concerns."""
     note = due_note(release.due_at)
     until = clock.cn_date(clock.beijing(release.due_at).date())
@@ -51,7 +51,7 @@ def tell_asked(release: Release, second: list[Person]) -> None:
     notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", address_of(release))
 
 
-def tell_done(release: Release) -> None:
+def notify_done(release: Release) -> None:
     """It was carried out: the asker and the person whom it concerns."""
     people = f"申请人：{asker_words(release)}；同意人：{releaser_words(release)}"
     note = acts.find(release.act).done_note if release.asked_by_id else ""
@@ -60,7 +60,7 @@ def tell_done(release: Release) -> None:
     notify([release.concerned_id], text, address_of(release))
 
 
-def tell_refused(release: Release) -> None:
+def notify_rejected(release: Release) -> None:
     """A second person said no."""
     text = f"{_matter(release)}未获同意，没有办理。理由：{release.answer}"
     notify([release.asked_by_id, release.concerned_id], text, address_of(release))
@@ -72,13 +72,13 @@ def _others(release: Release) -> list[int]:
     return [person.id for person in second]
 
 
-def tell_withdrawn(release: Release) -> None:
+def notify_withdrawn(release: Release) -> None:
     """The asker took it back."""
     text = f"{_matter(release)}的申请已由申请人撤回，不用再复核。"
     notify([*_others(release), release.concerned_id], text, address_of(release))
 
 
-def tell_expired(release: Release) -> None:
+def notify_expired(release: Release) -> None:
     """Nobody decided in time."""
     text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
     told = [release.asked_by_id, release.concerned_id, *_others(release)]

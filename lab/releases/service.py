@@ -74,7 +74,7 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
     row = _new(act, target, after, reason)
     row.asked_by = asker
     db.session.flush()
-    notices.tell_asked(row, second)
+    notices.notify_requested(row, second)
     audit.record("release.ask", row, detail={"action": act.action, "reason_length": len(reason)})
     return row
 
@@ -124,14 +124,14 @@ def _carry_out(release: Release, *, decided_by: Person | None = None, operator: 
     transition(release, "agree", decided_at=clock.now())
     db.session.flush()
     act.carry_out(release)
-    notices.tell_done(release)
+    notices.notify_done(release)
 
 
 def reject_release(release: Release, version: int | None, by: Person, answer: str) -> None:
     """不同意, with the reason. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     transition(release, "refuse", decided_by_id=by.id, decided_at=clock.now(), answer=answer)
-    notices.tell_refused(release)
+    notices.notify_rejected(release)
     detail = {"action": f"release.{release.act}", "reason_length": len(answer)}
     audit.record("release.refuse", release, detail=detail)
 
@@ -140,7 +140,7 @@ def withdraw(release: Release, version: int | None, by: Person) -> None:
     """The asker takes the request back. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     transition(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
-    notices.tell_withdrawn(release)
+    notices.notify_withdrawn(release)
     audit.record("release.withdraw", release, detail={"action": f"release.{release.act}"})
 
 
@@ -163,7 +163,7 @@ def _expire(key: str) -> bool:
     still = row.status == "pending" and row.due_at < clock.now()
     if still:
         transition(row, "expire", decided_at=clock.now())
-        notices.tell_expired(row)
+        notices.notify_expired(row)
         audit.record("release.expire", row, detail={"action": f"release.{row.act}"})
     db.session.commit()
     return still

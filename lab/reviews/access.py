@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.core.conflicts import standing, standing_in
+from lab.reviews.core.conflicts import relations_to_call, relations_to_proposal
 from lab.reviews.core.locking import round_open
 from lab.reviews.core.queries import ROUND_STATES, find_sheet
 from lab.web.request.guards import LoadedResource
@@ -28,7 +28,7 @@ def load_round(actor: Actor, key: str) -> LoadedResource | None:
     subject = call_resource(call)
     if subject.state not in ROUND_STATES:
         return None
-    relations = subject.relations | standing_in(actor, call.id)
+    relations = subject.relations | relations_to_call(actor, call.id)
     return LoadedResource(call, Resource(subject.kind, subject.state, relations), "round.view")
 
 
@@ -59,7 +59,7 @@ def load_entry(actor: Actor, key: str, proposal_key: str) -> LoadedResource | No
     proposal = db.session.scalar(select(Proposal).where(Proposal.key == proposal_key))
     if found is None or proposal is None or proposal.call_id != found.obj.id:
         return None
-    subject = Resource("proposal", found.subject.state, standing(actor, proposal))
+    subject = Resource("proposal", found.subject.state, relations_to_proposal(actor, proposal))
     return LoadedResource(proposal, subject, "round.sheets")
 
 
@@ -68,7 +68,7 @@ def load_office_sheet(actor: Actor, key: str) -> LoadedResource | None:
     sheet = find_sheet(key)
     if sheet is None:
         return None
-    relations = standing(actor, sheet.proposal)
+    relations = relations_to_proposal(actor, sheet.proposal)
     if round_open(sheet.proposal.call):
         relations |= {"round_open"}
     return LoadedResource(sheet, Resource("sheet", sheet.status, relations), "round.sheets")

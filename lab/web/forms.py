@@ -15,7 +15,7 @@ from wtforms.widgets import HiddenInput
 
 from lab.web.fields.number import IntegerField
 from lab.web.fields.text import TextAreaField
-from lab.web.request.resuming import WRITER
+from lab.web.request.resuming import WRITER_FIELD
 
 EXPIRED = "页面已过期。您填写的内容还在，请再提交一次；如仍不成功，请重新登录。"
 _MESSAGES = {
@@ -75,14 +75,14 @@ class Form(FlaskForm):  # type: ignore[misc]
     def hidden_tag(self, *fields: Any) -> Markup:
         """Return the hidden fields and who types, without ids: a page may have several forms."""
         hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
-        return Markup("").join([*(field(id=False) for field in hidden), *_writing()])
+        return Markup("").join([*(field(id=False) for field in hidden), *_writer_controls()])
 
 
-def _writing() -> list[Markup]:
+def _writer_controls() -> list[Markup]:
     """Who types, and the page that was sent and is answered by this one."""
     if (person := g.get("person")) is None:
         return []
-    pairs = [(WRITER, person.key)]
+    pairs = [(WRITER_FIELD, person.key)]
     if request.method == "POST" and (tab := request.form.get("tab")):
         pairs.append(("tab", tab))
     control = Markup('<input name="{}" type="hidden" value="{}">')

@@ -11,7 +11,7 @@ from lab import audit, clock
 from lab.clock import PUBLISHED_UNTIL, cn_date
 from lab.db import expect_version
 from lab.extensions import db
-from lab.numbering.sequences import hold
+from lab.numbering.sequences import lock_counter
 from lab.rejected import Rejected
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
@@ -90,7 +90,7 @@ def import_year(
     `queries.state_of_year` names it. Raises Rejected (field "pasted") without days or with more
     than `MOST_DAYS`, and when the year has changed since.
     """
-    hold("calendar", str(year))
+    lock_counter("calendar", str(year))
     if seen is not None and seen != queries.state_of_year(year):
         raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
     if not entries or len(entries) > MOST_DAYS:

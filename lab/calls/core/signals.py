@@ -9,14 +9,14 @@ from blinker import Signal
 
 # Sent with call=<Call>, unit_id=<int or None>; a receiver returns ids of the people who are writing
 # to the call, in the name of that unit if one is given.
-asking_who_writes = Signal()
+asking_open_drafts = Signal()
 # Sent with call_ids=<list of int>; a receiver returns {call id: (received, accepted)}.
 asking_counts = Signal()
 
 
-def writers(call: Any, unit_id: int | None = None) -> set[int]:
+def applicants_with_open_drafts(call: Any, unit_id: int | None = None) -> set[int]:
     """Ids of the people who are writing to the call."""
-    answers = asking_who_writes.send(call=call, unit_id=unit_id)
+    answers = asking_open_drafts.send(call=call, unit_id=unit_id)
     return {person_id for _, ids in answers for person_id in ids}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.core import deadlines as core_deadlines
 from lab.calls.core.editing import only_in
-from lab.calls.core.signals import writers
+from lab.calls.core.signals import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
 from lab.calls.rules import round_rules
@@ -54,7 +54,7 @@ def extend(
     )
     db.session.add(row)
     reopened = _apply(call, unit_id, closes_at)
-    _tell(call, unit, closes_at, reason)
+    _notify_extension(call, unit, closes_at, reason)
     detail = {"unit": unit.key if unit else "", "until": closes_at, "reopened": reopened}
     audit.record("call.extend", call, detail=detail)
 
@@ -83,13 +83,13 @@ def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
     return False
 
 
-def _tell(call: Call, unit: Unit | None, closes_at: datetime, reason: str) -> None:
+def _notify_extension(call: Call, unit: Unit | None, closes_at: datetime, reason: str) -> None:
     until = clock.cn_datetime(closes_at)
     if unit is None:
-        told = {*holders(APPLICANT), *writers(call)}
+        told = {*holders(APPLICANT), *applicants_with_open_drafts(call)}
         text = f"征集批次“{call.title}”延期，截止时间改为{until}。理由：{reason}"
     else:
-        told = {*_applicants_of(unit.id), *writers(call, unit.id)}
+        told = {*_applicants_of(unit.id), *applicants_with_open_drafts(call, unit.id)}
         text = f"征集批次“{call.title}”对{unit.name}延期至{until}。理由：{reason}"
     notify(told, text, f"/calls/{call.key}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import g
 from sqlalchemy import func, select
 
-from lab.calls.core.signals import writers
+from lab.calls.core.signals import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.canonical import canonical_json
@@ -44,7 +44,7 @@ def change(call: Call, summary: str) -> int | None:
         return None
     number = save_revision(call, summary)
     notify(
-        {*holders(APPLICANT), *writers(call)},
+        {*holders(APPLICANT), *applicants_with_open_drafts(call)},
         f"征集批次“{call.title}”的通知有修改（第{number}版）：{summary}",
         f"/calls/{call.key}/revisions/{number}",
     )

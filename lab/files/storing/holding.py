@@ -14,7 +14,7 @@ LOCK = ".purge.lock"
 
 
 @contextmanager
-def hold_purges(instance: Path) -> Iterator[None]:
+def block_purges(instance: Path) -> Iterator[None]:
     """No file is purged inside the block, by whichever process; waits for a running purge.
 
     The system lets go when the holder dies.

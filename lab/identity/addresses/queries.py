@@ -107,10 +107,10 @@ def unseen_changes(person: Person) -> list[str]:
     )
     changes = db.session.scalars(chosen).all()
     whom = whom_to_ask(person.roles) if changes else ""
-    return [_told(change, whom) for change in changes]
+    return [_change_note(change, whom) for change in changes]
 
 
-def _told(change: AddressChange, whom: str) -> str:
+def _change_note(change: AddressChange, whom: str) -> str:
     done = f"填为 {change.email}" if change.email else "删除"
     return (
         f"您的邮箱已于{clock.cn_datetime(change.at)}由{_name(change)}{done}。"

@@ -36,7 +36,7 @@ def set_address(person: Person, email: str) -> None:
     links.void(person.id)
     if former:
         who = "您本人的账号" if by == person.id else g.get("actor_name") or queries.SHELL
-        account_mail.tell(mail_kinds.ADDRESS_CHANGED, person, former, by=who)
+        account_mail.notify_by_mail(mail_kinds.ADDRESS_CHANGED, person, former, by=who)
 
 
 def note_address(person: Person) -> None:

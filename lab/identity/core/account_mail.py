@@ -31,6 +31,6 @@ def queue(what: str, **facts: Any) -> None:
         jobs.enqueue(JOB, {"what": what, "queued_at": clock.now().isoformat(), **facts})
 
 
-def tell(what: str, person: Person, to: str, **facts: str) -> None:
+def notify_by_mail(what: str, person: Person, to: str, **facts: str) -> None:
     """Queue a mail of plain information to an address of a person."""
     queue(what, person=person.id, to=to, **facts)

@@ -62,5 +62,5 @@ def choose_password(token: str, new: str) -> None:
     set_hash(person, hashed, must_change=False)
     attempts.clear_daily_failures(person)
     sessions.end_all(person.id)
-    account_mail.tell(mail_kinds.PASSWORD_CHANGED, person, person.email)
+    account_mail.notify_by_mail(mail_kinds.PASSWORD_CHANGED, person, person.email)
     audit.record("identity.new_password", person)

@@ -20,7 +20,7 @@ from lab.identity.models.resets import PasswordReset
 from lab.identity.passwords.queries import reset_by
 from lab.identity.passwords.service import prepare_password, set_hash
 from lab.identity.rules import mail_kinds, passwords
-from lab.identity.rules.powers import PLAIN, standing_of
+from lab.identity.rules.powers import PLAIN, privilege_level
 from lab.identity.sign_in import attempts
 from lab.rejected import Rejected
 
@@ -50,22 +50,22 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     hashed = prepare_password(name, new)
     person = db.session.get_one(Person, person_id)
     lock(person)
-    if standing_of(person.roles) != PLAIN:
+    if privilege_level(person.roles) != PLAIN:
         raise Rejected("此账号不止担任申报人，重置密码须经第二人复核。")
     asked_by = with_roles(by) if by else "系统"
-    _tell_owner(person, reset_by(asked_by))
+    _notify_owner(person, reset_by(asked_by))
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
     _apply(person, hashed)
     person.first_password_by_id = by.id if by else None
     audit.record("people.reset_password", person)
 
 
-def _tell_owner(person: Person, by: str) -> None:
+def _notify_owner(person: Person, by: str) -> None:
     """By mail, to an address that the owner typed or confirmed: others' may be anybody's. Before
     the reset is noted, because that ends the standing of the address."""
     record = addresses_queries.provenance(person)
     if record.by_owner or record.confirmed_at:
-        account_mail.tell(mail_kinds.PASSWORD_RESET, person, person.email, by=by)
+        account_mail.notify_by_mail(mail_kinds.PASSWORD_RESET, person, person.email, by=by)
 
 
 def _apply(person: Person, hashed: str) -> None:
@@ -92,7 +92,7 @@ class Released:
 
 def reset_by_release(person: Person, released: Released) -> None:
     """End the old password and every session; the first password is made by `take_slip`."""
-    _tell_owner(person, reset_by(released.asked_by, released.released_by))
+    _notify_owner(person, reset_by(released.asked_by, released.released_by))
     note_slip(person, released)
     _apply(person, "")
     audit.record("people.reset_password", person, detail=released.facts)

@@ -14,7 +14,7 @@ from lab.identity.addresses.service import note_address, set_address
 from lab.identity.core import sessions
 from lab.identity.models.account import Person, RoleGrant
 from lab.identity.people.unit_door import keeps_unit
-from lab.identity.rules.powers import PLAIN, standing_of
+from lab.identity.rules.powers import PLAIN, privilege_level
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
 
@@ -137,7 +137,7 @@ def enable(person: Person, facts: Mapping[str, Any] | None = None) -> None:
     """Open a closed account again; `facts` of its release where it holds more than 申报人."""
     if person.disabled_at is None:
         raise Rejected("此账号正在使用。")
-    if facts is None and standing_of(person.roles) != PLAIN:
+    if facts is None and privilege_level(person.roles) != PLAIN:
         raise Rejected("此账号不止担任申报人，启用须经第二人复核。")
     person.disabled_at = None
     audit.record("people.enable", person, detail=facts)

@@ -19,7 +19,7 @@ HELP_OF_OFFICE, HELP_OF_ADMINISTRATORS = "实施办公室", "系统管理员"
 HELP_OF_OTHERS = "其他系统管理员或服务器管理员"  # the shell does it where there is no other
 
 
-def standing_of(roles: Iterable[str]) -> str:
+def privilege_level(roles: Iterable[str]) -> str:
     """The class of an account with these roles: PLAIN, REVIEWER_ONLY or BEYOND_REVIEWER."""
     held = set(roles)
     if held <= {APPLICANT}:
@@ -30,7 +30,7 @@ def standing_of(roles: Iterable[str]) -> str:
 def whom_to_ask(roles: Iterable[str]) -> str:
     """Who looks after an account with these roles, as words: whom its owner turns to."""
     held = set(roles)
-    if standing_of(held) != BEYOND_REVIEWER:
+    if privilege_level(held) != BEYOND_REVIEWER:
         return HELP_OF_OFFICE
     return HELP_OF_OTHERS if SYSTEM in held else HELP_OF_ADMINISTRATORS
 

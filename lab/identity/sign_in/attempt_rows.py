@@ -14,7 +14,7 @@ from lab.identity.models.account import SignInFailure
 from lab.identity.rules import throttle
 
 
-def hold(session: Session, *subjects: str) -> None:
+def lock_subjects(session: Session, *subjects: str) -> None:
     """Let one at a time count for these; always in the same order. SQLite has one writer anyhow."""
     if session.get_bind().dialect.name == "postgresql":
         for subject in subjects:

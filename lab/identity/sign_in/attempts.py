@@ -102,7 +102,7 @@ def _reject_haste(subjects: _Subjects) -> None:
 
 def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
     with writing() as session:
-        attempt_rows.hold(session, *subjects.all)
+        attempt_rows.lock_subjects(session, *subjects.all)
         attempt_rows.bring_back(session, *subjects.all)
         now = clock.now()
         earlier = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
@@ -137,7 +137,7 @@ def _signed_in_from(session: Session, name: str, address: str) -> bool:
 
 
 def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
-    attempt_rows.hold(session, *subjects.all)
+    attempt_rows.lock_subjects(session, *subjects.all)
     if right:
         attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))
         attempt_rows.delete_failed(session, subjects.pair)

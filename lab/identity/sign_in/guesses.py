@@ -21,7 +21,7 @@ def take_guess(subject: str, allowed: int = GUESSES, memory: timedelta = MEMORY)
     """
     subject = subject[:120]
     with writing() as session:
-        attempt_rows.hold(session, subject)
+        attempt_rows.lock_subjects(session, subject)
         attempt_rows.bring_back(session, subject)
         now = clock.now()
         if attempt_rows.tries(session, subject, now, memory).count >= allowed:

@@ -66,20 +66,20 @@ def do_sign_in() -> Page:
     if not right:
         form.name.errors = [WRONG]
         return _page(form, 422)
-    _tell_owner()
+    _flash_account_changes()
     if "resume" in request.args:
         return _resume(inside(request.args["resume"]))
     return redirect(inside(request.args.get("next", "/")), 303)
 
 
-def _tell_owner() -> None:
+def _flash_account_changes() -> None:
     """What others did to the account; it waits while nothing can be written."""
     if not suspension.suspended():
-        _tell_of_resets()
-        _tell_of_addresses()
+        _flash_resets()
+        _flash_address_changes()
 
 
-def _tell_of_addresses() -> None:
+def _flash_address_changes() -> None:
     """What others did to the own address since the owner was last told."""
     told = addresses_queries.unseen_changes(g.person)
     for sentence in told:
@@ -95,7 +95,7 @@ def _not_yet(form: SignInForm, error: TooSoon) -> Response:
     return response
 
 
-def _tell_of_resets() -> None:
+def _flash_resets() -> None:
     """Who must choose a password first reads it there (see `password`); others read it here."""
     if g.must_change:
         return

@@ -125,7 +125,7 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[Count, ...]:
     return tuple(Count(s, found[s.code]) for s in LETTER.states if s.code in found)
 
 
-def waiting(actor: Actor) -> tuple[int, int]:
+def outbox_counts(actor: Actor) -> tuple[int, int]:
     """(letters that wait to be sent, letters with mails that failed or are in doubt)."""
     drafts = select(func.count()).where(of_office(actor), Letter.status == "draft")
     troubled = select(func.count()).where(of_office(actor), _troubled())

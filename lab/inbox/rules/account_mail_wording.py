@@ -14,7 +14,7 @@ PORTAL = "数字人民币创新实验室项目门户"
 
 @dataclass(frozen=True)
 class MailText:
-    """Resource, body, and the path of the link below it."""
+    """Subject, body, and the path of the link below it."""
 
     subject: str
     body: str

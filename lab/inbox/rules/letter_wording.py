@@ -27,7 +27,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class LetterText:
-    """Resource (one line, at most 80 characters) and body (paragraphs apart by an empty line)."""
+    """Subject (one line, at most 80 characters) and body (paragraphs apart by an empty line)."""
 
     subject: str
     body: str

@@ -43,7 +43,7 @@ def compose(mail: MailContent) -> bytes:
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(SENDER_NAME, addr_spec=mail.sender)
     message["To"] = Address(one_line(mail.to_name), addr_spec=mail.to_address)
-    message["Resource"] = one_line(mail.subject)
+    message["Subject"] = one_line(mail.subject)
     message["Date"] = beijing(mail.at)
     message["Message-ID"] = f"<{mail.message_id}>"
     message["Auto-Submitted"] = "auto-generated"

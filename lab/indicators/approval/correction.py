@@ -45,7 +45,7 @@ def correct(
     figure changed since it was shown.
     """
     expected = entry.forecast if forecast is None else forecast
-    entry_periods.hold(project.id, entry.period_end)
+    entry_periods.lock_period(project.id, entry.period_end)
     expect_version(entry, version)
     if entry.status != "approved":
         raise Rejected("只有已核定的数据可以更正。")

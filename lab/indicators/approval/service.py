@@ -60,7 +60,7 @@ def approve(project: Project, picked: Sequence[Picked], person_id: int) -> int:
     for end, group in groupby(entries, key=lambda e: e.period_end):
         _approve_period(project, end, list(group), person_id)
     record_action("indicator.approve", project, entries)
-    _tell(project, entries, f"“{project.name}”有{len(entries)}项数据已核定。")
+    _notify_editors(project, entries, f"“{project.name}”有{len(entries)}项数据已核定。")
     return len(entries)
 
 
@@ -77,7 +77,9 @@ def return_entries(project: Project, picked: Sequence[Picked], reason: str, pers
     for entry in entries:
         transition(entry, "return", return_reason=reason.strip())
     record_action("indicator.return", project, entries)
-    _tell(project, entries, f"“{project.name}”有{len(entries)}项数据被退回：{reason.strip()}")
+    _notify_editors(
+        project, entries, f"“{project.name}”有{len(entries)}项数据被退回：{reason.strip()}"
+    )
     return len(entries)
 
 
@@ -95,7 +97,7 @@ def _picked(project: Project, picked: Sequence[Picked]) -> list[Entry]:
     )
     if len(entries) != len(versions):
         raise Rejected("所选数据已变化，请刷新后再办理。")
-    entry_periods.hold_all(project.id, [entry.period_end for entry in entries])
+    entry_periods.lock_periods(project.id, [entry.period_end for entry in entries])
     for entry in entries:
         expect_version(entry, versions[entry.key])
     return entries
@@ -151,7 +153,7 @@ def record_action(action: str, project: Project, entries: Sequence[Entry]) -> No
     audit.record(action, project, detail={"periods": periods, "indicators": codes})
 
 
-def _tell(project: Project, entries: Iterable[Entry], text: str) -> None:
+def _notify_editors(project: Project, entries: Iterable[Entry], text: str) -> None:
     notify([entry.entered_by_id for entry in entries], text, f"/projects/{project.key}/indicators")
 
 

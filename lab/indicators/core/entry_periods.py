@@ -23,7 +23,7 @@ def version_of(project_id: int, period_end: date) -> int:
     return row.version if row else 0
 
 
-def hold(project_id: int, period_end: date) -> EntryPeriod:
+def lock_period(project_id: int, period_end: date) -> EntryPeriod:
     """The month's row, made if need be, locked until the transaction ends.
 
     Hold it before any entry of the month is locked, so that two writers never wait for each other.
@@ -35,14 +35,14 @@ def hold(project_id: int, period_end: date) -> EntryPeriod:
     return db.session.scalars(found.execution_options(populate_existing=True)).one()
 
 
-def hold_all(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
+def lock_periods(project_id: int, ends: Iterable[date]) -> list[EntryPeriod]:
     """Several months of a project, always in the same order."""
-    return [hold(project_id, end) for end in sorted(set(ends))]
+    return [lock_period(project_id, end) for end in sorted(set(ends))]
 
 
 def raise_versions(project_id: int, ends: Iterable[date]) -> None:
     """Note that entries of these months have changed."""
-    for row in hold_all(project_id, ends):
+    for row in lock_periods(project_id, ends):
         row.version += 1
 
 

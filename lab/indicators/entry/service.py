@@ -130,7 +130,7 @@ def submit(
 
 def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> int:
     _reject_closed(project, period_end)
-    period = entry_periods.hold(project.id, period_end)
+    period = entry_periods.lock_period(project.id, period_end)
     tabs.admit(sent.tab)
     shown, newest = sent.version, period.version
     if shown != newest and not tabs.is_own_retry(sent.tab, shown, newest):

@@ -93,10 +93,10 @@ def _autosave(here: Month, found: Grid, form: Any) -> Answer:
         version = _save(here, found, form)
     except EditConflict:
         return answers.conflict()
-    return answers.saved(version, answers.faults(form), _writers(here, g.person.id))
+    return answers.saved(version, answers.faults(form), _other_editors(here, g.person.id))
 
 
-def _writers(here: Month, person_id: int) -> list[str]:
+def _other_editors(here: Month, person_id: int) -> list[str]:
     return presence.at(_address(here), person_id)
 
 
@@ -186,5 +186,5 @@ def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = (
         findings=findings,
         typed={row.spec.code for row in found.rows if row.editable},
         periods=offered(here.project),
-        others=_writers(here, g.person.id),
+        others=_other_editors(here, g.person.id),
     )

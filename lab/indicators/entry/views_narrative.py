@@ -38,7 +38,7 @@ def _place(here: Month) -> str:
     return url_for("indicators.month_text", key=here.project.key, period=here.code)
 
 
-def _writers(here: Month, person_id: int) -> list[str]:
+def _other_editors(here: Month, person_id: int) -> list[str]:
     return presence.at(_place(here), person_id)
 
 
@@ -68,7 +68,7 @@ def _page(
         may_confirm=can("indicator.confirm_text", g.subject),
         confirming=confirming or ConfirmTextForm(data={"version": report.version if report else 0}),
         shown=report is not None and _reads(report),
-        others=_writers(here, g.person.id),
+        others=_other_editors(here, g.person.id),
         closed="" if report else closed(here.project, here.end),
     )
 
@@ -101,7 +101,7 @@ def save_month_text(here: Month) -> Answer:
     except EditConflict:
         return answers.conflict() if wants_json() else _conflict_page(here, form)
     if wants_json():
-        others = _writers(here, g.person.id)
+        others = _other_editors(here, g.person.id)
         return answers.saved(report.version, answers.faults(form), others)
     if not passed:
         commit_on_error()

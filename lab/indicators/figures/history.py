@@ -14,11 +14,11 @@ from lab import clock
 from lab.catalogue.indicators import INDICATORS, KIND_LABELS, Indicator
 from lab.extensions import db
 from lab.indicators.core.text import text_of
-from lab.indicators.figures.target_progress import standings
+from lab.indicators.figures.target_progress import target_progress
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
-from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.sources import TargetProgress
 
 PERIODS = 12
 
@@ -95,7 +95,7 @@ def history(project_id: int, cutoff: date | None = None) -> History:
             .order_by(Entry.period_end)
         )
     )
-    held = {item.code: item for item in standings([project_id], day).get(project_id, ())}
+    held = {item.code: item for item in target_progress([project_id], day).get(project_id, ())}
     periods = _periods([entry.period_end for entry in entries])
     rows = tuple(
         _figures(code, of, standing, periods)
@@ -106,8 +106,8 @@ def history(project_id: int, cutoff: date | None = None) -> History:
 
 
 def _apart(
-    entries: list[Entry], held: Standing | None
-) -> list[tuple[list[Entry], Standing | None]]:
+    entries: list[Entry], held: TargetProgress | None
+) -> list[tuple[list[Entry], TargetProgress | None]]:
     """Published entries and the team's own, each with the standing where it is judged by them."""
     published = [e for e in entries if e.source_label]
     own = [e for e in entries if not e.source_label]
@@ -125,7 +125,7 @@ def _periods(ends: list[date]) -> tuple[date, ...]:
 
 
 def _figures(
-    code: str, entries: list[Entry], held: Standing | None, periods: tuple[date, ...]
+    code: str, entries: list[Entry], held: TargetProgress | None, periods: tuple[date, ...]
 ) -> Figures:
     known = [e for e in entries if e.value is not None or e.value_text]
     last = known[-1] if known else None
@@ -149,19 +149,19 @@ def _figures(
     )
 
 
-def _actual(code: str, held: Standing | None, last: Entry | None) -> str:
+def _actual(code: str, held: TargetProgress | None, last: Entry | None) -> str:
     if held is not None:
         return "未报" if held.actual is None else shown(code, held.actual)
     return text_of(last) if last else "未报"
 
 
-def _corrected(held: Standing | None, last: Entry | None) -> tuple[date, ...]:
+def _corrected(held: TargetProgress | None, last: Entry | None) -> tuple[date, ...]:
     if held is not None:
         return held.corrected_in
     return (last.period_end,) if last is not None and last.revision > 1 else ()
 
 
-def _span(held: Standing | None) -> str:
+def _span(held: TargetProgress | None) -> str:
     """What a sum of periods covers: 自2022年7月起，2期合计."""
     if held is None or not held.measure.flow or held.actual is None:
         return ""

@@ -20,7 +20,7 @@ from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
 from lab.portfolio.core.history import TargetOn, first_days, states_on, targets_on
-from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.models.project import Project
 from lab.portfolio.rules.lifecycle import REPORTING
 from lab.portfolio.rules.prorated_target import Measure
@@ -34,7 +34,9 @@ PERIODS_JUDGED = 12
 # -- targets -----------------------------------------------------------------------------------
 
 
-def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Standing, ...]]:
+def target_progress(
+    project_ids: Sequence[int], cutoff: date
+) -> dict[int, tuple[TargetProgress, ...]]:
     """Every target of these projects on `cutoff` with its approved figure for periods ended by
     then, whenever it was approved; what had arrived counts by the end of that day."""
     targets = targets_on(project_ids, cutoff)
@@ -45,12 +47,12 @@ def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Stand
     owed = owed_period(cutoff)
     starts = _starts(sorted({project_id for project_id, _ in targets}), cutoff, owed)
     arrived = _arrived(project_ids, owed, clock.end_of_day(cutoff))
-    found: dict[int, list[Standing]] = defaultdict(list)
+    found: dict[int, list[TargetProgress]] = defaultdict(list)
     for key, target in targets.items():
         project = starts[key[0]]
         asked = project.owes and owed >= max(project.day, target.starts_on or owed)
         months_now = _Months(months.last_ended(cutoff), owed, not asked or key in arrived)
-        found[key[0]].append(_standing(key[1], target, project.day, figures[key], months_now))
+        found[key[0]].append(_progress(key[1], target, project.day, figures[key], months_now))
     return {project_id: tuple(items) for project_id, items in found.items()}
 
 
@@ -95,13 +97,13 @@ def _begun(started: date | None, cutoff: date) -> date | None:
     return started if started is not None and started <= cutoff else None
 
 
-def _standing(
+def _progress(
     code: str,
     target: TargetOn,
     began: date,
     figures: Sequence[ApprovedValue],
     now: _Months,
-) -> Standing:
+) -> TargetProgress:
     spec, first_due = INDICATORS[code], target.stages[0][0]
     start = min(target.starts_on or began, first_due)
     used = _summed(figures, start) if spec.additive else figures[-1:]
@@ -121,7 +123,7 @@ def _standing(
         written=partial(shown, code),
     )
     newest = used[-1].period_end if used else None
-    return Standing(
+    return TargetProgress(
         code=code,
         measure=measure,
         reported_for=newest,

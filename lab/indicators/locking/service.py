@@ -46,7 +46,7 @@ class MonthState:
 def lock_period(project: Project, end: date, person_id: int) -> None:
     """Close a month. Raises Rejected while figures of it wait for somebody, when nothing of it is
     approved, or when it is closed already."""
-    entry_periods.hold(project.id, end)
+    entry_periods.lock_period(project.id, end)
     if _lock(project.id, end) is not None:
         raise Rejected("本期已经锁定。")
     counts = _counts(project.id, end)
@@ -66,7 +66,7 @@ def reopen_period(project: Project, end: date, reason: str, person_id: int) -> N
     """Open a month again. Raises Rejected (field "reason") without one, or when it is open."""
     if not reason.strip():
         raise Rejected("请填写重新开放的理由。", "reason")
-    entry_periods.hold(project.id, end)
+    entry_periods.lock_period(project.id, end)
     found = _lock(project.id, end)
     if found is None:
         raise Rejected("本期没有锁定。")

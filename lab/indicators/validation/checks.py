@@ -61,7 +61,7 @@ def findings(
         *period_findings(project, period_end),
         *check_report(values, context),
         *_contracts(project.id, period_end, values.get("K06")),
-        *_later_merchants(project.id, period_end, _standing_merchants(values, context)),
+        *_later_merchants(project.id, period_end, _carried_merchants(values, context)),
     ]
 
 
@@ -140,7 +140,7 @@ def _neighbours(
     return {row.indicator: row for row in rows}
 
 
-def _standing_merchants(values: Values, context: Context) -> Decimal | None:
+def _carried_merchants(values: Values, context: Context) -> Decimal | None:
     """The count of live merchants that later months stand on; one taken back leaves the one
     before it. None where nothing is known."""
     own = values.get("K06")

@@ -17,7 +17,7 @@ from lab.portfolio.rules.status_light import Issue, ReportState
 
 
 @dataclass(frozen=True)
-class Standing:
+class TargetProgress:
     """Where one target stands: the only place from which pages and documents take the actual
     figure beside a target and its completion.
 
@@ -84,13 +84,13 @@ class Panel:
     order: int
 
 
-Standings = Callable[[Sequence[int], date], Mapping[int, tuple[Standing, ...]]]
+TargetProgressReader = Callable[[Sequence[int], date], Mapping[int, tuple[TargetProgress, ...]]]
 Reports = Callable[[Sequence[int], date], Mapping[int, ReportState]]
 Issues = Callable[[Sequence[int], date], Mapping[int, tuple[Issue, ...]]]
 PanelMaker = Callable[[int, str, Resource], Panel]  # id and key of the project, its subject
 AttentionMaker = Callable[[int, str, Resource], tuple[Attention, ...]]
 
-_standings: dict[str, Standings] = {}
+_progress_readers: dict[str, TargetProgressReader] = {}
 _reports: dict[str, Reports] = {}
 _issues: dict[str, Issues] = {}
 _panels: dict[str, PanelMaker] = {}
@@ -100,7 +100,7 @@ _attention: dict[str, AttentionMaker] = {}
 def register(
     feature: str,
     *,
-    standings: Standings | None = None,
+    standings: TargetProgressReader | None = None,
     reports: Reports | None = None,
     issues: Issues | None = None,
     panel: PanelMaker | None = None,
@@ -108,7 +108,7 @@ def register(
 ) -> None:
     """Name what a feature can tell; registering again replaces what it told before."""
     given: tuple[tuple[dict[str, Any], Any], ...] = (
-        (_standings, standings),
+        (_progress_readers, target_progress),
         (_reports, reports),
         (_issues, issues),
         (_panels, panel),
@@ -119,9 +119,11 @@ def register(
             shelf[feature] = source
 
 
-def standings(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Standing, ...]]:
+def target_progress(
+    project_ids: Sequence[int], cutoff: date
+) -> dict[int, tuple[TargetProgress, ...]]:
     """Every target's standing on a day, by project."""
-    return _gather(_standings, project_ids, cutoff)
+    return _gather(_progress_readers, project_ids, cutoff)
 
 
 def issues(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Issue, ...]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from lab import clock
 from lab.portfolio.core import history, sources
-from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.rules.status_light import Facts, Light, light
 
 
@@ -17,7 +17,7 @@ class Inputs:
     """What a project's light is judged by, with the standing of each target."""
 
     facts: Facts
-    standings: tuple[Standing, ...]
+    standings: tuple[TargetProgress, ...]
 
 
 def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Inputs]:
@@ -32,7 +32,7 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     there = list(states)
     overrides = history.overrides_on(there, day)
     milestones = history.milestones_on(there, day)
-    standings = sources.standings(there, day)
+    standings = sources.target_progress(there, day)
     reports = sources.reports(there, day)
     issues = sources.issues(there, day)
     return {

@@ -17,7 +17,7 @@ from lab.policy import Actor
 from lab.portfolio.access import visible
 from lab.portfolio.core import history
 from lab.portfolio.core.history import StateOn, earliest
-from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.core.status_evaluation import Inputs, light_inputs, lights, lights_of
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries_project import ProjectPage, milestones, project_page, team
@@ -75,7 +75,7 @@ class ListRow:
     light: Light
     next_milestone: str | None
     next_due: date | None
-    standings: tuple[Standing, ...]
+    standings: tuple[TargetProgress, ...]
     source_label: str
     is_demo: bool
     provenance: Provenance
@@ -88,7 +88,7 @@ class ListRow:
         return sum(item.reached for item in self.standings)
 
     @property
-    def weakest(self) -> Standing | None:
+    def weakest(self) -> TargetProgress | None:
         """The target furthest from being met, None when no figure is approved."""
         known = [s for s in self.standings if s.completion is not None]
         return min(known, key=lambda s: s.completion or 0, default=None)

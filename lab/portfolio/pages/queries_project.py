@@ -14,7 +14,7 @@ from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.portfolio.charter.supplement import newest
 from lab.portfolio.core import history
-from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.core.status_evaluation import light_inputs
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
@@ -101,7 +101,7 @@ class ProjectPage:
     supplemented_at: datetime | None
     light: Light
     overridden: bool
-    standings: tuple[Standing, ...]
+    standings: tuple[TargetProgress, ...]
     milestones: tuple[MilestoneRow, ...]
     team: tuple[MemberRow, ...]
     source_label: str

@@ -174,10 +174,10 @@ def _measure(item: Measure) -> Reason | None:
     if item.actual is None or share is None or share >= GREEN_FROM:
         return None
     color: Color = "yellow" if share >= YELLOW_FROM else "red"
-    return Reason(color, f"{_stands(item)}，{_against(item, share)}。")
+    return Reason(color, f"{_figure_text(item)}，{_against(item, share)}。")
 
 
-def _stands(item: Measure) -> str:
+def _figure_text(item: Measure) -> str:
     since = f"自{cn_date(item.start)}起累计" if item.flow else "为"
     return f"{item.name}截至{cn_date(item.as_of)}{since}{item.figure(item.actual or Decimal(0))}"
 

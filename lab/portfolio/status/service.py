@@ -110,7 +110,7 @@ def _transition(project: Project, act: str, since: Since | None, **evidence: Any
     detail = {"from": old, "to": project.status, "since": day.isoformat()}
     audit.record(f"project.{act}", project, detail=detail)
     label = project.machine.state(project.status).label
-    _tell_team(project, f"项目“{project.name}”的状态变为“{label}”。")
+    _notify_team(project, f"项目“{project.name}”的状态变为“{label}”。")
 
 
 def _check_since(project: Project, since: Since) -> None:
@@ -139,7 +139,7 @@ def set_light(project: Project, color: str, reason: str) -> None:
     project.light_override, project.light_reason = color, reason.strip()
     record_override(project)
     audit.record("project.light", project, detail={"from": before, "to": color})
-    _tell_team(project, f"项目“{project.name}”人工设为{LABELS[color]}：{reason.strip()}")
+    _notify_team(project, f"项目“{project.name}”人工设为{LABELS[color]}：{reason.strip()}")
 
 
 def clear_light(project: Project) -> None:
@@ -155,6 +155,6 @@ def _address(project: Project) -> str:
     return f"/projects/{project.key}"
 
 
-def _tell_team(project: Project, text: str) -> None:
+def _notify_team(project: Project, text: str) -> None:
     if project.announced_at is not None:
         notify([member.person_id for member in project.team], text, _address(project))

@@ -10,7 +10,7 @@ from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
 
 
-def tell(sheet: ProposalImport, made: Sequence[Proposal], person_id: int) -> None:
+def notify_import(sheet: ProposalImport, made: Sequence[Proposal], person_id: int) -> None:
     """One notice for each owner and leader, however many proposals are theirs, and the office."""
     own: dict[int, list[Proposal]] = {}
     for proposal in made:

@@ -206,7 +206,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
     transition(sheet, "confirm", imported_by_id=person_id, imported_at=now)
     made = creation.make_all(sheet, outcome.checked, person_id, now)
     indexing.follow_import(sheet.id)
-    notifications.tell(sheet, [proposal for proposal, _ in made], person_id)
+    notifications.notify_import(sheet, [proposal for proposal, _ in made], person_id)
     audit.record(
         "import.confirm",
         sheet,

@@ -161,11 +161,11 @@ def confirmable(proposal: Proposal) -> dict[str, Any]:
     return _confirmable(_own_words(proposal))
 
 
-def standing(proposal: Proposal) -> str:
-    """Where the confirmation by the partner unit stands; see `joint.standing`."""
+def confirmation_status(proposal: Proposal) -> str:
+    """Where the confirmation by the partner unit stands; see `joint.confirmation_status`."""
     if proposal.joint_unit_id is None:
         return confirmation.ALONE
-    return _standing(proposal, fingerprint(confirmable(proposal)))
+    return _confirmation_status(proposal, fingerprint(confirmable(proposal)))
 
 
 def partner_of(proposal: Proposal) -> confirmation.Partner:
@@ -173,8 +173,8 @@ def partner_of(proposal: Proposal) -> confirmation.Partner:
     return confirmation.Partner(proposal.joint_unit_id, proposal.partner_id)
 
 
-def _standing(proposal: Proposal, digest: str) -> str:
-    return confirmation.standing(partner_of(proposal), proposal.confirmations, digest)
+def _confirmation_status(proposal: Proposal, digest: str) -> str:
+    return confirmation.confirmation_status(partner_of(proposal), proposal.confirmations, digest)
 
 
 def _confirmable(plain: Mapping[str, Any]) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _confirmable(plain: Mapping[str, Any]) -> dict[str, Any]:
 def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | None:
     if proposal.joint_unit_id is None:
         return None
-    if _standing(proposal, fingerprint(_confirmable(plain))) != confirmation.HOLDS:
+    if _confirmation_status(proposal, fingerprint(_confirmable(plain))) != confirmation.HOLDS:
         return None
     given = confirmation.answered(partner_of(proposal), proposal.confirmations)
     assert given is not None

@@ -33,6 +33,6 @@ def partners(proposal: Proposal) -> set[int]:
     return asked & {proposal.partner_id} - applicants(proposal)
 
 
-def tell(proposal: Proposal, text: str) -> None:
+def notify_applicants(proposal: Proposal, text: str) -> None:
     """Put a notice before owner and leader that leads to the proposal's page."""
     notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))

@@ -18,4 +18,4 @@ def missing_content(proposal: Proposal) -> tuple[MissingItem, ...]:
 def submission_blockers(proposal: Proposal) -> tuple[MissingItem, ...]:
     """What the submission lacks, in the order of the form, the confirmation last."""
     found = missing_content(proposal)
-    return (*found, *missing_confirmation(content.standing(proposal), found))
+    return (*found, *missing_confirmation(content.confirmation_status(proposal), found))

@@ -39,7 +39,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def how_many(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
+def export_count(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> int:
     """How many proposals the export would hold."""
     conditions = and_(*wanted(actor, args, drafts=drafts))
     counted = select(func.count()).select_from(Proposal).join(Call).where(conditions)

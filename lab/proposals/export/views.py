@@ -11,7 +11,7 @@ from lab.policy import APPLICANT
 from lab.proposals.blueprint import bp
 from lab.proposals.export.columns import USUAL, every_column, offered
 from lab.proposals.export.forms import ExportForm
-from lab.proposals.export.queries import export_rows, how_many
+from lab.proposals.export.queries import export_count, export_rows
 from lab.proposals.pages.queries import call_choices
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.web.request.guards import actor, guard
@@ -46,7 +46,7 @@ def _page(form: ExportForm, args: Mapping[str, str]) -> str:
         "proposals/export/export.html",
         form=form,
         args=args,
-        count=how_many(person, args, drafts=_drafts()),
+        count=export_count(person, args, drafts=_drafts()),
         sets={
             "常用栏目": list(USUAL),
             "全部栏目": [column.field for column in offered(person)],
@@ -77,7 +77,7 @@ def export_list() -> Response | tuple[str, int]:
         "proposal.export_list",
         object_type="Proposal",
         detail={
-            "count": how_many(person, args, drafts=drafts),
+            "count": export_count(person, args, drafts=drafts),
             "kind": form.kind.data,
             "columns": [every_column()[field].label for field in fields],
         },

@@ -40,7 +40,7 @@ def joint_state(proposal: Proposal) -> JointState | None:
     """None for a proposal without partner unit, and once it was submitted."""
     if proposal.joint_unit is None or proposal.status not in WRITING:
         return None
-    code = content.standing(proposal)
+    code = content.confirmation_status(proposal)
     return JointState(
         code,
         confirmation.SENTENCES[code],

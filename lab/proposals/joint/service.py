@@ -33,7 +33,7 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     confirmation holds, or when that person has left the unit; TransitionRejected once submitted.
     """
     _lock_open(proposal)
-    if sentence := NOT_OPEN.get(content.standing(proposal)):
+    if sentence := NOT_OPEN.get(content.confirmation_status(proposal)):
         raise Rejected(sentence)
     if found := missing_content(proposal):
         raise Rejected(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
@@ -63,7 +63,7 @@ def confirm(proposal: Proposal, person_id: int, version: int, opinion: str) -> J
     if missing_content(proposal):
         raise Rejected("内容在提请后有缺项，不能确认，请退回修改。")
     transition(request, "confirm", opinion=opinion, **_answer(proposal))
-    _tell(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")
+    _notify_applicants(proposal, f"联合单位已确认申报书《{_title(proposal)}》，可以提交。")
     audit.record(
         "proposal.confirm", proposal, detail={"fingerprint": short(request.fingerprint or "")}
     )
@@ -79,7 +79,9 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
     request = _open_request(proposal, person_id)
     transition(request, "send_back", reason=reason, **_answer(proposal))
     title = _title(proposal)
-    _tell(proposal, f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}")
+    _notify_applicants(
+        proposal, f"联合单位退回申报书《{title}》，请修改后再次提请确认。理由：{reason}"
+    )
     audit.record("proposal.send_back", proposal)
     return request
 
@@ -133,5 +135,5 @@ def _answer(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _tell(proposal: Proposal, text: str) -> None:
+def _notify_applicants(proposal: Proposal, text: str) -> None:
     notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))

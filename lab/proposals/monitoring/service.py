@@ -65,12 +65,12 @@ def _receivers(call: Call, owing: Collection[UnitRow]) -> dict[int, set[int]]:
     for unit_id, person_id in db.session.execute(applicants):
         everybody[unit_id].add(person_id)
     writers: dict[int, set[int]] = {}
-    for unit_id, person_id in db.session.execute(_writers(call, ids)):
+    for unit_id, person_id in db.session.execute(_draft_owners(call, ids)):
         writers.setdefault(unit_id, set()).add(person_id)
     return {number: writers.get(number) or everybody[number] for number in ids}
 
 
-def _writers(call: Call, unit_ids: Collection[int]) -> Select[Any]:
+def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
     """(unit id, person id) of the enabled owners and leaders of drafts."""
     columns: tuple[Any, ...] = (Proposal.unit_id, Person.id)
     return (

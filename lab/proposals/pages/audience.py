@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from lab.calls.core.signals import asking_counts, asking_who_writes
+from lab.calls.core.signals import asking_counts, asking_open_drafts
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import WRITING
@@ -14,7 +14,7 @@ from lab.proposals.rules.lifecycle import WRITING
 NOT_ACCEPTED = ("draft", "submitted", "returned", "refused", "withdrawn")
 
 
-def who_writes(_sender: Any, call: Any, unit_id: int | None) -> set[int]:
+def applicants_with_open_drafts(_sender: Any, call: Any, unit_id: int | None) -> set[int]:
     """Owners and leaders of the drafts of a call, and of those returned to be mended."""
     query = select(Proposal.owner_id, Proposal.leader_id).where(
         Proposal.call_id == call.id, Proposal.status.in_(WRITING)
@@ -24,7 +24,7 @@ def who_writes(_sender: Any, call: Any, unit_id: int | None) -> set[int]:
     return {person for row in db.session.execute(query) for person in row if person}
 
 
-def how_many(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int, int]]:
+def submission_counts(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Call id -> (submitted at least once, passed the formality check)."""
     passed = func.count().filter(Proposal.status.not_in(NOT_ACCEPTED))
     rows = db.session.execute(
@@ -37,5 +37,5 @@ def how_many(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int, int]]:
 
 def init() -> None:
     """Answer from now on."""
-    asking_who_writes.connect(who_writes)
-    asking_counts.connect(how_many)
+    asking_open_drafts.connect(applicants_with_open_drafts)
+    asking_counts.connect(submission_counts)

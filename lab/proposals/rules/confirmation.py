@@ -72,7 +72,7 @@ def is_asked(partner: Partner, requests: Sequence[Asked]) -> bool:
     return any(request.status == "asked" for request in own_requests(partner, requests))
 
 
-def standing(partner: Partner, requests: Sequence[Asked], digest: str) -> str:
+def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str) -> str:
     """Where the application stands, `digest` being the fingerprint of the content as it is.
 
     `requests` oldest first. A confirmation of this very content holds, also while the unit was

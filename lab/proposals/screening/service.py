@@ -17,7 +17,7 @@ from lab.canonical import canonical_json
 from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.proposals.core.editing import late_days, lock
-from lab.proposals.core.notifications import involved, tell
+from lab.proposals.core.notifications import involved, notify_applicants
 from lab.proposals.core.versions import latest_version
 from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.models.proposal import FormalityCheck, Proposal
@@ -97,7 +97,7 @@ def _expect_no_request(proposal: Proposal) -> None:
 
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
     """Tell owner and leader of the outcome at once, and draft the letter on it."""
-    tell(proposal, _short_notice(proposal, check))
+    notify_applicants(proposal, _short_notice(proposal, check))
     opened = [part.words for part in parts(json.loads(check.reopened))]
     letters.draft(proposal, check, marks, opened)
 

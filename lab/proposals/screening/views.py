@@ -113,14 +113,14 @@ def _others(draft: CheckDraft | None) -> list[str]:
     return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
 
 
-def _writers(proposal: Proposal, person_id: int) -> list[str]:
+def _other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
     kept = _others(drafts.of(proposal, newest))
     return [*kept, *presence.at(drafts.place(proposal), person_id)]
 
 
-presence.shown_by(_writers, "checks.record")
+presence.shown_by(_other_editors, "checks.record")
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
@@ -259,7 +259,7 @@ def _broken(proposal: Proposal, form: CheckForm) -> Page:
 def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
     at = f"{clock.beijing(kept.saved_at):%H:%M}"
     if wants_json():
-        return answers.saved(kept.version, form.faults(), _writers(proposal, g.person.id))
+        return answers.saved(kept.version, form.faults(), _other_editors(proposal, g.person.id))
     flash(f"审查草稿已保存 {at}。", "success")
     call_key = request.args.get("call") or None
     return redirect(url_for("checks.show", key=proposal.key, call=call_key), 303)

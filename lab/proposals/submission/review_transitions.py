@@ -20,7 +20,7 @@ def enter_review(call: Call) -> int:
 
     Raises Rejected while a request for withdrawal waits for its answer.
     """
-    if waiting := withdrawal_queries.asked_in(call.id):
+    if waiting := withdrawal_queries.pending_request_count(call.id):
         raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
     return _transition_all(call, "accepted", "open_review")
 

@@ -99,7 +99,7 @@ def newest(proposal_id: int) -> ProposalWithdrawal | None:
     )
 
 
-def asked_in(call_id: int) -> int:
+def pending_request_count(call_id: int) -> int:
     """How many accepted proposals of a call have a request that waits for its answer."""
     number = (
         select(func.count())

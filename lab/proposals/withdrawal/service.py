@@ -16,7 +16,7 @@ from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import lock
-from lab.proposals.core.notifications import address_of, involved, tell
+from lab.proposals.core.notifications import address_of, involved, notify_applicants
 from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
@@ -33,7 +33,7 @@ def _name(proposal: Proposal) -> str:
     return f"申报书{proposal.number}《{official_name(proposal)}》"
 
 
-def _tell_office(proposal: Proposal, text: str) -> None:
+def _notify_office(proposal: Proposal, text: str) -> None:
     office = [person for person in holders(OFFICE) if person not in involved(proposal)]
     notify(office, text, address_of(proposal))
 
@@ -74,8 +74,8 @@ def withdraw(proposal: Proposal, person_id: int) -> None:
     row = queries.asked(proposal.id) or _new(proposal, withdrawal.OWN, person_id)
     _close(row, "carry_out", person_id)
     transition(proposal, CALLED_OFF, closed_at=clock.now())
-    tell(proposal, f"{_name(proposal)}已撤回。")
-    _tell_office(proposal, f"{_name(proposal)}已由申报人撤回。")
+    notify_applicants(proposal, f"{_name(proposal)}已撤回。")
+    _notify_office(proposal, f"{_name(proposal)}已由申报人撤回。")
     audit.record("proposal.withdraw", proposal, detail={"number": proposal.number})
 
 
@@ -92,8 +92,8 @@ def ask(proposal: Proposal, person_id: int, reason: str) -> None:
         raise Rejected("已经申请撤回，请等待实施办公室答复。")
     _new(proposal, withdrawal.REQUEST, person_id, reason)
     bump(proposal)
-    _tell_office(proposal, f"{_name(proposal)}申请撤回，请答复。理由：{reason}")
-    tell(proposal, f"{_name(proposal)}已申请撤回，请等待实施办公室答复。")
+    _notify_office(proposal, f"{_name(proposal)}申请撤回，请答复。理由：{reason}")
+    notify_applicants(proposal, f"{_name(proposal)}已申请撤回，请等待实施办公室答复。")
     audit.record("proposal.ask_withdrawal", proposal, detail={"reason_length": len(reason)})
 
 
@@ -109,7 +109,7 @@ def drop(proposal: Proposal, person_id: int) -> None:
     lock(proposal)
     _close(_expect_asked(proposal), "drop", person_id)
     bump(proposal)
-    _tell_office(proposal, f"{_name(proposal)}的撤回申请已由申报人取消。")
+    _notify_office(proposal, f"{_name(proposal)}的撤回申请已由申报人取消。")
     audit.record("proposal.drop_withdrawal", proposal, detail={"number": proposal.number})
 
 
@@ -127,7 +127,7 @@ def decide(
     else:
         bump(proposal)
     outcome = "同意撤回" if agree else "不同意撤回"
-    tell(proposal, f"{_name(proposal)}：实施办公室{outcome}。理由：{answer}")
+    notify_applicants(proposal, f"{_name(proposal)}：实施办公室{outcome}。理由：{answer}")
     audit.record("proposal.decide_withdrawal", proposal, detail={"agreed": agree})
 
 
@@ -141,7 +141,7 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
     expect_version(proposal, version)
     _close(_new(proposal, withdrawal.OFFICE, person_id, reason), "carry_out", person_id)
     transition(proposal, CALLED_OFF, closed_at=clock.now())
-    tell(proposal, f"{_name(proposal)}已由实施办公室代为撤回。理由：{reason}")
+    notify_applicants(proposal, f"{_name(proposal)}已由实施办公室代为撤回。理由：{reason}")
     audit.record("proposal.withdraw_for", proposal, detail={"reason_length": len(reason)})
 
 

@@ -42,7 +42,7 @@ def _area(name: str, hint: str = "", rows: int = 7) -> TextAreaField:
 
 
 class BasicsForm(EditForm):
-    """Transition 1."""
+    """Step 1."""
 
     title = _line("title")
     unit_id = SelectField(
@@ -104,7 +104,7 @@ class BasicsForm(EditForm):
 
 
 class BackgroundForm(EditForm):
-    """Transition 2."""
+    """Step 2."""
 
     background = _area("background", hint="为什么要做：现状、问题、政策与业务依据。", rows=9)
     mode = _area("mode", hint="怎样做：参与各方、业务流程、各自的收益。", rows=9)
@@ -112,7 +112,7 @@ class BackgroundForm(EditForm):
 
 
 class PlanForm(EditForm):
-    """Transition 3."""
+    """Step 3."""
 
     plan = _area("plan", hint="分阶段写明任务、分工和方法。", rows=14)
     departments = _area("departments", hint="列出邮政、银行及外部协同单位和各自职责。", rows=6)
@@ -126,7 +126,7 @@ class PlanForm(EditForm):
 
 
 class TargetsForm(EditForm):
-    """Transition 4."""
+    """Step 4."""
 
     milestones = RowsField(
         **_named("milestones"),
@@ -159,7 +159,7 @@ class TargetsForm(EditForm):
 
 
 class RisksForm(EditForm):
-    """Transition 5."""
+    """Step 5."""
 
     risks = _area(
         "risks", hint="应写明反洗钱、个人信息保护、资金安全、消费者权益保护四个方面。", rows=10
@@ -169,7 +169,7 @@ class RisksForm(EditForm):
 
 
 class FilesForm(EditForm):
-    """Transition 6."""
+    """Step 6."""
 
     files = FileListField(
         **_named("files"),

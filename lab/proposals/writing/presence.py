@@ -16,7 +16,7 @@ def others(proposal: Proposal, person_id: int) -> list[str]:
     """Sentences on who else is writing now: 组长甲正在编辑第3步“实施方案与联动”。"""
     steps = [
         (name, where.rpartition("/")[2])
-        for name, where in presence.writers(place(proposal), person_id)
+        for name, where in presence.other_editors(place(proposal), person_id)
     ]
     return [
         f"{name}正在编辑第{place_of(step) + 1}步“{BY_SLUG[step].label}”。"

@@ -18,7 +18,7 @@ from lab.canonical import canonical_json
 from lab.db import reading, transition
 from lab.extensions import db
 from lab.jobs import service as jobs
-from lab.numbering.sequences import allocate, hold
+from lab.numbering.sequences import allocate, lock_counter
 from lab.portfolio.pages.queries import earliest
 from lab.rejected import Rejected
 from lab.reports.content.leading import (
@@ -54,7 +54,7 @@ def issue(
     _check_cutoff(cutoff, call_id)
     # Parallel requests wait here until the first is stored, so that each knows what it supersedes.
     room = jobs.has_room(g.person.id)
-    hold("report", "issue")
+    lock_counter("report", "issue")
     earlier = _newest(cutoff, call_id)
     report = builder.build(
         title=TITLE,

@@ -18,7 +18,7 @@ from lab.indicators.figures.lab_totals import LabTotal, OwnFigure, lab_totals
 from lab.indicators.rules import months
 from lab.indicators.rules.amounts import percent
 from lab.portfolio.core.history import ended_on
-from lab.portfolio.core.sources import Standing
+from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.pages.queries import ListRow
 from lab.provenance import Provenance
 from lab.reports.content.leading import IndicatorRow, Measure
@@ -27,7 +27,7 @@ from lab.reports.leading.corrections import Notes, joined
 MEASURES: dict[str, Measure] = {"C": "cumulative", "S": "stock", "F": "period", "R": "ratio"}
 AVERAGE = "K11"
 KINDS: tuple[tuple[Provenance, str], ...] = (("real", "有目标的项目"), ("demo", "有目标的演示项目"))
-Held = tuple[ListRow, Standing]
+Held = tuple[ListRow, TargetProgress]
 
 
 def lines(
@@ -61,7 +61,7 @@ def _of(code: str, scope: str, held: list[Held], notes: Notes) -> list[Indicator
     return [_sum(code, scope, added, notes), *found] if added else found
 
 
-def _may_be_added(item: Standing) -> bool:
+def _may_be_added(item: TargetProgress) -> bool:
     """Whether the target means growth, which alone can be summed."""
     return not item.measure.ratio and item.measure.target > item.measure.floor
 

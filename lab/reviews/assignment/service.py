@@ -21,7 +21,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reviews.assignment.reviewers import reviewer_ids
 from lab.reviews.core.conflicts import conflicted
-from lab.reviews.core.locking import hold_call, round_open
+from lab.reviews.core.locking import lock_call, round_open
 from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rounds.service import invitation
@@ -46,7 +46,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     Raises Rejected for a pair with a conflict, an unknown proposal or reviewer, a sheet that has
     been submitted or given up, and for proposals of the person who assigns.
     """
-    hold_call(call)
+    lock_call(call)
     _reject_closed_round(call)
     add, remove = ticked - shown, shown - ticked
     office = _Desk(call, by, add | remove)

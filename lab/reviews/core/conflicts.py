@@ -28,7 +28,7 @@ def conflicted(actor: Actor) -> ColumnElement[bool]:
     return or_(takes_part(actor), Proposal.id.in_(recused))
 
 
-def standing(actor: Actor, proposal: Proposal) -> frozenset[str]:
+def relations_to_proposal(actor: Actor, proposal: Proposal) -> frozenset[str]:
     """How the actor stands to a proposal that is judged."""
     found = relations(actor, proposal)
     recused = exists().where(Recusal.proposal_id == proposal.id, Recusal.reviewer_id == actor.id)
@@ -37,7 +37,7 @@ def standing(actor: Actor, proposal: Proposal) -> frozenset[str]:
     return found
 
 
-def standing_in(actor: Actor, call_id: int) -> frozenset[str]:
+def relations_to_call(actor: Actor, call_id: int) -> frozenset[str]:
     """ "conflicted" where the actor must keep out of the judging of any proposal of the call: what
     is decided of the others decides of this one as well."""
     here = select(exists().where(Proposal.call_id == call_id, conflicted(actor)))
@@ -51,7 +51,7 @@ def conflicted_keys(actor: Actor, call_id: int) -> frozenset[str]:
 
 
 def conflicted_calls(actor: Actor) -> frozenset[int]:
-    """Ids of the calls for which `standing_in` says so."""
+    """Ids of the calls for which `relations_to_call` says so."""
     found = select(Proposal.call_id).where(conflicted(actor)).distinct()
     return frozenset(db.session.scalars(found))
 

@@ -16,7 +16,7 @@ def round_open(call: Call) -> bool:
     return call.status == "reviewing" and call.review_closed_at is None
 
 
-def hold_call(call: Call, *, shared: bool = False) -> None:
+def lock_call(call: Call, *, shared: bool = False) -> None:
     """Read the call again and hold its row until the transaction ends.
 
     Reviewers hold it `shared`, so that many can submit at once; the office holds it alone.
@@ -29,8 +29,8 @@ def hold_call(call: Call, *, shared: bool = False) -> None:
     ).one()
 
 
-def hold_round(call: Call, *, shared: bool = False) -> None:
+def lock_round(call: Call, *, shared: bool = False) -> None:
     """The same for an act that needs an open round. Raises Rejected when review has ended."""
-    hold_call(call, shared=shared)
+    lock_call(call, shared=shared)
     if not round_open(call):
         raise Rejected(ENDED)

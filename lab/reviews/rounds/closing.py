@@ -15,7 +15,7 @@ from lab.db import transition
 from lab.extensions import db
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
-from lab.reviews.core.locking import hold_round
+from lab.reviews.core.locking import lock_round
 from lab.reviews.models import RankingResult
 from lab.reviews.rounds.queries_ranking import compute
 from lab.reviews.rounds.service import sheets_of
@@ -30,7 +30,7 @@ def close_round(call: Call, *, cancel_owed: bool) -> RankingResult:
     Office rules: below the minimum of valid sheets a round cannot be ended; owed sheets are
     cancelled only when the office says so. Raises Rejected otherwise.
     """
-    hold_round(call)
+    lock_round(call)
     sheets = db.session.scalars(sheets_of(call)).all()
     owed = [sheet for sheet in sheets if sheet.status in OWED]
     content = compute(call)

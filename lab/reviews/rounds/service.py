@@ -23,7 +23,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import conflicted
-from lab.reviews.core.locking import hold_call, hold_round
+from lab.reviews.core.locking import lock_call, lock_round
 from lab.reviews.models import ScoreSheet, SheetHistory
 from lab.reviews.rounds.reminders import reminded_today, reminder_address
 from lab.reviews.rules.lifecycle import OWED
@@ -49,7 +49,7 @@ def open_review(call: Call) -> None:
 
     Raises Rejected without an accepted proposal or with weights that do not add up to 100.
     """
-    hold_call(call)
+    lock_call(call)
     entering = set(
         db.session.scalars(
             select(Proposal.id).where(Proposal.call_id == call.id, Proposal.status == "accepted")
@@ -77,7 +77,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
     Office rule: at most once per reviewer, round and Beijing day. Raises Rejected otherwise, and
     when nothing is owed.
     """
-    hold_round(call)
+    lock_round(call)
     owed = db.session.scalar(
         select(func.count())
         .select_from(ScoreSheet)
@@ -107,7 +107,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
 
     Raises Rejected when review has ended, TransitionRejected for a sheet that is not submitted.
     """
-    hold_round(sheet.proposal.call)
+    lock_round(sheet.proposal.call)
     content = canonical_json(snapshot(sheet))
     transition(sheet, "return", return_reason=reason)
     db.session.add(SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now()))

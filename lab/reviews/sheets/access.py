@@ -25,7 +25,7 @@ def has_pledged(call_id: int, person_id: int) -> bool:
     return db.session.scalar(signed) is not None
 
 
-def _standing(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
+def _relations(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
     call = sheet.proposal.call
     if sheet.reviewer_id != actor.id or call.review_opened_at is None:
         return frozenset()
@@ -45,7 +45,7 @@ def load_own_sheet(actor: Actor, key: str) -> LoadedResource | None:
     if sheet is None:
         return None
     return LoadedResource(
-        sheet, Resource("sheet", sheet.status, _standing(sheet, actor)), "review.view"
+        sheet, Resource("sheet", sheet.status, _relations(sheet, actor)), "review.view"
     )
 
 

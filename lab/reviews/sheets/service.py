@@ -22,7 +22,7 @@ from lab.proposals.core.notifications import involved
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import without_conflict_with
 from lab.reviews.core.frozen_rules import rules_of
-from lab.reviews.core.locking import hold_round
+from lab.reviews.core.locking import lock_round
 from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.rules.recusal import DECLARED
@@ -31,7 +31,7 @@ from lab.reviews.scoring.completeness import Answers, MissingItem, missing_items
 
 def sign_pledge(call: Call, reviewer: Person) -> None:
     """签署承诺, once per round. Raises Rejected when it has been signed or review has ended."""
-    hold_round(call, shared=True)
+    lock_round(call, shared=True)
     signed = select(Pledge.id).where(Pledge.call_id == call.id, Pledge.reviewer_id == reviewer.id)
     if db.session.scalar(signed):
         raise Rejected("您已签署本轮评审承诺。")
@@ -60,7 +60,7 @@ def save_sheet(
     Raises EditConflict when the form is stale, LateSave when a newer save of the page `tab` came
     first, Rejected when review has ended.
     """
-    hold_round(sheet.proposal.call, shared=True)
+    lock_round(sheet.proposal.call, shared=True)
     tabs.expect(sheet, version, tab)
     _write(sheet, answers, leftovers or {})
     _note(sheet, version, tab)
@@ -75,7 +75,7 @@ def submit_sheet(
     Returns what is missing; then the sheet is saved but not submitted. Raises as `save_sheet`.
     """
     call = sheet.proposal.call
-    hold_round(call, shared=True)
+    lock_round(call, shared=True)
     tabs.expect(sheet, version, tab)
     _write(sheet, answers, {})
     _note(sheet, version, tab)
@@ -100,7 +100,7 @@ def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
     """
     if kind not in DECLARED:
         raise Rejected("请选择回避情形。", "kind")
-    hold_round(sheet.proposal.call)
+    lock_round(sheet.proposal.call)
     transition(sheet, "recuse", closed_reason=reason)
     db.session.add(
         Recusal(
@@ -112,19 +112,19 @@ def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:
             declared_at=clock.now(),
         )
     )
-    _tell_office(sheet, f"有评委申请回避“{sheet.proposal.title}”，请检查评委是否足够。")
+    _notify_office(sheet, f"有评委申请回避“{sheet.proposal.title}”，请检查评委是否足够。")
     audit.record("review.recuse", sheet, detail={"kind": kind})
 
 
 def abstain(sheet: ScoreSheet, reason: str) -> None:
     """弃评: the reviewer cannot judge this proposal, without any conflict. Raises Rejected."""
-    hold_round(sheet.proposal.call)
+    lock_round(sheet.proposal.call)
     transition(sheet, "abstain", closed_reason=reason)
-    _tell_office(sheet, f"有评委弃评“{sheet.proposal.title}”，请检查评委是否足够。")
+    _notify_office(sheet, f"有评委弃评“{sheet.proposal.title}”，请检查评委是否足够。")
     audit.record("review.abstain", sheet, detail={"reason_length": len(reason)})
 
 
-def _tell_office(sheet: ScoreSheet, text: str) -> None:
+def _notify_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
     told = without_conflict_with(proposal.id, set(holders(OFFICE)) - involved(proposal))

@@ -14,7 +14,7 @@ from lab.errors import error_page
 
 NEVER_RESENT = frozenset({"csrf_token", "password", "new_password", "repeat_password"})
 FIELD_PREFIX = "kept-"  # before the names of fields that wait on the page of a sign-in
-WRITER = "typed_by"
+WRITER_FIELD = "typed_by"
 OTHER_PERSON = "现在登录的不是打开本页的人。您的文字还在本页，请用原来的账号登录后再保存。"
 
 # In the cookie, which only the portal can write: the token of a session, or what is left of one.
@@ -48,12 +48,12 @@ def was_signed_in() -> bool:
 
 def writer_of(fields: Pairs) -> str:
     """The key of the person who typed these fields, "" when they do not say."""
-    return dict(fields).get(WRITER, "")
+    return dict(fields).get(WRITER_FIELD, "")
 
 
 def another_writes() -> bool:
     """Whether what was posted was typed by somebody else than who is signed in now."""
-    writer, person = request.form.get(WRITER, ""), g.get("person")
+    writer, person = request.form.get(WRITER_FIELD, ""), g.get("person")
     return bool(writer) and person is not None and writer != person.key
 
 
@@ -88,7 +88,7 @@ def sign_in_page(
     if not former:
         return error_page(status)
     if not writer_of(fields):
-        fields = [*fields, (WRITER, former)]
+        fields = [*fields, (WRITER_FIELD, former)]
     page = render_template(
         "errors/resume.html",
         fields=fields,

@@ -166,7 +166,10 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
             project, "K09", AUGUST, source_label="来源：公开报道", value=Decimal(500)
         )
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 100})
-        assert target_progress.standings([project.id], clock.today())[project.id][0].actual == 100
+        assert (
+            target_progress.target_progress([project.id], clock.today())[project.id][0].actual
+            == 100
+        )
 
 
 def test_a_month_spent_in_a_pause_asks_for_no_figure(both_ctx: Flask, both_cast: Cast) -> None:
@@ -188,7 +191,9 @@ def test_a_day_before_the_work_began_keeps_its_figures(both_ctx: Flask, both_cas
         approved_figures(both_cast, project, SEPTEMBER, {"K09": 80})
     with at(2022, 10, 17):
         start(both_cast, project)
-        day_before = target_progress.standings([project.id], date(2022, 10, 16))[project.id][0]
+        day_before = target_progress.target_progress([project.id], date(2022, 10, 16))[project.id][
+            0
+        ]
         assert day_before.actual == 80
 
 
@@ -304,7 +309,7 @@ def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_
 
 
 def unreported(project: Project, day: date | None = None) -> set[str]:
-    held = target_progress.standings([project.id], day or clock.today())[project.id]
+    held = target_progress.target_progress([project.id], day or clock.today())[project.id]
     return {item.code for item in held if not item.measure.reported}
 
 
@@ -314,7 +319,7 @@ def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast
         aim(project, ("K01", 0, 1200), ("K10", 0, 3000000))
         for end, count_, amount in ((JULY, 100, 100000), (AUGUST, 120, 150000)):
             approved_figures(both_cast, project, end, {"K01": count_, "K10": amount, "K09": 5})
-        count, paid = target_progress.standings([project.id], clock.today())[project.id]
+        count, paid = target_progress.target_progress([project.id], clock.today())[project.id]
         reasons = lights([project.id])[project.id].reasons
     assert (count.reported_for, count.carried, count.periods) == (AUGUST, True, 1)
     assert (paid.actual, paid.carried, paid.periods) == (Decimal(250000), False, 2)
@@ -356,7 +361,7 @@ def test_every_page_computes_one_completion(both_ctx: Flask, both_cast: Cast) ->
         for end, value in ((AUGUST, 500), (SEPTEMBER, 100), (OCTOBER, 150)):
             approved_figures(both_cast, project, end, {"K09": value})
         row = history(project.id).row("K09")
-        (held,) = target_progress.standings([project.id], clock.today())[project.id]
+        (held,) = target_progress.target_progress([project.id], clock.today())[project.id]
         assert row is not None
         assert (row.actual, row.completion) == ("250笔", Decimal("25.00"))
         assert (held.actual, held.completion) == (Decimal(250), Decimal("25.00"))

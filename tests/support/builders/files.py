@@ -21,7 +21,7 @@ def pdf(mark: str = "", pages: int = 1) -> bytes:
     writer, out = PdfWriter(), io.BytesIO()
     for _ in range(pages):
         writer.add_blank_page(595, 842)
-    writer.add_metadata({"/Resource": mark})
+    writer.add_metadata({"/Subject": mark})
     writer.write(out)
     return out.getvalue()
 

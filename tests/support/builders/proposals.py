@@ -109,7 +109,7 @@ def unconfirmed_draft(cast: Cast, call: Call, **changes: Any) -> Proposal:
 def confirm(proposal: Proposal, opinion: str = "同意联合申报。") -> None:
     """The partner unit is asked and confirms the draft as it stands; nothing for a lone unit, or
     where the content lacks something or is confirmed already."""
-    state = content.standing(content.gather(proposal))
+    state = content.confirmation_status(content.gather(proposal))
     if state in (confirmation.ALONE, confirmation.HOLDS) or missing_content(proposal):
         return
     joint_service.ask(proposal, proposal.owner_id)

@@ -14,7 +14,7 @@ from lab.identity.rules.powers import (
     PLAIN,
     REVIEWER_ONLY,
     added_powers,
-    standing_of,
+    privilege_level,
     whom_to_ask,
 )
 
@@ -36,7 +36,7 @@ from lab.identity.rules.powers import (
     ],
 )
 def test_the_highest_role_decides_who_releases(roles: str, standing: str) -> None:
-    assert standing_of(roles.split()) == standing
+    assert privilege_level(roles.split()) == standing
 
 
 @pytest.mark.parametrize(

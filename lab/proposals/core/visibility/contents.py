@@ -24,7 +24,7 @@ from lab import policy
 from lab.extensions import db
 from lab.policy import Actor, Resource
 from lab.proposals.core.content import Content, live, private, read
-from lab.proposals.core.visibility.relations import WRITERS, relations
+from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.lifecycle import UNSETTLED, WRITING
 
@@ -59,7 +59,7 @@ def is_inside(actor: Actor, proposal: Proposal) -> bool:
     """Whether the actor reads the private part and the record: those who write the proposal, and
     the office. Who confirms for the partner unit does not, whatever other role he holds."""
     stands = relations(actor, proposal)
-    return bool(stands & WRITERS) if stands else policy.OFFICE in actor.roles
+    return bool(stands & WRITER_RELATIONS) if stands else policy.OFFICE in actor.roles
 
 
 # -- texts -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.core.attachment_history import FileRow, Place, places
 from lab.proposals.core.visibility.contents import Sight, sight
-from lab.proposals.core.visibility.relations import WRITERS, relations
+from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 
 
@@ -25,14 +25,14 @@ def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
     seen, stands = sight(actor, proposal), relations(actor, proposal)
     if seen is Sight.NOTHING:
         return False
-    if stands & WRITERS or (seen is Sight.WORKING and row.removed_at is None):
+    if stands & WRITER_RELATIONS or (seen is Sight.WORKING and row.removed_at is None):
         return True
     return any(row.file.key in keys for keys in _files_of_versions(proposal.id))
 
 
 def files_for(actor: Actor, proposal: Proposal) -> tuple[Place, ...]:
     """The list of attachments with its history, as far as this reader may read it."""
-    if relations(actor, proposal) & WRITERS:
+    if relations(actor, proposal) & WRITER_RELATIONS:
         return places(proposal.id)
     versions = _files_of_versions(proposal.id)
     known, newest = frozenset[str]().union(*versions), frozenset[str](*versions[-1:])

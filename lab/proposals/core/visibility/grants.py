@@ -19,14 +19,14 @@ from sqlalchemy import (
 from lab import policy
 from lab.policy import Actor, Grant
 from lab.proposals.core.visibility.contents import VIEW
-from lab.proposals.core.visibility.relations import stands_as, takes_part
+from lab.proposals.core.visibility.relations import has_relation, takes_part
 from lab.proposals.models.proposal import Proposal
 
 
 def _granted(actor: Actor, grant: Grant) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = []
     if grant.relations:
-        parts.append(or_(*(stands_as(actor, name) for name in sorted(grant.relations))))
+        parts.append(or_(*(has_relation(actor, name) for name in sorted(grant.relations))))
     if grant.states:
         parts.append(Proposal.status.in_(sorted(grant.states)))
     if grant.unless:

@@ -10,7 +10,7 @@ from lab.policy import Actor
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal, ProposalPerson
 
-WRITERS = frozenset({"owner", "leader", "member"})
+WRITER_RELATIONS = frozenset({"owner", "leader", "member"})
 
 
 def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
@@ -28,7 +28,7 @@ def relations(actor: Actor, proposal: Proposal) -> frozenset[str]:
     return frozenset(name for name, holds in tests.items() if holds)
 
 
-def stands_as(actor: Actor, relation: str) -> ColumnElement[bool]:
+def has_relation(actor: Actor, relation: str) -> ColumnElement[bool]:
     """SQL condition: the actor stands so to the proposal; `relation` as `relations` names it."""
     if relation == "member":
         return Proposal.id.in_(
@@ -44,17 +44,17 @@ def stands_as(actor: Actor, relation: str) -> ColumnElement[bool]:
 @lru_cache(maxsize=256)
 def takes_part(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader, member or partner of the proposal."""
-    return or_(writes(actor), stands_as(actor, "partner"))
+    return or_(writes(actor), has_relation(actor, "partner"))
 
 
 def writes(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner, leader or member of the proposal."""
-    return or_(is_owner_or_leader(actor), stands_as(actor, "member"))
+    return or_(is_owner_or_leader(actor), has_relation(actor, "member"))
 
 
 @lru_cache(maxsize=256)
 def is_owner_or_leader(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the actor is owner or leader of the proposal, who write and submit."""
     # Without a leader the comparison is NULL, which is neither true nor false: count it as false.
-    as_leader = and_(Proposal.leader_id.is_not(None), stands_as(actor, "leader"))
-    return or_(stands_as(actor, "owner"), as_leader)
+    as_leader = and_(Proposal.leader_id.is_not(None), has_relation(actor, "leader"))
+    return or_(has_relation(actor, "owner"), as_leader)

@@ -66,7 +66,7 @@ def test_a_mail_carries_subject_text_and_link_and_nothing_else(
     (mail,) = post.messages()
     (row,) = rows(number)
     key = row.message_id.partition(".")[0]
-    assert mail["Resource"] == SUBJECT
+    assert mail["Subject"] == SUBJECT
     assert mail.get_content().replace("\r\n", "\n") == (
         f"{BODY}\n\nhttps://portal.lab.test/letters/{key}\n"
     )
@@ -76,7 +76,7 @@ def test_a_mail_carries_subject_text_and_link_and_nothing_else(
     assert mail["Message-ID"] == f"<{row.message_id}>" == f"<{key}.{row.key}@lab.test>"
     assert (row.status, row.attempts, row.last_error) == ("delivered", 1, "")
     assert set(mail.keys()) == {
-        *("From", "To", "Resource", "Date", "Message-ID", "Auto-Submitted"),
+        *("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"),
         *("Content-Type", "Content-Transfer-Encoding", "MIME-Version"),
     }
     jobs.run_due()

@@ -47,7 +47,7 @@ from tests.support.client import PageClient
 
 
 def standing(proposal: Proposal) -> str:
-    return content.standing(content.gather(proposal))
+    return content.confirmation_status(content.gather(proposal))
 
 
 def waiting(app: Flask, person: Actor) -> list[Todo]:
