@@ -20,7 +20,7 @@ from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
 from lab.reviews.core.conflicts import conflicted_calls
 from lab.reviews.models import RankingResult
-from lab.reviews.rules.ranking_table import Board, Line, board_of
+from lab.reviews.rules.ranking_table import Line, RankingTable, ranking_table_from
 from lab.reviews.scoring.ranking import Zone
 from lab.workflow import State
 
@@ -70,7 +70,7 @@ class DecisionPage:
     published_at: datetime | None
     notice_starts_on: date | None
     notice_ends_on: date | None
-    board: Board
+    board: RankingTable
     items: tuple[Marked, ...]
     acts: tuple[ActionRow, ...]
 
@@ -165,17 +165,17 @@ def decision_of(call_id: int) -> tuple[str, str] | None:
     return (row.key, row.status) if row else None
 
 
-def frozen_board(call_id: int, number: int) -> Board:
+def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
     """The frozen ranking with this number. Raises NoResultFound when there is none."""
     row = db.session.execute(
         select(RankingResult.content, RankingResult.fingerprint).where(
             RankingResult.call_id == call_id, RankingResult.number == number
         )
     ).one()
-    return board_of(json.loads(row.content), number, row.fingerprint)
+    return ranking_table_from(json.loads(row.content), number, row.fingerprint)
 
 
-def choices_of(decision: Decision, board: Board) -> list[Choice]:
+def choices_of(decision: Decision, board: RankingTable) -> list[Choice]:
     """The marks as the pure rules want them, in ranking order."""
     items = {item.proposal.key: item for item in decision.items}
     return [
@@ -192,7 +192,7 @@ def _zone(line: Line) -> Zone:
 
 def decision_page(decision: Decision) -> DecisionPage:
     """Everything that the page of a decision shows."""
-    board = frozen_board(decision.call_id, decision.ranking_number)
+    board = frozen_ranking_table(decision.call_id, decision.ranking_number)
     lines = {line.key: line for line in board.lines}
     call = decision.call
     return DecisionPage(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.queries import frozen_board
+from lab.decisions.queries import frozen_ranking_table
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PROPOSAL
@@ -71,7 +71,7 @@ def result_of(proposal: Proposal) -> Result:
         .join(DecisionItem, DecisionItem.decision_id == Decision.id)
         .where(DecisionItem.proposal_id == proposal.id, Decision.status == "published")
     ).one()
-    board = frozen_board(proposal.call_id, row.ranking_number)
+    board = frozen_ranking_table(proposal.call_id, row.ranking_number)
     line = board.line(proposal.key)
     values = line.means if line else (None,) * len(board.criteria)
     return Result(

@@ -13,7 +13,7 @@ from lab.canonical import short
 from lab.db import bump, expect_version, transition
 from lab.decisions.history import record_action
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.queries import choices_of, frozen_board
+from lab.decisions.queries import choices_of, frozen_ranking_table
 from lab.decisions.rules.lifecycle import MARKS
 from lab.decisions.rules.selection import default_mark, missing_reasons, notice_end, unmarked
 from lab.decisions.signals import decision_approved, decision_published
@@ -66,7 +66,7 @@ def start(call: Call) -> Decision:
         raise Rejected("评审尚未结束，不能拟定立项建议。")
     if db.session.scalar(select(Decision.id).where(Decision.call_id == call.id)):
         raise Rejected("本批次已经拟定立项建议。")
-    board = frozen_board(call.id, frozen.number)
+    board = frozen_ranking_table(call.id, frozen.number)
     keys = [line.key for line in board.lines]
     ids = {p.key: p.id for p in db.session.scalars(select(Proposal).where(Proposal.key.in_(keys)))}
     decision = Decision(call_id=call.id, ranking_number=frozen.number)
@@ -122,7 +122,7 @@ def submit(
 
 def submission_blockers(decision: Decision) -> list[MissingItem]:
     """What keeps the list from being put forward: blank marks, marks without a needed reason."""
-    board = frozen_board(decision.call_id, decision.ranking_number)
+    board = frozen_ranking_table(decision.call_id, decision.ranking_number)
     choices = choices_of(decision, board)
     blank = [
         MissingItem(choice.key, "mark", "请选择拟立项、备选或不立项。")

@@ -14,7 +14,7 @@ from lab.policy import Resource
 from lab.proposals.access import load_proposal
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import conflicted_keys
-from lab.reviews.rounds.queries_ranking import board
+from lab.reviews.rounds.queries_ranking import ranking_table
 from lab.web.request.guards import actor, can, guard
 
 
@@ -24,7 +24,7 @@ def ranking(call: Call) -> str:
     known = decision_of(call.id)
     return render_template(
         "decisions/ranking.html",
-        board=board(call),
+        board=ranking_table(call),
         batch_label=batch_label(call.year, call.batch),
         decision_key=known[0] if known else "",
         own=conflicted_keys(actor(), call.id),

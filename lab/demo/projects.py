@@ -43,7 +43,7 @@ def advance(data: dict[str, Any], cast: DemoCast, projects: list[Project]) -> No
         _start(project, cast, row)
         _milestones(project, row)
         _entries(project, cast, row, data["pace"][project.name])
-        _months_in_words(project, cast, data["asks"].get(project.name))
+        _narratives(project, cast, data["asks"].get(project.name))
         _scenarios(project, cast, data["scenarios"].get(project.name, []))
     db.session.flush()
 
@@ -131,7 +131,7 @@ def _walk(
     transition(entry, "approve", approved_by_id=cast.id(OFFICE), approved_at=at)
 
 
-def _months_in_words(project: Project, cast: DemoCast, words: list[str] | None) -> None:
+def _narratives(project: Project, cast: DemoCast, words: list[str] | None) -> None:
     end = month_ends(clock.today(), 1)[0]
     problems, asks = words or ("本月无。", "")
     leader = next(member for member in project.team if member.role == "leader")

@@ -100,7 +100,7 @@ def settle(response: Response) -> None:
     if any(category == "danger" for category, _ in session.get("_flashes", ())):
         return  # sent back with a refusal: what was typed is still wanted
     tab = answers.sent_by(place)
-    if not tab.name or len(place) > tabs.LONGEST_PLACE:
+    if not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
         return
     row = tabs.lock_tab(tab)
     row.number, row.typed, row.seen_at = max(row.number, tab.number), "", clock.now()

@@ -22,7 +22,7 @@ from lab.extensions import db
 RETENTION = timedelta(days=1)
 DRAFT_RETENTION = timedelta(days=30)
 SHOWN_SAVES = 5
-LONGEST_PLACE = 160  # characters, as the column holds
+MAX_PATH_LENGTH = 160  # characters, as the column holds
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后�
 def be_present() -> Response:
     """A sign of life of an open page; the first one also asks for what waits there."""
     place = request.form.get(answers.FORM_PATH, "")
-    found = may_post(place) if len(place) <= tabs.LONGEST_PLACE else None
+    found = may_post(place) if len(place) <= tabs.MAX_PATH_LENGTH else None
     if found is None:
         return jsonify(others=[])
     tab = answers.sent_by(place)
@@ -60,7 +60,7 @@ def save_draft() -> Answer:
             drafts.discard(g.person.id, place, tab.recovered_from, tab.recovered_number)
         return jsonify(others=[])
     values = _values(request.form.get("values", ""))
-    if values is None or not tab.name or len(place) > tabs.LONGEST_PLACE:
+    if values is None or not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
         return answers.broken()
     if (found := may_post(place)) is None:
         return jsonify(state="closed", text=CLOSED), 409

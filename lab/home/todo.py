@@ -17,7 +17,7 @@ from lab.extensions import db
 from lab.inbox.letters import queries as letters
 from lab.indicators.approval.queries import WaitingMonth, waiting_months, waiting_projects
 from lab.indicators.core.open_months import open_months
-from lab.indicators.figures.narratives import waiting_texts
+from lab.indicators.figures.narratives import pending_narratives
 from lab.indicators.rules import months
 from lab.policy import APPLICANT, LEADING, OFFICE, REVIEWER, Actor
 from lab.portfolio.models.project import Project, TeamMember
@@ -198,7 +198,7 @@ def _to_confirm(actor: Actor) -> list[Todo]:
             _since(row.name, row.since),
             url_for("indicators.month_text", key=row.key, period=months.code(row.end)),
         )
-        for row in waiting_texts(led)
+        for row in pending_narratives(led)
     ]
     return _waiting_figures("确认", waiting_months("submitted", led)) + texts
 

@@ -87,7 +87,9 @@ def assert_batches(pages: dict[str, Any], report: LeadingReport) -> None:
         assert shown[0] == sum(shown[1:]) + number(row["名称未载明"])
         lit = {item.light: item.count for item in batch.lights}
         counts = "、".join(f"{LIGHTS[c]}{lit.get(c, 0)}个" for c in ("green", "yellow", "red"))
-        said = [text for text in wording.lights(report) if wording.batch_name(batch) in text]
+        said = [
+            text for text in wording.light_sentences(report) if wording.batch_name(batch) in text
+        ]
         assert [counts in text for text in said] == ([True] if any(lit.values()) else [])
         for color, label in LIGHTS.items():
             assert number(row[label]) == lit.get(color, 0)

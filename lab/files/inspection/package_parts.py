@@ -80,10 +80,10 @@ def _check_types(root: ElementTree.Element, names: set[str], extension: str) -> 
     if len(main) != 1 or main[0].lstrip("/") not in names:
         raise Fault("content")
     for part, kind in rows:
-        _check_place(part.lower(), kind.lower())
+        _check_location(part.lower(), kind.lower())
 
 
-def _check_place(part: str, kind: str) -> None:
+def _check_location(part: str, kind: str) -> None:
     """A part with fields or formulas is read by its ending; the texts of cells are not read."""
     if any(word in kind for word in CONTENTS) and kind.endswith("+xml"):
         if not part.endswith(".xml"):

@@ -39,7 +39,7 @@ def open_months(project_ids: Sequence[int], day: date) -> dict[int, tuple[date, 
     ids, until = [row.id for row in rows], clock.end_of_day(day)
     ends = months.between(min(row.started_on for row in rows), months.last_ended(day))
     worked = worked_months(ids, ends)
-    figures, words = figures_arrived(ids, until), words_arrived(ids, until)
+    figures, words = figures_arrived(ids, until), narratives_received(ids, until)
     measured = {project_id for project_id, _ in targets_on(ids, day)}
     found: dict[int, tuple[date, ...]] = {}
     for row in rows:
@@ -57,7 +57,7 @@ def worked_months(project_ids: Sequence[int], ends: Sequence[date]) -> dict[int,
 
 def arrived_months(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     """The months of which figures or words had been handed in by then."""
-    figures, words = figures_arrived(project_ids, until), words_arrived(project_ids, until)
+    figures, words = figures_arrived(project_ids, until), narratives_received(project_ids, until)
     return {key: figures[key] | words[key] for key in project_ids}
 
 
@@ -76,7 +76,7 @@ def figures_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int,
     return _by_project(rows)
 
 
-def words_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
+def narratives_received(project_ids: Sequence[int], until: datetime) -> Mapping[int, set[date]]:
     """The months of which the words had been handed in by then."""
     rows = db.session.execute(
         select(ProgressReport.project_id, ProgressReport.period_end).where(

@@ -15,7 +15,7 @@ from lab.web.fields import CheckboxField, DecimalField, TextAreaField, TextField
 from lab.web.forms import EditForm
 
 
-class MonthTextForm(EditForm):
+class NarrativeForm(EditForm):
     """The month in words."""
 
     done = TextAreaField(label="本期完成", limit=1500, rows=6)
@@ -26,7 +26,7 @@ class MonthTextForm(EditForm):
     next_plan = TextAreaField(label="下期计划", limit=800, rows=4)
 
 
-class ConfirmTextForm(EditForm):
+class NarrativeReviewForm(EditForm):
     """The leader's word on the month's words."""
 
     reason = TextAreaField(label="退回理由", limit=300, rows=2, hint="退回时填写。")

@@ -27,7 +27,7 @@ from lab.rejected import Rejected
 TEXTS = ("done", "problems", "asks", "next_plan")
 
 
-def save_report(
+def save_narrative(
     project: Project,
     period_end: date,
     version: int | None,
@@ -73,7 +73,9 @@ def save_report(
     return report
 
 
-def confirm_report(project: Project, report: ProgressReport, version: int | None, by: int) -> None:
+def confirm_narrative(
+    project: Project, report: ProgressReport, version: int | None, by: int
+) -> None:
     """The team's leader confirms the month's words, so that they reach leaders and documents.
 
     Raises EditConflict, Rejected when they do not wait for it.
@@ -85,7 +87,7 @@ def confirm_report(project: Project, report: ProgressReport, version: int | None
     audit.record("indicator.text_confirm", project, detail=detail)
 
 
-def return_report(
+def return_narrative(
     project: Project, report: ProgressReport, version: int | None, reason: str
 ) -> None:
     """The team's leader sends the month's words back to be mended; that they had been handed in

@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.indicators.access import Month, load_month, sees_unconfirmed
 from lab.indicators.blueprint import bp
 from lab.indicators.entry import narrative as indicators_month_text
-from lab.indicators.entry.forms import ConfirmTextForm, MonthTextForm
+from lab.indicators.entry.forms import NarrativeForm, NarrativeReviewForm
 from lab.indicators.entry.narrative import TEXTS
 from lab.indicators.models import ProgressReport
 from lab.indicators.validation.checks import closed
@@ -34,12 +34,12 @@ def _stored(here: Month) -> ProgressReport | None:
     )
 
 
-def _place(here: Month) -> str:
+def _form_path(here: Month) -> str:
     return url_for("indicators.month_text", key=here.project.key, period=here.code)
 
 
 def _other_editors(here: Month, person_id: int) -> list[str]:
-    return presence.at(_place(here), person_id)
+    return presence.at(_form_path(here), person_id)
 
 
 presence.shared("indicators.save_month_text")
@@ -54,9 +54,9 @@ def _reads(report: ProgressReport) -> bool:
 
 def _page(
     here: Month,
-    form: MonthTextForm,
+    form: NarrativeForm,
     report: ProgressReport | None,
-    confirming: ConfirmTextForm | None = None,
+    confirming: NarrativeReviewForm | None = None,
 ) -> str:
     return render_template(
         "indicators/entry/narrative.html",
@@ -66,7 +66,8 @@ def _page(
         report=report,
         may_write=can("indicator.enter", g.subject),
         may_confirm=can("indicator.confirm_text", g.subject),
-        confirming=confirming or ConfirmTextForm(data={"version": report.version if report else 0}),
+        confirming=confirming
+        or NarrativeReviewForm(data={"version": report.version if report else 0}),
         shown=report is not None and _reads(report),
         others=_other_editors(here, g.person.id),
         closed="" if report else closed(here.project, here.end),
@@ -75,18 +76,18 @@ def _page(
 
 @bp.get("/projects/<key>/indicators/text/<period>")
 @guard("indicator.view", load_month)
-def month_text(here: Month) -> str:
+def narrative(here: Month) -> str:
     report = _stored(here)
     data = {name: getattr(report, name) for name in TEXTS} if report else {}
-    form = MonthTextForm(data={**data, "version": report.version if report else 0})
+    form = NarrativeForm(data={**data, "version": report.version if report else 0})
     leftovers.show_invalid_input(form, report.leftovers if report else "{}")
     return _page(here, form, report)
 
 
 @bp.post("/projects/<key>/indicators/text/<period>")
 @guard("indicator.enter", load_month)
-def save_month_text(here: Month) -> Answer:
-    form = MonthTextForm()
+def save_narrative(here: Month) -> Answer:
+    form = NarrativeForm()
     passed = form.validate()
     if form.version.errors:
         return answers.broken() if wants_json() else (_page(here, form, _stored(here)), 422)
@@ -110,46 +111,46 @@ def save_month_text(here: Month) -> Answer:
     waits = hand_in and report.confirmed_at is None
     done = f"月报已提交{'，等待组长确认' if waits else ''}。"
     flash(done if hand_in else "月报草稿已保存。", "success")
-    return redirect(_place(here), 303)
+    return redirect(_form_path(here), 303)
 
 
 @bp.post("/projects/<key>/indicators/text/<period>/confirm")
 @guard("indicator.confirm_text", load_month)
-def confirm_month_text(here: Month) -> Answer:
+def confirm_narrative(here: Month) -> Answer:
     return _decide(here, "confirm")
 
 
 @bp.post("/projects/<key>/indicators/text/<period>/return")
 @guard("indicator.confirm_text", load_month)
-def return_month_text(here: Month) -> Answer:
+def return_narrative(here: Month) -> Answer:
     return _decide(here, "return")
 
 
 def _decide(here: Month, how: str) -> Answer:
-    form, report = ConfirmTextForm(), _stored(here)
+    form, report = NarrativeReviewForm(), _stored(here)
     if report is None:
         raise Rejected("月报还没有提交。")
     if not form.validate():
-        return _page(here, MonthTextForm(), report, form), 422
+        return _page(here, NarrativeForm(), report, form), 422
     try:
         if how == "confirm":
-            indicators_month_text.confirm_report(
+            indicators_month_text.confirm_narrative(
                 here.project, report, form.version.data, g.person.id
             )
         else:
             reason = form.reason.data or ""
-            indicators_month_text.return_report(here.project, report, form.version.data, reason)
+            indicators_month_text.return_narrative(here.project, report, form.version.data, reason)
     except Rejected as error:
         show_rejection(form, error)
-        return _page(here, MonthTextForm(), report, form), 422
+        return _page(here, NarrativeForm(), report, form), 422
     except EditConflict:
         raise Rejected("月报已变化，请刷新后再办理。") from None
     flash("月报已确认。" if how == "confirm" else "月报已退回。", "success")
-    return redirect(_place(here), 303)
+    return redirect(_form_path(here), 303)
 
 
-def _save(here: Month, form: MonthTextForm, *, hand_in: bool) -> ProgressReport:
-    return indicators_month_text.save_report(
+def _save(here: Month, form: NarrativeForm, *, hand_in: bool) -> ProgressReport:
+    return indicators_month_text.save_narrative(
         here.project,
         here.end,
         form.version.data,
@@ -157,11 +158,11 @@ def _save(here: Month, form: MonthTextForm, *, hand_in: bool) -> ProgressReport:
         g.person.id,
         hand_in=hand_in,
         leftovers=leftovers.failed(form, TEXTS),
-        tab=answers.sent_by(_place(here)),
+        tab=answers.sent_by(_form_path(here)),
     )
 
 
-def _conflict_page(here: Month, form: MonthTextForm) -> Response:
+def _conflict_page(here: Month, form: NarrativeForm) -> Response:
     stored = _stored(here)
     values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
-    return conflict_page(form, values, stored.version if stored else 0, _place(here))
+    return conflict_page(form, values, stored.version if stored else 0, _form_path(here))

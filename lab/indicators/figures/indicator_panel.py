@@ -10,7 +10,7 @@ from flask import url_for
 from lab.indicators.access import sees_unconfirmed
 from lab.indicators.approval.queries import counts
 from lab.indicators.figures.history import Figures, History, history, line_option
-from lab.indicators.figures.narratives import MonthText, month_texts
+from lab.indicators.figures.narratives import Narrative, narratives_of
 from lab.policy import Resource
 from lab.portfolio.core.sources import Attention, Panel
 from lab.web.request.guards import can
@@ -24,7 +24,7 @@ class FiguresPanel:
     history: History
     chosen: Figures | None
     option: Any
-    latest_text: MonthText | None
+    latest_text: Narrative | None
 
 
 def panel(project_id: int, key: str, subject: Resource) -> Panel:
@@ -36,7 +36,7 @@ def panel(project_id: int, key: str, subject: Resource) -> Panel:
         values = [None if point is None else point.value for point in chosen.points]
         option = line_option(chosen.spec.name, found.periods, values)
     confirmed_only = not sees_unconfirmed(subject)
-    latest = next(iter(month_texts(project_id, 1, confirmed_only=confirmed_only)), None)
+    latest = next(iter(narratives_of(project_id, 1, confirmed_only=confirmed_only)), None)
     data = FiguresPanel(key, found, chosen, option, latest)
     return Panel("indicators/figures/_panel.html", data, 10)
 

@@ -16,7 +16,7 @@ from lab.portfolio.models.project import Project
 
 
 @dataclass(frozen=True)
-class MonthText:
+class Narrative:
     """One month of one project in words."""
 
     period_end: date
@@ -29,9 +29,9 @@ class MonthText:
     confirmed_at: datetime | None
 
 
-def month_texts(
+def narratives_of(
     project_id: int, limit: int = 12, *, confirmed_only: bool = False
-) -> tuple[MonthText, ...]:
+) -> tuple[Narrative, ...]:
     """The months handed in, newest first; those that the team's leader confirmed alone with
     `confirmed_only`, as leaders read them."""
     shown = ProgressReport.confirmed_at if confirmed_only else ProgressReport.submitted_at
@@ -51,11 +51,11 @@ def month_texts(
         .order_by(ProgressReport.period_end.desc())
         .limit(limit)
     )
-    return tuple(MonthText(**row._mapping) for row in found)
+    return tuple(Narrative(**row._mapping) for row in found)
 
 
 @dataclass(frozen=True)
-class WaitingText:
+class PendingNarrative:
     """A month's words that wait for the team's leader, and since when."""
 
     key: str
@@ -64,7 +64,7 @@ class WaitingText:
     since: datetime
 
 
-def waiting_texts(projects: Any) -> tuple[WaitingText, ...]:
+def pending_narratives(projects: Any) -> tuple[PendingNarrative, ...]:
     """Words of these projects (a query of ids) that were handed in and not confirmed, oldest
     first."""
     found = db.session.execute(
@@ -82,11 +82,11 @@ def waiting_texts(projects: Any) -> tuple[WaitingText, ...]:
         )
         .order_by(ProgressReport.submitted_at, Project.id)
     )
-    return tuple(WaitingText(**row._mapping) for row in found)
+    return tuple(PendingNarrative(**row._mapping) for row in found)
 
 
 @dataclass(frozen=True)
-class MonthWords:
+class NarrativeExcerpt:
     """What a team wrote of the month that ended on `end`, as documents quote it."""
 
     end: date
@@ -94,7 +94,7 @@ class MonthWords:
     asks: str
 
 
-def confirmed_texts(project_ids: Sequence[int], cutoff: date) -> dict[int, MonthWords]:
+def confirmed_narratives(project_ids: Sequence[int], cutoff: date) -> dict[int, NarrativeExcerpt]:
     """Each project's newest month ended by `cutoff` that its leader confirmed, for documents."""
     table = ProgressReport
     found = db.session.execute(
@@ -106,4 +106,6 @@ def confirmed_texts(project_ids: Sequence[int], cutoff: date) -> dict[int, Month
         )
         .order_by(ProgressReport.period_end)
     )
-    return {row.project_id: MonthWords(row.period_end, row.problems, row.asks) for row in found}
+    return {
+        row.project_id: NarrativeExcerpt(row.period_end, row.problems, row.asks) for row in found
+    }

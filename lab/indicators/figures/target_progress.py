@@ -28,7 +28,7 @@ from lab.portfolio.rules.status_light import ReportState
 from lab.provenance import Provenance, provenance_of
 from lab.workdays.queries import calendar, due_note
 
-PERIODS_JUDGED = 12
+EVALUATED_PERIODS = 12
 
 
 # -- targets -----------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
     ids = [row.id for row in owing]
     arrived = arrived_months(ids, clock.end_of_day(cutoff))
     newest = owed_period(cutoff)
-    judged = months.back(newest, PERIODS_JUDGED)
+    judged = months.back(newest, EVALUATED_PERIODS)
     worked = worked_months(ids, judged)
     found = {}
     for row in owing:

@@ -13,7 +13,7 @@ from lab.indicators.blueprint import bp
 from lab.indicators.figures.corrections import corrected, correction_text
 from lab.indicators.figures.history import history, line_option
 from lab.indicators.figures.lab_totals import LabTotal, lab_totals, scope_of
-from lab.indicators.figures.narratives import month_texts
+from lab.indicators.figures.narratives import narratives_of
 from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
 from lab.policy import OFFICE
@@ -131,5 +131,5 @@ def history_page(project: Project) -> str:
         chosen=chosen,
         option=option,
         returned=returned_rows(project.id),
-        texts=month_texts(project.id, confirmed_only=not sees_unconfirmed(g.subject)),
+        texts=narratives_of(project.id, confirmed_only=not sees_unconfirmed(g.subject)),
     )

@@ -9,7 +9,7 @@ from datetime import date
 from lab import clock
 from lab.portfolio.core import history, sources
 from lab.portfolio.core.sources import TargetProgress
-from lab.portfolio.rules.status_light import Facts, Light, light
+from lab.portfolio.rules.status_light import Facts, Light, evaluate_light
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     }
 
 
-def lights(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Light]:
+def status_lights(project_ids: Sequence[int], cutoff: date | None = None) -> dict[int, Light]:
     """The light of each project as of the end of `cutoff` (today when None), by project id."""
-    return lights_of(light_inputs(project_ids, cutoff))
+    return lights_from(light_inputs(project_ids, cutoff))
 
 
-def lights_of(inputs: Mapping[int, Inputs]) -> dict[int, Light]:
+def lights_from(inputs: Mapping[int, Inputs]) -> dict[int, Light]:
     """The lights that follow from inputs already read."""
-    return {project_id: light(item.facts) for project_id, item in inputs.items()}
+    return {project_id: evaluate_light(item.facts) for project_id, item in inputs.items()}

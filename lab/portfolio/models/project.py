@@ -41,7 +41,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.workflow import StateMachine
 
 STARTED = tuple(code for code in PROJECT.codes if code != PROJECT.initial)
-LIGHTS = ("green", "yellow", "red", "grey")
+LIGHT_COLORS = ("green", "yellow", "red", "grey")
 
 
 class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
@@ -64,7 +64,7 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
         evidence_check("landed", LANDED, "landed_note", or_source=True),
         evidence_check("accepted", ("accepted", "closed"), "accepted_note", or_source=True),
         one_of("side", ("post", "bank", "joint")),
-        one_of("light_override", LIGHTS),
+        one_of("light_override", LIGHT_COLORS),
         UniqueConstraint("number"),
         UniqueConstraint("proposal_id"),
         CheckConstraint("light_override IS NULL OR light_reason <> ''", name="override_has_reason"),

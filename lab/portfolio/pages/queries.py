@@ -18,7 +18,7 @@ from lab.portfolio.access import visible
 from lab.portfolio.core import history
 from lab.portfolio.core.history import StateOn, earliest
 from lab.portfolio.core.sources import TargetProgress
-from lab.portfolio.core.status_evaluation import Inputs, light_inputs, lights, lights_of
+from lab.portfolio.core.status_evaluation import Inputs, light_inputs, lights_from, status_lights
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries_project import ProjectPage, milestones, project_page, team
 from lab.portfolio.rules.lifecycle import PROJECT
@@ -34,12 +34,12 @@ __all__ = [
     "call_choices",
     "earliest",
     "light_inputs",
-    "lights",
     "milestones",
     "portfolio",
     "project_page",
     "rows",
     "rows_of",
+    "status_lights",
     "team",
     "too_early",
 ]
@@ -153,7 +153,7 @@ def rows_of(project_ids: Sequence[int], cutoff: date | None = None) -> tuple[Lis
     No permission is asked here.
     """
     inputs = light_inputs(project_ids, cutoff)
-    judged = lights_of(inputs)
+    judged = lights_from(inputs)
     published = history.published_states(list(inputs))
     found = db.session.execute(
         select(

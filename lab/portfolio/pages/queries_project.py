@@ -18,7 +18,7 @@ from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.core.status_evaluation import light_inputs
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
-from lab.portfolio.rules.status_light import Light, light
+from lab.portfolio.rules.status_light import Light, evaluate_light
 from lab.workflow import State
 
 TEXTS = (
@@ -149,7 +149,7 @@ def project_page(project: Project, cutoff: date | None = None) -> ProjectPage:
         ),
         supplemented_by=added.written_by.name if added else "",
         supplemented_at=added.written_at if added else None,
-        light=light(inputs.facts),
+        light=evaluate_light(inputs.facts),
         overridden=project.light_override is not None,
         standings=inputs.standings,
         milestones=milestones(project.id),

@@ -82,7 +82,7 @@ def elapsed_share(start: date, end: date, day: date) -> Fraction:
     return Fraction(elapsed, total)
 
 
-def planned_value(measure: Measure) -> Fraction:
+def prorated_value(measure: Measure) -> Fraction:
     """The planned figure on the measure's date, in the indicator's unit."""
     first, value = measure.start, Fraction(measure.floor)
     for due, goal in measure.stages:
@@ -108,7 +108,7 @@ def attainment(measure: Measure) -> Fraction | None:
     if measure.ratio or _held(measure):
         return completion(measure)
     actual, base = Fraction(measure.actual), Fraction(measure.floor)
-    growth = planned_value(measure) - base
+    growth = prorated_value(measure) - base
     if growth == 0:  # a stage that only holds what was there at the start
         return _share(measure, actual, base)
     return (actual - base) / growth

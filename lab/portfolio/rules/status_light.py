@@ -22,7 +22,7 @@ from typing import Literal
 from lab.amounts import plain
 from lab.clock import cn_date
 from lab.portfolio.rules.lifecycle import PROJECT
-from lab.portfolio.rules.prorated_target import Measure, attainment, decimal_of, planned_value
+from lab.portfolio.rules.prorated_target import Measure, attainment, decimal_of, prorated_value
 
 Color = Literal["green", "yellow", "red", "grey"]
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -116,7 +116,7 @@ class Light:
         return LABELS[self.color] + ("（人工）" if self.manual else "")
 
 
-def light(facts: Facts) -> Light:
+def evaluate_light(facts: Facts) -> Light:
     """The light of a project. Raises KeyError for an unknown state."""
     found = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
     computed = found[0].color if found else "green"
@@ -187,13 +187,13 @@ def _against(item: Measure, share: Fraction) -> str:
     if item.ratio:
         return f"目标{item.figure(item.target)}，完成率{reached}"
     since = f"（基数{item.figure(item.floor)}）" if item.floor else ""
-    return f"达到序时计划{_plan(item)}{since}的{reached}"
+    return f"达到序时计划{_prorated_text(item)}{since}的{reached}"
 
 
-def _plan(item: Measure) -> str:
+def _prorated_text(item: Measure) -> str:
     """The plan of the day. A count is written whole where nobody can see the difference in the
     percentage: 832个 for 831.69, but 5.55户."""
-    planned = planned_value(item)
+    planned = prorated_value(item)
     if item.unit.startswith("元") or abs(round(planned) - planned) * COARSEST <= planned:
         return item.figure(decimal_of(planned))
     return f"{plain(decimal_of(planned))}{item.unit}"

@@ -77,7 +77,7 @@ def _list(proposal: Proposal) -> str:
     return render_template(
         "proposals/attachments/_file_list.html",
         proposal=proposal,
-        places=attachment_history.places(proposal.id),
+        places=attachment_history.attachment_slots(proposal.id),
     )
 
 
@@ -127,7 +127,7 @@ def download(attached: Attached) -> BaseResponse:
     return send_stored(file)
 
 
-def _history(attached: Attached) -> attachment_history.Place | None:
+def _history(attached: Attached) -> attachment_history.AttachmentSlot | None:
     """The place of the file in the list, for those who may see how it came about."""
     if not contents.is_inside(actor(), attached.proposal):
         return None

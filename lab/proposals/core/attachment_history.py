@@ -48,7 +48,7 @@ class FileRow:
 
 
 @dataclass(frozen=True)
-class Place:
+class AttachmentSlot:
     """One place in the list and every file that stood there, the oldest first."""
 
     files: tuple[FileRow, ...]
@@ -67,7 +67,7 @@ class Place:
         return len(self.files) > 1 or self.removed
 
 
-def places(proposal_id: int) -> tuple[Place, ...]:
+def attachment_slots(proposal_id: int) -> tuple[AttachmentSlot, ...]:
     """Every place of the proposal's list in the order of upload, removed ones included.
 
     For those who write the proposal; others ask `visibility_files.files_for`.
@@ -79,7 +79,7 @@ def places(proposal_id: int) -> tuple[Place, ...]:
         first[row.id] = first.get(row.replaces_id or 0, row.id)
         files = found.setdefault(first[row.id], [])
         files.append(_row(row, file, by, removed_by or "", len(files) + 1))
-    return tuple(Place(tuple(files)) for files in found.values())
+    return tuple(AttachmentSlot(tuple(files)) for files in found.values())
 
 
 @cache

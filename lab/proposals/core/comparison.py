@@ -60,10 +60,10 @@ class Change:
 def between(before: Content, after: Content) -> tuple[Change, ...]:
     """Every field that differs, in the order of the form; empty when nothing does."""
     found = [*_values(before, after), *_texts(before, after), *_tables(before, after)]
-    return tuple(sorted(found, key=_place))
+    return tuple(sorted(found, key=_form_position))
 
 
-def _place(change: Change) -> int:
+def _form_position(change: Change) -> int:
     return _ORDER.index(_BESIDE.get(change.label, change.label))
 
 

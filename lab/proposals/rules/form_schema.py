@@ -112,14 +112,14 @@ REPLACED_RETENTION_DAYS = 7  # a replaced file that was never handed in
 FILE_KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "jpeg")
 
 
-def place_of(slug: str) -> int:
+def step_index(slug: str) -> int:
     """The place of a step, counted from 0. Raises KeyError for an unknown one."""
     return STEPS.index(BY_SLUG[slug])
 
 
 def after(slug: str) -> Step | None:
     """The step after this one, None behind the last."""
-    place = place_of(slug) + 1
+    place = step_index(slug) + 1
     return STEPS[place] if place < len(STEPS) else None
 
 

@@ -148,7 +148,7 @@ def _spans(asked: Sequence[Term], text: str) -> list[tuple[int, int]]:
     if not found:
         folded = fold(text)
         if len(folded) != len(text):
-            place = _places(text)
+            place = _source_positions(text)
         if len(place) != len(folded) + 1:
             return []  # signs fold together with their neighbours: no mark rather than a wrong one
         found = sorted(m.span() for term in asked for m in term.pattern.finditer(folded))
@@ -162,7 +162,7 @@ def _spans(asked: Sequence[Term], text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _places(text: str) -> list[int]:
+def _source_positions(text: str) -> list[int]:
     """For each character of the folded text the place of what it comes from; the end as well."""
     places = [place for place, sign in enumerate(text) for _ in fold(sign)]
     return [*places, len(text)]

@@ -96,6 +96,6 @@ def drop(proposal: Proposal) -> None:
     db.session.flush()
 
 
-def place(proposal: Proposal) -> str:
+def form_path(proposal: Proposal) -> str:
     """The path that the form of the check is sent to."""
     return f"/checks/{proposal.key}"

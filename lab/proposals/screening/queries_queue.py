@@ -158,7 +158,7 @@ def _row(found: Any, told: Handed | None) -> QueueRow:
 
 
 @dataclass(frozen=True)
-class Place:
+class QueuePosition:
     """Where a clerk stands: `done` checks recorded today, `before` in the queue before this one,
     `waiting` in all, this one included."""
 
@@ -185,7 +185,7 @@ def _after(here: Proposal) -> ColumnElement[bool]:
     return condition
 
 
-def place(actor: Actor, proposal: Proposal, call_key: str) -> Place:
+def queue_position(actor: Actor, proposal: Proposal, call_key: str) -> QueuePosition:
     """Where the clerk stands with this proposal, in the queue of one call or of all ("")."""
     midnight = datetime.combine(clock.today(), time.min, BEIJING)
     done = select(func.count(FormalityCheck.id)).where(
@@ -198,7 +198,7 @@ def place(actor: Actor, proposal: Proposal, call_key: str) -> Place:
     recorded, waiting, behind, itself = db.session.execute(query).one()
     # Opened though it is not offered (one's own unit): it counts as one more.
     own = 1 - (itself or 0)
-    return Place(recorded, waiting - (behind or 0) - (itself or 0), waiting + own)
+    return QueuePosition(recorded, waiting - (behind or 0) - (itself or 0), waiting + own)
 
 
 def next_key(actor: Actor, past: Proposal | None, call_key: str) -> str | None:

@@ -117,7 +117,7 @@ def _other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
     kept = _others(drafts.of(proposal, newest))
-    return [*kept, *presence.at(drafts.place(proposal), person_id)]
+    return [*kept, *presence.at(drafts.form_path(proposal), person_id)]
 
 
 presence.shown_by(_other_editors, "checks.record")
@@ -148,7 +148,7 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
         late=deadlines.came_late(proposal),
         similar=queries_similar.similar_to(actor(), proposal),
         places=visibility_files.files_for(actor(), proposal),
-        place=queries_queue.place(actor(), proposal, request.args.get("call", "")),
+        place=queries_queue.queue_position(actor(), proposal, request.args.get("call", "")),
         next_url=_next_url(proposal),
         file_url=file_url(proposal),
     )
@@ -215,7 +215,7 @@ def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
 
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
-    tab = answers.sent_by(drafts.place(proposal))
+    tab = answers.sent_by(drafts.form_path(proposal))
     return drafts.save(proposal, form.shown(), form.typed(request.form), tab)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lab.editing import presence
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.form_schema import BY_SLUG, place_of
+from lab.proposals.rules.form_schema import BY_SLUG, step_index
 
 
-def place(proposal: Proposal, step: str = "") -> str:
+def form_path(proposal: Proposal, step: str = "") -> str:
     """The path that a step's form is sent to; without a step, what all of them begin with."""
     return f"/proposals/{proposal.key}/edit/{step}"
 
@@ -16,10 +16,10 @@ def others(proposal: Proposal, person_id: int) -> list[str]:
     """Sentences on who else is writing now: 组长甲正在编辑第3步“实施方案与联动”。"""
     steps = [
         (name, where.rpartition("/")[2])
-        for name, where in presence.other_editors(place(proposal), person_id)
+        for name, where in presence.other_editors(form_path(proposal), person_id)
     ]
     return [
-        f"{name}正在编辑第{place_of(step) + 1}步“{BY_SLUG[step].label}”。"
+        f"{name}正在编辑第{step_index(step) + 1}步“{BY_SLUG[step].label}”。"
         for name, step in steps
         if step in BY_SLUG
     ]

@@ -218,6 +218,6 @@ def delete_draft(proposal: Proposal) -> None:
         raise Rejected("已提交过的申报书不能删除，可以撤回。")
     audit.record("proposal.delete", proposal)
     files = [row.file_id for row in proposal.files]
-    tabs.delete_tabs_below(presence.place(proposal))
+    tabs.delete_tabs_below(presence.form_path(proposal))
     db.session.delete(proposal)
     mark_for_deletion(files)

@@ -111,4 +111,4 @@ def posted_values() -> Any:
 
 def sender(proposal: Proposal, step: Step) -> EditorTab:
     """Which page of which person sends this save of a step."""
-    return answers.sent_by(presence.place(proposal, step.slug))
+    return answers.sent_by(presence.form_path(proposal, step.slug))

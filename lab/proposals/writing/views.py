@@ -92,7 +92,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
             (_step_label(part, opened), state, _address(proposal, part))
             for part, state in step_states(found, started, step.slug)
         ],
-        places=attachment_history.places(proposal.id) if step.slug == "files" else (),
+        places=attachment_history.attachment_slots(proposal.id) if step.slug == "files" else (),
         here=_step_label(step, opened),
         shut=fill_read_only_fields(form, proposal, step),
         returned=core_editing.returned_state(proposal),
@@ -154,7 +154,7 @@ def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Rece
 def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) -> Page:
     asked = request.form
     if "add" in asked or "drop" in asked or (passed and "remove" in asked):
-        return redirect(_same_place(proposal, step, form), 303)
+        return redirect(_row_anchor(proposal, step, form), 303)
     if not passed:
         commit_on_error()
         form.rebase(proposal.version)
@@ -165,7 +165,7 @@ def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) ->
     return redirect(_address(proposal, following), 303)
 
 
-def _same_place(proposal: Proposal, step: Step, form: EditForm) -> str:
+def _row_anchor(proposal: Proposal, step: Step, form: EditForm) -> str:
     """Back to the rows that a button 加一行 or 删除 belongs to, or to the attachments."""
     more = request.form.get("add", "")
     name = more or request.form.get("drop", "").rpartition("-")[0] or "files"

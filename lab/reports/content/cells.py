@@ -160,7 +160,7 @@ def _project(row: PortfolioRow) -> ProjectLine:
         state=row.state,
         known=wording.state_known(row),
         light=row.light,
-        light_word=wording.LIGHTS[row.light] if row.light else wording.DASH,
+        light_word=wording.LIGHT_LABELS[row.light] if row.light else wording.DASH,
         reason=row.light_reason,
         milestone=row.next_milestone or wording.DASH,
         due=wording.full_date(row.next_due) if row.next_due else None,

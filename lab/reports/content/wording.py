@@ -31,7 +31,7 @@ UNSTATED = "未载明"
 DEMO_MARK = "【演示】"
 ALL_BATCHES = "全部批次"
 LAB_NAME = "北京邮银数字人民币创新实验室"
-LIGHTS = {"green": "绿灯", "yellow": "黄灯", "red": "红灯"}
+LIGHT_LABELS = {"green": "绿灯", "yellow": "黄灯", "red": "红灯"}
 SIDES = {"post": "邮政", "bank": "银行"}
 MEASURES = {
     "cumulative": "累计",
@@ -214,7 +214,7 @@ def others_text(batch: Summary) -> str:
     return "、".join(f"{item.label}{item.count}个" for item in batch.others) or "0个"
 
 
-def lights(report: LeadingReport) -> tuple[str, ...]:
+def light_sentences(report: LeadingReport) -> tuple[str, ...]:
     """How many projects show which light, batch by batch and never added; those of which no
     project was judged are left out."""
     alone = len(report.batches) == 1
@@ -240,7 +240,7 @@ def _lights_of(batch: Summary) -> str:
     judged = counts.total()
     if not judged:
         return ""
-    text = "、".join(f"{word}{counts[light]}个" for light, word in LIGHTS.items())
+    text = "、".join(f"{word}{counts[light]}个" for light, word in LIGHT_LABELS.items())
     rest = (batch.approved or 0) - (batch.unnamed or 0) - judged
     return f"{text}，未评灯{rest}个" if rest else text
 
@@ -291,8 +291,8 @@ def trouble_text(trouble: Trouble) -> str:
 def trouble_state(trouble: Trouble) -> str:
     """红灯, or 红灯，2022年9月月报: the light, and from which report the words are."""
     if trouble.month is None:
-        return LIGHTS[trouble.light]
-    return f"{LIGHTS[trouble.light]}，{months(None, trouble.month)}月报"
+        return LIGHT_LABELS[trouble.light]
+    return f"{LIGHT_LABELS[trouble.light]}，{months(None, trouble.month)}月报"
 
 
 def sentence(text: str) -> str:

@@ -14,7 +14,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.decisions.models import Decision, DecisionAct
 from lab.extensions import db
-from lab.indicators.figures.narratives import MonthWords, confirmed_texts
+from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives
 from lab.portfolio.core.state_log import assumed_note
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio
@@ -203,11 +203,11 @@ def _troubles(rows: Sequence[ListRow], notes: Notes, cutoff: date) -> tuple[Trou
     """Projects with a red or yellow light, the red ones first, with what their teams ask."""
     lit = [row for row in rows if row.light.color in TROUBLED]
     lit.sort(key=lambda row: TROUBLED.index(row.light.color))
-    words = confirmed_texts([row.id for row in lit], cutoff)
+    words = confirmed_narratives([row.id for row in lit], cutoff)
     return tuple(_trouble(row, notes.names[row.id], words.get(row.id)) for row in lit)
 
 
-def _trouble(row: ListRow, name: str, words: MonthWords | None) -> Trouble:
+def _trouble(row: ListRow, name: str, words: NarrativeExcerpt | None) -> Trouble:
     problems = "" if words is None or _says_nothing(words.problems) else words.problems.strip()
     asks = None if words is None or _says_nothing(words.asks) else words.asks
     judged = sentence(_brief(row) or "")

@@ -49,7 +49,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
     lock_call(call)
     _reject_closed_round(call)
     add, remove = ticked - shown, shown - ticked
-    office = _Desk(call, by, add | remove)
+    office = AssignmentBatch(call, by, add | remove)
     for pair in sorted(add):
         office.add(*pair)
     for pair in sorted(remove):
@@ -67,7 +67,7 @@ def _reject_closed_round(call: Call) -> None:
         raise Rejected("本轮评审已经结束或尚未截止征集，不能分配评委。")
 
 
-class _Desk:
+class AssignmentBatch:
     """The rows that one change of assignments needs, read once."""
 
     def __init__(self, call: Call, by: Person, pairs: set[Pair]) -> None:

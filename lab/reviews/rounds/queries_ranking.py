@@ -17,7 +17,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import RankingResult, ScoreItem, ScoreSheet
 from lab.reviews.rules.pseudonyms import pseudonym
-from lab.reviews.rules.ranking_table import Board, board_of
+from lab.reviews.rules.ranking_table import RankingTable, ranking_table_from
 from lab.reviews.scoring import api as scoring
 from lab.reviews.scoring.explanation import rules_text
 
@@ -132,11 +132,11 @@ def newest(call_id: int) -> RankingResult | None:
     return found
 
 
-def board(call: Call) -> Board:
+def ranking_table(call: Call) -> RankingTable:
     """The ranking of a call: the frozen one once review has ended, else as of now.
 
     Raises ValueError while the call has no criterion that counts.
     """
     if call.review_closed_at is not None and (frozen := newest(call.id)):
-        return board_of(json.loads(frozen.content), frozen.number, frozen.fingerprint)
-    return board_of(json.loads(canonical_json(compute(call))), None, "")
+        return ranking_table_from(json.loads(frozen.content), frozen.number, frozen.fingerprint)
+    return ranking_table_from(json.loads(canonical_json(compute(call))), None, "")

@@ -43,7 +43,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Board:
+class RankingTable:
     """The whole ranking; `number` and `fingerprint` only once it is frozen.
 
     `above` counts the lines over the cut: those with a rank within the places.
@@ -75,13 +75,15 @@ class Board:
         return sum(line.zone == zone for line in self.lines)
 
 
-def board_of(content: Mapping[str, Any], number: int | None, fingerprint: str) -> Board:
+def ranking_table_from(
+    content: Mapping[str, Any], number: int | None, fingerprint: str
+) -> RankingTable:
     """The read model of a ranking read back from its canonical text."""
     rules, places = content["rules"], content["rules"]["places"]
     criteria = tuple(_dimension(row) for row in rules["criteria"])
     known = {p["key"]: p for p in content["proposals"]}
     lines = tuple(_line(row, known[row["proposal"]], criteria) for row in content["lines"])
-    return Board(
+    return RankingTable(
         call_key=content["call"]["key"],
         title=content["call"]["title"],
         number=number,

@@ -1,7 +1,8 @@
 """Whole-number sums under the official score: steps of the scales over one denominator.
 
 A sheet becomes a row of places (steps from the bad end of each scale). Weighted sums of places
-are whole numbers over `Frame.whole`, so no rounding can creep in, and 50,000 sheets take a second.
+are whole numbers over `WeightedScale.whole`, so no rounding can creep in, and 50,000 sheets take a
+second.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from math import lcm
 
 from lab.reviews.scoring.inputs import SUBMITTED, Exact, Rules, Sheet, exact
 
-Places = list[int | None]
-Row = tuple[str, Places]
+Positions = list[int | None]
+Row = tuple[str, Positions]
 
 
-class Frame:
+class WeightedScale:
     """Rules prepared for whole-number sums: share of criterion c is factors[c] / whole."""
 
     def __init__(self, rules: Rules) -> None:
@@ -41,9 +42,9 @@ class Frame:
         known[value] = self.criteria[index].place(value)
         return known[value]
 
-    def row(self, sheet: Sheet) -> Places | None:
+    def row(self, sheet: Sheet) -> Positions | None:
         """The sheet's places by criterion, or None when the sheet is not valid."""
-        places: Places = []
+        places: Positions = []
         answered = 0
         for index, criterion in enumerate(self.criteria):
             value = sheet.scores.get(criterion.key)
@@ -58,9 +59,9 @@ class Frame:
 
 
 @lru_cache(maxsize=32)
-def frame_of(rules: Rules) -> Frame:
+def weighted_scale(rules: Rules) -> WeightedScale:
     """The rules prepared once; the same rules give the same frame."""
-    return Frame(rules)
+    return WeightedScale(rules)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Sums:
     multiple: int
 
 
-def add(frame: Frame, rows: Iterable[Row]) -> Sums:
+def add(frame: WeightedScale, rows: Iterable[Row]) -> Sums:
     """Sums and counts of the places by criterion."""
     size = len(frame.criteria)
     sums, counts = [0] * size, [0] * size
@@ -84,12 +85,12 @@ def add(frame: Frame, rows: Iterable[Row]) -> Sums:
     return Sums(sums, counts, lcm(*(n for n in counts if n)))
 
 
-def missing(frame: Frame, counts: Iterable[int]) -> list[int]:
+def missing(frame: WeightedScale, counts: Iterable[int]) -> list[int]:
     """Indexes of counted criteria that nobody answered."""
     return [i for i, n in enumerate(counts) if frame.counted[i] and n == 0]
 
 
-def filled_total(frame: Frame, places: Places, added: Sums) -> int:
+def filled_total(frame: WeightedScale, places: Positions, added: Sums) -> int:
     """The filled total as a whole number over frame.whole * added.multiple."""
     total = 0
     for index, place in enumerate(places):
@@ -101,14 +102,14 @@ def filled_total(frame: Frame, places: Places, added: Sums) -> int:
     return total
 
 
-def score_of(frame: Frame, added: Sums) -> Fraction:
+def score_of(frame: WeightedScale, added: Sums) -> Fraction:
     """The weighted mean of the criterion means, 0–100; every counted criterion has an answer."""
     parts = zip(frame.factors, added.sums, added.counts, strict=True)
     top = sum(f * s * (added.multiple // n) for f, s, n in parts if f)
     return Fraction(100 * top, frame.whole * added.multiple)
 
 
-def two_places(value: Fraction) -> Decimal:
+def round_half_up(value: Fraction) -> Decimal:
     """A non-negative fraction with two decimals, half up."""
     hundredths = (200 * value.numerator + value.denominator) // (2 * value.denominator)
     return Decimal(hundredths).scaleb(-2)
@@ -120,7 +121,7 @@ def valid_rows(rules: Rules, sheets: Iterable[Sheet]) -> list[Row]:
     Valid: submitted, every required counted criterion answered, at least half of the weight
     answered. Raises ScoreError off a scale, ValueError for two valid sheets of one reviewer.
     """
-    frame = frame_of(rules)
+    frame = weighted_scale(rules)
     rows = [
         (sheet.reviewer, places)
         for sheet in sheets
@@ -133,7 +134,7 @@ def valid_rows(rules: Rules, sheets: Iterable[Sheet]) -> list[Row]:
 
 def sheet_total(rules: Rules, sheet: Sheet) -> Fraction | None:
     """One sheet's own weighted total, 0–100; None while a counted criterion is blank."""
-    frame = frame_of(rules)
+    frame = weighted_scale(rules)
     total = 0
     for index, criterion in enumerate(frame.criteria):
         value = sheet.scores.get(criterion.key)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from lab.reviews.scoring.arithmetic import sheet_total, two_places
+from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.inputs import Criterion, Exact, Rules, Sheet, exact, plain, utility
 from lab.reviews.scoring.official import TRIM_FROM
 
@@ -38,7 +38,7 @@ def live_total(rules: Rules, scores: Mapping[str, Exact | None]) -> LiveTotal:
     counted = [c for c in rules.criteria if c.counted]
     missing = tuple(c.name for c in counted if scores.get(c.key) is None)
     total = sheet_total(rules, Sheet("", "", scores))
-    shown = None if total is None else two_places(total)
+    shown = None if total is None else round_half_up(total)
     terms = "＋".join(_term(rules.criteria, c, scores.get(c.key)) for c in counted)
     return LiveTotal(shown, f"{terms}＝{'—' if shown is None else shown}", missing)
 
@@ -73,12 +73,12 @@ def all_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None])
 
 def _percent(criteria: Sequence[Criterion], criterion: Criterion) -> str:
     total = sum((exact(c.weight) for c in criteria if c.counted), Fraction(0))
-    share = two_places(exact(criterion.weight) * 100 / total)
+    share = round_half_up(exact(criterion.weight) * 100 / total)
     return f"{plain(share)}%"
 
 
 def _term(criteria: Sequence[Criterion], criterion: Criterion, value: Exact | None) -> str:
-    shown = "—" if value is None else plain(two_places(utility(criterion, value)))
+    shown = "—" if value is None else plain(round_half_up(utility(criterion, value)))
     return f"{shown}×{_percent(criteria, criterion)}"
 
 

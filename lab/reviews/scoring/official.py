@@ -15,16 +15,16 @@ from statistics import median_high, median_low
 
 from lab.numbering.formats import sort_key
 from lab.reviews.scoring.arithmetic import (
-    Frame,
     Row,
     Sums,
+    WeightedScale,
     add,
     filled_total,
-    frame_of,
     missing,
+    round_half_up,
     score_of,
-    two_places,
     valid_rows,
+    weighted_scale,
 )
 from lab.reviews.scoring.inputs import SUBMITTED, Rules, Sheet
 
@@ -82,7 +82,7 @@ class Official:
         return tuple(total.reviewer for total in self.totals if total.dropped)
 
 
-def _dropped(frame: Frame, rows: list[Row], totals: list[int]) -> set[int]:
+def _dropped(frame: WeightedScale, rows: list[Row], totals: list[int]) -> set[int]:
     """Indexes of the highest and the lowest sheet; empty where trimming is not possible."""
     if len(rows) < TRIM_FROM:
         return set()
@@ -92,13 +92,13 @@ def _dropped(frame: Frame, rows: list[Row], totals: list[int]) -> set[int]:
     return set() if missing(frame, kept.counts) else ends
 
 
-def _means(frame: Frame, added: Sums) -> tuple[Mean, ...]:
+def _means(frame: WeightedScale, added: Sums) -> tuple[Mean, ...]:
     means = []
     for index, criterion in enumerate(frame.criteria):
         count = added.counts[index]
         value = Fraction(100 * added.sums[index], frame.steps[index] * count) if count else None
         means.append(
-            Mean(criterion.key, value, None if value is None else two_places(value), count)
+            Mean(criterion.key, value, None if value is None else round_half_up(value), count)
         )
     return tuple(means)
 
@@ -107,15 +107,15 @@ def _totals(rows: list[Row], whole: list[int], base: int, ends: set[int]) -> tup
     totals = []
     for index, (reviewer, _) in enumerate(rows):
         value = Fraction(100 * whole[index], base)
-        totals.append(Total(reviewer, value, two_places(value), index in ends))
+        totals.append(Total(reviewer, value, round_half_up(value), index in ends))
     return tuple(totals)
 
 
-def _nobody(frame: Frame, gaps: Iterable[int]) -> tuple[str, ...]:
+def _nobody(frame: WeightedScale, gaps: Iterable[int]) -> tuple[str, ...]:
     return tuple(f"无人对“{frame.criteria[i].name}”打分，暂不排名。" for i in gaps)
 
 
-def _blanks(frame: Frame, counts: list[int], valid: int) -> tuple[str, ...]:
+def _blanks(frame: WeightedScale, counts: list[int], valid: int) -> tuple[str, ...]:
     return tuple(
         f"{valid - count}份评审未对“{criterion.name}”打分，该指标按其余评委平均计算。"
         for criterion, count in zip(frame.criteria, counts, strict=True)
@@ -130,7 +130,7 @@ def _flags(rules: Rules, valid: int, spread: Fraction) -> tuple[str, ...]:
 
 def _unscored(rules: Rules, rows: list[Row], sheets: tuple[Sheet, ...]) -> Official:
     """No score: name the criteria without an answer, also when that left no sheet valid."""
-    frame = frame_of(rules)
+    frame = weighted_scale(rules)
     added = add(frame, rows)
     counts = added.counts
     submitted = [sheet.scores for sheet in sheets if sheet.status == SUBMITTED]
@@ -154,7 +154,7 @@ def official(rules: Rules, sheets: tuple[Sheet, ...]) -> Official:
     Raises ScoreError for a score off its scale and ValueError for two valid sheets of one
     reviewer. Below the minimum of sheets there is a score, flagged 评审数不足.
     """
-    frame, rows = frame_of(rules), valid_rows(rules, sheets)
+    frame, rows = weighted_scale(rules), valid_rows(rules, sheets)
     added = add(frame, rows)
     if not rows or missing(frame, added.counts):
         return _unscored(rules, rows, sheets)
@@ -165,15 +165,15 @@ def official(rules: Rules, sheets: tuple[Sheet, ...]) -> Official:
     base = frame.whole * added.multiple
     spread = Fraction(100 * (max(whole) - min(whole)), base)
     return Official(
-        score=two_places(score),
+        score=round_half_up(score),
         exact=score,
         reason=None,
         means=_means(frame, kept),
         valid=len(rows),
         totals=_totals(rows, whole, base, ends),
-        mean=two_places(Fraction(100 * sum(whole), base * len(whole))),
-        median=two_places(Fraction(50 * (median_low(whole) + median_high(whole)), base)),
-        spread=two_places(spread),
+        mean=round_half_up(Fraction(100 * sum(whole), base * len(whole))),
+        median=round_half_up(Fraction(50 * (median_low(whole) + median_high(whole)), base)),
+        spread=round_half_up(spread),
         flags=_flags(rules, len(rows), spread),
         messages=_blanks(frame, added.counts, len(rows)),
     )

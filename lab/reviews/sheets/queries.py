@@ -25,7 +25,7 @@ from lab.reviews.core.locking import round_open
 from lab.reviews.models import Pledge, ScoreItem, ScoreSheet
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rules.lifecycle import OWED, SHEET
-from lab.reviews.scoring.arithmetic import sheet_total, two_places
+from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.completeness import Answers
 from lab.reviews.scoring.inputs import Sheet
 from lab.workflow import State
@@ -143,7 +143,7 @@ def own_total(sheet: ScoreSheet) -> Decimal | None:
     """The sheet's own total, 0–100 with two decimals; None while a counted score is blank."""
     scores = {item.criterion.key: item.score for item in sheet.items}
     total = sheet_total(rules_of(sheet.proposal.call), Sheet("", "", scores))
-    return None if total is None else two_places(total)
+    return None if total is None else round_half_up(total)
 
 
 def answers_of(sheet: ScoreSheet) -> Answers:

@@ -106,7 +106,7 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) ->
     return page, status
 
 
-def _place(sheet: ScoreSheet) -> str:
+def _form_path(sheet: ScoreSheet) -> str:
     return url_for("reviews.sheet", key=sheet.key)
 
 
@@ -135,7 +135,7 @@ def _conflict(
 ) -> Page | Answer | Response:
     if wants_json():
         return answers.conflict()
-    return conflict_page(form, stored, version, _place(sheet))
+    return conflict_page(form, stored, version, _form_path(sheet))
 
 
 def _save_invalid(sheet: ScoreSheet, form: SheetForm) -> Page:
@@ -147,7 +147,7 @@ def _save_invalid(sheet: ScoreSheet, form: SheetForm) -> Page:
 
 def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Answer | Response:
     rows, stored = sheet.proposal.call.criteria, values_of(sheet)
-    form, tab = sheet_form(rows), answers.sent_by(_place(sheet))
+    form, tab = sheet_form(rows), answers.sent_by(_form_path(sheet))
     readable = form.validate()
     if form.version.errors:
         return answers.broken() if wants_json() else _sheet_page(sheet, form, 422)
@@ -175,7 +175,7 @@ def _written(
         flash(f"对“{sheet.proposal.title}”的评审已提交。", "success")
         return _to_list()
     flash("已保存。保存不等于提交，全部填好后请点击“提交评审”。", "success")
-    return redirect(_place(sheet), 303)
+    return redirect(_form_path(sheet), 303)
 
 
 @bp.post("/reviews/<key>")

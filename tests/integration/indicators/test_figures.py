@@ -24,7 +24,7 @@ from lab.portfolio.charter import creation
 from lab.portfolio.charter import service as portfolio_editing
 from lab.portfolio.charter.service import MilestoneInput
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages.queries import lights
+from lab.portfolio.pages.queries import status_lights
 from lab.portfolio.status import service as portfolio
 from lab.portfolio.status.service import Since
 from tests.support.builders.calls import open_call
@@ -180,7 +180,7 @@ def test_a_month_spent_in_a_pause_asks_for_no_figure(both_ctx: Flask, both_cast:
         portfolio.resume(project)
         db.session.commit()
     with at(2022, 12, 20):
-        sentences = [reason.sentence for reason in lights([project.id])[project.id].reasons]
+        sentences = [reason.sentence for reason in status_lights([project.id])[project.id].reasons]
     assert not any("2022年11月30日未报" in sentence for sentence in sentences)
 
 
@@ -274,7 +274,7 @@ def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast
             confirm(both_cast, project, end)
             approve(both_cast, project, end)
     with at(2022, 10, 11):
-        (reason,) = lights([project.id])[project.id].reasons
+        (reason,) = status_lights([project.id])[project.id].reasons
         assert (reason.color, "未报" in reason.sentence) == ("yellow", True)
 
 
@@ -320,7 +320,7 @@ def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast
         for end, count_, amount in ((JULY, 100, 100000), (AUGUST, 120, 150000)):
             approved_figures(both_cast, project, end, {"K01": count_, "K10": amount, "K09": 5})
         count, paid = target_progress.target_progress([project.id], clock.today())[project.id]
-        reasons = lights([project.id])[project.id].reasons
+        reasons = status_lights([project.id])[project.id].reasons
     assert (count.reported_for, count.carried, count.periods) == (AUGUST, True, 1)
     assert (paid.actual, paid.carried, paid.periods) == (Decimal(250000), False, 2)
     assert (paid.target, paid.due, paid.completion) == (3000000, DECEMBER, Decimal("8.33"))
@@ -341,8 +341,8 @@ def test_a_month_that_waits_for_the_office_is_not_unreported(
     with at(2022, 10, 11):
         hand_in(both_cast, project, SEPTEMBER, {"K01": 900, "K06": 20}, ticked=["K01", "K06"])
     with at(2022, 10, 13):
-        assert lights([project.id])[project.id].color == "green"
-        before = lights([project.id], date(2022, 10, 10))[project.id]
+        assert status_lights([project.id])[project.id].color == "green"
+        before = status_lights([project.id], date(2022, 10, 10))[project.id]
         assert before.color == "green"  # due on the 13th: nothing is late yet
 
 

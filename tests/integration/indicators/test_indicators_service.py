@@ -21,7 +21,7 @@ from lab.indicators.entry.service import Cell, Incomplete
 from lab.indicators.figures import lab_totals
 from lab.indicators.figures import queries as figures_queries
 from lab.indicators.models import Entry
-from lab.portfolio.pages.queries import lights
+from lab.portfolio.pages.queries import status_lights
 from lab.provenance import Provenance
 from lab.rejected import Rejected
 from tests.support.builders.projects import (
@@ -372,7 +372,7 @@ def test_missed_reports_and_figures_behind_plan_show_in_the_light_of_that_day(
     project = running_project(both_cast)
 
     def sentences(day: date) -> str:
-        return "".join(r.sentence for r in lights([project.id], day)[project.id].reasons)
+        return "".join(r.sentence for r in status_lights([project.id], day)[project.id].reasons)
 
     with at(2022, 10, 20):
         assert "连续3期未报进展" in sentences(date(2022, 10, 20))
@@ -388,16 +388,16 @@ def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) 
     project = running_project(both_cast)
     texts = {"done": "完成三个商户上线。", "problems": "", "asks": "", "next_plan": "继续推广。"}
     with at(2022, 10, 10):
-        report = narrative.save_report(project, SEPTEMBER, 0, texts, both_cast.member)
+        report = narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.member)
         db.session.commit()
         with pytest.raises(EditConflict):
-            narrative.save_report(project, SEPTEMBER, 0, texts, both_cast.leader)
-        narrative.save_report(
+            narrative.save_narrative(project, SEPTEMBER, 0, texts, both_cast.leader)
+        narrative.save_narrative(
             project, SEPTEMBER, report.version, texts, both_cast.member, hand_in=True
         )
         db.session.commit()
         with pytest.raises(Rejected, match="已经提交"):
-            narrative.save_report(project, SEPTEMBER, report.version, texts, both_cast.member)
+            narrative.save_narrative(project, SEPTEMBER, report.version, texts, both_cast.member)
 
 
 def test_each_act_on_figures_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:

@@ -17,7 +17,7 @@ from lab.indicators.entry import narrative
 from lab.indicators.entry import service as entry_service
 from lab.indicators.entry.queries import grid
 from lab.indicators.entry.service import Cell, Incomplete
-from lab.indicators.figures.narratives import MonthWords, confirmed_texts, month_texts
+from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives, narratives_of
 from lab.indicators.figures.target_progress import reports
 from lab.indicators.locking.service import is_locked, lock_period, month_states, reopen_period
 from lab.indicators.models import PeriodLock, ProgressReport
@@ -156,8 +156,8 @@ def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
             portfolio.pause(project, "场地装修")
             db.session.commit()
             with pytest.raises(Rejected, match="退回后无法修改"):
-                narrative.return_report(project, made, made.version, "写明缺几台")
-            narrative.confirm_report(project, made, made.version, both_cast.leader)
+                narrative.return_narrative(project, made, made.version, "写明缺几台")
+            narrative.confirm_narrative(project, made, made.version, both_cast.leader)
             db.session.commit()
             assert made.confirmed_at is not None
 
@@ -326,7 +326,7 @@ WORDS = {"done": "走访商户。", "problems": "终端不足。", "asks": "请�
 
 
 def write(cast: Cast, project: Project, person_id: int, version: int = 0) -> ProgressReport:
-    made = narrative.save_report(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
+    made = narrative.save_narrative(project, SEPTEMBER, version, WORDS, person_id, hand_in=True)
     db.session.commit()
     return made
 
@@ -338,24 +338,24 @@ def test_words_reach_leaders_once_the_team_leader_confirms(
         project = running_project(both_cast)
         with at(2022, 10, 10):
             made = write(both_cast, project, both_cast.member)
-            assert confirmed_texts([project.id], SEPTEMBER) == {}
-            assert month_texts(project.id, confirmed_only=True) == ()
+            assert confirmed_narratives([project.id], SEPTEMBER) == {}
+            assert narratives_of(project.id, confirmed_only=True) == ()
             acts = [t.act for t in mine(both_cast.leader)]
             assert "确认2022年9月月报" in acts
             with pytest.raises(Rejected, match="退回理由"):
-                narrative.return_report(project, made, made.version, " ")
-            narrative.return_report(project, made, made.version, "写明缺几台")
+                narrative.return_narrative(project, made, made.version, " ")
+            narrative.return_narrative(project, made, made.version, "写明缺几台")
             db.session.commit()
             assert made.submitted_at is None and made.first_submitted_at is not None
             again = write(both_cast, project, both_cast.member, made.version)
-            narrative.confirm_report(project, again, again.version, both_cast.leader)
+            narrative.confirm_narrative(project, again, again.version, both_cast.leader)
             db.session.commit()
-            assert confirmed_texts([project.id], SEPTEMBER) == {
-                project.id: MonthWords(SEPTEMBER, "终端不足。", "请协调终端。")
+            assert confirmed_narratives([project.id], SEPTEMBER) == {
+                project.id: NarrativeExcerpt(SEPTEMBER, "终端不足。", "请协调终端。")
             }
-            assert confirmed_texts([project.id], AUGUST) == {}
+            assert confirmed_narratives([project.id], AUGUST) == {}
             with pytest.raises(Rejected, match="不在待确认"):
-                narrative.return_report(project, again, again.version, "再改")
+                narrative.return_narrative(project, again, again.version, "再改")
 
 
 def test_a_leader_who_hands_in_confirms_by_it(both_ctx: Flask, both_cast: Cast) -> None:

@@ -75,8 +75,8 @@ def test_a_past_list_shows_the_states_of_its_day(both_ctx: Flask, both_cast: Cas
         assert shown[SEPTEMBER] == {first.id: "running", second.id: "awaiting_charter"}
         assert shown[date(2022, 10, 31)][first.id] == "paused"
         assert portfolio_queries.rows_of(ids)[0].state.code == "running"
-        assert portfolio_queries.lights(ids, date(2022, 10, 31))[first.id].manual
-        assert not portfolio_queries.lights(ids, SEPTEMBER)[first.id].manual
+        assert portfolio_queries.status_lights(ids, date(2022, 10, 31))[first.id].manual
+        assert not portfolio_queries.status_lights(ids, SEPTEMBER)[first.id].manual
         assert portfolio_queries.earliest(ids) == date(2022, 7, 1)
         assert_present_is_today(clock.today())
 

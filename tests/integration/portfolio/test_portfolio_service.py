@@ -154,17 +154,17 @@ def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
 ) -> None:
     project = running_project(both_cast)
     with at(2022, 7, 10):
-        assert portfolio_queries.lights([project.id])[project.id].color == "green"
+        assert portfolio_queries.status_lights([project.id])[project.id].color == "green"
         with pytest.raises(Rejected):
             project_status.set_light(project, "red", "  ")
         project_status.set_light(project, "red", "合作方退出")
         db.session.commit()
-        shown = portfolio_queries.lights([project.id])[project.id]
+        shown = portfolio_queries.status_lights([project.id])[project.id]
         assert (shown.color, shown.computed, shown.label) == ("red", "green", "红灯（人工）")
         assert shown.reasons[0].sentence == "人工设为红灯：合作方退出"
         project_status.clear_light(project)
         db.session.commit()
-        assert portfolio_queries.lights([project.id])[project.id].manual is False
+        assert portfolio_queries.status_lights([project.id])[project.id].manual is False
 
 
 def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
@@ -174,7 +174,7 @@ def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
     first = project.milestones[0]  # due on 30 August
 
     def color(day: date) -> set[str]:
-        reasons = portfolio_queries.lights([project.id], day)[project.id].reasons
+        reasons = portfolio_queries.status_lights([project.id], day)[project.id].reasons
         return {r.color for r in reasons if "完成系统对接" in r.sentence}
 
     with at(2022, 12, 1):

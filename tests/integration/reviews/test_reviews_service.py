@@ -25,7 +25,7 @@ from lab.reviews.assignment import service as assignment_service
 from lab.reviews.models import Pledge, RankingResult, Recusal, ScoreSheet, SheetHistory
 from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds_service
-from lab.reviews.rounds.queries_ranking import board, compute
+from lab.reviews.rounds.queries_ranking import compute, ranking_table
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.sheets import service as sheets_service
 from lab.reviews.sheets.queries import own_rounds
@@ -312,10 +312,10 @@ def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
 ) -> None:
     call, (proposal, other) = open_round(both_cast)
     sheet = score(proposal, both_cast.reviewer)
-    assert board(call).line(proposal.key).valid == 1  # type: ignore[union-attr]
+    assert ranking_table(call).line(proposal.key).valid == 1  # type: ignore[union-attr]
     sheets_service.recuse(sheet, person(both_cast.reviewer), "kinship", "项目组有近亲属。")
     db.session.commit()
-    assert board(call).line(proposal.key).valid == 0  # type: ignore[union-attr]
+    assert ranking_table(call).line(proposal.key).valid == 0  # type: ignore[union-attr]
     assert db.session.scalars(select(Recusal.code)).all() == ["kinship"]
     (own,) = own_rounds(both_cast.reviewer)
     assert [(row.place, row.title) for row in own.sheets] == [(1, other.title)]
@@ -412,7 +412,7 @@ def test_the_ranking_shows_the_exact_official_score_and_the_zones(
     ):
         score(first, reviewer_id, marks)
         score(second, reviewer_id, (80, 80, 80, 81))
-    shown = board(call)
+    shown = ranking_table(call)
     assert not shown.final
     top, below = shown.lines
     # 86.25, 81.00, 89.60 by the weights 30/20/25/25
@@ -426,13 +426,13 @@ def test_the_ranking_shows_the_exact_official_score_and_the_zones(
     assert (below.rank, below.zone, shown.above) == (2, "out", 1)
     closing.close_round(call, cancel_owed=False)
     db.session.commit()
-    frozen = board(call)
+    frozen = ranking_table(call)
     assert frozen.final and frozen.lines == shown.lines
 
 
 def test_a_tie_across_the_line_is_left_to_the_committee(both_ctx: Flask, both_cast: Cast) -> None:
     call, _ = scored_round(both_cast, (90, 80, 80), places=2)
-    shown = board(call)
+    shown = ranking_table(call)
     assert [line.zone for line in shown.lines] == ["in", "tied", "tied"]
     assert shown.tie == "第2名并列2项，系统不自动取舍，由评审委员会决定。"
 
@@ -448,7 +448,7 @@ def test_the_live_ranking_takes_three_selects(both_ctx: Flask, both_cast: Cast) 
     call = find_call(key)
     assert call is not None
     event.listen(db.engine, "before_cursor_execute", lambda *a: seen.append(a[2]))
-    board(call)
+    ranking_table(call)
     assert len([text for text in seen if text.lstrip().startswith("SELECT")]) <= 3
 
 
@@ -460,4 +460,4 @@ def test_deleted_drafts_never_reach_the_round(both_ctx: Flask, both_cast: Cast) 
     close(call)
     rounds_service.open_review(call)
     db.session.commit()
-    assert [line.key for line in board(call).lines] == [kept.key]
+    assert [line.key for line in ranking_table(call).lines] == [kept.key]

@@ -18,7 +18,7 @@ from lab.portfolio.rules.status_light import (
     Milestone,
     Override,
     ReportState,
-    light,
+    evaluate_light,
     must_escalate,
     needs_slip,
 )
@@ -32,7 +32,7 @@ def days(count: int) -> date:
 
 
 def judge(**facts: Any) -> Light:
-    return light(Facts(TODAY, facts.pop("state", "running"), **facts))
+    return evaluate_light(Facts(TODAY, facts.pop("state", "running"), **facts))
 
 
 def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
@@ -238,5 +238,5 @@ def test_thirty_red_days_reach_the_leading_group() -> None:
 
 @pytest.mark.parametrize("state", ["closed", "terminated"])
 def test_a_light_set_by_hand_ends_with_the_project(state: str) -> None:
-    found = light(Facts(TODAY, state, override=Override("red", "资金未到位")))
+    found = evaluate_light(Facts(TODAY, state, override=Override("red", "资金未到位")))
     assert (found.color, found.manual) == ("grey", False)

@@ -15,7 +15,7 @@ from lab.portfolio.rules.prorated_target import (
     completion,
     decimal_of,
     elapsed_share,
-    planned_value,
+    prorated_value,
 )
 
 TODAY = date(2022, 9, 30)
@@ -31,7 +31,7 @@ def wallets(actual: str | None, target: str = "200", **changes: Any) -> Measure:
 
 def test_half_of_the_time_plans_half_of_the_target() -> None:
     assert elapsed_share(START, END, TODAY) == Fraction(92, 184)
-    assert planned_value(wallets("85")) == 100
+    assert prorated_value(wallets("85")) == 100
     assert attainment(wallets("85")) == Fraction(85, 100)
 
 
@@ -65,7 +65,7 @@ STAGED = ((date(2022, 9, 30), Decimal(400)), (date(2022, 12, 31), Decimal(1320))
 )
 def test_the_plan_runs_straight_from_stage_to_stage(day: date, planned: int) -> None:
     measure = wallets("0", stages=STAGED, base=Decimal(100), as_of=day)
-    assert planned_value(measure) == planned
+    assert prorated_value(measure) == planned
     assert measure.target == 1320
 
 
@@ -123,7 +123,7 @@ def test_the_light_compares_growth_with_planned_growth(
 
 def test_thirds_stay_exact() -> None:
     third = wallets("30", target="100", start=TODAY, end=date(2022, 10, 2))
-    assert planned_value(third) == Fraction(100, 3)
+    assert prorated_value(third) == Fraction(100, 3)
     assert attainment(third) == Fraction(9, 10)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lab.extensions import db
 from lab.policy import Actor
-from lab.proposals.core.attachment_history import FileRow, Place, places
+from lab.proposals.core.attachment_history import AttachmentSlot, FileRow, attachment_slots
 from lab.proposals.core.visibility.contents import Sight, sight
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
@@ -30,18 +30,18 @@ def may_read_file(actor: Actor, proposal: Proposal, row: ProposalFile) -> bool:
     return any(row.file.key in keys for keys in _files_of_versions(proposal.id))
 
 
-def files_for(actor: Actor, proposal: Proposal) -> tuple[Place, ...]:
+def files_for(actor: Actor, proposal: Proposal) -> tuple[AttachmentSlot, ...]:
     """The list of attachments with its history, as far as this reader may read it."""
     if relations(actor, proposal) & WRITER_RELATIONS:
-        return places(proposal.id)
+        return attachment_slots(proposal.id)
     versions = _files_of_versions(proposal.id)
     known, newest = frozenset[str]().union(*versions), frozenset[str](*versions[-1:])
     found = []
-    for place in places(proposal.id):
+    for place in attachment_slots(proposal.id):
         files = [row for row in place.files if row.key in known]
         if files:
             shown = (_as_handed_in(row, at, newest) for at, row in enumerate(files, 1))
-            found.append(Place(tuple(shown)))
+            found.append(AttachmentSlot(tuple(shown)))
     return tuple(found)
 
 

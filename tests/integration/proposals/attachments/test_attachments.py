@@ -140,7 +140,9 @@ def test_all_together_may_have_sixty_megabytes(both_ctx: Flask, both_cast: Cast)
             proposal, taken("照片.png", builders_files.image()), both_cast.applicant
         )
     attach(proposal, "照片.png", builders_files.image(), replaces=large.file.key)
-    assert [place.newest.name for place in attachments_queries.places(proposal.id)] == ["照片.png"]
+    assert [place.newest.name for place in attachments_queries.attachment_slots(proposal.id)] == [
+        "照片.png"
+    ]
 
 
 def test_nothing_is_attached_to_a_submitted_proposal(both_ctx: Flask, both_cast: Cast) -> None:
@@ -183,7 +185,7 @@ def test_a_replaced_file_stays_in_the_record_with_time_and_person(
     assert [f.name for f in content.live(proposal).files] == ["意向书（改）.pdf", "照片.png"]
     drafts.save(proposal, None, {}, remove=second.file.key, person_id=both_cast.leader)
     db.session.commit()
-    letter, photo = attachments_queries.places(proposal.id)
+    letter, photo = attachments_queries.attachment_slots(proposal.id)
     told = [(r.version, r.name, r.by, bool(r.removed_at), r.removed_by) for r in letter.files]
     assert told == [
         (1, "意向书.pdf", "申报甲", True, "申报甲"),

@@ -141,7 +141,7 @@ def test_who_was_taken_off_meanwhile_attaches_nothing(
         db.session.commit()
         return taken
 
-    for module in ("views_files", "views_edit"):
+    for module in ("attachments.views", "writing.views"):
         monkeypatch.setattr(f"lab.proposals.{module}.receive_apart", receive)
     if way == "attach":
         status, _ = send(leader, draft, "意向书.pdf", builders_files.pdf())

@@ -79,9 +79,9 @@ def test_unknown_figures_are_said_to_be_unknown() -> None:
 
 
 def test_lights_are_counted_and_unjudged_projects_named() -> None:
-    assert wording.lights(facts_report()) == ()
+    assert wording.light_sentences(facts_report()) == ()
     own = Summary("第二批", 9, 5, 1, 4, lights=lit(green=3))
-    (counted,) = wording.lights(replace(facts_report(), batches=(own,)))
+    (counted,) = wording.light_sentences(replace(facts_report(), batches=(own,)))
     assert counted == "项目亮灯情况：绿灯3个、黄灯0个、红灯0个，未评灯2个。"
 
 
@@ -170,12 +170,12 @@ def test_lights_are_never_added_over_batches_or_provenances() -> None:
     own = Summary("第二批", 9, 2, 0, 2, lights=lit(green=1, yellow=1))
     demo = Summary("第二批", 9, 1, 0, 1, provenance="demo", lights=lit(red=1))
     report = replace(facts_report(), has_demo=True, batches=(published, own, demo))
-    assert wording.lights(report) == (
+    assert wording.light_sentences(report) == (
         "首批创新项目征集（公开报道）亮灯情况（本系统评定）：绿灯0个、黄灯0个、红灯1个，未评灯5个。",
         "第二批亮灯情况：绿灯1个、黄灯1个、红灯0个。",
         "第二批（演示数据）亮灯情况：绿灯0个、黄灯0个、红灯1个。",
     )
-    alone = wording.lights(replace(report, batches=(demo,)))
+    alone = wording.light_sentences(replace(report, batches=(demo,)))
     assert alone == ("演示项目亮灯情况：绿灯0个、黄灯0个、红灯1个。",)
 
 
@@ -205,7 +205,7 @@ def test_a_ground_is_shortened_without_doubling(
         milestones=(status_light.Milestone(milestone, date(2022, 8, 31)),),
         override=status_light.Override("red", override) if override else None,
     )
-    row = SimpleNamespace(light=status_light.light(facts))
+    row = SimpleNamespace(light=status_light.evaluate_light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
 
 
@@ -225,7 +225,7 @@ def test_the_ground_of_an_indicator_says_what_it_is_held_against(
         "开立个人钱包数", "个", ((end, Decimal(100)),), Decimal(50), date(2022, 7, 1), end
     )
     facts = status_light.Facts(end, "running", measures=(replace(measure, **changes),))
-    row = SimpleNamespace(light=status_light.light(facts))
+    row = SimpleNamespace(light=status_light.evaluate_light(facts))
     assert leading._brief(row) == brief  # type: ignore[arg-type]
 
 
