@@ -27,7 +27,7 @@ def digits(value: Decimal | int, *, grouped: bool = True) -> str:
     return f"{Decimal(value):,f}" if grouped else f"{Decimal(value):f}"
 
 
-def plain(value: Decimal | int, *, grouped: bool = True) -> str:
+def format_trimmed(value: Decimal | int, *, grouped: bool = True) -> str:
     """As `digits`, without needless zeros: 12.5, 1,000."""
     text = digits(value, grouped=grouped)
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -42,7 +42,7 @@ class RowChange:
     cells: tuple[tuple[Piece, ...], ...]
 
 
-def text_changes(before: str, after: str) -> tuple[Piece, ...]:
+def diff_text(before: str, after: str) -> tuple[Piece, ...]:
     """The pieces of both texts in reading order.
 
     Those that are not added make up `before`, those that are not removed `after`, to the letter.
@@ -149,7 +149,7 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
         yield last
 
 
-def row_changes(
+def diff_rows(
     before: Sequence[Sequence[str]], after: Sequence[Sequence[str]]
 ) -> tuple[RowChange, ...]:
     """The rows of both tables: those of `after` in their order, and the ones taken out.
@@ -179,11 +179,11 @@ def _row(kind: str, row: Sequence[str]) -> RowChange:
 
 
 def _both(old: Sequence[str], new: Sequence[str]) -> RowChange:
-    cells = tuple(value_change(a, b) for a, b in zip(old, new, strict=True))
+    cells = tuple(diff_value(a, b) for a, b in zip(old, new, strict=True))
     return RowChange(SAME if tuple(old) == tuple(new) else CHANGED, cells)
 
 
-def value_change(before: str, after: str) -> tuple[Piece, ...]:
+def diff_value(before: str, after: str) -> tuple[Piece, ...]:
     """A short value as a whole: a date or figure is not taken apart."""
     if before == after:
         return (Piece(SAME, after),) if after else ()

@@ -31,7 +31,7 @@ def main() -> None:
     beating.start(app, WORKER)
     folders = font_folders(settings.font_dir)
     log_broken(folders)
-    sandbox.warm(folders)
+    sandbox.preload(folders)
     app.extensions["queue"].consume()
 
 

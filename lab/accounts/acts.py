@@ -8,7 +8,7 @@ from functools import partial
 
 from lab import policy
 from lab.accounts import handlers, targets
-from lab.accounts.rules.wording import in_words
+from lab.accounts.rules.wording import describe_facts
 from lab.identity.access import person_resource
 from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
@@ -54,8 +54,10 @@ def _create_command(key: str, after: Facts) -> str:
 
 
 # An act on an account that is there, and on one that is still to be made.
-_on_person = partial(ReleasableAction, object_type="Person", words=in_words, address=_page_of)
-_on_new = partial(ReleasableAction, object_type="Account", words=in_words, address=lambda _key: "")
+_on_person = partial(ReleasableAction, object_type="Person", words=describe_facts, address=_page_of)
+_on_new = partial(
+    ReleasableAction, object_type="Account", words=describe_facts, address=lambda _key: ""
+)
 
 ACTIONS = (
     _on_person(

@@ -19,7 +19,7 @@ from lab.policy import REVIEWER
 from lab.rejected import Rejected
 from lab.releases.acts import Facts, NextStep, Target, release_facts
 from lab.releases.models import Release
-from lab.releases.notices import asker_words, releaser_words
+from lab.releases.notices import format_asker, format_releaser
 
 ONCE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
 HANDED_ON = "看过初始密码后，您和本人不能复核对方的申请，除非此账号的密码以后由别人重置过。"
@@ -34,8 +34,8 @@ def _person(release: Release) -> Person:
 def _released(release: Release) -> Released:
     return Released(
         key=release.key,
-        asked_by=asker_words(release),
-        released_by=releaser_words(release),
+        asked_by=format_asker(release),
+        released_by=format_releaser(release),
         slip_for_id=release.asked_by_id,
         facts=release_facts(release),
     )

@@ -54,7 +54,9 @@ def _ask_page(code: str, form: AskForm, person: Person | None, status: int = 200
     return body, status
 
 
-def _asked(code: str, form: AskForm, person: Person | None, ask: Callable[[], Release]) -> Page:
+def _submit_request(
+    code: str, form: AskForm, person: Person | None, ask: Callable[[], Release]
+) -> Page:
     if form.validate():
         try:
             return sent(ask())
@@ -73,7 +75,7 @@ def ask_reset(person: Person) -> Page:
 @guard("people.ask_reset", load_person)
 def send_reset(person: Person) -> Page:
     form = AskForm()
-    return _asked(
+    return _submit_request(
         acts.RESET, form, person, lambda: service.ask_reset(person, g.person, form.reason.data)
     )
 
@@ -88,7 +90,7 @@ def ask_enable(person: Person) -> Page:
 @guard("people.ask_enable", load_person)
 def send_enable(person: Person) -> Page:
     form = AskForm()
-    return _asked(
+    return _submit_request(
         acts.ENABLE,
         form,
         person,
@@ -119,7 +121,7 @@ def send_unit(person: Person) -> Page:
         unit: Any = targets.unit_named(int(form.unit.data))
         return service.ask_unit(person, unit, g.person, form.reason.data)
 
-    return _asked(acts.UNIT, form, person, ask)
+    return _submit_request(acts.UNIT, form, person, ask)
 
 
 @bp.get("/people/new-admin")
@@ -137,7 +139,7 @@ def send_admin() -> Page:
         name, kind = form.name.data, form.kind.data
         return service.ask_admin(form.sign_in_name.data, name, kind, g.person, form.reason.data)
 
-    return _asked(acts.CREATE_ADMIN, form, None, ask)
+    return _submit_request(acts.CREATE_ADMIN, form, None, ask)
 
 
 @bp.post("/releases/<key>/slip")

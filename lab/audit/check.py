@@ -32,7 +32,7 @@ class PrintedHead:
     code: str
 
 
-def head_words(seq: int, code: str) -> str:
+def format_head(seq: int, code: str) -> str:
     """A head as reports and the check print it, and as the check takes it: 57:5d1f09ab12cd34ef."""
     return f"{seq}:{code[:SHOWN]}"
 

@@ -396,7 +396,7 @@ def _value(value: Any) -> str:
     return VALUES.get(text) or ACTIONS.get(text, text)
 
 
-def facts(detail: str) -> str:
+def format_facts(detail: str) -> str:
     """The small facts of a line (JSON object) as words: 由：绿；改为：黄."""
     pairs: Mapping[str, Any] = json.loads(detail)
     return "；".join(f"{FACTS.get(name, name)}：{_value(value)}" for name, value in pairs.items())

@@ -56,7 +56,7 @@ def _read(row: AuditEvent) -> Line:
         object_key=row.object_key,
         result=labels.RESULTS.get(row.result, row.result),
         result_tone=TONES.get(row.result, "grey"),
-        facts=labels.facts(row.detail),
+        facts=labels.format_facts(row.detail),
     )
 
 

@@ -26,7 +26,7 @@ from lab.web.request.resuming import hidden_fields
 COMMAND = "flask --app app audit begin-chain"
 _STATE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
 _REMEDY = f"核对设置 LAB_AUDIT_KEY；确实更换了密钥的，在服务器上执行 {COMMAND} 启用新的审计链。"
-SENTENCE = f"{_STATE}请系统管理员{_REMEDY}"
+MESSAGE = f"{_STATE}请系统管理员{_REMEDY}"
 # Rows of sign-ins and of the portal's own pulse: they are written in this state, too.
 PASSING = frozenset({"auth_session", "sign_in_failure", "heartbeat", "audit_event"})
 STATE = "audit_suspended"
@@ -38,7 +38,7 @@ class AuditSuspended(Rejected):
     """Nothing may be written now: the present key did not write the newest row of the chain."""
 
     def __init__(self) -> None:
-        super().__init__(SENTENCE)
+        super().__init__(MESSAGE)
 
 
 def fits(row: Any) -> bool:
@@ -104,5 +104,5 @@ def init(app: Flask) -> None:
     app.before_request(_look_again)
     app.register_error_handler(AuditSuspended, _page)
     app.context_processor(
-        lambda: {"suspended": SENTENCE if current_app.extensions.get(STATE) else ""}
+        lambda: {"suspended": MESSAGE if current_app.extensions.get(STATE) else ""}
     )

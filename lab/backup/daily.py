@@ -20,7 +20,7 @@ from lab.backup.rules.manifest import BackupError
 from lab.backup.service import back_up, settings
 from lab.filesystem import alone
 from lab.status import DANGER, OK, WARNING, StatusLine
-from lab.web.pages.filters import size_words
+from lab.web.pages.filters import format_size
 
 log = logging.getLogger("lab.backup")
 KEY, TITLE = "backup", "每日备份"
@@ -75,7 +75,7 @@ def check() -> StatusLine:
     age = max(timedelta(0), clock.now() - found.newest)
     tone = DANGER if age > schedule.TOO_LATE else OK
     tone = WARNING if tone == OK and (age > schedule.LATE or found.failed_at) else tone
-    hours, size = int(age.total_seconds() // 3600), size_words(found.size)
+    hours, size = int(age.total_seconds() // 3600), format_size(found.size)
     since = f"{hours}小时前" if hours else "不到1小时前"
     text = f"最近一次在{clock.cn_datetime(found.newest)}（{since}），{size}。"
     figures = {"age_seconds": int(age.total_seconds())}

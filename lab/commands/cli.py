@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import inspect
 
-from lab.audit.check import head_words, printed_head, verify_chain
+from lab.audit.check import format_head, printed_head, verify_chain
 from lab.audit.service import begin_chain
 from lab.canonical import fingerprint
 from lab.commands import generated_docs
@@ -73,7 +73,7 @@ def audit_verify(typed: str, old_key: bool) -> None:
     for note in report.notes:
         click.echo(f"说明：{note}")
     if report.finding is None:
-        head = head_words(report.rows, report.head)
+        head = format_head(report.rows, report.head)
         same = "，与报告所印链头相符" if printed else ""
         click.echo(f"审计日志完好：共 {report.rows} 条，链头 {head}{same}。")
         return
@@ -103,7 +103,7 @@ def audit_begin_chain(operator: str) -> None:
     _need_tables()
     seq, code = begin_chain(operator)
     click.echo(
-        f"已启用新的审计链，自第 {seq} 条起，链头 {head_words(seq, code)}。门户可以照常办理。"
+        f"已启用新的审计链，自第 {seq} 条起，链头 {format_head(seq, code)}。门户可以照常办理。"
     )
 
 
@@ -176,7 +176,7 @@ def disable_demo() -> None:
     click.echo(f"已停用 {len(people)} 个演示账号。")
 
 
-def _in_words(group: click.Group) -> None:
+def _report_rejections(group: click.Group) -> None:
     """Have the commands of a group end with the sentence of a refusal instead of a traceback."""
     invoke = group.invoke
 
@@ -205,4 +205,4 @@ def init(app: Flask) -> None:
     app.cli.add_command(data)
     for command in app.cli.commands.values():
         if isinstance(command, click.Group):
-            _in_words(command)
+            _report_rejections(command)

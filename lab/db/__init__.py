@@ -2,7 +2,7 @@
 
 from lab.db.bulk import insert_all
 from lab.db.engine import engine_options, prepare_engine, reject_network_folder, safe_sqlite
-from lab.db.faults import Fault, fault_of, words_for
+from lab.db.faults import Fault, failure_message, fault_of
 from lab.db.gate import GATE
 from lab.db.mixins import (
     EditConflict,
@@ -46,6 +46,7 @@ __all__ = [
     "engine_options",
     "evidence_check",
     "expect_version",
+    "failure_message",
     "fault_of",
     "insert_all",
     "lock",
@@ -58,6 +59,5 @@ __all__ = [
     "status_check",
     "transition",
     "upsert",
-    "words_for",
     "writing",
 ]

@@ -30,7 +30,7 @@ class Fault(Enum):
 
 
 @dataclass(frozen=True)
-class Words:
+class FailureMessages:
     """Title of the page; what it says after a read and after anything else."""
 
     title: str
@@ -38,33 +38,33 @@ class Words:
     writing: str
 
 
-WORDS = {
-    Fault.BUSY: Words(
+MESSAGES = {
+    Fault.BUSY: FailureMessages(
         "系统繁忙",
         "暂时无法读取，请稍后再试。",
         f"暂时无法保存，请稍后再试。{SAVED_NOTE}。",
     ),
-    Fault.FULL: Words(
+    Fault.FULL: FailureMessages(
         "存储空间已满",
         f"存储空间已满，暂时无法读取。{REPORT_HINT}",
         f"存储空间已满，这次没有保存。{SAVED_NOTE}，{REPORT_HINT}",
     ),
-    Fault.READ_ONLY: Words(
+    Fault.READ_ONLY: FailureMessages(
         "暂时只能查看",
         f"存储设备目前只能读取，这个页面暂时打不开。{REPORT_HINT}",
         f"存储设备目前只能读取，这次没有保存。{SAVED_NOTE}，{REPORT_HINT}",
     ),
-    Fault.DISK: Words(
+    Fault.DISK: FailureMessages(
         "存储设备出错",
         f"存储设备出错，暂时无法读取。{REPORT_HINT}",
         f"存储设备出错，这次没有保存。{REPORT_HINT}",
     ),
-    Fault.DAMAGED: Words(
+    Fault.DAMAGED: FailureMessages(
         "数据文件损坏",
         f"数据文件损坏，暂时无法读取。{REPORT_HINT}",
         f"数据文件损坏，这次没有保存。{REPORT_HINT}",
     ),
-    Fault.UNREACHABLE: Words(
+    Fault.UNREACHABLE: FailureMessages(
         "连接不上数据库",
         "连接不上数据库，暂时无法读取，请稍后再试。",
         f"连接不上数据库，这次没有保存，请稍后再试。{SAVED_NOTE}。",
@@ -129,9 +129,9 @@ def _of_database(error: DBAPIError) -> Fault:
     return Fault.UNREACHABLE if lost else Fault.BROKEN
 
 
-def words_for(fault: Fault, *, reading: bool) -> tuple[str, str] | None:
+def failure_message(fault: Fault, *, reading: bool) -> tuple[str, str] | None:
     """Title and sentence; None for BROKEN, of which the page knows nothing more to say."""
-    found = WORDS.get(fault)
+    found = MESSAGES.get(fault)
     if found is None:
         return None
     return found.title, found.reading if reading else found.writing

@@ -28,7 +28,7 @@ def init(app: Flask) -> None:
         "indicators",
         standings=target_progress.target_progress,
         reports=target_progress.reports,
-        panel=indicator_panel.panel,
+        panel=indicator_panel.indicator_panel,
         attention=indicator_panel.attention,
     )
     app.register_blueprint(blueprint.bp)

@@ -29,14 +29,14 @@ class Formatter(JsonFormatter):
         clean = logging.makeLogRecord(record.__dict__)
         clean.exc_text = None
         clean.stack_info = None
-        clean.msg, clean.args = _words(record), ()
+        clean.msg, clean.args = _message_text(record), ()
         return super().format(clean)
 
     def formatException(self, ei: Any) -> str:
         return describe(ei[1], ei[2]) if ei and ei[1] is not None else ""
 
 
-def _words(record: logging.LogRecord) -> str:
+def _message_text(record: logging.LogRecord) -> str:
     if isinstance(record.msg, BaseException):
         return headline(record.msg)
     own = record.name.split(".")[0] in OWN

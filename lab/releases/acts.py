@@ -14,7 +14,7 @@ from lab.policy import TABLE
 from lab.releases.models import Release
 
 Facts = Mapping[str, Any]
-Words = tuple[tuple[str, str], ...]
+LabelledTexts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class ReleasableAction:
     look: Callable[[str, Facts, bool], Target | None]
     check: Callable[[Target, Facts], None]
     carry_out: Callable[[Release], None]
-    words: Callable[[Facts], Words]
+    words: Callable[[Facts], LabelledTexts]
     address: Callable[[str], str]
     command: Callable[[str, Facts], str]
     done_note: str = ""

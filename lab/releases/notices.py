@@ -19,13 +19,13 @@ def address_of(release: Release) -> str:
     return f"/releases/{release.key}"
 
 
-def asker_words(release: Release) -> str:
+def format_asker(release: Release) -> str:
     """Who asked, with roles."""
     person = release.asked_by
     return with_roles(person) if person else f"{release.operator}（服务器操作人）"
 
 
-def releaser_words(release: Release) -> str:
+def format_releaser(release: Release) -> str:
     """Who agreed, with roles."""
     person = release.decided_by
     return with_roles(person) if person else f"{release.operator}（服务器操作人）"
@@ -45,7 +45,7 @@ def notify_requested(release: Release, second: list[Person]) -> None:
     """A request waits: those who may release it, and the person whom it concerns."""
     note = due_note(release.due_at)
     until = clock.cn_date(clock.beijing(release.due_at).date())
-    asked = f"{asker_words(release)}申请{_matter(release)}"
+    asked = f"{format_asker(release)}申请{_matter(release)}"
     text = f"{asked}，请在{until}前复核{note}。"
     notify([person.id for person in second], text, address_of(release))
     notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", address_of(release))
@@ -53,7 +53,7 @@ def notify_requested(release: Release, second: list[Person]) -> None:
 
 def notify_done(release: Release) -> None:
     """It was carried out: the asker and the person whom it concerns."""
-    people = f"申请人：{asker_words(release)}；同意人：{releaser_words(release)}"
+    people = f"申请人：{format_asker(release)}；同意人：{format_releaser(release)}"
     note = acts.find(release.act).done_note if release.asked_by_id else ""
     notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", address_of(release))
     text = f"{_matter(release)}已办理。{people}。{_objection(release)}"

@@ -24,9 +24,9 @@ from lab.releases.access import (
     releasers,
     visible,
 )
-from lab.releases.acts import NextStep, Words
+from lab.releases.acts import LabelledTexts, NextStep
 from lab.releases.models import Release
-from lab.releases.notices import asker_words, releaser_words
+from lab.releases.notices import format_asker, format_releaser
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
@@ -73,7 +73,7 @@ class ReleasePage:
     next_step: NextStep | None
 
 
-def _chosen() -> Any:
+def _release_query() -> Any:
     return select(Release).options(joinedload(Release.asked_by), joinedload(Release.decided_by))
 
 
@@ -95,7 +95,7 @@ def waiting_for(actor: Actor) -> list[ReleaseRow]:
     if not (kinds := kinds_released(actor)):
         return []
     rows = db.session.scalars(
-        _chosen()
+        _release_query()
         .where(Release.status == "pending", of_kinds(kinds))
         .order_by(Release.due_at, Release.id)
         .limit(MOST_WAITING)
@@ -106,7 +106,7 @@ def waiting_for(actor: Actor) -> list[ReleaseRow]:
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
     """A page of the requests that the person may view, as ReleaseRow, newest first."""
-    query: Any = _chosen().where(visible(actor))
+    query: Any = _release_query().where(visible(actor))
     if (status := args.get("status", "")) in RELEASE.codes:
         query = query.where(Release.status == status)
     page = paginate(query, (Release.id.desc(),), args, session=db.session(), size=30, count=True)
@@ -123,7 +123,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         version=release.version,
         reason=release.reason,
         changes=_side_by_side(act.words(release.before), act.words(release.after)),
-        asked_by=asker_words(release),
+        asked_by=format_asker(release),
         concerned=release.concerned.name if release.concerned else "",
         address=act.address(release.object_key),
         decided_by=_decider(release),
@@ -136,7 +136,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
     )
 
 
-def _side_by_side(before: Words, after: Words) -> tuple[tuple[str, str, str], ...]:
+def _side_by_side(before: LabelledTexts, after: LabelledTexts) -> tuple[tuple[str, str, str], ...]:
     """Each label once, with what it was ("" for something new) and what it becomes."""
     was, becomes = dict(before), dict(after)
     labels = was | becomes
@@ -144,7 +144,7 @@ def _side_by_side(before: Words, after: Words) -> tuple[tuple[str, str, str], ..
 
 
 def _decider(release: Release) -> str:
-    return releaser_words(release) if release.decided_by or release.operator else ""
+    return format_releaser(release) if release.decided_by or release.operator else ""
 
 
 @dataclass(frozen=True)

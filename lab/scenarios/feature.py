@@ -13,6 +13,6 @@ PAGES = (views, views_merchants, views_shared)  # their import adds addresses to
 
 def init(app: Flask) -> None:
     """Register the pages, the part of a project's page, and the count of contracts."""
-    sources.register("scenarios", panel=views.panel)
+    sources.register("scenarios", panel=views.scenario_panel)
     checks.count_signed_by(queries.signed_merchants)
     app.register_blueprint(views.bp)

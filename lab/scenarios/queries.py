@@ -137,10 +137,10 @@ def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
     return (*found[:MOST_NOTES], *rest)
 
 
-Found = tuple[Scenario, str, str]  # with key and name of the project
+ScenarioOfProject = tuple[Scenario, str, str]  # with key and name of the project
 
 
-def _scenarios(project_ids: Sequence[int], day: date) -> list[Found]:
+def _scenarios(project_ids: Sequence[int], day: date) -> list[ScenarioOfProject]:
     rows = db.session.execute(
         select(Scenario, Project.key, Project.name)
         .join(Project, Project.id == Scenario.project_id)
@@ -155,7 +155,9 @@ def _scenarios(project_ids: Sequence[int], day: date) -> list[Found]:
     return [(scenario, key, name) for scenario, key, name in rows]
 
 
-def _page(found: Sequence[Found], day: date, provenance: Provenance | None) -> ScenarioPage:
+def _page(
+    found: Sequence[ScenarioOfProject], day: date, provenance: Provenance | None
+) -> ScenarioPage:
     """The page of these scenarios, of one provenance unless None."""
     begun = {scenario.id: _begun(scenario, day, provenance) for scenario, _, _ in found}
     kept = [

@@ -47,7 +47,7 @@ class ScopeForm(Form):
     on = DateField(label="截至")
 
 
-def panel(project_id: int, key: str, _subject: Resource) -> Panel:
+def scenario_panel(project_id: int, key: str, _subject: Resource) -> Panel:
     """The part of a project's page that names its scenarios."""
     data = {"key": key, "page": scenario_page([project_id])}
     return Panel("scenarios/_panel.html", data, 20)

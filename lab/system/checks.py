@@ -70,11 +70,13 @@ def worker() -> StatusLine:
     age = max(0, int(last.seconds))
     figures = {"age_seconds": age}
     if not last.running:
-        return StatusLine("worker", title, DANGER, f"{_ago(age)}后没有再出现。", advice, figures)
+        return StatusLine(
+            "worker", title, DANGER, f"{_format_age(age)}后没有再出现。", advice, figures
+        )
     return StatusLine("worker", title, OK, f"运行正常，{age}秒前出现过。", "", figures)
 
 
-def _ago(seconds: int) -> str:
+def _format_age(seconds: int) -> str:
     for size, unit in ((86400, "天"), (3600, "小时"), (60, "分钟")):
         if seconds >= size:
             return f"{seconds // size}{unit}前"

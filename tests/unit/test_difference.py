@@ -17,9 +17,9 @@ from lab.text_diff import (
     REMOVED,
     SAME,
     Piece,
-    row_changes,
-    text_changes,
-    value_change,
+    diff_rows,
+    diff_text,
+    diff_value,
 )
 
 MARKS = {SAME: "", ADDED: "+", REMOVED: "-"}
@@ -29,7 +29,7 @@ def marked(before: str, after: str) -> str:
     """The pieces as one line: [+came] [-went] and plain text."""
     return "".join(
         piece.text if piece.kind == SAME else f"[{MARKS[piece.kind]}{piece.text}]"
-        for piece in text_changes(before, after)
+        for piece in diff_text(before, after)
     )
 
 
@@ -66,7 +66,7 @@ def test_changed_words_are_marked_and_the_rest_is_left_alone(
 
 
 def test_single_characters_between_two_changes_do_not_make_a_rain() -> None:
-    found = text_changes("东城支行负责对账核销。", "西单网点负责清算入账。")
+    found = diff_text("东城支行负责对账核销。", "西单网点负责清算入账。")
     assert len([piece for piece in found if piece.kind == SAME]) <= 3
 
 
@@ -84,7 +84,7 @@ def texts(seed: int) -> tuple[str, str]:
 @pytest.mark.parametrize("seed", range(200))
 def test_both_texts_can_be_read_off_the_difference_to_the_letter(seed: int) -> None:
     before, after = texts(seed)
-    pieces = text_changes(before, after)
+    pieces = diff_text(before, after)
     assert "".join(p.text for p in pieces if p.kind != ADDED) == before
     assert "".join(p.text for p in pieces if p.kind != REMOVED) == after
     assert all(p.text for p in pieces)
@@ -102,7 +102,7 @@ def test_both_texts_can_be_read_off_the_difference_to_the_letter(seed: int) -> N
 )
 def test_the_longest_and_dullest_texts_are_compared_at_once(before: str, after: str) -> None:
     began = time.perf_counter()
-    pieces = text_changes(before, after)
+    pieces = diff_text(before, after)
     assert time.perf_counter() - began < 2
     assert "".join(p.text for p in pieces if p.kind != ADDED) == before
 
@@ -134,14 +134,14 @@ def test_a_comparison_looks_at_no_more_than_it_may(
         return search(self, alo, ahi, blo, bhi)
 
     monkeypatch.setattr(SequenceMatcher, "find_longest_match", counted)
-    pieces = text_changes(before, after)
+    pieces = diff_text(before, after)
     assert looked <= MOST_LOOKS
     assert "".join(p.text for p in pieces if p.kind != ADDED) == before
     assert "".join(p.text for p in pieces if p.kind != REMOVED) == after
 
 
 def test_of_dull_texts_the_same_beginning_and_end_are_still_known() -> None:
-    pieces = text_changes("的" * 5000 + "旧" + "的" * 3000, "的" * 5000 + "新" + "的" * 3000)
+    pieces = diff_text("的" * 5000 + "旧" + "的" * 3000, "的" * 5000 + "新" + "的" * 3000)
     assert [(piece.kind, len(piece.text)) for piece in pieces] == [
         (SAME, 5000),
         (REMOVED, 1),
@@ -153,7 +153,7 @@ def test_of_dull_texts_the_same_beginning_and_end_are_still_known() -> None:
 def test_rows_are_told_apart_by_their_name() -> None:
     before = [("开户数", "0", "1200"), ("商户数", "5", "30"), ("交易额", "0", "10")]
     after = [("商户数", "5", "45"), ("交易额", "0", "10"), ("活跃数", "0", "8")]
-    found = row_changes(before, after)
+    found = diff_rows(before, after)
     assert [row.kind for row in found] == [CHANGED, SAME, ADDED, REMOVED]
     assert found[0].cells[2] == (Piece(REMOVED, "30"), Piece(ADDED, "45"))
     assert found[0].cells[0] == (Piece(SAME, "商户数"),)
@@ -162,11 +162,11 @@ def test_rows_are_told_apart_by_their_name() -> None:
 
 
 def test_two_rows_of_one_name_are_two_rows() -> None:
-    found = row_changes([("上线", "7月"), ("上线", "8月")], [("上线", "7月")])
+    found = diff_rows([("上线", "7月"), ("上线", "8月")], [("上线", "7月")])
     assert [row.kind for row in found] == [SAME, REMOVED]
 
 
 def test_a_value_is_shown_as_a_whole() -> None:
-    assert value_change("12万元", "15万元") == (Piece(REMOVED, "12万元"), Piece(ADDED, "15万元"))
-    assert value_change("", "") == ()
-    assert value_change("", "新") == (Piece(ADDED, "新"),)
+    assert diff_value("12万元", "15万元") == (Piece(REMOVED, "12万元"), Piece(ADDED, "15万元"))
+    assert diff_value("", "") == ()
+    assert diff_value("", "新") == (Piece(ADDED, "新"),)

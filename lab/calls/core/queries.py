@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from lab.calls.models.call import Call, CallFile
-from lab.calls.rules.eligibility import APPLICANT_SIDES, JOINT_RULES, limit_words
+from lab.calls.rules.eligibility import APPLICANT_SIDES, JOINT_RULES, format_limit
 from lab.extensions import db
 from lab.files.models import StoredFile
 
@@ -42,5 +42,5 @@ def who_may_apply(call: Call) -> tuple[tuple[str, str], ...]:
     return (
         ("申报单位", APPLICANT_SIDES[call.applicant_side]),
         ("联合申报", JOINT_RULES[call.joint_rule]),
-        ("每个单位申报数量", limit_words(call.unit_limit)),
+        ("每个单位申报数量", format_limit(call.unit_limit)),
     )

@@ -45,7 +45,7 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
     db.session.add(row)
     db.session.flush()
     audit.record("call.late_code", call, detail={"unit": unit.key, "code": row.key})
-    return late_codes.in_groups(code)
+    return late_codes.format_code(code)
 
 
 def revoke(call: Call, code: CallLateCode) -> None:

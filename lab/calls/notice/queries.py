@@ -11,7 +11,7 @@ from lab.calls.core.read_models import RevisionRow
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.extensions import db
-from lab.text_diff import Piece, text_changes
+from lab.text_diff import Piece, diff_text
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def revision_page(row: CallRevision) -> RevisionPage:
         row=RevisionRow(row.number, row.at, row.summary),
         notice_text=row.notice_text,
         files=files,
-        pieces=text_changes(before.notice_text, row.notice_text) if before and changed else None,
+        pieces=diff_text(before.notice_text, row.notice_text) if before and changed else None,
         added=tuple(name for name in files if name not in then),
         removed=tuple(name for name in then if name not in files),
         newest=row.number + 1 not in near,

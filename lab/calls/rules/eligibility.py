@@ -72,6 +72,6 @@ def why_not_submit(call: Applicable, side: str, partner: str, counted: int) -> s
     return ""
 
 
-def limit_words(limit: int | None) -> str:
+def format_limit(limit: int | None) -> str:
     """最多2个, or 不限."""
     return "不限" if limit is None else f"最多{limit}个"

@@ -22,7 +22,7 @@ STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-def in_groups(code: str) -> str:
+def format_code(code: str) -> str:
     """ABCD-EFGH-JKMN: as it is shown."""
     upper = code.upper()
     return "-".join(upper[at : at + GROUP] for at in range(0, len(upper), GROUP))

@@ -155,7 +155,7 @@ def default_criteria(weights: str = "default", scale: str = "hundred") -> tuple[
     )
 
 
-def plain(value: Exact) -> str:
+def format_value(value: Exact) -> str:
     """The value as office text without needless zeros: 7.5, 100."""
     text = format(Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -165,7 +165,7 @@ def band_of(score: Exact, lo: Exact = 0, hi: Exact = 100) -> Band:
     """The band of a score by its exact share of the scale. Raises ValueError outside lo–hi."""
     low, high, value = Fraction(lo), Fraction(hi), Fraction(score)
     if not low <= value <= high or low == high:
-        raise ValueError(f"分数须在{plain(lo)}至{plain(hi)}之间。")
+        raise ValueError(f"分数须在{format_value(lo)}至{format_value(hi)}之间。")
     share = 100 * (value - low) / (high - low)
     return next(band for band in BANDS if share >= band.floor)
 
@@ -200,4 +200,4 @@ def describe(levels: tuple[str, ...], scale: Scale) -> list[dict[str, Any]]:
 
 def _at(place: int, scale: Scale) -> str:
     value = Fraction(scale.lo) + place * Fraction(scale.step)
-    return plain(Decimal(value.numerator) / Decimal(value.denominator))
+    return format_value(Decimal(value.numerator) / Decimal(value.denominator))

@@ -62,21 +62,21 @@ TABLE: Mapping[str, Active] = MappingProxyType(
 SHOWN_ONLY = "为保护查看人的电脑，只显示由系统生成的图片，原文件不提供下载。"
 
 
-def words(codes: Collection[str]) -> str:
+def describe(codes: Collection[str]) -> str:
     """What was found, in the order of the table; codes that it does not hold say nothing."""
     return "、".join(row.words for code, row in TABLE.items() if code in codes)
 
 
 def too_long(name: str, codes: Collection[str]) -> str:
     """Why a file that may only be shown is refused when it has more pages than are shown."""
-    return f"文件“{name}”含有{words(codes)}，只能以图片显示，图片最多{MOST_SHOWN}页。{PRINT}。"
+    return f"文件“{name}”含有{describe(codes)}，只能以图片显示，图片最多{MOST_SHOWN}页。{PRINT}。"
 
 
 def not_here(name: str, codes: Collection[str]) -> str:
     """Why a file that may only be shown is refused where no pictures are shown."""
-    return f"文件“{name}”含有{words(codes)}，不能在此上传。{PRINT}。"
+    return f"文件“{name}”含有{describe(codes)}，不能在此上传。{PRINT}。"
 
 
 def explanation(codes: Collection[str]) -> str:
     """Why the page shows pictures and offers no download."""
-    return f"此文件含有{words(codes)}。{SHOWN_ONLY}"
+    return f"此文件含有{describe(codes)}。{SHOWN_ONLY}"

@@ -43,7 +43,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 PREVIEWED = tuple(extension for extension, kind in KINDS.items() if kind.previewed)
-ALLOWED_WORDS = "PDF、DOCX、XLSX、PNG、JPG"
+ALLOWED_TEXT = "PDF、DOCX、XLSX、PNG、JPG"
 
 # What is wrong with a file, as a sentence about "{name}".
 FAULTS: Mapping[str, str] = MappingProxyType(
@@ -102,7 +102,7 @@ def is_previewed(name: str) -> bool:
     return extension_of(name) in PREVIEWED
 
 
-def sentence(code: str, name: str) -> str:
+def problem_message(code: str, name: str) -> str:
     """The sentence for a fault of the file called `name`."""
     return f"文件“{name}”{FAULTS[code]}。"
 
@@ -119,13 +119,13 @@ def rejection_message(name: str, size: int, limit: int, head: bytes, tail: bytes
     """
     extension = extension_of(name)
     if extension not in KINDS:
-        return f"文件“{name}”的类型不在允许之列（{ALLOWED_WORDS}）。"
+        return f"文件“{name}”的类型不在允许之列（{ALLOWED_TEXT}）。"
     if size == 0:
         return f"文件“{name}”是空的。"
     if size > limit:
         return f"文件“{name}”超过 {limit // 1024 // 1024} MB。"
     code = _edge_fault(extension, head, tail)
-    return sentence(code, name) if code else ""
+    return problem_message(code, name) if code else ""
 
 
 def _edge_fault(extension: str, head: bytes, tail: bytes) -> str:

@@ -27,7 +27,7 @@ from lab.web.validators import TextError, check_characters, normalise
 SECONDS, MEMORY_MB = 20, 600
 EXAMINER = "lab.files.inspection.examiner"
 TOO_LONG_TO_SHOW = "shown_pages"
-NO_ROOM_SENTENCE = "服务器存储空间不足，文件“{}”没有保存。请稍后再试，或与系统管理员联系。"
+DISK_FULL_MESSAGE = "服务器存储空间不足，文件“{}”没有保存。请稍后再试，或与系统管理员联系。"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def receive(upload: FileStorage, *, shown: bool = True) -> Received:
     except OSError as error:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
-        raise Rejected(NO_ROOM_SENTENCE.format(name), "files") from error
+        raise Rejected(DISK_FULL_MESSAGE.format(name), "files") from error
     fault, found = examined(storage.folder() / kept.storage_name, name)
     if sentence := _rejection(name, fault, found, shown=shown):
         storage.drop(kept.storage_name)
@@ -91,7 +91,7 @@ def _rejection(name: str, fault: str, found: Sequence[str], *, shown: bool) -> s
     if fault == TOO_LONG_TO_SHOW:
         return active.too_long(name, found)
     if fault:
-        return kinds.sentence(fault, name)
+        return kinds.problem_message(fault, name)
     return active.not_here(name, found) if found and not shown else ""
 
 

@@ -22,7 +22,8 @@ CALL_FOR_HELP = "请把事件编号告诉系统管理员，可从备份中恢复
 
 
 class FileUnavailable(Exception):
-    """A stored file cannot be handed out; `sentence` says so on a page with an event number."""
+    """A stored file cannot be handed out; `problem_message` says so on a page with an event
+    number."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)

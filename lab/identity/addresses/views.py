@@ -10,7 +10,7 @@ from lab.identity.addresses import queries, service
 from lab.identity.addresses.forms import MailForm
 from lab.identity.blueprint import bp
 from lab.identity.core import account_mail, links
-from lab.identity.core.link_pages import given_token, over
+from lab.identity.core.link_pages import link_token, over
 from lab.identity.models.addresses import ADDRESS
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
@@ -63,14 +63,14 @@ def ask_confirmation() -> Response:
 @bp.get("/account/mail/confirm")
 @guard("identity.mail")
 def confirm() -> Response:
-    link = links.good(given_token(), ADDRESS)
+    link = links.good(link_token(), ADDRESS)
     fits = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
     return _confirm_page() if fits else over(200)
 
 
 def _confirm_page() -> Response:
     page = render_template(
-        "identity/addresses/mail_confirm.html", email=g.person.email, token=given_token()
+        "identity/addresses/mail_confirm.html", email=g.person.email, token=link_token()
     )
     return without_referrer(make_response(page))
 
@@ -79,7 +79,7 @@ def _confirm_page() -> Response:
 @guard("identity.mail")
 def confirm_address() -> Response:
     try:
-        service.confirm_address(g.person, given_token())
+        service.confirm_address(g.person, link_token())
     except Rejected:
         return over()
     flash("邮箱已确认。七天后可用于找回密码。", "success")

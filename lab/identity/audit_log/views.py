@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab import audit
 from lab.audit import queries
-from lab.audit.check import head_words, verify_chain
+from lab.audit.check import format_head, verify_chain
 from lab.audit.queries import Wanted
 from lab.db import reading
 from lab.extensions import db
@@ -60,7 +60,7 @@ def verify() -> Response:
     detail = {"rows": report.rows, "sound": report.sound}
     audit.record("audit.verify", detail=detail, result="ok" if report.sound else "failed")
     if report.finding is None:
-        head = head_words(report.rows, report.head)
+        head = format_head(report.rows, report.head)
         flash(f"审计日志完好：共{report.rows}条，链头{head}。", "success")
     else:
         flash(f"审计日志有问题：{report.finding.sentence}请立即报告安全管理员。", "danger")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab.web.request.headers import without_referrer
 
 
-def given_token() -> str:
+def link_token() -> str:
     """The token of the link that was opened, "" for none."""
     return request.values.get("t", "")[:100]
 

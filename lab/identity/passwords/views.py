@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.identity.blueprint import bp
 from lab.identity.core import account_mail, links
-from lab.identity.core.link_pages import given_token, over
+from lab.identity.core.link_pages import link_token, over
 from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords import forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
@@ -52,7 +52,7 @@ def ask_link() -> Page:
 @bp.get("/forgotten-password/new")
 @guard("identity.new_password")
 def new_password() -> Response:
-    if links.good(given_token(), PASSWORD) is None:
+    if links.good(link_token(), PASSWORD) is None:
         return over(200)
     return _new_password_page(NewPasswordForm())
 
@@ -65,7 +65,7 @@ def _new_password_page(form: NewPasswordForm, status: int = 200) -> Response:
 @bp.post("/forgotten-password/new")
 @guard("identity.new_password")
 def choose_password() -> Response:
-    form, token = NewPasswordForm(), given_token()
+    form, token = NewPasswordForm(), link_token()
     if links.good(token, PASSWORD) is None:
         return over()
     if not form.validate():

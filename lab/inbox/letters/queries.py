@@ -134,7 +134,7 @@ def outbox_counts(actor: Actor) -> tuple[int, int]:
     return int(unsent), int(failed)
 
 
-def chosen_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
+def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
     """Those of the letters that still wait to be sent (None: of all), at most a page of them."""
     chosen = select(Letter).where(of_office(actor), Letter.status == "draft")
     if keys is not None:

@@ -108,14 +108,14 @@ def send(letter: Letter, version: int | None, sender_id: int) -> None:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class SelectedLetter:
     """One letter as a page of several showed it."""
 
     key: str
     version: int
 
 
-def send_many(chosen: Sequence[Chosen], actor: Actor) -> tuple[int, int]:
+def send_many(chosen: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
     """Send those that are still as they were shown; (sent, left alone). One audit line.
 
     Raises Rejected when none can be sent.

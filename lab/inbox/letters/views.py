@@ -147,7 +147,7 @@ def _back(letter: Letter) -> Response:
 @guard("letter.send_many")
 def confirm() -> str:
     keys = None if request.args.get("all") == "1" else request.args.getlist("letter")
-    rows = queries.chosen_drafts(actor(), keys)
+    rows = queries.selected_drafts(actor(), keys)
     return render_template("inbox/letters/send.html", rows=rows)
 
 
@@ -156,15 +156,15 @@ def confirm() -> str:
 def send_many() -> Response:
     if not ButtonForm().validate():
         raise Rejected("页面已过期，请返回发件箱重新选择。")
-    chosen = [row for text in request.form.getlist("letter") if (row := _chosen(text))]
+    chosen = [row for text in request.form.getlist("letter") if (row := _selected(text))]
     sent, left = service.send_many(chosen[: queries.PAGE_SIZE], actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
     flash(f"已发送{sent}件{rest}。", "warning" if left else "success")
     return redirect(url_for("letters.index"), 303)
 
 
-def _chosen(text: str) -> service.Chosen | None:
+def _selected(text: str) -> service.SelectedLetter | None:
     """A letter as the confirm page names it, `key.version`; None for anything else."""
     key, _, version = text.partition(".")
     fits = version.isascii() and version.isdigit() and len(version) < 10
-    return service.Chosen(key[:12], int(version)) if fits else None
+    return service.SelectedLetter(key[:12], int(version)) if fits else None

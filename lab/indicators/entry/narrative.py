@@ -121,7 +121,11 @@ def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
         report.confirmed_by_id, report.confirmed_at = person_id, now
         return
     place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
-    notify(leaders, f"“{project.name}”{months.words(report.period_end)}月报已提交，请确认。", place)
+    notify(
+        leaders,
+        f"“{project.name}”{months.format_month(report.period_end)}月报已提交，请确认。",
+        place,
+    )
 
 
 def _stored(project: Project, period_end: date) -> ProgressReport | None:

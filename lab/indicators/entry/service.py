@@ -122,7 +122,7 @@ def submit(
     _audit("indicator.submit", project, period_end, len(entries))
     notify(
         team_ids(project, "leader"),
-        f"“{project.name}”{months.words(period_end)}数据已提交，请确认。",
+        f"“{project.name}”{months.format_month(period_end)}数据已提交，请确认。",
         f"/projects/{project.key}/indicators/check",
     )
     return len(entries)

@@ -198,7 +198,7 @@ def line_option(
         for end, value in zip(periods, values, strict=True)
     ]
     return {
-        "xAxis": {"type": "category", "data": [months.words(end) for end in periods]},
+        "xAxis": {"type": "category", "data": [months.format_month(end) for end in periods]},
         "yAxis": {"type": "value", "scale": False},
         "tooltip": {"trigger": "axis"},
         "series": [

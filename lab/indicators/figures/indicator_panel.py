@@ -27,7 +27,7 @@ class FiguresPanel:
     latest_text: Narrative | None
 
 
-def panel(project_id: int, key: str, subject: Resource) -> Panel:
+def indicator_panel(project_id: int, key: str, subject: Resource) -> Panel:
     """Latest approved figures against targets, with one chart of twelve periods."""
     found = history(project_id)
     chosen = next((row for row in found.rows if row.drawn), None)

@@ -54,7 +54,7 @@ def code(end: date) -> str:
     return f"{end:%Y-%m}"
 
 
-def words(end: date) -> str:
+def format_month(end: date) -> str:
     """2022年9月, as sentences name it."""
     return f"{end.year}年{end.month}月"
 

@@ -18,7 +18,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from typing import Literal
 
-from lab.amounts import plain
+from lab.amounts import format_trimmed
 
 Direction = Literal["up", "down"]
 MET, UNMET = Fraction(1), Fraction(0)
@@ -72,7 +72,7 @@ class Measure:
 
     def figure(self, value: Decimal) -> str:
         """A figure of this indicator with its unit, as a sentence writes it."""
-        return self.written(value) if self.written else f"{plain(value)}{self.unit}"
+        return self.written(value) if self.written else f"{format_trimmed(value)}{self.unit}"
 
 
 def elapsed_share(start: date, end: date, day: date) -> Fraction:

@@ -19,7 +19,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
-from lab.amounts import plain
+from lab.amounts import format_trimmed
 from lab.clock import cn_date
 from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.prorated_target import Measure, attainment, decimal_of, prorated_value
@@ -196,7 +196,7 @@ def _prorated_text(item: Measure) -> str:
     planned = prorated_value(item)
     if item.unit.startswith("元") or abs(round(planned) - planned) * COARSEST <= planned:
         return item.figure(decimal_of(planned))
-    return f"{plain(decimal_of(planned))}{item.unit}"
+    return f"{format_trimmed(decimal_of(planned))}{item.unit}"
 
 
 def _report(state: ReportState) -> Reason | None:

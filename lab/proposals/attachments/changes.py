@@ -23,7 +23,7 @@ from lab.proposals.rules.form_schema import (
     REPLACED_RETENTION_DAYS,
 )
 from lab.rejected import Rejected
-from lab.web.pages.filters import size_words
+from lab.web.pages.filters import format_size
 
 
 def find_active(proposal: Proposal, key: str) -> ProposalFile | None:
@@ -72,7 +72,7 @@ def _rejection(
         return f"附件最多{MOST_FILES}个，“{name}”没有保存。"
     used = sum(row.file.size for row in others)
     if used + kept.size > MOST_FILES_BYTES:
-        most, now, size = (size_words(n) for n in (MOST_FILES_BYTES, used, kept.size))
+        most, now, size = (format_size(n) for n in (MOST_FILES_BYTES, used, kept.size))
         return f"附件合计最多{most}，现有{now}，“{name}”有{size}，没有保存。"
     return ""
 
@@ -85,7 +85,7 @@ def _beyond(proposal: Proposal, received: Received) -> str:
         return ""
     old = sum(row.file.size for row in kept if row.removed_at is not None)
     most, now, before, size = (
-        size_words(n) for n in (MOST_KEPT_BYTES, used, old, received.kept.size)
+        format_size(n) for n in (MOST_KEPT_BYTES, used, old, received.kept.size)
     )
     return (
         f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{most}，"

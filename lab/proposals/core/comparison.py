@@ -15,7 +15,7 @@ from lab.extensions import db
 from lab.proposals.core.content import Content, Member, read
 from lab.proposals.models.proposal import ProposalVersion
 from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION, TOTAL
-from lab.text_diff import SAME, Piece, RowChange, row_changes, text_changes, value_change
+from lab.text_diff import SAME, Piece, RowChange, diff_rows, diff_text, diff_value
 from lab.web.pages.filters import number, yuan_exact
 
 _VALUES = ("title", "unit", "joint_unit", "side", "project_type", "scenario_type", "place")
@@ -72,7 +72,7 @@ def _values(before: Content, after: Content) -> Iterator[Change]:
     for name, value in new.items():
         if old[name] != value:
             label = _VALUE_LABELS.get(name) or LABELS[name]
-            yield Change(label, value_change(old[name], value))
+            yield Change(label, diff_value(old[name], value))
 
 
 def _short(content: Content) -> dict[str, str]:
@@ -97,16 +97,16 @@ def _texts(before: Content, after: Content) -> Iterator[Change]:
     for name in _TEXTS:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            yield Change(LABELS[name], text_changes(old, new))
+            yield Change(LABELS[name], diff_text(old, new))
     told, tells = (side.partner.opinion if side.partner else "" for side in (before, after))
     if told != tells:
-        yield Change(PARTNER_OPINION, text_changes(told, tells))
+        yield Change(PARTNER_OPINION, diff_text(told, tells))
 
 
 def _tables(before: Content, after: Content) -> Iterator[Change]:
     old, new = _rows(before), _rows(after)
     for name, heads in _TABLES.items():
-        rows = row_changes(old[name], new[name])
+        rows = diff_rows(old[name], new[name])
         if any(row.kind != SAME for row in rows):
             yield Change(LABELS[name], heads=heads, rows=rows)
 
@@ -136,8 +136,8 @@ def private_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tupl
     found = []
     old, new = before.get("leader_phone", ""), after.get("leader_phone", "")
     if old != new:
-        found.append(Change(LABELS["leader_phone"], value_change(old, new)))
-    rows = row_changes(_avoided(before), _avoided(after))
+        found.append(Change(LABELS["leader_phone"], diff_value(old, new)))
+    rows = diff_rows(_avoided(before), _avoided(after))
     if any(row.kind != SAME for row in rows):
         found.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))
     return tuple(found)

@@ -43,7 +43,7 @@ def joint_state(proposal: Proposal) -> JointState | None:
     code = content.confirmation_status(proposal)
     return JointState(
         code,
-        confirmation.SENTENCES[code],
+        confirmation.MESSAGES[code],
         confirmation.TONES[code],
         proposal.joint_unit.name,
         proposal.partner.name if proposal.partner else "",

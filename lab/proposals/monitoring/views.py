@@ -15,7 +15,7 @@ from lab.proposals.monitoring import queries, queries_reminders, service
 from lab.proposals.monitoring.forms import RemindForm
 from lab.proposals.rules import overview
 from lab.proposals.rules.overview import NOTHING, UnitRow
-from lab.proposals.rules.progress import time_left
+from lab.proposals.rules.progress import format_remaining
 from lab.proposals.writing.missing_count import NEARLY
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
@@ -40,7 +40,7 @@ def show(call: Call) -> str:
         totals=queries.totals(call),
         nearly=NEARLY,
         accepts=accepts_submissions(call, now),
-        left=time_left(call.closes_at, now) if call.closes_at else "",
+        left=format_remaining(call.closes_at, now) if call.closes_at else "",
         begun=paginate_list([row for row in rows if row.begun], request.args, size=PAGE),
         idle=paginate_list(idle, {"after": request.args.get("idle", "")}, size=PAGE),
         unstaffed=[row for row in rows if not row.begun and not row.people],
@@ -70,7 +70,7 @@ def reminders(call: Call) -> str:
 # -- 催办 ----------------------------------------------------------------------------------------
 
 
-def _words(row: UnitRow) -> str:
+def _row_text(row: UnitRow) -> str:
     state = "还没有申报" if row.owes == NOTHING else f"草稿{row.drafts}份未提交"
     words = f"{row.side} · {row.name}：{state}，申报人{row.people}人"
     if row.reminded is None:
@@ -87,7 +87,7 @@ def _remind_page(call: Call, form: RemindForm, owing: Sequence[UnitRow]) -> str:
 
 def _form(owing: Sequence[UnitRow], **kwargs: object) -> RemindForm:
     form = RemindForm(**kwargs)
-    form.units.choices = [(row.key, _words(row)) for row in owing]
+    form.units.choices = [(row.key, _row_text(row)) for row in owing]
     return form
 
 

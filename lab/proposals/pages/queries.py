@@ -38,7 +38,7 @@ from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
 from lab.proposals.rules.lifecycle import CONFIRMATION, PROPOSAL
 from lab.proposals.rules.matching import terms
-from lab.proposals.rules.progress import Next, time_words, what_next
+from lab.proposals.rules.progress import Next, format_time_left, what_next
 from lab.proposals.rules.withdrawal import WITHDRAWAL
 from lab.proposals.search.queries import found_by
 from lab.web.pages.pagination import Page, paginate
@@ -271,7 +271,7 @@ def _row(found: Any, now: datetime, told: Handed | None = None) -> Row:
         saved_at=found.saved_at,
         mine=bool(found.mine),
         turn=following.turn_for(bool(found.acts)),
-        left=time_words(following.until, now),
+        left=format_time_left(following.until, now),
     )
 
 

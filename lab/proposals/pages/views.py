@@ -29,7 +29,7 @@ from lab.proposals.rules import withdrawal
 from lab.proposals.rules.form_schema import PLEDGE
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.matching import readable
-from lab.proposals.rules.progress import time_words
+from lab.proposals.rules.progress import format_time_left
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
@@ -77,7 +77,7 @@ def index() -> str:
         apart=applicant,
         heading="我的申报" if only_own else "申报书",
         open_calls=[
-            (call, time_words(call.closes_at, clock.now()))
+            (call, format_time_left(call.closes_at, clock.now()))
             for call in (open_calls(actor().unit_id) if applicant else ())
         ],
     )
@@ -97,7 +97,7 @@ def show(proposal: Proposal) -> str:
         state=PROPOSAL.state(proposal.status),
         next=(coming := next_step.next_step(proposal, until)),
         turn=coming.turn_for(bool(stands & {"owner", "leader"})),
-        time_words=time_words(coming.until, now),
+        time_words=format_time_left(coming.until, now),
         withdrawals=withdrawal_queries.withdrawals(proposal.id) if inside else (),
         way=withdrawal.way(proposal, until, now),
         in_time=is_within_deadline(proposal.call, until, now),

@@ -21,7 +21,7 @@ OPINION_LIMIT, REASON_LIMIT = 500, 500
 ALONE, NOT_ASKED, ASKED, RETURNED, LAPSED, HOLDS = (
     *("alone", "not_asked", "asked", "returned", "lapsed", "holds"),
 )
-SENTENCES = {
+MESSAGES = {
     NOT_ASKED: "尚未提请联合单位确认。",
     ASKED: "已提请联合单位确认，等待答复。",
     RETURNED: "联合单位已退回修改，请改好后再次提请确认。",
@@ -97,5 +97,5 @@ def missing_confirmation(state: str, lacking: Collection[MissingItem]) -> tuple[
     """
     if state in (ALONE, HOLDS) or any(gap.field == "partner_id" for gap in lacking):
         return ()
-    sentence = f"联合单位意见：{SENTENCES[state]}"
+    sentence = f"联合单位意见：{MESSAGES[state]}"
     return (MissingItem(STEP_OF["partner_id"], "partner_id", sentence, page="joint"),)

@@ -93,7 +93,7 @@ def is_late(until: datetime | date | None, now: datetime) -> bool:
     return now > clock.end_of_day(until)
 
 
-def time_words(until: datetime | date | None, now: datetime) -> str:
+def format_time_left(until: datetime | date | None, now: datetime) -> str:
     """How long is left, in Beijing days: 逾期3天, 今天到期, 还有5天; "" without a time."""
     if until is None:
         return ""
@@ -104,7 +104,7 @@ def time_words(until: datetime | date | None, now: datetime) -> str:
     return {0: "今天到期", 1: "明天到期"}.get(days, f"还有{days}天")
 
 
-def time_left(until: datetime, now: datetime) -> str:
+def format_remaining(until: datetime, now: datetime) -> str:
     """Time left until a moment, to the minute: 3天4小时, 5小时20分, 12分, 不到1分; "" when over."""
     if until <= now:
         return ""

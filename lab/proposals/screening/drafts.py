@@ -39,7 +39,7 @@ def of(proposal: Proposal, submission: int) -> CheckDraft | None:
     )
 
 
-def typed(draft: CheckDraft | None) -> dict[str, list[str]]:
+def typed_content(draft: CheckDraft | None) -> dict[str, list[str]]:
     """Control -> what stands in it, as typed."""
     found: dict[str, list[str]] = json.loads(draft.content) if draft else {}
     return found

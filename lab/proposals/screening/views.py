@@ -127,7 +127,11 @@ def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
     sent, items = screening_queries.submission(proposal), _items(proposal)
     draft = drafts.of(proposal, sent.number)
     if form is None:
-        form = form_from_draft(items, name_of(proposal), drafts.typed(draft)) if draft else None
+        form = (
+            form_from_draft(items, name_of(proposal), drafts.typed_content(draft))
+            if draft
+            else None
+        )
         form = form or check_form(items, name_of(proposal), formdata=None)
         form.count_from(sent.number, draft.version if draft else 0)
     known, checks = facts(sent.known), core_queries.checks(proposal.id)
@@ -223,7 +227,7 @@ def _conflict_page(proposal: Proposal, form: CheckForm) -> Page:
     """What is on the page beside what somebody else has saved; going on saves the draft."""
     newest = core_versions.latest_version(proposal.id)
     draft = drafts.of(proposal, newest)
-    stored = form_from_draft(form.items, name_of(proposal), drafts.typed(draft))
+    stored = form_from_draft(form.items, name_of(proposal), drafts.typed_content(draft))
     version, back = draft.version if draft else 0, url_for("checks.show", key=proposal.key)
     form.count_from(newest, version)
     action = url_for("checks.draft", key=proposal.key)

@@ -23,7 +23,7 @@ from lab.web.fields.rows import RowsField, without_row
 from lab.web.forms import EditForm
 
 
-def asked_step() -> Step:
+def requested_step() -> Step:
     """The step that the address names; 404 for one that the form does not have."""
     slug = str((request.view_args or {})["slug"])
     if slug not in form_schema.BY_SLUG:
@@ -109,6 +109,6 @@ def posted_values() -> Any:
     return posted
 
 
-def sender(proposal: Proposal, step: Step) -> EditorTab:
+def editor_tab(proposal: Proposal, step: Step) -> EditorTab:
     """Which page of which person sends this save of a step."""
     return answers.sent_by(presence.form_path(proposal, step.slug))

@@ -29,11 +29,11 @@ from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.step_forms import (
-    asked_step,
+    editor_tab,
     fill_read_only_fields,
     filled,
     posted_form,
-    sender,
+    requested_step,
     stored_values,
     without,
 )
@@ -129,7 +129,7 @@ def save_step(proposal: Proposal, step: Step) -> Page:
             remove=request.form.get("remove", ""),
             person_id=g.person.id,
             step=step.slug,
-            tab=sender(proposal, step),
+            tab=editor_tab(proposal, step),
         )
     except EditConflict:
         stored = without(closed, stored_values(proposal, step))
@@ -178,13 +178,13 @@ def _row_anchor(proposal: Proposal, step: Step, form: EditForm) -> str:
 @bp.get("/<key>/edit/<slug>")
 @guard("proposal.edit", load_proposal)
 def step(proposal: Proposal) -> str:
-    return show_step(proposal, asked_step())
+    return show_step(proposal, requested_step())
 
 
 @bp.post("/<key>/edit/<slug>")
 @guard("proposal.edit", load_proposal)
 def save(proposal: Proposal) -> Page:
-    return save_step(proposal, asked_step())
+    return save_step(proposal, requested_step())
 
 
 @bp.post("/<key>/edit/files")

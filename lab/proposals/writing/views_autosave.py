@@ -16,7 +16,7 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
-from lab.proposals.writing.step_forms import asked_step, posted_form, sender, without
+from lab.proposals.writing.step_forms import editor_tab, posted_form, requested_step, without
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
 
@@ -26,7 +26,7 @@ pages.shown_by(presence.others, "proposals.save", "proposals.save_files")
 @bp.post("/<key>/edit/<slug>/autosave")
 @guard("proposal.edit", load_proposal)
 def autosave(proposal: Proposal) -> Answer:
-    step = asked_step()
+    step = requested_step()
     form = posted_form(proposal, step)
     form.validate()
     if form.version.errors:
@@ -44,7 +44,7 @@ def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
             leftovers=without(closed, invalid_input(form)),
             person_id=g.person.id,
             step=step.slug,
-            tab=sender(proposal, step),
+            tab=editor_tab(proposal, step),
             act="proposal.autosave",
         )
     except EditConflict:

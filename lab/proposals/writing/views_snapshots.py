@@ -19,7 +19,7 @@ from lab.proposals.rules.form_schema import LABELS, STEPS
 from lab.proposals.writing import service, snapshots
 from lab.proposals.writing.forms import FORMS
 from lab.proposals.writing.step_forms import offer, stored_values, without
-from lab.text_diff import text_changes
+from lab.text_diff import diff_text
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
 
@@ -31,7 +31,9 @@ def _asked(proposal: Proposal) -> ProposalDraftSnapshot:
     return found
 
 
-def _words(form: EditForm, name: str, values: dict[str, Any], unfinished: dict[str, Any]) -> str:
+def _display_text(
+    form: EditForm, name: str, values: dict[str, Any], unfinished: dict[str, Any]
+) -> str:
     if name not in unfinished:
         return str(form[name].in_words(values[name]))
     typed = unfinished[name]
@@ -50,10 +52,11 @@ def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[C
         offer(form, step.slug)
         for name in (name for name in stored if name in opened):
             now, then = (
-                _words(form, name, *side) for side in ((stored, open_now), (values, unfinished))
+                _display_text(form, name, *side)
+                for side in ((stored, open_now), (values, unfinished))
             )
             if now != then:
-                found.append(Change(LABELS[name], text_changes(now, then)))
+                found.append(Change(LABELS[name], diff_text(now, then)))
     return tuple(found)
 
 

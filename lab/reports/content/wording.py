@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
 
-from lab.amounts import SCALES, digits, half_up, plain, scale_of
+from lab.amounts import SCALES, digits, format_trimmed, half_up, scale_of
 from lab.clock import beijing
 from lab.provenance import PROVENANCE_LABELS
 from lab.reports.content.leading import (
@@ -85,12 +85,12 @@ def issue_day(report: LeadingReport) -> date:
 
 def plain_number(value: Decimal) -> str:
     """Digits without separators, exponent or trailing zeros: 19146, 0.5."""
-    return plain(value, grouped=False)
+    return format_trimmed(value, grouped=False)
 
 
 def grouped_number(value: Decimal) -> str:
     """The same with thousands parted by commas: 19,146, 1,234.5."""
-    return plain(value, grouped=True)
+    return format_trimmed(value, grouped=True)
 
 
 def _scale(unit: str, known: list[Decimal]) -> tuple[Decimal, str]:
@@ -270,7 +270,7 @@ def fact_sentence(group: FactGroup) -> str:
 def decision_text(decision: DecisionWanted) -> str:
     """Reason and due date of one matter."""
     due = f"请于{full_date(decision.due)}前议定。" if decision.due else ""
-    return f"{sentence(decision.reason)}{due}"
+    return f"{as_sentence(decision.reason)}{due}"
 
 
 def typed_lines(text: str) -> tuple[str, ...]:
@@ -280,8 +280,8 @@ def typed_lines(text: str) -> tuple[str, ...]:
 
 def trouble_text(trouble: Trouble) -> str:
     """Why a project is stuck and what is asked."""
-    reason = sentence(trouble.reason or "") or f"原因{UNSTATED}。"
-    asked = sentence(trouble.asked or "")
+    reason = as_sentence(trouble.reason or "") or f"原因{UNSTATED}。"
+    asked = as_sentence(trouble.asked or "")
     if not asked:
         return reason
     apart = "\n" if "\n" in reason + asked else ""
@@ -295,7 +295,7 @@ def trouble_state(trouble: Trouble) -> str:
     return f"{LIGHT_LABELS[trouble.light]}，{months(None, trouble.month)}月报"
 
 
-def sentence(text: str) -> str:
+def as_sentence(text: str) -> str:
     """The text with one stop at its end, whatever blanks and quotes it ends with, none after a
     comma that somebody left there; empty where there is nothing."""
     bare = _DOUBLED.sub("。", text.strip())

@@ -20,7 +20,7 @@ from lab.jobs.sandbox import Child, Stopped, answer_of
 from lab.reports.rendering.fonts import font_folders
 
 LARGEST_ORDER = 8_000_000  # bytes of JSON; 500 projects take about one million
-SENTENCES = {
+MESSAGES = {
     "memory": "报告内容过大，超出生成程序的内存上限，已停止。请缩小范围后重试。",
     "chart": "报告中的图表没有画成。请管理员检查图表组件后重试。",
     "address": "报告内容引用了不允许的地址，已停止生成。",
@@ -39,7 +39,7 @@ class RenderFailed(Exception):
     """
 
     def __init__(self, why: str, detail: str = "") -> None:
-        super().__init__(SENTENCES[why])
+        super().__init__(MESSAGES[why])
         self.why = why
         self.detail = detail
 
@@ -89,10 +89,10 @@ def render_in_child(
     try:
         return renderer.make(order, seconds)
     finally:
-        warm(where)
+        preload(where)
 
 
-def warm(folders: tuple[Path, ...] | None = None) -> None:
+def preload(folders: tuple[Path, ...] | None = None) -> None:
     """Start the process that will make the next report, so that it is ready in time."""
     where = folders or font_folders()
     with _lock:

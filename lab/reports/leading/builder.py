@@ -33,7 +33,7 @@ from lab.reports.content.leading import (
     Trouble,
 )
 from lab.reports.content.leading import Light as LitColor
-from lab.reports.content.wording import sentence
+from lab.reports.content.wording import as_sentence
 from lab.reports.leading import corrections, figures
 from lab.reports.leading.corrections import Notes
 
@@ -210,7 +210,7 @@ def _troubles(rows: Sequence[ListRow], notes: Notes, cutoff: date) -> tuple[Trou
 def _trouble(row: ListRow, name: str, words: NarrativeExcerpt | None) -> Trouble:
     problems = "" if words is None or _says_nothing(words.problems) else words.problems.strip()
     asks = None if words is None or _says_nothing(words.asks) else words.asks
-    judged = sentence(_brief(row) or "")
+    judged = as_sentence(_brief(row) or "")
     return Trouble(
         project=name,
         light=row.light.color,  # type: ignore[arg-type]
@@ -228,7 +228,7 @@ def _says_nothing(text: str) -> bool:
 
 def _assumed_note(rows: Sequence[ListRow], cutoff: date) -> tuple[Footnote, ...]:
     text = assumed_note({row.id: row.name for row in rows}, cutoff)
-    return (Footnote(None, sentence(text)),) if text else ()
+    return (Footnote(None, as_sentence(text)),) if text else ()
 
 
 def _demo_note(rows: Sequence[ListRow]) -> tuple[Footnote, ...]:

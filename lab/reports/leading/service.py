@@ -12,7 +12,7 @@ from flask import g
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.audit.check import head_words
+from lab.audit.check import format_head
 from lab.audit.service import head
 from lab.canonical import canonical_json
 from lab.db import reading, transition
@@ -108,7 +108,7 @@ def _newest(cutoff: date, call_id: int | None) -> Report | None:
 
 def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) -> Report:
     hashed = data_hash(to_plain(content))
-    content = replace(content, data_hash=hashed, audit_head=head_words(*head()))
+    content = replace(content, data_hash=hashed, audit_head=format_head(*head()))
     row = Report(
         number=content.number,
         title=content.title,

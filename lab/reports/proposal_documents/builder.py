@@ -24,7 +24,7 @@ from lab.reports.content.proposal_copy import (
     Table,
 )
 from lab.reports.content.wording import full_date, plain_number
-from lab.web.pages.filters import size_words
+from lab.web.pages.filters import format_size
 
 TITLE = "北京邮银数字人民币创新实验室项目申报书"
 RECEIPT_TITLE = "北京邮银数字人民币创新实验室申报书提交回执"
@@ -210,7 +210,7 @@ def _files(content: Content) -> Table:
     return Table(
         "附件清单",
         (ORDER, Column("文件名", "text"), Column("大小", "unit"), Column("SHA-256", "digest")),
-        _numbered((row.name, size_words(row.size), row.sha256) for row in content.files),
+        _numbered((row.name, format_size(row.size), row.sha256) for row in content.files),
     )
 
 

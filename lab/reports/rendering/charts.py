@@ -107,7 +107,7 @@ def svg(option: dict[str, Any], width: int, height: int, *, library: Path = LIBR
 
     Raises ChartFailed when the library is missing or does not draw within its time.
     """
-    warm(library)
+    preload(library)
     try:
         drawn = _engine(library, os.getpid()).call(
             "draw", option, width, height, timeout_sec=DRAW_SECONDS
@@ -119,7 +119,7 @@ def svg(option: dict[str, Any], width: int, height: int, *, library: Path = LIBR
     return re.sub(r"zr\d+-", "zr0-", text)
 
 
-def warm(library: Path = LIBRARY) -> None:
+def preload(library: Path = LIBRARY) -> None:
     """Load the chart library in this process. Raises ChartFailed when it is missing."""
     try:
         _engine(library, os.getpid())

@@ -118,7 +118,7 @@ def _look(folders: tuple[Path, ...]) -> _Look:
 atexit.register(_look.cache_clear)
 
 
-def warm(folders: tuple[Path, ...] | None = None) -> None:
+def preload(folders: tuple[Path, ...] | None = None) -> None:
     """Read templates, fonts and style sheets now, so that the first report is not slower."""
     for name in TEMPLATE_OF.values():
         _environment().get_template(name)

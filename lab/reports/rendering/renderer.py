@@ -61,10 +61,10 @@ def _failure(why: str, error: Exception) -> dict[str, Any]:
     return {"ok": False, "why": why, "detail": brief(error)}
 
 
-def _warm(folders: tuple[Path, ...]) -> None:
-    pdf.warm(folders)
+def _preload(folders: tuple[Path, ...]) -> None:
+    pdf.preload(folders)
     try:
-        charts.warm()
+        charts.preload()
     except charts.ChartFailed:
         logging.getLogger(__name__).warning("the chart library is missing")
 
@@ -73,7 +73,7 @@ def main() -> None:
     """Wait for one order, answer it, end."""
     answers: BinaryIO = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing a library prints may get between the answer's bytes
-    _warm(tuple(map(Path, sys.argv[1:])))
+    _preload(tuple(map(Path, sys.argv[1:])))
     line = sys.stdin.buffer.readline()
     if line:
         answer, document = draw(json.loads(line))

@@ -40,7 +40,7 @@ def compute(call: Call) -> dict[str, Any]:
         "rules_fingerprint": call.rules_fingerprint or "",
         "rules": rules,
         "method": rules_text(rules),
-        "tie": scoring.tie_sentence(rules, ranking),
+        "tie": scoring.tie_message(rules, ranking),
         "proposals": proposals,
         "sheets": [
             {"proposal": key, "reviewer": s.reviewer, "status": s.status, "scores": s.scores}

@@ -22,7 +22,7 @@ from lab.reviews.scoring.official import (
     Total,
     official,
 )
-from lab.reviews.scoring.ranking import ZONE_LABELS, Ranked, Zone, rank, tie_sentence
+from lab.reviews.scoring.ranking import ZONE_LABELS, Ranked, Zone, rank, tie_message
 
 __all__ = [
     "CRITERION_WITHOUT_SCORE",
@@ -46,6 +46,6 @@ __all__ = [
     "official",
     "rank",
     "sheet_total",
-    "tie_sentence",
+    "tie_message",
     "utility",
 ]

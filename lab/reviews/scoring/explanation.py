@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
-from lab.reviews.scoring.inputs import Criterion, Exact, Rules, Sheet, exact, plain, utility
+from lab.reviews.scoring.inputs import Criterion, Exact, Rules, Sheet, exact, format_value, utility
 from lab.reviews.scoring.official import TRIM_FROM
 
 NOTE_BELOW = 60  # utility points; a lower score needs a written reason
@@ -74,11 +74,11 @@ def all_equal(criteria: Sequence[Criterion], scores: Mapping[str, Exact | None])
 def _percent(criteria: Sequence[Criterion], criterion: Criterion) -> str:
     total = sum((exact(c.weight) for c in criteria if c.counted), Fraction(0))
     share = round_half_up(exact(criterion.weight) * 100 / total)
-    return f"{plain(share)}%"
+    return f"{format_value(share)}%"
 
 
 def _term(criteria: Sequence[Criterion], criterion: Criterion, value: Exact | None) -> str:
-    shown = "—" if value is None else plain(round_half_up(utility(criterion, value)))
+    shown = "—" if value is None else format_value(round_half_up(utility(criterion, value)))
     return f"{shown}×{_percent(criteria, criterion)}"
 
 

@@ -40,7 +40,7 @@ def exact(value: Exact) -> Fraction:
     return Fraction(value)
 
 
-def plain(value: Exact) -> str:
+def format_value(value: Exact) -> str:
     """The value as office text without needless zeros: 7.5, 100."""
     text = format(Decimal(value), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -94,7 +94,7 @@ class Criterion:
         at = (exact(value) - exact(self.lo)) / exact(self.step)
         if at.denominator != 1 or not 0 <= at <= self.steps:
             raise ScoreError(
-                f"{self.name}须在{plain(self.lo)}至{plain(self.hi)}之间，最小单位{plain(self.step)}。"
+                f"{self.name}须在{format_value(self.lo)}至{format_value(self.hi)}之间，最小单位{format_value(self.step)}。"
             )
         return self.steps - int(at) if self.direction == "cost" else int(at)
 

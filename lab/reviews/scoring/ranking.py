@@ -62,7 +62,7 @@ def rank(
     return [_line(rules, p, known[p.key], falling) for p in order]
 
 
-def tie_sentence(rules: Rules, ranking: Sequence[Ranked]) -> str | None:
+def tie_message(rules: Rules, ranking: Sequence[Ranked]) -> str | None:
     """What the page says about a tie across the line; None when there is none."""
     group = next((line.tied for line in ranking if line.zone == "tied"), None)
     if group is None:

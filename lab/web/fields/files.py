@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from wtforms.validators import StopValidation
 
 from lab.web.fields.base import PortalField, tag
-from lab.web.pages.filters import size_words
+from lab.web.pages.filters import format_size
 from lab.web.validators import TextError, check_characters
 
 ALLOWED = ("pdf", "docx", "xlsx", "pptx", "jpg", "jpeg", "png")
@@ -82,7 +82,7 @@ class FileListField(PortalField):
         if not size:
             raise TextError(f"“{name}”是空文件。")
         if size > self.max_bytes:
-            raise TextError(f"“{name}”有{size_words(size)}，超过{size_words(self.max_bytes)}。")
+            raise TextError(f"“{name}”有{format_size(size)}，超过{format_size(self.max_bytes)}。")
 
     def kinds(self) -> str:
         """Return the allowed extensions as words."""
@@ -90,7 +90,7 @@ class FileListField(PortalField):
 
     def rule(self) -> str:
         """Return the limits as one sentence, shown under the control."""
-        each = size_words(self.max_bytes)
+        each = format_size(self.max_bytes)
         return f"最多{self.max_files}个，每个不超过{each}，类型：{self.kinds()}。"
 
     def parts(self) -> list[str]:

@@ -74,7 +74,7 @@ class DecimalField(PortalField):
 
     def format(self, value: Any) -> str:
         """Return the number with separators and without needless zeros: 1,234.50 is 1,234.5."""
-        return amounts.plain(value)
+        return amounts.format_trimmed(value)
 
     def for_sheet(self, value: Any) -> str:
         return self.format(value).replace(",", "")

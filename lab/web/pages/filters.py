@@ -68,7 +68,7 @@ def number(value: Whole | None, *, grouped: bool = True) -> str:
 
     `grouped` False: without separators, for what a script reads.
     """
-    return DASH if value is None else amounts.plain(value, grouped=grouped)
+    return DASH if value is None else amounts.format_trimmed(value, grouped=grouped)
 
 
 def figure(value: Any) -> Any:
@@ -82,7 +82,7 @@ def percent(value: Decimal | int | None, places: int = 2) -> str:
     return DASH if value is None else f"{_half_up(Decimal(value) * 100, places)}%"
 
 
-def size_words(value: int | None) -> str:
+def format_size(value: int | None) -> str:
     """Return a size in bytes as B, KB or MB with at most one decimal, half up."""
     if value is None:
         return DASH
@@ -115,4 +115,4 @@ def init(app: Flask) -> None:
     figures = (score, yuan, yuan_exact, number, figure, percent)
     known = (*dates, *figures, dash, paragraphs)
     app.jinja_env.filters.update({function.__name__: function for function in known})
-    app.jinja_env.filters["bytes"] = size_words
+    app.jinja_env.filters["bytes"] = format_size

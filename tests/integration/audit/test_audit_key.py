@@ -15,7 +15,7 @@ from lab import audit, clock
 from lab.audit.check import verify_chain
 from lab.audit.models import AuditEvent
 from lab.audit.service import begin_chain, head
-from lab.audit.suspension import COMMAND, SENTENCE, AuditSuspended
+from lab.audit.suspension import COMMAND, MESSAGE, AuditSuspended
 from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.identity.units import service as units_service
@@ -50,11 +50,11 @@ def test_every_page_says_why_nothing_can_be_saved(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     office = client.as_(cast.office)
-    assert SENTENCE not in office.get("/").text
+    assert MESSAGE not in office.get("/").text
     change_key(app)
     for page in (client.get("/sign-in"), office.get("/"), office.get("/calls")):
-        assert SENTENCE in page.text and COMMAND in page.text
-    assert SENTENCE in office.http.get("/no-such-page").text
+        assert MESSAGE in page.text and COMMAND in page.text
+    assert MESSAGE in office.http.get("/no-such-page").text
 
 
 def test_the_status_checks_tell_it(app: Flask, client: PageClient, cast: Cast) -> None:
@@ -74,7 +74,7 @@ def test_what_was_refused_is_not_announced_as_done(
     office = client.as_(cast.office)
     change_key(app)
     shown = office.submit("/account/mail", {"email": "office@example.cn"}, status=503)
-    assert SENTENCE in shown.text and "已保存" not in shown.text
+    assert MESSAGE in shown.text and "已保存" not in shown.text
     assert "已保存" not in office.get("/").text
 
 
@@ -116,7 +116,7 @@ def test_what_was_typed_stays_on_the_page_of_the_refusal(
     system = client.as_(cast.system)
     key = change_key(app)
     page = system.submit("/units/new", UNIT, status=503)
-    assert "继续提交" in text_of(page) and UNIT["name"] in page.text and SENTENCE in page.text
+    assert "继续提交" in text_of(page) and UNIT["name"] in page.text and MESSAGE in page.text
     with app.app_context():
         wanted = select(Unit).where(Unit.name == UNIT["name"])
         assert db.session.scalar(wanted) is None
@@ -131,7 +131,7 @@ def test_a_script_of_a_page_is_refused_in_words(app: Flask, client: PageClient, 
     change_key(app)
     script = {"Accept": "application/json", "Origin": "http://localhost"}
     answer = system.http.post("/units/new", data=body, headers=script)
-    assert answer.status_code == 503 and SENTENCE in answer.json["text"]
+    assert answer.status_code == 503 and MESSAGE in answer.json["text"]
 
 
 def test_services_and_the_worker_write_nothing(
@@ -157,7 +157,7 @@ def test_a_command_that_writes_is_refused_in_words(ctx: Flask, cast: Cast) -> No
     change_key(ctx)
     db.session.remove()
     done = ctx.test_cli_runner().invoke(args=["data", "load-facts"])
-    assert done.exit_code == 1 and SENTENCE in done.output and "Traceback" not in done.output
+    assert done.exit_code == 1 and MESSAGE in done.output and "Traceback" not in done.output
 
 
 def test_the_check_says_when_there_is_no_database_yet(new_app: Flask) -> None:
@@ -221,12 +221,12 @@ def test_a_running_portal_goes_on_after_the_new_chain_was_begun(
 ) -> None:
     office = client.as_(cast.office)
     change_key(app)
-    assert SENTENCE in office.get("/").text
+    assert MESSAGE in office.get("/").text
     app.extensions["audit_suspended"] = True
     with app.app_context():
         begin_chain("系统管理员丁")
     app.extensions["audit_suspended"] = True  # as another process still believes
-    assert SENTENCE not in office.get("/").text
+    assert MESSAGE not in office.get("/").text
 
 
 def verified(app: Flask) -> tuple[int, str]:
@@ -282,4 +282,4 @@ def test_a_folder_moved_without_its_key_is_noticed(new_app: Flask) -> None:
     with start().app_context():
         audit.record_apart("access.denied", result="denied")
     (folder / "lab_audit_key.txt").unlink()
-    assert SENTENCE in start().test_client().get("/sign-in").text
+    assert MESSAGE in start().test_client().get("/sign-in").text

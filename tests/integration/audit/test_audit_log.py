@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from lab import audit
-from lab.audit.check import head_words
+from lab.audit.check import format_head
 from lab.audit.models import AuditEvent
 from lab.audit.rules.heads import read_file, up_to
 from lab.audit.service import AuditMissing, head, verify_chain
@@ -187,7 +187,7 @@ def test_a_new_installation_has_a_sound_empty_log(both_ctx: Flask) -> None:
 def test_heads_rolled_back_with_the_database_are_found_by_a_report(ctx: Flask, cast: Cast) -> None:
     audit.record_apart("access.denied", result="denied")
     older, heads = head()[0] - 1, Path(ctx.config["AUDIT_HEADS"])
-    printed = head_words(*head())
+    printed = format_head(*head())
     run = ctx.test_cli_runner().invoke
     db.session.remove()
     good = run(args=["audit", "verify", "--head", printed])

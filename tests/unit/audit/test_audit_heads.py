@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.audit.check import PrintedHead, head_words, printed_head
+from lab.audit.check import PrintedHead, format_head, printed_head
 from lab.audit.rules.heads import Head, HeadsFile, read_file, up_to
 from lab.audit.rules.heads_check import HeadsRead, read_heads
 
@@ -176,7 +176,7 @@ def test_unkeyed_heads_written_out_of_order_are_cut_by_number(tmp_path: Path) ->
     ["57:5d1f09ab12cd34ef", " 57：5D1F 09AB 12CD 34EF。", "57:5d1f09ab12cd34ef…"],
 )
 def test_a_printed_head_is_taken_as_people_copy_it(typed: str) -> None:
-    assert head_words(57, "5d1f09ab12cd34ef" + "0" * 48) == "57:5d1f09ab12cd34ef"
+    assert format_head(57, "5d1f09ab12cd34ef" + "0" * 48) == "57:5d1f09ab12cd34ef"
     assert printed_head(typed) == PrintedHead(57, "5d1f09ab12cd34ef")
 
 

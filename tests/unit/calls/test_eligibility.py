@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lab.calls.rules.eligibility import limit_words, why_not_begin, why_not_submit
+from lab.calls.rules.eligibility import format_limit, why_not_begin, why_not_submit
 
 
 def call(side: str = "any", joint: str = "normal", limit: int | None = None) -> Any:
@@ -57,4 +57,4 @@ def test_who_may_submit(rules: Any, side: str, partner: str, others: int, why: s
 
 
 def test_the_limit_in_words() -> None:
-    assert (limit_words(None), limit_words(3)) == ("不限", "最多3个")
+    assert (format_limit(None), format_limit(3)) == ("不限", "最多3个")

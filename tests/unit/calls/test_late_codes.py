@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.calls.rules.late_codes import digest, expiry_problem, in_groups, last_day
+from lab.calls.rules.late_codes import digest, expiry_problem, format_code, last_day
 from lab.calls.rules.timing import effective_deadline, is_within_deadline
 
 THURSDAY = date(2022, 6, 30)
@@ -25,7 +25,7 @@ THURSDAY = date(2022, 6, 30)
     ],
 )
 def test_a_code_is_the_same_however_it_is_written(typed: str) -> None:
-    assert in_groups("abcdefghjkmn") == "ABCD-EFGH-JKMN"
+    assert format_code("abcdefghjkmn") == "ABCD-EFGH-JKMN"
     assert digest("call", typed) == digest("call", "ABCD-EFGH-JKMN")
 
 

@@ -9,7 +9,7 @@ import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from sqlalchemy import exc
 
-from lab.db.faults import WORDS, Fault, fault_of, words_for
+from lab.db.faults import MESSAGES, Fault, failure_message, fault_of
 from lab.db.gate import WritersBusy
 
 
@@ -77,13 +77,15 @@ def test_each_error_has_its_kind(error: Exception, fault: Fault) -> None:
 @pytest.mark.parametrize("fault", Fault)
 def test_a_failed_read_is_called_a_read(fault: Fault) -> None:
     if fault is Fault.BROKEN:
-        assert words_for(fault, reading=True) is None
+        assert failure_message(fault, reading=True) is None
         return
-    (title, read), (same, write) = (words_for(fault, reading=way) or ("", "") for way in (1, 0))
+    (title, read), (same, write) = (
+        failure_message(fault, reading=way) or ("", "") for way in (1, 0)
+    )
     assert title == same and "保存" not in read and "保存" in write
 
 
 def test_each_kind_has_words_of_its_own() -> None:
-    said = [sentence for words in WORDS.values() for sentence in (words.reading, words.writing)]
+    said = [sentence for words in MESSAGES.values() for sentence in (words.reading, words.writing)]
     assert len(set(said)) == len(said) == 2 * (len(Fault) - 1)
     assert not any("！" in sentence for sentence in said)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lab.accounts.rules.wording import in_words
+from lab.accounts.rules.wording import describe_facts
 from lab.identity.passwords.resets import first_password
 from lab.identity.rules import passwords
 from lab.identity.rules.powers import (
@@ -93,7 +93,7 @@ def test_frozen_facts_read_as_words_without_the_databases_keys() -> None:
         "state": "disabled",
         "password_at": "2022-07-01T02:00:00+00:00",
     }
-    assert in_words(facts) == (
+    assert describe_facts(facts) == (
         ("单位", "邮储丰台支行"),
         ("角色", "申报人、评委"),
         ("账号状态", "停用"),

@@ -10,7 +10,7 @@ import pytest
 
 from lab import clock
 from lab.proposals.rules.overview import NOTHING, UNFINISHED, Totals, UnitRow, chart_option, days
-from lab.proposals.rules.progress import is_late, time_left, time_words, what_next
+from lab.proposals.rules.progress import format_remaining, format_time_left, is_late, what_next
 from lab.proposals.rules.withdrawal import OWN, REQUEST, way
 
 OPENS = clock.from_beijing(datetime(2022, 6, 1, 9))
@@ -77,7 +77,7 @@ def test_a_return_is_late_from_the_first_second_after_its_day_in_beijing() -> No
     ],
 )
 def test_how_long_is_left_is_said_in_beijing_days(until: Any, now: datetime, words: str) -> None:
-    assert time_words(until, now) == words
+    assert format_time_left(until, now) == words
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_how_long_is_left_is_said_in_beijing_days(until: Any, now: datetime, wor
     ],
 )
 def test_the_time_left_is_told_to_the_minute(left: timedelta, words: str) -> None:
-    assert time_left(CLOSES, CLOSES - left) == words
+    assert format_remaining(CLOSES, CLOSES - left) == words
 
 
 # -- taking back -------------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def test_numbers_shares_sizes_and_blanks() -> None:
         "19,146", "0", "1.5", "1,000", "—",
     ]  # fmt: skip
     assert filters.percent(Decimal("0.12345")) == "12.35%"
-    assert [filters.size_words(v) for v in (0, 1536, 5 * 1024**2)] == ["0 B", "1.5 KB", "5 MB"]
+    assert [filters.format_size(v) for v in (0, 1536, 5 * 1024**2)] == ["0 B", "1.5 KB", "5 MB"]
     assert [filters.dash(v) for v in (None, "", 0, False)] == ["—", "—", 0, False]
 
 

@@ -68,7 +68,7 @@ def test_a_draft_counts_its_saves_and_a_stale_one_is_a_clash(
         screening_drafts.save(proposal, Shown(2, 2), {"reason": ["丙"]}, one)
     db.session.rollback()
     kept = screening_drafts.of(proposal, 1)
-    assert screening_drafts.typed(kept) == {"reason": ["乙"]}
+    assert screening_drafts.typed_content(kept) == {"reason": ["乙"]}
     with pytest.raises(EditConflict):
         screening_service.record_check(
             proposal, None, checker_id=both_cast.office, marks=ALL_OK, **REFUSED, shown=Shown(1, 1)

@@ -37,7 +37,7 @@ def test_plain_links_and_jumps_are_taken(what: str) -> None:
 def test_what_acts_in_an_office_file_is_refused_by_name(what: str) -> None:
     extension, code, data = build.OFFICE[what]
     assert examined(data, extension)["fault"] == code
-    assert TABLE[code].words in kinds.sentence(code, "说明.docx")
+    assert TABLE[code].words in kinds.problem_message(code, "说明.docx")
 
 
 @pytest.mark.parametrize("what", build.MISPLACED)

@@ -153,7 +153,7 @@ def test_states_known_for_a_day_are_not_claimed_for_a_later_cut_off() -> None:
     ],
 )
 def test_a_sentence_has_one_stop(typed: str, printed: str) -> None:
-    assert wording.sentence(typed) == printed
+    assert wording.as_sentence(typed) == printed
 
 
 def test_lines_that_somebody_typed_stay_lines() -> None:

@@ -50,7 +50,7 @@ def test_a_report_takes_at_most_six_seconds_of_processor_time_its_start_included
 
 
 def test_a_report_that_hangs_is_stopped_in_time() -> None:
-    sandbox.warm()
+    sandbox.preload()
     start = time.perf_counter()
     with pytest.raises(RenderFailed, match="超过规定时间") as caught:
         render_in_child(_endless(), seconds=4)
@@ -92,7 +92,7 @@ def test_an_enormous_snapshot_is_refused_before_a_process_is_spent() -> None:
 def test_the_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAB_SECRET_KEY", "s" * 40)
     monkeypatch.setenv("LAB_AUDIT_KEY", "a" * 40)
-    sandbox.warm()
+    sandbox.preload()
     child = sandbox._standby[0]
     process = Path(f"/proc/{child._process.pid}")
     while b"lab.reports.rendering.renderer" not in (process / "cmdline").read_bytes():
@@ -103,7 +103,7 @@ def test_the_child_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_temporary_folder_is_left() -> None:
-    sandbox.warm()
+    sandbox.preload()
     folder = Path(sandbox._standby[0]._temporary)
     assert folder.is_dir()
     render_in_child(to_plain(facts_report()))
@@ -112,7 +112,7 @@ def test_no_temporary_folder_is_left() -> None:
 
 
 def test_a_waiting_process_ends_with_its_parent() -> None:
-    sandbox.warm()
+    sandbox.preload()
     child = sandbox._standby[0]
     assert child._process.stdin is not None
     child._process.stdin.close()
@@ -121,7 +121,7 @@ def test_a_waiting_process_ends_with_its_parent() -> None:
 
 
 def test_a_forked_worker_does_not_touch_its_parents_process() -> None:
-    sandbox.warm()
+    sandbox.preload()
     child = sandbox._standby[0]
     pid = os.fork()
     if pid == 0:

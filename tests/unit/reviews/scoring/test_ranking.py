@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lab.reviews.scoring.api import Criterion, Proposal, Rules, Sheet, rank, tie_sentence
+from lab.reviews.scoring.api import Criterion, Proposal, Rules, Sheet, rank, tie_message
 
 FOUR = tuple(
     Criterion(key, weight, label=label)
@@ -67,8 +67,8 @@ def test_ties_are_judged_on_the_published_value() -> None:
 def test_a_tie_across_the_line_goes_to_the_committee_in_words() -> None:
     rules = Rules(ONE, 2)
     tied = rank(rules, [alone(key, s, s, s) for key, s in (("a", 90), ("b", 80), ("c", 80))])
-    assert tie_sentence(rules, tied) == "第2名并列2项，系统不自动取舍，由评审委员会决定。"
-    assert tie_sentence(rules, tied[:1]) is None
+    assert tie_message(rules, tied) == "第2名并列2项，系统不自动取舍，由评审委员会决定。"
+    assert tie_message(rules, tied[:1]) is None
 
 
 def test_equal_scores_are_listed_by_the_heaviest_criterion_then_by_number() -> None:
