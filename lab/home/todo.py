@@ -196,7 +196,7 @@ def _to_confirm(actor: Actor) -> list[Todo]:
         Todo(
             f"确认{_month(row.end)}月报",
             _since(row.name, row.since),
-            url_for("indicators.month_text", key=row.key, period=months.code(row.end)),
+            url_for("indicators.narrative", key=row.key, period=months.code(row.end)),
         )
         for row in pending_narratives(led)
     ]

@@ -12,7 +12,7 @@ from lab.errors import wants_json
 from lab.extensions import db
 from lab.indicators.access import Month, load_month, sees_unconfirmed
 from lab.indicators.blueprint import bp
-from lab.indicators.entry import narrative as indicators_month_text
+from lab.indicators.entry import narrative as narrative_service
 from lab.indicators.entry.forms import NarrativeForm, NarrativeReviewForm
 from lab.indicators.entry.narrative import TEXTS
 from lab.indicators.models import ProgressReport
@@ -35,14 +35,14 @@ def _stored(here: Month) -> ProgressReport | None:
 
 
 def _form_path(here: Month) -> str:
-    return url_for("indicators.month_text", key=here.project.key, period=here.code)
+    return url_for("indicators.narrative", key=here.project.key, period=here.code)
 
 
 def _other_editors(here: Month, person_id: int) -> list[str]:
     return presence.at(_form_path(here), person_id)
 
 
-presence.shared("indicators.save_month_text")
+presence.shared("indicators.save_narrative")
 
 
 def _reads(report: ProgressReport) -> bool:
@@ -134,12 +134,12 @@ def _decide(here: Month, how: str) -> Answer:
         return _page(here, NarrativeForm(), report, form), 422
     try:
         if how == "confirm":
-            indicators_month_text.confirm_narrative(
+            narrative_service.confirm_narrative(
                 here.project, report, form.version.data, g.person.id
             )
         else:
             reason = form.reason.data or ""
-            indicators_month_text.return_narrative(here.project, report, form.version.data, reason)
+            narrative_service.return_narrative(here.project, report, form.version.data, reason)
     except Rejected as error:
         show_rejection(form, error)
         return _page(here, NarrativeForm(), report, form), 422
@@ -150,7 +150,7 @@ def _decide(here: Month, how: str) -> Answer:
 
 
 def _save(here: Month, form: NarrativeForm, *, hand_in: bool) -> ProgressReport:
-    return indicators_month_text.save_narrative(
+    return narrative_service.save_narrative(
         here.project,
         here.end,
         form.version.data,

@@ -26,7 +26,7 @@ WHOLE = {
 }
 # What is typed belongs to another button of the form, or is kept unfinished as it was typed.
 NOT_READ = {
-    *("indicators.approve", "indicators.confirm", "indicators.confirm_month_text"),
+    *("indicators.approve", "indicators.confirm", "indicators.confirm_narrative"),
     *("proposals.autosave", "checks.draft"),
 }
 # A secret that nobody guesses.

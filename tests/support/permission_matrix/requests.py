@@ -80,7 +80,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "indicators.return_entries": {"reason": WORDS},
     "indicators.do_correct": {"value": "120"},
     "indicators.reopen_month": {"reason": WORDS, "password": PASSWORD},
-    "indicators.return_month_text": {"reason": WORDS},
+    "indicators.return_narrative": {"reason": WORDS},
     "indicators.submit_month": {
         f"{part}-{code}": value
         for code in ("K01", "K06")
