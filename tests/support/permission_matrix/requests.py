@@ -55,7 +55,7 @@ TYPED: dict[str, dict[str, Any]] = {
     "people.reset_password": {"new_password": FIRST, "repeat_password": FIRST},
     "accounts.send_admin": {"sign_in_name": "newadmin", "name": "新管理员"},
     "releases.agree": {"password": PASSWORD},
-    "editing.keep_draft": {
+    "editing.save_draft": {
         "form_path": "/account/password",
         "tab": "a1b2c3d4e5f6:1",
         "values": "[]",
