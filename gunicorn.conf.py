@@ -51,11 +51,11 @@ def post_worker_init(_worker):
     """Keep threads for readers; let others, and the administrators' page, see that this serves."""
     from app import app
     from lab.audit import suspension
-    from lab.db import GATE
+    from lab.db import WRITER_LIMIT
     from lab.nodes import beating
     from lab.nodes.rules import WEB
 
     with app.app_context():
         suspension.look()
-    GATE.limit(WAITING_WRITERS)
+    WRITER_LIMIT.limit(WAITING_WRITERS)
     beating.start(app, WEB)

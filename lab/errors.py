@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from lab.db import SAFE_METHODS, EditConflict, failure_message, fault_of
+from lab.db import SAFE_METHODS, EditConflict, classify, failure_message
 from lab.extensions import db
 from lab.logs import logged_path
 from lab.rejected import Rejected
@@ -132,7 +132,7 @@ def _handle_edit_conflict(_error: Exception) -> Response:
 def _fault(error: Exception) -> Response:
     """A failure of the database, the disk or the program, called what it is."""
     _take_back()
-    words = failure_message(fault_of(error), reading=request.method in SAFE_METHODS)
+    words = failure_message(classify(error), reading=request.method in SAFE_METHODS)
     if words is None:
         return error_page(500, cause=error)
     title, sentence = words

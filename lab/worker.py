@@ -8,7 +8,7 @@ import threading
 from app import app
 from lab.audit import suspension
 from lab.config.settings import Settings, SettingsError
-from lab.db.reach import ensure_reachable
+from lab.db.reach import check_database
 from lab.jobs.queue import insist
 from lab.logs import guard_process
 from lab.nodes import beating, joining
@@ -39,7 +39,7 @@ def wait_to_begin(settings: Settings) -> None:
     """Return when the database answers and no node with other files is at work; end the process
     where waiting is of no use."""
     try:
-        insist(lambda: ensure_reachable(settings), threading.Event().wait)
+        insist(lambda: check_database(settings), threading.Event().wait)
         joining.join(settings, WORKER)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")

@@ -16,7 +16,7 @@ from gunicorn.arbiter import Arbiter
 from sqlalchemy.exc import DBAPIError
 
 from lab.config.settings import SettingsError, load_settings
-from lab.db.reach import ensure_reachable, explain
+from lab.db.reach import check_database, explain_startup_error
 from steps.address import problem
 from steps.database import accounts, prepare
 
@@ -24,7 +24,7 @@ from steps.database import accounts, prepare
 def main(ready: int) -> None:
     """Serve until told to stop; one byte goes to the file descriptor `ready` when it answers."""
     settings = load_settings()
-    ensure_reachable(settings)
+    check_database(settings)
     from app import app
 
     prepare(app, settings)
@@ -61,7 +61,7 @@ if __name__ == "__main__":
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")
     except DBAPIError as error:
-        if (known := explain(error)) is None:
+        if (known := explain_startup_error(error)) is None:
             raise
         sys.exit(f"启动失败：{known}")
     except click.ClickException as error:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab.accounts.rules.wording import DISABLED, FIRST, NONE, OPEN, OWN, TAKEN
-from lab.db import lock
+from lab.db import lock_row
 from lab.extensions import db
 from lab.identity.core.queries import find_person
 from lab.identity.core.role_labels import with_roles
@@ -21,7 +21,7 @@ from lab.releases.acts import Facts, Target
 def _held(key: str, hold: bool) -> Person | None:
     person = find_person(key)
     if person is not None and hold:
-        lock(person)
+        lock_row(person)
     return person
 
 

@@ -14,7 +14,7 @@ from lab.audit.check import format_head, printed_head, verify_chain
 from lab.audit.service import begin_chain
 from lab.canonical import fingerprint
 from lab.commands import generated_docs
-from lab.db.reach import explain_uncaught
+from lab.db.reach import install_excepthook
 from lab.demo.commands import data
 from lab.demo.people import PASSWORD, listing
 from lab.extensions import db
@@ -199,7 +199,7 @@ def _need_tables() -> None:
 def init(app: Flask) -> None:
     """Register the command groups."""
     if click.get_current_context(silent=True) is not None:
-        explain_uncaught()
+        install_excepthook()
     for group in (accounts, audit_group, docs, proposal_group, search_group):
         app.cli.add_command(group)
     app.cli.add_command(data)

@@ -1,18 +1,18 @@
 """The database door: engine settings, transactions, column types, mixins and states."""
 
 from lab.db.bulk import insert_all
-from lab.db.engine import engine_options, prepare_engine, reject_network_folder, safe_sqlite
-from lab.db.faults import Fault, failure_message, fault_of
-from lab.db.gate import GATE
+from lab.db.engine import engine_options, prepare_engine, reject_network_folder, sqlite_driver
+from lab.db.faults import FailureKind, classify, failure_message
+from lab.db.gate import WRITER_LIMIT
 from lab.db.mixins import (
     EditConflict,
     HasId,
     HasKey,
     HasProvenance,
     Versioned,
-    bump,
+    bump_version,
     expect_version,
-    lock,
+    lock_row,
     new_key,
 )
 from lab.db.published import PublishedFactChanged
@@ -29,10 +29,10 @@ from lab.db.types import Hundredths, UtcDateTime
 from lab.db.upsert import upsert
 
 __all__ = [
-    "GATE",
     "SAFE_METHODS",
+    "WRITER_LIMIT",
     "EditConflict",
-    "Fault",
+    "FailureKind",
     "HasId",
     "HasKey",
     "HasProvenance",
@@ -42,20 +42,20 @@ __all__ = [
     "StatusWriteRejected",
     "UtcDateTime",
     "Versioned",
-    "bump",
+    "bump_version",
+    "classify",
     "engine_options",
     "evidence_check",
     "expect_version",
     "failure_message",
-    "fault_of",
     "insert_all",
-    "lock",
+    "lock_row",
     "new_key",
     "one_of",
     "prepare_engine",
     "reading",
     "reject_network_folder",
-    "safe_sqlite",
+    "sqlite_driver",
     "status_check",
     "transition",
     "upsert",

@@ -14,10 +14,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
 from lab.config.settings import Settings, SettingsError
-from lab.db.gate import GATE
-from lab.db.sessions import patience, read_only
+from lab.db.gate import WRITER_LIMIT
+from lab.db.sessions import is_read_only, lock_timeout
 
-SAFE_WAL = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
+MIN_SAFE_VERSION = (3, 51, 3)  # first SQLite release without the WAL-reset corruption
 NETWORK_FILE_SYSTEMS = frozenset(
     {
         *("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "fuse.sshfs", "fuse.davfs"),
@@ -31,7 +31,7 @@ LOCK_SECONDS = 15  # how long a writer waits for another before the page says "b
 # be what it waits for. The web server's threads keep the real number small.
 POOL = {"pool_size": 5, "max_overflow": 75}
 # Errors carry the statement without its values: they end up in logs.
-QUIET = {"hide_parameters": True}
+HIDE_PARAMETERS = {"hide_parameters": True}
 # Said aloud although they are PostgreSQL's defaults: a server set otherwise would lose answers.
 POSTGRES_SESSION = {
     "synchronous_commit": "on",
@@ -47,23 +47,23 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_SESSION.items())
         return {
             **POOL,
-            **QUIET,
+            **HIDE_PARAMETERS,
             "pool_pre_ping": True,
             "connect_args": {"options": options, "connect_timeout": 10},
         }
-    sqlite = safe_sqlite()
+    sqlite = sqlite_driver()
     reject_network_folder(settings.sqlite_file.parent)
-    return {**POOL, **QUIET, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
+    return {**POOL, **HIDE_PARAMETERS, "module": sqlite, "connect_args": {"timeout": LOCK_SECONDS}}
 
 
-def safe_sqlite() -> Any:
+def sqlite_driver() -> Any:
     """The driver of SQLite that every file of the portal is opened with.
 
-    Raises SettingsError where it is older than `SAFE_WAL`.
+    Raises SettingsError where it is older than `MIN_SAFE_VERSION`.
     """
     import pysqlite3.dbapi2 as sqlite
 
-    if sqlite.sqlite_version_info < SAFE_WAL:
+    if sqlite.sqlite_version_info < MIN_SAFE_VERSION:
         raise SettingsError(f"SQLite {sqlite.sqlite_version} 过旧，需要 3.51.3 或更新的版本。")
     return sqlite
 
@@ -115,24 +115,24 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    read = read_only()
+    read = is_read_only()
     connection.exec_driver_sql(f"PRAGMA query_only={int(read)}")
     if read:
         connection.exec_driver_sql("BEGIN")
         return
-    wait = patience()
-    GATE.enter(LOCK_SECONDS if wait is None else wait)
+    wait = lock_timeout()
+    WRITER_LIMIT.enter(LOCK_SECONDS if wait is None else wait)
     moved: bool | None = None if wait is not None else False
     try:
-        with _in_a_hurry(connection, wait):
+        with _with_lock_timeout(connection, wait):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         moved = True
     finally:
-        GATE.leave(moved=moved)
+        WRITER_LIMIT.leave(moved=moved)
 
 
 @contextmanager
-def _in_a_hurry(connection: Connection, wait: float | None) -> Iterator[None]:
+def _with_lock_timeout(connection: Connection, wait: float | None) -> Iterator[None]:
     """Wait so many seconds for the lock instead of the connection's own time."""
     if wait is None:
         yield
@@ -152,12 +152,12 @@ _inside: WeakKeyDictionary[Connection, finalize[..., Any]] = WeakKeyDictionary()
 
 
 def _postgres_begin(connection: Connection) -> None:
-    if read_only():
+    if is_read_only():
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         return
-    wait = patience()
-    GATE.enter(LOCK_SECONDS if wait is None else wait)
-    _inside[connection] = leaving = finalize(connection, GATE.leave, moved=True)
+    wait = lock_timeout()
+    WRITER_LIMIT.enter(LOCK_SECONDS if wait is None else wait)
+    _inside[connection] = leaving = finalize(connection, WRITER_LIMIT.leave, moved=True)
     leaving.atexit = False
     if wait is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout={int(1000 * wait)}")

@@ -17,7 +17,7 @@ REPORT_HINT = "请把事件编号告诉系统管理员。"
 SAVED_NOTE = "已保存的内容不受影响"
 
 
-class Fault(Enum):
+class FailureKind(Enum):
     """Kinds of failures that a person can be told about."""
 
     BUSY = "busy"
@@ -39,32 +39,32 @@ class FailureMessages:
 
 
 MESSAGES = {
-    Fault.BUSY: FailureMessages(
+    FailureKind.BUSY: FailureMessages(
         "系统繁忙",
         "暂时无法读取，请稍后再试。",
         f"暂时无法保存，请稍后再试。{SAVED_NOTE}。",
     ),
-    Fault.FULL: FailureMessages(
+    FailureKind.FULL: FailureMessages(
         "存储空间已满",
         f"存储空间已满，暂时无法读取。{REPORT_HINT}",
         f"存储空间已满，这次没有保存。{SAVED_NOTE}，{REPORT_HINT}",
     ),
-    Fault.READ_ONLY: FailureMessages(
+    FailureKind.READ_ONLY: FailureMessages(
         "暂时只能查看",
         f"存储设备目前只能读取，这个页面暂时打不开。{REPORT_HINT}",
         f"存储设备目前只能读取，这次没有保存。{SAVED_NOTE}，{REPORT_HINT}",
     ),
-    Fault.DISK: FailureMessages(
+    FailureKind.DISK: FailureMessages(
         "存储设备出错",
         f"存储设备出错，暂时无法读取。{REPORT_HINT}",
         f"存储设备出错，这次没有保存。{REPORT_HINT}",
     ),
-    Fault.DAMAGED: FailureMessages(
+    FailureKind.DAMAGED: FailureMessages(
         "数据文件损坏",
         f"数据文件损坏，暂时无法读取。{REPORT_HINT}",
         f"数据文件损坏，这次没有保存。{REPORT_HINT}",
     ),
-    Fault.UNREACHABLE: FailureMessages(
+    FailureKind.UNREACHABLE: FailureMessages(
         "连接不上数据库",
         "连接不上数据库，暂时无法读取，请稍后再试。",
         f"连接不上数据库，这次没有保存，请稍后再试。{SAVED_NOTE}。",
@@ -72,64 +72,64 @@ MESSAGES = {
 }
 
 SQLITE = {
-    5: Fault.BUSY,
-    6: Fault.BUSY,
-    7: Fault.BUSY,  # no memory
-    8: Fault.READ_ONLY,
-    10: Fault.DISK,
-    11: Fault.DAMAGED,
-    13: Fault.FULL,
-    14: Fault.UNREACHABLE,
-    15: Fault.BUSY,  # the locking protocol, under many starters
-    26: Fault.DAMAGED,
+    5: FailureKind.BUSY,
+    6: FailureKind.BUSY,
+    7: FailureKind.BUSY,  # no memory
+    8: FailureKind.READ_ONLY,
+    10: FailureKind.DISK,
+    11: FailureKind.DAMAGED,
+    13: FailureKind.FULL,
+    14: FailureKind.UNREACHABLE,
+    15: FailureKind.BUSY,  # the locking protocol, under many starters
+    26: FailureKind.DAMAGED,
 }
 # By SQLSTATE, or by its class of two characters.
 POSTGRES = {
-    "08": Fault.UNREACHABLE,
-    "25006": Fault.READ_ONLY,
-    "40": Fault.BUSY,
-    "53": Fault.BUSY,
-    "53100": Fault.FULL,
-    "55": Fault.BUSY,
-    "57014": Fault.BUSY,
-    "57P": Fault.UNREACHABLE,
-    "58": Fault.DISK,
-    "XX001": Fault.DAMAGED,
-    "XX002": Fault.DAMAGED,
+    "08": FailureKind.UNREACHABLE,
+    "25006": FailureKind.READ_ONLY,
+    "40": FailureKind.BUSY,
+    "53": FailureKind.BUSY,
+    "53100": FailureKind.FULL,
+    "55": FailureKind.BUSY,
+    "57014": FailureKind.BUSY,
+    "57P": FailureKind.UNREACHABLE,
+    "58": FailureKind.DISK,
+    "XX001": FailureKind.DAMAGED,
+    "XX002": FailureKind.DAMAGED,
 }
 SYSTEM = {
-    errno.ENOSPC: Fault.FULL,
-    errno.EDQUOT: Fault.FULL,
-    errno.EROFS: Fault.READ_ONLY,
-    errno.EIO: Fault.DISK,
+    errno.ENOSPC: FailureKind.FULL,
+    errno.EDQUOT: FailureKind.FULL,
+    errno.EROFS: FailureKind.READ_ONLY,
+    errno.EIO: FailureKind.DISK,
 }
 
 
-def fault_of(error: BaseException) -> Fault:
+def classify(error: BaseException) -> FailureKind:
     """What kind of failure an error is; BROKEN for a mistake of the program."""
     if isinstance(error, PoolTimeout):
-        return Fault.BUSY
+        return FailureKind.BUSY
     if isinstance(error, DBAPIError):
         return _of_database(error)
     if isinstance(error, OSError):
-        return SYSTEM.get(error.errno or 0, Fault.BROKEN)
-    return Fault.BROKEN
+        return SYSTEM.get(error.errno or 0, FailureKind.BROKEN)
+    return FailureKind.BROKEN
 
 
-def _of_database(error: DBAPIError) -> Fault:
+def _of_database(error: DBAPIError) -> FailureKind:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
-        return SQLITE.get(code & 0xFF, Fault.BROKEN)
+        return SQLITE.get(code & 0xFF, FailureKind.BROKEN)
     state = getattr(error.orig, "sqlstate", None)
     if state:
         known = (POSTGRES.get(state[:length]) for length in (5, 3, 2))
-        return next((fault for fault in known if fault), Fault.BROKEN)
+        return next((fault for fault in known if fault), FailureKind.BROKEN)
     # The driver could not reach the server, or lost it: there is no answer that has a code.
     lost = error.connection_invalidated or isinstance(error, OperationalError)
-    return Fault.UNREACHABLE if lost else Fault.BROKEN
+    return FailureKind.UNREACHABLE if lost else FailureKind.BROKEN
 
 
-def failure_message(fault: Fault, *, reading: bool) -> tuple[str, str] | None:
+def failure_message(fault: FailureKind, *, reading: bool) -> tuple[str, str] | None:
     """Title and sentence; None for BROKEN, of which the page knows nothing more to say."""
     found = MESSAGES.get(fault)
     if found is None:

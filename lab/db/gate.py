@@ -12,14 +12,14 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-PATIENCE = 2.0  # seconds without any progress, after which nobody else begins to wait
+STALL_SECONDS = 2.0  # seconds without any progress, after which nobody else begins to wait
 
 
 class WritersBusy(PoolTimeout):
     """Too many wait already, and none of them gets on."""
 
 
-class WriteGate:
+class WriterLimit:
     """Lets `places` threads through; further ones wait as long as those before them get on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,11 +35,11 @@ class WriteGate:
         with self._free:
             self._places = places
 
-    def enter(self, wait: float = PATIENCE) -> None:
+    def enter(self, wait: float = STALL_SECONDS) -> None:
         """Take a place. Raises WritersBusy when those inside have not moved for `wait` seconds."""
         with self._free:
             while self._places is not None and self._inside >= self._places:
-                left = min(wait, PATIENCE) - (self._clock() - self._moved)
+                left = min(wait, STALL_SECONDS) - (self._clock() - self._moved)
                 if self._stuck or left <= 0:
                     raise WritersBusy("writers wait already")
                 self._free.wait(left)
@@ -59,4 +59,4 @@ class WriteGate:
             self._free.notify()
 
 
-GATE = WriteGate()  # of this process; the web server sets the limit in its workers
+WRITER_LIMIT = WriterLimit()  # of this process; the web server sets the limit in its workers

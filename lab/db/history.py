@@ -40,11 +40,11 @@ def origin_check() -> Any:
     return one_of("origin", ORIGINS)
 
 
-def until(query: Any, table: Any, day: date) -> Any:
+def rows_until(query: Any, table: Any, day: date) -> Any:
     """The rows that may hold on `day`, in the order in which later ones win."""
     return query.where(table.valid_from <= day).order_by(table.valid_from, table.id)
 
 
-def newest(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Row]:
-    """The winning row of each key; `rows` in the order of `until`."""
+def latest_by_key(rows: Iterable[Row], key: Callable[[Row], Key]) -> dict[Key, Row]:
+    """The winning row of each key; `rows` in the order of `rows_until`."""
     return {key(row): row for row in rows}

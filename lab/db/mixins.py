@@ -70,12 +70,12 @@ def expect_version(obj: Versioned, version: int | None) -> None:
     The row stays locked until the transaction ends, so nobody can slip in between the comparison
     and the commit. Call it before anything of `obj` is changed.
     """
-    lock(obj)
+    lock_row(obj)
     if version != obj.version:
         raise EditConflict(obj)
 
 
-def lock(obj: Any) -> None:
+def lock_row(obj: Any) -> None:
     """Hold a row until the transaction ends; if it was changed meanwhile, read it anew.
 
     SQLite has one writer at a time anyhow. Raises EditConflict when the row is gone.
@@ -91,7 +91,7 @@ def lock(obj: Any) -> None:
         session.refresh(obj)
 
 
-def bump(obj: Versioned) -> None:
+def bump_version(obj: Versioned) -> None:
     """Mark a row as changed when only its children were, so that its version rises."""
     # Any plain column will do; the version itself is written by the mapper alone.
     columns = object_mapper(obj).column_attrs

@@ -18,12 +18,12 @@ class PublishedFactChanged(Exception):
 @event.listens_for(Session, "before_flush")
 def _reject_changed_facts(session: Session, _context: Any, _instances: Any) -> None:
     for row in session.deleted:
-        if _is_published(row):
+        if _states_public_facts(row):
             raise PublishedFactChanged(f"{type(row).__name__} deleted")
     for row in session.dirty:
-        columns = _columns(row)
-        if columns and _is_published(row):
-            changed = sorted(name for name in columns if _changes(row, name))
+        columns = _published_columns(row)
+        if columns and _states_public_facts(row):
+            changed = sorted(name for name in columns if _is_changed(row, name))
             if changed:
                 raise PublishedFactChanged(f"{type(row).__name__}.{', '.join(changed)}")
 
@@ -46,25 +46,25 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
         raise PublishedFactChanged(f"{statement.table.name}: many rows at once")
 
 
-def _columns(row: Any) -> frozenset[str]:
+def _published_columns(row: Any) -> frozenset[str]:
     found: frozenset[str] = getattr(type(row), "published_columns", frozenset())
     return found
 
 
-def _is_published(row: Any) -> bool:
+def _states_public_facts(row: Any) -> bool:
     """Whether the stored row, before this write, tells of a public report."""
-    if not _columns(row):
+    if not _published_columns(row):
         return False
     if hasattr(type(row), "origin"):
-        return bool(_stored(row, "origin") == "published")
-    return bool(_stored(row, "source_label"))
+        return bool(_stored_value(row, "origin") == "published")
+    return bool(_stored_value(row, "source_label"))
 
 
-def _changes(row: Any, name: str) -> bool:
-    return bool(_stored(row, name) != getattr(row, name))
+def _is_changed(row: Any, name: str) -> bool:
+    return bool(_stored_value(row, name) != getattr(row, name))
 
 
-def _stored(row: Any, name: str) -> Any:
+def _stored_value(row: Any, name: str) -> Any:
     """The value before this write; read again where the session no longer knows it."""
     history = inspect(row).attrs[name].history
     if not history.has_changes():

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lab.config.settings import Settings, SettingsError
 from lab.db.engine import engine_options, prepare_engine
-from lab.db.faults import Fault, fault_of
+from lab.db.faults import FailureKind, classify
 
 URL = "LAB_DATABASE_URL"
 # What libpq and the server say when a connection is refused: there are no codes for it. Of the
@@ -65,19 +65,19 @@ POSTGRES: tuple[tuple[str, str, bool], ...] = (
         False,
     ),
 )
-AWAY = f"连接不上数据库，请确认数据库已经启动，并检查设置 {URL} 中的主机和端口。"
+UNREACHABLE_MESSAGE = f"连接不上数据库，请确认数据库已经启动，并检查设置 {URL} 中的主机和端口。"
 SQLITE = {
-    Fault.UNREACHABLE: "打不开数据库文件，请检查文件夹是否存在、是否有读写权限。",
-    Fault.READ_ONLY: "数据库文件只能读取，请检查文件和文件夹的写入权限。",
-    Fault.DAMAGED: "数据库文件已损坏，或不是数据库，请从备份恢复。",
-    Fault.FULL: "存储空间已满，请先清理。",
-    Fault.DISK: "存储设备出错，请先检查磁盘。",
-    Fault.BUSY: "数据库正被其他程序占用，请稍后再试。",
+    FailureKind.UNREACHABLE: "打不开数据库文件，请检查文件夹是否存在、是否有读写权限。",
+    FailureKind.READ_ONLY: "数据库文件只能读取，请检查文件和文件夹的写入权限。",
+    FailureKind.DAMAGED: "数据库文件已损坏，或不是数据库，请从备份恢复。",
+    FailureKind.FULL: "存储空间已满，请先清理。",
+    FailureKind.DISK: "存储设备出错，请先检查磁盘。",
+    FailureKind.BUSY: "数据库正被其他程序占用，请稍后再试。",
 }
-FOR_GOOD = frozenset({Fault.DAMAGED})
+PERMANENT = frozenset({FailureKind.DAMAGED})
 
 
-class Unreachable(SettingsError):
+class DatabaseUnavailable(SettingsError):
     """The database cannot be used. `passing`: it may do so later without anybody's doing."""
 
     def __init__(self, sentence: str, *, passing: bool) -> None:
@@ -85,31 +85,32 @@ class Unreachable(SettingsError):
         self.passing = passing
 
 
-def explain(error: DBAPIError) -> Unreachable | None:
+def explain_startup_error(error: DBAPIError) -> DatabaseUnavailable | None:
     """What an error of the database at start means; None where the program is at fault."""
     if getattr(error.orig, "sqlite_errorcode", None) is None and _is_about_connecting(error):
         return _of_postgres(str(error.orig))
-    fault = fault_of(error)
+    fault = classify(error)
     sentence = SQLITE.get(fault)
-    if sentence is None or fault is Fault.BROKEN:
+    if sentence is None or fault is FailureKind.BROKEN:
         return None
-    return Unreachable(sentence, passing=fault not in FOR_GOOD)
+    return DatabaseUnavailable(sentence, passing=fault not in PERMANENT)
 
 
 def _is_about_connecting(error: DBAPIError) -> bool:
     # Errors of statements have a code; those of the connection are words of libpq.
-    return not getattr(error.orig, "sqlstate", None) or fault_of(error) is Fault.UNREACHABLE
+    return not getattr(error.orig, "sqlstate", None) or classify(error) is FailureKind.UNREACHABLE
 
 
-def _of_postgres(said: str) -> Unreachable:
+def _of_postgres(said: str) -> DatabaseUnavailable:
     for pattern, sentence, passing in POSTGRES:
         if re.search(pattern, said, re.IGNORECASE):
-            return Unreachable(sentence, passing=passing)
-    return Unreachable(AWAY, passing=True)
+            return DatabaseUnavailable(sentence, passing=passing)
+    return DatabaseUnavailable(UNREACHABLE_MESSAGE, passing=True)
 
 
-def ensure_reachable(settings: Settings) -> None:
-    """Ask the database something. Raises Unreachable with a sentence for whoever starts it."""
+def check_database(settings: Settings) -> None:
+    """Ask the database something. Raises DatabaseUnavailable with a sentence for whoever starts
+    it."""
     engine = create_engine(settings.database_url, **engine_options(settings))
     prepare_engine(engine)
     try:
@@ -118,7 +119,7 @@ def ensure_reachable(settings: Settings) -> None:
             if settings.sqlite:
                 connection.execute(text("SELECT count(*) FROM sqlite_master"))
     except DBAPIError as error:
-        found = explain(error)
+        found = explain_startup_error(error)
         if found is None:
             raise
         raise found from error
@@ -126,12 +127,12 @@ def ensure_reachable(settings: Settings) -> None:
         engine.dispose()
 
 
-def explain_uncaught() -> None:
+def install_excepthook() -> None:
     """Let a command that the database ended say so in one sentence, not by a traceback."""
     usual = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        found = explain(error) if isinstance(error, DBAPIError) else None
+        found = explain_startup_error(error) if isinstance(error, DBAPIError) else None
         if found is None:
             usual(kind, error, trace)
         else:

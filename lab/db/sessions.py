@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from lab.extensions import db
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_patience: ContextVar[float | None] = ContextVar("lab_transaction_patience", default=None)
+_lock_timeout: ContextVar[float | None] = ContextVar("lab_transaction_patience", default=None)
 _mode: ContextVar[str | None] = ContextVar("lab_transaction_mode", default=None)
 
 
-def read_only() -> bool:
+def is_read_only() -> bool:
     """Whether a transaction that begins now may only read: GET and HEAD, and `reading()`."""
     mode = _mode.get()
     if mode is not None:
@@ -25,14 +25,14 @@ def read_only() -> bool:
     return has_request_context() and request.method in SAFE_METHODS
 
 
-def patience() -> float | None:
+def lock_timeout() -> float | None:
     """Seconds that a transaction which begins now waits for the write lock; None: the usual."""
-    return _patience.get()
+    return _lock_timeout.get()
 
 
 @contextmanager
 def _session(mode: str, wait: float | None = None) -> Iterator[Session]:
-    token, waiting = _mode.set(mode), _patience.set(wait)
+    token, waiting = _mode.set(mode), _lock_timeout.set(wait)
     session = Session(db.engine, expire_on_commit=False)
     try:
         yield session
@@ -44,7 +44,7 @@ def _session(mode: str, wait: float | None = None) -> Iterator[Session]:
     finally:
         session.close()
         _mode.reset(token)
-        _patience.reset(waiting)
+        _lock_timeout.reset(waiting)
 
 
 def writing(wait: float | None = None) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.canonical import short
-from lab.db import bump, expect_version, transition
+from lab.db import bump_version, expect_version, transition
 from lab.decisions.history import record_action
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import choices_of, frozen_ranking_table
@@ -144,7 +144,7 @@ def _write(
         if marking := marks.get(item.proposal.key):
             item.mark, item.reason = marking.mark, marking.reason
     decision.explanation = explanation
-    bump(decision)
+    bump_version(decision)
     db.session.flush()  # the page that follows carries the version as it now is
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from lab import clock
-from lab.db import EditConflict, lock, upsert, writing
+from lab.db import EditConflict, lock_row, upsert, writing
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 
@@ -77,7 +77,7 @@ def expect(obj: Any, version: int | None, tab: EditorTab | None) -> None:
     Raises LateSave as `admit`; EditConflict when somebody else saved since `version`, unless it
     was this very page, which sends again because the answer was lost.
     """
-    lock(obj)
+    lock_row(obj)
     admit(tab)
     if version != obj.version and not is_own_retry(tab, version, obj.version):
         raise EditConflict(obj)
@@ -92,8 +92,8 @@ def note_save(tab: EditorTab, base: int | None, saved: int) -> None:
 
 
 def is_own_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
-    """Whether the document's newest save (version `newest`) is one of this very page, from the
-    same `base`, the answer to which never arrived."""
+    """Whether the document's newest save (version `latest_by_key`) is one of this very page, from
+    the same `base`, the answer to which never arrived."""
     if tab is None or not tab.name:
         return False
     rows = db.session.scalars(

@@ -14,7 +14,7 @@ from huey.consumer import Consumer
 from lab.audit.suspension import AuditSuspended
 from lab.config.settings import Settings, SettingsError
 from lab.db import reject_network_folder
-from lab.db.reach import Unreachable
+from lab.db.reach import DatabaseUnavailable
 from lab.extensions import db
 from lab.jobs import service
 from lab.jobs.models import LANES, WORK
@@ -151,7 +151,7 @@ def insist(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
 
 def _note_not_yet(error: Exception, seconds: int) -> None:
     known = isinstance(error, SettingsError)
-    if known and not (isinstance(error, Unreachable) and error.passing):
+    if known and not (isinstance(error, DatabaseUnavailable) and error.passing):
         raise error
     log.error(
         "the database cannot be used yet",

@@ -20,7 +20,7 @@ import pysqlite3.dbapi2 as sqlite
 from huey.storage import SqliteStorage
 
 from lab import clock
-from lab.db import safe_sqlite
+from lab.db import sqlite_driver
 
 log = logging.getLogger("lab.jobs")
 SHORT_READ = sqlite.SQLITE_IOERR | 2 << 8  # the file ends before its last page
@@ -41,7 +41,8 @@ def lacks_tables(error: sqlite.DatabaseError) -> bool:
 
 
 class QueueStorage(SqliteStorage):  # type: ignore[misc]
-    """Huey's storage through the SQLite that is safe with WAL (see `lab.db.engine.SAFE_WAL`).
+    """Huey's storage through the SQLite that is safe with WAL (see
+    `lab.db.engine.MIN_SAFE_VERSION`).
 
     `refill` puts what is due into a file that has just been made anew.
     """
@@ -59,7 +60,9 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
             log.exception("the queue cannot be used; workers find jobs by their rows")
 
     def _create_connection(self) -> Any:
-        made = safe_sqlite().connect(self.filename, timeout=self._timeout, check_same_thread=False)
+        made = sqlite_driver().connect(
+            self.filename, timeout=self._timeout, check_same_thread=False
+        )
         try:
             made.isolation_level = None
             self._set_journal_mode(made)

@@ -7,7 +7,7 @@ import logging
 from sqlalchemy import select
 
 from lab import audit, clock, policy
-from lab.db import expect_version, lock, reading, transition
+from lab.db import expect_version, lock_row, reading, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor
@@ -159,7 +159,7 @@ def expire_due() -> int:
 
 def _expire(key: str) -> bool:
     row = db.session.scalars(select(Release).where(Release.key == key)).one()
-    lock(row)
+    lock_row(row)
     still = row.status == "pending" and row.due_at < clock.now()
     if still:
         transition(row, "expire", decided_at=clock.now())
@@ -190,7 +190,7 @@ def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str
 
 def release_by_operator(release: Release, operator: str) -> None:
     """Carry a waiting request out at the server's shell. Raises Rejected, TransitionRejected."""
-    lock(release)
+    lock_row(release)
     release.machine.next(release.status, "agree")
     _carry_out(release, operator=operator)
     log.warning(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import bump, expect_version, lock
+from lab.db import bump_version, expect_version, lock_row
 from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
@@ -108,7 +108,7 @@ def add_merchant(
         counts=[MerchantCount(outlets=outlets, valid_from=clock.today())],
     )
     if same_as is not None:
-        lock(same_as)
+        lock_row(same_as)
         _reject_unlinkable(merchant, scenario, same_as)
         merchant.same_as_id = same_as.id
     db.session.add(merchant)
@@ -167,7 +167,7 @@ def record_step(
     )
     merchant.steps.append(recorded)
     _begin_by(merchant, on)
-    bump(merchant)
+    bump_version(merchant)
     db.session.flush()
     audit.record("merchant.step", merchant, detail={"step": step, "on": on.isoformat()})
     return recorded
@@ -200,7 +200,7 @@ def resume(merchant: Merchant) -> None:
     if paused is None:
         raise Rejected("此商户没有暂停。")
     paused.ended_on, paused.ended_at = clock.today(), clock.now()
-    bump(merchant)
+    bump_version(merchant)
     audit.record("merchant.resume", merchant, detail={"paused_on": paused.on.isoformat()})
 
 
@@ -212,7 +212,7 @@ def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None
     takes that back. Raises EditConflict, Rejected (field "same_as") when they cannot be."""
     expect_version(merchant, version)
     if main is not None:
-        lock(main)  # nobody makes it a part of a third one meanwhile
+        lock_row(main)  # nobody makes it a part of a third one meanwhile
         _reject_unlinkable(merchant, merchant.scenario, main)
     merchant.same_as_id = main.id if main is not None else None
     audit.record("merchant.link", merchant, detail={"same_as": main.key if main else None})

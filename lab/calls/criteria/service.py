@@ -16,7 +16,7 @@ from lab.calls.rules import round_rules
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe
 from lab.canonical import canonical_json
-from lab.db import bump, expect_version
+from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.files.storing.receiving import Received
 from lab.files.storing.service import store
@@ -74,7 +74,7 @@ def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
         _fill(row, draft, position)
         kept.append(row)
     call.criteria[:] = kept
-    bump(call)
+    bump_version(call)
     db.session.flush()
 
 

@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES
-from lab.db import bump, expect_version, transition
+from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.inbox.notices.service import holders, notify
@@ -74,7 +74,7 @@ def _unit(call: Call, unit_id: int | None) -> Unit | None:
 def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
     """Move the closing time of the call itself; True when that opens it again."""
     if unit_id is not None:
-        bump(call)
+        bump_version(call)
         return False
     if call.status == "closed":
         transition(call, "reopen", closes_at=closes_at, closed_at=None)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import request
 
 from lab import audit
-from lab.db import lock
+from lab.db import lock_row
 from lab.extensions import db
 from lab.identity.core import account_mail, links, sessions
 from lab.identity.models.account import Person
@@ -56,7 +56,7 @@ def choose_password(token: str, new: str) -> None:
     hashed = passwords.hash_password(new)
     links.redeem_link(token, PASSWORD)
     person = db.session.get_one(Person, link.person_id)
-    lock(person)
+    lock_row(person)
     if person.disabled_at is not None or person.email != link.email:
         raise Rejected(links.OVER)
     set_hash(person, hashed, must_change=False)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import lock, reading
+from lab.db import lock_row, reading
 from lab.extensions import db
 from lab.identity.addresses import queries as addresses_queries
 from lab.identity.core import account_mail, sessions
@@ -49,7 +49,7 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
         name = session.get_one(Person, person_id).sign_in_name
     hashed = prepare_password(name, new)
     person = db.session.get_one(Person, person_id)
-    lock(person)
+    lock_row(person)
     if privilege_level(person.roles) != PLAIN:
         raise Rejected("此账号不止担任申报人，重置密码须经第二人复核。")
     asked_by = with_roles(by) if by else "系统"
@@ -140,7 +140,7 @@ def take_slip(
     if reset.slip_taken_at is not None:
         raise Rejected(TAKEN)
     person = db.session.get_one(Person, reset.person_id)
-    lock(person)
+    lock_row(person)
     if person.password_hash or reset.id != _newest(person.id):
         raise Rejected(SUPERSEDED)
     reset.slip_taken_at = clock.now()

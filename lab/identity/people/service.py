@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import bump, expect_version
+from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.identity.addresses.service import note_address, set_address
 from lab.identity.core import sessions
@@ -118,7 +118,7 @@ def set_roles(
     before = sorted(person.roles)
     person.grants = [grant for grant in person.grants if grant.role in wanted]
     person.grants += [RoleGrant(role=role) for role in sorted(wanted - set(before))]
-    bump(person)
+    bump_version(person)
     sessions.end_all(person.id)
     detail = {"before": before, "after": sorted(wanted), **(facts or {})}
     audit.record("people.grant", person, detail=detail)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lab import audit, clock, policy
-from lab.db import expect_version, lock, transition
+from lab.db import expect_version, lock_row, transition
 from lab.extensions import db
 from lab.identity.core.account_mail import NO_SERVER, configured
 from lab.identity.models.account import Person
@@ -186,7 +186,7 @@ def resend(row: LetterRecipient) -> None:
 
     Raises Rejected without a mail server or address, TransitionRejected while it is under way.
     """
-    lock(row.letter)
+    lock_row(row.letter)
     db.session.refresh(row, with_for_update=True)
     if row.letter.status != "sent":
         raise Rejected("函件还没有发送。")

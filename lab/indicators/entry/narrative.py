@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import EditConflict, expect_version, lock
+from lab.db import EditConflict, expect_version, lock_row
 from lab.editing import tabs
 from lab.editing.leftovers import merge_invalid_input
 from lab.editing.tabs import EditorTab
@@ -44,7 +44,7 @@ def save_narrative(
     0 before the first saving. Raises EditConflict, LateSave when a newer save of the page `tab`
     came first, and Rejected when it was handed in.
     """
-    lock(project)  # the month has no row of its own before its first saving
+    lock_row(project)  # the month has no row of its own before its first saving
     tabs.admit(tab)
     _reject_closed_period(project, period_end)
     report = _stored(project, period_end)

@@ -8,7 +8,7 @@ from datetime import date
 
 from lab import audit, clock
 from lab.clock import cn_date
-from lab.db import bump, expect_version
+from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.inbox.notices.service import notify
 from lab.portfolio.core import recording
@@ -45,7 +45,7 @@ def edit_milestones(project: Project, version: int, rows: Sequence[MilestoneInpu
         if row.key not in stored:
             raise Rejected("里程碑已变化，请刷新后再填。")
         _write_milestone(stored[row.key], row)
-    bump(project)
+    bump_version(project)
     done = sum(1 for milestone in project.milestones if milestone.done_on)
     audit.record("project.milestones", project, detail={"done": done, "of": len(stored)})
 
@@ -81,7 +81,7 @@ def edit_team(
         TeamMember(person_id=member.person_id, role="member", duty=member.duty)
         for member in members
     ]
-    bump(project)
+    bump_version(project)
     recording.record_team(project, before)
     audit.record("project.team", project, detail={"before": sorted(before), "after": sorted(ids)})
     if project.announced_at is not None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lab import audit, clock
-from lab.db import bump, expect_version
+from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.portfolio.models.supplement import ProjectSupplement
@@ -40,7 +40,7 @@ def supplement(
         written_at=clock.now(),
     )
     db.session.add(row)
-    bump(project)
+    bump_version(project)
     audit.record("project.supplement", project, detail={"outcome_length": len(outcome)})
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from lab.db.history import newest, until
+from lab.db.history import latest_by_key, rows_until
 from lab.extensions import db
 from lab.portfolio.models.history import (
     LightOverride,
@@ -79,8 +79,8 @@ def _states(project_ids: Sequence[int], day: date) -> Any:
     query = select(
         ProjectState.project_id, ProjectState.status, ProjectState.valid_from, ProjectState.origin
     ).where(ProjectState.project_id.in_(project_ids))
-    found = db.session.execute(until(query, ProjectState, day))
-    return newest(found, lambda row: row.project_id).items()
+    found = db.session.execute(rows_until(query, ProjectState, day))
+    return latest_by_key(found, lambda row: row.project_id).items()
 
 
 def worked_in(
@@ -90,7 +90,7 @@ def worked_in(
     if not spans:
         return {}
     rows = db.session.execute(
-        until(
+        rows_until(
             select(ProjectState.project_id, ProjectState.status, ProjectState.valid_from).where(
                 ProjectState.project_id.in_(project_ids)
             ),
@@ -156,7 +156,9 @@ def overrides_on(project_ids: Sequence[int], day: date) -> dict[int, Override]:
     query = select(LightOverride.project_id, LightOverride.color, LightOverride.reason).where(
         LightOverride.project_id.in_(project_ids)
     )
-    found = newest(db.session.execute(until(query, LightOverride, day)), lambda row: row.project_id)
+    found = latest_by_key(
+        db.session.execute(rows_until(query, LightOverride, day)), lambda row: row.project_id
+    )
     return {
         key: Override(row.color, row.reason) for key, row in found.items() if row.color is not None
     }
@@ -189,7 +191,9 @@ def _newest_of(table: Any, project_ids: Sequence[int], day: date, *columns: str)
     query = select(
         table.project_id, table.milestone_id, *(getattr(table, name) for name in columns)
     ).where(table.project_id.in_(project_ids))
-    return newest(db.session.execute(until(query, table, day)), lambda row: row.milestone_id)
+    return latest_by_key(
+        db.session.execute(rows_until(query, table, day)), lambda row: row.milestone_id
+    )
 
 
 def light_milestones(milestones: Sequence[MilestoneOn]) -> tuple[Milestone, ...]:
@@ -200,10 +204,10 @@ def light_milestones(milestones: Sequence[MilestoneOn]) -> tuple[Milestone, ...]
 def targets_on(project_ids: Sequence[int], day: date) -> dict[tuple[int, str], TargetOn]:
     """The target of each (project, indicator) that had one, by project and indicator."""
     query = select(TargetRevision).where(TargetRevision.project_id.in_(project_ids))
-    rows = list(db.session.scalars(until(query, TargetRevision, day)))
+    rows = list(db.session.scalars(rows_until(query, TargetRevision, day)))
     winning = {
         key: row.revision
-        for key, row in newest(rows, lambda r: (r.project_id, r.indicator)).items()
+        for key, row in latest_by_key(rows, lambda r: (r.project_id, r.indicator)).items()
     }
     stages: dict[tuple[int, str], list[TargetRevision]] = defaultdict(list)
     for row in rows:
@@ -223,5 +227,7 @@ def _target(rows: list[TargetRevision]) -> TargetOn:
 def team_on(project_id: int, day: date) -> dict[int, tuple[str, str]]:
     """(role, duty) by person id of a project's team as it stood."""
     query = select(TeamMembership).where(TeamMembership.project_id == project_id)
-    found = newest(db.session.scalars(until(query, TeamMembership, day)), lambda row: row.person_id)
+    found = latest_by_key(
+        db.session.scalars(rows_until(query, TeamMembership, day)), lambda row: row.person_id
+    )
     return {key: (row.role, row.duty) for key, row in found.items() if row.role is not None}

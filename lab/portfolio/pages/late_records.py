@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lab import clock
-from lab.db.history import newest
+from lab.db.history import latest_by_key
 from lab.extensions import db
 from lab.portfolio.models.history import MilestoneCompletion, ProjectState
 from lab.portfolio.models.project import Milestone
@@ -78,8 +78,8 @@ def _changed(
     """The rows that hold on the day, were recorded by an act after it, and say something new."""
     end = clock.end_of_day(day)
     ordered = sorted(rows, key=lambda r: (r.valid_from, r.id))
-    now = newest(ordered, key)
-    then = newest([row for row in ordered if row.recorded_at <= end], key)
+    now = latest_by_key(ordered, key)
+    then = latest_by_key([row for row in ordered if row.recorded_at <= end], key)
     return [
         row
         for at, row in now.items()

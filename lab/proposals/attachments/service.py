@@ -14,7 +14,7 @@ from sqlalchemy import exists, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
-from lab.db import bump, reading
+from lab.db import bump_version, reading
 from lab.extensions import db
 from lab.files.inspection.kinds import PREVIEWED
 from lab.files.models import FilePreview, StoredFile
@@ -74,7 +74,7 @@ def attach(
         raise Rejected(GONE, "files")
     row = changes.add(proposal, received, person_id, upload_key=upload_key or None, instead_of=old)
     proposal.saved_at = clock.now()
-    bump(proposal)
+    bump_version(proposal)
     db.session.flush()
     act = "proposal.replace_file" if old else "proposal.attach"
     detail = {"file": row.file.key, "sha256": row.file.sha256[:16]}

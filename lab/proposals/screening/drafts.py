@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from lab import audit, clock
-from lab.db import EditConflict, bump
+from lab.db import EditConflict, bump_version
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
@@ -74,7 +74,7 @@ def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> Ch
     # ASCII escapes carry even what a column of text would refuse.
     draft.content = json.dumps({name: list(values) for name, values in content.items()})
     draft.person_id, draft.saved_at = tab.person_id, clock.now()
-    bump(draft)
+    bump_version(draft)
     audit.record("proposal.check_draft", proposal, detail={"number": proposal.number})
     db.session.flush()  # from here on the row carries its new version
     tabs.note_save(tab, shown.draft, draft.version)

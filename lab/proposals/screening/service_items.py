@@ -11,7 +11,7 @@ from lab.calls.core.editing import only_in
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import Item
-from lab.db import bump, expect_version
+from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.rejected import Rejected
@@ -40,7 +40,7 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
         place = "" if found.row is None else f"label_{found.row}"
         raise Rejected(found.sentence, place or None)
     call.check_items = check_items.dump(_with_codes(items))
-    bump(call)
+    bump_version(call)
     audit.record("check.checklist", call, detail={"items": len(items)})
     db.session.flush()
 

@@ -29,8 +29,8 @@ from lab.rejected import Rejected
 
 
 def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) -> str:
-    """Why the proposal cannot be submitted at `moment`; "" when it can. `until`: its deadline, as
-    `deadlines.submission_deadline` has it.
+    """Why the proposal cannot be submitted at `moment`; "" when it can. `rows_until`: its
+    deadline, as `deadlines.submission_deadline` has it.
 
     Office rule: drafts while the call takes them (see `deadlines`); a returned one even after the
     call has closed, but not once the call is under review. After the end of its due day in Beijing

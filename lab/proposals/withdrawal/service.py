@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lab import audit, clock
-from lab.db import bump, expect_version, transition
+from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.files.storing import storage
 from lab.files.storing.receiving import Received
@@ -91,7 +91,7 @@ def ask(proposal: Proposal, person_id: int, reason: str) -> None:
     if queries.asked(proposal.id) is not None:
         raise Rejected("已经申请撤回，请等待实施办公室答复。")
     _new(proposal, withdrawal.REQUEST, person_id, reason)
-    bump(proposal)
+    bump_version(proposal)
     _notify_office(proposal, f"{_name(proposal)}申请撤回，请答复。理由：{reason}")
     notify_applicants(proposal, f"{_name(proposal)}已申请撤回，请等待实施办公室答复。")
     audit.record("proposal.ask_withdrawal", proposal, detail={"reason_length": len(reason)})
@@ -108,7 +108,7 @@ def drop(proposal: Proposal, person_id: int) -> None:
     """The applicants take their request back. Raises Rejected when there is none."""
     lock(proposal)
     _close(_expect_asked(proposal), "drop", person_id)
-    bump(proposal)
+    bump_version(proposal)
     _notify_office(proposal, f"{_name(proposal)}的撤回申请已由申报人取消。")
     audit.record("proposal.drop_withdrawal", proposal, detail={"number": proposal.number})
 
@@ -125,7 +125,7 @@ def decide(
     if agree:
         transition(proposal, CALLED_OFF, closed_at=clock.now())
     else:
-        bump(proposal)
+        bump_version(proposal)
     outcome = "同意撤回" if agree else "不同意撤回"
     notify_applicants(proposal, f"{_name(proposal)}：实施办公室{outcome}。理由：{answer}")
     audit.record("proposal.decide_withdrawal", proposal, detail={"agreed": agree})

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.db import bump
+from lab.db import bump_version
 from lab.editing import leftovers as kept_as_typed
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
@@ -142,7 +142,7 @@ def save(
     proposal.open_gaps = missing_count.missing_count(proposal)
     proposal.saved_at = clock.now()
     step_versions.mark(proposal, step)
-    bump(proposal)
+    bump_version(proposal)
     db.session.flush()  # from here on the row carries its new version
     if tab is not None:
         tabs.note_save(tab, version, proposal.version)

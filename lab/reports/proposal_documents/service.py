@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.canonical import canonical_json, short
-from lab.db import lock, reading, transition
+from lab.db import lock_row, reading, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.jobs import service as jobs
@@ -45,7 +45,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
 
     Raises Rejected when it is there or being made, and while the person has too many open jobs.
     """
-    lock(found.proposal)
+    lock_row(found.proposal)
     jobs.expect_room(person.id)
     detail = _detail(found.proposal, found.version, kind)
     paper = find(found.version.id, kind)

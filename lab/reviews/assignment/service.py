@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules.timing import effective_state
-from lab.db import bump, transition
+from lab.db import bump_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
@@ -54,7 +54,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
         office.add(*pair)
     for pair in sorted(remove):
         office.remove(*pair)
-    bump(call)
+    bump_version(call)
     if round_open(call):
         notify(office.told, invitation(call), "/reviews")
     audit.record("round.assign", call, detail={"added": len(add), "removed": len(remove)})

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models.call import Call, Criterion
-from lab.db import bump, transition
+from lab.db import bump_version, transition
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
@@ -143,7 +143,7 @@ def _write(sheet: ScoreSheet, answers: Answers, leftovers: Mapping[str, Any]) ->
     sheet.strengths, sheet.problems = answers.strengths, answers.problems
     sheet.comment, sheet.saved_at = answers.comment, clock.now()
     sheet.leftovers = json.dumps(leftovers, sort_keys=True)
-    bump(sheet)
+    bump_version(sheet)
     db.session.flush()  # the page that follows carries the version as it now is
 
 

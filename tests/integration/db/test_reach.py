@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import exc
 
-from lab.db.reach import Unreachable, ensure_reachable, explain
+from lab.db.reach import DatabaseUnavailable, check_database, explain_startup_error
 from tests.conftest import settings_for
 from tests.support.mail_server import certificate
 from tests.support.portal_server import free_port
@@ -41,19 +41,19 @@ SAID = [
 @pytest.mark.parametrize(("said", "word", "passing"), SAID)
 def test_what_the_server_says_is_explained(said: str, word: str, passing: bool) -> None:
     error = exc.OperationalError("", {}, psycopg.OperationalError(said))
-    found = explain(error)
+    found = explain_startup_error(error)
     assert found is not None
     assert word in str(found) and found.passing is passing
 
 
 def test_a_mistake_of_the_program_is_not_explained_away() -> None:
     wrong = exc.ProgrammingError("", {}, psycopg.errors.UndefinedTable())
-    assert explain(wrong) is None
+    assert explain_startup_error(wrong) is None
 
 
-def reached(tmp_path: Path, url: str) -> Unreachable:
-    with pytest.raises(Unreachable) as caught:
-        ensure_reachable(settings_for(tmp_path, url))
+def reached(tmp_path: Path, url: str) -> DatabaseUnavailable:
+    with pytest.raises(DatabaseUnavailable) as caught:
+        check_database(settings_for(tmp_path, url))
     return caught.value
 
 
@@ -111,4 +111,4 @@ def test_a_damaged_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_database_that_answers_is_no_problem(tmp_path: Path) -> None:
-    ensure_reachable(settings_for(tmp_path))
+    check_database(settings_for(tmp_path))

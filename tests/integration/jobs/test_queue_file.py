@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from lab import audit
-from lab.db.engine import SAFE_WAL
+from lab.db.engine import MIN_SAFE_VERSION
 from lab.extensions import db
 from lab.jobs import service
 from lab.jobs.models import MAIL, WORK
@@ -86,7 +86,7 @@ DAMAGES = [garbage, cut_short, overwritten]
 def test_the_queue_uses_the_sqlite_that_is_safe(ctx: Flask) -> None:
     storage = ctx.extensions["queue"]._lanes[WORK].storage
     ((version,),) = storage.sql("select sqlite_version()", results=True)
-    assert tuple(map(int, version.split("."))) >= SAFE_WAL
+    assert tuple(map(int, version.split("."))) >= MIN_SAFE_VERSION
     assert storage.sql("pragma synchronous", results=True) == [(2,)]
 
 

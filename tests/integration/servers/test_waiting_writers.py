@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from lab.config.settings import WAITING_WRITERS, WEB_THREADS
-from lab.db import GATE, Fault, fault_of, writing
+from lab.db import WRITER_LIMIT, FailureKind, classify, writing
 from lab.extensions import db
 from lab.filesystem import ROOT
 from tests.support.builders.calls import FORM
@@ -112,9 +112,9 @@ def test_readers_are_answered_while_many_writers_wait(both_app: Flask) -> None:
 
 @pytest.fixture
 def one_place() -> Iterator[None]:
-    GATE.limit(1)
+    WRITER_LIMIT.limit(1)
     yield
-    GATE.limit(None)
+    WRITER_LIMIT.limit(None)
 
 
 def test_a_lost_connection_gives_its_place_back(postgres_app: Flask, one_place: None) -> None:
@@ -125,7 +125,7 @@ def test_a_lost_connection_gives_its_place_back(postgres_app: Flask, one_place: 
             other.execute("SELECT pg_terminate_backend(%s, 60000)", (number,))
         with pytest.raises(DBAPIError) as lost:
             db.session.execute(text("SELECT 1"))
-        assert fault_of(lost.value) is Fault.UNREACHABLE
+        assert classify(lost.value) is FailureKind.UNREACHABLE
         db.session.rollback()
         for _ in range(2):  # the place was given back, once
             with writing() as session:

@@ -9,7 +9,7 @@ import pysqlite3.dbapi2 as pysqlite3
 import pytest
 from sqlalchemy import exc
 
-from lab.db.faults import MESSAGES, Fault, failure_message, fault_of
+from lab.db.faults import MESSAGES, FailureKind, classify, failure_message
 from lab.db.gate import WritersBusy
 
 
@@ -28,55 +28,55 @@ def postgres(error: psycopg.Error, lost: bool = False) -> exc.DBAPIError:
 
 
 TABLE = [
-    (sqlite(5), Fault.BUSY),
-    (sqlite(5 | 2 << 8), Fault.BUSY),
-    (sqlite(6), Fault.BUSY),
-    (sqlite(8), Fault.READ_ONLY),
-    (sqlite(8 | 4 << 8), Fault.READ_ONLY),
-    (sqlite(10), Fault.DISK),
-    (sqlite(10 | 1 << 8), Fault.DISK),
-    (sqlite(10 | 4 << 8), Fault.DISK),
-    (sqlite(11, pysqlite3.DatabaseError), Fault.DAMAGED),
-    (sqlite(11 | 1 << 8, pysqlite3.DatabaseError), Fault.DAMAGED),
-    (sqlite(13), Fault.FULL),
-    (sqlite(14), Fault.UNREACHABLE),
-    (sqlite(26, pysqlite3.DatabaseError), Fault.DAMAGED),
-    (sqlite(1), Fault.BROKEN),
-    (postgres(psycopg.errors.DiskFull()), Fault.FULL),
-    (postgres(psycopg.errors.OutOfMemory()), Fault.BUSY),
-    (postgres(psycopg.errors.TooManyConnections()), Fault.BUSY),
-    (postgres(psycopg.errors.LockNotAvailable()), Fault.BUSY),
-    (postgres(psycopg.errors.DeadlockDetected()), Fault.BUSY),
-    (postgres(psycopg.errors.QueryCanceled()), Fault.BUSY),
-    (postgres(psycopg.errors.ReadOnlySqlTransaction()), Fault.READ_ONLY),
-    (postgres(psycopg.errors.IoError()), Fault.DISK),
-    (postgres(psycopg.errors.DataCorrupted()), Fault.DAMAGED),
-    (postgres(psycopg.errors.IndexCorrupted()), Fault.DAMAGED),
-    (postgres(psycopg.errors.AdminShutdown(), lost=True), Fault.UNREACHABLE),
-    (postgres(psycopg.errors.CannotConnectNow()), Fault.UNREACHABLE),
-    (postgres(psycopg.OperationalError("connection refused")), Fault.UNREACHABLE),
-    (postgres(psycopg.InterfaceError("closed"), lost=True), Fault.UNREACHABLE),
-    (postgres(psycopg.errors.UndefinedTable()), Fault.BROKEN),
-    (postgres(psycopg.errors.SyntaxError()), Fault.BROKEN),
-    (exc.TimeoutError("pool"), Fault.BUSY),
-    (WritersBusy("gate"), Fault.BUSY),
-    (OSError(errno.ENOSPC, "x"), Fault.FULL),
-    (OSError(errno.EDQUOT, "x"), Fault.FULL),
-    (OSError(errno.EROFS, "x"), Fault.READ_ONLY),
-    (OSError(errno.EIO, "x"), Fault.DISK),
-    (OSError(errno.ENOENT, "x"), Fault.BROKEN),
-    (ZeroDivisionError(), Fault.BROKEN),
+    (sqlite(5), FailureKind.BUSY),
+    (sqlite(5 | 2 << 8), FailureKind.BUSY),
+    (sqlite(6), FailureKind.BUSY),
+    (sqlite(8), FailureKind.READ_ONLY),
+    (sqlite(8 | 4 << 8), FailureKind.READ_ONLY),
+    (sqlite(10), FailureKind.DISK),
+    (sqlite(10 | 1 << 8), FailureKind.DISK),
+    (sqlite(10 | 4 << 8), FailureKind.DISK),
+    (sqlite(11, pysqlite3.DatabaseError), FailureKind.DAMAGED),
+    (sqlite(11 | 1 << 8, pysqlite3.DatabaseError), FailureKind.DAMAGED),
+    (sqlite(13), FailureKind.FULL),
+    (sqlite(14), FailureKind.UNREACHABLE),
+    (sqlite(26, pysqlite3.DatabaseError), FailureKind.DAMAGED),
+    (sqlite(1), FailureKind.BROKEN),
+    (postgres(psycopg.errors.DiskFull()), FailureKind.FULL),
+    (postgres(psycopg.errors.OutOfMemory()), FailureKind.BUSY),
+    (postgres(psycopg.errors.TooManyConnections()), FailureKind.BUSY),
+    (postgres(psycopg.errors.LockNotAvailable()), FailureKind.BUSY),
+    (postgres(psycopg.errors.DeadlockDetected()), FailureKind.BUSY),
+    (postgres(psycopg.errors.QueryCanceled()), FailureKind.BUSY),
+    (postgres(psycopg.errors.ReadOnlySqlTransaction()), FailureKind.READ_ONLY),
+    (postgres(psycopg.errors.IoError()), FailureKind.DISK),
+    (postgres(psycopg.errors.DataCorrupted()), FailureKind.DAMAGED),
+    (postgres(psycopg.errors.IndexCorrupted()), FailureKind.DAMAGED),
+    (postgres(psycopg.errors.AdminShutdown(), lost=True), FailureKind.UNREACHABLE),
+    (postgres(psycopg.errors.CannotConnectNow()), FailureKind.UNREACHABLE),
+    (postgres(psycopg.OperationalError("connection refused")), FailureKind.UNREACHABLE),
+    (postgres(psycopg.InterfaceError("closed"), lost=True), FailureKind.UNREACHABLE),
+    (postgres(psycopg.errors.UndefinedTable()), FailureKind.BROKEN),
+    (postgres(psycopg.errors.SyntaxError()), FailureKind.BROKEN),
+    (exc.TimeoutError("pool"), FailureKind.BUSY),
+    (WritersBusy("gate"), FailureKind.BUSY),
+    (OSError(errno.ENOSPC, "x"), FailureKind.FULL),
+    (OSError(errno.EDQUOT, "x"), FailureKind.FULL),
+    (OSError(errno.EROFS, "x"), FailureKind.READ_ONLY),
+    (OSError(errno.EIO, "x"), FailureKind.DISK),
+    (OSError(errno.ENOENT, "x"), FailureKind.BROKEN),
+    (ZeroDivisionError(), FailureKind.BROKEN),
 ]
 
 
 @pytest.mark.parametrize(("error", "fault"), TABLE)
-def test_each_error_has_its_kind(error: Exception, fault: Fault) -> None:
-    assert fault_of(error) is fault
+def test_each_error_has_its_kind(error: Exception, fault: FailureKind) -> None:
+    assert classify(error) is fault
 
 
-@pytest.mark.parametrize("fault", Fault)
-def test_a_failed_read_is_called_a_read(fault: Fault) -> None:
-    if fault is Fault.BROKEN:
+@pytest.mark.parametrize("fault", FailureKind)
+def test_a_failed_read_is_called_a_read(fault: FailureKind) -> None:
+    if fault is FailureKind.BROKEN:
         assert failure_message(fault, reading=True) is None
         return
     (title, read), (same, write) = (
@@ -87,5 +87,5 @@ def test_a_failed_read_is_called_a_read(fault: Fault) -> None:
 
 def test_each_kind_has_words_of_its_own() -> None:
     said = [sentence for words in MESSAGES.values() for sentence in (words.reading, words.writing)]
-    assert len(set(said)) == len(said) == 2 * (len(Fault) - 1)
+    assert len(set(said)) == len(said) == 2 * (len(FailureKind) - 1)
     assert not any("！" in sentence for sentence in said)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from lab.db.gate import PATIENCE, WriteGate, WritersBusy
+from lab.db.gate import STALL_SECONDS, WriterLimit, WritersBusy
 
 
 class Clock:
@@ -23,21 +23,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def gate(clock: Clock) -> WriteGate:
-    made = WriteGate(clock)
+def gate(clock: Clock) -> WriterLimit:
+    made = WriterLimit(clock)
     made.limit(2)
     return made
 
 
 def test_any_number_may_wait_where_no_limit_is_set() -> None:
-    gate = WriteGate()
+    gate = WriterLimit()
     for _ in range(99):
         gate.enter()
 
 
-def test_nobody_waits_behind_writers_that_do_not_get_on(gate: WriteGate, clock: Clock) -> None:
+def test_nobody_waits_behind_writers_that_do_not_get_on(gate: WriterLimit, clock: Clock) -> None:
     gate.enter(), gate.enter()
-    clock.now += PATIENCE
+    clock.now += STALL_SECONDS
     with pytest.raises(WritersBusy):
         gate.enter()
     gate.leave(moved=False)
@@ -46,7 +46,7 @@ def test_nobody_waits_behind_writers_that_do_not_get_on(gate: WriteGate, clock: 
         gate.enter()
 
 
-def test_after_the_lock_was_had_waiting_is_of_use_again(gate: WriteGate, clock: Clock) -> None:
+def test_after_the_lock_was_had_waiting_is_of_use_again(gate: WriterLimit, clock: Clock) -> None:
     gate.enter(), gate.enter()
     gate.leave(moved=False)
     gate.enter()
@@ -68,7 +68,7 @@ def test_after_the_lock_was_had_waiting_is_of_use_again(gate: WriteGate, clock: 
     assert passed.is_set()
 
 
-def test_who_is_in_a_hurry_waits_no_longer_than_it_says(gate: WriteGate, clock: Clock) -> None:
+def test_who_is_in_a_hurry_waits_no_longer_than_it_says(gate: WriterLimit, clock: Clock) -> None:
     gate.enter(), gate.enter()
     clock.now += 0.2
     with pytest.raises(WritersBusy):
