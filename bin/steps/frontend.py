@@ -32,10 +32,9 @@ OLDEST_NPM = 7
 FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "htmx/htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
 }
-LICENSED = ("@tabler/core", "@popperjs/core", "htmx.org", "echarts", "zrender", "tslib")
+LICENSED = ("@tabler/core", "@popperjs/core", "echarts", "zrender", "tslib")
 LICENSE_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "NOTICE")
 OUTSIDE = re.compile(rb"""@import|url\(\s*["']?(?:https?:)?//""")
 SOURCE_MAP = re.compile(rb"\n?(?:/\*|//)# sourceMappingURL=[^\n]*")

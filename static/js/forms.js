@@ -139,11 +139,6 @@
     document.querySelectorAll("form[data-sending='1']").forEach(function (form) { markSending(form, false); });
     document.querySelectorAll("[data-files]").forEach(listFiles);
   });
-  // Requests by htmx leave the page in place.
-  document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.target.closest && event.target.closest("form");
-    if (form) markSending(form, false);
-  });
 
   document.querySelectorAll("[data-limit]").forEach(updateCounter);
   document.querySelectorAll("form[data-dirty]").forEach(function (form) { setDirty(form, true); });

@@ -69,13 +69,5 @@
       });
   }
 
-  function startPolls(root) {
-    root.querySelectorAll("[data-poll]").forEach(function (box) {
-      if (box.dataset.polling) return;
-      box.dataset.polling = "1";
-      ask(box, 1);
-    });
-  }
-  startPolls(document);
-  document.addEventListener("htmx:afterSwap", function (event) { startPolls(event.target); });
+  document.querySelectorAll("[data-poll]").forEach(function (box) { ask(box, 1); });
 })();
