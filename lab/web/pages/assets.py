@@ -30,6 +30,13 @@ def static_url(path: str) -> str:
     return f"{_address(path)}?v={version}" if version else _address(path)
 
 
+def is_named_by_content() -> bool:
+    """Tell whether this request for a static file names the hash of what is served."""
+    named = request.args.get("v", "")
+    path = (request.view_args or {}).get("filename", "")
+    return bool(named) and named == content_hash(f"{current_app.static_folder}/{path}")
+
+
 def _address(path: str) -> str:
     """Asked a dozen times for a page: made once for each place the portal is served under."""
     known: dict[tuple[str, str], str] = current_app.extensions.setdefault("static_addresses", {})

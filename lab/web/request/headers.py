@@ -10,6 +10,8 @@ import secrets
 
 from flask import Flask, Response, g, request
 
+from lab.web.pages import assets
+
 FILE_POLICY = "default-src 'none'; sandbox"
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -58,8 +60,12 @@ def cache_rule() -> str:
     """Return the Cache-Control of this request's answer."""
     if request.endpoint != "static":
         return "no-store"
-    # The address of a static file carries its hash, so a changed file has another address.
-    return f"public, max-age={A_YEAR}, immutable" if "v" in request.args else "no-cache"
+    # The address of a static file carries its hash, so a changed file has another address. While
+    # machines are updated one by one, the page may come from one release and the file from another:
+    # kept a year, the wrong content would stay wrong.
+    if assets.is_named_by_content():
+        return f"public, max-age={A_YEAR}, immutable"
+    return "no-cache"
 
 
 def apply(response: Response) -> Response:
