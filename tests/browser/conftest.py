@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from lab.filesystem import ROOT
 from tests.browser import calendar
@@ -128,9 +128,15 @@ Visit = Callable[..., Page]
 def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
     """`as_person("office")`: a page of a browser of its own, signed in through the form.
 
-    Further keywords go to the browser's context.
+    Further keywords go to the browser's context. No script may fail meanwhile, and none may come
+    from an address that says nothing of its content.
     """
     contexts = []
+    faults: list[str] = []
+
+    def note_address(request: Request) -> None:
+        if "/static/js/" in request.url and "?v=" not in request.url:
+            faults.append(request.url)
 
     def visit(
         name: str, width: int = 1440, height: int = 900, password: str = PASSWORD, **options: Any
@@ -145,6 +151,8 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
         )
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
+        context.on("weberror", lambda fault: faults.append(str(fault.error)))
+        context.on("request", note_address)
         page = context.new_page()
         page.goto("/sign-in")
         page.get_by_label("登录名").fill(name)
@@ -156,3 +164,4 @@ def as_person(browser: Browser, portal: Portal) -> Iterator[Visit]:
     yield visit
     for context in contexts:
         context.close()
+    assert faults == []

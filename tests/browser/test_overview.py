@@ -10,6 +10,7 @@ from lab.factory import create_app
 from tests.browser.conftest import Portal, Visit
 from tests.conftest import settings_for
 from tests.support.builders.calls import open_call
+from tests.support.builders.proposals import submitted_proposal
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,9 @@ pytestmark = pytest.mark.browser
 def _call(portal: Portal) -> str:
     app = create_app(settings_for(portal.instance))
     with app.app_context():
-        key: str = open_call(portal.cast).key
+        call = open_call(portal.cast)
+        submitted_proposal(portal.cast, call)
+        key: str = call.key
         db.session.remove()
         db.engine.dispose()
     return key
@@ -30,6 +33,7 @@ def test_the_office_reminds_a_unit_once_a_day(portal: Portal, as_person: Visit) 
         reader.goto(f"/calls/{key}")
         reader.get_by_role("link", name="申报概况").click()
         expect(reader.get_by_role("heading", level=1)).to_have_text("申报概况")
+        expect(reader.locator("figure.chart canvas")).to_be_visible()
         assert reader.evaluate("document.documentElement.scrollWidth <= innerWidth")
     unit = page.locator("#idle tr", has_text="邮储丰台支行")
     unit.get_by_role("button", name="催办").click()

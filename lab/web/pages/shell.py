@@ -6,13 +6,13 @@ from flask import Flask
 from flask_wtf.csrf import generate_csrf
 
 from lab.version import VERSION
-from lab.web.pages import assets, filters, pagination, rich
+from lab.web.pages import assets, filters, pagination, rich, scripts
 from lab.web.request import headers
 
 
 def init(app: Flask) -> None:
     """Register filters, headers, addresses and the globals that templates and macros use."""
-    for part in (filters, headers, assets, pagination, rich):
+    for part in (filters, headers, assets, scripts, pagination, rich):
         part.init(app)
     app.jinja_env.globals["csrf_token"] = generate_csrf
     app.jinja_env.globals["portal_version"] = VERSION

@@ -39,8 +39,8 @@ def test_no_field_is_named_like_what_every_form_carries() -> None:
 
 
 def test_the_script_knows_the_same_names() -> None:
-    script = (ROOT / "static/js/editing.js").read_text()
-    found = re.search(r"var OWN = \[(.*?)\]", script)
+    script = (ROOT / "static/js/editing/values.js").read_text()
+    found = re.search(r"OWN_FIELDS = \[(.*?)\]", script)
     assert found
     assert set(re.findall(r'"(\w+)"', found[1])) == {
         *OWN_FIELDS,

@@ -182,7 +182,9 @@ def check_policy(tree: Element) -> None:
         places = [node.get(place, "") for place in ("src", "href", "action")]
         assert not [place for place in places if re.match(r"(https?:)?//", place)]
     assert not list(tree.iter("style"))
-    assert not [script for script in tree.iter("script") if (script.text or "").strip()]
+    inline = [script for script in tree.iter("script") if (script.text or "").strip()]
+    assert [script.get("type") for script in inline] == ["importmap"]
+    assert inline[0].get("nonce")
 
 
 @pytest.mark.parametrize("path", PAGES)

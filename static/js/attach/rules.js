@@ -1,0 +1,37 @@
+/* What uploading decides without a page: which files are refused, when a lost one is tried again. */
+import { retryPause } from "../shared/saving.js";
+
+const MB = 1048576;
+const MOST_TRIES = 6;
+const AT_ONCE = 2;
+
+/** Why a file is refused before it is sent, "" when it may go. `kinds` are endings with their dot. */
+export function refusal({ name, size }, kinds, limit) {
+  const dot = name.lastIndexOf("."), kind = dot < 0 ? "" : name.slice(dot).toLowerCase();
+  if (!kinds.includes(kind)) return "未通过：类型不能上传，可选PDF、DOCX、XLSX、PNG、JPG。";
+  if (!size) return "未通过：文件是空的。";
+  if (size > limit) return `未通过：超过${Math.round(limit / MB)} MB。`;
+  return "";
+}
+
+/** Milliseconds until an upload is tried again by itself, null when somebody has to ask for it. */
+export function pauseBeforeRetry(tries) {
+  return tries < MOST_TRIES ? retryPause(tries) : null;
+}
+
+/** Of uploads in the order in which they were chosen, those to start now. */
+export function nextToSend(uploads) {
+  const free = AT_ONCE - uploads.filter((upload) => upload.state === "sending").length;
+  return uploads.filter((upload) => upload.state === "waiting").slice(0, Math.max(0, free));
+}
+
+/** Whether some upload is under way or about to be. */
+export function isBusy(uploads) {
+  return uploads.some((upload) => upload.state === "sending" || upload.state === "waiting");
+}
+
+/** What the row of an upload says while it is sent: whole per cent, rounded down. */
+export function sentShare(loaded, total) {
+  const percent = Math.floor(100 * loaded / total);
+  return { percent, text: percent < 100 ? `上传中 ${percent}%` : "正在检查" };
+}

@@ -1,0 +1,85 @@
+/* The values of a form, as pairs of name and text with line ends as they are stored. */
+
+/** Names that the form carries for the portal's sake; the fields of forms have others. */
+export const OWN_FIELDS = ["csrf_token", "version", "tab", "adopted", "form_path", "typed_by"];
+
+const NOT_TYPED = /^(file|password|submit|reset|button|image|fieldset|output)$/;
+const NOT_RESTORED = /^(file|submit|button|password)$/;
+
+function pair(name, text) { return [name, text.replace(/\r\n?/g, "\n")]; }
+
+/** What stands in the form now. */
+export function typedValues(form) {
+  return Array.from(new FormData(form)).filter(([name, value]) => (
+    typeof value === "string" && !OWN_FIELDS.includes(name) && form.elements.namedItem(name).type !== "password"
+  )).map(([name, value]) => pair(name, value));
+}
+
+/** The values of a select as it was drawn: without a marked option one that takes one has its first.
+    An option has its `value` and is `marked` and `open` (not disabled) or not. */
+export function chosenAtFirst(options, takesMany) {
+  let chosen = options.filter((option) => option.marked);
+  if (!takesMany) {
+    chosen = chosen.length ? chosen.slice(-1) : options.filter((option) => option.open).slice(0, 1);
+  }
+  return chosen.filter((option) => option.open).map((option) => option.value);
+}
+
+function drawnTexts(control) {
+  if (/^(checkbox|radio)$/.test(control.type)) return control.defaultChecked ? [control.value] : [];
+  if (!control.options) return [control.defaultValue];
+  const options = Array.from(control.options, (option) => ({
+    value: option.value,
+    marked: option.defaultSelected,
+    open: !option.disabled && !option.closest("optgroup:disabled"),
+  }));
+  return chosenAtFirst(options, control.multiple);
+}
+
+/** What the server drew: people type, and browsers put back, before this runs. */
+export function drawnValues(form) {
+  return Array.from(form.elements).filter((control) => (
+    control.name && !OWN_FIELDS.includes(control.name) && !control.matches(":disabled") && !NOT_TYPED.test(control.type)
+  )).flatMap((control) => drawnTexts(control).map((text) => pair(control.name, text)));
+}
+
+/** The control of that name, made as a hidden one where the form has none. */
+export function hiddenControl(form, name) {
+  const existing = form.elements.namedItem(name);
+  if (existing) return existing;
+  const made = document.createElement("input");
+  made.type = "hidden";
+  made.name = name;
+  form.append(made);
+  return made;
+}
+
+/** A control that nobody sees, for what the page has no row for. */
+function addHidden(form, name, text) {
+  const made = document.createElement("textarea");
+  made.name = name;
+  made.value = text;
+  made.hidden = true;
+  form.append(made);
+}
+
+/** Put values back; return whether some had no control and got a hidden one. */
+export function restoreValues(form, values) {
+  const byName = new Map(values);
+  Array.from(form.elements).forEach((control) => {
+    if (!control.name || OWN_FIELDS.includes(control.name) || NOT_RESTORED.test(control.type)) return;
+    if (control.type === "checkbox" || control.type === "radio") {
+      control.checked = values.some(([name, text]) => name === control.name && text === control.value);
+    } else if (byName.has(control.name)) {
+      control.value = byName.get(control.name);
+    }
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  let addedHidden = false;
+  values.forEach(([name, text]) => {
+    if (form.elements.namedItem(name)) return;
+    addHidden(form, name, text);
+    addedHidden = true;
+  });
+  return addedHidden;
+}

@@ -1,0 +1,24 @@
+/* Text of controls: how it is counted, how sizes read, what a typed day is for the calendar. */
+const OUTER = /^[\s\ufeff\u200b-\u200d\u2060]+|[\s\ufeff\u200b-\u200d\u2060]+$/g;
+const KB = 1024, MB = 1024 * KB;
+
+/** Characters of the stored form: one line end, no outer blanks, NFC, code points. */
+export function countCharacters(text) {
+  const stored = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(OUTER, "").normalize("NFC");
+  return Array.from(stored).length;
+}
+
+/** A size in bytes as B, KB or MB with at most one decimal. */
+export function formatSize(bytes) {
+  if (bytes >= MB) return `${Number((bytes / MB).toFixed(1))} MB`;
+  if (bytes >= KB) return `${Number((bytes / KB).toFixed(1))} KB`;
+  return `${bytes} B`;
+}
+
+/** What is typed, as the browser's calendar wants it; it ignores "" and nonsense. */
+export function calendarValue(text) {
+  const spaced = text.normalize("NFKC").replace(/^\s*(\d{4})(\d\d)(\d\d)(?!\d)/, "$1-$2-$3 ");
+  const parts = (spaced.match(/\d+/g) || []).map((part) => part.padStart(2, "0"));
+  const day = parts.slice(0, 3).join("-");
+  return parts.length > 4 ? `${day}T${parts[3]}:${parts[4]}` : day;
+}
