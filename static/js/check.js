@@ -99,6 +99,11 @@ function act(key) {
   return true;
 }
 
+function backToItem() {
+  const index = currentIndex();
+  if (index >= 0) goTo(index);
+}
+
 function onKey(event) {
   if (event.isComposing || event.altKey || event.metaKey) return;
   if (event.ctrlKey) {
@@ -106,7 +111,7 @@ function onKey(event) {
     event.preventDefault();
     form.requestSubmit(form.querySelector("[data-record]"));
   } else if (takesText(event.target)) {
-    if (event.key === "Escape" && currentIndex() >= 0) goTo(currentIndex());
+    if (event.key === "Escape") backToItem();
   } else if (!event.shiftKey && act(event.key.toLowerCase())) {
     event.preventDefault();
   }

@@ -212,3 +212,37 @@ def test_a_damaged_style_or_script_is_copied_again(
         frontend.prepare(dev=False)
         assert script.read_bytes() == whole
         assert gzip.decompress(script.with_name("echarts.min.js.gz").read_bytes()) == whole
+
+
+# -- which Node.js is used ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("version", "npm", "is_used"),
+    [
+        ("v18.20.4", True, False),
+        ("v20.18.3", True, False),
+        ("v20.19.0", True, True),
+        ("v21.7.3", True, False),
+        ("v22.12.0", True, True),
+        ("v24.1.0", True, True),
+        ("v24.1.0", False, False),
+        ("broken", True, False),
+    ],
+)
+def test_the_machines_node_is_used_where_it_can_run_the_checks(
+    common: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    version: str,
+    npm: bool,
+    is_used: bool,
+) -> None:
+    from steps import frontend
+
+    for program in ("node", "npm") if npm else ("node",):
+        (tmp_path / program).write_text(f"#!/bin/sh\necho {version}\n")
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    expected = tmp_path / "node" if is_used else frontend.WHEEL / "bin" / "node"
+    assert frontend.node() == expected
