@@ -1,5 +1,5 @@
 /* Forms: live counters, unsaved-changes guard, no double sending, chosen files, calendars. */
-import { calendarValue, countCharacters, formatSize } from "./forms/text.js";
+import { calendarValue, countCharacters, formatSize } from "./shared/text.js";
 import { markUnsaved } from "./shared/saving.js";
 
 const UNLOCK_AFTER = 10000;

@@ -11,9 +11,9 @@ function controls(form) {
 }
 
 function answerOf(control) {
-  const { weight, lo, hi, direction } = control.dataset;
+  const { weight, lo, hi, step, direction } = control.dataset;
   const blank = control.type === "radio" && !control.checked;
-  return { weight, lo, hi, direction, score: blank ? "" : control.value };
+  return { weight, lo, hi, step, direction, score: blank ? "" : control.value };
 }
 
 function refresh(form) {

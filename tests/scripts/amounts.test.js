@@ -8,13 +8,13 @@ test("amounts are added to the last cent", () => {
   assert.equal(sumOfAmounts(["9007199254740993", "0.01"]), "9,007,199,254,740,993.01");
 });
 
-test("amounts may be typed with separators, blanks and full-width digits", () => {
-  assert.equal(sumOfAmounts(["1,234.5", " 1 000 ", "２０．５０"]), "2,255");
+test("amounts may be typed with separators and full-width digits", () => {
+  assert.equal(sumOfAmounts(["1,234.5", " 1000 ", "２０．５０"]), "2,255");
 });
 
 test("what is no amount counts as nothing", () => {
   assert.equal(sumOfAmounts([]), "0");
-  assert.equal(sumOfAmounts(["", "约三万", "-5", "1.234", "12"]), "12");
+  assert.equal(sumOfAmounts(["", "约三万", "-5", "1.234", "1 000", "1,2", "12"]), "12");
 });
 
 test("the unit is what stands in the last brackets of an option", () => {

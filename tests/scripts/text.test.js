@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calendarValue, countCharacters, formatSize } from "../../static/js/forms/text.js";
+import { calendarValue, countCharacters, formatSize } from "../../static/js/shared/text.js";
 
 test("the counter counts what would be stored", () => {
   assert.equal(countCharacters(""), 0);

@@ -29,6 +29,12 @@ test("no total is shown while an answer is blank or off its scale", () => {
   assert.deepEqual(runningTotal([answer("11"), answer("-1"), answer("八")]), { score: null, missing: 3 });
 });
 
+test("a score between two steps is none that the scale has", () => {
+  const scores = ["1", "1.5", "7.50", "1.25", "7.3"];
+  const answers = scores.map((score) => answer(score, { lo: "1", step: "0.5" }));
+  assert.deepEqual(answers.map((one) => runningTotal([one]).missing), [0, 0, 0, 1, 1]);
+});
+
 test("what is only shown takes no part", () => {
   const shown = answer("", { direction: "info" }), weightless = answer("", { weight: "0" });
   assert.deepEqual(runningTotal([answer("7"), shown, weightless]), { score: "70.00", missing: 0 });

@@ -1,12 +1,11 @@
 /* Amounts in the rows of a form, exact: typed and shown in 元, added up in 分. */
-const AMOUNT = /^\d+(\.\d{1,2})?$/;
+import { readFigure } from "../shared/figures.js";
 
 /** 分 of what is typed; what is not an amount counts as nothing, the server says what is wrong. */
 function fen(text) {
-  const amount = text.normalize("NFKC").replace(/[\s,]/g, "");
-  if (!AMOUNT.test(amount)) return 0n;
-  const [whole, cents = ""] = amount.split(".");
-  return BigInt(whole) * 100n + BigInt(cents.padEnd(2, "0"));
+  const yuan = readFigure(text);
+  const isAmount = yuan && yuan.top >= 0n && (yuan.top * 100n) % yuan.bottom === 0n;
+  return isAmount ? (yuan.top * 100n) / yuan.bottom : 0n;
 }
 
 function formatYuan(sum) {

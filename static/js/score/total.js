@@ -1,14 +1,7 @@
 /* The running total of a score sheet: weighted mean on 0 to 100, exact, two decimals half up.
    Whole-number fractions throughout; the server computes the score that counts. */
+import { readFigure } from "../shared/figures.js";
 
-/** A decimal text as a fraction, null when it is no plain number. */
-function fraction(text) {
-  const match = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(String(text).normalize("NFKC").replace(/,/g, "").trim());
-  if (!match) return null;
-  const [, sign, whole, decimals = ""] = match;
-  const top = BigInt(whole + decimals);
-  return { top: sign === "-" ? -top : top, bottom: 10n ** BigInt(decimals.length) };
-}
 function add(a, b) { return { top: a.top * b.bottom + b.top * a.bottom, bottom: a.bottom * b.bottom }; }
 function subtract(a, b) { return add(a, { top: -b.top, bottom: b.bottom }); }
 function multiply(a, b) { return { top: a.top * b.top, bottom: a.bottom * b.bottom }; }
@@ -17,10 +10,17 @@ function divide(a, b) {
   return { top: sign * a.top * b.bottom, bottom: sign * a.bottom * b.top };
 }
 
-/** A score's share of its scale, null when it is blank or off the scale. */
-function utility({ score, lo, hi, direction }) {
-  const low = fraction(lo), high = fraction(hi), typed = fraction(score);
-  if (!low || !high || !typed) return null;
+/** Whether a score lies on one of the steps that lead up from the low end; any does without `step`. */
+function isOnStep(typed, low, step) {
+  if (step === undefined) return true;
+  const steps = divide(subtract(typed, low), readFigure(step));
+  return steps.top % steps.bottom === 0n;
+}
+
+/** A score's share of its scale, null when it is blank, off the scale or between two steps. */
+function utility({ score, lo, hi, step, direction }) {
+  const low = readFigure(lo), high = readFigure(hi), typed = readFigure(score);
+  if (!low || !high || !typed || !isOnStep(typed, low, step)) return null;
   const part = direction === "cost" ? subtract(high, typed) : subtract(typed, low);
   const share = divide(part, subtract(high, low));
   return share.top < 0n || share.top > share.bottom ? null : share;
@@ -32,13 +32,13 @@ function formatScore({ top, bottom }) {
   return `${hundredths.slice(0, -2)}.${hundredths.slice(-2)}`;
 }
 
-/** The total of a sheet as {score, missing}. An answer has the texts `weight`, `lo`, `hi`, `score`
-    ("" when blank) and the `direction`; `score` is null while `missing` counted answers are blank
-    or off their scale, and when no answer counts. */
+/** The total of a sheet as {score, missing}. An answer has the texts `weight`, `lo`, `hi`, `step`,
+    `score` ("" when blank) and the `direction`; `score` is null while `missing` counted answers are
+    blank or none that the scale has, and when no answer counts. */
 export function runningTotal(answers) {
   let sum = { top: 0n, bottom: 1n }, weights = { top: 0n, bottom: 1n }, missing = 0;
   answers.forEach((answer) => {
-    const weight = fraction(answer.weight);
+    const weight = readFigure(answer.weight);
     if (!weight || weight.top <= 0n || answer.direction === "info") return;
     const share = utility(answer);
     if (!share) {

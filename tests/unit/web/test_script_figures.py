@@ -37,6 +37,7 @@ class Typed:
                 "weight": str(criterion.weight),
                 "lo": plain(criterion.lo, grouped=False),
                 "hi": plain(criterion.hi, grouped=False),
+                "step": plain(criterion.step, grouped=False),
                 "direction": criterion.direction,
                 "score": text,
             }
@@ -74,9 +75,11 @@ def random_text(random: Random, criterion: Criterion) -> str:
     """A score on the scale in one of the ways to type it; now and then none that counts."""
     kind = random.random()
     if kind < 0.02:
-        return random.choice(["", " ", "八十", "-", "9分", "1.2.3"])
+        return random.choice(["", " ", "八十", "-", "9分", "1.2.3", "1,2", "1 0", "½"])
     if kind < 0.04:
         return plain(random.choice([Decimal(criterion.hi) + 1, Decimal(criterion.lo) - 1]))
+    if kind < 0.1:
+        return random.choice(["+1", "1.", ".5", "１．００", "2.25", "3.005", str(random.random())])
     place = random.choice([0, criterion.steps, random.randint(0, criterion.steps)])
     score = Decimal(criterion.lo) + Decimal(criterion.step) * place
     written = random.choice(
@@ -136,7 +139,7 @@ def test_the_counter_counts_characters_as_they_are_stored() -> None:
         "𠮷",
     ]
     texts = ["".join(random.choices(parts, k=random.randint(0, 12))) for _ in range(2000)]
-    counted = call_script("forms/text.js", "countCharacters", [[text] for text in texts])
+    counted = call_script("shared/text.js", "countCharacters", [[text] for text in texts])
     assert counted == [count_characters(text) for text in texts]
 
 
@@ -149,7 +152,7 @@ def test_sizes_of_files_read_as_they_do_once_the_files_are_stored() -> None:
         for more in (-1, 0, 1)
     ]
     sizes = [*edges, *range(1024, 4096, 64), *(random.randrange(10**8) for _ in range(500))]
-    shown = call_script("forms/text.js", "formatSize", [[size] for size in sizes])
+    shown = call_script("shared/text.js", "formatSize", [[size] for size in sizes])
     assert shown == [size_words(size) for size in sizes]
 
 
@@ -162,8 +165,9 @@ def test_the_sum_of_a_column_of_money_is_the_servers() -> None:
 
 def random_amount(random: Random) -> str:
     amount = Decimal(random.randrange(10 ** random.randint(1, 14))) / 100
+    others = ["", "约三万", "1,2", "1 000", ".5", "7.", "+3", "0.125", "2.500"]
     text = random.choice(
-        [plain(amount), plain(amount, grouped=False), digits(amount), "", "约三万"]
+        [*[plain(amount), plain(amount, grouped=False), digits(amount)] * 3, *others]
     )
     return text.translate(FULL_WIDTH) if random.random() < 0.1 else text
 

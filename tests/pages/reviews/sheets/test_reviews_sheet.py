@@ -122,6 +122,7 @@ def test_the_form_shows_the_bands_the_formula_and_the_hooks_of_the_live_total(
         "data-weight": "30",
         "data-lo": "0",
         "data-hi": "100",
+        "data-step": "1",
         "data-direction": "benefit",
     } == dict(control.attrib)
 

@@ -1,10 +1,14 @@
-/* Text of controls: how it is counted, how sizes read, what a typed day is for the calendar. */
+/* Text of controls: how it is trimmed and counted, how sizes read, what a typed day is for the
+   calendar. */
 const OUTER = /^[\s\ufeff\u200b-\u200d\u2060]+|[\s\ufeff\u200b-\u200d\u2060]+$/g;
 const KB = 1024, MB = 1024 * KB;
 
+/** The text without blanks at either end, invisible ones included. */
+export function trimBlanks(text) { return text.replace(OUTER, ""); }
+
 /** Characters of the stored form: one line end, no outer blanks, NFC, code points. */
 export function countCharacters(text) {
-  const stored = text.replace(/\r\n?|[\u2028\u2029]/g, "\n").replace(OUTER, "").normalize("NFC");
+  const stored = trimBlanks(text.replace(/\r\n?|[\u2028\u2029]/g, "\n")).normalize("NFC");
   return Array.from(stored).length;
 }
 
