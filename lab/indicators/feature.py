@@ -26,7 +26,7 @@ def init(app: Flask) -> None:
     """Register the pages and what projects' pages and lights read."""
     sources.register(
         "indicators",
-        standings=target_progress.target_progress,
+        target_progress=target_progress.target_progress,
         reports=target_progress.reports,
         panel=indicator_panel.indicator_panel,
         attention=indicator_panel.attention,

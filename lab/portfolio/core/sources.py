@@ -100,7 +100,7 @@ _attention: dict[str, AttentionMaker] = {}
 def register(
     feature: str,
     *,
-    standings: TargetProgressReader | None = None,
+    target_progress: TargetProgressReader | None = None,
     reports: Reports | None = None,
     issues: Issues | None = None,
     panel: PanelMaker | None = None,
@@ -119,7 +119,7 @@ def register(
             shelf[feature] = source
 
 
-def target_progress(
+def target_progress_of(
     project_ids: Sequence[int], cutoff: date
 ) -> dict[int, tuple[TargetProgress, ...]]:
     """Every target's standing on a day, by project."""

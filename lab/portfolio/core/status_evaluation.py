@@ -32,7 +32,7 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     there = list(states)
     overrides = history.overrides_on(there, day)
     milestones = history.milestones_on(there, day)
-    standings = sources.target_progress(there, day)
+    standings = sources.target_progress_of(there, day)
     reports = sources.reports(there, day)
     issues = sources.issues(there, day)
     return {

@@ -23,6 +23,7 @@ from lab.proposals.attachments import service as attachments_service
 from lab.proposals.core import files as core_files
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.proposals.submission import service as proposals
+from lab.reviews.rounds import service as rounds_service
 from tests.integration.proposals.attachments.test_attachments import attach
 from tests.pages.proposals.attachments.test_attachments import key_of, send
 from tests.support.builders import active_files as build
@@ -96,7 +97,7 @@ def test_a_reviewer_sees_the_pictures_only(app: Flask, client: PageClient, cast:
         check(proposal, cast, "passed")
         build_calls.close(call)
         rounds.assign(call, cast, [proposal], [cast.reviewer])
-        rounds.service.open_review(call)
+        rounds_service.open_review(call)
         db.session.commit()
         rounds.pledge(call, cast.reviewer)
         sheet = rounds.sheet_of(proposal, cast.reviewer).key
