@@ -7,10 +7,10 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from lab.amounts import digits, plain
-from lab.reviews.scoring.arithmetic import sheet_total, two_places
+from lab.amounts import digits, format_trimmed
+from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.inputs import Criterion, Direction, Rules, ScoreError, Sheet
-from lab.web.pages.filters import size_words
+from lab.web.pages.filters import format_size
 from lab.web.validators import TextError, count_characters, parse_decimal
 from tests.support.scripts import call_script
 
@@ -35,9 +35,9 @@ class Typed:
         return [
             {
                 "weight": str(criterion.weight),
-                "lo": plain(criterion.lo, grouped=False),
-                "hi": plain(criterion.hi, grouped=False),
-                "step": plain(criterion.step, grouped=False),
+                "lo": format_trimmed(criterion.lo, grouped=False),
+                "hi": format_trimmed(criterion.hi, grouped=False),
+                "step": format_trimmed(criterion.step, grouped=False),
                 "direction": criterion.direction,
                 "score": text,
             }
@@ -50,7 +50,7 @@ class Typed:
         scores = {criterion.key: read(criterion, text) for criterion, text in pairs}
         total = sheet_total(self.rules, Sheet("reviewer", "submitted", scores))
         missing = sum(c.counted and scores[c.key] is None for c in self.rules.criteria)
-        return {"score": None if total is None else str(two_places(total)), "missing": missing}
+        return {"score": None if total is None else str(round_half_up(total)), "missing": missing}
 
 
 def read(criterion: Criterion, text: str) -> Decimal | None:
@@ -77,13 +77,13 @@ def random_text(random: Random, criterion: Criterion) -> str:
     if kind < 0.02:
         return random.choice(["", " ", "八十", "-", "9分", "1.2.3", "1,2", "1 0", "½"])
     if kind < 0.04:
-        return plain(random.choice([Decimal(criterion.hi) + 1, Decimal(criterion.lo) - 1]))
+        return format_trimmed(random.choice([Decimal(criterion.hi) + 1, Decimal(criterion.lo) - 1]))
     if kind < 0.1:
         return random.choice(["+1", "1.", ".5", "１．００", "2.25", "3.005", str(random.random())])
     place = random.choice([0, criterion.steps, random.randint(0, criterion.steps)])
     score = Decimal(criterion.lo) + Decimal(criterion.step) * place
     written = random.choice(
-        [plain(score), plain(score, grouped=False), digits(score), f" {score} "]
+        [format_trimmed(score), format_trimmed(score, grouped=False), digits(score), f" {score} "]
     )
     return written.translate(FULL_WIDTH) if random.random() < 0.1 else written
 
@@ -153,21 +153,24 @@ def test_sizes_of_files_read_as_they_do_once_the_files_are_stored() -> None:
     ]
     sizes = [*edges, *range(1024, 4096, 64), *(random.randrange(10**8) for _ in range(500))]
     shown = call_script("shared/text.js", "formatSize", [[size] for size in sizes])
-    assert shown == [size_words(size) for size in sizes]
+    assert shown == [format_size(size) for size in sizes]
 
 
 def test_the_sum_of_a_column_of_money_is_the_servers() -> None:
     random = Random(7)
     columns = [[random_amount(random) for _ in range(random.randint(0, 6))] for _ in range(500)]
     shown = call_script("rows/amounts.js", "sumOfAmounts", [[column] for column in columns])
-    assert shown == [plain(sum(map(amount_of, column), Decimal(0))) for column in columns]
+    assert shown == [format_trimmed(sum(map(amount_of, column), Decimal(0))) for column in columns]
 
 
 def random_amount(random: Random) -> str:
     amount = Decimal(random.randrange(10 ** random.randint(1, 14))) / 100
     others = ["", "约三万", "1,2", "1 000", ".5", "7.", "+3", "0.125", "2.500"]
     text = random.choice(
-        [*[plain(amount), plain(amount, grouped=False), digits(amount)] * 3, *others]
+        [
+            *[format_trimmed(amount), format_trimmed(amount, grouped=False), digits(amount)] * 3,
+            *others,
+        ]
     )
     return text.translate(FULL_WIDTH) if random.random() < 0.1 else text
 

@@ -35,6 +35,7 @@ from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersio
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
+from lab.reviews.rounds import service as rounds_service
 from lab.reviews.sheets.access import load_own_file
 from tests.support.builders import files as builders_files
 from tests.support.builders import reviews as rounds
@@ -227,7 +228,7 @@ def test_a_version_keeps_its_files_and_reviewers_reach_only_those(
 
     close(call)
     rounds.assign(call, both_cast, [proposal], [both_cast.reviewer])
-    rounds.service.open_review(call)
+    rounds_service.open_review(call)
     db.session.commit()
     rounds.pledge(call, both_cast.reviewer)
     sheet = rounds.sheet_of(proposal, both_cast.reviewer)

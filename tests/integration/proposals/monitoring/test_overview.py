@@ -22,6 +22,7 @@ from lab.proposals.monitoring import queries as monitoring_queries
 from lab.proposals.monitoring import queries_reminders
 from lab.proposals.monitoring.service import remind
 from lab.proposals.rules.completeness import missing_items
+from lab.proposals.rules.overview import UnitRow
 from lab.proposals.submission import service as proposals
 from lab.proposals.withdrawal import service as withdrawals
 from lab.proposals.writing import missing_count, snapshots
@@ -45,7 +46,7 @@ def key(unit_id: int) -> str:
     return unit(unit_id).key
 
 
-def rows(call: Call) -> dict[str, monitoring_queries.UnitRow]:
+def rows(call: Call) -> dict[str, UnitRow]:
     return {row.name: row for row in monitoring_queries.units(call)}
 
 
