@@ -1,0 +1,37 @@
+"""What the pages of docs/ name in the code is there."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from lab.filesystem import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+MODULE = re.compile(r"`(lab(?:\.\w+)+)(?:\([^`]*\))?`")
+FILE = re.compile(r"`((?:lab|templates|tests|bin|bench)/[\w./-]+\.\w+)`")
+
+
+def found(name: str) -> bool:
+    """Whether a dotted name is a module, or a name in one."""
+    parts, rest = name.split("."), []
+    while parts:
+        try:
+            here = import_module(".".join(parts))
+        except ModuleNotFoundError:
+            rest.insert(0, parts.pop())
+            continue
+        for part in rest:
+            here = getattr(here, part, None)
+        return here is not None
+    return False
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_names_of_modules_and_files_lead_somewhere(page: Path) -> None:
+    text = page.read_text("utf-8") if page.name != "CHANGELOG.md" else ""
+    assert [name for name in MODULE.findall(text) if not found(name)] == []
+    assert [name for name in FILE.findall(text) if not (ROOT / name).exists()] == []
