@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextvars import Context
 
 import pytest
@@ -10,7 +11,7 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import select
 
-from lab import audit
+from lab import audit, clock
 from lab.extensions import db
 from lab.identity.models.account import RoleGrant
 from lab.reviews.models import Pledge, ScoreSheet
@@ -19,6 +20,13 @@ from tests.support.builders.reviews import Browser, open_round, pledge, publishe
 from tests.support.cast import Cast, person
 
 CHANGING = re.compile(r'nonce="[^"]*"|name="csrf_token"[^>]*>|事件编号：<code>[^<]*</code>')
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[None]:
+    """Pages that tell the minute read alike however long a test takes."""
+    with clock.freeze(clock.now()):
+        yield
 
 
 @pytest.fixture
@@ -85,7 +93,7 @@ def test_no_page_of_an_applicant_names_a_reviewer(client: Browser, cast: Cast) -
 
 
 def test_another_person_in_a_reviewers_place_changes_no_byte_for_applicants(
-    client: Browser, cast: Cast
+    client: Browser, cast: Cast, stopped_clock: None
 ) -> None:
     _, (first, second) = published_decision(cast)
     starts = [f"/proposals/{p.key}{part}" for p in (first, second) for part in ("", "/result")]
@@ -102,7 +110,7 @@ def test_another_person_in_a_reviewers_place_changes_no_byte_for_applicants(
 
 
 def test_another_person_in_a_reviewers_place_changes_no_byte_for_other_reviewers(
-    client: Browser, cast: Cast
+    client: Browser, cast: Cast, stopped_clock: None
 ) -> None:
     call, (first, _) = open_round(cast)
     for who in (cast.reviewer, cast.reviewer2):
