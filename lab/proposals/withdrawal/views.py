@@ -33,7 +33,7 @@ def _to(proposal: Proposal, sentence: str = "", tone: str = "success") -> Respon
 
 def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
     return render_template(
-        f"proposals/{template}.html",
+        f"proposals/withdrawal/{template}.html",
         proposal=proposal,
         name=contents.official_name(proposal),
         form=form,
@@ -82,7 +82,7 @@ def ask_page(proposal: Proposal) -> Page:
         return _to(proposal, "截止时间之前可以直接撤回，不用申请。", "info")
     if queries.asked(proposal.id) is not None:
         return _to(proposal, "已经申请撤回，请等待实施办公室答复。", "info")
-    return _page("withdrawal_ask", proposal, AskForm(formdata=None))
+    return _page("ask", proposal, AskForm(formdata=None))
 
 
 @bp.post("/<key>/withdrawal/ask")
@@ -91,7 +91,7 @@ def ask(proposal: Proposal) -> Page:
     form = AskForm()
     if _try_action(proposal, form, lambda: acts.ask(proposal, g.person.id, form.reason.data)):
         return _to(proposal, "已申请撤回，请等待实施办公室答复。")
-    return _page("withdrawal_ask", proposal, form), 422
+    return _page("ask", proposal, form), 422
 
 
 @bp.post("/<key>/withdrawal/drop")
@@ -107,7 +107,7 @@ def drop(proposal: Proposal) -> Response:
 
 def _decide_page(proposal: Proposal, form: DecideForm) -> str:
     asked = [row for row in queries.withdrawals(proposal.id) if row.is_open]
-    return _page("withdrawal_decide", proposal, form, asked=asked[0] if asked else None)
+    return _page("decide", proposal, form, asked=asked[0] if asked else None)
 
 
 @bp.get("/<key>/withdrawal/decide")
@@ -137,7 +137,7 @@ def decide(proposal: Proposal) -> Page:
 @guard("proposal.withdraw_for", load_proposal)
 def for_page(proposal: Proposal) -> Page:
     form = ForForm(formdata=None, data={"version": proposal.version})
-    return _page("withdrawal_for", proposal, form)
+    return _page("for_applicant", proposal, form)
 
 
 @bp.post("/<key>/withdrawal/for")
@@ -150,7 +150,7 @@ def withdraw_for(proposal: Proposal) -> Page:
 
     if _try_action(proposal, form, carry_out):
         return _to(proposal, "已代为撤回，并通知申报人。")
-    return _page("withdrawal_for", proposal, form), 422
+    return _page("for_applicant", proposal, form), 422
 
 
 # -- beginning anew ----------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def test_no_log_holds_what_was_typed_nor_a_secret(sqlite_app: Flask, tmp_path: P
     events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     failures = " ".join(line["exc_info"] for line in events if "exc_info" in line)
     assert "INSERT INTO unit" in failures and "KeyError" in failures
-    assert "lab/identity/people/service.py:" in failures
+    assert "lab/identity/units/service.py:" in failures
     assert len(events) == len(said.splitlines()), "every line is one of ours"
 
 

@@ -346,7 +346,7 @@ def things(world: World) -> dict[str, list[Thing]]:
     to = _letter_stands
     in_call = _word(dict.fromkeys(JUDGES, "assigned_in_call"))
     return {
-        "calls.loaders.load_call": [
+        "calls.access.load_call": [
             Thing(
                 "call",
                 "call.view",
@@ -362,7 +362,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 ),
             )
         ],
-        "calls.loaders.load_code": [
+        "calls.deadlines.access.load_code": [
             Thing(
                 "call",
                 "call.view",
@@ -372,7 +372,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"{call_page}/codes",),
             )
         ],
-        "calls.loaders.load_revision": [
+        "calls.notice.access.load_revision": [
             Thing(
                 "call",
                 "call.view",
@@ -381,7 +381,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 _word({}, "round_closed"),
             )
         ],
-        "calls.loaders.load_attached": [
+        "calls.access.load_attached": [
             Thing(
                 "call",
                 "call.view",
@@ -391,10 +391,10 @@ def things(world: World) -> dict[str, list[Thing]]:
                 has_files=True,
             )
         ],
-        "reviews.loaders.load_round": [
+        "reviews.access.load_round": [
             Thing("call", "round.view", call, reviewing, _call_own(), early, pages=(round_page,))
         ],
-        "reviews.loaders.load_reminder": [
+        "reviews.access.load_reminder": [
             Thing(
                 "call",
                 "round.view",
@@ -408,7 +408,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(round_page,),
             )
         ],
-        "reviews.loaders.load_entry": [
+        "reviews.access.load_entry": [
             Thing(
                 "proposal",
                 "round.sheets",
@@ -418,7 +418,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 early,
             )
         ],
-        "reviews.loaders.load_office_sheet": [
+        "reviews.access.load_office_sheet": [
             Thing(
                 "sheet",
                 "round.sheets",
@@ -427,7 +427,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 _own("round_open", more={"former": "conflicted"}),
             )
         ],
-        "reviews.loaders.load_own_sheet": [
+        "reviews.sheets.access.load_own_sheet": [
             Thing(
                 "sheet",
                 "review.view",
@@ -444,7 +444,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 _word({"former": "recused"}),
             ),
         ],
-        "reviews.loaders.load_own_file": [
+        "reviews.sheets.access.load_own_file": [
             Thing(
                 "sheet",
                 "review.view",
@@ -453,13 +453,13 @@ def things(world: World) -> dict[str, list[Thing]]:
                 _sheet_stands,
             )
         ],
-        "reviews.loaders.load_pledge": [
+        "reviews.sheets.access.load_pledge": [
             Thing("call", "review.pledge", call, _unsigned(reviewing), in_call, pages=("/reviews",))
         ],
-        "decisions.loaders.load_ranking": [
+        "decisions.access.load_ranking": [
             Thing("call", "ranking.view", call, _call_states(), _call_own("decision_submitted"))
         ],
-        "decisions.loaders.load_judged": [
+        "decisions.access.load_judged": [
             Thing(
                 "call",
                 "call.view",
@@ -469,7 +469,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"{round_page}/ranking",),
             )
         ],
-        "decisions.loaders.load_decision": [
+        "decisions.access.load_decision": [
             Thing(
                 "decision",
                 "decision.view",
@@ -503,7 +503,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"{proposal_page}/versions/1/paper",),
             )
         ],
-        "reports.queries_papers.load_sheet": [
+        "reports.proposal_documents.queries.load_document": [
             Thing(
                 "proposal",
                 "proposal.view",
@@ -515,7 +515,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             )
             for kind in ("receipt", "proposal")
         ],
-        "proposals.queries_import.load_import": [
+        "proposals.bulk_import.queries.load_import": [
             Thing(
                 "import",
                 "import.view",
@@ -559,7 +559,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             of_project("scenario.view", merchant_key=world.merchant),
             of_project("scenario.view", merchant_key=world.halted),
         ],
-        "identity.loaders.load_person": [
+        "identity.access.load_person": [
             *(person(whom, "open", "disabled") for whom in ("reviewer3", "nobody")),
             *(person(whom, "open") for whom in ("office", "system", "security")),
         ],
@@ -573,7 +573,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"/releases/{world.release}",),
             )
         ],
-        "identity.loaders.load_unit": [Thing("none", "units.list", {"key": world.unit})],
+        "identity.access.load_unit": [Thing("none", "units.list", {"key": world.unit})],
         "workdays.queries.load_day": [
             Thing(
                 "none",
@@ -586,8 +586,10 @@ def things(world: World) -> dict[str, list[Thing]]:
             Thing("none", "workdays.list", {"year": year}, pages=(f"/workdays/{year}",))
             for year in ("2031", "2032")
         ],
-        "inbox.views.load_own": [Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))],
-        "reports.queries.load_report": [
+        "inbox.notices.views.load_own": [
+            Thing("inbox", "inbox.view", {}, stands=_word({}, "receiver"))
+        ],
+        "reports.leading.queries.load_report": [
             Thing(
                 "report",
                 "report.view",
@@ -596,7 +598,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(f"/reports/{world.report}",),
             )
         ],
-        "inbox.letter_access.load_letter": [
+        "inbox.letters.access.load_letter": [
             Thing(
                 "letter",
                 "letter.view",
@@ -606,7 +608,7 @@ def things(world: World) -> dict[str, list[Thing]]:
                 pages=(letter_page,),
             )
         ],
-        "inbox.letter_access.load_addressed": [
+        "inbox.letters.access.load_addressed": [
             Thing(
                 "letter",
                 "letter.view",
