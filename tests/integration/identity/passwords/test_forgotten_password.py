@@ -251,7 +251,7 @@ def test_fifty_at_once_choose_one_password(both_ctx: Flask, both_cast: Cast, pos
     second = asked_link(both_ctx, post, NOON + WEEK)
     done: list[int] = []
     with pytest.MonkeyPatch.context() as patch, clock.freeze(NOON + WEEK):
-        patch.setattr(forgotten, "refuse_unfit", lambda *_: None)
+        patch.setattr(forgotten, "reject_unfit", lambda *_: None)
         patch.setattr(forgotten.passwords, "hash_password", lambda new: f"hash of {new}")
 
         def one(number: int) -> None:

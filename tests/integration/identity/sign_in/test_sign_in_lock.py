@@ -274,7 +274,7 @@ def test_a_fault_of_the_portal_is_no_failed_sign_in(
         raise OperationalError("database is locked", None, Exception())
 
     with clock.freeze(NOON):
-        for place in ("passwords.matches", "attempts._settle", "sessions.start"):
+        for place in ("rules.passwords.matches", "sign_in.attempts._settle", "core.sessions.start"):
             with monkeypatch.context() as patch:
                 patch.setattr(f"lab.identity.{place}", broken)
                 for _ in range(PAIR_FREE):
