@@ -31,7 +31,7 @@ class Nursery:
 
     def __init__(self, place: Place) -> None:
         self._process = subprocess.Popen(
-            [PYTHON, str(ROOT / "tests" / "nursery.py")],
+            [PYTHON, str(ROOT / "tests" / "support" / "servers.py")],
             cwd=ROOT,
             env=place.environment,
             stdin=subprocess.PIPE,
