@@ -66,9 +66,7 @@ def lose_the_answer(route: Route) -> None:
     route.abort()
 
 
-def test_files_are_dragged_in_survive_a_broken_line_and_are_looked_at(
-    portal: Portal, as_person: Visit
-) -> None:
+def test_dropped_files_survive_a_lost_connection(portal: Portal, as_person: Visit) -> None:
     key = in_database(portal, lambda: empty_draft(portal.cast, open_call(portal.cast)).key)
     page = as_person("applicant")
     trouble: list[str] = []

@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit
 pytestmark = pytest.mark.browser
 
 
-def test_a_day_chosen_from_the_calendar_is_written_as_it_would_be_typed(as_person: Visit) -> None:
+def test_a_picked_day_reads_like_a_typed_one(as_person: Visit) -> None:
     page = as_person("office")
     page.goto("/calls/new")
     typed = page.get_by_label("开始时间", exact=True)

@@ -116,7 +116,7 @@ def _pass_by_keys(walk: Walk) -> None:
     _heading(page, THIRD)
 
 
-def test_a_clerk_checks_by_keys_returns_two_fields_and_passes_what_came_back(
+def test_clerk_returns_two_fields_and_passes_the_correction(
     as_person: Visit, portal: Portal
 ) -> None:
     _submit_three(portal)

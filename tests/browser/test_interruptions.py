@@ -69,7 +69,7 @@ def sign_in_elsewhere(page: Page) -> None:
     window.close()
 
 
-def test_a_proposal_written_with_interruptions_loses_not_one_character(
+def test_interrupted_writing_loses_no_character(
     portal: Portal, as_person: Visit, tmp_path: Path
 ) -> None:
     address = f"/proposals/{draft_of(portal)}/edit/background"
@@ -229,9 +229,7 @@ def another_person(page: Page, address: str) -> None:
     assert field(page, "经费来源").input_value() == "会话结束时正在写"
 
 
-def test_unsent_text_of_any_form_waits_on_the_server_for_its_writer(
-    portal: Portal, as_person: Visit
-) -> None:
+def test_unsent_text_of_any_form_waits_for_its_writer(portal: Portal, as_person: Visit) -> None:
     draft_of(portal)
     page = as_person("office")
     menu(page, "征集批次")

@@ -10,7 +10,7 @@ from lab import clock
 from lab.indicators.rules import months
 
 
-def test_the_clock_stands_still_only_inside_the_block() -> None:
+def test_the_clock_is_frozen_only_inside_the_block() -> None:
     moment = datetime(2022, 6, 30, 16, 0, tzinfo=UTC)
     with clock.freeze(moment):
         assert clock.now() == moment
@@ -88,7 +88,7 @@ def test_dates_read_without_leading_zeros(value: date, text: str) -> None:
         (date(2003, 6, 2), True),
     ],
 )
-def test_working_days_follow_the_published_calendar_then_the_week(day: date, works: bool) -> None:
+def test_working_days_use_the_calendar_then_weekdays(day: date, works: bool) -> None:
     assert clock.is_working_day(day) is works
 
 

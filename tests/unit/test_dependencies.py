@@ -26,7 +26,7 @@ def direct_lines(name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
-def test_every_direct_dependency_says_why_it_is_there_and_its_licence(name: str) -> None:
+def test_every_dependency_states_its_purpose_and_licence(name: str) -> None:
     for line in direct_lines(name):
         match = DIRECT.match(line)
         assert match, f"no reason given: {line}"
@@ -63,7 +63,7 @@ def test_requirement_files_name_no_place_to_fetch_from(name: str) -> None:
         )
 
 
-def test_front_end_lock_file_keeps_hashes_and_no_download_addresses() -> None:
+def test_the_node_lock_file_has_hashes_and_no_addresses() -> None:
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert packages

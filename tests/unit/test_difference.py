@@ -59,13 +59,13 @@ def marked(before: str, after: str) -> str:
         ("使用APP缴费。", "使用小程序缴费。", "使用[-APP][+小程序]缴费。"),
     ],
 )
-def test_changed_words_are_marked_and_the_rest_is_left_alone(
+def test_changed_text_is_marked_and_the_rest_left_alone(
     before: str, after: str, wanted: str
 ) -> None:
     assert marked(before, after) == wanted
 
 
-def test_single_characters_between_two_changes_do_not_make_a_rain() -> None:
+def test_single_characters_between_changes_are_merged() -> None:
     found = diff_text("东城支行负责对账核销。", "西单网点负责清算入账。")
     assert len([piece for piece in found if piece.kind == SAME]) <= 3
 
@@ -140,7 +140,7 @@ def test_a_comparison_looks_at_no_more_than_it_may(
     assert "".join(p.text for p in pieces if p.kind != REMOVED) == after
 
 
-def test_of_dull_texts_the_same_beginning_and_end_are_still_known() -> None:
+def test_repetitive_texts_still_share_their_ends() -> None:
     pieces = diff_text("的" * 5000 + "旧" + "的" * 3000, "的" * 5000 + "新" + "的" * 3000)
     assert [(piece.kind, len(piece.text)) for piece in pieces] == [
         (SAME, 5000),
@@ -150,7 +150,7 @@ def test_of_dull_texts_the_same_beginning_and_end_are_still_known() -> None:
     ]
 
 
-def test_rows_are_told_apart_by_their_name() -> None:
+def test_rows_are_matched_by_name() -> None:
     before = [("开户数", "0", "1200"), ("商户数", "5", "30"), ("交易额", "0", "10")]
     after = [("商户数", "5", "45"), ("交易额", "0", "10"), ("活跃数", "0", "8")]
     found = diff_rows(before, after)

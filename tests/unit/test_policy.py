@@ -105,18 +105,18 @@ def test_an_unknown_action_is_refused_to_everybody() -> None:
         assert not policy.allowed("no.such.act", actor, Resource("call", "draft"))
 
 
-def test_not_now_and_not_you_are_told_apart() -> None:
+def test_wrong_state_and_wrong_person_differ() -> None:
     draft, archived = Resource("call", "draft"), Resource("call", "archived")
     assert decide("call.publish", OFFICE, draft) is Verdict.ALLOW
     assert decide("call.publish", OFFICE, archived) is Verdict.STATE
     assert decide("call.publish", Actor(2, frozenset({"leading"})), draft) is Verdict.DENY
 
 
-def test_an_act_on_an_object_is_not_open_where_no_object_is_given() -> None:
+def test_an_action_on_an_object_needs_one() -> None:
     assert decide("proposal.edit", Actor(2, frozenset({"applicant"}))) is Verdict.DENY
 
 
-def test_the_table_speaks_only_of_roles_relations_and_states_that_exist() -> None:
+def test_the_policy_uses_only_known_roles_and_states() -> None:
     roles = {*policy.BUSINESS_ROLES, *policy.ADMIN_ROLES, "staff", "anyone", "public"}
     for action, row in TABLE.items():
         kind = policy_table.kind_of(action)

@@ -32,6 +32,7 @@ MODULES = """
     marks paper_fill papers queries_restated sheet_child sheet_reading standing sums tables
     views_acts views_papers
 """
+LONGEST_TEST_NAME = 60  # characters; one line of a report
 FROZEN = "schemas"  # prints documents of an earlier form, and stays as it was
 
 
@@ -54,3 +55,13 @@ def test_no_module_takes_a_retired_name() -> None:
     retired = set(MODULES.split())
     modules = (path for path in (ROOT / "lab").rglob("*.py") if FROZEN not in path.parts)
     assert [str(path.relative_to(ROOT)) for path in modules if path.stem in retired] == []
+
+
+def test_every_test_name_fits_one_line_of_a_report() -> None:
+    names = (
+        node.name
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    )
+    assert [name for name in names if len(name) > LONGEST_TEST_NAME] == []

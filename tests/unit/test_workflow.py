@@ -56,7 +56,7 @@ def test_labels_are_chinese_and_tones_are_known(machine: StateMachine) -> None:
 
 
 @each
-def test_exactly_the_acts_of_the_table_are_possible(machine: StateMachine) -> None:
+def test_exactly_the_listed_transitions_are_possible(machine: StateMachine) -> None:
     acts = {step.act for step in machine.steps}
     table = {(source, step.act): step.target for step in machine.steps for source in step.sources}
     for code in machine.codes:
@@ -72,14 +72,14 @@ def test_exactly_the_acts_of_the_table_are_possible(machine: StateMachine) -> No
 
 
 @each
-def test_an_unknown_act_and_an_unknown_state_are_refused(machine: StateMachine) -> None:
+def test_unknown_actions_and_states_are_rejected(machine: StateMachine) -> None:
     with pytest.raises(TransitionRejected):
         machine.next(machine.initial, "no_such_act")
     with pytest.raises(KeyError):
         machine.next("no_such_state", machine.steps[0].act)
 
 
-def test_a_decision_goes_through_the_leading_group_and_no_other_way() -> None:
+def test_decisions_pass_through_the_leading_group() -> None:
     assert DECISION.sources("publish") == {"approved"}
     assert DECISION.sources("approve") == {"submitted"}
     assert {s.act for s in DECISION.steps if s.target == "approved"} == {"approve"}
@@ -90,7 +90,7 @@ def test_a_value_is_approved_only_after_its_leader_confirmed_it() -> None:
     assert {s.act for s in ENTRY.steps if s.target == "confirmed"} == {"confirm"}
 
 
-def test_a_proposal_under_review_can_no_longer_be_withdrawn_or_edited() -> None:
+def test_a_proposal_under_review_is_locked() -> None:
     for state in ("reviewing", "reviewed", "approved"):
         assert not PROPOSAL.can(state, "withdraw")
         assert not PROPOSAL.can(state, "submit")
@@ -108,5 +108,5 @@ def test_a_table_with_a_mistake_is_not_accepted() -> None:
         State("a", "甲", "pink")
 
 
-def test_states_are_named_in_a_sentence_by_their_labels() -> None:
+def test_states_are_listed_by_their_labels() -> None:
     assert labels(CALL, ("draft", "open")) == "草稿、征集中"

@@ -125,7 +125,7 @@ def test_what_was_typed_stays_on_the_page_of_the_refusal(
         assert db.session.scalar(wanted) is not None
 
 
-def test_a_script_of_a_page_is_refused_in_words(app: Flask, client: PageClient, cast: Cast) -> None:
+def test_a_script_gets_its_refusal_as_text(app: Flask, client: PageClient, cast: Cast) -> None:
     system = client.as_(cast.system)
     body = {"csrf_token": system.token(), **UNIT}
     change_key(app)
@@ -153,7 +153,7 @@ def test_services_and_the_worker_write_nothing(
         assert (job.state, job.attempts, ran) == ("queued", 0, [])
 
 
-def test_a_command_that_writes_is_refused_in_words(ctx: Flask, cast: Cast) -> None:
+def test_a_writing_command_is_refused_with_a_message(ctx: Flask, cast: Cast) -> None:
     change_key(ctx)
     db.session.remove()
     done = ctx.test_cli_runner().invoke(args=["data", "load-facts"])

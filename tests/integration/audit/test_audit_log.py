@@ -66,7 +66,7 @@ def test_a_short_transaction_of_its_own_needs_its_line_too(
     assert "改名而不留痕" not in names()
 
 
-def test_an_act_taken_back_leaves_no_line_and_no_gap(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_rolled_back_action_leaves_no_line_and_no_gap(both_ctx: Flask, both_cast: Cast) -> None:
     before = head()
     units_service.create_unit("邮储大兴支行", "bank", both_cast.bank_root)
     db.session.rollback()
@@ -114,7 +114,7 @@ def test_sixteen_writers_leave_an_unbroken_chain_without_gaps(
         assert report.sound, report.finding
 
 
-def test_a_changed_row_is_named_even_when_the_triggers_were_removed(ctx: Flask, cast: Cast) -> None:
+def test_an_altered_row_is_found_without_the_triggers(ctx: Flask, cast: Cast) -> None:
     assert verify_chain().sound
     db.session.rollback()
     with db.engine.connect() as connection:
@@ -134,7 +134,7 @@ def cut_rows(after: int) -> None:
         connection.commit()
 
 
-def test_a_cut_end_is_found_by_the_heads_noted_outside_the_database(ctx: Flask, cast: Cast) -> None:
+def test_a_truncated_chain_is_found_by_external_heads(ctx: Flask, cast: Cast) -> None:
     last = head()[0]
     cut_rows(last - 1)
     finding = verify_chain().finding
@@ -184,7 +184,7 @@ def test_a_new_installation_has_a_sound_empty_log(both_ctx: Flask) -> None:
     assert report.sound and report.rows == 0
 
 
-def test_heads_rolled_back_with_the_database_are_found_by_a_report(ctx: Flask, cast: Cast) -> None:
+def test_rolled_back_heads_are_found_by_a_printed_report(ctx: Flask, cast: Cast) -> None:
     audit.record_apart("access.denied", result="denied")
     older, heads = head()[0] - 1, Path(ctx.config["AUDIT_HEADS"])
     printed = format_head(*head())
@@ -270,7 +270,7 @@ def test_the_command_says_whether_the_log_is_sound(ctx: Flask, cast: Cast) -> No
     assert bad.exit_code == 1 and "第 2 条" in bad.output
 
 
-def test_an_act_whose_head_cannot_be_noted_outside_is_not_done(
+def test_an_action_without_a_recorded_head_is_not_done(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     office = client.as_(cast.office)

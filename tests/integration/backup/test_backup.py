@@ -225,7 +225,7 @@ def test_the_restored_portal_sends_no_mail_and_knows_nobody(
         db.session.remove()
 
 
-def test_a_demonstration_is_restored_with_the_key_it_made_for_itself(
+def test_a_demonstration_is_restored_with_its_own_key(
     backup: service.Made, empty_place: Empty
 ) -> None:
     with empty_place() as restored, restored.app_context():
@@ -245,7 +245,7 @@ def test_a_demonstration_is_restored_with_the_key_it_made_for_itself(
         db.session.remove()
 
 
-def test_a_second_restore_into_the_same_place_is_refused(
+def test_a_second_restore_into_one_folder_is_refused(
     backup: service.Made, empty_place: Empty
 ) -> None:
     with empty_place() as restored, restored.app_context():
@@ -413,7 +413,7 @@ def test_what_a_killed_worker_left_half_made_is_cleared(daily_app: Flask, tmp_pa
     assert not half.exists()
 
 
-def test_a_backup_of_a_wrong_clock_is_not_followed_by_one_a_minute(daily_app: Flask) -> None:
+def test_a_backup_dated_ahead_is_not_followed_by_many(daily_app: Flask) -> None:
     with daily_app.app_context():
         with clock.freeze(NIGHT + timedelta(days=8)):
             assert _run(daily_app)

@@ -51,9 +51,7 @@ def row(key: str = "", **changes: object) -> CriterionDraft:
     return CriterionDraft(key=key, **values)  # type: ignore[arg-type]
 
 
-def test_a_call_goes_from_draft_to_review_with_one_audit_line_each(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_call_reaches_review_with_one_audit_line_each(both_ctx: Flask, both_cast: Cast) -> None:
     call = closed_call(both_cast)
     digest = calls_service.open_review_rules(call)
     assert call.status == "reviewing"
@@ -63,7 +61,7 @@ def test_a_call_goes_from_draft_to_review_with_one_audit_line_each(
         assert len(lines(action)) == 1, action
 
 
-def test_publication_is_told_to_every_applicant_once(both_ctx: Flask, both_cast: Cast) -> None:
+def test_publication_notifies_every_applicant_once(both_ctx: Flask, both_cast: Cast) -> None:
     published_call(both_cast)
     told = sorted(db.session.scalars(select(Notice.person_id)))
     post = (both_cast.applicant, both_cast.leader)
@@ -132,9 +130,7 @@ def test_the_frozen_text_gives_back_the_rules(both_ctx: Flask, both_cast: Cast) 
     assert rules.criteria[1].direction == "info"
 
 
-def test_criteria_keep_their_keys_when_rows_are_removed_and_added(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_criteria_keep_their_keys_when_rows_change(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
     kept = row("demonstration", name="示范性", weight=60)
     criteria_service.set_criteria(call, call.version, [kept, row(weight=40)])
@@ -187,9 +183,7 @@ def test_submissions_are_taken_to_the_second(both_ctx: Flask, both_cast: Cast) -
     assert states == ["published", "open", "open", "closed"]
 
 
-def test_the_minute_sweep_opens_and_closes_by_the_clock_as_the_system(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_calls_open_and_close_on_time_as_the_system(both_ctx: Flask, both_cast: Cast) -> None:
     with clock.freeze(NOON):
         key = published_call(both_cast, closes_at=NOON + timedelta(hours=2)).key
     seen = []
@@ -204,9 +198,7 @@ def test_the_minute_sweep_opens_and_closes_by_the_clock_as_the_system(
         assert (line.actor_name, json.loads(line.detail)) == ("系统", {"by": "clock"})
 
 
-def test_a_call_that_slept_through_its_time_is_opened_and_closed_at_once(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_overdue_call_is_opened_and_closed_at_once(both_ctx: Flask, both_cast: Cast) -> None:
     with clock.freeze(NOON):
         call = published_call(both_cast, closes_at=NOON + timedelta(hours=2))
         closes = call.closes_at

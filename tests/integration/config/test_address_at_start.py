@@ -71,7 +71,7 @@ def test_the_database_is_updated_without_the_address(older: Path) -> None:
     ],
     ids=lambda words: words[-1],
 )
-def test_start_up_asks_for_the_address_in_one_sentence(older: Path, words: tuple[str, ...]) -> None:
+def test_startup_asks_for_the_address_in_one_message(older: Path, words: tuple[str, ...]) -> None:
     code, said = run(older, *words)
     assert code not in (0, None)
     assert said.count("LAB_BASE_URL") == 1, said

@@ -73,9 +73,7 @@ def figures() -> list[Case]:
 
 
 @pytest.mark.parametrize("feature", FORMS)
-def test_every_form_refuses_with_a_sentence_or_stores_what_was_typed(
-    portal: Portal, feature: str
-) -> None:
+def test_every_form_stores_its_input_or_explains_why_not(portal: Portal, feature: str) -> None:
     faults, found, idle = [], 0, []
     with the_present():
         for form in portal.forms(f"{feature}."):
@@ -95,7 +93,7 @@ def test_every_form_refuses_with_a_sentence_or_stores_what_was_typed(
     assert found >= FORMS[feature]
 
 
-def test_texts_of_any_length_are_answered_in_words(portal: Portal) -> None:
+def test_texts_of_any_length_get_an_answer(portal: Portal) -> None:
     huge = [case for case in CASES if case.family == "long"]
     with the_present():
         for feature in ("proposals.", "checks.", "reports."):
@@ -111,7 +109,7 @@ def test_texts_of_any_length_are_answered_in_words(portal: Portal) -> None:
                         portal.shelf.restore("state")
 
 
-def test_bytes_that_are_no_text_are_refused_and_not_stored_as_signs_and_figures(
+def test_undecodable_bytes_are_refused(
     portal: Portal,
 ) -> None:
     sent = Case("", "", "a text of another encoding", raw="邮银".encode("gbk"))

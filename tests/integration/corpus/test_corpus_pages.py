@@ -68,7 +68,7 @@ def missing(texts: set[str], said: str) -> list[str]:
     return [line for line in lines_ if line not in said]
 
 
-def test_a_proposal_full_of_odd_texts_is_handed_in_read_checked_and_printed(
+def test_a_proposal_of_odd_texts_goes_all_the_way(
     portal: Portal,
 ) -> None:
     (thing,) = portal.things["proposals.access.load_proposal"]

@@ -93,7 +93,7 @@ def encrypted_server(cert: tuple[Path, Path]) -> Iterator[int]:
         thread.join()
 
 
-def test_a_certificate_of_another_authority_is_refused_in_words(tmp_path: Path) -> None:
+def test_an_unknown_certificate_is_refused_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir(), (tmp_path / "ours").mkdir()
     theirs, (ours, _) = certificate(tmp_path / "theirs"), certificate(tmp_path / "ours")
     with encrypted_server(theirs) as port:
@@ -104,7 +104,7 @@ def test_a_certificate_of_another_authority_is_refused_in_words(tmp_path: Path) 
         assert "找不到用来核对数据库证书的文件" in str(found) and not found.passing
 
 
-def test_a_damaged_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "lab.db").write_bytes(b"no database " * 1000)
     found = reached(tmp_path, "")
     assert "从备份恢复" in str(found) and not found.passing

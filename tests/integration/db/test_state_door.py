@@ -29,7 +29,7 @@ def test_an_object_does_not_take_a_state_written_to_it(both_ctx: Flask, both_cas
         Call(year=2022, batch=9, title="第九批", status="announced")
 
 
-def test_a_mass_update_does_not_pass_by_the_door(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_mass_update_of_status_is_rejected(both_ctx: Flask, both_cast: Cast) -> None:
     draft_call(both_cast)
     with pytest.raises(StatusWriteRejected):
         db.session.execute(update(Call).values(status="published"))
@@ -64,9 +64,7 @@ def test_only_a_new_object_with_a_source_starts_in_a_later_state(
         known.restore("draft")
 
 
-def test_the_database_refuses_an_unknown_state_and_one_without_evidence(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_database_refuses_states_without_evidence(both_ctx: Flask, both_cast: Cast) -> None:
     draft_call(both_cast)
     for status in ("no_such_state", "published", "announced"):
         with pytest.raises(IntegrityError):
@@ -96,7 +94,7 @@ def test_the_database_has_every_check_of_the_code(both_ctx: Flask) -> None:
         assert checks == {c["name"] for c in look.get_check_constraints(table.name)}, table.name
 
 
-def test_two_acts_at_the_same_moment_are_done_once(both_app: Flask, both_cast: Cast) -> None:
+def test_two_concurrent_actions_take_effect_once(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         key = draft_call(both_cast).key
         db.session.remove()

@@ -50,9 +50,7 @@ def lines(action: str) -> int:
     return db.session.scalar(query) or 0
 
 
-def test_a_decision_starts_with_the_marks_that_follow_the_ranking(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_decision_starts_from_the_ranking(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = started_decision(both_cast, (95, 90, 80, 80, 70), places=3)
     assert marks_of(decision) == ["proposed", "proposed", None, None, "rejected"]
     assert lines("decision.start") == 1
@@ -66,9 +64,7 @@ def test_no_decision_starts_before_review_has_ended(both_ctx: Flask, both_cast: 
         service.start(call)
 
 
-def test_blank_marks_and_marks_against_the_order_without_a_reason_are_named(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_missing_and_unexplained_marks_are_named(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = started_decision(both_cast, (95, 80, 80, 70), places=2)
     wanted = kept(decision, p1=Marking("reserve"), p2=Marking("proposed"))
     gaps = service.submit(decision, decision.version, wanted, "", person(both_cast.office))
@@ -94,7 +90,7 @@ def test_more_projects_than_places_need_an_explanation(both_ctx: Flask, both_cas
     assert decision.status == "submitted"
 
 
-def test_a_stale_list_is_a_clash(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_stale_list_is_an_edit_conflict(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = started_decision(both_cast)
     old = decision.version
     service.save(decision, old, kept(decision), "第一版")
@@ -119,9 +115,7 @@ def test_sending_back_needs_a_note_and_the_list_comes_again(
     assert (decision.status, decision.note) == ("approved", None)
 
 
-def test_approval_is_heard_inside_the_transaction_and_taken_back_with_it(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_approval_signal_shares_the_transaction(both_ctx: Flask, both_cast: Cast) -> None:
     decision, _ = submitted_decision(both_cast)
     heard = []
 
@@ -137,9 +131,7 @@ def test_approval_is_heard_inside_the_transaction_and_taken_back_with_it(
     assert lines("decision.approve") == 0
 
 
-def test_publication_gives_every_proposal_its_result_and_sets_the_notice(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_publication_sets_results_and_the_notice_period(both_ctx: Flask, both_cast: Cast) -> None:
     decision, (first, second, third) = started_decision(both_cast, (95, 90, 70), places=1)
     wanted = kept(decision, p2=Marking("reserve"))
     assert not service.submit(decision, decision.version, wanted, "", person(both_cast.office))

@@ -63,7 +63,7 @@ def test_loading_facts_and_demonstration_twice_changes_nothing(both_ctx: Flask) 
     assert verify_chain().sound
 
 
-def test_the_demonstration_makes_nineteen_received_and_twelve_approved(both_ctx: Flask) -> None:
+def test_the_demo_has_nineteen_received_and_twelve_approved(both_ctx: Flask) -> None:
     demo_data.load()
     first = db.session.scalars(select(Call).where(Call.source_label != "")).one()
     proposals = db.session.scalars(select(Proposal).where(Proposal.call_id == first.id)).all()
@@ -90,7 +90,7 @@ def test_everything_invented_carries_its_mark(both_ctx: Flask) -> None:
         assert project.is_demo != bool(project.source_label)
 
 
-def test_no_score_or_weight_is_invented_on_the_published_criteria(both_ctx: Flask) -> None:
+def test_published_criteria_get_no_invented_weights(both_ctx: Flask) -> None:
     demo_data.load()
     first = db.session.scalars(select(Call).where(Call.source_label != "")).one()
     assert [c.weight for c in first.criteria] == [0, 0, 0, 0]

@@ -112,7 +112,7 @@ def stored(app: Flask, form: Form) -> str:
 # -- one after the other -----------------------------------------------------------------------
 
 
-def test_an_older_save_of_the_same_page_changes_nothing_and_is_told_so(
+def test_an_older_save_of_a_page_changes_nothing(
     both_client: PageClient, both_app: Flask, form: Form
 ) -> None:
     tab = Tab(both_client.as_(form.writer), form)

@@ -62,7 +62,7 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize(("spoil", "why"), DAMAGES)
-def test_what_is_wrong_with_a_file_is_told(
+def test_a_problem_with_a_file_is_named(
     ctx: Flask, spoil: Callable[[Path], object], why: str
 ) -> None:
     kept = storage.store_file(io.BytesIO(CONTENT))
@@ -162,7 +162,7 @@ def test_halves_and_what_no_row_names_are_swept(ctx: Flask, where: str) -> None:
     assert db.session.scalars(select(Proposal)).all() == []
 
 
-def test_files_that_go_away_meanwhile_end_no_sweep(ctx: Flask) -> None:
+def test_vanishing_files_do_not_stop_the_purge(ctx: Flask) -> None:
     for _ in range(3):
         storage.store_file(io.BytesIO(b"nobody's"))
     listed = storage.older_than(-60)

@@ -33,9 +33,7 @@ def test_the_database_gives_an_administrator_no_business_role(
             db.session.rollback()
 
 
-def test_the_database_gives_business_staff_no_administrators_role(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_database_keeps_staff_out_of_admin_roles(both_ctx: Flask, both_cast: Cast) -> None:
     for role in ADMIN_ROLES:
         with pytest.raises(IntegrityError):
             values = {"person": both_cast.applicant, "kind": "staff", "role": role}
@@ -43,9 +41,7 @@ def test_the_database_gives_business_staff_no_administrators_role(
         db.session.rollback()
 
 
-def test_somebody_with_a_business_role_does_not_become_an_administrator(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_business_staff_cannot_become_administrators(both_ctx: Flask, both_cast: Cast) -> None:
     with pytest.raises(IntegrityError):
         db.session.execute(
             text("UPDATE person SET kind = 'system' WHERE id = :id"), {"id": both_cast.office}
@@ -62,7 +58,7 @@ def test_a_person_has_one_kind(both_ctx: Flask, both_cast: Cast) -> None:
     db.session.rollback()
 
 
-def test_the_service_refuses_in_words(both_ctx: Flask, both_cast: Cast) -> None:
+def test_the_service_rejects_with_a_message(both_ctx: Flask, both_cast: Cast) -> None:
     admin = person(both_cast.system)
     with pytest.raises(Rejected, match="不能同时"):
         people_service.set_roles(admin, admin.version, ["office"])
@@ -77,7 +73,7 @@ def test_the_service_refuses_in_words(both_ctx: Flask, both_cast: Cast) -> None:
         )
 
 
-def test_no_business_act_is_open_to_administrators() -> None:
+def test_no_business_action_is_open_to_administrators() -> None:
     theirs = {
         action for action, grants in TABLE.items() for grant in grants if grant.role in ADMIN_ROLES
     }

@@ -105,9 +105,7 @@ ACTS: dict[str, Callable[[Project, Cast], object]] = {
 }
 
 
-def test_every_act_on_a_figure_raises_the_version_of_its_month(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_every_action_on_a_figure_bumps_its_period(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         save(project, both_cast, **FIGURES)
@@ -118,7 +116,7 @@ def test_every_act_on_a_figure_raises_the_version_of_its_month(
             assert now(project) > before, name
 
 
-def test_saving_what_stands_there_already_disturbs_nobody(both_ctx: Flask, both_cast: Cast) -> None:
+def test_saving_unchanged_content_disturbs_nobody(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         save(project, both_cast, **FIGURES)
@@ -127,9 +125,7 @@ def test_saving_what_stands_there_already_disturbs_nobody(both_ctx: Flask, both_
         assert now(project) == before
 
 
-def test_months_keep_their_version_when_they_get_a_row_of_their_own(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_periods_keep_their_version_in_their_own_row(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     project_id = project.id
     with at(2022, 10, 10):

@@ -172,7 +172,7 @@ def test_a_flow_never_adds_published_to_own_figures(both_ctx: Flask, both_cast: 
         )
 
 
-def test_a_month_spent_in_a_pause_asks_for_no_figure(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_paused_month_needs_no_figure(both_ctx: Flask, both_cast: Cast) -> None:
     project = working_projects(both_cast, 1)[0]
     with at(2022, 7, 20):
         portfolio.pause(project, "场地停业")

@@ -66,9 +66,7 @@ def test_a_figure_counts_only_once_it_is_approved(both_ctx: Flask, both_cast: Ca
         assert counted() == (Decimal(100), Decimal(100))
 
 
-def test_nobody_approves_figures_that_they_or_their_team_entered_or_confirmed(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_nobody_approves_figures_of_their_own_team(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         hand_in(both_cast, project, SEPTEMBER, FIGURES)
@@ -86,9 +84,7 @@ def test_nobody_approves_figures_that_they_or_their_team_entered_or_confirmed(
         db.session.rollback()
 
 
-def test_the_database_itself_refuses_an_approval_by_the_one_who_entered(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_database_refuses_self_approval(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         found = approved_figures(both_cast, project, SEPTEMBER, FIGURES)
@@ -126,7 +122,7 @@ def test_a_cumulative_figure_never_falls_without_a_correction(
         assert {e.status for e in entries(project, OCTOBER)} == {"draft"}  # the text is kept
 
 
-def test_a_figure_that_would_make_a_later_approved_one_fall_is_stopped_at_approval(
+def test_a_figure_that_makes_a_later_one_fall_is_not_approved(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -140,7 +136,7 @@ def test_a_figure_that_would_make_a_later_approved_one_fall_is_stopped_at_approv
     assert {e.status for e in entries(project, SEPTEMBER)} == {"confirmed"}
 
 
-def test_a_correction_takes_the_same_way_and_only_then_replaces_the_old_figure(
+def test_a_correction_replaces_the_figure_only_when_approved(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -170,9 +166,7 @@ def test_a_correction_takes_the_same_way_and_only_then_replaces_the_old_figure(
         assert (value.value, value.corrected) == (Decimal(80), True)
 
 
-def test_a_correction_needs_a_reason_a_change_and_that_none_is_under_way(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_correction_needs_a_reason_and_a_change(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
 
     def correct(value: int, reason: str) -> Entry:
@@ -199,9 +193,7 @@ def test_a_correction_needs_a_reason_a_change_and_that_none_is_under_way(
         db.session.rollback()
 
 
-def test_a_returned_correction_is_handed_in_again_as_the_same_revision(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_returned_correction_keeps_its_revision(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)
@@ -219,7 +211,7 @@ def test_a_returned_correction_is_handed_in_again_as_the_same_revision(
         assert (again.id, again.revision, again.status) == (first.id, 2, "submitted")
 
 
-def test_an_impossible_figure_is_refused_and_an_odd_one_asks_for_tick_and_note(
+def test_impossible_figures_are_refused_and_odd_ones_explained(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -262,7 +254,7 @@ def test_a_blank_is_not_zero_but_a_reason_is_accepted_instead(
     assert (project.id, "K06") not in known
 
 
-def test_two_people_with_the_same_grid_do_not_overwrite_each_other(
+def test_two_people_on_one_grid_do_not_overwrite_each_other(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -275,9 +267,7 @@ def test_two_people_with_the_same_grid_do_not_overwrite_each_other(
     assert entries(project, SEPTEMBER)[0].value == 10
 
 
-def test_a_figure_that_changed_since_it_was_shown_is_not_approved(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_figure_changed_meanwhile_is_not_approved(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         hand_in(both_cast, project, SEPTEMBER, FIGURES)
@@ -292,7 +282,7 @@ def test_a_figure_that_changed_since_it_was_shown_is_not_approved(
         db.session.rollback()
 
 
-def test_a_return_needs_a_reason_and_a_leader_cannot_take_back_what_was_confirmed(
+def test_a_return_needs_a_reason_and_respects_confirmation(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -318,9 +308,7 @@ def test_only_ended_months_within_the_project_are_open(both_ctx: Flask, both_cas
             entry_service.save(project, date(2022, 6, 30), 0, cells({"K01": 3}), both_cast.member)
 
 
-def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_them(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_totals_keep_demo_data_and_worded_figures_out(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     label = "来源：公开报道"
     with at(2023, 1, 10):
@@ -349,7 +337,7 @@ def test_totals_never_mix_demonstration_with_real_figures_and_words_never_enter_
         assert known[project.id, "K01"].source_label == label
 
 
-def test_flows_of_the_year_add_up_and_the_amount_per_payment_comes_from_the_totals(
+def test_yearly_flows_and_the_average_payment_are_computed(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -366,7 +354,7 @@ def test_flows_of_the_year_add_up_and_the_amount_per_payment_comes_from_the_tota
     assert found["K01"].year is None
 
 
-def test_missed_reports_and_figures_behind_plan_show_in_the_light_of_that_day(
+def test_missed_reports_and_shortfalls_colour_the_days_light(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     project = running_project(both_cast)
@@ -384,7 +372,7 @@ def test_missed_reports_and_figures_behind_plan_show_in_the_light_of_that_day(
         assert "完成50" not in sentences(date(2022, 9, 29))
 
 
-def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_narrative_is_submitted_once(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     texts = {"done": "完成三个商户上线。", "problems": "", "asks": "", "next_plan": "继续推广。"}
     with at(2022, 10, 10):
@@ -400,7 +388,7 @@ def test_the_month_in_words_is_handed_in_once(both_ctx: Flask, both_cast: Cast) 
             narrative.save_narrative(project, SEPTEMBER, report.version, texts, both_cast.member)
 
 
-def test_each_act_on_figures_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
+def test_each_action_on_figures_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, FIGURES)

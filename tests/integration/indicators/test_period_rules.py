@@ -120,9 +120,7 @@ def test_a_correction_keeps_the_months_after_it(both_ctx: Flask, both_cast: Cast
         settle(both_cast, project, [ask_correction(both_cast, project, "K01", SEPTEMBER, 151)])
 
 
-def test_a_count_taken_back_keeps_the_months_that_stand_on_it(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_withdrawn_count_keeps_the_months_based_on_it(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 11, 7):
         approved_figures(both_cast, project, AUGUST, {"K01": 80, "K06": 1})
@@ -146,9 +144,7 @@ def test_an_unknown_count_of_merchants_is_not_taken_for_none(
         assert {e.indicator for e in entries(project, SEPTEMBER, "submitted")} == {"K01", "K06"}
 
 
-def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_narratives_stay_confirmable_while_paused(both_app: Flask, both_cast: Cast) -> None:
     with both_app.test_request_context("/", method="POST"):
         project = running_project(both_cast)
         with at(2022, 10, 10):
@@ -162,7 +158,7 @@ def test_words_are_confirmed_but_not_returned_while_nobody_can_mend_them(
             assert made.confirmed_at is not None
 
 
-def test_a_forgotten_month_before_a_jump_asks_for_it(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_missed_month_before_a_jump_asks_for_it(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 11, 7):
         approved_figures(both_cast, project, OCTOBER, {"K01": 1000, "K06": 6})
@@ -222,9 +218,7 @@ def test_a_forecast_gives_way_to_the_real_figure(both_ctx: Flask, both_cast: Cas
 # -- locks -------------------------------------------------------------------------------------
 
 
-def test_a_month_takes_what_was_forgotten_until_it_is_locked(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_period_accepts_late_figures_until_locked(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 10, 10):
         approved_figures(both_cast, project, SEPTEMBER, LIGHT)

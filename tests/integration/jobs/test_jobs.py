@@ -85,7 +85,7 @@ def test_a_worker_is_woken_after_the_commit_and_not_before(both_ctx: Flask, work
     assert woken == [key]
 
 
-def test_a_cause_is_kept_although_no_worker_can_be_woken(both_ctx: Flask, work: Work) -> None:
+def test_a_job_is_stored_even_if_no_worker_wakes(both_ctx: Flask, work: Work) -> None:
     def broken(_: str) -> None:
         raise OSError("queue is gone")
 
@@ -103,9 +103,7 @@ def test_eight_workers_do_a_job_once(both_app: Flask, work: Work) -> None:
     assert sorted(work.done) == [0, 1, 2, 3, 4]
 
 
-def test_the_job_of_a_killed_worker_is_taken_over_after_its_lease(
-    both_ctx: Flask, work: Work
-) -> None:
+def test_a_killed_workers_job_is_taken_over(both_ctx: Flask, work: Work) -> None:
     with clock.freeze(NOON):
         key = queue(1)
         assert service._claim(key) is not None  # and the worker is killed here
@@ -122,9 +120,7 @@ def test_a_lease_is_longer_than_the_longest_pdf_may_take(ctx: Flask) -> None:
     assert service.lease() > longest
 
 
-def test_a_worker_that_lost_its_claim_does_not_overwrite_the_other(
-    both_ctx: Flask, work: Work
-) -> None:
+def test_a_worker_that_lost_its_claim_overwrites_nothing(both_ctx: Flask, work: Work) -> None:
     with clock.freeze(NOON):
         key = queue(1)
         slow = service._claim(key)
@@ -177,7 +173,7 @@ def test_a_job_that_keeps_killing_its_worker_is_given_up(both_ctx: Flask, work: 
     assert (stored(key).state, work.done, len(work.given_up)) == ("failed", [], 1)
 
 
-def test_one_job_that_cannot_even_be_given_up_does_not_stop_the_others(
+def test_one_broken_job_does_not_stop_the_others(
     both_ctx: Flask, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_arguments: Mapping[str, Any], _sentence: str) -> None:

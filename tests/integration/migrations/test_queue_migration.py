@@ -17,9 +17,7 @@ from tests.support.builders.proposals import returned_proposal, submitted_propos
 from tests.support.cast import Cast
 
 
-def test_late_corrections_corrections_and_first_submissions_are_told_apart(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_late_and_first_submissions_are_told_apart(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     ids = [submitted_proposal(both_cast, call).id]
     for days in (0, 3):

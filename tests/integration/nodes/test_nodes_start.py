@@ -83,7 +83,7 @@ def test_a_database_without_the_table_stops_nobody(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("words", [("-m", "gunicorn", "app:app"), ("-m", "lab.worker")])
-def test_start_up_ends_with_the_sentence_and_a_code(
+def test_startup_failure_prints_a_message_and_a_code(
     app: Flask, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     joining.join(app.config["SETTINGS"], WEB)

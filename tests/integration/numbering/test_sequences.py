@@ -35,7 +35,7 @@ def test_one_transaction_may_take_several(both_ctx: Flask) -> None:
     assert [allocate("project", "2022-01") for _ in range(4)] == [1, 2, 3, 4]
 
 
-def test_a_run_of_numbers_has_no_gap_and_ends_where_the_next_begins(ctx: Flask) -> None:
+def test_a_range_of_numbers_has_no_gap(ctx: Flask) -> None:
     assert allocate("proposal", "2022-01") == 1
     assert list(allocate_run("proposal", "2022-01", 1000)) == list(range(2, 1002))
     assert allocate("proposal", "2022-01") == 1002

@@ -91,7 +91,7 @@ def test_demonstration_and_real_entries_of_a_call_stay_apart(ctx: Flask, cast: C
     assert (real.received, demo.received) == (3, 0)
 
 
-def test_a_team_is_told_of_its_own_projects_only(ctx: Flask, cast: Cast) -> None:
+def test_a_team_is_notified_of_its_own_projects_only(ctx: Flask, cast: Cast) -> None:
     facts.load()
     db.session.flush()
     ids = list(db.session.scalars(select(Project.id)))[:1]

@@ -29,9 +29,7 @@ from tests.support.builders.reviews import published_decision
 from tests.support.cast import Cast
 
 
-def test_approval_makes_a_project_of_each_proposed_one_numbered_in_list_order(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_approval_makes_numbered_projects_in_list_order(both_ctx: Flask, both_cast: Cast) -> None:
     with at(2022, 7, 1):
         call = open_call(both_cast)
         first, second, third = (
@@ -62,9 +60,7 @@ def test_approval_makes_a_project_of_each_proposed_one_numbered_in_list_order(
     assert project.starts_on == date(2022, 7, 1)
 
 
-def test_approving_the_same_decision_again_makes_no_second_project(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_approving_twice_makes_no_second_project(both_ctx: Flask, both_cast: Cast) -> None:
     with at(2022, 7, 1):
         call = open_call(both_cast)
         decision = decide(both_cast, call, [(submitted_proposal(both_cast, call), "proposed")])
@@ -72,9 +68,7 @@ def test_approving_the_same_decision_again_makes_no_second_project(
     assert len(db.session.scalars(select(Project.id)).all()) == 1
 
 
-def test_the_whole_way_from_sheets_to_publication_ends_in_announced_projects(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_from_score_sheets_to_announced_projects(both_ctx: Flask, both_cast: Cast) -> None:
     _, proposals = published_decision(both_cast)
     made = db.session.scalars(select(Project).order_by(Project.number)).all()
     assert [p.proposal_id for p in made] == [p.id for p in proposals]
@@ -97,9 +91,7 @@ def test_a_team_sees_its_project_only_after_publication(both_ctx: Flask, both_ca
     assert any("请组长签署任务书" in text for text in notices)
 
 
-def test_a_project_goes_from_charter_to_closure_and_each_act_leaves_one_audit_line(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_each_project_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
         with pytest.raises(TransitionRejected):
@@ -135,9 +127,7 @@ def test_a_project_goes_from_charter_to_closure_and_each_act_leaves_one_audit_li
     ]
 
 
-def test_a_charter_is_signed_once_and_work_does_not_begin_in_the_future(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_charter_is_signed_once_and_never_starts_ahead(both_ctx: Flask, both_cast: Cast) -> None:
     project = approved_projects(both_cast)[0]
     with at(2022, 7, 4):
         project_status.sign_charter(project, both_cast.leader)
@@ -149,9 +139,7 @@ def test_a_charter_is_signed_once_and_work_does_not_begin_in_the_future(
             project_status.start(project, date(2022, 6, 30))
 
 
-def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_manual_light_shows_its_reason_and_is_removable(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with at(2022, 7, 10):
         assert portfolio_queries.status_lights([project.id])[project.id].color == "green"
@@ -167,9 +155,7 @@ def test_a_light_set_by_hand_says_so_with_its_reason_and_can_be_taken_back(
         assert portfolio_queries.status_lights([project.id])[project.id].manual is False
 
 
-def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_late_milestone_turns_yellow_then_red(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     first = project.milestones[0]  # due on 30 August
 
@@ -195,9 +181,7 @@ def test_a_late_milestone_turns_yellow_then_red_and_the_past_keeps_its_light(
         assert color(date(2022, 10, 8)) == set()
 
 
-def test_milestones_refuse_future_days_full_progress_without_a_day_and_stale_forms(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_milestones_refuse_invalid_days_and_stale_forms(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     key = project.milestones[0].key
     with at(2022, 8, 1):
@@ -215,9 +199,7 @@ def test_milestones_refuse_future_days_full_progress_without_a_day_and_stale_for
             )
 
 
-def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_office_changes_the_team_without_duplicates(both_ctx: Flask, both_cast: Cast) -> None:
     project = running_project(both_cast)
     with pytest.raises(Rejected, match="只能出现一次"):
         portfolio_editing.edit_team(
@@ -240,9 +222,7 @@ def test_the_office_changes_the_team_and_nobody_stands_in_it_twice(
     ]
 
 
-def test_a_project_of_a_public_report_has_no_number_unit_or_light(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_published_project_has_no_number_unit_or_light(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     project = creation.enter_known(
         call,
@@ -262,7 +242,7 @@ def test_a_project_of_a_public_report_has_no_number_unit_or_light(
     assert project.proposal_id is None
 
 
-def test_the_list_costs_the_same_number_of_queries_for_one_project_and_for_six(
+def test_the_project_list_costs_a_constant_number_of_queries(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     approved_projects(both_cast, 6)

@@ -114,7 +114,7 @@ def test_no_write_of_many_rows_changes_what_was_published(
         db.session.execute(statement, rows)
 
 
-def test_a_supplement_stands_beside_the_published_words(both_ctx: Flask, both_cast: Cast) -> None:
+def test_a_supplement_is_shown_beside_the_published_text(both_ctx: Flask, both_cast: Cast) -> None:
     project = lize()
     stated = project.outcome
     texts = {**TEXTS, "outcome": "2023年又上线三个商户。"}
@@ -127,7 +127,7 @@ def test_a_supplement_stands_beside_the_published_words(both_ctx: Flask, both_ca
     assert page.supplemented_at is not None and page.supplemented_by
 
 
-def test_a_later_state_stands_beside_the_published_one(ctx: Flask, cast: Cast) -> None:
+def test_a_published_state_is_shown_beside_the_later_one(ctx: Flask, cast: Cast) -> None:
     facts.load()
     db.session.commit()
     project = db.session.scalars(select(Project).where(Project.status == "running")).first()

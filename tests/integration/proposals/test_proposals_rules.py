@@ -86,7 +86,7 @@ def test_a_form_nobody_has_saved_shows_no_warnings_yet() -> None:
     assert [s.slug for s, state in step_states(found, started=True) if state == "warn"] == ["plan"]
 
 
-def test_every_state_says_what_comes_next_and_only_final_ones_have_nobody() -> None:
+def test_every_state_but_the_final_ones_names_the_next_step() -> None:
     for code in PROPOSAL.codes:
         found = what_next(code, True, None, None)
         assert found.text and bool(found.turn) == (code not in FINAL), code

@@ -58,9 +58,7 @@ def audit_actions() -> list[str]:
     return list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
 
 
-def test_a_draft_begins_with_the_persons_unit_and_is_not_made_twice(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_draft_takes_the_persons_unit_and_is_made_once(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     first = empty_draft(both_cast, call)
     assert (first.unit_id, first.side, first.number) == (both_cast.post_branch, "post", None)
@@ -68,9 +66,7 @@ def test_a_draft_begins_with_the_persons_unit_and_is_not_made_twice(
     assert db.session.scalar(select(func.count()).select_from(Proposal)) == 1
 
 
-def test_everything_typed_is_stored_and_rows_can_be_changed_and_taken_away(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_typed_content_is_stored_and_rows_can_be_changed(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     db.session.expire_all()
     assert proposal.side == "joint"
@@ -90,9 +86,7 @@ def test_everything_typed_is_stored_and_rows_can_be_changed_and_taken_away(
     assert proposal.people == []
 
 
-def test_a_save_from_an_old_page_is_a_clash_and_changes_nothing(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_stale_save_conflicts_and_changes_nothing(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     old = proposal.version
     drafts.save(proposal, old, {"background": "先保存的文字"})
@@ -103,9 +97,7 @@ def test_a_save_from_an_old_page_is_a_clash_and_changes_nothing(
     assert db.session.get_one(Proposal, proposal.id).background == "先保存的文字"
 
 
-def test_an_incomplete_proposal_is_not_submitted_and_says_how_much_is_missing(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_incomplete_proposal_says_what_is_missing(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = empty_draft(both_cast, open_call(both_cast))
     with pytest.raises(Rejected, match=r"还有\d+处需要补充"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
@@ -151,7 +143,7 @@ def test_the_deadline_is_exact_to_the_second_in_beijing(
 
 
 @pytest.mark.parametrize(("second", "late"), [(-1, 0), (0, 1)])
-def test_a_return_may_come_back_late_and_is_marked_so_from_the_first_second(
+def test_a_late_correction_is_marked_from_the_first_second(
     both_ctx: Flask, both_cast: Cast, second: int, late: int
 ) -> None:
     call = call_until_five(both_cast)
@@ -167,9 +159,7 @@ def test_a_return_may_come_back_late_and_is_marked_so_from_the_first_second(
     assert (answer.answers_due_on, answer.late_days) == (date(2022, 7, 5), late)
 
 
-def test_a_return_comes_back_no_more_once_its_call_is_under_review(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_correction_ends_once_review_opens(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     proposal = returned_proposal(both_cast, call)
     accepted_proposal(both_cast, call)
@@ -178,9 +168,7 @@ def test_a_return_comes_back_no_more_once_its_call_is_under_review(
     assert "已进入评审" in proposals.may_submit_at(proposal, clock.now(), None)
 
 
-def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_numbers_follow_submission_and_survive_a_return(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     late, early = filled_draft(both_cast, call), filled_draft(both_cast, call)
     assert proposals.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
@@ -198,9 +186,7 @@ def test_numbers_follow_the_order_of_submission_and_stay_after_a_return(
     assert core_queries.latest_versions([early.id, late.id]) == {early.id: 2, late.id: 1}
 
 
-def test_a_submitted_version_carries_the_fingerprint_of_its_content(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_submitted_version_carries_its_fingerprint(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     row = db.session.scalars(select(ProposalVersion)).one()
     assert row.fingerprint == fingerprint(json.loads(row.content))
@@ -243,9 +229,7 @@ def test_a_version_that_does_not_exist_is_not_found(both_ctx: Flask, both_cast: 
         core_queries.reviewer_view(proposal.id, 2)
 
 
-def test_the_office_is_told_of_a_submission_and_the_applicants_of_the_outcome(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_submission_and_outcome_are_notified(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
     told: dict[int, list[str]] = {}
     for row in db.session.execute(select(Notice.person_id, Notice.text, Notice.address)):
@@ -262,7 +246,7 @@ def test_the_office_is_told_of_a_submission_and_the_applicants_of_the_outcome(
     assert "附件缺少合作意向书。" in told[both_cast.leader][-1]
 
 
-def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -> None:
+def test_each_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     before = len(audit_actions())
     proposal = accepted_proposal(both_cast, call)
@@ -289,7 +273,7 @@ def test_each_act_leaves_one_line_in_the_log(both_ctx: Flask, both_cast: Cast) -
         ("", "缺附件", False, "outcome"),
     ],
 )
-def test_a_return_needs_reason_date_and_fields_and_a_refusal_a_reason(
+def test_return_and_refusal_need_their_reasons(
     both_ctx: Flask, both_cast: Cast, outcome: str, reason: str, due: bool, field: str
 ) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
@@ -325,9 +309,7 @@ def test_nobody_checks_a_proposal_they_take_part_in(both_ctx: Flask, both_cast: 
         )
 
 
-def test_review_takes_in_only_accepted_proposals_and_results_follow_the_marks(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_review_takes_accepted_proposals_and_sets_results(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     chosen = [accepted_proposal(both_cast, call) for _ in range(3)]
     waiting = submitted_proposal(both_cast, call)
@@ -343,7 +325,7 @@ def test_review_takes_in_only_accepted_proposals_and_results_follow_the_marks(
     db.session.rollback()
 
 
-def test_a_draft_can_be_deleted_and_a_submitted_proposal_only_withdrawn(
+def test_drafts_are_deleted_but_submissions_only_withdrawn(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = open_call(both_cast)

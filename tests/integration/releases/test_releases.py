@@ -158,9 +158,7 @@ def test_the_same_is_asked_for_once_at_a_time(both_ctx: Flask, both_cast: Cast) 
     assert asked(both_cast, by="office2").status == "pending"
 
 
-def test_refused_and_withdrawn_are_told_and_cannot_be_done(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_refused_and_withdrawn_requests_are_notified(both_ctx: Flask, both_cast: Cast) -> None:
     release = asked(both_cast)
     service.reject_release(release, release.version, person(both_cast.office2), "未与本人核实。")
     db.session.commit()
@@ -218,7 +216,7 @@ def test_what_changed_since_is_not_done(both_ctx: Flask, both_cast: Cast) -> Non
 # -- passwords ---------------------------------------------------------------------------------
 
 
-def test_the_old_password_holds_until_the_release_and_the_slip_opens_once(
+def test_the_old_password_works_until_release_and_the_slip_once(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     release = asked(both_cast)
@@ -335,7 +333,7 @@ def _by_bulk(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("door", [_by_object, _by_relation, _by_statement, _by_bulk])
-def test_no_door_but_the_release_moves_a_reviewer(
+def test_only_a_release_moves_a_reviewer(
     both_ctx: Flask, both_cast: Cast, door: Callable[[Cast], None]
 ) -> None:
     with pytest.raises(UnitWriteRejected):
@@ -397,9 +395,7 @@ def test_a_closed_reviewers_account_is_opened_by_two(both_ctx: Flask, both_cast:
     assert whom.disabled_at is None
 
 
-def test_a_new_administrator_needs_two_and_has_no_password_before_the_slip(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_new_administrator_needs_two_people_and_a_slip(both_ctx: Flask, both_cast: Cast) -> None:
     by = person(both_cast.system)
     release = accounts.ask_admin("Audit2", "审计乙", "audit", by, "增设审计岗。")
     db.session.commit()
@@ -555,7 +551,7 @@ def test_where_nobody_may_the_operator_does_it_by_name(both_app: Flask, both_cas
         assert "王五" in line.detail
 
 
-def test_the_shell_does_each_act_and_names_what_is_wrong(both_app: Flask, both_cast: Cast) -> None:
+def test_the_shell_runs_each_action_and_names_problems(both_app: Flask, both_cast: Cast) -> None:
     run(both_app, "change-unit", "reviewer", "邮政西城分公司")
     run(both_app, "grant", "stranger", "--role", "reviewer")
     made = run(both_app, "create-admin", "system2", "--name", "系统乙", "--kind", "system")

@@ -61,7 +61,7 @@ def pair(proposal: object, reviewer_id: int) -> tuple[str, str]:
 # -- opening -----------------------------------------------------------------------------------
 
 
-def test_opening_review_freezes_the_rules_and_takes_the_accepted_proposals_in(
+def test_opening_review_freezes_rules_and_takes_proposals_in(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = open_call(both_cast)
@@ -87,9 +87,7 @@ def test_review_does_not_open_without_an_accepted_proposal(
         rounds_service.open_review(call)
 
 
-def test_sheets_of_a_proposal_withdrawn_before_review_are_cancelled(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_sheets_of_a_withdrawn_proposal_are_cancelled(both_ctx: Flask, both_cast: Cast) -> None:
     call, (kept, gone) = closed_with(both_cast)
     assign(call, both_cast, [kept, gone], [both_cast.reviewer])
     withdrawal_service.withdraw_for(gone, gone.version, both_cast.office, "申报人来函。")
@@ -112,9 +110,7 @@ def test_a_reviewer_of_the_own_unit_cannot_be_assigned(both_ctx: Flask, both_cas
     assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 0
 
 
-def test_a_reviewer_whom_the_applicant_asked_to_avoid_cannot_be_assigned(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_reviewer_to_avoid_cannot_be_assigned(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     proposal = accepted_proposal(
         both_cast, call, avoided=[{"person_id": both_cast.reviewer, "reason": "业务往来"}]
@@ -126,7 +122,7 @@ def test_a_reviewer_whom_the_applicant_asked_to_avoid_cannot_be_assigned(
         )
 
 
-def test_someone_without_the_reviewer_role_and_an_office_member_cannot_be_assigned(
+def test_only_reviewers_outside_the_office_can_be_assigned(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, (proposal, _) = closed_with(both_cast)
@@ -139,7 +135,7 @@ def test_someone_without_the_reviewer_role_and_an_office_member_cannot_be_assign
         db.session.rollback()
 
 
-def test_an_office_member_who_takes_part_cannot_choose_the_reviewers(
+def test_an_office_member_taking_part_cannot_choose_reviewers(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, (proposal, _) = closed_with(both_cast)
@@ -149,9 +145,7 @@ def test_an_office_member_who_takes_part_cannot_choose_the_reviewers(
         )
 
 
-def test_assigning_taking_back_and_assigning_again_keeps_one_sheet_and_its_text(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_reassigning_keeps_one_sheet_with_its_text(both_ctx: Flask, both_cast: Cast) -> None:
     call, (proposal, _) = open_round(both_cast)
     pledge(call, both_cast.reviewer)
     sheet = sheet_of(proposal, both_cast.reviewer)
@@ -167,9 +161,7 @@ def test_assigning_taking_back_and_assigning_again_keeps_one_sheet_and_its_text(
     assert db.session.scalar(select(func.count()).select_from(ScoreSheet)) == 6
 
 
-def test_two_office_members_with_the_matrix_open_do_not_undo_each_other(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_two_assigners_do_not_undo_each_other(both_ctx: Flask, both_cast: Cast) -> None:
     call, (first, second) = closed_with(both_cast)
     a, b = pair(first, both_cast.reviewer), pair(second, both_cast.reviewer2)
     assignment_service.assign(call, {a}, set(), person(both_cast.office))
@@ -192,7 +184,7 @@ def test_a_submitted_sheet_cannot_be_taken_back(both_ctx: Flask, both_cast: Cast
 # -- reminding ---------------------------------------------------------------------------------
 
 
-def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
+def test_a_reviewer_is_reminded_once_a_day_of_what_is_owed(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call, proposals = open_round(both_cast)
@@ -216,9 +208,7 @@ def test_a_reviewer_is_reminded_once_a_day_and_only_of_what_is_owed(
 # -- scoring -----------------------------------------------------------------------------------
 
 
-def test_the_pledge_is_signed_once_with_the_fingerprint_of_its_text(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_pledge_is_signed_once_with_its_fingerprint(both_ctx: Flask, both_cast: Cast) -> None:
     call, _ = open_round(both_cast)
     sheets_service.sign_pledge(call, person(both_cast.reviewer))
     db.session.commit()
@@ -227,9 +217,7 @@ def test_the_pledge_is_signed_once_with_the_fingerprint_of_its_text(
         sheets_service.sign_pledge(call, person(both_cast.reviewer))
 
 
-def test_an_incomplete_sheet_is_saved_but_not_submitted_and_says_what_is_missing(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_incomplete_sheet_is_saved_but_not_submitted(both_ctx: Flask, both_cast: Cast) -> None:
     _, (proposal, _) = open_round(both_cast)
     sheet = sheet_of(proposal, both_cast.reviewer)
     typed = answers(
@@ -255,9 +243,7 @@ def test_an_incomplete_sheet_is_saved_but_not_submitted_and_says_what_is_missing
     assert (len(lines("review.save")), len(lines("review.submit"))) == (1, 0)
 
 
-def test_a_sheet_with_all_scores_equal_is_submitted_only_when_confirmed(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_equal_scores_are_submitted_only_when_confirmed(both_ctx: Flask, both_cast: Cast) -> None:
     _, (proposal, _) = open_round(both_cast)
     sheet = sheet_of(proposal, both_cast.reviewer)
     same = (80, 80, 80, 80)
@@ -276,7 +262,7 @@ def test_a_mistyped_score_leaves_the_stored_one(both_ctx: Flask, both_cast: Cast
     assert (kept["importance"], kept["complexity"]) == (Decimal(70), Decimal(80))
 
 
-def test_a_stale_form_is_a_clash_and_a_submitted_sheet_is_closed_to_its_reviewer(
+def test_a_stale_sheet_conflicts_and_a_submitted_one_is_closed(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     _, (proposal, _) = open_round(both_cast)
@@ -292,9 +278,7 @@ def test_a_stale_form_is_a_clash_and_a_submitted_sheet_is_closed_to_its_reviewer
         sheets_service.submit_sheet(sheet, sheet.version, answers())
 
 
-def test_a_returned_sheet_keeps_its_old_content_and_can_be_submitted_again(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_returned_sheet_keeps_its_content_and_resubmits(both_ctx: Flask, both_cast: Cast) -> None:
     _, (proposal, _) = open_round(both_cast)
     sheet = score(proposal, both_cast.reviewer, (90, 90, 90, 91))
     rounds_service.return_sheet(sheet, "请补充复杂程度的评语。")
@@ -325,9 +309,7 @@ def test_a_recusal_outlives_the_sheet_and_takes_the_scores_out(
         )
 
 
-def test_a_reviewer_who_moves_to_the_applicants_unit_no_longer_has_the_sheet(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_reviewer_who_changes_unit_loses_the_sheet(both_ctx: Flask, both_cast: Cast) -> None:
     open_round(both_cast)
     assert len(own_rounds(both_cast.reviewer)[0].sheets) == 2
     change_unit(person(both_cast.reviewer), both_cast.bank_branch, {})
@@ -335,9 +317,7 @@ def test_a_reviewer_who_moves_to_the_applicants_unit_no_longer_has_the_sheet(
     assert own_rounds(both_cast.reviewer) == []
 
 
-def test_an_abstention_is_not_an_answer_and_cannot_be_assigned_again(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_abstention_counts_as_no_answer(both_ctx: Flask, both_cast: Cast) -> None:
     call, (proposal, _) = open_round(both_cast)
     sheets_service.abstain(sheet_of(proposal, both_cast.reviewer), "不熟悉该领域。")
     db.session.commit()
@@ -351,9 +331,7 @@ def test_an_abstention_is_not_an_answer_and_cannot_be_assigned_again(
 # -- ending ------------------------------------------------------------------------------------
 
 
-def test_a_round_below_the_minimum_cannot_be_ended_and_names_the_proposals(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_round_below_the_minimum_cannot_be_closed(both_ctx: Flask, both_cast: Cast) -> None:
     call, (first, second) = open_round(both_cast)
     for reviewer_id in panel(both_cast):
         score(first, reviewer_id)
@@ -375,9 +353,7 @@ def test_owed_sheets_are_cancelled_only_when_the_office_says_so(
     assert sheet_of(proposals[0], both_cast.reviewer3).status == "cancelled"
 
 
-def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_closing_freezes_the_ranking_and_ends_the_round(both_ctx: Flask, both_cast: Cast) -> None:
     call, (first, second) = scored_round(both_cast, (90, 80))
     live = compute(call)
     result = closing.close_round(call, cancel_owed=False)
@@ -403,9 +379,7 @@ def test_ending_freezes_the_ranking_with_its_fingerprint_and_closes_every_door(
         db.session.rollback()
 
 
-def test_the_ranking_shows_the_exact_official_score_and_the_zones(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_ranking_shows_official_scores_and_zones(both_ctx: Flask, both_cast: Cast) -> None:
     call, (first, second) = open_round(both_cast, places=1)
     for reviewer_id, marks in zip(
         panel(both_cast), ((90, 80, 85, 88), (85, 75, 80, 82), (92, 85, 90, 90)), strict=True

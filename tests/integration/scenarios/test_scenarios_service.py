@@ -57,9 +57,7 @@ def test_steps_are_recorded_in_order_and_never_in_the_future(
             )
 
 
-def test_a_chain_counts_as_one_merchant_with_its_outlets_from_the_day_it_is_live(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_chain_is_one_merchant_with_outlets_once_live(both_ctx: Flask, both_cast: Cast) -> None:
     project_id, merchant = merchant_of(both_cast, outlets=12)
     with at(2022, 9, 30):
         for day, step in enumerate(
@@ -90,7 +88,7 @@ def test_a_paused_merchant_goes_on_once_the_pause_is_taken_back(
             service.resume(merchant)
 
 
-def test_names_are_used_once_in_their_place(both_ctx: Flask, both_cast: Cast) -> None:
+def test_names_are_used_once_in_their_position(both_ctx: Flask, both_cast: Cast) -> None:
     _, merchant = merchant_of(both_cast)
     scenario = merchant.scenario
     with pytest.raises(Rejected, match="已有名为"):
@@ -104,9 +102,7 @@ def test_names_are_used_once_in_their_place(both_ctx: Flask, both_cast: Cast) ->
     assert merchant.outlets == 4
 
 
-def test_more_live_merchants_than_contracts_on_record_asks_for_a_note(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_more_live_merchants_than_contracts_needs_a_note(both_ctx: Flask, both_cast: Cast) -> None:
     project_id, merchant = merchant_of(both_cast)
     project = merchant.scenario.project
     with at(2022, 10, 10):

@@ -128,9 +128,7 @@ KEEPERS: list[tuple[str, Callable[[bytes], storage.StoredContent], str]] = [
 
 
 @pytest.mark.parametrize("fresh", [True, False], ids=["new folder", "folder in use"])
-def test_a_kept_file_outlasts_the_cut_and_the_old_way_is_caught(
-    place: Place, power: Power, fresh: bool
-) -> None:
+def test_a_stored_file_survives_a_power_cut(place: Place, power: Power, fresh: bool) -> None:
     found = []
     for where, keep, _ in KEEPERS:
         with place.app.app_context():

@@ -196,7 +196,7 @@ def start() -> Iterator[Callable[..., Portal]]:
         portal.end()
 
 
-def test_first_start_shows_the_sign_in_page_and_the_accounts_to_try(
+def test_first_start_shows_sign_in_and_demo_accounts(
     running: Callable[[], Portal],
 ) -> None:
     portal = running()
@@ -360,7 +360,7 @@ def test_a_free_port_or_a_wrong_setting_is_no_problem_of_a_port(
 
 
 @pytest.mark.parametrize("what", ["serve", "worker", "command"])
-def test_a_database_out_of_reach_is_one_sentence(
+def test_an_unreachable_database_is_one_message(
     start: Callable[..., Portal], tmp_path: Path, what: str
 ) -> None:
     (tmp_path / "instance").mkdir()
@@ -386,7 +386,7 @@ def test_a_database_out_of_reach_is_one_sentence(
     assert output.count("\n") == 1
 
 
-def test_a_child_whose_supervisor_died_before_it_began_does_not_begin(
+def test_a_child_without_a_supervisor_does_not_start(
     monkeypatch: pytest.MonkeyPatch, supervise: ModuleType
 ) -> None:
     monkeypatch.setattr(supervise.os, "getpid", lambda: 1)  # the parent that it is told to outlive

@@ -117,7 +117,7 @@ def one_place() -> Iterator[None]:
     WRITER_LIMIT.limit(None)
 
 
-def test_a_lost_connection_gives_its_place_back(postgres_app: Flask, one_place: None) -> None:
+def test_a_lost_connection_releases_its_slot(postgres_app: Flask, one_place: None) -> None:
     url = postgres_app.config["SETTINGS"].database_url.replace("postgresql+psycopg", "postgresql")
     with postgres_app.app_context():
         number = db.session.scalar(text("SELECT pg_backend_pid()"))
@@ -132,7 +132,7 @@ def test_a_lost_connection_gives_its_place_back(postgres_app: Flask, one_place: 
                 session.execute(text("SELECT 1"))
 
 
-def test_an_error_in_a_transaction_gives_its_place_back(both_app: Flask, one_place: None) -> None:
+def test_a_failed_transaction_releases_its_slot(both_app: Flask, one_place: None) -> None:
     with both_app.app_context():
         for _ in range(3):
             with pytest.raises(DBAPIError), writing() as session:

@@ -137,16 +137,14 @@ def test_errors_of_the_router_have_the_page_too(broken: PageClient, cast: Cast) 
     assert "GET" in answer.headers["Allow"]
 
 
-def test_an_address_without_declared_action_is_closed_to_everybody(
-    broken: PageClient, cast: Cast
-) -> None:
+def test_a_route_without_an_action_is_closed_to_everybody(broken: PageClient, cast: Cast) -> None:
     for visitor in (broken, broken.as_(cast.office), broken.as_(cast.system)):
         answer = visitor.http.get("/fail/undeclared")
         check_error(answer, 403)
         assert "never seen" not in answer.text
 
 
-def test_a_refusal_of_a_rule_says_its_sentence(broken: PageClient) -> None:
+def test_a_rejection_shows_its_message(broken: PageClient) -> None:
     answer = broken.http.get("/fail/refused")
     check_error(answer, 409)
     assert "征集已经截止。" in text_of(answer)
@@ -159,7 +157,7 @@ def test_what_was_taken_back_is_not_announced_as_done(broken: PageClient) -> Non
     assert "已经保存好了" not in broken.http.get("/sign-in").text
 
 
-def test_a_forged_post_is_refused_and_one_from_an_old_page_keeps_the_text(
+def test_forged_posts_are_refused_and_stale_ones_keep_the_text(
     client: PageClient, cast: Cast
 ) -> None:
     office = client.as_(cast.office)
@@ -287,7 +285,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("code", "reading", "writing"), FAULTS)
-def test_a_failing_disk_has_its_words_and_a_read_is_no_save(
+def test_disk_failures_are_explained_by_kind(
     broken: PageClient, cast: Cast, code: int, reading: str, writing: str
 ) -> None:
     office = broken.as_(cast.office)
@@ -377,7 +375,7 @@ def test_each_request_leaves_one_line_in_the_log(
     assert line.ms >= 0
 
 
-def test_visits_go_on_being_possible_while_nothing_can_be_written(
+def test_visits_work_while_nothing_can_be_written(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     office = client.as_(cast.office)

@@ -84,7 +84,7 @@ def test_what_is_missing_for_publication_is_listed(
         assert f"请填写{missing}" in page or f"请设置{missing}" in page
 
 
-def test_a_closing_time_before_the_opening_is_refused_beside_its_field(
+def test_closing_before_opening_is_refused_at_the_field(
     office: PageClient,
 ) -> None:
     times = {"opens_at": "2099-08-01T09:00", "closes_at": "2099-07-01T09:00"}
@@ -217,9 +217,7 @@ def test_acts_appear_and_work_in_their_states_only(
     office.post(f"/calls/{key}/archive", status=409)
 
 
-def test_a_call_past_its_closing_time_counts_as_closed_before_the_sweep(
-    app: Flask, cast: Cast
-) -> None:
+def test_an_expired_call_counts_as_closed_at_once(app: Flask, cast: Cast) -> None:
     with app.app_context():
         call = open_call(cast)
         closes = call.closes_at
@@ -240,9 +238,7 @@ def test_the_fingerprint_is_shown_once_the_rules_are_frozen(
     assert digest in text_of(client.as_(cast.reviewer).get(f"/calls/{key}"))
 
 
-def test_a_call_known_from_a_public_report_says_what_is_not_stated(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_published_call_says_what_is_unknown(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
         call = Call(
             year=2022,

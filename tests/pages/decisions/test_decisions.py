@@ -41,9 +41,7 @@ def test_the_office_draws_up_the_list_from_the_ranking(client: Browser, cast: Ca
     office.post(f"/decisions/start/{call.key}", status=409)
 
 
-def test_a_mark_against_the_order_asks_for_its_reason_and_nothing_is_lost(
-    client: Browser, cast: Cast
-) -> None:
+def test_a_mark_against_the_order_asks_for_its_reason(client: Browser, cast: Cast) -> None:
     decision, (first, second) = started_decision(cast, (90, 80), places=1)
     office, path = client.as_(cast.office), f"/decisions/{decision.key}"
     typed = {
@@ -82,9 +80,7 @@ def test_two_tabs_of_the_list_meet_on_a_page_with_both_texts(client: Browser, ca
     assert "rejected" not in text
 
 
-def test_the_leading_group_sees_the_list_only_once_it_is_put_forward(
-    client: Browser, cast: Cast
-) -> None:
+def test_the_leading_group_sees_submitted_lists_only(client: Browser, cast: Cast) -> None:
     decision, _ = started_decision(cast)
     leading = client.as_(cast.leading)
     assert "还没有立项建议" in text_of(leading.get("/decisions"))
@@ -122,7 +118,7 @@ def acts() -> list[tuple[str, str]]:
     return [(action, result) for action, result in db.session.execute(lines)]
 
 
-def test_publishing_asks_for_the_own_password_and_a_wrong_one_publishes_nothing(
+def test_publishing_requires_the_own_password(
     client: Browser, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decision, (first, _) = approved_decision(cast)
@@ -193,9 +189,7 @@ def test_a_refusal_stays_on_the_page_after_the_approval(client: Browser, cast: C
         assert "退回重议" in page and "请补充银行侧项目。" in page and "审定同意" in page
 
 
-def test_nobody_decides_on_a_list_they_proposed_reviewed_or_applied_in(
-    client: Browser, cast: Cast
-) -> None:
+def test_nobody_decides_on_a_list_they_had_part_in(client: Browser, cast: Cast) -> None:
     decision, _ = submitted_decision(cast)
     for who in (cast.office, cast.reviewer, cast.member):
         account = person(who)
@@ -252,9 +246,7 @@ def test_a_proposal_turned_down_by_choice_shows_the_reason(client: Browser, cast
     assert "未立项" in text and "与在办项目重复。" in text
 
 
-def test_the_page_of_a_proposal_links_to_its_result_once_it_is_out(
-    client: Browser, cast: Cast
-) -> None:
+def test_a_proposal_links_to_its_published_result(client: Browser, cast: Cast) -> None:
     decision, (first, _) = approved_decision(cast)
     applicant, link = client.as_(cast.applicant), f"/proposals/{first.key}/result"
     assert link not in applicant.get(f"/proposals/{first.key}").text

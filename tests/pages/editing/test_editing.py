@@ -91,7 +91,7 @@ def test_unsent_text_waits_for_its_writer_and_changes_nothing(
     assert (notice(both_app), lines(both_app)) == before
 
 
-def test_a_password_among_what_was_typed_is_not_kept(page: Page) -> None:
+def test_passwords_are_never_saved_in_drafts(page: Page) -> None:
     typed = [["password", "geheim-1"], ["new_password", "geheim-2"], ["notice_text", "写到一半"]]
     page.ask("draft", 1, values=json.dumps(typed), version="1")
     draft = page.ask("presence", 0, opened="1")["draft"]
@@ -104,9 +104,7 @@ def test_a_late_draft_does_not_replace_a_newer_one(page: Page) -> None:
     assert page.waiting() == "新写的"
 
 
-def test_sending_the_form_settles_its_draft_and_those_on_their_way(
-    page: Page, both_app: Flask
-) -> None:
+def test_sending_a_form_discards_its_drafts(page: Page, both_app: Flask) -> None:
     page.type(3, "快写好了")
     form = lxml_html.fromstring(page.client.get(page.place).text).xpath("//main//form")[0]
     sent = {**dict(form.form_values()), "notice_text": "写好了"}
@@ -127,7 +125,7 @@ def test_a_draft_taken_up_by_another_page_or_not_wanted_is_gone(page: Page) -> N
     assert page.waiting() is None
 
 
-def test_who_may_not_send_the_form_keeps_nothing_there(
+def test_who_may_not_post_the_form_saves_no_draft(
     both_client: PageClient, both_app: Flask, both_cast: Cast, place: str
 ) -> None:
     before = lines(both_app)
@@ -140,7 +138,7 @@ def test_who_may_not_send_the_form_keeps_nothing_there(
 
 
 @pytest.mark.parametrize("values", ["", "x", "7", "[1]", "{}x"])
-def test_a_broken_draft_is_told_so(page: Page, values: str) -> None:
+def test_an_incomplete_draft_is_reported(page: Page, values: str) -> None:
     assert page.ask("draft", 1, values=values)["status"] == 422
 
 
@@ -155,7 +153,7 @@ def test_drafts_are_bounded(page: Page, both_app: Flask, monkeypatch: Any) -> No
         db.session.remove()
 
 
-def test_unsent_text_is_kept_for_a_month(page: Page, both_app: Flask) -> None:
+def test_unsent_text_is_saved_for_a_month(page: Page, both_app: Flask) -> None:
     start = clock.now()
     page.type(1, "放了很久")
     for days, wanted in ((29, 1), (31, 0)):
@@ -168,7 +166,7 @@ def test_unsent_text_is_kept_for_a_month(page: Page, both_app: Flask) -> None:
 # -- the session -------------------------------------------------------------------------------
 
 
-def test_saved_typing_keeps_a_session_alive_the_presence_beat_does_not(
+def test_typing_keeps_the_session_alive_presence_does_not(
     both_client: PageClient, both_app: Flask, both_cast: Cast
 ) -> None:
     with both_app.app_context():

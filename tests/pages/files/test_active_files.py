@@ -175,9 +175,7 @@ def test_a_proposal_holds_150_mb_with_what_was_replaced(
         attach(row, "再.pdf", builders_files.pdf("再"))
 
 
-def test_replaced_files_go_after_a_week_and_what_was_handed_in_stays(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_replaced_files_go_after_a_week_unless_submitted(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         proposal = unconfirmed_draft(both_cast, build_calls.open_call(both_cast))
         first = attach(proposal, "一.pdf", builders_files.pdf("1")).file.key

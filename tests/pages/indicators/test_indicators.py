@@ -41,9 +41,7 @@ def seed(app: Flask, cast: Cast, key: str, end: Any, values: dict[str, int]) -> 
         approved_figures(cast, project, end, values)
 
 
-def test_a_month_goes_from_the_grid_over_the_leader_to_the_office(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_month_passes_grid_leader_and_office(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     member, leader, office = (client.as_(p) for p in (cast.member, cast.leader, cast.office))
     grid = f"/projects/{key}/indicators/entry/2022-09"
@@ -82,7 +80,7 @@ def ticks(app: Flask, key: str) -> list[str]:
         return [f"{e.key}.{e.version}" for e in entries(project, SEPTEMBER)]
 
 
-def test_what_could_be_read_is_kept_when_one_cell_is_wrong(
+def test_readable_cells_are_saved_beside_a_wrong_one(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     key = running(app, cast)
@@ -98,7 +96,7 @@ def test_what_could_be_read_is_kept_when_one_cell_is_wrong(
         assert "只填一项" in text_of(both)
 
 
-def test_an_impossible_figure_is_explained_beside_its_cell_and_kept_as_a_draft(
+def test_an_impossible_figure_is_explained_and_kept(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     key = running(app, cast)
@@ -173,9 +171,7 @@ def test_a_correction_is_asked_for_and_marked_once_approved(
         office.get(f"/projects/{key}/indicators/correct/{old}", status=403)
 
 
-def test_the_month_in_words_is_written_and_shown(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_narrative_is_written_and_shown(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     with at(2022, 10, 10):
         member = client.as_(cast.member)
@@ -190,9 +186,7 @@ def test_the_month_in_words_is_written_and_shown(
             assert why in text_of(page) and "本期完成情况" not in text_of(page)
 
 
-def test_strangers_see_no_figures_and_impossible_addresses_are_not_found(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_strangers_see_no_figures(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     for path in ("indicators", "indicators/check", "indicators/entry/2022-09", "scenarios"):
         client.as_(cast.stranger).get(f"/projects/{key}/{path}", status=404)
@@ -202,14 +196,12 @@ def test_strangers_see_no_figures_and_impossible_addresses_are_not_found(
     client.as_(cast.leading).get(f"/projects/{key}/indicators/entry/2022-09", status=403)
 
 
-def test_the_totals_page_says_what_comes_next_while_nothing_is_approved(
-    client: PageClient, cast: Cast
-) -> None:
+def test_empty_totals_say_what_comes_next(client: PageClient, cast: Cast) -> None:
     page = text_of(client.as_(cast.office).get("/indicators"))
     assert "还没有核定的数据" in page and "没有待核定的数据" in page
 
 
-def test_rows_that_were_added_and_text_that_is_no_number_stay_in_view(
+def test_added_rows_and_unreadable_input_stay_in_view(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     key = running(app, cast)
@@ -224,9 +216,7 @@ def test_rows_that_were_added_and_text_that_is_no_number_stay_in_view(
         assert 'value="三万"' in member.get(f"{grid}?add=K02").text
 
 
-def test_what_is_wrong_stands_beside_both_figures(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_problem_is_shown_beside_both_figures(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     grid = f"/projects/{key}/indicators/entry/2022-09"
     with at(2022, 10, 10):
@@ -259,9 +249,7 @@ def test_a_locked_month_is_opened_with_reason_and_password(
         assert "本期已锁定" not in text_of(member.get(grid))
 
 
-def test_words_are_read_by_leaders_once_the_leader_of_the_team_confirms_them(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_leaders_read_narratives_once_confirmed(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     words = f"/projects/{key}/indicators/text/2022-09"
     with at(2022, 10, 10):

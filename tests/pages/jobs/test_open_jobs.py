@@ -49,7 +49,7 @@ def asked_by(app: Flask, person_id: int) -> int:
         return db.session.scalar(mine) or 0
 
 
-def test_the_twenty_first_document_of_a_person_waits_for_the_others(
+def test_a_persons_twenty_first_document_waits(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     office, second = both_client.as_(both_cast.office), both_client.as_(both_cast.office2)

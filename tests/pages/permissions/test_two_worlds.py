@@ -229,7 +229,7 @@ def _own_unit(world: World, side: int) -> str:
     return ""
 
 
-def test_a_proposal_of_the_own_unit_is_not_even_a_gap_in_a_count(worlds: Worlds) -> None:
+def test_an_own_unit_proposal_is_not_even_counted(worlds: Worlds) -> None:
     check(worlds, Case(UNDER_REVIEW, _own_unit, ("recused",)))
 
 

@@ -92,7 +92,7 @@ def test_a_team_reads_of_its_own_projects_only(app: Flask, client: PageClient, c
 
 
 @pytest.mark.parametrize("path", ["/projects/", "/scenarios"])
-def test_a_day_before_all_records_is_refused_in_words(
+def test_a_day_before_all_records_is_refused(
     app: Flask, client: PageClient, cast: Cast, path: str
 ) -> None:
     with app.app_context():
@@ -119,9 +119,7 @@ def test_an_empty_start_page_says_what_comes_next(client: PageClient, cast: Cast
     assert "还没有立项项目" in page and "立项结果审定后" in page
 
 
-def test_scenarios_of_different_provenance_are_listed_and_counted_apart(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_scenarios_are_counted_by_provenance(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
         facts.load()
         db.session.commit()

@@ -26,9 +26,7 @@ def test_the_list_says_what_comes_next_while_it_is_empty(client: PageClient, cas
     assert "没有您参与的项目" in page and "立项并公布后" in page
 
 
-def test_office_and_leading_group_see_all_a_team_its_own_and_others_none(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_each_tier_sees_its_own_projects(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
         key = approved_projects(cast, published=False)[0].key
     for person_id in (cast.office, cast.leading):
@@ -48,7 +46,7 @@ def test_a_foreign_project_and_a_missing_one_answer_alike(
     assert "没有找到" in text_of(stranger.get("/projects/aaaaaaaaaaaa", status=404))
 
 
-def test_the_list_is_narrowed_by_state_and_light_and_shows_a_past_day(
+def test_the_list_filters_by_state_light_and_day(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     running(app, cast)
@@ -62,7 +60,7 @@ def test_the_list_is_narrowed_by_state_and_light_and_shows_a_past_day(
         office.get("/projects/?on=nonsense&state=bogus&call=x")
 
 
-def test_a_published_project_shows_dashes_and_says_what_is_not_stated(
+def test_a_published_project_says_what_is_unknown(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
@@ -82,9 +80,7 @@ def test_a_published_project_shows_dashes_and_says_what_is_not_stated(
     assert "承担单位未载明" in page and "立项编号—" in page
 
 
-def test_the_team_leader_signs_and_the_office_starts_and_lands_the_project(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_project_goes_from_charter_to_landed(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
         key = approved_projects(cast)[0].key
     leader, office = client.as_(cast.leader), client.as_(cast.office)
@@ -103,9 +99,7 @@ def test_the_team_leader_signs_and_the_office_starts_and_lands_the_project(
     assert "已落地" in page and "三个商户已上线。" in page
 
 
-def test_only_the_leading_group_terminates_and_the_reason_is_shown(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_only_the_leading_group_terminates(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     client.as_(cast.office).post(f"/projects/{key}/terminate", {"reason": "x"}, status=403)
     client.as_(cast.leading).submit(f"/projects/{key}/terminate", {"reason": "合作方退出。"})
@@ -114,7 +108,7 @@ def test_only_the_leading_group_terminates_and_the_reason_is_shown(
     client.as_(cast.leading).post(f"/projects/{key}/terminate", {"reason": "再来"}, status=409)
 
 
-def test_a_light_set_by_hand_is_shown_as_such(app: Flask, client: PageClient, cast: Cast) -> None:
+def test_a_manual_light_is_marked_as_such(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     office = client.as_(cast.office)
     office.submit(f"/projects/{key}/light", {"color": "yellow", "reason": "商户迟疑"})
@@ -124,9 +118,7 @@ def test_a_light_set_by_hand_is_shown_as_such(app: Flask, client: PageClient, ca
     assert "人工设为" not in text_of(office.get(f"/projects/{key}"))
 
 
-def test_milestones_are_reported_and_a_stale_form_shows_both_texts(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_stale_milestones_show_both_texts(app: Flask, client: PageClient, cast: Cast) -> None:
     key = running(app, cast)
     with app.app_context():
         project = db.session.query(Project).filter_by(key=key).one()

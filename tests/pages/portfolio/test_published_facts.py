@@ -137,7 +137,7 @@ def test_the_page_of_lize_shows_the_report_and_nothing_else(
         assert "公开报道：已落地（截至2022年12月31日）" in page.replace(" ", "")
 
 
-def test_what_the_team_reports_stands_beside_what_was_published(
+def test_team_reports_are_shown_beside_published_figures(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
@@ -157,7 +157,7 @@ def test_what_the_team_reports_stands_beside_what_was_published(
         assert listed.count("开立个人钱包数来源：公开报道") == 1
 
 
-def test_a_supplement_is_shown_under_the_published_words_with_date_and_name(
+def test_a_supplement_is_shown_dated_below_the_published_text(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
@@ -172,7 +172,7 @@ def test_a_supplement_is_shown_under_the_published_words_with_date_and_name(
     assert page.index("首创") < page.index("2023年又上线三个商户。")
 
 
-def test_a_later_state_stands_beside_the_published_one(
+def test_a_published_state_is_shown_beside_the_later_one(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():

@@ -84,9 +84,7 @@ def press(
 # -- writing -----------------------------------------------------------------------------------
 
 
-def test_a_person_starts_from_the_call_and_a_second_click_finds_the_same_draft(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_a_second_click_finds_the_same_draft(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = open_call(cast).key
     applicant = client.as_(cast.applicant)
@@ -95,9 +93,7 @@ def test_a_person_starts_from_the_call_and_a_second_click_finds_the_same_draft(
     assert "基本信息" in text_of(applicant.get(first))
 
 
-def test_every_step_opens_and_an_empty_draft_can_be_saved_on_each(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_every_step_opens_and_saves_empty(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = empty_draft(cast, open_call(cast)).key
     applicant = client.as_(cast.applicant)
@@ -116,9 +112,7 @@ def filled_steps(page: str) -> int:
     return int(bar.get("value"))
 
 
-def test_the_mark_of_progress_counts_the_steps_without_gaps(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_progress_counts_the_complete_steps(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = filled_draft(cast, open_call(cast)).key
     applicant = client.as_(cast.applicant)
@@ -134,7 +128,7 @@ def marked(page: str) -> set[str]:
     return {mark.getparent().text.strip() for mark in marks}
 
 
-def test_the_marked_fields_are_those_that_an_empty_proposal_lacks(
+def test_marked_fields_are_those_a_proposal_lacks(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -146,7 +140,7 @@ def test_the_marked_fields_are_those_that_an_empty_proposal_lacks(
     assert set.union(*map(marked, shown)) == lacking
 
 
-def test_save_and_go_on_leads_through_all_steps_to_the_check_page(
+def test_saving_leads_through_all_steps_to_the_check(
     client: PageClient, draft: str, cast: Cast
 ) -> None:
     applicant, where = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
@@ -155,7 +149,7 @@ def test_save_and_go_on_leads_through_all_steps_to_the_check_page(
     assert where == f"/proposals/{draft}/submit"
 
 
-def test_a_failed_check_keeps_all_that_was_typed_even_after_leaving(
+def test_a_failed_check_keeps_what_was_typed(
     client: PageClient, app: Flask, draft: str, cast: Cast
 ) -> None:
     applicant = client.as_(cast.applicant)
@@ -173,7 +167,7 @@ def test_a_failed_check_keeps_all_that_was_typed_even_after_leaving(
     assert stored(app, draft).leftovers == "{}"
 
 
-def test_after_a_failed_check_the_page_can_be_saved_again_at_once(
+def test_a_failed_check_can_be_saved_again_at_once(
     client: PageClient, app: Flask, draft: str, cast: Cast
 ) -> None:
     applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
@@ -187,7 +181,7 @@ def test_after_a_failed_check_the_page_can_be_saved_again_at_once(
     assert stored(app, draft).starts_on.isoformat() == "2022-08-01"
 
 
-def test_half_a_row_is_named_and_kept(client: PageClient, draft: str, cast: Cast) -> None:
+def test_a_half_filled_row_is_named_and_saved(client: PageClient, draft: str, cast: Cast) -> None:
     applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
     page = applicant.submit(
         path, {"targets-2-indicator": "K02", "targets-2-target": "三百"}, status=422
@@ -198,9 +192,7 @@ def test_half_a_row_is_named_and_kept(client: PageClient, draft: str, cast: Cast
     assert value_of(again.text, "targets-2-indicator") == "K02"
 
 
-def test_rows_are_added_and_deleted_without_scripts_and_nothing_is_lost(
-    client: PageClient, app: Flask, draft: str, cast: Cast
-) -> None:
+def test_rows_work_without_scripts(client: PageClient, app: Flask, draft: str, cast: Cast) -> None:
     applicant, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/targets"
     answer = press(applicant, path, "add", "targets", **{"milestones-0-name": "改过的名字"})
     assert answer.headers["Location"].endswith("#targets")
@@ -211,9 +203,7 @@ def test_rows_are_added_and_deleted_without_scripts_and_nothing_is_lost(
     assert [t.indicator for t in stored(app, draft).targets] == ["K06"]
 
 
-def test_the_same_indicator_twice_is_refused_with_both_rows_named(
-    client: PageClient, draft: str, cast: Cast
-) -> None:
+def test_a_duplicate_indicator_names_both_rows(client: PageClient, draft: str, cast: Cast) -> None:
     page = client.as_(cast.applicant).submit(
         f"/proposals/{draft}/edit/targets", {"targets-1-indicator": "K01"}, status=422
     )
@@ -244,9 +234,7 @@ def test_two_tabs_meet_on_a_page_with_both_texts(
     assert stored(app, draft).mode == "我的写法"
 
 
-def test_labels_not_codes_are_compared_after_a_clash(
-    client: PageClient, draft: str, cast: Cast
-) -> None:
+def test_conflicts_compare_labels_not_codes(client: PageClient, draft: str, cast: Cast) -> None:
     one, path = client.as_(cast.applicant), f"/proposals/{draft}/edit/basics"
     form = lxml_html.fromstring(one.get(path).text).xpath("//main//form")[0]
     client.as_(cast.leader).submit(path, {"project_type": "street"})
@@ -305,7 +293,7 @@ def upload(client: PageClient, key: str, name: str, body: bytes, status: int = 3
     return client.submit(f"/proposals/{key}/edit/files", data, status=status).text
 
 
-def test_attachments_are_kept_offered_for_download_and_leave_a_trace_when_removed(
+def test_attachments_are_kept_downloadable_and_traced(
     client: PageClient, app: Flask, draft: str, cast: Cast
 ) -> None:
     applicant = client.as_(cast.applicant)
@@ -320,7 +308,7 @@ def test_attachments_are_kept_offered_for_download_and_leave_a_trace_when_remove
     assert stored(app, draft).files[0].removed_at is not None
 
 
-def test_a_false_pdf_is_refused_but_the_opinion_typed_beside_it_is_saved(
+def test_a_false_pdf_is_refused_but_the_text_is_saved(
     client: PageClient, app: Flask, draft: str, cast: Cast
 ) -> None:
     data = {"files": (io.BytesIO(b"no pdf"), "假的.pdf"), "unit_opinion": "同意，王某。"}
@@ -354,9 +342,7 @@ def test_a_stranger_cannot_have_the_attachment(
 # -- submission --------------------------------------------------------------------------------
 
 
-def test_the_check_page_links_each_gap_to_its_field(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_the_check_page_links_each_missing_item(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = empty_draft(cast, open_call(cast)).key
     applicant = client.as_(cast.applicant)
@@ -395,7 +381,7 @@ def test_a_submission_of_text_that_changed_meanwhile_is_refused(
     one.post(f"/proposals/{draft}/submit", values, status=409)
 
 
-def test_a_returned_proposal_shows_reason_and_date_and_is_handed_in_again(
+def test_a_returned_proposal_is_corrected_and_resubmitted(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -415,7 +401,7 @@ def test_a_returned_proposal_shows_reason_and_date_and_is_handed_in_again(
     assert "园区缴费以现金为主。" in old and "补充依据。" not in old
 
 
-def test_only_its_own_people_read_corrections_that_were_not_handed_in(
+def test_unsubmitted_corrections_are_read_by_their_own_people(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -443,7 +429,7 @@ def test_only_its_own_people_read_corrections_that_were_not_handed_in(
         assert "没有找到" in text_of(office.get("/search?q=暗中改写"))
 
 
-def test_fifty_submissions_at_once_give_one_number_and_one_version(
+def test_concurrent_submissions_give_one_number(
     both_client: PageClient, both_app: Flask, both_cast: Cast
 ) -> None:
     with both_app.app_context():
@@ -492,7 +478,7 @@ def test_withdrawing_and_deleting_ask_first_and_say_so(
 # -- who sees what -----------------------------------------------------------------------------
 
 
-def test_a_stranger_meets_the_same_page_as_for_a_missing_proposal(
+def test_a_stranger_gets_the_page_of_a_missing_proposal(
     client: PageClient, draft: str, cast: Cast
 ) -> None:
     stranger = client.as_(cast.stranger)
@@ -505,7 +491,7 @@ def test_a_stranger_meets_the_same_page_as_for_a_missing_proposal(
         assert len(pages) == 1
 
 
-def test_colleagues_of_the_same_unit_do_not_see_it_but_the_team_does(
+def test_the_team_sees_a_draft_and_colleagues_do_not(
     client: PageClient, draft: str, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -517,7 +503,7 @@ def test_colleagues_of_the_same_unit_do_not_see_it_but_the_team_does(
     client.as_(cast.office).get(f"/proposals/{draft}", status=404)  # drafts are private
 
 
-def test_lists_show_exactly_what_the_policy_lets_each_person_open(app: Flask, cast: Cast) -> None:
+def test_lists_show_what_the_policy_allows(app: Flask, cast: Cast) -> None:
     with app.app_context():
         call = open_call(cast)
         filled_draft(cast, call)
@@ -537,9 +523,7 @@ def test_lists_show_exactly_what_the_policy_lets_each_person_open(app: Flask, ca
             assert listed == may_open and counted == len(may_open)
 
 
-def test_the_leading_group_sees_content_but_neither_phone_nor_avoided_reviewers(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_the_leading_group_sees_no_private_data(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         call = open_call(cast)
         avoid = [{"person_id": cast.reviewer2, "reason": "曾共事"}]

@@ -176,7 +176,7 @@ def test_where_nobody_may_the_page_says_so_before_it_is_begun(
     assert "没有第二个人" in text_of(answer) and REASON in answer.text
 
 
-def test_a_reviewers_unit_is_no_field_of_the_form_and_moves_by_release(
+def test_a_reviewers_unit_changes_only_by_release(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     key, office = key_of(app, cast.reviewer), client.as_(cast.office)
@@ -236,7 +236,7 @@ def test_one_system_administrator_makes_no_administrator_alone(
     assert "已被使用" in text_of(system.submit("/people/new-admin", taken, status=422))
 
 
-def test_what_the_giver_of_an_account_asks_is_no_matter_of_its_holder(
+def test_account_givers_cannot_release_each_others_requests(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     page, other = asked(client, cast, cast.audit, cast.system), client.as_(cast.security)
@@ -265,9 +265,7 @@ def test_a_reset_is_no_matter_of_who_handed_that_account_out(
     other.get(page, status=404)
 
 
-def test_who_agreed_reads_it_afterwards_whatever_links_them_since(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_releaser_can_read_the_request_later(app: Flask, client: PageClient, cast: Cast) -> None:
     page, other = asked(client, cast, cast.reviewer, cast.office), client.as_(cast.office2)
     press(other, page, "agree", password=PASSWORD)
     with app.app_context():
@@ -331,7 +329,7 @@ def test_a_request_overtaken_by_events_cannot_be_agreed_to(
 
 
 @pytest.mark.parametrize("who", ["office", "system", "security", "audit", "leading"])
-def test_the_list_stands_in_the_menu_of_those_it_concerns(
+def test_the_menu_shows_the_list_to_those_concerned(
     client: PageClient, cast: Cast, who: str
 ) -> None:
     page = client.as_(getattr(cast, who)).get("/releases")

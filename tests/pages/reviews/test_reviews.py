@@ -57,9 +57,7 @@ def test_the_office_sees_the_round_and_opens_it_once(client: Browser, cast: Cast
     office.post(f"/rounds/{call.key}/open", status=409)
 
 
-def test_before_review_opens_the_office_is_told_who_may_still_hand_in(
-    client: Browser, cast: Cast
-) -> None:
+def test_the_office_sees_open_extensions_before_review(client: Browser, cast: Cast) -> None:
     call, _ = closed_with(cast)
     later = clock.now() + timedelta(days=2)
     for unit_id in (cast.post_branch, cast.bank_branch):
@@ -124,7 +122,7 @@ def test_an_office_member_sees_no_reviewer_of_an_own_proposal(client: Browser, c
     browser.get(f"/sheets/{sheet.key}/return", status=404)
 
 
-def test_the_office_sees_who_owes_what_and_reminds_once(client: Browser, cast: Cast) -> None:
+def test_the_office_sees_owed_sheets_and_reminds_once(client: Browser, cast: Cast) -> None:
     call, (first, _) = open_round(cast)
     score(first, cast.reviewer)
     office = client.as_(cast.office)
@@ -136,9 +134,7 @@ def test_the_office_sees_who_owes_what_and_reminds_once(client: Browser, cast: C
     office.post(f"/rounds/{call.key}/remind/aaaaaaaaaaaa", status=404)
 
 
-def test_the_office_reads_a_sheet_with_its_reviewer_and_returns_it_with_a_reason(
-    client: Browser, cast: Cast
-) -> None:
+def test_the_office_reads_and_returns_a_sheet(client: Browser, cast: Cast) -> None:
     call, (first, _) = open_round(cast)
     sheet = score(first, cast.reviewer, (90, 80, 85, 88))
     office = client.as_(cast.office)
@@ -163,9 +159,7 @@ def test_a_draft_is_not_shown_to_the_office(client: Browser, cast: Cast) -> None
     assert "评委甲" in page and "还没想好" not in page
 
 
-def test_the_office_ends_the_round_when_every_proposal_has_enough_sheets(
-    client: Browser, cast: Cast
-) -> None:
+def test_the_office_closes_a_complete_round(client: Browser, cast: Cast) -> None:
     call, (first, second) = open_round(cast, minimum_sheets=2)
     office, path = client.as_(cast.office), f"/rounds/{call.key}/close"
     page = text_of(office.submit(path, status=422))

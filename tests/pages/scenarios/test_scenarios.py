@@ -13,7 +13,7 @@ from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
 
-def test_a_team_adds_a_scenario_and_a_merchant_and_brings_it_on_line_step_by_step(
+def test_a_team_brings_a_merchant_online_step_by_step(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():

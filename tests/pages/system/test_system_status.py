@@ -119,7 +119,7 @@ def test_a_database_that_takes_no_writes_is_noticed(both_app: Flask) -> None:
 @pytest.mark.parametrize(
     ("free", "tone", "code"), [(GB * 3, "ok", 200), (GB, "warning", 200), (GB // 8, "danger", 503)]
 )
-def test_a_full_disk_is_told_before_it_is_too_late(
+def test_a_filling_disk_is_reported_in_time(
     app: Flask, _room_on_disk: Callable[[int], None], free: int, tone: str, code: int
 ) -> None:
     beat(app, WORKER)

@@ -66,7 +66,7 @@ def signed_in(person: PageClient) -> tuple[FlaskClient, dict[str, str]]:
 
 
 @pytest.mark.parametrize("host", STRANGE)
-def test_another_name_is_refused_in_words(app: Flask, host: str) -> None:
+def test_another_host_name_is_refused(app: Flask, host: str) -> None:
     answer = ask(app, host)
     assert answer.status_code == 421
     check_page(answer)
@@ -83,7 +83,7 @@ def test_the_demonstration_answers_this_machine(app: Flask, host: str) -> None:
     assert ask(app, host).status_code == 200
 
 
-def test_the_demonstration_answers_to_the_machines_name_and_addresses(app: Flask) -> None:
+def test_a_demonstration_answers_to_local_names(app: Flask) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(("192.0.2.1", 9))  # sends nothing; tells the address that would be used
         address = probe.getsockname()[0]

@@ -54,7 +54,7 @@ def test_a_year_says_what_it_rests_on(office: PageClient) -> None:
     assert "2027年2月9日" not in unknown
 
 
-def test_lines_that_cannot_be_read_are_named_and_kept(office: PageClient, app: Flask) -> None:
+def test_unreadable_lines_are_named_and_saved(office: PageClient, app: Flask) -> None:
     with clock.freeze(NOVEMBER):
         page = send(office, f"{PASTED}\n2027-13-01，放假，误", "import", 422)
     text = said(page)

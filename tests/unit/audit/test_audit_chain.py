@@ -149,7 +149,7 @@ def test_a_change_of_any_column_names_the_row_or_the_one_after(name: str) -> Non
     assert finding.seq in (20, 21)
 
 
-def test_a_cut_end_is_found_only_because_the_head_was_noted_outside() -> None:
+def test_truncation_is_found_only_with_external_heads() -> None:
     rows = chain()
     assert verify(KEY, rows[:30]).sound
     finding = verify(KEY, rows[:30], {ROWS: rows[-1]["mac"]}).finding

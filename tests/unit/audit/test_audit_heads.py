@@ -68,7 +68,7 @@ def test_a_made_up_line_does_not_bridge_a_cut(notes: Notes) -> None:
     assert notes.read().noted.finding is not None
 
 
-def test_a_confirmation_counts_wherever_it_stands(notes: Notes) -> None:
+def test_a_confirmation_counts_in_any_position(notes: Notes) -> None:
     said = notes.lines()
     heads, confirmations = said[0::2], said[1::2]
     notes.path.write_bytes(b"".join([*heads, *confirmations, b"d 6x\n", b"d 06\n"]))
@@ -195,7 +195,7 @@ def announce_chain(notes: Notes, key: str) -> None:
     HeadsFile(notes.path, key).announce(head(notes.seq), begun, seal=("b", begun))
 
 
-def test_a_chain_not_begun_with_a_wrong_key_leaves_the_file_whole(notes: Notes) -> None:
+def test_a_refused_new_chain_leaves_the_file_intact(notes: Notes) -> None:
     announce_chain(notes, OTHER)
     assert notes.read().noted.finding is None, "the right key is back, nothing was written yet"
     notes.commit(2)

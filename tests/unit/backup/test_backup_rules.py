@@ -85,7 +85,9 @@ def test_a_manifest_reads_as_it_was_written(tmp_path: Path) -> None:
         (manifest.to_json(MADE).replace(b'"size"', b'"length"'), "损坏"),
     ],
 )
-def test_a_damaged_manifest_is_refused_in_words(tmp_path: Path, data: bytes, word: str) -> None:
+def test_a_damaged_manifest_is_refused_with_a_message(
+    tmp_path: Path, data: bytes, word: str
+) -> None:
     (tmp_path / manifest.NAME).write_bytes(data)
     with pytest.raises(BackupError, match=word):
         manifest.read(tmp_path)

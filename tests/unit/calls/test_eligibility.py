@@ -56,5 +56,5 @@ def test_who_may_submit(rules: Any, side: str, partner: str, others: int, why: s
     assert why_not_submit(rules, side, partner, others) == why
 
 
-def test_the_limit_in_words() -> None:
+def test_the_limit_as_text() -> None:
     assert (format_limit(None), format_limit(3)) == ("不限", "最多3个")

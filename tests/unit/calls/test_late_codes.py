@@ -69,7 +69,7 @@ def call(status: str, opens: int | None = 1, closes: int | None = 9) -> Any:
         ("reviewing", (12, 15), None),
     ],
 )
-def test_the_latest_time_that_was_given_counts_until_review_opens(
+def test_the_latest_extension_counts_until_review(
     status: str, more: tuple[int | None, ...], until: int | None
 ) -> None:
     given = [None if hour is None else moment(hour) for hour in more]
@@ -77,7 +77,7 @@ def test_the_latest_time_that_was_given_counts_until_review_opens(
     assert found == (None if until is None else moment(until))
 
 
-def test_nothing_is_taken_before_the_opening_time_or_without_times() -> None:
+def test_no_submission_before_opening_or_without_dates() -> None:
     assert not is_within_deadline(call("published", opens=3), moment(9), moment(2))
     assert is_within_deadline(call("published", opens=3), moment(9), moment(3))
     assert not is_within_deadline(call("open", opens=None), moment(9), moment(5))

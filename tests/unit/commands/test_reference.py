@@ -44,7 +44,7 @@ def test_writing_again_changes_nothing(tmp_path: object) -> None:
     assert generated_docs.write(folder) == []
 
 
-def test_one_version_stands_in_every_place() -> None:
+def test_the_version_is_the_same_everywhere() -> None:
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     assert package["version"] == VERSION
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

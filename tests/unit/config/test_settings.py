@@ -81,7 +81,7 @@ def production(tmp_path: Path, **extra: str) -> Settings:
         ("LAB_PROT", "8000"),
     ],
 )
-def test_a_wrong_value_is_named_in_a_plain_sentence(tmp_path: Path, name: str, value: str) -> None:
+def test_a_wrong_value_is_named_plainly(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load(tmp_path, **{name: value})
     sentence = str(caught.value)
@@ -91,9 +91,7 @@ def test_a_wrong_value_is_named_in_a_plain_sentence(tmp_path: Path, name: str, v
 
 def test_each_setting_has_a_wrong_value_in_the_test_above() -> None:
     tried = {
-        case[0]
-        for mark in test_a_wrong_value_is_named_in_a_plain_sentence.pytestmark
-        for case in mark.args[1]
+        case[0] for mark in test_a_wrong_value_is_named_plainly.pytestmark for case in mark.args[1]
     }
     assert {row.name for row in TABLE} - tried == {"LAB_INSTANCE"}, "and that one stands below"
 
@@ -152,13 +150,13 @@ def test_production_sends_no_mail_password_over_an_open_line(tmp_path: Path) -> 
     ("host", "secure"),
     [("127.0.0.1", False), ("::1", False), ("localhost", False), ("0.0.0.0", True)],
 )
-def test_only_a_demonstration_on_this_machine_goes_without_secure_cookies(
+def test_only_a_local_demo_goes_without_secure_cookies(
     tmp_path: Path, host: str, secure: bool
 ) -> None:
     assert load(tmp_path, LAB_HOST=host).secure_cookies is secure
 
 
-def test_a_wrong_setting_ends_the_start_with_the_sentence_and_nothing_else(tmp_path: Path) -> None:
+def test_a_wrong_setting_ends_the_start_with_its_message(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "import app"],
         cwd=ROOT,
@@ -172,7 +170,7 @@ def test_a_wrong_setting_ends_the_start_with_the_sentence_and_nothing_else(tmp_p
     assert "Traceback" not in done.stderr
 
 
-def test_demonstration_makes_its_own_secrets_once_even_when_many_start_together(
+def test_a_demonstration_makes_its_secrets_once(
     tmp_path: Path,
 ) -> None:
     def one(_: int) -> str:

@@ -85,7 +85,7 @@ def test_a_failed_read_is_called_a_read(fault: FailureKind) -> None:
     assert title == same and "保存" not in read and "保存" in write
 
 
-def test_each_kind_has_words_of_its_own() -> None:
+def test_each_kind_has_its_own_text() -> None:
     said = [sentence for words in MESSAGES.values() for sentence in (words.reading, words.writing)]
     assert len(set(said)) == len(said) == 2 * (len(FailureKind) - 1)
     assert not any("！" in sentence for sentence in said)

@@ -59,11 +59,11 @@ def test_a_mark_against_the_ranking_is_found(
         (choice(None, "unranked", "proposed"), "暂无名次，拟立项须说明理由。"),
     ],
 )
-def test_a_departure_reads_as_a_sentence(given: Choice, sentence: str) -> None:
+def test_a_deviation_reads_as_a_sentence(given: Choice, sentence: str) -> None:
     assert [item.sentence for item in deviations([given], 12)] == [sentence]
 
 
-def test_turning_down_a_better_ranked_one_than_the_reserve_needs_a_reason() -> None:
+def test_passing_over_a_better_rank_needs_a_reason() -> None:
     list_ = [
         choice(13, "out", "rejected"),
         choice(14, "out", "reserve"),

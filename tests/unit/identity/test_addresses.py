@@ -33,7 +33,7 @@ LATER = JUST + timedelta(seconds=1)
         (True, NOON + WEEK, None, False),  # the clock was set back
     ],
 )
-def test_an_address_opens_an_account_a_week_after_its_owners_word(
+def test_an_address_works_a_week_after_its_owner_set_it(
     by_owner: bool, set_at: datetime | None, confirmed_at: datetime | None, opens: bool
 ) -> None:
     record = Provenance(by_owner, set_at, confirmed_at)

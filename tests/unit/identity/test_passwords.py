@@ -16,7 +16,7 @@ def as_agreed(agreed_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(passwords, "_DUMMY", agreed_hasher.hash("no such person"))
 
 
-def test_a_hash_is_argon2id_with_the_agreed_costs_and_its_own_salt() -> None:
+def test_passwords_are_hashed_with_argon2id_and_a_salt() -> None:
     one, two = (
         passwords.hash_password("Ceshi-2022-mima"),
         passwords.hash_password("Ceshi-2022-mima"),

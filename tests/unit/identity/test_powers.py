@@ -85,7 +85,7 @@ def test_first_passwords_fit_the_rules_and_never_repeat() -> None:
         assert passwords.problem("asvs", word, "zhangsan") == ""
 
 
-def test_frozen_facts_read_as_words_without_the_databases_keys() -> None:
+def test_frozen_facts_read_as_text_without_keys() -> None:
     facts = {
         "unit_id": 7,
         "unit": "邮储丰台支行",

@@ -141,7 +141,7 @@ def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
     assert tries.ahead_of(NOON) and not Tries((NOON,)).ahead_of(NOON)
 
 
-def test_what_is_forgotten_would_change_nothing() -> None:
+def test_forgotten_attempts_would_change_nothing() -> None:
     assert pause(MAX_PAIR_ROWS) == pause(MAX_PAIR_ROWS + 1) == timedelta(minutes=15)
     assert delay(MAX_ADDRESS_ROWS) == delay(MAX_ADDRESS_ROWS + 1) == 5
     assert delay(MAX_ADDRESS_ROWS - 1) == 4, "one right password is felt at once"

@@ -52,7 +52,7 @@ def test_a_return_says_what_why_where_and_until_when() -> None:
     )
 
 
-def test_a_part_without_content_is_left_out_and_the_rest_is_counted_on() -> None:
+def test_empty_parts_are_left_out_and_the_rest_renumbered() -> None:
     body = check_letter(told(failed=[], named=[])).body
     assert "一、退回理由" in body and "二、补正期限" in body and "不合格的项目" not in body
 
@@ -139,7 +139,7 @@ def test_what_was_sent_or_made_void_stays_so() -> None:
     assert [step.act for step in MAIL.acts("unclear")] == ["queue", "deliver"]
 
 
-def test_a_header_is_one_line_whatever_stands_in_it() -> None:
+def test_a_header_is_always_one_line() -> None:
     assert one_line("甲\r\nBcc: x@evil.test\x00\u2028乙") == "甲Bcc: x@evil.test乙"
     mail = MailContent(
         sender="lab@lab.test",

@@ -102,7 +102,7 @@ def test_a_period_is_over_within_the_project_and_new(
     assert found(check_period(end, TODAY, start, frozenset(taken), due)) == expected
 
 
-def test_a_report_is_checked_as_a_whole_and_blanks_are_compared_with_nothing() -> None:
+def test_a_report_is_checked_as_a_whole_ignoring_blanks() -> None:
     values = figures(K01="150", K02="151", K04=None, K09="7", K10="0", K11=None)
     context = Context(previous=figures(K01="200", K04="54", K09="1"))
     assert found(check_report(values, context)) == [

@@ -16,7 +16,7 @@ def figures(*rows: tuple[int, date, str]) -> list[Figure]:
     return [Figure(project, end, Decimal(value)) for project, end, value in rows]
 
 
-def test_a_count_stands_until_the_next_one_and_says_since_when() -> None:
+def test_a_count_carries_until_the_next_one() -> None:
     known = figures((1, JULY, "100"), (1, AUGUST, "120"), (2, JULY, "10"), (3, SEPTEMBER, "0"))
     found = project_total("K01", known, SEPTEMBER, expected={1, 2, 3, 4})
     assert found == Sum(Decimal(130), reported=3, missing=1, carried=2, oldest=JULY)

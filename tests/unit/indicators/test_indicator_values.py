@@ -41,7 +41,7 @@ def test_the_dictionary_is_complete_and_consistent() -> None:
         ("K13", "100.01", ["range"]),
     ],
 )
-def test_a_figure_is_whole_not_negative_and_a_rate_stays_within_a_hundred(
+def test_figures_are_whole_and_rates_within_a_hundred(
     code: str, value: str, expected: list[str]
 ) -> None:
     assert [item.code for item in check_value(code, Decimal(value))] == expected
@@ -74,7 +74,7 @@ def test_a_cumulative_figure_never_falls_without_a_correction(
     assert [item.level for item in findings] == levels
 
 
-def test_the_sentence_about_a_fall_names_both_figures() -> None:
+def test_the_message_about_a_fall_names_both_figures() -> None:
     [finding] = check_cumulative("K01", Decimal(150), Decimal(200))
     assert finding.sentence == (
         "开立个人钱包数是累计数，本期150个小于上期200个；如确有错误，请按更正填报并说明原因。"
@@ -103,6 +103,6 @@ def test_a_jump_asks_for_a_note(code: str, value: str, previous: str | None, ask
     assert found(check_jump(code, Decimal(value), before)) == expected
 
 
-def test_the_sentence_about_a_jump_names_both_figures() -> None:
+def test_the_message_about_a_jump_names_both_figures() -> None:
     [finding] = check_jump("K10", Decimal("60000"), Decimal("9999.5"))
     assert finding.sentence == "交易金额本期6.00万元，超过上期9,999.50元的5倍，请核对并说明。"

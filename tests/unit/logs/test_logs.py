@@ -68,7 +68,7 @@ FAILURES: dict[str, tuple[Callable[[], Exception], str]] = {
 
 
 @pytest.mark.parametrize(("make", "said"), FAILURES.values(), ids=FAILURES)
-def test_a_failure_is_told_without_its_message(
+def test_a_failure_is_logged_without_its_message(
     written: Written, make: Callable[[], Exception], said: str
 ) -> None:
     try:
@@ -134,7 +134,7 @@ def test_what_bypasses_the_log_goes_through_it(
     assert [line["name"] for line in written()] == ["py.warnings", "lab.process"]
 
 
-def test_of_a_confined_process_only_type_and_place_are_told() -> None:
+def test_a_confined_failure_shows_only_type_and_location() -> None:
     try:
         int(MARK)
     except ValueError:

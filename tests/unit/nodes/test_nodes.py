@@ -42,7 +42,7 @@ def test_a_node_starts_unless_another_works_on_other_files(
 
 
 @pytest.mark.parametrize("reason", Conflict)
-def test_the_sentence_names_the_other_machine_and_the_way_out(reason: Conflict) -> None:
+def test_the_message_names_the_other_machine(reason: Conflict) -> None:
     said = reason.sentence("lab2")
     assert "（lab2）" in said
     assert "两分钟" in said
@@ -57,7 +57,7 @@ def test_one_folder_has_one_number_and_keeps_it(tmp_path: Path) -> None:
     assert this_node(tmp_path / "other").number != number
 
 
-def test_a_copy_of_the_folder_is_told_from_the_folder(tmp_path: Path) -> None:
+def test_a_copied_folder_is_recognised(tmp_path: Path) -> None:
     assert not traces.is_present(tmp_path, OWN, NOW)
     traces.leave(tmp_path, OWN, NOW)
     assert traces.is_present(tmp_path, OWN, NOW + timedelta(seconds=90))

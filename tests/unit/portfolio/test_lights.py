@@ -91,7 +91,7 @@ def test_nothing_is_asked_before_the_plan_begins() -> None:
 
 
 @pytest.mark.parametrize("actual", [None, "100", "5"])
-def test_a_month_without_a_figure_is_yellow_whatever_stood_before(actual: str | None) -> None:
+def test_a_month_without_a_figure_is_yellow(actual: str | None) -> None:
     assert judge(measures=(wallets(actual, reported=False),)).color == "yellow"
 
 
@@ -154,7 +154,7 @@ def test_an_open_issue_turns_the_light(kind: Any, opened: int, color: str) -> No
     assert judge(issues=(Issue("商场接口", days(opened), kind),)).color == color
 
 
-def test_the_worst_ground_decides_and_stands_first() -> None:
+def test_the_worst_reason_decides_and_comes_first() -> None:
     found = judge(
         milestones=(Milestone("签约", days(-3)),),
         measures=(wallets("85"), wallets("69")),
@@ -188,7 +188,7 @@ def test_the_worst_ground_decides_and_stands_first() -> None:
         ({"issues": (Issue("广告", TODAY, "compliance"),)}, "“广告”存在合规风险。"),
     ],
 )
-def test_each_ground_reads_as_a_sentence(facts: dict[str, Any], sentence: str) -> None:
+def test_each_reason_reads_as_a_sentence(facts: dict[str, Any], sentence: str) -> None:
     assert [reason.sentence for reason in judge(**facts).reasons] == [sentence]
 
 
@@ -206,7 +206,7 @@ def test_a_project_without_any_basis_is_grey_and_says_so() -> None:
     )
 
 
-def test_a_light_set_by_hand_is_shown_as_such_and_keeps_the_computed_one() -> None:
+def test_a_manual_light_keeps_the_computed_one() -> None:
     late = (Milestone("签约", days(-99)),)
     found = judge(milestones=late, override=Override("yellow", "已与商场约定新日期"))
     assert (found.color, found.computed, found.manual) == ("yellow", "red", True)

@@ -127,7 +127,7 @@ def test_thirds_stay_exact() -> None:
     assert attainment(third) == Fraction(9, 10)
 
 
-def test_nothing_is_judged_before_the_plan_begins_or_without_a_figure() -> None:
+def test_no_light_before_the_plan_begins_or_without_figures() -> None:
     assert attainment(wallets("5", as_of=START - timedelta(days=1))) is None
     assert attainment(wallets(None)) is None
 

@@ -97,7 +97,7 @@ def test_a_failed_item_needs_a_note_that_says_what_is_wrong() -> None:
     assert trouble(told, ruled(), DAY) is None
 
 
-def test_a_mark_keeps_the_words_of_its_item_and_old_ones_have_the_default() -> None:
+def test_a_mark_keeps_the_text_of_its_item() -> None:
     kept = marks_of([Item("evidence", "附件不少于两个")], [Mark("evidence", OK)])
     assert [mark.words for mark in kept] == ["附件不少于两个"]
     assert Mark("evidence", OK).words == "附件齐全，能证明所述内容"
@@ -131,7 +131,7 @@ def test_what_is_open_is_said_by_step() -> None:
     ]
 
 
-def test_whatever_is_sent_for_a_shut_field_is_noticed() -> None:
+def test_any_value_for_a_read_only_field_is_detected() -> None:
     step, opened = BY_SLUG["targets"], {"milestones"}
     sent = ("csrf_token", "milestones-0-name", "targets-rows", "targets-0-target", "budget-rows")
     assert corrections.read_only_fields_in_request(sent, step, opened) == ("targets", "budget")
@@ -180,9 +180,7 @@ def test_lateness_is_counted_in_whole_days_after_the_due_day(
         (3, 40, corrections.LATE_CORRECTION),
     ],
 )
-def test_what_came_back_is_checked_first_and_what_came_back_late_before_it(
-    version: int, late_days: int, rank: int
-) -> None:
+def test_late_corrections_are_checked_first(version: int, late_days: int, rank: int) -> None:
     assert corrections.queue_rank(version, late_days) == rank
     assert corrections.LATE_CORRECTION < corrections.CORRECTION < corrections.FIRST_SUBMISSION
 

@@ -45,7 +45,7 @@ def test_what_is_written_is_read_again(parts: list[str]) -> None:
     assert [*read, *[""] * (len(parts) - len(read))] == parts
 
 
-def test_a_name_stands_for_one_value_or_the_sentence_says_why_not() -> None:
+def test_a_name_is_unique_or_the_message_says_why() -> None:
     spelt = [("1", ("zhang", "张三", "张三（甲）")), ("2", ("zhang2", "张三"))]
     people = names("人员", spelt, "请写登录名。")
     assert people.find(" ZHANG ") == ("1", "")
@@ -76,12 +76,12 @@ def test_columns_that_do_not_fit_are_named(head: list[str], sentences: tuple[str
     assert read_table([head, ["x"] * len(head)], LABELS, NEEDED).faults == sentences
 
 
-def test_rows_keep_their_number_and_hints_and_blank_rows_are_none() -> None:
+def test_rows_keep_their_numbers_and_skip_blank_ones() -> None:
     lines = [["项目名称", "实施地点"], [f"{HINT_MARK}写名称", ""], ["", " "], ["甲", "乙"], []]
     assert read_table(lines, LABELS, NEEDED).rows == ((4, ("甲", "乙")),)
 
 
-def test_the_column_of_results_is_left_out_when_a_marked_sheet_comes_back() -> None:
+def test_the_result_column_is_ignored_on_re_import() -> None:
     lines = [["项目名称", RESULT, "实施地点"], ["甲", "项目名称：太长", "乙"]]
     table = read_table(lines, LABELS, NEEDED)
     assert (table.faults, table.rows) == ((), ((2, ("甲", "乙")),))

@@ -63,7 +63,7 @@ def test_a_pair_is_shown_from_the_thresholds_on(title: int, text: int, much: boo
     assert Likeness(title, text).much is much
 
 
-def test_the_shared_stretch_is_the_longest_common_piece_and_is_cut() -> None:
+def test_the_shared_stretch_is_the_longest_and_is_cut() -> None:
     assert shared_stretch("甲乙" + CANTEEN[:30], "丙丁" + CANTEEN[:30]) == CANTEEN[:30]
     assert shared_stretch("完全不同", "毫无关系") == ""
     long = "".join(chr(0x4E00 + i) for i in range(200))

@@ -33,7 +33,7 @@ from lab.proposals.rules.matching import (
         ("\x00\ud800😀", []),
     ],
 )
-def test_texts_become_words(text: str, wanted: list[str]) -> None:
+def test_texts_are_tokenised(text: str, wanted: list[str]) -> None:
     assert words(text) == wanted
 
 
@@ -74,9 +74,7 @@ def test_a_long_query_is_cut_and_keeps_few_terms() -> None:
     assert sum(map(len, terms("长" * 500)[0].words)) <= 2 * LONGEST_QUERY
 
 
-def test_every_part_of_two_characters_and_more_stands_as_a_phrase_where_it_stands_in_the_text() -> (
-    None
-):
+def test_every_substring_is_indexed_as_a_phrase() -> None:
     rng = random.Random(7)
     text = "".join(rng.choice("园区缴费社，12a ") for _ in range(300))
     stored = words(text)
@@ -117,7 +115,7 @@ def test_hits_are_marked_in_the_text_as_written(query: str, text: str, wanted: s
     assert shown == wanted
 
 
-def test_a_snippet_shows_the_first_hit_with_its_surroundings_and_dots_where_it_was_cut() -> None:
+def test_a_snippet_shows_the_first_hit_in_context() -> None:
     text = "前" * 100 + "园区" + "后" * 100
     shown = snippet(terms("园区"), text)
     assert [piece.text for piece in shown if piece.hit] == ["园区"]

@@ -41,7 +41,7 @@ SECOND = timedelta(seconds=1)
         ("withdrawn", {"accepting": False}, "已撤回，不再办理", "", None),
     ],
 )
-def test_each_state_says_what_comes_next_by_when_and_whose_turn_it_is(
+def test_each_state_names_next_step_deadline_and_turn(
     status: str, facts: dict[str, Any], text: str, turn: str, until: object
 ) -> None:
     found = what_next(status, facts.pop("accepting", True), CLOSES, DUE, now=NOW, **facts)
@@ -54,7 +54,7 @@ def test_only_those_who_write_are_spoken_to_as_you() -> None:
     assert (found.turn_for(True), found.turn_for(False)) == ("你", "申报人")
 
 
-def test_a_return_is_late_from_the_first_second_after_its_day_in_beijing() -> None:
+def test_a_return_is_overdue_after_its_day_in_beijing() -> None:
     end = clock.from_beijing(datetime(2022, 6, 26))
     assert not what_next("returned", True, CLOSES, DUE, now=end - SECOND).late
     assert what_next("returned", True, CLOSES, DUE, now=end).late
@@ -93,7 +93,7 @@ def test_how_long_is_left_is_said_in_beijing_days(until: Any, now: datetime, wor
         (-SECOND, ""),
     ],
 )
-def test_the_time_left_is_told_to_the_minute(left: timedelta, words: str) -> None:
+def test_the_time_left_is_exact_to_the_minute(left: timedelta, words: str) -> None:
     assert format_remaining(CLOSES, CLOSES - left) == words
 
 
@@ -123,7 +123,7 @@ class Facts:
         *((state, CLOSES, "") for state in ("draft", "reviewed", "approved", "declined")),
     ],
 )
-def test_how_a_proposal_may_be_taken_back_turns_at_the_second_of_the_deadline(
+def test_withdrawal_needs_a_request_from_the_deadline_on(
     status: str, moment: datetime, expected: str
 ) -> None:
     proposal = Facts(status, call=Facts("open"))
@@ -154,13 +154,11 @@ def unit(**changes: Any) -> UnitRow:
         ({"drafts": 1, "accepting": False}, ""),
     ],
 )
-def test_a_unit_is_reminded_of_nothing_yet_or_of_unfinished_drafts(
-    figures: dict[str, int], owes: str
-) -> None:
+def test_a_unit_is_reminded_of_no_or_unfinished_drafts(figures: dict[str, int], owes: str) -> None:
     assert unit(**figures).owes == owes
 
 
-def test_the_days_carry_a_running_total_and_the_chart_every_day_between() -> None:
+def test_days_carry_a_running_total_and_the_chart_all_days() -> None:
     rows = days([("2022-06-28", 2), ("2022-06-30", 3)])
     assert [(row.day.day, row.number, row.total) for row in rows] == [(28, 2, 2), (30, 3, 5)]
     option: Any = chart_option(rows, date(2022, 6, 27), date(2022, 6, 30))

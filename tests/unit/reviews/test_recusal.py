@@ -96,7 +96,7 @@ def test_only_unit_and_own_part_can_never_be_lifted() -> None:
         assert must_recuse(never, candidate)
 
 
-def test_each_reason_reads_as_a_plain_sentence_and_stands_once() -> None:
+def test_each_reason_is_plain_and_listed_once() -> None:
     twice = Reviewer(
         1, OFFICE, conflicts=(Conflict("kinship", person=70), Conflict("kinship", person=71))
     )

@@ -85,7 +85,7 @@ def test_what_may_be_recorded_next(recorded: tuple[Done, ...], possible: list[st
         ((*upto("account"), *done("exited", first=9)), "paused", "商户已退出，不能再登记。"),
     ],
 )
-def test_a_step_out_of_order_is_refused_in_words(
+def test_a_step_out_of_order_is_refused_with_a_message(
     recorded: tuple[Done, ...], step: str, sentence: str
 ) -> None:
     assert problem(recorded, step, TODAY, TODAY) == sentence
@@ -133,7 +133,7 @@ def test_a_step_recorded_afterwards_fits_between_its_neighbours() -> None:
     )
 
 
-def test_a_merchant_stands_at_its_furthest_step_or_its_end() -> None:
+def test_a_merchant_counts_at_its_furthest_step() -> None:
     assert current(()) is None
     assert current(tuple(reversed(upto("trial")))) == "trial"
     assert current((*upto("trial"), *done("paused", first=20))) == "paused"

@@ -78,7 +78,7 @@ def test_the_corpus_is_large_and_holds_each_text_once() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-def test_several_lines_are_stored_composed_or_refused_with_the_place(case: Case) -> None:
+def test_multiline_text_is_stored_composed_or_refused(case: Case) -> None:
     stored = answer(case.text, multiline=True)
     assert stored == (None if case.refused else stored_form(case))
     if case.refused:

@@ -60,7 +60,7 @@ def test_an_import_leads_to_the_content_of_this_release(folder: Path) -> None:
     assert after.start == before.start
 
 
-def test_every_script_is_loaded_by_some_page_and_every_import_is_there() -> None:
+def test_every_script_is_loaded_and_every_import_exists() -> None:
     with app_with(ROOT / "static").test_request_context():
         page = scripts.page_scripts(" ".join(scripts.HOOKS))
     loaded = set(plain([*page.start, *page.imports]))

@@ -143,7 +143,7 @@ def test_the_counter_counts_characters_as_they_are_stored() -> None:
     assert counted == [count_characters(text) for text in texts]
 
 
-def test_sizes_of_files_read_as_they_do_once_the_files_are_stored() -> None:
+def test_file_sizes_read_as_on_the_server() -> None:
     random = Random(6)
     edges = [
         n * unit + more

@@ -82,7 +82,7 @@ def test_a_csv_file_gives_back_every_text() -> None:
     assert not [row for row in rows if row[0][:1] in "=+@\t\r" and row[0]]
 
 
-def test_the_rest_of_a_text_that_no_cell_holds_stands_on_a_sheet_of_its_own() -> None:
+def test_overlong_text_continues_on_a_sheet_of_its_own() -> None:
     text = "".join(chr(0x4E00 + n % 5000) for n in range(2 * CELL_LIMIT + 100))
     book = openpyxl.load_workbook(io.BytesIO(workbook([Column("正文")], [["短"], [text]])))
     cell = book["列表"]["A3"].value

@@ -140,7 +140,7 @@ def test_what_was_typed_stays_in_the_control(name: str, typed: str) -> None:
     assert 'aria-invalid="true"' in html
 
 
-def test_stored_days_and_times_are_shown_as_they_are_typed_whatever_the_browser_speaks() -> None:
+def test_dates_show_as_typed_in_every_browser_language() -> None:
     moment = datetime(2022, 7, 1, 1, 5, tzinfo=UTC)
     form = Everything(formdata=None, data={"day": date(2022, 7, 1), "moment": moment})
     day, time = str(form.day), str(form.moment)
@@ -166,13 +166,13 @@ def test_the_calendar_button_names_its_field_and_sends_nothing() -> None:
     assert str(form.day).count("<input") == 1
 
 
-def test_choosing_files_has_a_button_in_the_portals_own_words() -> None:
+def test_the_file_button_is_labelled_in_chinese() -> None:
     html = str(send({}).files)
     assert 'for="files">选择文件</label>' in html and "尚未选择" in html
     assert re.search(r'<input [^>]*type="file"', html) and "hidden" not in html
 
 
-def test_a_refused_character_is_shown_where_it_stands_and_a_draft_can_be_saved() -> None:
+def test_a_refused_character_is_shown_in_place() -> None:
     field = send({"note": "甲\x07乙"}).note
     assert "甲\ufffd乙" in str(field)
     assert field.data == "甲乙"
@@ -215,7 +215,7 @@ def test_a_field_needed_at_submission_says_so_and_may_be_blank() -> None:
     assert "aria-required" not in str(filled.one)
 
 
-def test_a_required_field_with_a_wrong_value_names_only_what_is_wrong() -> None:
+def test_a_required_field_names_only_its_own_fault() -> None:
     form = type("One", (Form,), {"one": IntegerField(label="户数", required=True)})
     assert send({"one": "十二"}, form).errors == {"one": ["请填写整数，如：12。"]}
 
@@ -294,7 +294,7 @@ def test_a_json_post_is_not_read_as_a_form(app: Flask) -> None:
         assert form.errors == {"reason": ["请填写理由。"]}
 
 
-def test_messages_of_the_form_library_never_come_through_in_english() -> None:
+def test_form_messages_are_never_in_english() -> None:
     form = type("One", (Form,), {"one": TextField(label="邮箱", validators=[Length(min=9)])})
     assert send({"one": "短"}, form).errors == {"one": ["填写有误，请检查。"]}
 

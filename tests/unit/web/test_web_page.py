@@ -188,7 +188,7 @@ def check_policy(tree: Element) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_valid_html_with_one_heading_and_named_controls(
+def test_pages_are_valid_with_one_heading_and_named_controls(
     client: FlaskClient, path: str
 ) -> None:
     answer = client.get(path)
@@ -209,7 +209,7 @@ def test_no_control_speaks_the_language_of_the_browser(client: FlaskClient) -> N
     assert [words for text in pages + templates for words in NATIVE_WORDS.findall(text)] == []
 
 
-def test_a_form_with_errors_is_still_a_valid_page_and_links_to_each_field(
+def test_form_errors_link_to_their_fields(
     client: FlaskClient,
 ) -> None:
     tree = check_page(client.post("/form", data=BAD_POST).text)
@@ -227,7 +227,7 @@ def test_no_english_reaches_the_person_whose_form_fails(client: FlaskClient) -> 
         assert text and not re.search(r"[A-Za-z]{4,}", text), text
 
 
-def test_every_answer_carries_the_security_headers_errors_included(client: FlaskClient) -> None:
+def test_every_response_carries_security_headers(client: FlaskClient) -> None:
     for path, status in (("/form", 200), ("/nowhere", 404), ("/list", 200)):
         answer = client.get(path)
         assert answer.status_code == status
@@ -242,7 +242,7 @@ def test_every_answer_carries_the_security_headers_errors_included(client: Flask
     assert first != second
 
 
-def test_a_static_file_is_kept_a_year_only_under_its_hashed_address(client: FlaskClient) -> None:
+def test_only_hashed_static_files_are_cached_for_a_year(client: FlaskClient) -> None:
     href = next(
         link.get("href", "")
         for link in parse(client.get("/list").text).iter("link")
@@ -263,7 +263,7 @@ def test_messages_are_announced_by_their_weight(client: FlaskClient) -> None:
     assert '<div class="notice notice-yellow" role="alert"><p>两个指标逾期未报。</p></div>' in html
 
 
-def test_a_clash_shows_both_texts_and_keeps_mine_for_editing(client: FlaskClient) -> None:
+def test_a_conflict_shows_both_texts_and_keeps_mine(client: FlaskClient) -> None:
     tree = check_page(client.get("/clash").text)
     words = "".join(tree.itertext())
     assert "别人的标题" in words and "【演示】李静" in words

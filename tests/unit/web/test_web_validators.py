@@ -61,7 +61,7 @@ def test_several_lines_keep_their_line_ends_as_line_feeds() -> None:
     ],
 )
 @pytest.mark.parametrize("multiline", [False, True])
-def test_a_refused_character_is_named_with_its_place(
+def test_a_refused_character_is_named_with_its_position(
     typed: str, words: str, multiline: bool
 ) -> None:
     with pytest.raises(TextError) as caught:
@@ -71,7 +71,7 @@ def test_a_refused_character_is_named_with_its_place(
     assert clean_text(without_refused(typed)) == without_refused(typed)
 
 
-def test_a_line_end_inside_a_single_line_is_refused_but_not_around_it() -> None:
+def test_line_ends_are_refused_only_inside_a_line() -> None:
     assert clean_text("甲\n") == "甲"
     with pytest.raises(TextError, match="第2个字符是换行"):
         clean_text("甲\n乙")

@@ -105,16 +105,14 @@ def around(proposal: Proposal, moment: datetime) -> list[bool]:
 # -- to the second -----------------------------------------------------------------------------
 
 
-def test_everybody_may_submit_until_the_second_before_the_closing_time(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_submission_is_open_until_the_last_second(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     proposal = draft_of(both_cast, call, both_cast.applicant, both_cast.post_branch)
     assert deadlines.submission_deadline(proposal) == CLOSES
     assert around(proposal, CLOSES) == [True, False, False]
 
 
-def test_an_extension_of_one_unit_holds_to_the_second_and_for_that_unit_only(
+def test_a_unit_extension_holds_to_the_second_for_it_alone(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = call_until_five(both_cast)
@@ -152,9 +150,7 @@ def test_a_code_lets_one_proposal_in_until_the_end_of_its_day(
     assert deadlines.came_late(mate) is None
 
 
-def test_lists_show_each_proposal_its_own_time_without_a_query_for_each(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_lists_show_own_deadlines_without_extra_queries(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     draft_of(both_cast, call, both_cast.applicant, both_cast.post_branch)
     draft_of(both_cast, call, both_cast.applicant, both_cast.post_other)
@@ -188,7 +184,7 @@ def test_nobody_comes_late_once_review_has_opened(both_ctx: Flask, both_cast: Ca
 # -- extensions --------------------------------------------------------------------------------
 
 
-def test_more_time_for_all_opens_a_closed_call_again(both_ctx: Flask, both_cast: Cast) -> None:
+def test_an_extension_for_all_reopens_a_closed_call(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     mine = draft_of(both_cast, call, both_cast.stranger, both_cast.bank_other)
     close_by_clock()
@@ -204,7 +200,7 @@ def test_more_time_for_all_opens_a_closed_call_again(both_ctx: Flask, both_cast:
     assert (row.old_closes_at, row.new_closes_at, row.unit_id) == (CLOSES, LATER, None)
 
 
-def test_a_call_closed_early_stays_closed_for_all_but_the_unit_with_more_time(
+def test_a_call_closed_early_stays_open_for_the_extended_unit(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = call_until_five(both_cast)
@@ -240,9 +236,7 @@ def test_time_is_only_given_forward(
     assert refusal.value.field == field
 
 
-def test_of_two_offices_that_extend_at_once_the_second_sees_the_first(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_concurrent_extensions_see_each_other(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     with clock.freeze(NOON):
         opened = call.version
@@ -251,9 +245,7 @@ def test_of_two_offices_that_extend_at_once_the_second_sees_the_first(
             deadlines_service.extend(call, opened, closes_at=LATER, reason="再延")
 
 
-def test_those_concerned_are_told_and_one_line_is_in_the_log(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_extension_is_notified_and_audited_once(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     draft_of(both_cast, call, both_cast.stranger, both_cast.post_branch)
     told = set(db.session.scalars(select(Notice.id)))
@@ -300,9 +292,7 @@ def test_a_code_holds_at_most_five_working_days(both_ctx: Flask, both_cast: Cast
             assert refusal.value.field == "expires_on"
 
 
-def test_wrong_used_expired_revoked_and_foreign_codes_are_answered_alike(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_all_invalid_codes_are_answered_alike(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     close_by_clock()
     said = set()
@@ -351,9 +341,7 @@ def test_guesses_are_counted_and_stop_even_the_right_code(both_ctx: Flask, both_
     assert len(db.session.scalars(select(AuditEvent).where(*failed)).all()) == 5
 
 
-def test_a_code_is_not_spent_on_a_proposal_that_is_not_ones_own_draft_of_the_unit(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_code_is_redeemed_only_on_ones_own_unit_draft(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     foreign = draft_of(both_cast, call, both_cast.stranger, both_cast.bank_other)
     other_unit = draft_of(both_cast, call, both_cast.applicant, both_cast.post_other)
@@ -452,9 +440,7 @@ def test_withdrawn_proposals_make_room_and_drafts_take_none(
     assert (first.status, second.status) == ("withdrawn", "submitted")
 
 
-def test_fifty_submissions_at_once_do_not_pass_the_limit_of_the_unit(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_concurrent_submissions_respect_the_unit_limit(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         call = open_call(both_cast, unit_limit=3)
         ids = [filled_draft(both_cast, call, title=f"试点{n}").id for n in range(50)]

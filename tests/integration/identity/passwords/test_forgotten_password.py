@@ -146,7 +146,7 @@ def choose(app: Flask, token: str, moment: datetime, new: str = NEW) -> str:
 # -- to whom -----------------------------------------------------------------------------------
 
 
-def test_a_link_goes_to_an_address_that_its_owner_typed_a_week_ago(
+def test_links_go_to_an_address_typed_by_its_owner_a_week_ago(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     set_own(both_ctx, both_cast.applicant, MINE)
@@ -164,7 +164,7 @@ def test_a_link_goes_to_an_address_that_its_owner_typed_a_week_ago(
     assert len(post.taken) == 4
 
 
-def test_an_address_that_somebody_else_entered_waits_for_its_owner(
+def test_an_address_entered_by_others_waits_for_its_owner(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     mine = both_cast.applicant
@@ -186,7 +186,7 @@ def test_an_address_that_somebody_else_entered_waits_for_its_owner(
     assert choose(both_ctx, asked_link(both_ctx, post, later + WEEK), later + WEEK) == ""
 
 
-def test_an_address_from_before_the_record_counts_as_somebody_elses(
+def test_an_address_without_record_counts_as_entered_by_others(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     db.session.execute(text("UPDATE person SET email = 'alt@staff.test' WHERE id = 1"))
@@ -200,7 +200,7 @@ def test_an_address_from_before_the_record_counts_as_somebody_elses(
     assert choose(both_ctx, asked_link(both_ctx, post, NOON + WEEK), NOON + WEEK) == ""
 
 
-def test_after_a_reset_by_others_the_address_waits_for_a_new_word(
+def test_after_a_reset_the_address_must_be_confirmed(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     """Whoever knew the first password could have typed an address as the owner."""
@@ -223,7 +223,7 @@ def test_after_a_reset_by_others_the_address_waits_for_a_new_word(
     assert choose(both_ctx, asked_link(both_ctx, post, later + WEEK), later + WEEK, other) == ""
 
 
-def test_a_change_by_somebody_else_kills_links_and_is_told(
+def test_a_change_by_others_voids_links_and_is_notified(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     set_own(both_ctx, both_cast.applicant, MINE)
@@ -318,7 +318,7 @@ def test_a_closed_account_gets_no_link(both_ctx: Flask, both_cast: Cast, post: P
 # -- what is kept, and how much is sent --------------------------------------------------------
 
 
-def test_a_token_stands_in_its_mail_and_nowhere_else(
+def test_a_token_is_in_its_mail_and_nowhere_else(
     both_ctx: Flask, both_cast: Cast, post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     set_own(both_ctx, both_cast.applicant, MINE)
@@ -332,7 +332,7 @@ def test_a_token_stands_in_its_mail_and_nowhere_else(
     assert len(db.session.scalars(select(AccountLink)).one().token_hash) == 64
 
 
-def test_what_was_typed_is_not_kept(both_ctx: Flask, both_cast: Cast, post: Post) -> None:
+def test_input_is_not_stored(both_ctx: Flask, both_cast: Cast, post: Post) -> None:
     ask(both_ctx, "mein-passwort-2022", NOON)
     ask(both_ctx, "applicant", NOON)
     work(NOON)
@@ -357,7 +357,7 @@ def test_mails_are_bounded_by_source_and_by_person(
     assert len(post.taken) == LINKS_A_DAY + 1
 
 
-def test_a_link_that_the_server_does_not_take_is_sent_soon_or_never(
+def test_a_deferred_link_is_sent_soon_or_never(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     set_own(both_ctx, both_cast.applicant, MINE)
@@ -378,7 +378,7 @@ def test_a_link_that_the_server_does_not_take_is_sent_soon_or_never(
     assert len(links(post)) == 1
 
 
-def test_the_former_address_is_told_although_the_server_was_down(
+def test_the_former_address_is_notified_after_an_outage(
     both_ctx: Flask, both_cast: Cast, post: Post
 ) -> None:
     port = both_ctx.config["SETTINGS"].smtp_port

@@ -174,7 +174,7 @@ def test_a_stale_roles_form_is_noticed(both_app: Flask, both_cast: Cast) -> None
         db.session.rollback()
 
 
-def test_production_does_not_start_with_open_demonstration_accounts(app: Flask, cast: Cast) -> None:
+def test_production_refuses_open_demonstration_accounts(app: Flask, cast: Cast) -> None:
     instance = Path(app.config["INSTANCE"])
     production = settings_for(
         instance, LAB_MODE="production", LAB_BASE_URL="https://portal.lab.test"

@@ -135,9 +135,7 @@ def spend_the_day(app: Flask, name: str) -> None:
         fail(app, name, PAIR_FREE, f"10.1.0.{number}")
 
 
-def test_after_thirty_failures_a_day_known_addresses_still_sign_in(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_known_addresses_sign_in_after_thirty_failures(both_app: Flask, both_cast: Cast) -> None:
     with clock.freeze(NOON):
         assert attempt(both_app, "applicant", PASSWORD, "10.0.0.1")
         spend_the_day(both_app, "applicant")
@@ -149,9 +147,7 @@ def test_after_thirty_failures_a_day_known_addresses_still_sign_in(
         assert attempt(both_app, "applicant", PASSWORD, "10.0.0.2")
 
 
-def test_a_known_machine_is_known_under_each_of_its_ipv6_addresses(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_a_known_machine_is_known_by_its_ipv6_network(both_app: Flask, both_cast: Cast) -> None:
     with clock.freeze(NOON):
         assert attempt(both_app, "applicant", PASSWORD, "2001:db8::1")
         spend_the_day(both_app, "applicant")
@@ -185,7 +181,7 @@ def test_a_reset_ends_the_thirty_of_the_day(both_app: Flask, both_cast: Cast) ->
 # -- one address over all names ----------------------------------------------------------------
 
 
-def test_an_address_waits_five_seconds_at_most_and_less_after_a_right_password(
+def test_an_address_waits_at_most_five_seconds(
     both_app: Flask, both_cast: Cast, stored_hashes: list[str]
 ) -> None:
     with after(seconds=0):
@@ -245,9 +241,7 @@ def change(app: Flask, person_id: int, old: str) -> str:
     return "done"
 
 
-def test_asking_again_for_the_password_counts_together_with_signing_in(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_password_confirmations_count_with_sign_ins(both_app: Flask, both_cast: Cast) -> None:
     office = both_cast.office
     with clock.freeze(NOON):
         fail(both_app, "office", PAIR_FREE - 1)

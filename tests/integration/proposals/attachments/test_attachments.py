@@ -120,9 +120,7 @@ def test_fifty_simultaneous_sends_of_one_upload_store_it_once(
 # -- what is refused ---------------------------------------------------------------------------
 
 
-def test_the_same_content_is_refused_naming_the_file_that_is_there(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_duplicate_file_is_refused_by_name(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = draft(both_cast)
     attach(proposal, "意向书.pdf", builders_files.pdf())
     with pytest.raises(Rejected, match=r"“副本\.pdf”与已上传的“意向书\.pdf”内容相同"):
@@ -159,9 +157,7 @@ def test_nothing_is_attached_to_a_submitted_proposal(both_ctx: Flask, both_cast:
 # -- beside the text ---------------------------------------------------------------------------
 
 
-def test_attaching_does_not_stand_in_the_way_of_a_step_that_is_open(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_attaching_does_not_block_an_open_step(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = filled_draft(both_cast, open_call(both_cast))
     opened = proposal.version
     attach(proposal, "意向书.pdf", builders_files.pdf())
@@ -176,9 +172,7 @@ def test_attaching_does_not_stand_in_the_way_of_a_step_that_is_open(
 # -- replacing ---------------------------------------------------------------------------------
 
 
-def test_a_replaced_file_stays_in_the_record_with_time_and_person(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_replaced_file_stays_on_record(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = draft(both_cast)
     first = attach(proposal, "意向书.pdf", builders_files.pdf("1"))
     attach(proposal, "照片.png", builders_files.image())
@@ -196,9 +190,7 @@ def test_a_replaced_file_stays_in_the_record_with_time_and_person(
     assert on_disk() == 3 and lines("proposal.replace_file") == 1
 
 
-def test_of_two_who_replace_the_same_file_the_second_is_told(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_second_of_two_replacing_a_file_is_notified(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = draft(both_cast)
     old = attach(proposal, "意向书.pdf", builders_files.pdf("1"))
     attach(proposal, "甲的.pdf", builders_files.pdf("2"), replaces=old.file.key)
@@ -206,9 +198,7 @@ def test_of_two_who_replace_the_same_file_the_second_is_told(
         attach(proposal, "乙的.pdf", builders_files.pdf("3"), replaces=old.file.key)
 
 
-def test_a_version_keeps_its_files_and_reviewers_reach_only_those(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_reviewers_reach_only_their_versions_files(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     proposal = filled_draft(both_cast, call)
     never = attach(proposal, "写错.pdf", builders_files.pdf("0"))
@@ -260,9 +250,7 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
 # -- pictures ----------------------------------------------------------------------------------
 
 
-def test_the_worker_makes_pictures_once_and_a_second_time_does_no_harm(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_making_previews_twice_does_no_harm(both_ctx: Flask, both_cast: Cast) -> None:
     row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf(pages=22))
     asked = previews.of_file(row.file)
     assert (asked.state, asked.pages) == ("queued", ())
@@ -279,7 +267,7 @@ def test_the_worker_makes_pictures_once_and_a_second_time_does_no_harm(
     assert max(picture.width, picture.height) <= 1600
 
 
-def test_a_worker_killed_before_the_row_was_written_leaves_nothing_for_good(
+def test_a_worker_killed_before_its_row_leaves_nothing_behind(
     both_ctx: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attach(draft(both_cast), "照片.png", builders_files.image())

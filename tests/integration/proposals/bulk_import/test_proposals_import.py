@@ -100,7 +100,7 @@ def test_the_first_version_is_frozen_as_by_a_submission(both_ctx: Flask, both_ca
     assert core_versions.latest_version(imported.id) == 2
 
 
-def test_the_import_is_one_line_in_the_log_and_everybody_is_told(
+def test_an_import_is_one_audit_line_and_notifies_everybody(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     call = open_call(both_cast)
@@ -122,7 +122,7 @@ def test_the_import_is_one_line_in_the_log_and_everybody_is_told(
     assert "SB-2022-01-002" in notices[both_cast.member]
 
 
-def test_where_a_proposal_comes_from_is_kept(ctx: Flask, cast: Cast) -> None:
+def test_the_origin_of_a_proposal_is_stored(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         sheet = checked(call, cast, good_row())
@@ -167,7 +167,7 @@ FAULTS = [
 ]
 
 
-def test_each_faulty_cell_gets_its_sentence(ctx: Flask, cast: Cast) -> None:
+def test_each_faulty_cell_gets_its_message(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         rows = [good_row(n, **{field: text}) for n, (field, text, _) in enumerate(FAULTS)]
@@ -184,9 +184,7 @@ def test_each_faulty_cell_gets_its_sentence(ctx: Flask, cast: Cast) -> None:
     assert made() == 0
 
 
-def test_what_only_looks_odd_is_said_apart_and_does_not_stop_the_import(
-    ctx: Flask, cast: Cast
-) -> None:
+def test_warnings_do_not_stop_the_import(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         proposals.submitted_proposal(cast, call, title="老项目【演示】")
@@ -248,7 +246,7 @@ def test_the_same_file_is_imported_once(both_ctx: Flask, both_cast: Cast) -> Non
     assert made() == 1
 
 
-def test_sheets_are_taken_after_the_deadline_but_not_under_review(ctx: Flask, cast: Cast) -> None:
+def test_imports_are_accepted_until_review_opens(ctx: Flask, cast: Cast) -> None:
     call = open_call(cast)
     with clock.freeze(NOW):
         early = checked(call, cast, good_row(1))
@@ -339,7 +337,7 @@ def test_real_dates_and_numbers_of_a_workbook_are_read_as_typed(ctx: Flask, cast
         ("项目名称,备注\n甲,乙\n".encode(), "a.csv", "不认识的列：“备注”。"),
     ],
 )
-def test_a_file_that_is_no_such_sheet_fails_with_a_sentence(
+def test_a_file_without_the_sheet_fails_with_a_message(
     ctx: Flask, cast: Cast, data: bytes, name: str, sentence: str
 ) -> None:
     with clock.freeze(NOW):
@@ -361,7 +359,7 @@ def test_archives_that_unpack_to_too_much_are_refused() -> None:
             counted_copy(bomb)
 
 
-def test_an_archive_that_lies_about_its_size_is_cut_to_what_it_says() -> None:
+def test_an_archive_with_a_false_size_is_cut_to_it() -> None:
     """The reader gets a copy of the counted bytes, so what is hidden never reaches it."""
     honest = _archive(a=b"0" * 1_000_000)
     size = (1_000_000).to_bytes(4, "little")

@@ -48,7 +48,7 @@ def exported(client: PageClient, app: Flask, cast: Cast, tmp_path: Path) -> tupl
     return file, shown[0]
 
 
-def test_each_documented_command_prints_the_fingerprint_of_the_page(
+def test_documented_commands_print_the_pages_fingerprint(
     exported: tuple[Path, str],
 ) -> None:
     file, wanted = exported

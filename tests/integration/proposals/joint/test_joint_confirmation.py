@@ -100,9 +100,7 @@ def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> 
         acts.ask(proposal, both_cast.applicant)
 
 
-def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: Cast) -> None:
     partner = Actor(both_cast.partner, frozenset({"applicant"}))
 
     def sees(proposal: Proposal) -> bool:
@@ -139,7 +137,7 @@ def test_the_partner_is_told_and_sees_the_draft_only_once_asked(
         ("people", []),
     ],
 )
-def test_a_change_takes_the_confirmation_away_and_undoing_it_brings_it_back(
+def test_undoing_a_change_restores_the_confirmation(
     both_ctx: Flask, both_cast: Cast, name: str, value: Any
 ) -> None:
     proposal = confirmed(both_cast)
@@ -167,9 +165,7 @@ def drafts_value(proposal: Proposal, name: str) -> Any:
     return [{column: getattr(row, column) for column in columns[name]} for row in value]
 
 
-def test_what_reviewers_never_see_does_not_touch_the_confirmation(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_private_data_does_not_affect_the_confirmation(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = confirmed(both_cast)
     drafts.save(proposal, None, {"leader_phone": "010-99999999"})
     db.session.commit()
@@ -220,9 +216,7 @@ def test_a_draft_sent_back_says_why_and_is_asked_again(both_ctx: Flask, both_cas
     assert [r.state.code for r in joint_queries.requests(proposal)] == ["asked", "returned"]
 
 
-def test_another_person_is_asked_anew_and_the_first_request_lapses(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_new_partner_person_is_asked_anew(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = asked(both_cast)
     drafts.save(proposal, None, {"partner_id": both_cast.member, "people": []})
     db.session.commit()
@@ -243,7 +237,7 @@ def test_another_person_is_asked_anew_and_the_first_request_lapses(
         ({"partner_id": "stranger"}, "已不在该单位"),
     ],
 )
-def test_nobody_is_asked_with_gaps_or_outside_the_partner_unit(
+def test_no_request_with_missing_items_or_to_outsiders(
     both_ctx: Flask, both_cast: Cast, changes: dict[str, Any], sentence: str
 ) -> None:
     people = {
@@ -254,9 +248,7 @@ def test_nobody_is_asked_with_gaps_or_outside_the_partner_unit(
         acts.ask(proposal, both_cast.applicant)
 
 
-def test_after_a_return_for_correction_the_partner_confirms_what_changed(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_partner_confirms_changes_after_a_return(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast))
     assert standing(proposal) == confirmation.HOLDS, "nothing changed so far"
     drafts.save(proposal, None, {"background": "补充了依据。"})
@@ -271,9 +263,7 @@ def test_after_a_return_for_correction_the_partner_confirms_what_changed(
         acts.ask(proposal, both_cast.applicant)
 
 
-def test_whoever_was_asked_neither_reviews_nor_checks_nor_decides(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_asked_partner_has_no_part_in_judging(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     codes = [reason.code for reason in reasons_for(proposal.id, both_cast.partner)]
     assert TAKES_PART in codes

@@ -53,9 +53,7 @@ def rows(call: Call) -> dict[str, UnitRow]:
 # -- gaps --------------------------------------------------------------------------------------
 
 
-def test_the_kept_number_of_gaps_is_what_a_recount_finds_after_every_kind_of_save(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     draft, full = empty_draft(both_cast, call), filled_draft(both_cast, call)
     seen = []
@@ -83,9 +81,7 @@ def test_the_kept_number_of_gaps_is_what_a_recount_finds_after_every_kind_of_sav
     assert seen[4] == 4 and seen[5] == seen[2]
 
 
-def test_drafts_from_before_the_count_are_counted_by_the_sweep_without_a_new_version(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_old_drafts_are_counted_without_a_new_version(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     draft, sent = filled_draft(both_cast, call, plan=""), submitted_proposal(both_cast, call)
     version = draft.version
@@ -103,9 +99,7 @@ def test_drafts_from_before_the_count_are_counted_by_the_sweep_without_a_new_ver
 # -- figures -----------------------------------------------------------------------------------
 
 
-def test_the_office_counts_by_state_and_by_unit_and_sees_who_has_nothing(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_office_counts_by_state_and_unit(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     alone = {"joint_unit_id": None, "people": []}
     filled_draft(both_cast, call, plan="", risks="", **alone)
@@ -144,9 +138,7 @@ def test_submissions_are_counted_on_their_first_beijing_day_only(
     assert found == [(date(2022, 6, 14), 1, 1), (date(2022, 6, 15), 1, 2)]
 
 
-def test_of_a_draft_the_office_learns_unit_people_time_and_gaps_the_fullest_first(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_office_sees_only_progress_of_drafts(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     empty_draft(both_cast, call)
     filled_draft(both_cast, call, plan="")
@@ -170,9 +162,7 @@ def told(text: str = "催办") -> dict[int, str]:
     return {row.person_id: row.text for row in found}
 
 
-def test_writers_of_drafts_are_told_and_everybody_of_a_unit_that_has_none(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_reminders_reach_draft_writers_or_the_whole_unit(both_ctx: Flask, both_cast: Cast) -> None:
     with clock.freeze(clock.from_beijing(DAY)):
         call = open_call(both_cast, closes_at=clock.from_beijing(datetime(2022, 6, 30, 17)))
         filled_draft(both_cast, call, joint_unit_id=None, leader_id=both_cast.stranger)
@@ -197,9 +187,7 @@ def test_writers_of_drafts_are_told_and_everybody_of_a_unit_that_has_none(
     assert [json.loads(line) for line in db.session.scalars(lines)] == [{"people": 4, "units": 2}]
 
 
-def test_a_unit_is_reminded_once_a_beijing_day_and_again_from_midnight(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_unit_is_reminded_once_a_beijing_day(both_ctx: Flask, both_cast: Cast) -> None:
     with clock.freeze(clock.from_beijing(DAY)):
         call = open_call(both_cast)
         office, other = person(both_cast.office), person(both_cast.office2)
@@ -217,9 +205,7 @@ def test_a_unit_is_reminded_once_a_beijing_day_and_again_from_midnight(
         db.session.commit()
 
 
-def test_there_is_nothing_to_remind_of_after_submission_or_after_the_deadline(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_nothing_is_reminded_after_submission_or_deadline(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     office = person(both_cast.office)
     submitted_proposal(both_cast, call)
@@ -230,7 +216,7 @@ def test_there_is_nothing_to_remind_of_after_submission_or_after_the_deadline(
         remind(call, {key(both_cast.bank_other)}, office)
 
 
-def test_a_unit_with_more_time_is_reminded_of_its_own_deadline_also_after_the_others(
+def test_a_unit_with_an_extension_is_reminded_of_its_own_date(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     with clock.freeze(clock.from_beijing(DAY)):
@@ -260,9 +246,7 @@ def test_a_unit_with_more_time_is_reminded_of_its_own_deadline_also_after_the_ot
         remind(call, keys, office)
 
 
-def test_a_unit_whose_people_are_all_disabled_is_not_counted_as_reminded(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_unit_without_active_people_is_not_reminded(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     filled_draft(both_cast, call, joint_unit_id=None)
     for who in (both_cast.applicant, both_cast.leader):

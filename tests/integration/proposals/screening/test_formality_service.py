@@ -51,9 +51,7 @@ def newest_action() -> str | None:
     return db.session.scalar(select(AuditEvent.action).order_by(AuditEvent.seq.desc()).limit(1))
 
 
-def test_a_draft_counts_its_saves_and_a_stale_one_is_a_clash(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_stale_check_draft_is_an_edit_conflict(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     one, two = EditorTab(both_cast.office, "check"), EditorTab(both_cast.office2, "check")
     first = screening_drafts.save(proposal, Shown(1, 0), {"reason": ["甲\x00\ud800"]}, one)
@@ -97,9 +95,7 @@ def test_fifty_saves_at_once_keep_one_draft_and_lose_none_unseen(
         assert db.session.scalar(select(func.count()).select_from(CheckDraft)) == 1
 
 
-def test_a_draft_waits_for_no_other_state_and_goes_with_the_outcome(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_check_draft_goes_with_the_outcome(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted_proposal(both_cast, open_call(both_cast))
     sender = EditorTab(both_cast.office, "check")
     screening_drafts.save(proposal, Shown(1, 0), {"reason": ["甲"]}, sender)
@@ -110,7 +106,7 @@ def test_a_draft_waits_for_no_other_state_and_goes_with_the_outcome(
         screening_drafts.save(proposal, Shown(1, 0), {"reason": ["乙"]}, sender)
 
 
-def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_cast: Cast) -> None:
+def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast), reopened=["title", "step-risks"])
     drafts.save(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
     db.session.commit()
@@ -131,9 +127,7 @@ def test_shut_fields_are_refused_whichever_way_they_come(both_ctx: Flask, both_c
     assert [part.words for part in core_queries.checks(proposal.id)[0].parts] == words
 
 
-def test_the_database_takes_no_return_without_fields_and_no_lateness_without_a_day(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_database_requires_fields_and_day_of_a_return(both_ctx: Flask, both_cast: Cast) -> None:
     returned_proposal(both_cast, open_call(both_cast))
     for sql in (
         "UPDATE formality_check SET reopened = '[]'",
@@ -181,9 +175,7 @@ def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: 
         service_items.set_items(call, call.version, check_items.DEFAULT)
 
 
-def test_a_list_is_edited_by_one_at_a_time_and_only_before_review(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_check_list_is_edited_by_one_before_review(both_ctx: Flask, both_cast: Cast) -> None:
     call = draft_call(both_cast)
     stale = call.version
     service_items.set_items(call, stale, [Item("", "只看这一项")])

@@ -192,9 +192,7 @@ def test_each_person_finds_what_that_person_may_open(call: Call, both_cast: Cast
         assert found(who, "园区") == []
 
 
-def test_the_office_finds_what_was_submitted_and_not_what_is_being_corrected(
-    call: Call, both_cast: Cast
-) -> None:
+def test_the_office_searches_submitted_text_not_corrections(call: Call, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, call, title="补正园区", background="原来的说法")
     change = {"background": "暗中改写", "title": "新名园区", "leader_id": both_cast.stranger}
     drafts.save(proposal, None, change, person_id=both_cast.applicant)
@@ -290,7 +288,7 @@ def _renamed(cast: Cast, call: Call) -> None:
     assert [jobs.run(key) for key in keys] == [True, True]
 
 
-def test_a_full_rebuild_gives_the_index_that_was_kept(call: Call, both_cast: Cast) -> None:
+def test_a_full_rebuild_equals_the_maintained_index(call: Call, both_cast: Cast) -> None:
     for act in (empty_draft, _edited, _corrected, _resubmitted, _withdrawn, _deleted, _refused):
         act(both_cast, call)  # type: ignore[operator]
         db.session.commit()

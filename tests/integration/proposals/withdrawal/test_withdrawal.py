@@ -64,9 +64,7 @@ def notices(person_id: int) -> list[str]:
     return list(db.session.scalars(rows))
 
 
-def test_applicants_withdraw_alone_until_the_last_second_and_ask_from_the_deadline_on(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_applicants_withdraw_alone_until_the_deadline(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
         with pytest.raises(Rejected, match="提交撤回申请"):
@@ -84,9 +82,7 @@ def test_applicants_withdraw_alone_until_the_last_second_and_ask_from_the_deadli
     assert "已由申报人撤回" in notices(both_cast.office)[-1]
 
 
-def test_an_accepted_proposal_is_taken_back_by_request_even_before_the_deadline(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_accepted_proposal_is_withdrawn_by_request(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     with pytest.raises(Rejected, match="提交撤回申请"):
         acts.withdraw(proposal, both_cast.applicant)
@@ -101,9 +97,7 @@ def test_an_accepted_proposal_is_taken_back_by_request_even_before_the_deadline(
         assert "实施办公室同意撤回。理由：同意。" in notices(who)[-1]
 
 
-def test_a_refused_request_leaves_the_proposal_where_it_was_and_may_be_made_again(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_refused_withdrawal_request_may_be_repeated(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES + SECOND):
         acts.ask(proposal, both_cast.applicant, REASON)
@@ -138,9 +132,7 @@ def test_the_answer_needs_an_open_request_and_the_newest_page(
         acts.decide(proposal, old, both_cast.office, agree=True, answer="同意。")
 
 
-def test_the_office_withdraws_for_the_applicants_with_a_reason_that_they_read(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_the_office_withdraws_with_a_reason(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = accepted_proposal(both_cast, open_call(both_cast))
     acts.ask(proposal, both_cast.applicant, REASON)
     with pytest.raises(Rejected, match="直接答复"):
@@ -166,9 +158,7 @@ def test_what_is_over_can_no_longer_be_withdrawn(both_ctx: Flask, both_cast: Cas
     db.session.rollback()
 
 
-def test_a_request_is_answered_before_the_check_and_before_review(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_a_request_is_answered_before_check_and_review(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     with clock.freeze(NOON + timedelta(minutes=2)):
         ready, waiting = accepted_proposal(both_cast, call), submitted_proposal(both_cast, call)
@@ -188,9 +178,7 @@ def test_a_request_is_answered_before_the_check_and_before_review(
         db.session.rollback()
 
 
-def test_a_deadline_put_off_lets_applicants_carry_out_what_they_asked_for(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_an_extension_lets_applicants_withdraw_themselves(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = submitted(both_cast)
     with clock.freeze(CLOSES):
         acts.ask(proposal, both_cast.applicant, REASON)
@@ -242,9 +230,7 @@ def test_fifty_requests_at_once_make_one(both_app: Flask, both_cast: Cast) -> No
 # -- beginning anew ----------------------------------------------------------------------------
 
 
-def test_a_withdrawn_text_is_taken_up_again_whole_until_the_deadline(
-    both_ctx: Flask, both_cast: Cast
-) -> None:
+def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast: Cast) -> None:
     call = call_until_five(both_cast)
     with clock.freeze(NOON + timedelta(minutes=2)):
         old = filled_draft(both_cast, call)
@@ -272,7 +258,7 @@ def test_a_withdrawn_text_is_taken_up_again_whole_until_the_deadline(
     assert (new.open_gaps, len(old.targets)) == (0, 2)
 
 
-def test_fifty_clicks_on_taking_up_make_one_draft_with_one_line_in_the_log(
+def test_fifty_reuse_clicks_make_one_draft_and_one_audit_line(
     both_app: Flask, both_cast: Cast
 ) -> None:
     with both_app.app_context():
@@ -293,7 +279,7 @@ def test_fifty_clicks_on_taking_up_make_one_draft_with_one_line_in_the_log(
         assert db.session.scalar(lines) == 1
 
 
-def test_after_the_new_draft_was_deleted_the_text_can_be_taken_up_again(
+def test_text_can_be_reused_after_the_new_draft_is_deleted(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     old = returned_proposal(both_cast, open_call(both_cast))
@@ -308,7 +294,7 @@ def test_after_the_new_draft_was_deleted_the_text_can_be_taken_up_again(
     assert again.key != gone and again.title == old.title
 
 
-def test_each_act_around_a_withdrawal_leaves_one_line(both_ctx: Flask, both_cast: Cast) -> None:
+def test_each_withdrawal_action_leaves_one_audit_line(both_ctx: Flask, both_cast: Cast) -> None:
     call = open_call(both_cast)
     proposal = accepted_proposal(both_cast, call)
     before = db.session.scalar(select(func.max(AuditEvent.seq)))

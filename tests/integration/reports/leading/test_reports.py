@@ -81,9 +81,7 @@ def test_the_leaders_pdf_shows_the_published_figures_exactly(
         assert "演示数据" not in text
 
 
-def test_the_demonstration_has_reports_with_the_banner_on_every_page(
-    app: Flask, cast: Cast
-) -> None:
+def test_demo_reports_carry_the_banner_on_every_page(app: Flask, cast: Cast) -> None:
     _load(app, with_demo=True)
     with app.app_context():
         first = db.session.scalars(select(Job.kind).order_by(Job.id).limit(2)).all()
@@ -101,7 +99,7 @@ def test_the_demonstration_has_reports_with_the_banner_on_every_page(
         assert "立项12个" in text and "已落地4个" in text and "19146个" in text
 
 
-def test_a_report_prints_the_same_bytes_after_the_data_has_changed(app: Flask, cast: Cast) -> None:
+def test_a_reprint_is_byte_identical_after_data_changes(app: Flask, cast: Cast) -> None:
     _load(app, with_demo=False)
     key = _issued(app, cast)
     with app.app_context():
@@ -130,9 +128,7 @@ def test_the_printed_fingerprint_is_that_of_the_frozen_data(app: Flask, cast: Ca
         assert report.data_hash[:8] in _text(report)
 
 
-def test_a_second_report_of_the_same_day_names_the_first_as_superseded(
-    app: Flask, cast: Cast
-) -> None:
+def test_a_second_report_of_the_day_supersedes_the_first(app: Flask, cast: Cast) -> None:
     _load(app, with_demo=False)
     first = _issued(app, cast)
     with clock.freeze(clock.now() + timedelta(hours=1)), app.app_context():
@@ -150,7 +146,7 @@ def test_a_date_to_come_is_refused(app: Flask, cast: Cast) -> None:
     assert refused.value.field == "cutoff"
 
 
-def test_a_renderer_that_fails_leaves_a_sentence_and_can_be_tried_again(
+def test_a_failed_rendering_is_explained_and_retried(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _load(app, with_demo=False)

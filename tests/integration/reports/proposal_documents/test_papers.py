@@ -95,9 +95,7 @@ def test_a_submission_brings_receipt_and_printed_proposal(both_app: Flask, both_
         assert len(PdfReader(io.BytesIO(_bytes(_paper("receipt")))).pages) == 1
 
 
-def test_a_paper_shows_the_submitted_text_and_not_what_was_changed_since(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_a_document_shows_the_text_as_submitted(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         found = _submitted(both_cast)
         found.proposal.title = "改过的名称"
@@ -110,7 +108,7 @@ def test_a_paper_shows_the_submitted_text_and_not_what_was_changed_since(
         assert "改过的名称" not in text and "010-99999999" not in text
 
 
-def test_made_again_a_paper_has_the_same_bytes(app: Flask, cast: Cast) -> None:
+def test_a_regenerated_document_is_byte_identical(app: Flask, cast: Cast) -> None:
     with app.app_context():
         _submitted(cast)
         _work()
@@ -123,9 +121,7 @@ def test_made_again_a_paper_has_the_same_bytes(app: Flask, cast: Cast) -> None:
         assert _bytes(_paper("proposal")) == first
 
 
-def test_a_second_submission_gets_papers_of_its_own_and_the_first_keeps_its(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_each_submission_has_its_own_documents(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         proposal = build.returned_proposal(both_cast, build_calls.open_call(both_cast))
         first = _version(proposal)
@@ -140,7 +136,7 @@ def test_a_second_submission_gets_papers_of_its_own_and_the_first_keeps_its(
         assert kept["number"] == new["number"] == proposal.number
 
 
-def test_a_refused_submission_leaves_no_paper(both_app: Flask, both_cast: Cast) -> None:
+def test_a_refused_submission_leaves_no_document(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         draft = build.filled_draft(both_cast, build_calls.open_call(both_cast))
         with pytest.raises(Rejected):
@@ -149,9 +145,7 @@ def test_a_refused_submission_leaves_no_paper(both_app: Flask, both_cast: Cast) 
         assert db.session.scalars(select(Paper)).all() == []
 
 
-def test_a_version_without_papers_gets_them_when_somebody_asks_and_only_once(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_missing_documents_are_made_once_on_request(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         found = _submitted(both_cast)
         db.session.delete(_paper("receipt"))
@@ -165,7 +159,7 @@ def test_a_version_without_papers_gets_them_when_somebody_asks_and_only_once(
             proposal_documents_service.make(found, "receipt", person(both_cast.office))
 
 
-def test_a_failed_paper_says_why_and_can_be_made_again(
+def test_a_failed_document_says_why_and_can_be_retried(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_args: object, **_kwargs: object) -> bytes:
@@ -193,9 +187,7 @@ def _actor(number: int, *roles: str) -> Actor:
     return Actor(number, frozenset(roles))
 
 
-def test_a_fingerprint_is_told_in_full_only_to_those_who_may_see_the_proposal(
-    both_app: Flask, both_cast: Cast
-) -> None:
+def test_fingerprint_details_are_only_for_insiders(both_app: Flask, both_cast: Cast) -> None:
     with both_app.app_context():
         found = _submitted(both_cast)
         code = found.version.fingerprint
@@ -254,7 +246,7 @@ def _command(file: Path, instance: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_fingerprint_is_recomputed_from_the_exported_file_alone(
+def test_the_fingerprint_is_recomputed_from_the_export(
     app: Flask, cast: Cast, tmp_path: Path
 ) -> None:
     with app.app_context():

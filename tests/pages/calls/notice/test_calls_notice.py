@@ -60,7 +60,7 @@ def test_the_notice_shows_headings_bold_and_tables(
     assert section.xpath(".//td")[1].text == "商圈"
 
 
-def test_a_preview_without_scripts_keeps_everything_typed_and_saves_nothing(
+def test_a_preview_keeps_the_text_and_saves_nothing(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, draft_call, cast)
@@ -78,7 +78,7 @@ def test_a_preview_without_scripts_keeps_everything_typed_and_saves_nothing(
         assert db.session.scalars(select(Call)).one().title == "2022年第一批创新项目征集"
 
 
-def test_a_notice_of_the_longest_length_is_stored_and_shown_whole(
+def test_the_longest_notice_is_stored_in_full(
     app: Flask, client: PageClient, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, open_call, cast)
@@ -91,7 +91,7 @@ def test_a_notice_of_the_longest_length_is_stored_and_shown_whole(
 # -- revisions ---------------------------------------------------------------------------------
 
 
-def test_a_changed_notice_is_a_dated_revision_that_applicants_are_told_of(
+def test_a_changed_notice_is_a_revision_sent_to_applicants(
     app: Flask, client: PageClient, cast: Cast, office: PageClient
 ) -> None:
     with app.app_context():
@@ -144,7 +144,7 @@ def test_the_attachments_of_a_draft_are_no_revision(
 # -- an earlier call ---------------------------------------------------------------------------
 
 
-def test_a_new_call_takes_over_the_settings_of_an_earlier_one_but_no_dates_and_files(
+def test_a_new_call_copies_settings_without_dates_or_files(
     app: Flask, cast: Cast, office: PageClient
 ) -> None:
     earlier = key_of(
@@ -181,7 +181,7 @@ def test_a_new_call_takes_over_the_settings_of_an_earlier_one_but_no_dates_and_f
 # -- several calls -----------------------------------------------------------------------------
 
 
-def test_calls_stand_side_by_side_with_figures_for_the_office_only(
+def test_compared_calls_show_figures_to_the_office_only(
     app: Flask, client: PageClient, cast: Cast, office: PageClient
 ) -> None:
     with app.app_context():
@@ -206,7 +206,7 @@ def test_calls_stand_side_by_side_with_figures_for_the_office_only(
 # -- more time ---------------------------------------------------------------------------------
 
 
-def test_the_office_gives_a_unit_more_time_that_only_the_unit_sees(
+def test_an_extension_of_one_unit_is_seen_by_it_alone(
     app: Flask, client: PageClient, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, closed_call, cast)
@@ -243,7 +243,7 @@ def test_two_offices_that_extend_see_each_other(
 # -- codes -------------------------------------------------------------------------------------
 
 
-def test_a_code_is_shown_once_and_lets_an_applicant_of_the_unit_in(
+def test_a_late_code_is_shown_once_and_admits_its_unit(
     app: Flask, client: PageClient, cast: Cast, office: PageClient
 ) -> None:
     key = key_of(app, closed_call, cast)
@@ -286,9 +286,7 @@ def test_a_revoked_code_says_so_in_the_list(app: Flask, cast: Cast, office: Page
 # -- who may apply -----------------------------------------------------------------------------
 
 
-def test_a_unit_that_may_not_apply_is_told_why_and_the_check_page_says_what_is_missing(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_an_ineligible_unit_is_told_why(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
         call = open_call(cast, applicant_side="bank", joint_rule="required")
         key = call.key
@@ -308,7 +306,7 @@ def test_a_unit_that_may_not_apply_is_told_why_and_the_check_page_says_what_is_m
 
 
 @pytest.mark.parametrize("many", [1, 3, 12])
-def test_the_page_of_a_call_reads_as_often_with_one_extension_as_with_many(
+def test_a_calls_page_costs_constant_queries(
     app: Flask, client: PageClient, cast: Cast, many: int
 ) -> None:
     with app.app_context():

@@ -34,7 +34,7 @@ def note(app: Flask, action: str, at: datetime, key: str = "", count: int = 1) -
         db.session.commit()
 
 
-def test_the_newest_line_stands_first_in_words(app: Flask, auditor: PageClient) -> None:
+def test_the_newest_line_comes_first_as_text(app: Flask, auditor: PageClient) -> None:
     note(app, "call.publish", DAY)
     note(app, "call.close", DAY + timedelta(hours=1), "abcdefghjkmn")
     page = text_of(auditor.get("/audit"))
@@ -42,7 +42,7 @@ def test_the_newest_line_stands_first_in_words(app: Flask, auditor: PageClient) 
     assert "方式：到时自动" in page and "2022年7月1日 13:00" in page
 
 
-def test_lines_are_found_by_day_actor_act_and_object(app: Flask, auditor: PageClient) -> None:
+def test_lines_are_found_by_day_actor_action_and_object(app: Flask, auditor: PageClient) -> None:
     midnight = datetime(2022, 6, 30, 16, 0, tzinfo=UTC)  # 00:00 on 1 July in Beijing
     note(app, "call.open", midnight - timedelta(seconds=1), "before")
     note(app, "call.open", midnight, "first")
@@ -118,7 +118,7 @@ def _acts(path: Path) -> list[str]:
     return [str(act) for act in found]
 
 
-def test_every_act_in_the_log_has_a_chinese_name() -> None:
+def test_every_audited_action_has_a_chinese_name() -> None:
     acts = {act for path in sorted((ROOT / "lab").rglob("*.py")) for act in _acts(path)}
     assert {"call.publish", "identity.sign_in", "access.denied"} <= acts
     nameless = [
@@ -129,7 +129,7 @@ def test_every_act_in_the_log_has_a_chinese_name() -> None:
     assert not nameless, f"no label in lab/audit/labels.py: {sorted(nameless)}"
 
 
-def test_every_act_that_can_be_denied_has_a_chinese_name() -> None:
+def test_every_deniable_action_has_a_chinese_name() -> None:
     quiet = {"static", "health", "identity.sign_in", "identity.sign_out", "identity.password"}
     nameless = sorted(set(TABLE) - quiet - set(labels.ACTIONS))
     assert not nameless, f"no label in lab/audit/labels.py: {nameless}"

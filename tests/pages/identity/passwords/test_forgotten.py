@@ -163,7 +163,7 @@ def test_an_address_from_the_office_is_confirmed_by_its_owner(
     client.post(link, status=422)
 
 
-def test_owners_sign_in_and_are_told_later_while_nothing_is_written(
+def test_owners_are_told_once_writing_is_possible_again(
     client: PageClient, cast: Cast, mailing: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(client.app, cast.applicant)

@@ -30,7 +30,7 @@ def new_account(name: str, **more: str) -> dict[str, str]:
     }
 
 
-def test_the_office_makes_an_applicant_who_must_change_the_first_password(
+def test_a_new_applicant_must_change_the_first_password(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     fields = new_account("XinRen.Jia", unit=str(cast.post_branch))
@@ -53,7 +53,7 @@ def test_the_office_cannot_make_an_administrator(
         assert made.kind == "staff"
 
 
-def test_the_system_administrator_makes_accounts_without_business_roles(
+def test_the_system_administrator_grants_no_business_roles(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     system = client.as_(cast.system)
@@ -105,9 +105,7 @@ def test_people_are_found_by_name_unit_with_those_below_and_role(
     assert "没有符合条件的人员" in text_of(office.get("/people?q=nobody&state=disabled"))
 
 
-def test_the_security_administrator_takes_roles_and_the_sessions_end(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_removing_roles_ends_the_sessions(app: Flask, client: PageClient, cast: Cast) -> None:
     key, before = key_of(app, cast.stranger), client.as_(cast.stranger)
     before.get("/calls")
     client.as_(cast.security).submit(f"/people/{key}/roles", {"roles": []})
@@ -118,9 +116,7 @@ def test_the_security_administrator_takes_roles_and_the_sessions_end(
     client.as_(cast.security).get(f"/people/{key_of(app, cast.system)}/roles", status=404)
 
 
-def test_a_disabled_person_is_out_at_once_and_in_again_when_enabled(
-    app: Flask, client: PageClient, cast: Cast
-) -> None:
+def test_a_disabled_person_is_out_until_enabled(app: Flask, client: PageClient, cast: Cast) -> None:
     key, theirs = key_of(app, cast.stranger), client.as_(cast.stranger)
     office = client.as_(cast.office)
     office.post(f"/people/{key}/disable")

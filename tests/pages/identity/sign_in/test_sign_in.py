@@ -126,7 +126,7 @@ def test_a_body_without_a_length_is_bounded_too(client: PageClient) -> None:
         assert answer.status_code == status
 
 
-def test_a_post_of_235000_fields_is_refused_before_it_is_taken_apart(
+def test_a_post_with_too_many_fields_is_refused_early(
     client: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[str] = []
@@ -141,9 +141,7 @@ def test_a_post_of_235000_fields_is_refused_before_it_is_taken_apart(
     assert taken == []
 
 
-def test_signed_in_people_send_as_many_fields_with_files_as_without(
-    client: PageClient, cast: Cast
-) -> None:
+def test_field_limits_are_the_same_with_and_without_files(client: PageClient, cast: Cast) -> None:
     mine = client.as_(cast.applicant)
     limit = client.app.config["MAX_FORM_PARTS"]
     for fields, status in ((limit, 400), (limit + 1, 413)):
@@ -165,7 +163,7 @@ def test_an_address_that_has_to_wait_reads_for_how_long(client: PageClient, cast
     assert "请5秒后再试。" in text_of(page) and page.headers["Retry-After"] == "5"
 
 
-def test_before_the_first_password_is_changed_nothing_else_of_the_account_opens(
+def test_nothing_opens_before_the_first_password_is_changed(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context(), writing() as session:

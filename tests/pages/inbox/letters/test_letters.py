@@ -53,7 +53,7 @@ def status_of(app: Flask, key: str) -> str:
         return db.session.scalars(select(Letter.status).where(Letter.key == key)).one()
 
 
-def test_the_clerk_meets_the_letter_right_after_the_check_and_sends_it(
+def test_the_letter_follows_the_check_and_is_sent(
     client: PageClient, app: Flask, cast: Cast, sent_in: str
 ) -> None:
     office, owner = client.as_(cast.office), client.as_(cast.applicant)

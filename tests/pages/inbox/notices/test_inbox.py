@@ -19,7 +19,7 @@ def tell(app: Flask, person_id: int, *texts: str) -> None:
         db.session.commit()
 
 
-def test_the_newest_notice_stands_first_and_the_bell_counts_the_unread(
+def test_notices_are_newest_first_with_an_unread_count(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     tell(app, cast.applicant, "第一条", "第二条")

@@ -50,9 +50,7 @@ def key_of(app: Flask, name: str) -> str:
 # -- upload ------------------------------------------------------------------------------------
 
 
-def test_an_upload_is_answered_with_the_list_as_it_stands_then(
-    client: PageClient, cast: Cast, draft: str
-) -> None:
+def test_an_upload_returns_the_current_list(client: PageClient, cast: Cast, draft: str) -> None:
     applicant = client.as_(cast.applicant)
     status, told = send(applicant, draft, "意向书.pdf", builders_files.pdf())
     assert (status, told["state"], told["text"]) == (200, "saved", "已保存")
@@ -90,7 +88,7 @@ def test_a_refused_file_is_named_with_its_fault(client: PageClient, cast: Cast, 
     assert status == 422 and told["text"].startswith("文件“方案.docx”含有宏")
 
 
-def test_an_upload_with_nothing_in_it_or_from_another_person_is_not_stored(
+def test_an_empty_or_foreign_upload_is_not_stored(
     client: PageClient, cast: Cast, draft: str
 ) -> None:
     applicant = client.as_(cast.applicant)
@@ -156,7 +154,7 @@ def test_who_was_taken_off_meanwhile_attaches_nothing(
 # -- without scripts ---------------------------------------------------------------------------
 
 
-def test_a_file_is_replaced_by_a_plain_form_and_its_history_is_seen_inside(
+def test_a_file_is_replaced_and_keeps_its_history(
     client: PageClient, cast: Cast, draft: str, app: Flask
 ) -> None:
     applicant = client.as_(cast.applicant)
@@ -176,7 +174,7 @@ def test_a_file_is_replaced_by_a_plain_form_and_its_history_is_seen_inside(
 # -- looking at it -----------------------------------------------------------------------------
 
 
-def test_pages_are_shown_as_pictures_and_originals_only_downloaded(
+def test_pages_are_pictures_and_originals_downloads(
     client: PageClient, cast: Cast, draft: str, app: Flask
 ) -> None:
     applicant = client.as_(cast.applicant)

@@ -67,7 +67,7 @@ def test_a_clerk_takes_the_template_fills_it_and_imports(
         assert "批量导入" in text_of(client.as_(cast.applicant).get(f"/proposals/{key}"))
 
 
-def test_the_template_explains_each_column_and_offers_the_choices(
+def test_the_template_explains_columns_and_choices(
     client: PageClient, cast: Cast, call_key: str
 ) -> None:
     got = client.as_(cast.office).http.get(f"/proposals/imports/calls/{call_key}/template")
@@ -110,7 +110,7 @@ def test_faulty_cells_are_named_and_marked(
             assert db.session.scalar(select(Proposal.id)) is None
 
 
-def test_a_wrong_file_is_refused_with_a_sentence(
+def test_a_wrong_file_is_refused_with_a_message(
     client: PageClient, cast: Cast, call_key: str
 ) -> None:
     with clock.freeze(NOW):

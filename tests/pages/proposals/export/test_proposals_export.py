@@ -74,7 +74,7 @@ def test_the_office_takes_what_its_list_shows(
     assert rows_of(export(office, "xlsx", ALL, status="accepted")) == []
 
 
-def test_corrections_not_handed_in_are_in_no_file_but_their_own_peoples(
+def test_unsubmitted_corrections_are_in_nobody_elses_files(
     client: PageClient, cast: Cast, app: Flask
 ) -> None:
     columns = [name for name in ALL if name not in ("saved_at", "status")]
@@ -113,7 +113,7 @@ def test_nothing_in_the_file_is_a_formula(client: PageClient, cast: Cast, filed:
     assert rows[1:] == [["普通项目【演示】", "-5"], ["'=1+1【演示】", "东城区示范园区"]]
 
 
-def test_applicants_take_their_own_list_without_what_is_the_offices(
+def test_applicants_export_their_list_without_office_data(
     client: PageClient, cast: Cast, filed: None
 ) -> None:
     applicant = client.as_(cast.applicant)

@@ -60,7 +60,7 @@ def test_lead_asks_partner_confirms_lead_submits(
     assert "联合单位意见" in office and "邮储东城支行，联合甲确认" in office
 
 
-def test_both_see_that_a_change_took_the_confirmation_away_and_what_changed(
+def test_both_units_see_what_voided_the_confirmation(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -76,7 +76,7 @@ def test_both_see_that_a_change_took_the_confirmation_away_and_what_changed(
     assert "确认已失效" in text_of(client.as_(cast.partner).get(f"/proposals/{key}"))
 
 
-def test_an_opinion_is_kept_when_the_draft_changed_meanwhile(
+def test_an_opinion_is_saved_when_the_draft_has_changed(
     client: PageClient, app: Flask, cast: Cast, draft: str
 ) -> None:
     ask(app, cast, draft)
@@ -158,7 +158,7 @@ def test_a_draft_with_only_a_sum_gets_one_row_and_no_rows_no_sum(ctx: Flask, cas
     db.session.commit()
 
 
-def test_the_pages_ask_the_same_number_of_questions_whatever_was_asked_before(
+def test_the_joint_page_costs_constant_queries(
     client: PageClient, app: Flask, cast: Cast, draft: str
 ) -> None:
     counts = []

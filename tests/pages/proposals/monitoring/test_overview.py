@@ -37,7 +37,7 @@ def said(page: TestResponse) -> str:
     return text_of(page).replace(" ", "")
 
 
-def test_the_office_reads_how_far_everybody_is_and_how_long_is_left(
+def test_the_overview_shows_progress_and_time_left(
     client: PageClient, call: str, cast: Cast
 ) -> None:
     with clock.freeze(MORNING):
@@ -62,7 +62,7 @@ def test_of_drafts_the_office_sees_neither_title_nor_text(
     assert not any(SECRET in page.text or "园区缴费" in page.text for page in pages)
 
 
-def test_a_click_reminds_a_unit_and_the_page_says_who_did_it_and_when(
+def test_one_click_reminds_a_unit_and_is_recorded(
     client: PageClient, app: Flask, call: str, cast: Cast
 ) -> None:
     with app.app_context():
@@ -81,7 +81,7 @@ def test_a_click_reminds_a_unit_and_the_page_says_who_did_it_and_when(
     assert "催办" in text and "实施办公室经办甲" in text and "2022年6月18日 17:00截止" in text
 
 
-def test_all_units_are_listed_with_counts_before_they_are_reminded(
+def test_all_units_are_listed_before_reminding(
     client: PageClient, app: Flask, call: str, cast: Cast
 ) -> None:
     address = f"/calls/{call}/overview"

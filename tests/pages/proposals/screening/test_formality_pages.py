@@ -44,7 +44,7 @@ def values_of(page: str, form: str = "//form[@id='checklist']") -> dict[str, str
 # -- drafts ------------------------------------------------------------------------------------
 
 
-def test_what_a_clerk_marks_is_kept_while_checking_and_both_clerks_see_it(
+def test_two_clerks_share_one_check_draft(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
     office = client.as_(cast.office)
@@ -61,7 +61,7 @@ def test_what_a_clerk_marks_is_kept_while_checking_and_both_clerks_see_it(
     assert "经办甲" in text_of(office.get("/checks"))
 
 
-def test_two_clerks_who_save_at_once_get_both_texts_and_lose_none(
+def test_two_clerks_saving_at_once_see_both_texts(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
     one, two = client.as_(cast.office), client.as_(cast.office2)
@@ -81,7 +81,7 @@ def test_two_clerks_who_save_at_once_get_both_texts_and_lose_none(
     assert (kept["evidence"], kept["evidence_note"]) == ("ok", "附件都在")
 
 
-def test_a_save_whose_answer_was_lost_is_no_clash_with_oneself(
+def test_a_retried_save_does_not_conflict_with_itself(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
     office = client.as_(cast.office)
@@ -97,7 +97,7 @@ def test_a_save_whose_answer_was_lost_is_no_clash_with_oneself(
     assert office.http.post(f"/checks/{sent}/draft", data=stranger, headers=JSON).status_code == 409
 
 
-def test_a_recorded_check_leaves_no_draft_and_one_line_in_the_log(
+def test_a_recorded_check_deletes_its_draft(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
     office = client.as_(cast.office)
@@ -134,7 +134,7 @@ def test_fifty_clerks_at_once_record_one_outcome(
 # -- one after another -------------------------------------------------------------------------
 
 
-def test_the_next_one_opens_late_returns_first_and_nothing_of_ones_own(
+def test_the_next_check_skips_ones_own_proposals(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -209,9 +209,7 @@ def open_two(app: Flask, cast: Cast) -> str:
         return returned_proposal(cast, call, reopened=["title", "milestones"]).key
 
 
-def test_only_the_named_fields_can_be_changed_the_rest_stands_as_text(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_only_reopened_fields_can_be_edited(client: PageClient, app: Flask, cast: Cast) -> None:
     key = open_two(app, cast)
     applicant = client.as_(cast.applicant)
     page = applicant.get(f"/proposals/{key}/edit/basics")
@@ -245,7 +243,7 @@ def test_only_the_named_fields_can_be_changed_the_rest_stands_as_text(
     ],
 )
 @pytest.mark.parametrize("by_script", [False, True])
-def test_a_forged_save_of_a_shut_field_is_refused_and_changes_nothing(
+def test_a_forged_save_of_a_read_only_field_is_refused(
     client: PageClient,
     app: Flask,
     cast: Cast,
@@ -270,7 +268,7 @@ def test_a_forged_save_of_a_shut_field_is_refused_and_changes_nothing(
         assert db.session.scalars(select(Proposal.version)).one() == version
 
 
-def test_bringing_back_an_earlier_text_leaves_shut_fields_alone(
+def test_restoring_a_draft_leaves_read_only_fields_alone(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     key = open_two(app, cast)
@@ -286,7 +284,7 @@ def test_bringing_back_an_earlier_text_leaves_shut_fields_alone(
         assert row.title == "园区数字人民币缴费【演示】" and row.place == "东城区示范园区"
 
 
-def test_a_late_return_is_told_before_it_is_handed_in_and_marked_afterwards(
+def test_a_late_correction_is_announced_and_marked(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -300,9 +298,7 @@ def test_a_late_return_is_told_before_it_is_handed_in_and_marked_afterwards(
         assert "逾期补正2天" in text_of(client.as_(cast.office).get("/checks"))
 
 
-def test_a_return_that_never_came_back_can_be_refused_once_it_is_overdue(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_an_overdue_return_can_be_refused(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = returned_proposal(cast, open_call(cast), due_on=clock.today()).key
     wanted = {"reason": "逾期未补正。", "confirmed": "1"}
@@ -316,7 +312,7 @@ def test_a_return_that_never_came_back_can_be_refused_once_it_is_overdue(
         assert "不予受理" in told and "逾期未补正。" in told
 
 
-def test_what_came_back_is_shown_by_word_and_row_with_last_times_marks(
+def test_a_correction_is_compared_with_the_last_version(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -341,7 +337,7 @@ def test_what_came_back_is_shown_by_word_and_row_with_last_times_marks(
 # -- the list of a call ------------------------------------------------------------------------
 
 
-def test_the_office_edits_the_list_of_a_call_and_the_check_follows_it(
+def test_the_check_follows_the_calls_edited_list(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -364,7 +360,7 @@ def test_the_office_edits_the_list_of_a_call_and_the_check_follows_it(
     office.post(f"/checks/lists/{key}", version, status=409)
 
 
-def test_a_list_once_used_is_refused_and_old_checks_keep_their_words(
+def test_a_used_list_is_fixed_and_old_checks_keep_their_text(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():

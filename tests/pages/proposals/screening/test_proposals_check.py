@@ -52,7 +52,7 @@ def test_an_office_clerk_passes_a_proposal(
     office.get(f"/checks/{sent}", status=409)
 
 
-def test_a_return_is_proposed_in_five_working_days_and_reaches_the_applicant(
+def test_a_return_is_due_in_five_working_days(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
     office = client.as_(cast.office)
@@ -93,7 +93,7 @@ def test_what_the_clerk_typed_stays_when_the_reason_is_missing(
     assert "与去年项目相近" in client.as_(cast.office2).get(f"/checks/{sent}").text
 
 
-def test_a_refusal_asks_to_look_once_more_and_tells_the_applicant_why(
+def test_a_refusal_is_confirmed_and_explained(
     client: PageClient, app: Flask, sent: str, cast: Cast
 ) -> None:
     office, wanted = client.as_(cast.office), {"outcome": "refused", "reason": "与在办项目重复。"}

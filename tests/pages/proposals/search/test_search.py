@@ -61,7 +61,7 @@ def queries(app: Flask, client: PageClient, path: str) -> int:
 # -- the page ----------------------------------------------------------------------------------
 
 
-def test_a_hit_shows_where_it_was_found_and_leads_to_the_proposal(
+def test_a_hit_names_its_field_and_links_to_the_proposal(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -121,9 +121,7 @@ def test_later_pages_of_hits_follow_the_cursor(
     assert hits(office.get(after).text) == ["园区0"]
 
 
-def test_the_box_stands_on_the_pages_of_those_who_have_proposals(
-    client: PageClient, cast: Cast
-) -> None:
+def test_the_search_box_is_shown_to_those_with_proposals(client: PageClient, cast: Cast) -> None:
     for who in (cast.applicant, cast.office, cast.leading):
         root = lxml_html.fromstring(client.as_(who).get("/").text)
         assert root.xpath("//header//form[@action='/search']//input[@name='q']")
@@ -157,7 +155,7 @@ def test_a_page_sends_as_many_queries_for_many_rows_as_for_one(
 # -- two worlds --------------------------------------------------------------------------------
 
 
-def test_answers_are_the_same_whether_or_not_a_text_that_one_may_not_see_holds_the_word(
+def test_search_results_do_not_reveal_hidden_text(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context(), clock.freeze(clock.now()):
@@ -218,7 +216,7 @@ def run_jobs(app: Flask) -> None:
                 jobs.run(key)
 
 
-def test_the_applicant_sees_only_what_the_applicant_may_and_the_office_all(
+def test_applicants_and_office_find_what_they_may_see(
     client: PageClient, app: Flask, alike: tuple[str, str], cast: Cast
 ) -> None:
     earlier, draft = alike
@@ -236,7 +234,7 @@ def test_the_applicant_sees_only_what_the_applicant_may_and_the_office_all(
     assert "背景与模式相似" in text and "仅供参考" in text and "找零慢" in text
 
 
-def test_what_one_may_see_is_shown_with_percent_and_the_shared_stretch(
+def test_similarity_is_shown_for_visible_proposals_only(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():

@@ -40,7 +40,7 @@ def said(page: TestResponse) -> str:
 # -- taking back -------------------------------------------------------------------------------
 
 
-def test_before_the_deadline_one_click_withdraws_and_the_text_is_taken_up_again(
+def test_one_click_withdraws_and_reuses_before_the_deadline(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -59,7 +59,7 @@ def test_before_the_deadline_one_click_withdraws_and_the_text_is_taken_up_again(
     assert applicant.post(f"/proposals/{key}/reuse").headers["Location"] == where
 
 
-def test_a_request_goes_to_the_office_and_the_answer_comes_back_with_its_reason(
+def test_a_withdrawal_request_is_answered_with_a_reason(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -85,7 +85,7 @@ def test_a_request_goes_to_the_office_and_the_answer_comes_back_with_its_reason(
     office.get(f"{page}/withdrawal/decide", status=303)
 
 
-def test_an_answer_typed_on_an_old_page_is_kept_and_can_be_sent_again(
+def test_an_answer_from_an_old_page_can_be_sent_again(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -102,7 +102,7 @@ def test_an_answer_typed_on_an_old_page_is_kept_and_can_be_sent_again(
     assert "已撤回" in text_of(office.get(f"/proposals/{key}"))
 
 
-def test_the_office_withdraws_with_a_reason_that_cannot_be_left_out(
+def test_the_office_cannot_withdraw_without_a_reason(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -117,7 +117,7 @@ def test_the_office_withdraws_with_a_reason_that_cannot_be_left_out(
 # -- the own list ------------------------------------------------------------------------------
 
 
-def test_what_is_mine_to_do_stands_first_and_overdue_is_said_in_words(
+def test_my_tasks_come_first_and_overdue_ones_say_so(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     noon = clock.from_beijing(datetime(2022, 6, 10, 12))
@@ -168,9 +168,7 @@ def test_the_start_page_and_the_own_list_name_the_same_proposals(
     assert "过期的草稿" not in home and "已申请撤回的" not in home
 
 
-def test_whoever_has_nothing_yet_is_shown_the_open_call_and_where_to_begin(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_newcomers_are_shown_the_open_call(client: PageClient, app: Flask, cast: Cast) -> None:
     opened = clock.from_beijing(datetime(2022, 6, 10, 12))
     with app.app_context(), clock.freeze(opened):
         open_call(cast, closes_at=clock.from_beijing(datetime(2022, 6, 15, 17)))
@@ -183,9 +181,7 @@ def test_whoever_has_nothing_yet_is_shown_the_open_call_and_where_to_begin(
 # -- check page, preview, after submission -----------------------------------------------------
 
 
-def test_what_is_missing_is_listed_by_step_and_complete_steps_say_so(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_missing_items_are_listed_by_step(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = filled_draft(cast, open_call(cast), plan="", risks="", joint_unit_id=None).key
     page = client.as_(cast.applicant).get(f"/proposals/{key}/submit")
@@ -196,7 +192,7 @@ def test_what_is_missing_is_listed_by_step_and_complete_steps_say_so(
     assert buttons == [], "nothing to press while something is missing"
 
 
-def test_the_pledge_is_signed_in_its_own_words_and_one_button_submits(
+def test_signing_the_pledge_submits_with_one_button(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -217,9 +213,7 @@ def test_the_pledge_is_signed_in_its_own_words_and_one_button_submits(
     client.as_(cast.stranger).get(where, status=404)
 
 
-def test_the_preview_is_what_reviewers_see_without_the_private_part_and_the_number(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_the_preview_shows_what_reviewers_see(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         avoided = [{"person_id": cast.reviewer2, "reason": "曾共事"}]
         proposal = returned_proposal(cast, open_call(cast), avoided=avoided)
@@ -238,9 +232,7 @@ def test_the_preview_is_what_reviewers_see_without_the_private_part_and_the_numb
     assert "最近一次提交的内容" in text and "改过的实施方案。" in text
 
 
-def test_a_step_says_when_it_was_saved_last_and_a_new_form_does_not(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_a_step_says_when_it_was_last_saved(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         call = open_call(cast)
         new, saved = empty_draft(cast, call).key, filled_draft(cast, call)

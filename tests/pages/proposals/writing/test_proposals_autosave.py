@@ -91,7 +91,7 @@ def stored(app: Flask, key: str) -> Proposal:
 # -- saving ------------------------------------------------------------------------------------
 
 
-def test_what_is_typed_is_saved_in_the_background_again_and_again(
+def test_typing_is_saved_in_the_background(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     tab = open_tab(both_client.as_(both_cast.applicant), draft)
@@ -105,7 +105,7 @@ def test_what_is_typed_is_saved_in_the_background_again_and_again(
     assert actions[-2:] == ["proposal.autosave"] * 2
 
 
-def test_what_does_not_pass_the_check_is_kept_as_typed_and_named(
+def test_invalid_input_is_saved_as_typed_and_named(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     client, long = both_client.as_(both_cast.applicant), "长" * 801
@@ -179,7 +179,7 @@ def test_a_second_tab_of_the_same_person_is_no_retry(
     assert stored(both_app, draft).mode == "第一个窗口"
 
 
-def test_a_page_that_was_loaded_anew_takes_over_what_the_old_one_may_have_saved(
+def test_a_reloaded_page_takes_over_unsaved_text(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     old = open_tab(both_client.as_(both_cast.applicant), draft)
@@ -212,7 +212,7 @@ def test_the_page_knows_which_save_the_server_has(
 # -- the sign-in -------------------------------------------------------------------------------
 
 
-def test_after_an_expired_sign_in_the_script_is_told_and_goes_on_with_a_fresh_token(
+def test_autosave_resumes_after_an_expired_sign_in(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     tab = open_tab(both_client.as_(both_cast.applicant), draft)
@@ -239,7 +239,7 @@ def test_a_foreign_site_gets_no_token(client: PageClient, app: Flask, cast: Cast
         assert answer.status_code == 400 and "csrf" not in answer.text
 
 
-def test_another_person_at_the_same_computer_does_not_save_in_their_own_name(
+def test_another_person_cannot_save_in_ones_name(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     tab = open_tab(both_client.as_(both_cast.applicant), draft)
@@ -250,7 +250,9 @@ def test_another_person_at_the_same_computer_does_not_save_in_their_own_name(
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1"])
-def test_a_broken_page_is_told_so(client: PageClient, app: Flask, cast: Cast, version: str) -> None:
+def test_an_incomplete_page_is_reported(
+    client: PageClient, app: Flask, cast: Cast, version: str
+) -> None:
     with app.app_context():
         key = filled_draft(cast, open_call(cast)).key
     tab = open_tab(client.as_(cast.applicant), key)
@@ -263,7 +265,7 @@ def test_a_broken_page_is_told_so(client: PageClient, app: Flask, cast: Cast, ve
 # -- who is writing ----------------------------------------------------------------------------
 
 
-def test_people_see_who_writes_at_which_step_for_a_minute_and_a_half(
+def test_other_editors_are_shown_for_ninety_seconds(
     client: PageClient, app: Flask, cast: Cast
 ) -> None:
     with app.app_context():
@@ -292,7 +294,7 @@ def len_audit(app: Flask) -> int:
 # -- the last hour -----------------------------------------------------------------------------
 
 
-def test_a_text_deleted_by_mistake_is_brought_back_from_the_last_hour(
+def test_deleted_text_is_restored_from_the_last_hour(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     client = both_client.as_(both_cast.applicant)
@@ -310,7 +312,7 @@ def test_a_text_deleted_by_mistake_is_brought_back_from_the_last_hour(
     client.get(f"{address}9", status=404)
 
 
-def test_drafts_are_put_aside_every_two_minutes_and_forgotten_after_an_hour(
+def test_snapshots_are_taken_every_two_minutes_for_an_hour(
     both_client: PageClient, both_app: Flask, draft: str, both_cast: Cast
 ) -> None:
     def kept() -> int:
@@ -336,9 +338,7 @@ def test_drafts_are_put_aside_every_two_minutes_and_forgotten_after_an_hour(
     assert kept() == 0
 
 
-def test_drafts_of_the_last_hour_are_only_for_those_who_may_write(
-    client: PageClient, app: Flask, cast: Cast
-) -> None:
+def test_recent_drafts_are_only_for_writers(client: PageClient, app: Flask, cast: Cast) -> None:
     with app.app_context():
         key = filled_draft(cast, open_call(cast)).key
     open_tab(client.as_(cast.applicant), key).save(mode="一")
@@ -388,7 +388,7 @@ def test_what_came_back_after_a_return_shows_as_a_difference(
     client.as_(cast.stranger).get(address[0], status=404)
 
 
-def test_every_part_that_differs_is_named_in_the_order_of_the_form(app: Flask, cast: Cast) -> None:
+def test_every_difference_is_named_in_form_order(app: Flask, cast: Cast) -> None:
     with app.app_context():
         before = content.live(filled_draft(cast, open_call(cast)))
         db.session.remove()

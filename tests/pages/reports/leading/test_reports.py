@@ -41,9 +41,7 @@ def test_a_leader_makes_waits_for_and_downloads_a_report(
         assert "sandbox" in file.headers["Content-Security-Policy"]
 
 
-def test_a_cut_off_to_come_is_refused_beside_the_field_and_nothing_typed_is_lost(
-    client: PageClient, cast: Cast
-) -> None:
+def test_a_future_cutoff_is_refused_without_losing_text(client: PageClient, cast: Cast) -> None:
     page = client.as_(cast.office).submit(
         "/reports/new", {"cutoff": "2099-01-01", "title_1": "请决定的事项"}, status=422
     )
@@ -75,7 +73,7 @@ def test_staff_without_the_role_have_no_report_centre(client: PageClient, cast: 
     client.as_(cast.system).get("/reports/new", status=403)
 
 
-def test_the_lize_projects_page_shows_the_published_figures_exactly(
+def test_the_lize_project_shows_the_published_figures(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     _facts(app)

@@ -34,7 +34,7 @@ def _fingerprint(app: Flask) -> str:
     return str(found)
 
 
-def test_the_applicant_waits_for_and_downloads_receipt_and_proposal(
+def test_the_applicant_downloads_receipt_and_proposal(
     app: Flask, client: PageClient, cast: Cast, address: str
 ) -> None:
     applicant = client.as_(cast.applicant)
@@ -58,7 +58,7 @@ def test_the_applicant_waits_for_and_downloads_receipt_and_proposal(
     applicant.post(f"{page}/receipt", status=409)
 
 
-def test_a_submission_through_the_form_puts_the_verify_address_on_the_receipt(
+def test_the_receipt_carries_the_verification_address(
     app: Flask, client: PageClient, cast: Cast
 ) -> None:
     with app.app_context():
@@ -92,7 +92,7 @@ def test_pages_of_a_version_name_the_portals_own_version(
         assert f'<p class="page-version">版本 {VERSION}</p>' in shown, page
 
 
-def test_others_have_neither_papers_nor_content(
+def test_others_get_neither_documents_nor_content(
     client: PageClient, cast: Cast, address: str
 ) -> None:
     page = f"{address}/versions/1/paper"
@@ -107,13 +107,13 @@ def test_others_have_neither_papers_nor_content(
 
 
 @pytest.mark.parametrize("rest", ["versions/2/paper", "versions/1/paper/stamp/state"])
-def test_an_address_of_no_paper_is_not_found(
+def test_the_address_of_an_unknown_document_is_not_found(
     client: PageClient, cast: Cast, address: str, rest: str
 ) -> None:
     client.as_(cast.applicant).get(f"{address}/{rest}", status=404)
 
 
-def test_the_verify_page_tells_insiders_all_and_others_only_that_it_is_genuine(
+def test_verification_tells_outsiders_only_genuine(
     app: Flask, client: PageClient, cast: Cast, address: str
 ) -> None:
     verify = f"/reports/verify?code={_fingerprint(app)}"

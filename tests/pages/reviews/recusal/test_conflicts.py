@@ -69,9 +69,7 @@ def test_the_round_shows_the_own_proposal_without_any_figure(client: Browser, ca
     office.get(f"/rounds/{call.key}/ranking")
 
 
-def test_who_only_owes_sheets_on_the_own_proposal_cannot_be_reminded(
-    client: Browser, cast: Cast
-) -> None:
+def test_owing_only_conflicted_sheets_is_not_reminded(client: Browser, cast: Cast) -> None:
     call, _ = open_round(cast)
     also(cast.member, "office")
     path = f"/rounds/{call.key}/remind/{person(cast.reviewer).key}"
@@ -102,9 +100,7 @@ def test_once_it_is_public_the_list_is_open_to_everybody_there(client: Browser, 
     assert f"/proposals/{first.key}" not in own.get(f"/rounds/{decision.call.key}/ranking").text
 
 
-def test_projects_and_reports_tell_nothing_to_who_applied_until_it_is_public(
-    client: Browser, cast: Cast
-) -> None:
+def test_applicants_learn_nothing_of_projects_before_release(client: Browser, cast: Cast) -> None:
     decision, (first, _) = approved_decision(cast)
     also(cast.member, "office")
     also(cast.leader, "leading")

@@ -110,9 +110,7 @@ def test_the_document_opens_only_after_the_pledge(client: Browser, cast: Cast) -
     client.as_(cast.recused).get(f"/reviews/pledge/{call.key}", status=404)
 
 
-def test_the_form_shows_the_bands_the_formula_and_the_hooks_of_the_live_total(
-    client: Browser, cast: Cast
-) -> None:
+def test_the_score_form_shows_bands_and_formula(client: Browser, cast: Cast) -> None:
     _, path = ready(cast)
     page = client.as_(cast.reviewer).get(path)
     text = text_of(page)
@@ -168,9 +166,7 @@ def test_a_wrong_score_is_named_and_everything_else_is_saved(
     assert int(version) == sheet.version
 
 
-def test_submitting_an_incomplete_sheet_says_what_is_missing_and_loses_nothing(
-    client: Browser, cast: Cast
-) -> None:
+def test_an_incomplete_sheet_loses_nothing_on_submission(client: Browser, cast: Cast) -> None:
     sheet, path = ready(cast)
     browser = client.as_(cast.reviewer)
     token = {"version": sheet.version, "act": "submit"}
@@ -235,7 +231,7 @@ def test_two_tabs_meet_on_a_page_with_both_texts(client: Browser, cast: Cast) ->
     assert (sheet.status, sheet.comment) == ("draft", "第二个页面")
 
 
-def test_a_recusal_makes_the_proposal_vanish_without_a_gap(client: Browser, cast: Cast) -> None:
+def test_a_recusal_removes_the_proposal_without_a_trace(client: Browser, cast: Cast) -> None:
     call, (first, second) = open_round(cast)
     browser = client.as_(cast.reviewer)
     one, other = sheet_of(first, cast.reviewer), sheet_of(second, cast.reviewer)

@@ -23,7 +23,7 @@ def expected(code: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("what", build.PDF)
-def test_what_acts_in_a_pdf_is_found(what: str) -> None:
+def test_active_content_in_a_pdf_is_found(what: str) -> None:
     code, change = build.PDF[what]
     assert examined(build.pdf_with(change)) == expected(code)
 
@@ -34,7 +34,7 @@ def test_plain_links_and_jumps_are_taken(what: str) -> None:
 
 
 @pytest.mark.parametrize("what", build.OFFICE)
-def test_what_acts_in_an_office_file_is_refused_by_name(what: str) -> None:
+def test_active_content_in_office_files_is_refused_by_name(what: str) -> None:
     extension, code, data = build.OFFICE[what]
     assert examined(data, extension)["fault"] == code
     assert TABLE[code].words in kinds.problem_message(code, "说明.docx")

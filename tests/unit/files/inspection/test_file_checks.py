@@ -223,7 +223,7 @@ AT_THE_DOOR = [
 
 
 @pytest.mark.parametrize(("name", "size", "head", "tail", "said"), AT_THE_DOOR)
-def test_what_is_refused_at_the_door(
+def test_what_uploads_are_rejected_up_front(
     name: str, size: int, head: bytes, tail: bytes, said: str
 ) -> None:
     sentence = rejection_message(name, size, 10 << 20, head, tail)
@@ -245,7 +245,7 @@ def test_pictures_are_bounded_and_carry_nothing_but_pixels() -> None:
     assert "备注".encode() not in shown.data and b"secret" not in shown.data
 
 
-def test_what_is_transparent_or_of_sixteen_bits_is_shown_on_white() -> None:
+def test_unusual_images_are_shown_on_white() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(out, "PNG")
     _, (clear,) = pictures.preview(out.getvalue(), "png")

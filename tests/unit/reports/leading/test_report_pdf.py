@@ -74,7 +74,7 @@ def test_table_cells_carry_the_same_figures() -> None:
         assert line in words, line
 
 
-def test_every_page_carries_the_banner_only_with_demonstration_data() -> None:
+def test_the_banner_appears_only_with_demonstration_data() -> None:
     for report, wanted in ((demo_report(), True), (facts_report(), False)):
         with opened(made(report)) as book:
             assert [BANNER in page.extract_text() for page in book.pages] == [wanted] * len(
@@ -123,7 +123,7 @@ def test_sections_without_content_say_so_or_are_left_out() -> None:
         assert heading in text
 
 
-def test_the_chart_is_a_picture_with_a_description_and_readable_text() -> None:
+def test_the_chart_is_a_described_picture_with_text() -> None:
     document = made(demo_report())
     assert "31,208" in text_of(document)
     with opened(document) as book:

@@ -56,14 +56,14 @@ def test_percent_has_two_decimals_half_up() -> None:
     assert wording.percent(None) == "—"
 
 
-def test_published_words_stay_words() -> None:
+def test_published_wording_stays_as_it_is() -> None:
     assert wording.received_text("近20个") == "近20个"
     forecast = FactFigure("代发工资金额", None, "预计每月100余万元", None)
     assert wording.fact_phrase(forecast) == "代发工资金额预计每月100余万元"
     assert wording.fact_phrase(FactFigure("活跃钱包数", None, None, "个")) == "活跃钱包未载明"
 
 
-def test_the_opening_sentence_names_every_known_figure() -> None:
+def test_the_opening_names_every_known_figure() -> None:
     assert wording.overall(facts_report()) == (
         "首批创新项目征集共收到申报项目近20个，立项12个。截至2022年12月31日，"
         "已落地4个，正在推进2个；其余6个项目的名称和进展未载明。"
@@ -78,7 +78,7 @@ def test_unknown_figures_are_said_to_be_unknown() -> None:
     assert "申报项目0个，立项0个" in wording.overall(zero)
 
 
-def test_lights_are_counted_and_unjudged_projects_named() -> None:
+def test_lights_are_counted_and_missing_ones_named() -> None:
     assert wording.light_sentences(facts_report()) == ()
     own = Summary("第二批", 9, 5, 1, 4, lights=lit(green=3))
     (counted,) = wording.light_sentences(replace(facts_report(), batches=(own,)))
@@ -132,7 +132,7 @@ def test_unknown_cells_of_a_project_show_a_dash_or_say_so() -> None:
     )
 
 
-def test_states_known_for_a_day_are_not_claimed_for_a_later_cut_off() -> None:
+def test_published_states_are_not_claimed_for_later_dates() -> None:
     report = facts_report()
     summary = replace(report.summary, as_of=date(2022, 12, 31))
     later = replace(report, cutoff=date(2026, 11, 22), batches=(summary,))
@@ -165,7 +165,7 @@ def test_lines_that_somebody_typed_stay_lines() -> None:
     )
 
 
-def test_lights_are_never_added_over_batches_or_provenances() -> None:
+def test_lights_are_never_summed_over_batches() -> None:
     published = replace(facts_report().batches[0], lights=lit(red=1))
     own = Summary("第二批", 9, 2, 0, 2, lights=lit(green=1, yellow=1))
     demo = Summary("第二批", 9, 1, 0, 1, provenance="demo", lights=lit(red=1))

@@ -86,7 +86,7 @@ def _pages(document: bytes) -> list[str]:
     return [squeezed(page.extract_text()) for page in reader.pages]
 
 
-def test_every_field_stands_in_the_order_of_the_form() -> None:
+def test_every_field_follows_the_form_order() -> None:
     text, at = text_of(made(proposal_paper())), 0
     for label in ORDERED:
         found = text.find(squeezed(label), at)
@@ -122,7 +122,7 @@ def test_the_proposal_says_what_was_handed_in() -> None:
     assert isinstance(files, Table) and files.rows[0][-1] in text
 
 
-def test_every_page_carries_number_fingerprint_and_for_demonstrations_the_banner() -> None:
+def test_every_page_carries_number_and_fingerprint() -> None:
     for paper in (proposal_paper(), receipt()):
         for number, page in enumerate(_pages(made(paper)), start=1):
             assert "SB-2022-01-007" in page and paper.origin.fingerprint in page
@@ -131,14 +131,14 @@ def test_every_page_carries_number_fingerprint_and_for_demonstrations_the_banner
     assert BANNER not in text_of(made(genuine(proposal_paper())))
 
 
-def test_what_reviewers_never_see_stands_on_the_last_sheet_only() -> None:
+def test_private_data_is_on_the_last_sheet_only() -> None:
     *kept, last = _pages(made(proposal_paper()))
     for words in ("010-10000000", "评委丙", "曾有合作"):
         assert words in last
         assert not any(words in page for page in kept), words
 
 
-def test_the_receipt_is_one_page_with_all_that_proves_the_submission() -> None:
+def test_the_receipt_is_one_page_with_all_evidence() -> None:
     for plain in (shown(), longest("长"), longest("W")):
         paper = receipt(plain)
         (page,) = _pages(made(paper))
@@ -156,7 +156,7 @@ def test_the_receipt_is_one_page_with_all_that_proves_the_submission() -> None:
             assert squeezed(words) in page, words
 
 
-def test_the_qr_code_opens_the_verify_page_or_holds_the_fingerprint() -> None:
+def test_the_qr_code_opens_verification_or_the_fingerprint() -> None:
     paper = receipt()
     assert paper.origin.code.endswith(f"/reports/verify?code={paper.origin.fingerprint}")
     assert qr.data_url(paper.origin.code) in pdf.render_html(to_plain(paper)).replace("&#39;", "'")
@@ -181,7 +181,7 @@ def _outside(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("letter", ["长", "W"])
-def test_the_longest_allowed_texts_and_30_targets_stay_inside_the_text_block(letter: str) -> None:
+def test_the_longest_content_stays_inside_the_text_block(letter: str) -> None:
     document = made(with_long_avoided(proposal_paper(longest(letter))))
     assert text_of(document).count(letter) >= LONGEST, "every text is printed to the end"
     with opened(document) as book:
@@ -242,7 +242,7 @@ def _words_of(found: Any) -> str:
     return words
 
 
-def test_the_review_copy_holds_nothing_that_reviewers_must_not_see() -> None:
+def test_the_review_copy_hides_what_reviewers_must_not_see() -> None:
     held, found = _everything(made(review_copy())), _everything(made(proposal_paper()))
     for words in PRIVATE:
         assert words not in held, words
@@ -251,7 +251,7 @@ def test_the_review_copy_holds_nothing_that_reviewers_must_not_see() -> None:
         assert words in held, words
 
 
-def test_two_worlds_with_other_hidden_people_give_the_same_review_copy() -> None:
+def test_hidden_people_do_not_change_the_review_copy() -> None:
     other = review_copy(submitted_by="填报己", made_by="办公庚", verify_url="")
     assert made(other) == made(review_copy())
 

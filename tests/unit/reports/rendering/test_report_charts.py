@@ -71,12 +71,12 @@ def test_a_very_long_name_leaves_room_for_the_line() -> None:
     assert "很长的名称" * 10 not in _drawn(trend)
 
 
-def test_the_chart_is_described_in_words() -> None:
+def test_the_chart_has_a_text_description() -> None:
     assert charts.description(_trend()) == (
         "【演示】开立个人钱包累计走势：个人钱包2022年12月为31208个；其中硬钱包2022年12月为9118个。"
     )
 
 
-def test_a_missing_chart_library_is_named_in_a_sentence(tmp_path: Path) -> None:
+def test_a_missing_chart_library_is_named(tmp_path: Path) -> None:
     with pytest.raises(charts.ChartFailed, match=r"bin/setup"):
         charts.svg({}, 100, 100, library=tmp_path / "absent.js")

@@ -43,7 +43,7 @@ def _nobody_called(server: socket.socket) -> bool:
         '<embed src="{url}">',
     ],
 )
-def test_markup_that_points_outside_stops_the_render_without_a_request(
+def test_external_references_stop_the_render(
     markup: str, listener: socket.socket, tmp_path: Path
 ) -> None:
     secret = tmp_path / "secret.txt"

@@ -58,13 +58,13 @@ def test_a_file_that_is_no_font_is_passed_over(tmp_path: Path) -> None:
     assert find_fonts((tmp_path,)) == ()
 
 
-def test_missing_stand_ins_are_named_in_sentences(tmp_path: Path) -> None:
+def test_missing_stand_in_fonts_are_named(tmp_path: Path) -> None:
     sentences = missing((tmp_path,))
     for family in ("FandolFang", "FandolKai", "FandolHei"):
         assert any(family in sentence and "bin/setup" in sentence for sentence in sentences)
 
 
-def test_missing_system_parts_are_named_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_system_parts_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "SUBSETTER", "libabsent.so.0")
     monkeypatch.setattr(fonts, "_installed", lambda family: False)
     sentences = missing()

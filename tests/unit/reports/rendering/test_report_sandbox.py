@@ -38,7 +38,7 @@ def test_the_child_makes_the_same_file_as_the_library() -> None:
     assert text_of(first) == text_of(made(demo_report()))
 
 
-def test_a_report_takes_at_most_six_seconds_of_processor_time_its_start_included() -> None:
+def test_a_report_costs_at_most_six_seconds_of_cpu() -> None:
     # Processor time, not the clock: other tests may be running beside this one.
     plain = to_plain(demo_report())
     render_in_child(plain)
@@ -65,7 +65,7 @@ def test_a_report_that_takes_too_much_memory_is_stopped() -> None:
     assert render_in_child(to_plain(demo_report())).startswith(b"%PDF")
 
 
-def test_a_crash_of_the_renderer_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_renderer_crash_becomes_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox.sys, "executable", "/bin/false")
     with pytest.raises(RenderFailed, match="异常退出") as caught:
         render_in_child(to_plain(facts_report()))
@@ -75,7 +75,7 @@ def test_a_crash_of_the_renderer_is_a_sentence(monkeypatch: pytest.MonkeyPatch) 
     assert render_in_child(to_plain(facts_report())).startswith(b"%PDF")
 
 
-def test_a_broken_snapshot_is_a_sentence_and_the_cause_is_kept() -> None:
+def test_a_broken_snapshot_becomes_a_message() -> None:
     plain = to_plain(facts_report())
     del plain["title"]
     with pytest.raises(RenderFailed, match="无法排版") as caught:
@@ -83,7 +83,7 @@ def test_a_broken_snapshot_is_a_sentence_and_the_cause_is_kept() -> None:
     assert caught.value.detail.startswith("ValueError lab/reports/content/decode.py:")
 
 
-def test_an_enormous_snapshot_is_refused_before_a_process_is_spent() -> None:
+def test_an_enormous_snapshot_is_refused_up_front() -> None:
     with pytest.raises(RenderFailed, match="过长"):
         render_in_child({"title": "长" * 3_000_000})
     assert sandbox._standby == []
@@ -131,7 +131,7 @@ def test_a_forked_worker_does_not_touch_its_parents_process() -> None:
     assert child.waiting
 
 
-def test_a_file_made_with_hardly_any_memory_left_is_not_handed_out() -> None:
+def test_a_file_made_near_the_memory_limit_is_discarded() -> None:
     with pytest.raises(MemoryError):
         renderer._reject_near_limit(81, 100)
     renderer._reject_near_limit(80, 100)

@@ -64,14 +64,14 @@ def test_ties_are_judged_on_the_published_value() -> None:
     assert [(line.rank, line.zone, line.tied) for line in lines] == [(1, "tied", 2)] * 2
 
 
-def test_a_tie_across_the_line_goes_to_the_committee_in_words() -> None:
+def test_a_tie_at_the_cut_goes_to_the_committee() -> None:
     rules = Rules(ONE, 2)
     tied = rank(rules, [alone(key, s, s, s) for key, s in (("a", 90), ("b", 80), ("c", 80))])
     assert tie_message(rules, tied) == "第2名并列2项，系统不自动取舍，由评审委员会决定。"
     assert tie_message(rules, tied[:1]) is None
 
 
-def test_equal_scores_are_listed_by_the_heaviest_criterion_then_by_number() -> None:
+def test_ties_are_listed_by_heaviest_criterion_then_number() -> None:
     # weights 30, 25, 25, 20 after sorting; all four rows add up to 80.00
     rows = {
         "SB-2022-01-1000": (80, 80, 80, 80),
@@ -85,7 +85,7 @@ def test_equal_scores_are_listed_by_the_heaviest_criterion_then_by_number() -> N
     assert {line.rank for line in lines} == {1}
 
 
-def test_too_few_sheets_keep_a_proposal_out_until_the_chair_confirms() -> None:
+def test_too_few_sheets_hold_a_proposal_back() -> None:
     rules = Rules(ONE, 1)
     for confirmed, zone in ((False, "short"), (True, "in")):
         lines = rank(rules, [alone("a", 99, 99, confirmed=confirmed), alone("b", 70, 70, 70)])
@@ -96,7 +96,7 @@ def test_too_few_sheets_keep_a_proposal_out_until_the_chair_confirms() -> None:
         assert lines[0].result.flags == ("评审数不足",)
 
 
-def test_a_proposal_without_a_score_stands_last_and_takes_no_rank() -> None:
+def test_a_proposal_without_a_score_is_listed_last() -> None:
     empty = Proposal("z", "SB-2022-01-001", ())
     lines = rank(Rules(ONE, 2), [empty, alone("a", 10, 10, 10)])
     assert [(line.key, line.rank, line.zone) for line in lines] == [
@@ -110,7 +110,7 @@ def test_two_proposals_with_one_key_are_refused() -> None:
         rank(Rules(ONE, 1), [alone("a", 1), alone("a", 2)])
 
 
-def test_ten_thousand_proposals_with_five_sheets_rank_within_seconds() -> None:
+def test_ten_thousand_proposals_rank_within_seconds() -> None:
     random = Random(1)
     proposals = [
         Proposal(

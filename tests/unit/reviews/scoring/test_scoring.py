@@ -40,7 +40,7 @@ def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tup
 
 
 @pytest.mark.parametrize("value", [-1, 101, Decimal("0.5"), Decimal("-0.5"), Decimal("100.5")])
-def test_a_score_off_the_scale_or_the_step_is_refused_in_plain_words(value: Any) -> None:
+def test_an_invalid_score_is_refused_in_plain_chinese(value: Any) -> None:
     with pytest.raises(ScoreError) as caught:
         official(Rules(FOUR, 1), sheets((value, 1, 1, 1), criteria=FOUR))
     assert caught.value.sentence == "重要性须在0至100之间，最小单位1。"
@@ -53,7 +53,7 @@ def test_half_points_pass_on_the_ten_point_scale() -> None:
         utility(ten, Decimal("9.7"))
 
 
-def test_floats_are_refused_even_where_a_decimal_of_that_value_passed() -> None:
+def test_floats_are_refused_where_decimals_pass() -> None:
     rules = Rules(ONE, 1)
     assert official(rules, sheets((80,))).score == 80
     with pytest.raises(TypeError, match="floats"):
@@ -112,7 +112,7 @@ def test_the_published_score_rounds_half_up(
     assert result.exact == Fraction(100 * weights[0], sum(weights))
 
 
-def test_two_sheets_of_one_reviewer_are_refused_unless_one_does_not_count() -> None:
+def test_two_valid_sheets_of_one_reviewer_are_refused() -> None:
     first, second = Sheet("R1", "submitted", {"total": 80}), Sheet("R1", "submitted", {"total": 90})
     with pytest.raises(ValueError, match="two valid sheets"):
         official(Rules(ONE, 1), (first, second))
@@ -126,7 +126,7 @@ def test_the_mean_of_the_filled_totals_is_the_official_score() -> None:
     assert sum(total.exact for total in result.totals) / len(rows) == result.exact
 
 
-def test_blanks_and_unscored_criteria_are_said_in_words() -> None:
+def test_blanks_and_unscored_criteria_are_explained() -> None:
     free = tuple(Criterion(c.key, c.weight, required=False, label=c.label) for c in FOUR)
     blank = official(Rules(free, 1), sheets((9, None, 8, 8), (9, 5, 8, 8), criteria=free))
     assert blank.messages == ("1份评审未对“复杂程度”打分，该指标按其余评委平均计算。",)
@@ -154,7 +154,7 @@ def test_a_sheet_has_a_total_of_its_own_once_complete() -> None:
     assert sheet_total(rules, sheets((90, None, 85, 88), criteria=FOUR)[0]) is None
 
 
-def test_whole_numbers_agree_with_plain_fractions_on_random_rounds() -> None:
+def test_integer_sums_agree_with_fractions() -> None:
     random = Random(2022)
     for _ in range(200):
         criteria = tuple(Criterion(k, random.randint(1, 40), required=False) for k in "abcd")
