@@ -10,58 +10,61 @@ from sqlalchemy import MetaData
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lab import all_models, errors
-from lab.accounts import feature as accounts_feature
+from lab.accounts.feature import FEATURE as ACCOUNTS
 from lab.audit import note_denial, suspension
-from lab.backup import feature as backup_feature
-from lab.calls import feature as calls_feature
+from lab.audit.feature import FEATURE as AUDIT
+from lab.backup.feature import FEATURE as BACKUP
+from lab.calls.feature import FEATURE as CALLS
 from lab.commands import cli
 from lab.config.settings import Settings, SettingsError, load_settings, require_address
 from lab.db import engine_options, prepare_engine
-from lab.decisions import feature as decisions_feature
-from lab.editing import feature as editing_feature
+from lab.decisions.feature import FEATURE as DECISIONS
+from lab.editing.feature import FEATURE as EDITING
 from lab.extensions import Base, csrf, db, migrate
-from lab.files import feature as files_feature
+from lab.feature import bind
+from lab.files.feature import FEATURE as FILES
 from lab.filesystem import ROOT
-from lab.home import feature as home_feature
-from lab.identity import feature as identity_feature
+from lab.home.feature import FEATURE as HOME
 from lab.identity.core import sessions
 from lab.identity.core.queries import open_demonstration_accounts
-from lab.inbox import feature as inbox_feature
-from lab.indicators import feature as indicators_feature
+from lab.identity.feature import FEATURE as IDENTITY
+from lab.inbox.feature import FEATURE as INBOX
+from lab.indicators.feature import FEATURE as INDICATORS
 from lab.jobs.queue import Queues
 from lab.logs import to_stderr
-from lab.portfolio import feature as portfolio_feature
-from lab.proposals import feature as proposals_feature
-from lab.releases import feature as releases_feature
-from lab.reports import feature as reports_feature
-from lab.reviews import feature as reviews_feature
-from lab.scenarios import feature as scenarios_feature
-from lab.system import feature as system_feature
+from lab.portfolio.feature import FEATURE as PORTFOLIO
+from lab.proposals.feature import FEATURE as PROPOSALS
+from lab.releases.feature import FEATURE as RELEASES
+from lab.reports.feature import FEATURE as REPORTS
+from lab.reviews.feature import FEATURE as REVIEWS
+from lab.scenarios.feature import FEATURE as SCENARIOS
+from lab.system.feature import FEATURE as SYSTEM
 from lab.web.pages import shell
 from lab.web.request import entrance, hosts, request_log
 from lab.web.request.reading import PortalRequest
-from lab.workdays import feature as workdays_feature
+from lab.workdays.feature import FEATURE as WORKDAYS
 
 FEATURES = (
-    system_feature,
-    files_feature,
-    identity_feature,
-    editing_feature,
-    inbox_feature,
-    workdays_feature,
-    releases_feature,
-    accounts_feature,
-    calls_feature,
-    proposals_feature,
-    reviews_feature,
-    decisions_feature,
-    portfolio_feature,
-    indicators_feature,
-    scenarios_feature,
-    reports_feature,
-    backup_feature,
-    home_feature,
-)  # those below first: a feature's handlers may hang on what is registered before
+    AUDIT,
+    SYSTEM,
+    FILES,
+    IDENTITY,
+    EDITING,
+    INBOX,
+    WORKDAYS,
+    RELEASES,
+    ACCOUNTS,
+    CALLS,
+    PROPOSALS,
+    REVIEWS,
+    DECISIONS,
+    PORTFOLIO,
+    INDICATORS,
+    SCENARIOS,
+    REPORTS,
+    BACKUP,
+    HOME,
+)  # those below first: in this order stand their lines, panels and what runs each minute
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -158,9 +161,9 @@ def _reject_demonstration_accounts(app: Flask) -> None:
 
 
 def _features(app: Flask) -> None:
-    """Each feature has a module `feature` with `init(app)`: blueprints, navigation, jobs."""
+    """Bind what each feature brings; see `lab.feature.Feature`."""
     for feature in FEATURES:
-        feature.init(app)
+        bind(app, feature)
     cli.init(app)
 
 

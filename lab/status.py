@@ -1,17 +1,15 @@
 """How the installation is doing: one line for each thing that an administrator looks after.
 
-Any layer registers a check for what it knows; the administrators' page and `/health` run them all.
+A feature brings checks for what it knows; the administrators' page and `/health` run them all.
 A line holds no data of the business and names nobody.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
-
-from flask import Flask
 
 from lab.errors import event_number
 from lab.extensions import db
@@ -21,7 +19,6 @@ Tone = Literal["ok", "warning", "danger"]
 OK: Tone = "ok"
 WARNING: Tone = "warning"
 DANGER: Tone = "danger"
-CHECKS = "status_checks"
 
 
 @dataclass(frozen=True)
@@ -45,30 +42,33 @@ class StatusLine:
 Check = Callable[[], StatusLine]
 
 
-def register(app: Flask, key: str, title: str, check: Check) -> None:
-    """Add a check; the lines stand in the order of registration, a key once.
+@dataclass(frozen=True)
+class StatusCheck:
+    """What makes one line; the lines stand in the order of the features.
 
     A check runs on every visit of the page and of `/health`: milliseconds, reading only. It may
     raise; the line is then red under `title`, with an event number that the log explains.
     """
-    app.extensions[CHECKS] = {**app.extensions.get(CHECKS, {}), key: (title, check)}
+
+    key: str
+    title: str
+    check: Check
 
 
-def collect(app: Flask) -> list[StatusLine]:
+def collect(checks: Iterable[StatusCheck]) -> list[StatusLine]:
     """Run every check. Raises nothing that a check raises."""
-    checks: Mapping[str, tuple[str, Check]] = app.extensions.get(CHECKS, {})
-    return [_run(key, title, check) for key, (title, check) in checks.items()]
+    return [_run(check) for check in checks]
 
 
-def _run(key: str, title: str, check: Check) -> StatusLine:
+def _run(check: StatusCheck) -> StatusLine:
     try:
-        return check()
+        return check.check()
     except Exception:
         db.session.rollback()
         number = event_number()
-        log.exception("a status check failed", extra={"event": number, "check": key})
+        log.exception("a status check failed", extra={"event": number, "check": check.key})
         advice = f"请在运行日志中查找事件编号{number}。"
-        return StatusLine(key, title, DANGER, "检查没有完成。", advice)
+        return StatusLine(check.key, check.title, DANGER, "检查没有完成。", advice)
 
 
 def worst(lines: list[StatusLine]) -> Tone:

@@ -1,12 +1,16 @@
-"""Binds the acts on accounts that go by release to the app."""
+"""What the accounts bring: pages, commands, the actions that go by release."""
+
+from __future__ import annotations
 
 from flask import Flask
 
 from lab.accounts import acts, commands, views, views_roles
+from lab.feature import Feature
 
 
-def init(app: Flask) -> None:
-    """Register the acts and the pages; the commands hang on their import."""
-    assert commands and views_roles
+def _setup(_app: Flask) -> None:
+    assert commands  # they hang on the group of the releases
     acts.register()
-    app.register_blueprint(views.bp)
+
+
+FEATURE = Feature("accounts", blueprints=(views.bp,), pages=(views_roles,), setup=_setup)

@@ -14,7 +14,6 @@ from flask import Flask, current_app, g, make_response, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from lab import status
 from lab.audit import key_fit
 from lab.db import reading
 from lab.errors import error_page, wants_json
@@ -100,7 +99,6 @@ def check() -> StatusLine:
 
 def init(app: Flask) -> None:
     """Put the sentence on every page and answer what cannot be written."""
-    status.register(app, KEY, TITLE, check)
     app.before_request(_look_again)
     app.register_error_handler(AuditSuspended, _page)
     app.context_processor(

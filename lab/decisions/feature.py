@@ -1,11 +1,11 @@
-"""Binds decisions to the app."""
-
-from flask import Flask
+"""What decisions bring: pages, and the address of a result for the pages of proposals."""
 
 from lab.decisions import views, views_results
+from lab.feature import Feature, NavItem
 
-
-def init(app: Flask) -> None:
-    """Register the pages, and the address of a result for the pages of proposals."""
-    app.register_blueprint(views.bp)
-    app.jinja_env.globals["result_url"] = views_results.result_url
+FEATURE = Feature(
+    "decisions",
+    blueprints=(views.bp,),
+    navigation=(NavItem("立项决策", "立项审定", "decisions.index", "decision.list", 310),),
+    template_globals={"result_url": views_results.result_url},
+)

@@ -26,19 +26,11 @@ from lab.editing import presence
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, commit_on_error, guard
 from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)
-nav.register(
-    section="立项决策",
-    label="立项审定",
-    endpoint="decisions.index",
-    action="decision.list",
-    order=310,
-)
 Page = str | Response | tuple[str, int]
 presence.shared("decisions.save")
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"

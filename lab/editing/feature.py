@@ -1,14 +1,21 @@
-"""Binds saving while typing to the app."""
+"""What saving while typing brings: two addresses, the answer to late saves, the sweep of tabs."""
+
+from __future__ import annotations
 
 from flask import Flask
 
 from lab.editing import answers, drafts, tabs, views
-from lab.jobs.queue import every_minute
+from lab.feature import Feature, MinuteTask
 
 
-def init(app: Flask) -> None:
-    """Register its two addresses, the answer to late saves, and the sweep."""
-    app.register_blueprint(views.bp)
-    app.register_error_handler(tabs.LateSave, answers.late)
+def _setup(app: Flask) -> None:
     app.extensions["before_commit"] = drafts.settle
-    every_minute(tabs.purge_expired)
+
+
+FEATURE = Feature(
+    "editing",
+    blueprints=(views.bp,),
+    every_minute=(MinuteTask(tabs.purge_expired),),
+    error_handlers={tabs.LateSave: answers.late},
+    setup=_setup,
+)

@@ -1,16 +1,13 @@
-"""Binds stored files to the app: the job that makes pictures, what tidies up, the page for a file
-that is not what it was."""
+"""What stored files bring: the job that makes pictures, what tidies up, the page for a file that
+is not what it was."""
 
 from __future__ import annotations
 
-from flask import Flask
-
 from lab import clock
+from lab.feature import Feature, JobKind, MinuteTask
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
 from lab.files.storing import serving
-from lab.jobs import service as jobs
-from lab.jobs.queue import every_minute
 
 MINUTE = 17  # of each hour; going through the folders costs more than a glance
 
@@ -21,9 +18,9 @@ def _clean_up() -> None:
         stored_files.delete_lost_previews()
 
 
-def init(app: Flask) -> None:
-    """Register the job, the sweep and the page."""
-    serving.init(app)
-    jobs.handler(previews.JOB, previews.make, previews.note_failure)
-    every_minute(_clean_up)
-    every_minute(stored_files.examine_older)
+FEATURE = Feature(
+    "files",
+    jobs=(JobKind(previews.JOB, previews.make, previews.note_failure),),
+    every_minute=(MinuteTask(_clean_up), MinuteTask(stored_files.examine_older)),
+    error_handlers={serving.FileUnavailable: serving.unavailable_page},
+)

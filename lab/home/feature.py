@@ -1,11 +1,12 @@
-"""Binds the start page, and what every page's frame shows, to the app."""
+"""What the start page brings, and what every page's frame shows."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import current_app, g, request
 
+from lab.feature import Feature, NavItem
 from lab.home import views
 from lab.identity.core.queries import open_demonstration_accounts
 from lab.web.pages import nav
@@ -31,7 +32,9 @@ def _demonstration() -> bool:
     return bool(current_app.extensions["lab_demonstration"])
 
 
-def init(app: Flask) -> None:
-    """Register the start page and the frame."""
-    app.register_blueprint(views.bp)
-    app.context_processor(_frame)
+FEATURE = Feature(
+    "home",
+    blueprints=(views.bp,),
+    navigation=(NavItem("工作台", "首页", "home.index", "home.view", 100),),
+    context_processors=(_frame,),
+)

@@ -10,11 +10,9 @@ from lab.home.todo import todos
 from lab.policy import APPLICANT, LEADING, OFFICE
 from lab.portfolio.pages import queries as portfolio
 from lab.portfolio.pages.batch_counts import batch_counts
-from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("home", __name__)
-nav.register(section="工作台", label="首页", endpoint="home.index", action="home.view", order=100)
 AHEAD = 8
 TROUBLED = ("red", "yellow")
 

@@ -1,7 +1,6 @@
-"""Binds identity to the app."""
+"""What identity brings: sign-in and the pages of people, units and the audit log."""
 
-from flask import Flask
-
+from lab.feature import Feature, MinuteTask, NavItem
 from lab.identity import blueprint
 from lab.identity.addresses import views as addresses_views
 from lab.identity.audit_log import views as audit_log_views
@@ -12,15 +11,15 @@ from lab.identity.people import views_accounts
 from lab.identity.sign_in import attempt_rows
 from lab.identity.sign_in import views as sign_in_views
 from lab.identity.units import views as units_views
-from lab.jobs.queue import every_minute
 
-# Their pages hang on blueprints of other modules.
-FILLS_BLUEPRINT = (sign_in_views, passwords_views, addresses_views, views_accounts)
-
-
-def init(app: Flask) -> None:
-    """Register sign-in and the pages of people, units and the audit log."""
-    for bp in (blueprint.bp, people_views.bp, units_views.bp, audit_log_views.bp):
-        app.register_blueprint(bp)
-    every_minute(attempt_rows.purge_expired)
-    every_minute(sessions.bring_back)
+FEATURE = Feature(
+    "identity",
+    blueprints=(blueprint.bp, people_views.bp, units_views.bp, audit_log_views.bp),
+    pages=(sign_in_views, passwords_views, addresses_views, views_accounts),
+    navigation=(
+        NavItem("系统管理", "人员", "people.index", "people.list", 900),
+        NavItem("系统管理", "单位", "units.index", "units.list", 910),
+        NavItem("系统管理", "审计日志", "audit.index", "audit.view", 920),
+    ),
+    every_minute=(MinuteTask(attempt_rows.purge_expired), MinuteTask(sessions.bring_back)),
+)

@@ -1,22 +1,20 @@
-"""Binds the inbox, and the count beside its link on every page, to the app."""
+"""What the inbox brings: pages, mails, and the count beside its link on every page."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
+from lab.feature import Feature, JobKind, MinuteTask, NavItem
 from lab.identity.core.account_mail import JOB
 from lab.inbox.letters import views as letters_views
 from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries
 from lab.inbox.notices import views as notices_views
 from lab.inbox.rules.letter_wording import signed
-from lab.jobs import service as jobs
-from lab.jobs.models import MAIL
-from lab.jobs.queue import every_minute
 from lab.web.request.guards import actor, can
 
 
@@ -38,12 +36,18 @@ def _bell() -> dict[str, Any]:
     return {"inbox_count": g.inbox_count, "inbox_url": url_for("inbox.index")}
 
 
-def init(app: Flask) -> None:
-    """Register the pages, the count and the queue of mails."""
-    app.register_blueprint(notices_views.bp)
-    app.register_blueprint(letters_views.bp)
-    jobs.handler(delivery.JOB, delivery.deliver, delivery.left, MAIL)
-    jobs.handler(JOB, account_mail.deliver, account_mail.left, MAIL)
-    every_minute(due_mails.run_due_deliveries, MAIL)
-    app.context_processor(_bell)
-    app.jinja_env.globals["signed"] = signed
+FEATURE = Feature(
+    "inbox",
+    blueprints=(notices_views.bp, letters_views.bp),
+    navigation=(
+        NavItem("工作台", "通知", "inbox.index", "inbox.view", 110),
+        NavItem("工作台", "发件箱", "letters.index", "letter.list", 120),
+    ),
+    jobs=(
+        JobKind(delivery.JOB, delivery.deliver, delivery.left, "mail"),
+        JobKind(JOB, account_mail.deliver, account_mail.left, "mail"),
+    ),
+    every_minute=(MinuteTask(due_mails.run_due_deliveries, "mail"),),
+    context_processors=(_bell,),
+    template_globals={"signed": signed},
+)

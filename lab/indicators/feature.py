@@ -1,9 +1,10 @@
-"""Binds the indicators to the app and tells the portfolio what they know."""
+"""What the indicators bring: pages, and what the portfolio reads of targets and reports."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from lab.feature import Feature, NavItem
 from lab.indicators import blueprint
 from lab.indicators.approval import views as approval_views
 from lab.indicators.entry import views as entry_views
@@ -13,17 +14,8 @@ from lab.indicators.figures import views as figures_views
 from lab.indicators.locking import views as locking_views
 from lab.portfolio.core import sources
 
-PAGES = (
-    figures_views,
-    approval_views,
-    entry_views,
-    locking_views,
-    views_narrative,
-)  # their import adds addresses
 
-
-def init(app: Flask) -> None:
-    """Register the pages and what projects' pages and lights read."""
+def _setup(_app: Flask) -> None:
     sources.register(
         "indicators",
         target_progress=target_progress.target_progress,
@@ -31,4 +23,12 @@ def init(app: Flask) -> None:
         panel=indicator_panel.indicator_panel,
         attention=indicator_panel.attention,
     )
-    app.register_blueprint(blueprint.bp)
+
+
+FEATURE = Feature(
+    "indicators",
+    blueprints=(blueprint.bp,),
+    pages=(figures_views, approval_views, entry_views, locking_views, views_narrative),
+    navigation=(NavItem("指标数据", "指标汇总", "indicators.index", "indicator.view", 500),),
+    setup=_setup,
+)

@@ -16,21 +16,14 @@ from lab.config.settings import Settings, SettingsError
 from lab.db import reject_network_folder
 from lab.db.reach import DatabaseUnavailable
 from lab.extensions import db
+from lab.feature import registry
 from lab.jobs import service
 from lab.jobs.models import LANES, WORK
 from lab.jobs.storage import QueueStorage
 
 log = logging.getLogger("lab.worker")
-Task = Callable[[], None]
 LONGEST_PAUSE = 60  # seconds between two tries of the first catch-up
 NAMES = {lane: "lab" if lane == WORK else f"lab-{lane}" for lane in LANES}
-_every_minute: list[tuple[str, Task]] = []
-
-
-def every_minute(task: Task, lane: str = WORK) -> None:
-    """Register a short task for the sweep; it opens and commits its own transactions."""
-    if (lane, task) not in _every_minute:
-        _every_minute.append((lane, task))
 
 
 class Queues:
@@ -171,11 +164,7 @@ def _run_due(lane: str) -> None:
 def run_lane(lane: str) -> None:
     """Do what is due on a lane, then its minute tasks; one that fails does not end the others."""
     due = ("jobs", lambda: _run_due(lane))
-    tasks = (
-        (f"{task.__module__}.{task.__qualname__}", task)
-        for own, task in _every_minute
-        if own == lane
-    )
+    tasks = ((task.name, task.run) for task in registry().minute_tasks if task.lane == lane)
     run_each((due, *tasks))
 
 

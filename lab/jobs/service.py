@@ -16,7 +16,8 @@ from lab import clock
 from lab.audit import suspension
 from lab.db import reading, writing
 from lab.extensions import db
-from lab.jobs.models import LANES, WORK, Job
+from lab.feature import registry
+from lab.jobs.models import LANES, Job
 from lab.rejected import Rejected
 
 log = logging.getLogger("lab.jobs")
@@ -28,26 +29,6 @@ MOST_OPEN = 20  # jobs that one person may have waiting or running
 TOO_MANY = f"您已有{MOST_OPEN}项文件正在生成或核对，请等完成一些后再试。"
 LOCK = 0x6A6F6273  # of PostgreSQL's advisory locks: "jobs"
 WAKE = "jobs_to_wake"
-Handler = Callable[[Mapping[str, Any]], None]
-_handlers: dict[str, Handler] = {}
-_lanes: dict[str, str] = {}
-_failed: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
-
-
-def handler(
-    kind: str,
-    run: Handler,
-    failed: Callable[[Mapping[str, Any], str], None],
-    lane: str = WORK,
-) -> None:
-    """Register what runs a kind of job, and what notes its final failure (arguments, sentence).
-
-    A handler opens its own transactions and must bear being run again after a crash. Jobs of the
-    lane `mail` have a thread of their own, so that a hanging server delays nothing else.
-    """
-    _handlers[kind] = run
-    _failed[kind] = failed
-    _lanes[kind] = lane
 
 
 def on_wake(app: Flask, wake: Callable[[str], None], *lanes: str) -> None:
@@ -67,15 +48,14 @@ def enqueue(
     """Add a job to the present transaction: it exists exactly if its cause does.
 
     It is due after `wait` (at most ten minutes); one that waits is found by the sweep. `asked_by`
-    is the person who asked for it, whose open jobs are bounded (see `expect_room`).
+    is the person who asked for it, whose open jobs are bounded (see `expect_room`). Raises
+    KeyError when no feature brings this kind.
     """
-    if kind not in _handlers:
-        raise KeyError(kind)
+    lane = registry().jobs[kind].lane
     if wait > LONGEST_WAIT:
         raise ValueError("a job that waits this long would be taken for one of a wrong clock")
     session = session if session is not None else db.session()
     written = json.dumps(arguments, ensure_ascii=False)
-    lane = _lanes.get(kind, WORK)
     due_at = clock.now() + wait
     job = Job(kind=kind, lane=lane, arguments=written, due_at=due_at, asked_by_id=asked_by)
     session.add(job)
@@ -173,7 +153,7 @@ def run(key: str) -> bool:
     try:
         if job.attempts > MAX_ATTEMPTS:
             raise RuntimeError("left unfinished too often")
-        _handlers[job.kind](arguments)
+        registry().jobs[job.kind].run(arguments)
     except Exception as error:
         db.session.remove()
         log.exception("job failed", extra={"job": key, "attempt": job.attempts})
@@ -193,8 +173,8 @@ def _note_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> N
         _finish(job, "queued", sentence, due_at=retry)
         return
     try:
-        if job.kind in _failed:
-            _failed[job.kind](arguments, sentence)
+        if job.kind in registry().jobs:
+            registry().jobs[job.kind].failed(arguments, sentence)
     except Exception:  # the claim runs out and the next worker notes it
         log.exception("could not note a failed job", extra={"job": job.key})
     else:

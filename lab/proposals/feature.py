@@ -1,9 +1,10 @@
-"""Binds proposals to the app."""
+"""What proposals bring: pages, also of the formality check, and the jobs of import and search."""
+
+from __future__ import annotations
 
 from flask import Flask
 
-from lab.jobs import service as jobs
-from lab.jobs.queue import every_minute
+from lab.feature import Feature, JobKind, MinuteTask, NavItem
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
@@ -24,36 +25,51 @@ from lab.proposals.withdrawal import views as withdrawal_views
 from lab.proposals.writing import missing_count, snapshots, views_autosave, views_snapshots
 from lab.proposals.writing import views as writing_views
 
-# Their pages hang on `blueprint.bp`.
-FILLS_BLUEPRINT = (
-    pages_views,
-    views_autosave,
-    views_snapshots,
-    writing_views,
-    export_views,
-    attachments_views,
-    views_items,
-    joint_views,
-    views_late,
-    views_overdue,
-    submission_views,
-    withdrawal_views,
-)
 
-
-def init(app: Flask) -> None:
-    """Register the pages of proposals and of the formality check."""
-    app.register_blueprint(blueprint.bp)
-    app.register_blueprint(screening_views.bp)
-    app.register_blueprint(bulk_import_views.bp)
-    app.register_blueprint(monitoring_views.bp)
-    app.register_blueprint(search_views.bp)
+def _setup(_app: Flask) -> None:
     audience.init()
-    indexing.init()
-    jobs.handler(
-        bulk_import_service.JOB, bulk_import_service.examine, bulk_import_service.examine_failed
-    )
-    every_minute(snapshots.purge_expired)
-    every_minute(missing_count.count_uncounted)
-    every_minute(attachments_service.order_missing_previews)
-    every_minute(attachments_service.purge_replaced)
+
+
+FEATURE = Feature(
+    "proposals",
+    blueprints=(
+        blueprint.bp,
+        screening_views.bp,
+        bulk_import_views.bp,
+        monitoring_views.bp,
+        search_views.bp,
+    ),
+    pages=(
+        pages_views,
+        views_autosave,
+        views_snapshots,
+        writing_views,
+        export_views,
+        attachments_views,
+        views_items,
+        joint_views,
+        views_late,
+        views_overdue,
+        submission_views,
+        withdrawal_views,
+    ),
+    navigation=(
+        NavItem("征集评审", "申报书", "proposals.index", "proposal.list", 210),
+        NavItem("征集评审", "形式审查", "checks.index", "proposal.queue", 220),
+    ),
+    jobs=(
+        *indexing.JOBS,
+        JobKind(
+            bulk_import_service.JOB,
+            bulk_import_service.examine,
+            bulk_import_service.examine_failed,
+        ),
+    ),
+    every_minute=(
+        MinuteTask(snapshots.purge_expired),
+        MinuteTask(missing_count.count_uncounted),
+        MinuteTask(attachments_service.order_missing_previews),
+        MinuteTask(attachments_service.purge_replaced),
+    ),
+    setup=_setup,
+)

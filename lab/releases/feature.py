@@ -1,18 +1,13 @@
-"""Binds the requests that wait for a second person to the app."""
+"""What the requests that wait for a second person bring: pages, the clock, the commands."""
 
-from flask import Flask
-
-from lab.jobs.queue import every_minute
+from lab.feature import Feature, MinuteTask, NavItem
 from lab.releases import service, views
 from lab.releases.commands import release
 
-
-def _expire() -> None:
-    service.expire_due()
-
-
-def init(app: Flask) -> None:
-    """Register the pages, the clock and the commands."""
-    app.register_blueprint(views.bp)
-    every_minute(_expire)
-    app.cli.add_command(release)
+FEATURE = Feature(
+    "releases",
+    blueprints=(views.bp,),
+    navigation=(NavItem("工作台", "复核事项", "releases.index", "release.list", 115),),
+    every_minute=(MinuteTask(service.expire_due),),
+    commands=(release,),
+)

@@ -14,13 +14,9 @@ from lab.releases.forms import AgreeForm, RejectionForm, WithdrawForm
 from lab.releases.models import Release
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("releases", __name__, url_prefix="/releases")
-nav.register(
-    section="工作台", label="复核事项", endpoint="releases.index", action="release.list", order=115
-)
 Page = str | Response | tuple[str, int]
 WRONG_PASSWORD = "登录密码不对，没有办理。"
 

@@ -1,4 +1,4 @@
-"""Binds reports to the app, and papers to the submissions they print."""
+"""What reports bring: the report centre, the documents of proposals, what renders them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from lab import status
+from lab.feature import Feature, JobKind, NavItem
 from lab.files.storing.service import name_owner
 from lab.files.storing.storage import DOCUMENTS
-from lab.jobs import service as jobs
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.reports.leading import service as leading_service
@@ -18,7 +17,7 @@ from lab.reports.models import Paper, Report
 from lab.reports.proposal_documents import service as proposal_documents_service
 from lab.reports.proposal_documents import views as proposal_documents_views
 from lab.reports.rendering.fonts import broken, font_folders, missing
-from lab.status import OK, WARNING, StatusLine
+from lab.status import OK, WARNING, StatusCheck, StatusLine
 
 
 def _on_submitted(_sender: Any, proposal: Proposal, version: ProposalVersion, **_rest: Any) -> None:
@@ -34,17 +33,27 @@ def _fonts() -> StatusLine:
     return StatusLine("fonts", "公文字体", tone, text, "".join(lacking), figures)
 
 
-def init(app: Flask) -> None:
-    """Register the report centre, the papers of proposals, the rendering jobs, the fonts' state."""
-    status.register(app, "fonts", "公文字体", _fonts)
-    jobs.handler(leading_service.JOB, leading_service.render, leading_service.render_failed)
-    jobs.handler(
-        proposal_documents_service.JOB,
-        proposal_documents_service.render,
-        proposal_documents_service.render_failed,
-    )
+def _setup(_app: Flask) -> None:
     name_owner(DOCUMENTS, Report.file_name)
     name_owner(DOCUMENTS, Paper.file_name)
-    proposal_submitted.connect(_on_submitted)
-    app.register_blueprint(leading_views.bp)
-    app.register_blueprint(proposal_documents_views.bp)
+
+
+FEATURE = Feature(
+    "reports",
+    blueprints=(leading_views.bp, proposal_documents_views.bp),
+    navigation=(
+        NavItem("报告", "报告中心", "reports.index", "report.list", 800),
+        NavItem("报告", "核验", "reports.verify", "report.verify", 810),
+    ),
+    jobs=(
+        JobKind(leading_service.JOB, leading_service.render, leading_service.render_failed),
+        JobKind(
+            proposal_documents_service.JOB,
+            proposal_documents_service.render,
+            proposal_documents_service.render_failed,
+        ),
+    ),
+    status_checks=(StatusCheck("fonts", "公文字体", _fonts),),
+    receivers=((proposal_submitted, _on_submitted),),
+    setup=_setup,
+)

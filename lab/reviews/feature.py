@@ -1,7 +1,10 @@
-"""Binds review to the app."""
+"""What review brings: the pages of rounds and of reviewers."""
+
+from __future__ import annotations
 
 from flask import Flask
 
+from lab.feature import Feature, NavItem
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
 from lab.reviews.core import conflicts
@@ -9,8 +12,17 @@ from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
 
 
-def init(app: Flask) -> None:
-    """Register the pages of rounds and of reviewers."""
-    assert rounds_views and assignment_views and sheets_views  # their addresses hang on the import
-    app.register_blueprint(blueprint.bp)
+def _setup(_app: Flask) -> None:
     conflicts.init()
+
+
+FEATURE = Feature(
+    "reviews",
+    blueprints=(blueprint.bp,),
+    pages=(rounds_views, assignment_views, sheets_views),
+    navigation=(
+        NavItem("征集评审", "评审组织", "reviews.rounds", "round.view", 230),
+        NavItem("征集评审", "我的评审", "reviews.own", "review.list", 240),
+    ),
+    setup=_setup,
+)

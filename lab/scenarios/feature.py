@@ -1,18 +1,27 @@
-"""Binds scenarios and merchants to the app and tells the features below what they know."""
+"""What scenarios and merchants bring: pages, and what the features below read of contracts."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from lab.feature import Feature, NavItem
 from lab.indicators.validation import checks
 from lab.portfolio.core import sources
 from lab.scenarios import queries, views, views_merchants, views_shared
 
-PAGES = (views, views_merchants, views_shared)  # their import adds addresses to the blueprint
 
-
-def init(app: Flask) -> None:
-    """Register the pages, the part of a project's page, and the count of contracts."""
+def _setup(_app: Flask) -> None:
     sources.register("scenarios", panel=views.scenario_panel)
     checks.count_signed_by(queries.signed_merchants)
-    app.register_blueprint(views.bp)
+
+
+FEATURE = Feature(
+    "scenarios",
+    blueprints=(views.bp,),
+    pages=(views_merchants, views_shared),
+    navigation=(
+        NavItem("场景商户", "场景与商户", "scenarios.index", "scenario.view", 600),
+        NavItem("场景商户", "跨项目商户", "scenarios.shared", "merchant.compare", 610),
+    ),
+    setup=_setup,
+)

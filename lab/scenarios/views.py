@@ -21,18 +21,10 @@ from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form, show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("scenarios", __name__)
-nav.register(
-    section="场景商户",
-    label="场景与商户",
-    endpoint="scenarios.index",
-    action="scenario.view",
-    order=600,
-)
 Answer = Response | tuple[str, int]
 NAMES = ("name", "kind", "channel", "place", "note", "is_benchmark")
 

@@ -11,17 +11,8 @@ from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
 from lab.scenarios.views import Answer, bp
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
-
-nav.register(
-    section="场景商户",
-    label="跨项目商户",
-    endpoint="scenarios.shared",
-    action="merchant.compare",
-    order=610,
-)
 
 
 @bp.get("/scenarios/shared")

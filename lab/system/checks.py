@@ -17,7 +17,7 @@ from lab.nodes import service as nodes
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
 from lab.nodes.service import SeenAt
-from lab.status import DANGER, OK, WARNING, Check, StatusLine
+from lab.status import DANGER, OK, WARNING, StatusCheck, StatusLine
 
 MB = 1024 * 1024
 FULL_MB, LOW_MB = 256, 2048  # nothing can be saved soon; room for some days
@@ -139,10 +139,10 @@ def machines() -> StatusLine:
     return StatusLine("nodes", "节点", OK, text, "", figures)
 
 
-ALL: tuple[tuple[str, str, Check], ...] = (
-    ("database", "数据库", database),
-    ("worker", "后台服务", worker),
-    ("disk", "磁盘空间", disk),
-    ("jobs", "后台任务", jobs),
-    ("nodes", "节点", machines),
+ALL = (
+    StatusCheck("database", "数据库", database),
+    StatusCheck("worker", "后台服务", worker),
+    StatusCheck("disk", "磁盘空间", disk),
+    StatusCheck("jobs", "后台任务", jobs),
+    StatusCheck("nodes", "节点", machines),
 )

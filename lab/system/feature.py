@@ -1,13 +1,11 @@
-"""Binds the page of the installation's state, and the checks of its lower half, to the app."""
+"""What the page of the installation's state brings, with the checks of the portal's lower half."""
 
-from flask import Flask
-
-from lab import status
+from lab.feature import Feature, NavItem
 from lab.system import checks, views
 
-
-def init(app: Flask) -> None:
-    """Register the page and the checks; features above add their own."""
-    app.register_blueprint(views.bp)
-    for key, title, check in checks.ALL:
-        status.register(app, key, title, check)
+FEATURE = Feature(
+    "system",
+    blueprints=(views.bp,),
+    navigation=(NavItem("系统管理", "系统状态", "system.index", "system.status", 930),),
+    status_checks=checks.ALL,
+)

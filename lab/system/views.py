@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from lab import status
-from lab.web.pages import nav
+from lab.feature import registry
 from lab.web.request.guards import guard
 
 bp = Blueprint("system", __name__)
-nav.register(
-    section="系统管理", label="系统状态", endpoint="system.index", action="system.status", order=930
-)
 BADGES = {"ok": ("正常", "green"), "warning": ("请留意", "yellow"), "danger": ("须处理", "red")}
 
 
 @bp.get("/system/status")
 @guard("system.status")
 def index() -> str:
-    lines = status.collect(current_app)
+    lines = status.collect(registry().status_checks)
     return render_template(
         "system/status.html", lines=lines, worst=status.worst(lines), badges=BADGES
     )
@@ -30,7 +27,7 @@ def index() -> str:
 @guard("health")
 def health() -> tuple[dict[str, Any], int]:
     """For monitoring: 200, or 503 when something cannot go on. Codes and numbers only."""
-    lines = status.collect(current_app)
+    lines = status.collect(registry().status_checks)
     answer = {line.key: {"status": line.tone, **line.figures} for line in lines}
     worst = status.worst(lines)
     return {"status": worst, "checks": answer}, 503 if worst == status.DANGER else 200

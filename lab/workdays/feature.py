@@ -1,12 +1,11 @@
-"""Binds the office's calendar to the app."""
+"""What the office's calendar brings: pages, and the words behind a date that may still change."""
 
-from flask import Flask
-
+from lab.feature import Feature, NavItem
 from lab.workdays import queries, rules, views_import
 
-
-def init(app: Flask) -> None:
-    """Register the pages, and the words behind a date that may still change."""
-    app.register_blueprint(views_import.bp)
-    app.add_template_filter(rules.cn_working_day)
-    app.add_template_filter(queries.due_note)
+FEATURE = Feature(
+    "workdays",
+    blueprints=(views_import.bp,),
+    navigation=(NavItem("系统管理", "工作日历", "workdays.index", "workdays.list", 915),),
+    template_filters=(rules.cn_working_day, queries.due_note),
+)

@@ -11,7 +11,6 @@ from lab import clock
 from lab.db import EditConflict
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, Form, show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 from lab.workdays import queries, service
@@ -20,13 +19,6 @@ from lab.workdays.models import CalendarDay
 from lab.workdays.queries import load_day, load_year
 
 bp = Blueprint("workdays", __name__, url_prefix="/workdays")
-nav.register(
-    section="系统管理",
-    label="工作日历",
-    endpoint="workdays.index",
-    action="workdays.list",
-    order=915,
-)
 Page = str | Response | tuple[str, int]
 
 

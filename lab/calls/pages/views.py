@@ -27,13 +27,9 @@ from lab.policy import OFFICE
 from lab.rejected import Rejected
 from lab.web.fields.text import asked_preview
 from lab.web.forms import EditForm, Form, show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard
 
-nav.register(
-    section="征集评审", label="征集批次", endpoint="calls.index", action="call.list", order=200
-)
 presence.shared("calls.save")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from flask import Flask, Response
+from flask import Response
 
 from lab.errors import error_page, event_number
 from lab.files.inspection.active import explanation
@@ -88,10 +88,6 @@ def note_damage(key: str, damaged: Damaged) -> str:
     return number
 
 
-def init(app: Flask) -> None:
-    """Register the page."""
-    app.register_error_handler(FileUnavailable, _page)
-
-
-def _page(error: FileUnavailable) -> Response:
+def unavailable_page(error: FileUnavailable) -> Response:
+    """The page of the error."""
     return error_page(GONE, error.sentence, cause=error.__cause__)  # without one nothing is amiss

@@ -13,13 +13,9 @@ from lab.db import reading
 from lab.extensions import db
 from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import ButtonForm, Form
-from lab.web.pages import nav
 from lab.web.request.guards import guard
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
-nav.register(
-    section="系统管理", label="审计日志", endpoint="audit.index", action="audit.view", order=920
-)
 
 
 class FilterForm(Form):

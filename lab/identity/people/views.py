@@ -18,14 +18,10 @@ from lab.identity.units import queries as units_queries
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import can, guard
 
 bp = Blueprint("people", __name__, url_prefix="/people")
-nav.register(
-    section="系统管理", label="人员", endpoint="people.index", action="people.list", order=900
-)
 Page = str | Response | tuple[str, int]
 FORM_FIELDS = ("name", "duty", "phone", "email", "mail_wanted")
 DIFFERENT = "两次输入的密码不同。"

@@ -14,14 +14,10 @@ from lab.identity.units import service as units_service
 from lab.identity.units.forms import NewUnitForm, UnitForm
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
 
 bp = Blueprint("units", __name__, url_prefix="/units")
-nav.register(
-    section="系统管理", label="单位", endpoint="units.index", action="units.list", order=910
-)
 Page = str | Response | tuple[str, int]
 
 

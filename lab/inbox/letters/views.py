@@ -16,14 +16,10 @@ from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
-nav.register(
-    section="工作台", label="发件箱", endpoint="letters.index", action="letter.list", order=120
-)
 Page = str | Response | tuple[str, int]
 presence.shared("letters.save")
 STALE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"

@@ -10,11 +10,9 @@ from lab.identity.models.account import Person
 from lab.inbox.letters import queries as letters_queries
 from lab.inbox.notices import queries, service
 from lab.policy import Actor, Resource
-from lab.web.pages import nav
 from lab.web.request.guards import LoadedResource, guard
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
-nav.register(section="工作台", label="通知", endpoint="inbox.index", action="inbox.view", order=110)
 
 
 def load_own(actor: Actor) -> LoadedResource:

@@ -23,16 +23,8 @@ from lab.portfolio.pages.views import read_day
 from lab.provenance import PROVENANCE_LABELS, PROVENANCES, Provenance
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
-from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
 
-nav.register(
-    section="指标数据",
-    label="指标汇总",
-    endpoint="indicators.index",
-    action="indicator.view",
-    order=500,
-)
 CHARTED = "K01"
 MOST_NOTES = 50
 

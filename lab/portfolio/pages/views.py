@@ -23,17 +23,8 @@ from lab.portfolio.rules.lifecycle import PROJECT
 from lab.portfolio.rules.status_light import LABELS
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
-from lab.web.pages import nav
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import actor, can, guard
-
-nav.register(
-    section="项目推进",
-    label="项目一览",
-    endpoint="portfolio.index",
-    action="project.list",
-    order=400,
-)
 
 
 class FilterForm(Form):

@@ -31,16 +31,7 @@ from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.matching import readable
 from lab.proposals.rules.progress import format_time_left
 from lab.proposals.withdrawal import queries as withdrawal_queries
-from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
-
-nav.register(
-    section="征集评审",
-    label="申报书",
-    endpoint="proposals.index",
-    action="proposal.list",
-    order=210,
-)
 
 
 def list_page(

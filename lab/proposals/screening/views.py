@@ -46,19 +46,11 @@ from lab.proposals.screening.forms import (
 from lab.proposals.search import queries_similar
 from lab.rejected import Rejected
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import actor, commit_on_error, guard
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
 Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
-nav.register(
-    section="征集评审",
-    label="形式审查",
-    endpoint="checks.index",
-    action="proposal.queue",
-    order=220,
-)
 
 
 @bp.get("")

@@ -9,6 +9,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from lab.db import reading
+from lab.feature import JobKind
 from lab.identity.models.account import Person, Unit
 from lab.jobs import service as jobs
 from lab.proposals.models.imports import ImportedProposal
@@ -108,9 +109,9 @@ def _failed(_arguments: Mapping[str, Any], _sentence: str) -> None:
     """Nothing to note: `flask --app app search rebuild` mends it at any time."""
 
 
-def init() -> None:
-    """Register the worker's jobs."""
-    jobs.handler(REBUILD, _rebuild, _failed)
-    jobs.handler(RENAMED, _follow_rename, _failed)
-    jobs.handler(IMPORTED, _follow_import, _failed)
-    jobs.handler(similar.KIND, similar.compare, _failed)
+JOBS = (
+    JobKind(REBUILD, _rebuild, _failed),
+    JobKind(RENAMED, _follow_rename, _failed),
+    JobKind(IMPORTED, _follow_import, _failed),
+    JobKind(similar.KIND, similar.compare, _failed),
+)

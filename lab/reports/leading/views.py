@@ -14,17 +14,10 @@ from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
 from lab.web.forms import ButtonForm, show_rejection
-from lab.web.pages import nav
 from lab.web.pages.pagination import paginate
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
-nav.register(
-    section="报告", label="报告中心", endpoint="reports.index", action="report.list", order=800
-)
-nav.register(
-    section="报告", label="核验", endpoint="reports.verify", action="report.verify", order=810
-)
 
 
 @bp.get("/")

@@ -15,15 +15,7 @@ from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds
 from lab.web.forms import show_rejection
-from lab.web.pages import nav
 from lab.web.request.guards import actor, guard
-
-nav.register(
-    section="征集评审", label="评审组织", endpoint="reviews.rounds", action="round.view", order=230
-)
-nav.register(
-    section="征集评审", label="我的评审", endpoint="reviews.own", action="review.list", order=240
-)
 
 
 def to_round(call: Call) -> Response:

@@ -1,4 +1,4 @@
-"""The navigation: features register their entries, the layout shows those a person may open."""
+"""The navigation: of the entries that features bring, the layout shows those a person may open."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-
-@dataclass(frozen=True)
-class Item:
-    """One registered entry; `action` is the name in the policy table that guards the page."""
-
-    section: str
-    label: str
-    endpoint: str
-    action: str
-    order: int
+from lab.feature import registry
 
 
 @dataclass(frozen=True)
@@ -36,14 +27,6 @@ class Section:
     entries: tuple[Entry, ...]
 
 
-_items: dict[tuple[str, str], Item] = {}
-
-
-def register(*, section: str, label: str, endpoint: str, action: str, order: int) -> None:
-    """Add an entry. Lower `order` comes first; a section stands where its first entry does."""
-    _items[section, label] = Item(section, label, endpoint, action, order)
-
-
 def _covers(url: str, path: str) -> bool:
     # The start page stands above everything, so it covers itself alone.
     return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
@@ -55,7 +38,8 @@ def build(allowed: Callable[[str], bool], path: str) -> list[Section]:
     `path` is the address of the current page; the entry with the longest address that
     contains it is active. Must be called within a request.
     """
-    items = [item for item in _in_order() if allowed(item.action)]
+    in_order = sorted(registry().navigation, key=lambda item: (item.order, item.label))
+    items = [item for item in in_order if allowed(item.action)]
     urls = {item: url_for(item.endpoint) for item in items}
     inside = [url for url in urls.values() if _covers(url, path)]
     active = max(inside, key=len, default=None)
@@ -63,7 +47,3 @@ def build(allowed: Callable[[str], bool], path: str) -> list[Section]:
     for item, url in urls.items():
         groups.setdefault(item.section, []).append(Entry(item.label, url, url == active))
     return [Section(label, tuple(entries)) for label, entries in groups.items()]
-
-
-def _in_order() -> list[Item]:
-    return sorted(_items.values(), key=lambda item: (item.order, item.label))

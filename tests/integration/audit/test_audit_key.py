@@ -17,6 +17,7 @@ from lab.audit.models import AuditEvent
 from lab.audit.service import begin_chain, head
 from lab.audit.suspension import COMMAND, MESSAGE, AuditSuspended
 from lab.extensions import db
+from lab.feature import Feature, JobKind, bind
 from lab.identity.models.account import Person, Unit
 from lab.identity.units import service as units_service
 from lab.jobs import service as jobs
@@ -134,11 +135,10 @@ def test_a_script_gets_its_refusal_as_text(app: Flask, client: PageClient, cast:
     assert answer.status_code == 503 and MESSAGE in answer.json["text"]
 
 
-def test_services_and_the_worker_write_nothing(
-    both_app: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_services_and_the_worker_write_nothing(both_app: Flask, both_cast: Cast) -> None:
     ran: list[object] = []
-    monkeypatch.setitem(jobs._handlers, "test.noop", ran.append)
+    noop = JobKind("test.noop", ran.append, lambda *_: None)
+    bind(both_app, Feature("test", jobs=(noop,)))
     with both_app.app_context():
         jobs.enqueue("test.noop", {})
         db.session.commit()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.extensions import db
+from lab.feature import Feature, JobKind, bind
 from lab.jobs import service
 from lab.jobs.models import Job
 from lab.rejected import Rejected
@@ -40,10 +41,9 @@ class Work:
 
 
 @pytest.fixture
-def work(both_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+def work(both_app: Flask) -> Iterator[Work]:
     made = Work()
-    monkeypatch.setitem(service._handlers, KIND, made.run)
-    monkeypatch.setitem(service._failed, KIND, made.failed)
+    bind(both_app, Feature("test", jobs=(JobKind(KIND, made.run, made.failed),)))
     service.on_wake(both_app, lambda _: None)
     yield made
 
@@ -173,9 +173,7 @@ def test_a_job_that_keeps_killing_its_worker_is_given_up(both_ctx: Flask, work: 
     assert (stored(key).state, work.done, len(work.given_up)) == ("failed", [], 1)
 
 
-def test_one_broken_job_does_not_stop_the_others(
-    both_ctx: Flask, work: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_broken_job_does_not_stop_the_others(both_ctx: Flask, work: Work) -> None:
     def broken(_arguments: Mapping[str, Any], _sentence: str) -> None:
         raise RuntimeError("no note")
 
@@ -184,8 +182,7 @@ def test_one_broken_job_does_not_stop_the_others(
         error.final = True  # type: ignore[attr-defined]
         raise error
 
-    monkeypatch.setitem(service._handlers, "test.bad", final)
-    monkeypatch.setitem(service._failed, "test.bad", broken)
+    bind(both_ctx, Feature("bad", jobs=(JobKind("test.bad", final, broken),)))
     service.enqueue("test.bad", {})
     audit.record("test.cause")
     db.session.commit()

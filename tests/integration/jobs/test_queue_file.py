@@ -13,11 +13,10 @@ from flask import Flask
 from lab import audit
 from lab.db.engine import MIN_SAFE_VERSION
 from lab.extensions import db
+from lab.feature import Feature, JobKind, bind
 from lab.jobs import service
 from lab.jobs.models import MAIL, WORK
 from lab.jobs.queue import NAMES, Queues
-
-KINDS = {"test.work": WORK, "test.mail": MAIL}
 
 
 def _nothing(_arguments: Mapping[str, Any], _sentence: str = "") -> None:
@@ -25,11 +24,9 @@ def _nothing(_arguments: Mapping[str, Any], _sentence: str = "") -> None:
 
 
 @pytest.fixture
-def kinds(ctx: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind, lane in KINDS.items():
-        monkeypatch.setitem(service._handlers, kind, _nothing)
-        monkeypatch.setitem(service._failed, kind, _nothing)
-        monkeypatch.setitem(service._lanes, kind, lane)
+def kinds(ctx: Flask) -> None:
+    work = JobKind("test.work", _nothing, _nothing)
+    bind(ctx, Feature("test", jobs=(work, JobKind("test.mail", _nothing, _nothing, "mail"))))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from lab import audit, clock
 from lab.editing import presence as editing
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
+from lab.feature import Feature, JobKind, Registry, bind, registry
 from lab.identity.core import sessions
 from lab.inbox.mail import delivery, due_mails
 from lab.inbox.models.letters import LetterRecipient
@@ -38,15 +39,14 @@ BACK = NOON - HOUR
 
 
 @pytest.fixture
-def done(both_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+def done(both_app: Flask) -> Iterator[list[int]]:
     """The numbers of the jobs that were run."""
     found: list[int] = []
 
     def run(arguments: Mapping[str, Any]) -> None:
         found.append(arguments["n"])
 
-    monkeypatch.setitem(jobs._handlers, KIND, run)
-    monkeypatch.setitem(jobs._failed, KIND, lambda _arguments, _sentence: None)
+    bind(both_app, Feature("test", jobs=(JobKind(KIND, run, lambda *_: None),)))
     jobs.on_wake(both_app, lambda _: None)
     yield found
 
@@ -150,10 +150,9 @@ def test_a_wait_that_would_look_like_a_wrong_clock_is_refused(
         jobs.enqueue(KIND, {"n": 1}, wait=jobs.LONGEST_WAIT + SECOND)
 
 
-def test_each_minute_begins_with_the_clock(
-    both_ctx: Flask, done: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lab.jobs.queue._every_minute", [])
+def test_each_minute_begins_with_the_clock(both_ctx: Flask, done: list[int]) -> None:
+    mine = [feature for feature in registry().features if feature.name == "test"]
+    both_ctx.extensions["features"] = Registry(mine)
     with clock.freeze(NOON):
         queue(1)
     at(BACK, lambda: run_lane("work"))

@@ -13,14 +13,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from lab import clock, status
+from lab import clock
 from lab.db import writing
-from lab.jobs import service as jobs
+from lab.feature import Feature, bind
 from lab.jobs.models import Job
 from lab.nodes import beating, service
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
-from lab.status import DANGER, OK, StatusLine
+from lab.status import DANGER, OK, StatusCheck, StatusLine, worst
 from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 
@@ -136,7 +136,6 @@ def test_nodes_with_a_folder_each_are_noticed(app: Flask) -> None:
 
 
 def test_jobs_that_wait_and_jobs_that_failed_are_counted(app: Flask, client: PageClient) -> None:
-    jobs.handler("status.test", lambda _: None, lambda *_: None)
     old = clock.now() - timedelta(hours=1)
     with app.app_context(), writing() as session:
         for state in ("queued", "queued", "failed"):
@@ -163,8 +162,8 @@ def test_a_check_that_fails_is_a_red_line_with_its_number(
     def fine() -> StatusLine:
         return StatusLine("after", "之后", OK, "在后面的检查照常进行。")
 
-    status.register(app, "broken", "坏了的检查", broken)
-    status.register(app, "after", "之后", fine)
+    checks = (StatusCheck("broken", "坏了的检查", broken), StatusCheck("after", "之后", fine))
+    bind(app, Feature("test", status_checks=checks))
     page = client.as_(cast.system).get("/system/status")
     assert "坏了的检查" in text_of(page)
     assert "在后面的检查照常进行" in text_of(page)
@@ -187,4 +186,4 @@ def test_only_administrators_read_the_page(app: Flask, cast: Cast, client: PageC
 
 def test_the_gravest_line_decides() -> None:
     lines = [StatusLine("a", "甲", OK, ""), StatusLine("b", "乙", DANGER, "")]
-    assert (status.worst(lines), status.worst(lines[:1]), status.worst([])) == (DANGER, OK, OK)
+    assert (worst(lines), worst(lines[:1]), worst([])) == (DANGER, OK, OK)

@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
 from sqlalchemy.orm import Session
 
+from lab.feature import Feature, NavItem, Registry, bind
 from lab.web.downloads import safe_name, send_private
 from lab.web.pages import assets, filters, nav, shell
 from lab.web.pages.pagination import Page, decode, encode, paginate, paginate_list
@@ -200,23 +201,19 @@ def test_the_address_of_a_static_file_changes_with_its_content(app: Flask, tmp_p
 
 
 @pytest.fixture
-def menu(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    monkeypatch.setattr(nav, "_items", {})
+def menu(app: Flask) -> Flask:
+    app.extensions["features"] = Registry()
     entries: list[tuple[str, str, int]] = [
         ("批次", "calls", 210),
         ("打分", "calls.scores", 205),
         ("报告", "reports", 800),
     ]
+    items = []
     for label, endpoint, order in entries:
         app.add_url_rule("/" + endpoint.replace(".", "/"), endpoint.replace(".", "_"), io.StringIO)
         section = "报告" if label == "报告" else "征集评审"
-        nav.register(
-            section=section,
-            label=label,
-            endpoint=endpoint.replace(".", "_"),
-            action=endpoint,
-            order=order,
-        )
+        items.append(NavItem(section, label, endpoint.replace(".", "_"), endpoint, order))
+    bind(app, Feature("test", navigation=tuple(items)))
     return app
 
 

@@ -1,0 +1,101 @@
+"""What a feature may bring: the types of the slots of `Feature`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from lab import clock
+from lab.policy import Actor
+
+Lane = Literal["work", "mail"]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """An entry of the navigation; `action` is the name in the policy table that guards the page.
+
+    Lower `order` comes first; a section stands where its first entry does.
+    """
+
+    section: str
+    label: str
+    endpoint: str
+    action: str
+    order: int
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of job: what runs it, and what notes its final failure (arguments, message).
+
+    `run` opens its own transactions and must bear being run again after a crash. Jobs of the lane
+    `mail` have a thread of their own, so that a hanging server delays nothing else.
+    """
+
+    kind: str
+    run: Callable[[Mapping[str, Any]], None]
+    failed: Callable[[Mapping[str, Any], str], None]
+    lane: Lane = "work"
+
+
+@dataclass(frozen=True)
+class MinuteTask:
+    """A short task of each minute; it opens and commits its own transactions."""
+
+    run: Callable[[], object]
+    lane: Lane = "work"
+
+    @property
+    def name(self) -> str:
+        """The name in the log."""
+        return f"{self.run.__module__}.{self.run.__qualname__}"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One matter: what to do, about what, where, and by when if there is a day.
+
+    `note` stands behind the day: that it may still change.
+    """
+
+    act: str
+    about: str
+    url: str
+    due: date | None = None
+    note: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Whether its last day is over."""
+        return self.due is not None and self.due < clock.today()
+
+
+@dataclass(frozen=True)
+class TodoSource:
+    """What waits for a person, read from the state of things each time.
+
+    `applies` says for whom it is asked at all. Among matters without a day those of a lower
+    `order` come first.
+    """
+
+    find: Callable[[Actor], Sequence[Todo]]
+    applies: Callable[[Actor], bool]
+    order: int
+
+
+@dataclass(frozen=True)
+class AuditLabels:
+    """What codes in the audit log are called on its page.
+
+    `actions` name what was done, `objects` to what kind of thing, `facts` the keys of a line's
+    details, `values` the codes that stand there as values. A code stays here as long as a line of
+    the log may carry it: for ever.
+    """
+
+    actions: Mapping[str, str] = field(default_factory=dict)
+    objects: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
