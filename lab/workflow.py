@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+StateGroup = tuple[str, ...]  # the codes of one lifecycle's states that a rule treats alike
 TONES = ("grey", "blue", "green", "yellow", "red")
 
 
@@ -18,7 +19,10 @@ class TransitionRejected(Exception):
 
 @dataclass(frozen=True)
 class State:
-    """One state: code in the database, label on the page, tone of its badge."""
+    """One state: code in the database, label on the page, tone of its badge.
+
+    The code is kept as plain text, also when it is given as the member of an enumeration.
+    """
 
     code: str
     label: str
@@ -27,6 +31,7 @@ class State:
     def __post_init__(self) -> None:
         if self.tone not in TONES:
             raise ValueError(f"unknown tone {self.tone}")
+        object.__setattr__(self, "code", str(self.code))
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,10 @@ class Transition:
     target: str
     evidence: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sources", tuple(map(str, self.sources)))
+        object.__setattr__(self, "target", str(self.target))
+
 
 @dataclass(frozen=True)
 class StateMachine:
@@ -53,6 +62,7 @@ class StateMachine:
     _index: dict[tuple[str, str], Transition] = field(
         default_factory=dict, init=False, compare=False
     )
+    _groups: list[StateGroup] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         codes = {state.code for state in self.states}
@@ -71,6 +81,29 @@ class StateMachine:
     @property
     def codes(self) -> tuple[str, ...]:
         return tuple(state.code for state in self.states)
+
+    @property
+    def groups(self) -> tuple[StateGroup, ...]:
+        """Every group of states that has a name."""
+        return tuple(self._groups)
+
+    def group(self, *codes: str) -> StateGroup:
+        """Define the states that a rule treats alike; the constant it is given to is their name.
+
+        Raises ValueError for no state, an unknown one, another order than the table's, and for
+        states that have a name already: then that name is the one to use.
+        """
+        group = tuple(code for code in self.codes if code in codes)
+        if not group or group != codes:
+            raise ValueError(f"{self.name}: {codes} are no states in the order of the table")
+        if group in self._groups:
+            raise ValueError(f"{self.name}: {codes} have a name already")
+        self._groups.append(group)
+        return group
+
+    def group_from(self, code: str) -> StateGroup:
+        """Define a group of this state and all that follow it in the table."""
+        return self.group(*self.codes[self.codes.index(code) :])
 
     def state(self, code: str) -> State:
         """The state with this code. Raises KeyError when there is none."""

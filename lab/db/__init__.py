@@ -21,9 +21,11 @@ from lab.db.state import (
     Stateful,
     StatusWriteRejected,
     evidence_check,
+    in_state,
     one_of,
     status_check,
     transition,
+    unless_in,
 )
 from lab.db.types import Hundredths, UtcDateTime
 from lab.db.upsert import upsert
@@ -48,6 +50,7 @@ __all__ = [
     "evidence_check",
     "expect_version",
     "failure_message",
+    "in_state",
     "insert_all",
     "lock_row",
     "new_key",
@@ -58,6 +61,7 @@ __all__ = [
     "sqlite_driver",
     "status_check",
     "transition",
+    "unless_in",
     "upsert",
     "writing",
 ]

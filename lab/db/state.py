@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 import sqlalchemy
-from sqlalchemy import CheckConstraint, String, event
+from sqlalchemy import CheckConstraint, String, TextClause, event, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column, validates
 
 from lab.workflow import StateMachine, TransitionRejected
@@ -103,8 +103,19 @@ def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     for value in values:
         if not re.fullmatch(r"[A-Za-z0-9_]+", value):
             raise ValueError(value)
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+    return CheckConstraint(f"{column} IN ({_listed(values)})", name=f"{column}_known")
+
+
+def in_state(state: str) -> TextClause:
+    """Condition of an index over the rows in this state alone."""
+    return text(f"status = '{state}'")
+
+
+def unless_in(*states: str) -> str:
+    """The text of a CHECK as far as it spares the rows in other states than these."""
+    if len(states) == 1:
+        return f"status <> '{states[0]}'"
+    return f"status NOT IN ({_listed(states)})"
 
 
 def evidence_check(
@@ -114,9 +125,12 @@ def evidence_check(
 
     `or_source`: a row known only from a public report (source_label) need not have them.
     """
-    listed = ", ".join(f"'{state}'" for state in states)
     filled = " AND ".join(f"{column} IS NOT NULL" for column in columns)
     source = " OR source_label <> ''" if or_source else ""
     return CheckConstraint(
-        f"status NOT IN ({listed}) OR ({filled}){source}", name=f"{name}_evidence"
+        f"status NOT IN ({_listed(states)}) OR ({filled}){source}", name=f"{name}_evidence"
     )
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f"'{value}'" for value in values)

@@ -70,6 +70,7 @@ PURE = (
     "lab.proposals.rules.checklist",
     "lab.proposals.rules.completeness",
     "lab.proposals.rules.confirmation",
+    "lab.proposals.rules.confirmation_lifecycle",
     "lab.proposals.rules.corrections",
     "lab.proposals.rules.form_schema",
     "lab.proposals.rules.import_lifecycle",

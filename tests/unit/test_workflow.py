@@ -108,5 +108,17 @@ def test_a_table_with_a_mistake_is_not_accepted() -> None:
         State("a", "甲", "pink")
 
 
+def test_a_group_names_states_of_the_table_once_and_in_order() -> None:
+    machine = StateMachine("m", tuple(State(code, "甲") for code in "abc"), ())
+    assert machine.group("a", "c") == ("a", "c")
+    assert machine.group_from("b") == ("b", "c")
+    assert machine.groups == (("a", "c"), ("b", "c"))
+    for wrong in ((), ("a", "x"), ("b", "a"), ("a", "a")):
+        with pytest.raises(ValueError, match="order of the table"):
+            machine.group(*wrong)
+    with pytest.raises(ValueError, match="a name already"):
+        machine.group("a", "c")
+
+
 def test_states_are_listed_by_their_labels() -> None:
     assert labels(CALL, ("draft", "open")) == "草稿、征集中"

@@ -25,7 +25,6 @@ JOINT_RULES: Mapping[str, str] = MappingProxyType(
 )
 SIDE_NAMES: Mapping[str, str] = MappingProxyType({POST: "邮政", BANK: "银行"})
 MOST_PER_UNIT = 99
-UNCOUNTED = ("draft", "withdrawn", "refused")
 
 
 class Applicable(Protocol):

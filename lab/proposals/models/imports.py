@@ -5,19 +5,29 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.db import HasId, HasKey, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import (
+    HasId,
+    HasKey,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    in_state,
+    status_check,
+    unless_in,
+)
 from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
-from lab.proposals.rules.import_lifecycle import IMPORT
+from lab.proposals.rules.import_lifecycle import CHECKED, IMPORT, ImportState
 from lab.workflow import StateMachine
 
-ONCE = text("status = 'imported'")
+ONCE = in_state(ImportState.IMPORTED)
 
 
 class ProposalImport(HasKey, Versioned, Stateful, Model):
@@ -32,10 +42,10 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
     machine: ClassVar[StateMachine] = IMPORT
     __table_args__ = (
         status_check(IMPORT),
-        evidence_check("checked", ("ready", "failed", "imported", "abandoned"), "checked_at"),
-        evidence_check("imported", ("imported",), "imported_by_id", "imported_at"),
-        evidence_check("abandoned", ("abandoned",), "closed_at"),
-        CheckConstraint("status <> 'failed' OR failure <> ''", name="failure_said"),
+        evidence_check("checked", CHECKED, "checked_at"),
+        evidence_check("imported", (ImportState.IMPORTED,), "imported_by_id", "imported_at"),
+        evidence_check("abandoned", (ImportState.ABANDONED,), "closed_at"),
+        CheckConstraint(f"{unless_in(ImportState.FAILED)} OR failure <> ''", name="failure_said"),
         Index(
             "ix_proposal_import_once",
             "call_id",

@@ -5,17 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import HasId, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import (
+    HasId,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    in_state,
+    status_check,
+    unless_in,
+)
 from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
-from lab.proposals.rules.lifecycle import CONFIRMATION
+from lab.proposals.rules.confirmation_lifecycle import (
+    ANSWERED,
+    CLOSED,
+    CONFIRMATION,
+    ConfirmationState,
+)
 from lab.workflow import StateMachine
 
-_OPEN = text("status = 'asked'")
+_OPEN = in_state(ConfirmationState.ASKED)
 
 
 class JointConfirmation(HasId, Versioned, Stateful, Model):
@@ -30,17 +44,20 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
     machine: ClassVar[StateMachine] = CONFIRMATION
     __table_args__ = (
         status_check(CONFIRMATION),
-        evidence_check("answered", CONFIRMATION.codes[1:], "answered_at"),
-        evidence_check("read", ("confirmed", "returned"), "fingerprint"),
+        evidence_check("answered", CLOSED, "answered_at"),
+        evidence_check("read", ANSWERED, "fingerprint"),
         CheckConstraint(
-            "status <> 'asked' OR (answered_at IS NULL AND fingerprint IS NULL)",
+            f"{unless_in(ConfirmationState.ASKED)}"
+            " OR (answered_at IS NULL AND fingerprint IS NULL)",
             name="asked_is_open",
         ),
         CheckConstraint(
-            "status <> 'confirmed' OR (opinion <> '' AND content <> '')", name="opinion_given"
+            f"{unless_in(ConfirmationState.CONFIRMED)} OR (opinion <> '' AND content <> '')",
+            name="opinion_given",
         ),
         CheckConstraint(
-            "status <> 'returned' OR (reason <> '' AND content <> '')", name="reason_given"
+            f"{unless_in(ConfirmationState.RETURNED)} OR (reason <> '' AND content <> '')",
+            name="reason_given",
         ),
         Index(
             "ix_joint_confirmation_open",

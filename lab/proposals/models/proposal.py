@@ -40,10 +40,8 @@ from lab.files.models import StoredFile
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
-from lab.proposals.rules.lifecycle import FINAL, PROPOSAL
+from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalState
 from lab.workflow import StateMachine
-
-NUMBERED = tuple(code for code in PROPOSAL.codes if code != "draft")
 
 
 class Proposal(HasKey, Versioned, HasProvenance, Stateful, Model):
@@ -157,6 +155,11 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, Model):
         order_by="ProposalFile.id", cascade="all, delete-orphan"
     )
     checks: Mapped[list[FormalityCheck]] = relationship(order_by="FormalityCheck.id")
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the formality check ended with a refusal."""
+        return self.status == ProposalState.REFUSED
 
 
 class ProposalMilestone(HasId, Model):

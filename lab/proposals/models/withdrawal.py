@@ -11,16 +11,25 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import HasId, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
+from lab.db import (
+    HasId,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    in_state,
+    one_of,
+    status_check,
+    unless_in,
+)
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.withdrawal import DECIDED, KINDS, WITHDRAWAL
+from lab.proposals.rules.withdrawal import ANSWERED, CLOSED, KINDS, WITHDRAWAL, WithdrawalState
 from lab.workflow import StateMachine
 
 
@@ -36,14 +45,14 @@ class ProposalWithdrawal(Versioned, HasId, Stateful, Model):
         status_check(WITHDRAWAL),
         one_of("kind", tuple(KINDS)),
         CheckConstraint("kind = 'own' OR reason <> ''", name="reason_given"),
-        CheckConstraint("status NOT IN ('agreed', 'refused') OR answer <> ''", name="answer_given"),
-        evidence_check("decided", DECIDED, "decided_by_id", "decided_at"),
+        CheckConstraint(f"{unless_in(*ANSWERED)} OR answer <> ''", name="answer_given"),
+        evidence_check("decided", CLOSED, "decided_by_id", "decided_at"),
         Index(
             "uq_proposal_withdrawal_asked",
             "proposal_id",
             unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
+            sqlite_where=in_state(WithdrawalState.ASKED),
+            postgresql_where=in_state(WithdrawalState.ASKED),
         ),
     )
 

@@ -22,13 +22,14 @@ from lab.policy import APPLICANT
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.monitoring.queries_reminders import reminded_today
 from lab.proposals.monitoring.unit_corrections import unit_corrections
+from lab.proposals.rules.lifecycle import WRITING, ProposalState
 from lab.proposals.rules.overview import DayRow, Reminded, Totals, UnitRow, days
 from lab.proposals.writing.missing_count import NEARLY
 from lab.web.pages.pagination import Page, paginate
 
-DRAFT = "draft"
 NOT_COUNTED = 999  # sorts behind every draft that was counted
-_NEARLY = case(((Proposal.status == DRAFT) & (Proposal.open_gaps <= NEARLY), 1), else_=0)
+_DRAFT = Proposal.status == ProposalState.DRAFT
+_NEARLY = case((_DRAFT & (Proposal.open_gaps <= NEARLY), 1), else_=0)
 
 
 def totals(call: Call) -> Totals:
@@ -39,7 +40,7 @@ def totals(call: Call) -> Totals:
         .group_by(Proposal.status)
     ).all()
     by_state = {status: number for status, number, _ in rows}
-    return Totals(by_state.get(DRAFT, 0), sum(row[2] for row in rows), by_state)
+    return Totals(by_state.get(ProposalState.DRAFT, 0), sum(row[2] for row in rows), by_state)
 
 
 # -- by unit -----------------------------------------------------------------------------------
@@ -54,13 +55,13 @@ def _led(call: Call) -> Subquery:
     return (
         select(
             Proposal.unit_id,
-            _sum(Proposal.status == DRAFT).label("drafts"),
+            _sum(_DRAFT).label("drafts"),
             func.sum(_NEARLY).label("nearly"),
-            _sum(Proposal.status == "returned").label("returned"),
-            _sum(Proposal.status.not_in((DRAFT, "returned"))).label("submitted"),
+            _sum(Proposal.status == ProposalState.RETURNED).label("returned"),
+            _sum(Proposal.status.not_in(WRITING)).label("submitted"),
             func.max(Proposal.saved_at).label("saved_at"),
         )
-        .where(Proposal.call_id == call.id, Proposal.status != "withdrawn")
+        .where(Proposal.call_id == call.id, Proposal.status != ProposalState.WITHDRAWN)
         .group_by(Proposal.unit_id)
         .subquery()
     )
@@ -72,7 +73,7 @@ def _joined(call: Call) -> Subquery:
         select(Proposal.joint_unit_id.label("unit_id"), func.count().label("number"))
         .where(
             Proposal.call_id == call.id,
-            Proposal.status != "withdrawn",
+            Proposal.status != ProposalState.WITHDRAWN,
             Proposal.joint_unit_id.is_not(None),
         )
         .group_by(Proposal.joint_unit_id)
@@ -182,7 +183,7 @@ class DraftRow:
 def list_drafts(call: Call, args: Mapping[str, str]) -> Page:
     """A page of `DraftRow`, the most complete first; `args`: `unit` (a key), cursors."""
     # Chosen and counted from the index; the wide rows are read for one page only.
-    query = select(Proposal.id).where(Proposal.call_id == call.id, Proposal.status == DRAFT)
+    query = select(Proposal.id).where(Proposal.call_id == call.id, _DRAFT)
     if args.get("unit"):
         unit_id = select(Unit.id).where(Unit.key == args["unit"]).scalar_subquery()
         query = query.where(Proposal.unit_id == unit_id)

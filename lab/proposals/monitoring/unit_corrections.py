@@ -14,6 +14,7 @@ from lab.identity.models.account import Unit
 from lab.proposals.core.visibility.titles import handed_in
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import OTHERS, SearchEntry
+from lab.proposals.rules.lifecycle import NOT_PASSED, ProposalState
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _changed(call: Call) -> list[_Row]:
         .outerjoin(joint, joint.id == Proposal.joint_unit_id)
         .where(
             Proposal.call_id == call.id,
-            Proposal.status.in_(("returned", "refused")),
+            Proposal.status.in_(NOT_PASSED),
             SearchEntry.audience == OTHERS,
         )
     )
@@ -67,7 +68,7 @@ def _changed(call: Call) -> list[_Row]:
 
 
 def _counted_as(status: str) -> str:
-    return "returned" if status == "returned" else "submitted"
+    return "returned" if status == ProposalState.RETURNED else "submitted"
 
 
 def _unit_ids() -> dict[str, int]:

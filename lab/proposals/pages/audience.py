@@ -9,9 +9,7 @@ from sqlalchemy import func, select
 from lab.calls.core.signals import asking_counts, asking_open_drafts
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import WRITING
-
-NOT_ACCEPTED = ("draft", "submitted", "returned", "refused", "withdrawn")
+from lab.proposals.rules.lifecycle import NUMBERED, PASSED_CHECK, WRITING
 
 
 def applicants_with_open_drafts(_sender: Any, call: Any, unit_id: int | None) -> set[int]:
@@ -26,10 +24,10 @@ def applicants_with_open_drafts(_sender: Any, call: Any, unit_id: int | None) ->
 
 def submission_counts(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int, int]]:
     """Call id -> (submitted at least once, passed the formality check)."""
-    passed = func.count().filter(Proposal.status.not_in(NOT_ACCEPTED))
+    passed = func.count().filter(Proposal.status.in_(PASSED_CHECK))
     rows = db.session.execute(
         select(Proposal.call_id, func.count(), passed)
-        .where(Proposal.call_id.in_(call_ids), Proposal.status != "draft")
+        .where(Proposal.call_id.in_(call_ids), Proposal.status.in_(NUMBERED))
         .group_by(Proposal.call_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}

@@ -10,9 +10,8 @@ from lab.proposals.core import content
 from lab.proposals.core.editing import due_on
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
-from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalState
 from lab.proposals.rules.progress import Next, what_next
-from lab.proposals.rules.withdrawal import ASK_STATES
 from lab.proposals.withdrawal import queries as withdrawal_queries
 
 
@@ -24,10 +23,10 @@ def next_step(proposal: Proposal, until: datetime | None) -> Next:
         proposal.status,
         is_within_deadline(proposal.call, until, now),
         until,
-        due_on(proposal) if proposal.status == "returned" else None,
+        due_on(proposal),
         now=now,
-        withdrawing=proposal.status in ASK_STATES
+        withdrawing=proposal.status in WITHDRAWABLE
         and withdrawal_queries.asked(proposal.id) is not None,
-        partner_owes=proposal.status == PROPOSAL.initial
+        partner_owes=proposal.status == ProposalState.DRAFT
         and confirmation.is_asked(content.partner_of(proposal), proposal.confirmations),
     )

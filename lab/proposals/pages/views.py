@@ -98,7 +98,7 @@ def show(proposal: Proposal) -> str:
         private=seen.private if inside else None,
         checks=core_queries.checks(proposal.id) if inside else (),
         returned=core_editing.returned_state(proposal),
-        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
+        due_on=core_editing.due_on(proposal),
         versions=core_queries.versions(proposal.id) if inside else (),
         late=deadlines.came_late(proposal) if inside else None,
         places=visibility_files.files_for(person, proposal) if inside else (),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from lab.proposals.rules.completeness import MissingItem
+from lab.proposals.rules.confirmation_lifecycle import ConfirmationState
 from lab.proposals.rules.form_schema import STEP_OF
 
 OPINION_LIMIT, REASON_LIMIT = 500, 500
@@ -58,18 +59,24 @@ class Partner:
 def own_requests(partner: Partner, requests: Sequence[Row]) -> list[Row]:
     """The requests, oldest first, to the unit and person chosen now; dropped ones left out."""
     wanted = (partner.unit_id, partner.person_id)
-    return [r for r in requests if (r.unit_id, r.person_id) == wanted and r.status != "dropped"]
+    return [
+        r
+        for r in requests
+        if (r.unit_id, r.person_id) == wanted and r.status != ConfirmationState.DROPPED
+    ]
 
 
 def answered(partner: Partner, requests: Sequence[Row]) -> Row | None:
     """The newest request that was answered, None when none was."""
-    given = [r for r in own_requests(partner, requests) if r.status != "asked"]
+    given = [r for r in own_requests(partner, requests) if r.status != ConfirmationState.ASKED]
     return given[-1] if given else None
 
 
 def is_asked(partner: Partner, requests: Sequence[Asked]) -> bool:
     """Whether the unit and person chosen now have been asked and have not answered yet."""
-    return any(request.status == "asked" for request in own_requests(partner, requests))
+    return any(
+        request.status == ConfirmationState.ASKED for request in own_requests(partner, requests)
+    )
 
 
 def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str) -> str:
@@ -81,13 +88,17 @@ def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str
     if partner.unit_id is None:
         return ALONE
     last = answered(partner, requests)
-    if last is not None and last.status == "confirmed" and last.fingerprint == digest:
+    if (
+        last is not None
+        and last.status == ConfirmationState.CONFIRMED
+        and last.fingerprint == digest
+    ):
         return HOLDS
     if is_asked(partner, requests):
         return ASKED
     if last is None:
         return NOT_ASKED
-    return LAPSED if last.status == "confirmed" else RETURNED
+    return LAPSED if last.status == ConfirmationState.CONFIRMED else RETURNED
 
 
 def missing_confirmation(state: str, lacking: Collection[MissingItem]) -> tuple[MissingItem, ...]:

@@ -1,24 +1,39 @@
 """Lifecycle of an imported sheet. Pure."""
 
+from enum import StrEnum
+
 from lab.workflow import State, StateMachine, Transition
 
+
+class ImportState(StrEnum):
+    """Where an imported sheet stands."""
+
+    CHECKING = "checking"
+    READY = "ready"
+    FAILED = "failed"
+    IMPORTED = "imported"
+    ABANDONED = "abandoned"
+
+
+_S = ImportState
 IMPORT = StateMachine(
     "proposal_import",
     (
-        State("checking", "核对中", "blue"),
-        State("ready", "待确认", "yellow"),
-        State("failed", "未通过", "red"),
-        State("imported", "已导入", "green"),
-        State("abandoned", "已放弃"),
+        State(_S.CHECKING, "核对中", "blue"),
+        State(_S.READY, "待确认", "yellow"),
+        State(_S.FAILED, "未通过", "red"),
+        State(_S.IMPORTED, "已导入", "green"),
+        State(_S.ABANDONED, "已放弃"),
     ),
     (
-        Transition("pass", "核对通过", ("checking",), "ready", ("checked_at",)),
+        Transition("pass", "核对通过", (_S.CHECKING,), _S.READY, ("checked_at",)),
         Transition(
-            "fail", "核对未通过", ("checking", "ready"), "failed", ("checked_at", "failure")
+            "fail", "核对未通过", (_S.CHECKING, _S.READY), _S.FAILED, ("checked_at", "failure")
         ),
         Transition(
-            "confirm", "确认导入", ("ready",), "imported", ("imported_by_id", "imported_at")
+            "confirm", "确认导入", (_S.READY,), _S.IMPORTED, ("imported_by_id", "imported_at")
         ),
-        Transition("abandon", "放弃导入", ("ready",), "abandoned", ("closed_at",)),
+        Transition("abandon", "放弃导入", (_S.READY,), _S.ABANDONED, ("closed_at",)),
     ),
 )
+CHECKED = IMPORT.group_from(_S.READY)

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from lab.proposals.rules.lifecycle import NUMBERED
+
 MOST_DAYS = 62
 NOTHING, UNFINISHED = "nothing", "unfinished"
 
@@ -76,7 +78,7 @@ class Totals:
     @property
     def received(self) -> int:
         """How many were ever submitted, whatever became of them."""
-        return sum(number for state, number in self.by_state.items() if state != "draft")
+        return sum(number for state, number in self.by_state.items() if state in NUMBERED)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from lab import clock
+from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalState
 
 APPLICANT_TURN, PARTNER_TURN, OFFICE_TURN = "申报人", "联合单位", "实施办公室"
 REVIEWER_TURN, LEADING_TURN = "评委", "领导小组"
@@ -29,18 +31,17 @@ class Next:
         return YOU if acts and self.turn == APPLICANT_TURN else self.turn
 
 
-_FIXED = {
-    "submitted": Next("等待形式审查", OFFICE_TURN),
-    "accepted": Next("等待开启评审", OFFICE_TURN),
-    "reviewing": Next("评委评审", REVIEWER_TURN),
-    "reviewed": Next("汇总排序，审定立项名单", LEADING_TURN),
-    "approved": Next("已立项，签订任务书后实施"),
-    "reserved": Next("列为备选，有名额时由实施办公室通知"),
-    "declined": Next("本批次未立项，可在今后批次重新申报"),
-    "refused": Next("不予受理，理由见申报书页面"),
-    "withdrawn": Next("已撤回，不再办理"),
+_FIXED: Mapping[str, Next] = {
+    ProposalState.SUBMITTED: Next("等待形式审查", OFFICE_TURN),
+    ProposalState.ACCEPTED: Next("等待开启评审", OFFICE_TURN),
+    ProposalState.REVIEWING: Next("评委评审", REVIEWER_TURN),
+    ProposalState.REVIEWED: Next("汇总排序，审定立项名单", LEADING_TURN),
+    ProposalState.APPROVED: Next("已立项，签订任务书后实施"),
+    ProposalState.RESERVED: Next("列为备选，有名额时由实施办公室通知"),
+    ProposalState.DECLINED: Next("本批次未立项，可在今后批次重新申报"),
+    ProposalState.REFUSED: Next("不予受理，理由见申报书页面"),
+    ProposalState.WITHDRAWN: Next("已撤回，不再办理"),
 }
-_UNDECIDED = ("submitted", "returned", "accepted")
 
 
 def what_next(
@@ -60,13 +61,13 @@ def what_next(
     `partner_owes`: the joint applicant has not confirmed yet.
     Raises KeyError for a state that the lifecycle does not have.
     """
-    if withdrawing and status in _UNDECIDED:
+    if withdrawing and status in WITHDRAWABLE:
         return Next("答复撤回申请", OFFICE_TURN)
-    if status == "draft":
+    if status == ProposalState.DRAFT:
         return _draft(accepting, closes_at, partner_owes=partner_owes)
-    if status == "returned":
+    if status == ProposalState.RETURNED:
         return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
-    if status == "withdrawn" and accepting:
+    if status == ProposalState.WITHDRAWN and accepting:
         return replace(_FIXED[status], text="已撤回，截止前可以重新申报")
     return _FIXED[status]
 

@@ -10,43 +10,59 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
 from lab.calls.rules.timing import Timed, is_within_deadline
+from lab.proposals.rules.lifecycle import IN_CHECK, WITHDRAWABLE
 from lab.workflow import State, StateMachine, Transition
 
 OWN, REQUEST, OFFICE = "own", "request", "office"
 KINDS: Mapping[str, str] = MappingProxyType(
     {OWN: "自行撤回", REQUEST: "申请撤回", OFFICE: "实施办公室代为撤回"}
 )
+
+
+class WithdrawalState(StrEnum):
+    """Where a withdrawal stands."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    DONE = "done"
+
+
+_S = WithdrawalState
 WITHDRAWAL = StateMachine(
     "withdrawal",
     (
-        State("asked", "等待答复", "yellow"),
-        State("agreed", "同意撤回", "green"),
-        State("refused", "不同意撤回", "red"),
-        State("dropped", "已取消申请"),
-        State("done", "已办理"),
+        State(_S.ASKED, "等待答复", "yellow"),
+        State(_S.AGREED, "同意撤回", "green"),
+        State(_S.REFUSED, "不同意撤回", "red"),
+        State(_S.DROPPED, "已取消申请"),
+        State(_S.DONE, "已办理"),
     ),
     (
         Transition(
-            "agree", "同意撤回", ("asked",), "agreed", ("answer", "decided_by_id", "decided_at")
+            "agree", "同意撤回", (_S.ASKED,), _S.AGREED, ("answer", "decided_by_id", "decided_at")
         ),
         Transition(
             "refuse",
             "不同意撤回",
-            ("asked",),
-            "refused",
+            (_S.ASKED,),
+            _S.REFUSED,
             ("answer", "decided_by_id", "decided_at"),
         ),
-        Transition("drop", "取消撤回申请", ("asked",), "dropped", ("decided_by_id", "decided_at")),
-        Transition("carry_out", "办理撤回", ("asked",), "done", ("decided_by_id", "decided_at")),
+        Transition(
+            "drop", "取消撤回申请", (_S.ASKED,), _S.DROPPED, ("decided_by_id", "decided_at")
+        ),
+        Transition("carry_out", "办理撤回", (_S.ASKED,), _S.DONE, ("decided_by_id", "decided_at")),
     ),
 )
-DECIDED = tuple(code for code in WITHDRAWAL.codes if code != WITHDRAWAL.initial)
-OWN_STATES = ("submitted", "returned")
-ASK_STATES = (*OWN_STATES, "accepted")
+ANSWERED = WITHDRAWAL.group(_S.AGREED, _S.REFUSED)  # by the office
+CLOSED = WITHDRAWAL.group_from(_S.AGREED)
 
 
 class Withdrawable(Protocol):
@@ -63,6 +79,6 @@ def way(proposal: Withdrawable, until: datetime | None, now: datetime) -> str:
 
     `until`: the proposal's own deadline, as `deadlines.taken_until` has it.
     """
-    if proposal.status in OWN_STATES and is_within_deadline(proposal.call, until, now):
+    if proposal.status in IN_CHECK and is_within_deadline(proposal.call, until, now):
         return OWN
-    return REQUEST if proposal.status in ASK_STATES else ""
+    return REQUEST if proposal.status in WITHDRAWABLE else ""

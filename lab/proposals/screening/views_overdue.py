@@ -8,6 +8,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core.visibility import contents
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.views import Page, bp, name_of
@@ -43,5 +44,5 @@ def refuse_overdue(proposal: Proposal) -> Page:
             show_rejection(form, error)
         else:
             flash(f"{proposal.number}已办理：不予受理。", "success")
-            return redirect(url_for("checks.index", status="returned"), 303)
+            return redirect(url_for("checks.index", status=ProposalState.RETURNED), 303)
     return _page(proposal, form), 422

@@ -24,7 +24,7 @@ from lab.proposals.models.proposal import (
     ProposalVersion,
 )
 from lab.proposals.models.search import ALL, OTHERS, OWN, SearchEntry, entry_id
-from lab.proposals.rules.lifecycle import UNSETTLED
+from lab.proposals.rules.lifecycle import UNSETTLED, ProposalState
 from lab.proposals.rules.matching import words
 from lab.proposals.search import words as search_words
 
@@ -76,7 +76,7 @@ def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     if row is None:
         return {}
     own = _live(connection, proposal_id, row)
-    if row["status"] == "draft":
+    if row["status"] == ProposalState.DRAFT:
         return {OWN: own}
     if row["status"] not in UNSETTLED:
         return {ALL: own}

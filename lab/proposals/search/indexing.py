@@ -19,7 +19,7 @@ from lab.proposals.models.proposal import (
     ProposalPerson,
     ProposalVersion,
 )
-from lab.proposals.rules.lifecycle import UNSETTLED
+from lab.proposals.rules.lifecycle import OWN_TEXT, PROPOSAL
 from lab.proposals.search import index, similar
 
 REBUILD, RENAMED, IMPORTED = "search.rebuild", "search.renamed", "search.imported"
@@ -28,7 +28,6 @@ _PARTS = (ProposalMilestone, ProposalPerson, ProposalVersion)
 # A change of these alone changes no text; in and out of a state that parts own text from
 # submitted text, the entries change all the same.
 _SILENT = frozenset({"status", "version", "saved_at", "closed_at", "step_versions", "leftovers"})
-_PARTING = frozenset({"draft", *UNSETTLED})
 
 
 @event.listens_for(Session, "after_flush")
@@ -53,7 +52,7 @@ def _speaks(proposal: Proposal) -> bool:
     if "status" not in changed:
         return False
     history = state.attrs.status.history
-    return not _PARTING.isdisjoint({*history.added, *(history.deleted or ("draft",))})
+    return not {*history.added, *(history.deleted or (PROPOSAL.initial,))}.isdisjoint(OWN_TEXT)
 
 
 def _changed(state: Any, name: str) -> bool:

@@ -32,13 +32,13 @@ from lab.proposals.models.search import (
     SimilarRun,
 )
 from lab.proposals.rules import similarity
+from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalState
 from lab.proposals.rules.matching import terms
 from lab.proposals.rules.similarity import Likeness
 from lab.proposals.search import words
 
 KIND = "similar.compare"
 PAUSE = timedelta(minutes=1)  # so that an hour of typing is some sixty comparisons, not a thousand
-TO_COME = ("draft", "submitted", "returned")  # states in which somebody will look at the result
 MAX_PAIRS = 20  # pairs stored; a reader may not see all of them
 SAMPLES, SAMPLE_LENGTH = 24, 8
 COMMON = 50  # a piece found in so many proposals is a set phrase
@@ -94,7 +94,9 @@ def queue_missing() -> None:
     """Have every proposal compared that was not yet and that somebody will check."""
     with writing() as session:
         known = select(_run.c.proposal_id)
-        found = select(Proposal.id).where(Proposal.status.in_(TO_COME), Proposal.id.not_in(known))
+        found = select(Proposal.id).where(
+            Proposal.status.in_(BEFORE_CHECK), Proposal.id.not_in(known)
+        )
         for proposal_id in session.scalars(found).all():
             _queue(session, proposal_id, known=False, at_once=True)
 
@@ -153,7 +155,7 @@ def _earlier(session: Session, proposal_id: int) -> Any:
         .where(
             SearchEntry.audience.in_((ALL, OTHERS)),
             SearchEntry.proposal_id != proposal_id,
-            Proposal.status != "withdrawn",
+            Proposal.status != ProposalState.WITHDRAWN,
         )
     )
     return found if at is None else found.where(Proposal.submitted_at < at)

@@ -22,6 +22,7 @@ from lab.proposals.core.versions import freeze_version
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.corrections import queue_rank
+from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.writing import admission
 from lab.rejected import Rejected
 
@@ -37,7 +38,7 @@ def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) 
     it may still come back, is marked late, and the office decides (see `late_days`).
     """
     call = proposal.call
-    if proposal.status != "returned":
+    if proposal.status != ProposalState.RETURNED:
         return "" if is_within_deadline(call, until, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"
@@ -67,7 +68,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     if not pledged:
         raise Rejected("请阅读并勾选诚信承诺。", "pledge")
     number = proposal.number or _new_number(proposal.call)
-    answers = due_on(proposal) if proposal.status == "returned" else None
+    answers = due_on(proposal)
     overdue = late_days(proposal, now)
     transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
     proposal.first_submitted_at = proposal.first_submitted_at or now

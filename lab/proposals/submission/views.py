@@ -22,7 +22,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages import next_step
 from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.form_schema import PLEDGE, STEPS, Step
-from lab.proposals.rules.lifecycle import WRITING
+from lab.proposals.rules.lifecycle import WRITING, ProposalState
 from lab.proposals.search import queries_similar
 from lab.proposals.submission import service
 from lab.proposals.writing import admission
@@ -48,7 +48,7 @@ def _page(proposal: Proposal, form: SubmitForm) -> str:
         joint=joint_queries.joint_state(proposal),
         pledge_text=PLEDGE,
         late=late or admission.why_not_submit(proposal),
-        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
+        due_on=core_editing.due_on(proposal),
         until=next_step.next_step(proposal, until).until,
         similar=queries_similar.similar_to(actor(), proposal),
         returned=core_editing.returned_state(proposal),
@@ -100,6 +100,7 @@ def submitted(found: Submitted) -> str:
         name=contents.name_for(actor(), proposal),
         version=found.version,
         next=next_step.next_step(proposal, deadlines.submission_deadline(proposal)),
+        awaits_check=proposal.status == ProposalState.SUBMITTED,
     )
 
 

@@ -12,6 +12,7 @@ from lab.extensions import db
 from lab.proposals.blueprint import bp
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import form_schema
+from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.submission import service_late
 from lab.rejected import Rejected
 from lab.web.fields import SelectField, TextField
@@ -43,7 +44,7 @@ def own_drafts(call: Call) -> list[tuple[str, str]]:
         select(Proposal.key, Proposal.title)
         .where(
             Proposal.call_id == call.id,
-            Proposal.status == Proposal.machine.initial,
+            Proposal.status == ProposalState.DRAFT,
             Proposal.unit_id == person.unit_id,
             or_(Proposal.owner_id == person.id, Proposal.leader_id == person.id),
         )

@@ -16,7 +16,8 @@ from lab.proposals.core.visibility.relations import takes_part
 from lab.proposals.core.visibility.titles import shown_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
-from lab.proposals.rules.withdrawal import ASK_STATES, KINDS, WITHDRAWAL
+from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalState
+from lab.proposals.rules.withdrawal import KINDS, WITHDRAWAL, WithdrawalState
 from lab.workflow import State
 
 
@@ -38,7 +39,7 @@ class WithdrawalRow:
     @property
     def is_open(self) -> bool:
         """Whether the office has not answered yet."""
-        return self.state.code == WITHDRAWAL.initial
+        return self.state.code == WithdrawalState.ASKED
 
 
 def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
@@ -84,7 +85,7 @@ def asked(proposal_id: int) -> ProposalWithdrawal | None:
     return db.session.scalar(
         select(ProposalWithdrawal).where(
             ProposalWithdrawal.proposal_id == proposal_id,
-            ProposalWithdrawal.status == WITHDRAWAL.initial,
+            ProposalWithdrawal.status == WithdrawalState.ASKED,
         )
     )
 
@@ -110,8 +111,8 @@ def pending_request_count(call_id: int) -> int:
         db.session.scalar(
             number.where(
                 Proposal.call_id == call_id,
-                Proposal.status == "accepted",
-                ProposalWithdrawal.status == WITHDRAWAL.initial,
+                Proposal.status == ProposalState.ACCEPTED,
+                ProposalWithdrawal.status == WithdrawalState.ASKED,
             )
         )
         or 0
@@ -125,8 +126,8 @@ def waiting_requests(actor: Actor) -> list[tuple[str, str, str]]:
         select(Proposal.key, Proposal.number, shown_title(actor).label("title"))
         .join(ProposalWithdrawal, ProposalWithdrawal.proposal_id == Proposal.id)
         .where(
-            ProposalWithdrawal.status == WITHDRAWAL.initial,
-            Proposal.status.in_(ASK_STATES),
+            ProposalWithdrawal.status == WithdrawalState.ASKED,
+            Proposal.status.in_(WITHDRAWABLE),
             not_(takes_part(actor)),
         )
         .order_by(ProposalWithdrawal.id)

@@ -16,6 +16,7 @@ from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.identity.units.queries import side_of
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import UNCOUNTED
 from lab.rejected import Rejected
 
 
@@ -27,7 +28,7 @@ def counted(call_id: int, unit_id: int, besides: int | None = None) -> int:
         .where(
             Proposal.call_id == call_id,
             Proposal.unit_id == unit_id,
-            Proposal.status.not_in(eligibility.UNCOUNTED),
+            Proposal.status.not_in(UNCOUNTED),
         )
     )
     if besides is not None:
@@ -39,7 +40,7 @@ def counted_by_unit(call_id: int) -> dict[int, int]:
     """Lead unit -> how many of its proposals count in the call."""
     rows = db.session.execute(
         select(Proposal.unit_id, func.count())
-        .where(Proposal.call_id == call_id, Proposal.status.not_in(eligibility.UNCOUNTED))
+        .where(Proposal.call_id == call_id, Proposal.status.not_in(UNCOUNTED))
         .group_by(Proposal.unit_id)
     )
     return {unit_id: number for unit_id, number in rows}

@@ -29,6 +29,7 @@ from lab.proposals.models.proposal import (
     ProposalTarget,
 )
 from lab.proposals.rules.form_schema import ROW_FIELDS
+from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.writing import admission, missing_count, presence, snapshots, step_versions
 from lab.rejected import Rejected
 
@@ -94,7 +95,7 @@ def _untouched(call: Call, owner: Person) -> Proposal | None:
         select(Proposal).where(
             Proposal.call_id == call.id,
             Proposal.owner_id == owner.id,
-            Proposal.status == Proposal.machine.initial,
+            Proposal.status == ProposalState.DRAFT,
             Proposal.saved_at == Proposal.created_at,
             Proposal.title == "",
         )

@@ -97,7 +97,7 @@ def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
         shut=fill_read_only_fields(form, proposal, step),
         returned=core_editing.returned_state(proposal),
         files=core_files.active_files(proposal) if step.slug == "files" else [],
-        due_on=core_editing.due_on(proposal) if proposal.status == "returned" else None,
+        due_on=core_editing.due_on(proposal),
         last=(following := corrections.next_editable_step(step, opened)) is None,
         next_url=_address(proposal, following),
         kept=SAVED_WITH_ERRORS,

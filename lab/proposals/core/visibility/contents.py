@@ -26,7 +26,7 @@ from lab.policy import Actor, Resource
 from lab.proposals.core.content import Content, live, private, read
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.proposals.rules.lifecycle import UNSETTLED, WRITING
+from lab.proposals.rules.lifecycle import OWN_TEXT, UNSETTLED
 
 VIEW = "proposal.view"
 UNNAMED = "未命名申报书"
@@ -92,7 +92,7 @@ def text_handed_in(proposal: Proposal) -> Seen:
 def _seen(proposal: Proposal, *, working: bool) -> Seen:
     """A version never loses its names: it is read also where the text as it stands is the same.
     What was never submitted is shown as it stands: only its own people may open it."""
-    if not (working and proposal.status in (*WRITING, *UNSETTLED)):
+    if not (working and proposal.status in OWN_TEXT):
         found = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
         if found is not None:
             return Seen(read(json.loads(found.content)), json.loads(found.private))
