@@ -1,11 +1,13 @@
 """What decisions bring: pages, and the address of a result for the pages of proposals."""
 
 from lab.decisions import views, views_results
+from lab.decisions.todos import TODOS
 from lab.feature import Feature, NavItem
 
 FEATURE = Feature(
     "decisions",
     blueprints=(views.bp,),
     navigation=(NavItem("立项决策", "立项审定", "decisions.index", "decision.list", 310),),
+    todos=TODOS,
     template_globals={"result_url": views_results.result_url},
 )

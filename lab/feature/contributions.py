@@ -75,14 +75,13 @@ class Todo:
 
 @dataclass(frozen=True)
 class TodoSource:
-    """What waits for a person, read from the state of things each time.
+    """What waits for holders of a role (of the policy), read from the state of things each time.
 
-    `applies` says for whom it is asked at all. Among matters without a day those of a lower
-    `order` come first.
+    Of matters due on the same day, or without one, those of a lower `order` come first.
     """
 
     find: Callable[[Actor], Sequence[Todo]]
-    applies: Callable[[Actor], bool]
+    role: str
     order: int
 
 

@@ -15,6 +15,7 @@ from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries
 from lab.inbox.notices import views as notices_views
 from lab.inbox.rules.letter_wording import signed
+from lab.inbox.todos import TODOS
 from lab.web.request.guards import actor, can
 
 
@@ -43,6 +44,7 @@ FEATURE = Feature(
         NavItem("工作台", "通知", "inbox.index", "inbox.view", 110),
         NavItem("工作台", "发件箱", "letters.index", "letter.list", 120),
     ),
+    todos=TODOS,
     jobs=(
         JobKind(delivery.JOB, delivery.deliver, delivery.left, "mail"),
         JobKind(JOB, account_mail.deliver, account_mail.left, "mail"),

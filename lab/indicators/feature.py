@@ -12,6 +12,7 @@ from lab.indicators.entry import views_narrative
 from lab.indicators.figures import indicator_panel, target_progress
 from lab.indicators.figures import views as figures_views
 from lab.indicators.locking import views as locking_views
+from lab.indicators.todos import TODOS
 from lab.portfolio.core import sources
 
 
@@ -30,5 +31,6 @@ FEATURE = Feature(
     blueprints=(blueprint.bp,),
     pages=(figures_views, approval_views, entry_views, locking_views, views_narrative),
     navigation=(NavItem("指标数据", "指标汇总", "indicators.index", "indicator.view", 500),),
+    todos=TODOS,
     setup=_setup,
 )

@@ -12,6 +12,7 @@ from lab.portfolio.charter import creation
 from lab.portfolio.charter import views as charter_views
 from lab.portfolio.pages import views as pages_views
 from lab.portfolio.status import views as status_views
+from lab.portfolio.todos import TODOS
 from lab.provenance import PROVENANCE_LABELS
 
 
@@ -29,6 +30,7 @@ FEATURE = Feature(
     blueprints=(blueprint.bp,),
     pages=(pages_views, status_views, charter_views),
     navigation=(NavItem("项目推进", "项目一览", "portfolio.index", "project.list", 400),),
+    todos=TODOS,
     receivers=((decision_approved, _on_approved), (decision_published, _on_published)),
     template_globals={"provenance_labels": PROVENANCE_LABELS},
 )

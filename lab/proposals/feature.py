@@ -21,6 +21,7 @@ from lab.proposals.search import indexing
 from lab.proposals.search import views as search_views
 from lab.proposals.submission import views as submission_views
 from lab.proposals.submission import views_late
+from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import views as withdrawal_views
 from lab.proposals.writing import missing_count, snapshots, views_autosave, views_snapshots
 from lab.proposals.writing import views as writing_views
@@ -57,6 +58,7 @@ FEATURE = Feature(
         NavItem("征集评审", "申报书", "proposals.index", "proposal.list", 210),
         NavItem("征集评审", "形式审查", "checks.index", "proposal.queue", 220),
     ),
+    todos=TODOS,
     jobs=(
         *indexing.JOBS,
         JobKind(

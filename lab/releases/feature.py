@@ -3,11 +3,13 @@
 from lab.feature import Feature, MinuteTask, NavItem
 from lab.releases import service, views
 from lab.releases.commands import release
+from lab.releases.todos import TODOS
 
 FEATURE = Feature(
     "releases",
     blueprints=(views.bp,),
     navigation=(NavItem("工作台", "复核事项", "releases.index", "release.list", 115),),
+    todos=TODOS,
     every_minute=(MinuteTask(service.expire_due),),
     commands=(release,),
 )

@@ -10,6 +10,7 @@ from lab.reviews.assignment import views as assignment_views
 from lab.reviews.core import conflicts
 from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
+from lab.reviews.todos import TODOS
 
 
 def _setup(_app: Flask) -> None:
@@ -24,5 +25,6 @@ FEATURE = Feature(
         NavItem("征集评审", "评审组织", "reviews.rounds", "round.view", 230),
         NavItem("征集评审", "我的评审", "reviews.own", "review.list", 240),
     ),
+    todos=TODOS,
     setup=_setup,
 )

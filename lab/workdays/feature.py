@@ -2,10 +2,12 @@
 
 from lab.feature import Feature, NavItem
 from lab.workdays import queries, rules, views_import
+from lab.workdays.todos import TODOS
 
 FEATURE = Feature(
     "workdays",
     blueprints=(views_import.bp,),
     navigation=(NavItem("系统管理", "工作日历", "workdays.index", "workdays.list", 915),),
+    todos=TODOS,
     template_filters=(rules.cn_working_day, queries.due_note),
 )

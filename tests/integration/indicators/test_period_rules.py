@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
-from lab.home.todo import Todo, todos
+from lab.feature import Todo
+from lab.home.todo import todos
 from lab.indicators.approval import service as approval
 from lab.indicators.entry import narrative
 from lab.indicators.entry import service as entry_service

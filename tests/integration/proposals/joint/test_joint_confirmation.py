@@ -14,7 +14,8 @@ from lab import policy
 from lab.canonical import fingerprint
 from lab.db import EditConflict
 from lab.extensions import db
-from lab.home.todo import Todo, todos
+from lab.feature import Todo
+from lab.home.todo import todos
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import content

@@ -1,0 +1,59 @@
+"""What waits for the office until a result is public, and for the leading group."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy import select
+
+from lab.calls.models.call import Call
+from lab.decisions.models import Decision
+from lab.decisions.queries import open_to
+from lab.extensions import db
+from lab.feature import Todo, TodoSource
+from lab.policy import LEADING, OFFICE, Actor
+
+
+def _rounds(_actor: Actor) -> list[Todo]:
+    """Rounds of review that wait for the office, until a list of decisions was begun."""
+    rows = db.session.execute(
+        select(Call.key, Call.title, Call.status)
+        .outerjoin(Decision, Decision.call_id == Call.id)
+        .where(
+            Call.source_label == "",
+            (Call.status == "closed") | ((Call.status == "reviewing") & Decision.id.is_(None)),
+        )
+        .order_by(Call.id)
+    )
+    acts = {"closed": "分配评委并开启评审", "reviewing": "推进评审"}
+    return [
+        Todo(acts[row.status], row.title, url_for("reviews.show_round", key=row.key))
+        for row in rows
+    ]
+
+
+def _lists(actor: Actor) -> list[Todo]:
+    acts = {"draft": "拟定立项名单", "sent_back": "修改退回的名单", "approved": "公布立项结果"}
+    rows = db.session.execute(
+        select(Decision.key, Decision.status, Call.title)
+        .join(Call, Call.id == Decision.call_id)
+        .where(Decision.status.in_(acts), open_to(actor))
+    )
+    return [
+        Todo(acts[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
+    ]
+
+
+def _approvals(actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Decision.key, Call.title)
+        .join(Call, Call.id == Decision.call_id)
+        .where(Decision.status == "submitted", open_to(actor))
+    )
+    return [Todo("审定立项名单", row.title, url_for("decisions.show", key=row.key)) for row in rows]
+
+
+TODOS = (
+    TodoSource(_rounds, OFFICE, 160),
+    TodoSource(_lists, OFFICE, 170),
+    TodoSource(_approvals, LEADING, 200),
+)

@@ -1,0 +1,99 @@
+"""What waits for teams that report figures, for their leaders and for the office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask import url_for
+from sqlalchemy import select
+
+from lab import clock
+from lab.extensions import db
+from lab.feature import Todo, TodoSource
+from lab.indicators.approval.queries import WaitingMonth, waiting_months, waiting_projects
+from lab.indicators.core.open_months import open_months
+from lab.indicators.figures.narratives import pending_narratives
+from lab.indicators.rules import months
+from lab.policy import OFFICE, STAFF, Actor
+from lab.portfolio.models.project import Project, TeamMember
+from lab.portfolio.rules.lifecycle import REPORTING
+from lab.workdays.queries import calendar, due_note
+
+
+def _months(actor: Actor) -> list[Todo]:
+    """Every month that a project at work has not handed in, each with its own last day, and the
+    figures that were sent back."""
+    mine = db.session.execute(
+        select(Project.id, Project.key, Project.name)
+        .join(TeamMember, TeamMember.project_id == Project.id)
+        .where(TeamMember.person_id == actor.id, Project.status.in_(REPORTING))
+    ).all()
+    owed = open_months([row.id for row in mine], clock.today())
+    asked = [
+        Todo(
+            f"填报{_month(end)}数据",
+            row.name,
+            url_for("indicators.month", key=row.key, period=months.code(end)),
+            (due := months.due_on(end, calendar())),
+            due_note(due),
+        )
+        for row in mine
+        for end in owed.get(row.id, ())
+    ]
+    returned = [
+        Todo(
+            f"修改退回的{row.count}项指标（{_month(row.oldest)}）",
+            row.name,
+            url_for("indicators.history_page", key=row.key),
+        )
+        for row in waiting_projects("returned", actor.id)
+    ]
+    return asked + returned
+
+
+def _to_confirm(actor: Actor) -> list[Todo]:
+    """What the team handed in and its leader has not confirmed: figures and words."""
+    led = select(TeamMember.project_id).where(
+        TeamMember.person_id == actor.id, TeamMember.role == "leader"
+    )
+    texts = [
+        Todo(
+            f"确认{_month(row.end)}月报",
+            _since(row.name, row.since),
+            url_for("indicators.narrative", key=row.key, period=months.code(row.end)),
+        )
+        for row in pending_narratives(led)
+    ]
+    return _waiting_figures("确认", waiting_months("submitted", led)) + texts
+
+
+def _to_approve(_actor: Actor) -> list[Todo]:
+    return _waiting_figures("核定", waiting_months("confirmed"))
+
+
+def _waiting_figures(act: str, rows: Sequence[WaitingMonth]) -> list[Todo]:
+    return [
+        Todo(
+            f"{act}{_month(row.end)}{row.count}项指标",
+            _since(row.name, row.since),
+            url_for("indicators.check", key=row.key),
+        )
+        for row in rows
+    ]
+
+
+def _month(end: date) -> str:
+    return f"{end.year}年{end.month}月"
+
+
+def _since(name: str, moment: datetime | None) -> str:
+    """No rule names a last day for what was handed in: the line says since when it waits."""
+    return f"{name}（{clock.cn_date(clock.beijing(moment).date())}提交）" if moment else name
+
+
+TODOS = (
+    TodoSource(_to_approve, OFFICE, 180),
+    TodoSource(_months, STAFF, 230),
+    TodoSource(_to_confirm, STAFF, 240),
+)

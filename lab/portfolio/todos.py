@@ -1,0 +1,43 @@
+"""What waits for the leader of a project, and for the office that starts it."""
+
+from __future__ import annotations
+
+from flask import url_for
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.feature import Todo, TodoSource
+from lab.policy import OFFICE, STAFF, Actor
+from lab.portfolio.models.project import Project, TeamMember
+
+
+def _charters(actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Project.key, Project.name)
+        .join(TeamMember, TeamMember.project_id == Project.id)
+        .where(
+            TeamMember.person_id == actor.id,
+            TeamMember.role == "leader",
+            Project.status == "awaiting_charter",
+            Project.announced_at.is_not(None),
+            Project.charter_signed_at.is_(None),
+        )
+    )
+    return [Todo("签署任务书", row.name, url_for("portfolio.show", key=row.key)) for row in rows]
+
+
+def _starts(_actor: Actor) -> list[Todo]:
+    signed = db.session.execute(
+        select(Project.key, Project.name).where(
+            Project.status == "awaiting_charter", Project.charter_signed_at.is_not(None)
+        )
+    )
+    return [
+        Todo("办理开始实施", row.name, url_for("portfolio.show", key=row.key)) for row in signed
+    ]
+
+
+TODOS = (
+    TodoSource(_starts, OFFICE, 190),
+    TodoSource(_charters, STAFF, 220),
+)

@@ -1,0 +1,91 @@
+"""What waits for applicants and partners of proposals, and for the office that checks them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import url_for
+from sqlalchemy import func, not_, select
+
+from lab import clock
+from lab.calls.models.call import Call
+from lab.extensions import db
+from lab.feature import Todo, TodoSource
+from lab.policy import APPLICANT, OFFICE, STAFF, Actor
+from lab.proposals.core.visibility.relations import takes_part
+from lab.proposals.models.joint import JointConfirmation
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages.queries import waiting_for
+from lab.proposals.withdrawal.queries import waiting_requests
+from lab.workdays.queries import due_note
+
+
+def _proposals(actor: Actor) -> list[Todo]:
+    """The same rows as at the top of the person's own list."""
+    return [
+        Todo(
+            "补正申报书" if row.state.code == "returned" else "完成并提交申报书",
+            row.title if row.titled else f"{row.call}（未命名草稿）",
+            url_for("proposals.show", key=row.key),
+            _day(row.next.until),
+            due_note(row.next.until) if row.state.code == "returned" else "",
+        )
+        for row in waiting_for(actor)
+    ]
+
+
+def _day(until: datetime | date | None) -> date | None:
+    return clock.beijing(until).date() if isinstance(until, datetime) else until
+
+
+def _joint(actor: Actor) -> list[Todo]:
+    """Joint applications that wait for this person's answer for the partner unit."""
+    rows = db.session.execute(
+        select(Proposal.key, Proposal.title, Call.closes_at)
+        .join(Call, Call.id == Proposal.call_id)
+        .join(JointConfirmation, JointConfirmation.proposal_id == Proposal.id)
+        .where(
+            JointConfirmation.status == "asked",
+            JointConfirmation.person_id == actor.id,
+            JointConfirmation.unit_id == Proposal.joint_unit_id,
+            Proposal.partner_id == actor.id,
+            Proposal.status.in_(("draft", "returned")),
+        )
+        .order_by(JointConfirmation.asked_at)
+    )
+    return [
+        Todo(
+            "确认联合申报",
+            row.title or "未命名申报书",
+            url_for("proposals.joint", key=row.key),
+            row.closes_at and clock.beijing(row.closes_at).date(),
+        )
+        for row in rows
+    ]
+
+
+def _checks(actor: Actor) -> list[Todo]:
+    rows = db.session.execute(
+        select(Call.title, func.count(Proposal.id).label("count"))
+        .join(Proposal, Proposal.call_id == Call.id)
+        .where(Proposal.status == "submitted", not_(takes_part(actor)))
+        .group_by(Call.title)
+    )
+    return [
+        Todo(f"形式审查{row.count}份申报书", row.title, url_for("checks.index")) for row in rows
+    ]
+
+
+def _withdrawals(actor: Actor) -> list[Todo]:
+    return [
+        Todo("答复撤回申请", f"{number}《{title}》", url_for("proposals.decide_page", key=key))
+        for key, number, title in waiting_requests(actor)
+    ]
+
+
+TODOS = (
+    TodoSource(_proposals, APPLICANT, 100),
+    TodoSource(_checks, OFFICE, 120),
+    TodoSource(_withdrawals, OFFICE, 130),
+    TodoSource(_joint, STAFF, 210),
+)

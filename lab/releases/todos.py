@@ -1,0 +1,27 @@
+"""What waits for whoever may release what another asked for."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from lab import clock
+from lab.feature import Todo, TodoSource
+from lab.policy import ANYONE, Actor
+from lab.releases.queries import waiting_for
+from lab.workdays.queries import due_note
+
+
+def _releases(actor: Actor) -> list[Todo]:
+    return [
+        Todo(
+            f"复核{row.label}",
+            row.about,
+            url_for("releases.show", key=row.key),
+            clock.beijing(row.due_at).date(),
+            due_note(row.due_at),
+        )
+        for row in waiting_for(actor)
+    ]
+
+
+TODOS = (TodoSource(_releases, ANYONE, 250),)

@@ -1,0 +1,23 @@
+"""What waits for the office in its calendar."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from lab import clock
+from lab.feature import Todo, TodoSource
+from lab.policy import OFFICE, Actor
+from lab.workdays.queries import calendar
+from lab.workdays.rules import asked_by, year_to_ask_for
+
+
+def _calendar(_actor: Actor) -> list[Todo]:
+    """From 1 November until next year's holidays are known."""
+    year = year_to_ask_for(clock.today(), calendar())
+    if year is None:
+        return []
+    address = url_for("workdays.year", year=year)
+    return [Todo(f"录入{year}年放假和调休安排", "工作日历", address, asked_by(year))]
+
+
+TODOS = (TodoSource(_calendar, OFFICE, 150),)
