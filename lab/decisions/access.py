@@ -7,14 +7,13 @@ from sqlalchemy import exists, select
 from lab.calls.access import load_call
 from lab.decisions.models import Decision
 from lab.decisions.queries import decision_of, find_decision
+from lab.decisions.rules.lifecycle import PUT_FORWARD
 from lab.extensions import db
 from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import relations_to_call
 from lab.reviews.models import ScoreSheet
 from lab.web.request.guards import LoadedResource
-
-PUT_FORWARD = ("submitted", "approved", "published")
 
 
 def _relations(decision: Decision, actor: Actor) -> frozenset[str]:

@@ -19,7 +19,7 @@ from lab.db import (
     one_of,
     status_check,
 )
-from lab.decisions.rules.lifecycle import DECISION, MARKS
+from lab.decisions.rules.lifecycle import DECIDED, DECISION, MARKS, SUBMITTED_ONCE, DecisionState
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
@@ -33,13 +33,15 @@ class Decision(HasKey, Versioned, Stateful, Model):
     machine: ClassVar[StateMachine] = DECISION
     __table_args__ = (
         status_check(DECISION),
-        evidence_check("proposed", DECISION.codes[1:], "proposed_by_id", "proposed_at"),
-        evidence_check("sent_back", ("sent_back",), "note"),
+        evidence_check("proposed", SUBMITTED_ONCE, "proposed_by_id", "proposed_at"),
+        evidence_check("sent_back", (DecisionState.SENT_BACK,), "note"),
+        evidence_check("decided", DECIDED, "decided_by_id", "decided_at"),
         evidence_check(
-            "decided", ("sent_back", "approved", "published"), "decided_by_id", "decided_at"
-        ),
-        evidence_check(
-            "published", ("published",), "published_at", "notice_starts_on", "notice_ends_on"
+            "published",
+            (DecisionState.PUBLISHED,),
+            "published_at",
+            "notice_starts_on",
+            "notice_ends_on",
         ),
         UniqueConstraint("call_id"),
     )

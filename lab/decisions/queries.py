@@ -12,9 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CallState
 from lab.decisions.history import ActionRow, actions_of
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.rules.lifecycle import DECISION, MARKS
+from lab.decisions.rules.lifecycle import DECISION, MARKS, DecisionState
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
@@ -74,6 +75,10 @@ class DecisionPage:
     items: tuple[Marked, ...]
     acts: tuple[ActionRow, ...]
 
+    @property
+    def is_sent_back(self) -> bool:
+        return self.state.code == DecisionState.SENT_BACK
+
     def count(self, mark: str) -> int:
         """How many proposals carry a mark."""
         return sum(item.mark == mark for item in self.items)
@@ -132,7 +137,7 @@ def waiting(reader: Actor) -> list[Waiting]:
     rows = db.session.execute(
         select(Call.key, Call.year, Call.batch, Call.title)
         .where(
-            Call.status == "reviewing",
+            Call.status == CallState.REVIEWING,
             Call.review_closed_at.is_not(None),
             Call.id.not_in(select(Decision.call_id)),
             Call.id.not_in(conflicted_calls(reader)),

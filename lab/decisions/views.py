@@ -9,7 +9,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.db import EditConflict
 from lab.decisions import queries, service
-from lab.decisions.access import PUT_FORWARD, load_decision, load_judged
+from lab.decisions.access import load_decision, load_judged
 from lab.decisions.forms import (
     MarksForm,
     NoteForm,
@@ -20,7 +20,7 @@ from lab.decisions.forms import (
     values_of,
 )
 from lab.decisions.models import Decision
-from lab.decisions.rules.lifecycle import DECISION
+from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.editing import presence
 from lab.identity.sign_in.confirming import confirm_password

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from lab.calls.access import call_resource
 from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import SINCE_CLOSING
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.conflicts import relations_to_call, relations_to_proposal
 from lab.reviews.core.locking import round_open
-from lab.reviews.core.queries import ROUND_STATES, find_sheet
+from lab.reviews.core.queries import find_sheet
 from lab.web.request.guards import LoadedResource
 
 
@@ -26,7 +27,7 @@ def load_round(actor: Actor, key: str) -> LoadedResource | None:
     if call is None:
         return None
     subject = call_resource(call)
-    if subject.state not in ROUND_STATES:
+    if subject.state not in SINCE_CLOSING:
         return None
     relations = subject.relations | relations_to_call(actor, call.id)
     return LoadedResource(call, Resource(subject.kind, subject.state, relations), "round.view")

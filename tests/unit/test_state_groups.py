@@ -6,10 +6,26 @@ from types import ModuleType
 
 import pytest
 
+from lab.calls.rules import lifecycle as call_lifecycle
+from lab.decisions.rules import lifecycle as decision_lifecycle
 from lab.proposals.rules import confirmation_lifecycle, import_lifecycle, lifecycle, withdrawal
+from lab.reviews.rules import lifecycle as sheet_lifecycle
+from lab.reviews.scoring import inputs
 from lab.workflow import StateMachine
 
 GROUPS = {
+    call_lifecycle: """
+        EDITABLE draft published open
+        CHECKLIST_EDITABLE draft published open closed
+        BEFORE_CLOSING published open
+        BEFORE_REVIEW published open closed
+        COLLECTING open closed
+        ASSIGNABLE closed reviewing
+        PUBLIC published open closed reviewing announced archived
+        SINCE_CLOSING closed reviewing announced archived
+        SINCE_REVIEW reviewing announced archived
+        SINCE_RESULT announced archived
+    """,
     lifecycle: """
         WRITING draft returned
         NUMBERED submitted returned refused accepted reviewing reviewed approved reserved declined \
@@ -19,6 +35,7 @@ GROUPS = {
         IN_CHECK submitted returned
         NOT_PASSED returned refused
         PASSED_CHECK accepted reviewing reviewed approved reserved declined
+        IN_OR_PAST_CHECK submitted returned accepted reviewing reviewed approved reserved declined
         WITHDRAWABLE submitted returned accepted
         ASSIGNABLE accepted reviewing
         RANKED reviewing reviewed approved reserved declined
@@ -40,6 +57,18 @@ GROUPS = {
         ANSWERED agreed refused
         CLOSED agreed refused dropped done
     """,
+    sheet_lifecycle: """
+        OWED draft returned
+        ASSIGNED draft submitted returned
+        VISIBLE draft submitted returned abstained
+        CLOSED recused abstained cancelled
+    """,
+    decision_lifecycle: """
+        EDITABLE draft sent_back
+        SUBMITTED_ONCE submitted sent_back approved published
+        PUT_FORWARD submitted approved published
+        DECIDED sent_back approved published
+    """,
 }
 
 
@@ -54,3 +83,7 @@ def test_a_group_holds_the_states_that_the_field_means(module: ModuleType) -> No
     lines = GROUPS[module].replace("\\\n", "").strip().splitlines()
     written = {name: tuple(states) for name, *states in map(str.split, lines)}
     assert named == written
+
+
+def test_scoring_counts_the_sheets_that_are_submitted() -> None:
+    assert inputs.SUBMITTED == sheet_lifecycle.SheetState.SUBMITTED

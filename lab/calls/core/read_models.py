@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from lab.calls.rules.lifecycle import CallState
 from lab.workflow import State
 
 
@@ -112,3 +113,7 @@ class CallPage:
     extensions: tuple[ExtensionRow, ...]
     revisions: tuple[RevisionRow, ...]
     own_until: datetime | None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state.code == CallState.DRAFT

@@ -13,6 +13,7 @@ from lab.calls.core.editing import SUMMARY_LIMIT, only_in
 from lab.calls.models.call import Call, CallFile, Criterion
 from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
+from lab.calls.rules.lifecycle import EDITABLE, CallState
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe
 from lab.canonical import canonical_json
@@ -59,7 +60,7 @@ def draft_of(preset: Preset) -> CriterionDraft:
 
 
 def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
-    only_in(call, "draft")
+    only_in(call, CallState.DRAFT)
     if len(drafts) > round_rules.MOST_CRITERIA:
         raise Rejected(f"指标最多{round_rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
     for problem in round_rules.problems(drafts):
@@ -91,7 +92,7 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
 
 def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
     """Attach files to the notice, at most 20 in all. Raises Rejected (field "files")."""
-    only_in(call, "draft", "published", "open")
+    only_in(call, *EDITABLE)
     if len(call.files) + len(uploads) > MOST_FILES:
         raise Rejected(f"附件最多{MOST_FILES}个，现有{len(call.files)}个。", "files")
     for upload in uploads:
@@ -104,7 +105,7 @@ def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:
 
 def remove_file(call: Call, attached: CallFile) -> None:
     """Take a file off the notice; the stored file itself is kept."""
-    only_in(call, "draft", "published", "open")
+    only_in(call, *EDITABLE)
     audit.record("call.remove_file", call, detail={"file": attached.file.key})
     name = attached.file.name
     call.files.remove(attached)

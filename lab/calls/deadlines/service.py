@@ -15,6 +15,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES
+from lab.calls.rules.lifecycle import BEFORE_REVIEW, CallState
 from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
@@ -38,7 +39,7 @@ def extend(
     Raises EditConflict when the form is stale, Rejected with the field at fault.
     """
     expect_version(call, version)
-    only_in(call, "published", "open", "closed")
+    only_in(call, *BEFORE_REVIEW)
     unit = _unit(call, unit_id)
     old, now = core_deadlines.submission_deadline(call, unit_id), clock.now()
     if old is None or (trouble := round_rules.closing_problem(old, closes_at, now)):
@@ -76,7 +77,7 @@ def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
     if unit_id is not None:
         bump_version(call)
         return False
-    if call.status == "closed":
+    if call.status == CallState.CLOSED:
         transition(call, "reopen", closes_at=closes_at, closed_at=None)
         return True
     call.closes_at = closes_at

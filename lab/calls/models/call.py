@@ -11,7 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab.calls.rules.check_items import DEFAULT, dump
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
-from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.lifecycle import (
+    CALL,
+    PUBLIC,
+    SINCE_CLOSING,
+    SINCE_RESULT,
+    SINCE_REVIEW,
+    CallState,
+)
 from lab.db import (
     HasId,
     HasKey,
@@ -48,18 +55,18 @@ class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
     )
     __table_args__ = (
         status_check(CALL),
-        evidence_check("published", CALL.codes[1:], "published_at", or_source=True),
+        evidence_check("published", PUBLIC, "published_at", or_source=True),
         evidence_check(
             "review",
-            CALL.codes[4:],
+            SINCE_REVIEW,
             "rules_frozen",
             "rules_fingerprint",
             "review_opened_at",
             or_source=True,
         ),
-        evidence_check("closed", CALL.codes[3:], "closed_at", or_source=True),
-        evidence_check("announced", CALL.codes[5:], "announced_at", or_source=True),
-        evidence_check("archived", CALL.codes[6:], "archived_at"),
+        evidence_check("closed", SINCE_CLOSING, "closed_at", or_source=True),
+        evidence_check("announced", SINCE_RESULT, "announced_at", or_source=True),
+        evidence_check("archived", (CallState.ARCHIVED,), "archived_at"),
         UniqueConstraint("year", "batch"),
         CheckConstraint("places BETWEEN 1 AND 999", name="places_range"),
         CheckConstraint("minimum_sheets BETWEEN 1 AND 99", name="minimum_sheets_range"),

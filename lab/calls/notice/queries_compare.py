@@ -13,7 +13,7 @@ from lab import clock
 from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.core.signals import counts
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.lifecycle import CALL, PUBLIC
 from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.workflow import State
@@ -50,7 +50,7 @@ def columns(keys: Sequence[str], *, drafts: bool, figures: bool) -> tuple[Column
         .order_by(Call.year, Call.batch)
     )
     if not drafts:
-        query = query.where(Call.status != CALL.initial)
+        query = query.where(Call.status.in_(PUBLIC))
     found = list(db.session.scalars(query))
     known = counts([call.id for call in found]) if figures else {}
     return tuple(_column(call, known, figures) for call in found)

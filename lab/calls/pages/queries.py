@@ -14,10 +14,9 @@ from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.core.read_models import CallPage, CallRow, CriterionView, FileView, Level
 from lab.calls.models.call import DIRECTION_LABELS, Call, CallFile, Criterion
 from lab.calls.notice.queries import revisions
-from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.lifecycle import BEFORE_REVIEW, CALL, PUBLIC, CallState
 from lab.calls.rules.round_rules import publish_problems, weight_sum
 from lab.calls.rules.timing import (
-    BEFORE_REVIEW,
     effective_deadline,
     effective_state,
     is_within_deadline,
@@ -48,7 +47,7 @@ def list_calls(args: Mapping[str, str], *, drafts: bool) -> Page:
     """A page of calls as CallRow, newest batch first; drafts for the office only."""
     query = select(Call)
     if not drafts:
-        query = query.where(Call.status != CALL.initial)
+        query = query.where(Call.status.in_(PUBLIC))
     if args.get("state") in CALL.codes:
         query = query.where(Call.status == args["state"])
     if text := args.get("q", "").strip()[:80]:
@@ -70,7 +69,7 @@ def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
         )
     )
     rows = [
-        replace(_row(call), closes_at=until, state=CALL.state("open"))
+        replace(_row(call), closes_at=until, state=CALL.state(CallState.OPEN))
         for call, extended in found
         if is_within_deadline(call, until := effective_deadline(call, extended), now)
     ]
@@ -165,7 +164,9 @@ def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -
         files=_files(call.id),
         fingerprint=call.rules_fingerprint or "",
         accepts=is_within_deadline(call, until, now),
-        missing=publish_problems(call, call.criteria, now) if call.status == "draft" else (),
+        missing=publish_problems(call, call.criteria, now)
+        if call.status == CallState.DRAFT
+        else (),
         unknown=UNSTATED if public else UNSET,
         source_label=call.source_label,
         received_text=call.received_text,

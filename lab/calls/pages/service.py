@@ -19,6 +19,7 @@ from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, NORMAL
 from lab.calls.rules.freezing import freeze
+from lab.calls.rules.lifecycle import BEFORE_CLOSING, CallState
 from lab.calls.rules.timing import due_action
 from lab.db import expect_version, reading, transition
 from lab.extensions import db
@@ -85,7 +86,7 @@ def edit_draft(call: Call, version: int | None, particulars: Particulars) -> Non
     """Change anything of a draft. Raises EditConflict when the form is stale, Rejected with the
     field."""
     expect_version(call, version)
-    only_in(call, "draft")
+    only_in(call, CallState.DRAFT)
     _reject_unsound(particulars, call.id)
     _fill(call, particulars)
     audit.record("call.edit", call, detail={"status": call.status})
@@ -113,7 +114,7 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
     Rejected with the field at fault.
     """
     expect_version(call, version)
-    only_in(call, "published", "open")
+    only_in(call, *BEFORE_CLOSING)
     if notice_text == call.notice_text:
         raise Rejected("通知正文没有变化，不需要保存。", "notice_text")
     call.notice_text = notice_text
@@ -127,8 +128,9 @@ def edit_published(call: Call, version: int | None, *, notice_text: str, summary
 def publish(call: Call) -> None:
     """Publish a draft and tell all applicants. Raises Rejected with everything that is missing."""
     now = clock.now()
-    if call.status == "draft" and (found := round_rules.publish_problems(call, call.criteria, now)):
-        raise Rejected("还不能发布：" + "".join(found))
+    problems = round_rules.publish_problems(call, call.criteria, now)
+    if call.status == CallState.DRAFT and problems:
+        raise Rejected("还不能发布：" + "".join(problems))
     transition(call, "publish", published_at=now)
     notice_service.save_revision(call, notice_service.FIRST)
     notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
@@ -148,7 +150,7 @@ def close_now(call: Call) -> None:
     """End before the set time: the closing time becomes now."""
     now = clock.now()
     _catch_up(call, now)
-    if call.status == "open" and call.opens_at is not None and call.opens_at >= now:
+    if call.status == CallState.OPEN and call.opens_at is not None and call.opens_at >= now:
         raise Rejected("征集刚刚开始，请稍后再截止。")
     transition(call, "close", closes_at=now, closed_at=now)
     audit.record("call.close", call, detail={"by": "office"})
@@ -206,7 +208,7 @@ def run_due_transitions() -> None:
 
 def _due() -> list[int]:
     with reading() as session:
-        calls = session.scalars(select(Call).where(Call.status.in_(("published", "open"))))
+        calls = session.scalars(select(Call).where(Call.status.in_(BEFORE_CLOSING)))
         return [call.id for call in calls if due_action(call, clock.now())]
 
 

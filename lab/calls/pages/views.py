@@ -20,7 +20,7 @@ from lab.calls.pages.forms import (
     particulars,
     settings_of,
 )
-from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.lifecycle import CALL, PUBLIC, CallState
 from lab.db import EditConflict
 from lab.editing import presence
 from lab.policy import OFFICE
@@ -38,7 +38,7 @@ presence.shared("calls.save")
 def index() -> str:
     drafts = can("call.create")
     page = queries.list_calls(request.args, drafts=drafts)
-    states = [(s.code, s.label) for s in CALL.states if drafts or s.code != CALL.initial]
+    states = [(s.code, s.label) for s in CALL.states if drafts or s.code in PUBLIC]
     return render_template("calls/pages/index.html", page=page, states=states)
 
 
@@ -95,7 +95,7 @@ def _steps(call: Call) -> list[tuple[str, str, None]]:
 
 
 def _edit_form(call: Call, **kwargs: Any) -> EditForm:
-    if g.subject.state == "draft":
+    if g.subject.state == CallState.DRAFT:
         return DraftForm(**kwargs)
     return PublishedForm(**kwargs)
 
@@ -108,7 +108,12 @@ def edit_page(call: Call, form: Form | None, files: FilesForm) -> str:
     form = form or _edit_form(call, obj=call, formdata=None)
     page = queries.call_page(call)
     return render_template(
-        "calls/pages/edit.html", call=page, form=form, files=files, subject=g.subject
+        "calls/pages/edit.html",
+        call=page,
+        draft=isinstance(form, DraftForm),
+        form=form,
+        files=files,
+        subject=g.subject,
     )
 
 

@@ -1,31 +1,57 @@
 """Lifecycle of a call. Pure."""
 
+from enum import StrEnum
+
 from lab.workflow import State, StateMachine, Transition
 
+
+class CallState(StrEnum):
+    """Where a call stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    OPEN = "open"
+    CLOSED = "closed"
+    REVIEWING = "reviewing"
+    ANNOUNCED = "announced"
+    ARCHIVED = "archived"
+
+
+_S = CallState
 CALL = StateMachine(
     "call",
     (
-        State("draft", "草稿"),
-        State("published", "已发布", "blue"),
-        State("open", "征集中", "green"),
-        State("closed", "已截止", "yellow"),
-        State("reviewing", "评审中", "blue"),
-        State("announced", "已公布", "green"),
-        State("archived", "已归档"),
+        State(_S.DRAFT, "草稿"),
+        State(_S.PUBLISHED, "已发布", "blue"),
+        State(_S.OPEN, "征集中", "green"),
+        State(_S.CLOSED, "已截止", "yellow"),
+        State(_S.REVIEWING, "评审中", "blue"),
+        State(_S.ANNOUNCED, "已公布", "green"),
+        State(_S.ARCHIVED, "已归档"),
     ),
     (
-        Transition("publish", "发布", ("draft",), "published", ("published_at",)),
-        Transition("open", "开始征集", ("published",), "open"),
-        Transition("close", "截止征集", ("open",), "closed", ("closed_at",)),
-        Transition("reopen", "延期", ("closed",), "open"),
+        Transition("publish", "发布", (_S.DRAFT,), _S.PUBLISHED, ("published_at",)),
+        Transition("open", "开始征集", (_S.PUBLISHED,), _S.OPEN),
+        Transition("close", "截止征集", (_S.OPEN,), _S.CLOSED, ("closed_at",)),
+        Transition("reopen", "延期", (_S.CLOSED,), _S.OPEN),
         Transition(
             "open_review",
             "开启评审",
-            ("closed",),
-            "reviewing",
+            (_S.CLOSED,),
+            _S.REVIEWING,
             ("rules_frozen", "rules_fingerprint", "review_opened_at"),
         ),
-        Transition("announce", "公布结果", ("reviewing",), "announced", ("announced_at",)),
-        Transition("archive", "归档", ("announced",), "archived", ("archived_at",)),
+        Transition("announce", "公布结果", (_S.REVIEWING,), _S.ANNOUNCED, ("announced_at",)),
+        Transition("archive", "归档", (_S.ANNOUNCED,), _S.ARCHIVED, ("archived_at",)),
     ),
 )
+EDITABLE = CALL.group(_S.DRAFT, _S.PUBLISHED, _S.OPEN)  # its particulars and explanations
+CHECKLIST_EDITABLE = CALL.group(_S.DRAFT, _S.PUBLISHED, _S.OPEN, _S.CLOSED)
+BEFORE_CLOSING = CALL.group(_S.PUBLISHED, _S.OPEN)
+BEFORE_REVIEW = CALL.group(_S.PUBLISHED, _S.OPEN, _S.CLOSED)
+COLLECTING = CALL.group(_S.OPEN, _S.CLOSED)  # submission has begun, review has not
+ASSIGNABLE = CALL.group(_S.CLOSED, _S.REVIEWING)  # reviewers may be assigned
+PUBLIC = CALL.group_from(_S.PUBLISHED)
+SINCE_CLOSING = CALL.group_from(_S.CLOSED)
+SINCE_REVIEW = CALL.group_from(_S.REVIEWING)
+SINCE_RESULT = CALL.group_from(_S.ANNOUNCED)

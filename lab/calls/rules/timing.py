@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-BEFORE_REVIEW = ("published", "open", "closed")
+from lab.calls.rules.lifecycle import BEFORE_CLOSING, BEFORE_REVIEW, CallState
 
 
 class Timed(Protocol):
@@ -25,9 +25,9 @@ class Timed(Protocol):
 
 def due_action(call: Timed, now: datetime) -> str | None:
     """The act that the clock owes the call at `now`: "open", "close" or None."""
-    if call.status == "published" and call.opens_at is not None and call.opens_at <= now:
+    if call.status == CallState.PUBLISHED and call.opens_at is not None and call.opens_at <= now:
         return "open"
-    if call.status == "open" and call.closes_at is not None and call.closes_at <= now:
+    if call.status == CallState.OPEN and call.closes_at is not None and call.closes_at <= now:
         return "close"
     return None
 
@@ -35,16 +35,16 @@ def due_action(call: Timed, now: datetime) -> str | None:
 def effective_state(call: Timed, now: datetime) -> str:
     """The state as the clock has it: a published call past its opening time is open, an open
     one past its closing time is closed."""
-    if call.status not in ("published", "open"):
+    if call.status not in BEFORE_CLOSING:
         return call.status
     if call.closes_at is not None and call.closes_at <= now:
-        return "closed"
-    return "open" if due_action(call, now) == "open" else call.status
+        return CallState.CLOSED
+    return CallState.OPEN if due_action(call, now) == "open" else call.status
 
 
 def accepts_submissions(call: Timed, now: datetime) -> bool:
     """Whether a proposal may be submitted at `now` by any unit: opens_at ≤ now < closes_at."""
-    if call.status not in ("published", "open"):
+    if call.status not in BEFORE_CLOSING:
         return False
     return is_within_deadline(call, call.closes_at, now)
 

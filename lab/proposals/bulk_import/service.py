@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import COLLECTING
 from lab.calls.rules.timing import effective_state
 from lab.canonical import fingerprint, short
 from lab.db import reading, transition
@@ -35,7 +36,6 @@ from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 
 JOB = "proposal.check_sheet"
-TAKING = ("open", "closed")  # states of a call whose proposals may still be imported
 NOT_NOW = "此批次尚未开始征集或已进入评审，不能导入。"
 
 
@@ -50,7 +50,7 @@ class Outcome:
 
 def accepts_imports(call: Call) -> bool:
     """Whether a sheet may be imported now: the call is open, or closed and not under review."""
-    return effective_state(call, clock.now()) in TAKING and call.opens_at is not None
+    return effective_state(call, clock.now()) in COLLECTING and call.opens_at is not None
 
 
 # -- taking a sheet ----------------------------------------------------------------------------

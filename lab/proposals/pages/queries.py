@@ -24,7 +24,8 @@ from sqlalchemy import (
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.calls.rules.timing import BEFORE_REVIEW, effective_deadline, is_within_deadline
+from lab.calls.rules.lifecycle import BEFORE_REVIEW
+from lab.calls.rules.timing import effective_deadline, is_within_deadline
 from lab.db import UtcDateTime
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Unit

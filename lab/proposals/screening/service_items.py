@@ -11,6 +11,7 @@ from lab.calls.core.editing import only_in
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import Item
+from lab.calls.rules.lifecycle import CHECKLIST_EDITABLE
 from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.proposals.models.proposal import FormalityCheck, Proposal
@@ -32,7 +33,7 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     row, as label_2) and once a check of the call was recorded.
     """
     expect_version(call, version)
-    only_in(call, "draft", "published", "open", "closed")
+    only_in(call, *CHECKLIST_EDITABLE)
     db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
     if is_fixed(call.id):
         raise Rejected(FIXED)

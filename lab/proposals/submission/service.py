@@ -6,7 +6,8 @@ from datetime import datetime
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.calls.rules.timing import BEFORE_REVIEW, is_within_deadline
+from lab.calls.rules.lifecycle import BEFORE_REVIEW
+from lab.calls.rules.timing import is_within_deadline
 from lab.canonical import short
 from lab.db import expect_version, transition
 from lab.inbox.notices.service import holders, notify

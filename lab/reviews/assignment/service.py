@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models.call import Call
+from lab.calls.rules import lifecycle
 from lab.calls.rules.timing import effective_state
 from lab.db import bump_version, transition
 from lab.extensions import db
@@ -18,6 +19,7 @@ from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.core.queries import latest_versions
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import ASSIGNABLE
 from lab.rejected import Rejected
 from lab.reviews.assignment.reviewers import reviewer_ids
 from lab.reviews.core.conflicts import conflicted
@@ -25,9 +27,8 @@ from lab.reviews.core.locking import lock_call, round_open
 from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rounds.service import invitation
-from lab.reviews.rules.lifecycle import OWED
+from lab.reviews.rules.lifecycle import ASSIGNED, SheetState
 
-ASSIGNABLE = ("accepted", "reviewing")
 Pair = tuple[str, str]  # keys of a proposal and of a reviewer
 
 
@@ -63,7 +64,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
 
 def _reject_closed_round(call: Call) -> None:
     state = effective_state(call, clock.now())
-    if call.review_closed_at is not None or state not in ("closed", "reviewing"):
+    if call.review_closed_at is not None or state not in lifecycle.ASSIGNABLE:
         raise Rejected("本轮评审已经结束或尚未截止征集，不能分配评委。")
 
 
@@ -119,18 +120,18 @@ class AssignmentBatch:
             )
             sheet.begin()
             db.session.add(sheet)
-        elif sheet.status == "cancelled":
+        elif sheet.status == SheetState.CANCELLED:
             transition(sheet, "reassign", proposal_version=version, assigned_at=self.now)
-        elif sheet.status == "abstained":
+        elif sheet.status == SheetState.ABSTAINED:
             raise Rejected(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
         self.told.add(person.id)
 
     def remove(self, proposal_key: str, reviewer_key: str) -> None:
         proposal, person = self._pair(proposal_key, reviewer_key)
         sheet = self.sheets.get((proposal.id, person.id))
-        if sheet is None or sheet.status not in (*OWED, "submitted"):
+        if sheet is None or sheet.status not in ASSIGNED:
             return
-        if sheet.status == "submitted":
+        if sheet.status == SheetState.SUBMITTED:
             raise Rejected(f"{person.name}已提交对“{proposal.title}”的评审，不能取消分配。")
         transition(sheet, "cancel", closed_reason="实施办公室取消分配")
 

@@ -11,8 +11,6 @@ from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import ScoreSheet
 
-ROUND_STATES = ("closed", "reviewing", "announced", "archived")
-
 
 def find_sheet(key: str) -> ScoreSheet | None:
     """The sheet with this key together with its proposal and call."""

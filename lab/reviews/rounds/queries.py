@@ -12,18 +12,18 @@ from lab import clock
 from lab.calls.core.deadlines import running_extensions
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CALL
-from lab.calls.rules.timing import BEFORE_REVIEW, effective_state
+from lab.calls.rules.lifecycle import BEFORE_REVIEW, CALL
+from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Unit
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import IN_CHECK, IN_OR_PAST_CHECK, PASSED_CHECK
 from lab.reviews.assignment.reviewers import ReviewerRow, reviewers
 from lab.reviews.core.conflicts import conflicted
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import Conflicts, conflicts
-from lab.reviews.rounds.queries_list import IN_ROUND, PENDING
 from lab.reviews.rounds.read_models import (
     CONFLICT,
     ENDED,
@@ -36,7 +36,7 @@ from lab.reviews.rounds.read_models import (
     RoundPage,
 )
 from lab.reviews.rounds.reminders import reminded_today
-from lab.reviews.rules.lifecycle import OWED, SHEET
+from lab.reviews.rules.lifecycle import OWED, SHEET, VISIBLE, SheetState
 
 SHORT_REASONS = {
     "same_unit": "同单位",
@@ -50,6 +50,7 @@ SHORT_REASONS = {
     "former_unit": "曾任职",
     "self": "本人回避",
 }
+_MARKS: Mapping[str, str] = {SheetState.SUBMITTED: SENT, SheetState.ABSTAINED: ENDED}
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
     its sheets are in no count of the page.
     """
     proposals = _proposals(call.id)
-    listed = [row for row in proposals if row.status in IN_ROUND]
+    listed = [row for row in proposals if row.status in PASSED_CHECK]
     facts = _facts([row.id for row in listed], reader)
     return RoundPage(
         key=call.key,
@@ -79,7 +80,7 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
         places=call.places,
         minimum=call.minimum_sheets,
         fingerprint=call.rules_fingerprint or "",
-        pending=sum(row.status in PENDING for row in proposals),
+        pending=sum(row.status in IN_CHECK for row in proposals),
         more_time=_extension_text(call),
         entries=tuple(_entry(row, facts) for row in listed),
         loads=_loads(call, facts),
@@ -97,7 +98,7 @@ def _proposals(call_id: int) -> list[Any]:
         db.session.execute(
             select(*columns, Unit.name.label("unit"))
             .join(Unit, Unit.id == Proposal.unit_id)
-            .where(Proposal.call_id == call_id, Proposal.status.in_((*IN_ROUND, *PENDING)))
+            .where(Proposal.call_id == call_id, Proposal.status.in_(IN_OR_PAST_CHECK))
             .order_by(Proposal.number)
         )
     )
@@ -127,7 +128,7 @@ def _entry(row: Any, facts: _Facts) -> Entry:
         number=row.number,
         title=row.title,
         unit=row.unit,
-        submitted=own.count("submitted"),
+        submitted=own.count(SheetState.SUBMITTED),
         owed=sum(own.count(status) for status in OWED),
         hidden=hidden,
         cells=() if hidden else tuple(_cell(row.id, person, facts) for person in facts.people),
@@ -135,9 +136,9 @@ def _entry(row: Any, facts: _Facts) -> Entry:
 
 
 def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> Cell:
-    status = facts.sheets.get((proposal_id, person.id), "cancelled")
-    if status in (*OWED, "submitted", "abstained"):
-        mark = {"submitted": SENT, "abstained": ENDED}.get(status, OPEN)
+    status = facts.sheets.get((proposal_id, person.id), SheetState.CANCELLED)
+    if status in VISIBLE:
+        mark = _MARKS.get(status, OPEN)
         return Cell(person.key, person.name, mark, SHEET.state(status).label)
     found = facts.conflicts.between(proposal_id, person.id)
     if found:
@@ -157,7 +158,7 @@ def _loads(call: Call, facts: _Facts) -> tuple[Load, ...]:
             name=person.name,
             unit=person.unit,
             side=SIDE_LABELS[person.side],
-            submitted=_count(facts, person.id, ("submitted",)),
+            submitted=_count(facts, person.id, (SheetState.SUBMITTED,)),
             owed=_count(facts, person.id, OWED),
             pledged=person.id in pledged,
             reminded=person.id in reminded,

@@ -15,7 +15,7 @@ from lab.policy import Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
-from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET
+from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET, SheetState
 from lab.reviews.sheets.queries import own_total
 from lab.workflow import State
 
@@ -67,14 +67,14 @@ class EntryPage:
 
     @property
     def submitted(self) -> int:
-        return sum(sheet.state.code == "submitted" for sheet in self.sheets)
+        return sum(sheet.state.code == SheetState.SUBMITTED for sheet in self.sheets)
 
 
 def entry_page(proposal: Proposal) -> EntryPage:
     """The proposal and its sheets, submitted ones first."""
     sheets = db.session.scalars(
         select(ScoreSheet)
-        .where(ScoreSheet.proposal_id == proposal.id, ScoreSheet.status != "cancelled")
+        .where(ScoreSheet.proposal_id == proposal.id, ScoreSheet.status != SheetState.CANCELLED)
         .options(
             joinedload(ScoreSheet.reviewer).joinedload(Person.unit),
             selectinload(ScoreSheet.items).joinedload(ScoreItem.criterion),
@@ -101,7 +101,7 @@ def entry_page(proposal: Proposal) -> EntryPage:
 
 
 def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
-    sent = sheet.status == "submitted"
+    sent = sheet.status == SheetState.SUBMITTED
     relations = {"round_open"} if round_open(sheet.proposal.call) else set[str]()
     return NamedSheet(
         key=sheet.key,
@@ -116,16 +116,14 @@ def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
         strengths=sheet.strengths if sent else "",
         problems=sheet.problems if sent else "",
         comment=sheet.comment if sent else "",
-        reason=sheet.return_reason or ""
-        if sheet.status == "returned"
-        else sheet.closed_reason or "",
+        reason=_reason(sheet),
         returned=returned,
         subject=Resource("sheet", sheet.status, frozenset(relations)),
     )
 
 
 def _reason(sheet: ScoreSheet) -> str:
-    reason = sheet.return_reason if sheet.status == "returned" else sheet.closed_reason
+    reason = sheet.return_reason if sheet.status == SheetState.RETURNED else sheet.closed_reason
     return reason or ""
 
 

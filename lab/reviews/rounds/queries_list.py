@@ -12,19 +12,16 @@ from sqlalchemy import func, not_, select
 from lab import clock
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CALL
+from lab.calls.rules.lifecycle import CALL, PUBLIC, SINCE_CLOSING, CallState
 from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import PASSED_CHECK
 from lab.reviews.core.conflicts import conflicted
-from lab.reviews.core.queries import ROUND_STATES
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules.lifecycle import OWED
+from lab.reviews.rules.lifecycle import OWED, SheetState
 from lab.workflow import State
-
-IN_ROUND = ("accepted", "reviewing", "reviewed", "approved", "reserved", "declined")
-PENDING = ("submitted", "returned")  # not through the formality check yet
 
 
 @dataclass(frozen=True)
@@ -40,17 +37,22 @@ class RoundRow:
     owed: int
     ended: bool
 
+    @property
+    def awaits_result(self) -> bool:
+        """Whether review has ended and the result is not public."""
+        return self.ended and self.state.code == CallState.REVIEWING
+
 
 def list_rounds(reader: Actor) -> list[RoundRow]:
     """The calls that have closed, newest first, with the counts of their sheets; those of proposals
     from whose judging the reader must keep out are not counted."""
     calls = db.session.scalars(
         select(Call)
-        .where(Call.status.in_(("published", "open", *ROUND_STATES)), Call.closes_at.is_not(None))
+        .where(Call.status.in_(PUBLIC), Call.closes_at.is_not(None))
         .order_by(Call.year.desc(), Call.batch.desc())
     ).all()
     now = clock.now()
-    shown = [call for call in calls if effective_state(call, now) in ROUND_STATES]
+    shown = [call for call in calls if effective_state(call, now) in SINCE_CLOSING]
     ids = [call.id for call in shown]
     entries = _counted(
         select(Proposal.call_id, Proposal.status, func.count())
@@ -79,8 +81,8 @@ def _row(call: Call, entries: Counter[str], sheets: Counter[str], now: datetime)
         batch_label=batch_label(call.year, call.batch),
         title=call.title,
         state=CALL.state(effective_state(call, now)),
-        proposals=sum(entries[status] for status in IN_ROUND),
-        submitted=sheets["submitted"],
+        proposals=sum(entries[status] for status in PASSED_CHECK),
+        submitted=sheets[SheetState.SUBMITTED],
         owed=sum(sheets[status] for status in OWED),
         ended=call.review_closed_at is not None,
     )

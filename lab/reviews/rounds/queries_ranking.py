@@ -14,14 +14,15 @@ from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.lifecycle import RANKED
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import RankingResult, ScoreItem, ScoreSheet
+from lab.reviews.rules.lifecycle import SheetState
 from lab.reviews.rules.pseudonyms import pseudonym
 from lab.reviews.rules.ranking_table import RankingTable, ranking_table_from
 from lab.reviews.scoring import api as scoring
 from lab.reviews.scoring.explanation import rules_text
 
-RANKED = ("reviewing", "reviewed", "approved", "reserved", "declined")
 SCHEMA = 1
 
 
@@ -74,13 +75,14 @@ def _sheets(call: Call) -> list[tuple[str, scoring.Sheet]]:
         .join(Proposal, Proposal.id == ScoreSheet.proposal_id)
         .join(Person, Person.id == ScoreSheet.reviewer_id)
         .outerjoin(
-            ScoreItem, (ScoreItem.sheet_id == ScoreSheet.id) & (ScoreSheet.status == "submitted")
+            ScoreItem,
+            (ScoreItem.sheet_id == ScoreSheet.id) & (ScoreSheet.status == SheetState.SUBMITTED),
         )
         .outerjoin(Criterion, Criterion.id == ScoreItem.criterion_id)
         .where(
             Proposal.call_id == call.id,
             Proposal.status.in_(RANKED),
-            ScoreSheet.status != "cancelled",
+            ScoreSheet.status != SheetState.CANCELLED,
         )
         .order_by(Proposal.number, ScoreSheet.key)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from lab.calls.rules.lifecycle import CallState
 from lab.workflow import State
 
 FREE, SENT, OPEN, ENDED, CONFLICT = "free", "submitted", "owed", "ended", "conflict"
@@ -84,6 +85,11 @@ class RoundPage:
     more_time: str
     entries: tuple[Entry, ...]
     loads: tuple[Load, ...]
+
+    @property
+    def awaits_opening(self) -> bool:
+        """Whether submission has ended and review has not begun."""
+        return self.state.code == CallState.CLOSED
 
     @property
     def submitted(self) -> int:

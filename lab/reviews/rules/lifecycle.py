@@ -1,27 +1,45 @@
 """Lifecycle of a score sheet. Pure."""
 
+from enum import StrEnum
+
 from lab.workflow import State, StateMachine, Transition
 
+
+class SheetState(StrEnum):
+    """Where a score sheet stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    RECUSED = "recused"
+    ABSTAINED = "abstained"
+    CANCELLED = "cancelled"
+
+
+_S = SheetState
 SHEET = StateMachine(
     "sheet",
     (
-        State("draft", "待评审", "yellow"),
-        State("submitted", "已提交", "green"),
-        State("returned", "退回重评", "yellow"),
-        State("recused", "已回避"),
-        State("abstained", "已弃评"),
-        State("cancelled", "已取消"),
+        State(_S.DRAFT, "待评审", "yellow"),
+        State(_S.SUBMITTED, "已提交", "green"),
+        State(_S.RETURNED, "退回重评", "yellow"),
+        State(_S.RECUSED, "已回避"),
+        State(_S.ABSTAINED, "已弃评"),
+        State(_S.CANCELLED, "已取消"),
     ),
     (
-        Transition("submit", "提交评审", ("draft", "returned"), "submitted", ("submitted_at",)),
-        Transition("return", "退回重评", ("submitted",), "returned", ("return_reason",)),
+        Transition("submit", "提交评审", (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, ("submitted_at",)),
+        Transition("return", "退回重评", (_S.SUBMITTED,), _S.RETURNED, ("return_reason",)),
         Transition(
-            "recuse", "回避", ("draft", "returned", "submitted"), "recused", ("closed_reason",)
+            "recuse", "回避", (_S.DRAFT, _S.RETURNED, _S.SUBMITTED), _S.RECUSED, ("closed_reason",)
         ),
-        Transition("abstain", "弃评", ("draft", "returned"), "abstained", ("closed_reason",)),
-        Transition("cancel", "取消分配", ("draft", "returned"), "cancelled", ("closed_reason",)),
-        Transition("reassign", "重新分配", ("cancelled",), "draft"),
+        Transition("abstain", "弃评", (_S.DRAFT, _S.RETURNED), _S.ABSTAINED, ("closed_reason",)),
+        Transition("cancel", "取消分配", (_S.DRAFT, _S.RETURNED), _S.CANCELLED, ("closed_reason",)),
+        Transition("reassign", "重新分配", (_S.CANCELLED,), _S.DRAFT),
     ),
 )
-OWED = ("draft", "returned")
+OWED = SHEET.group(_S.DRAFT, _S.RETURNED)
+ASSIGNED = SHEET.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED)  # owed or submitted
+VISIBLE = SHEET.group(_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.ABSTAINED)  # to its reviewer
+CLOSED = SHEET.group(_S.RECUSED, _S.ABSTAINED, _S.CANCELLED)
 RECOMMENDATIONS = {"approve": "建议立项", "revise": "修改后立项", "decline": "不建议立项"}

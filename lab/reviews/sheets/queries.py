@@ -24,13 +24,11 @@ from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import Pledge, ScoreItem, ScoreSheet
 from lab.reviews.recusal.queries import conflicts
-from lab.reviews.rules.lifecycle import OWED, SHEET
+from lab.reviews.rules.lifecycle import ASSIGNED, OWED, SHEET, VISIBLE, SheetState
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.completeness import Answers
 from lab.reviews.scoring.inputs import Sheet
 from lab.workflow import State
-
-VISIBLE = ("draft", "submitted", "returned", "abstained")
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,12 @@ class OwnRound:
 
     @property
     def submitted(self) -> int:
-        return sum(sheet.state.code == "submitted" for sheet in self.sheets)
+        return sum(sheet.state.code == SheetState.SUBMITTED for sheet in self.sheets)
 
     @property
     def due(self) -> int:
         """Sheets that are submitted or owed: those given up do not count."""
-        return sum(sheet.owed or sheet.state.code == "submitted" for sheet in self.sheets)
+        return sum(sheet.state.code in ASSIGNED for sheet in self.sheets)
 
     @property
     def next(self) -> OwnSheet | None:

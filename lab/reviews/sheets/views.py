@@ -24,7 +24,7 @@ from lab.reviews.blueprint import Page, bp
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge as pledges
-from lab.reviews.rules.lifecycle import OWED, SHEET
+from lab.reviews.rules.lifecycle import OWED, SHEET, SheetState
 from lab.reviews.scoring.explanation import formula_text
 from lab.reviews.sheets import service
 from lab.reviews.sheets.access import has_pledged, load_own_file, load_own_sheet, load_pledge
@@ -101,6 +101,7 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) ->
         stored=values_of(sheet),
         total=own_total(sheet),
         form=form,
+        states=SheetState,
         subject=g.subject,
     )
     return page, status
