@@ -14,7 +14,6 @@ from werkzeug.datastructures import FileStorage
 from lab.catalogue.indicators import ENTERED
 from lab.extensions import db
 from lab.factory import create_app
-from lab.proposals.core.content import TEXTS
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import form_schema
 from lab.proposals.submission import service as proposals
@@ -27,6 +26,7 @@ from tests.support.builders.proposals import confirm, content_values, unconfirme
 from tests.support.cast import Cast
 
 pytestmark = pytest.mark.browser
+TEXTS = tuple(field.key for field in form_schema.SHOWN_TEXTS)
 WIDTHS = (390, 1440)
 ORDER = (
     *("基本信息", "背景与模式", "预期指标", "资金来源或说明", "可复制性说明", "诚信承诺"),

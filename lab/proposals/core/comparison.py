@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,13 +12,20 @@ from sqlalchemy import select
 
 from lab.clock import cn_date
 from lab.extensions import db
-from lab.proposals.core.content import Content, Member, read
+from lab.proposals.core.content_reader import Content, Member, read
 from lab.proposals.models.proposal import ProposalVersion
-from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION, TOTAL
+from lab.proposals.rules.field_description import Field, Kind
+from lab.proposals.rules.form_schema import (
+    LABELS,
+    PARTNER_OPINION,
+    PRIVATE_TEXTS,
+    SHOWN_TEXTS,
+    TOTAL,
+)
 from lab.text_diff import SAME, Piece, RowChange, diff_rows, diff_text, diff_value
 from lab.web.pages.filters import number, yuan_exact
 
-_VALUES = ("title", "unit", "joint_unit", "side", "project_type", "scenario_type", "place")
+_VALUES = ("unit", "joint_unit", "side", "project_type", "scenario_type")
 _VALUE_LABELS = {
     "unit": LABELS["unit_id"],
     "joint_unit": LABELS["joint_unit_id"],
@@ -26,11 +33,6 @@ _VALUE_LABELS = {
     "leader": LABELS["leader_id"],
     "period": "计划起止",
 }
-_TEXTS = (
-    *("background", "mode", "innovation", "plan", "departments", "linkage"),
-    *("smart_contract_text", "budget_source", "risks", "demonstration", "replicability"),
-    "unit_opinion",
-)
 _TABLES = {
     "people": ("成员", "单位", "分工"),
     "milestones": ("里程碑", "完成日期"),
@@ -94,13 +96,21 @@ def _member(person: Member) -> tuple[str, str, str]:
 
 
 def _texts(before: Content, after: Content) -> Iterator[Change]:
-    for name in _TEXTS:
-        old, new = getattr(before, name), getattr(after, name)
-        if old != new:
-            yield Change(LABELS[name], diff_text(old, new))
+    yield from _typed(SHOWN_TEXTS, before.texts, after.texts)
     told, tells = (side.partner.opinion if side.partner else "" for side in (before, after))
     if told != tells:
         yield Change(PARTNER_OPINION, diff_text(told, tells))
+
+
+def _typed(
+    fields: Iterable[Field], before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[Change]:
+    """A line as two values, a longer text with its pieces; a field not there yet was blank."""
+    for field in fields:
+        old, new = before.get(field.key, ""), after.get(field.key, "")
+        if old != new:
+            pieces = diff_value if field.kind is Kind.LINE else diff_text
+            yield Change(field.label, pieces(old, new))
 
 
 def _tables(before: Content, after: Content) -> Iterator[Change]:
@@ -133,10 +143,7 @@ def _budget(content: Content) -> list[tuple[str, ...]]:
 
 def private_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
     """What differs in the part that reviewers never see: phone, reviewers to avoid."""
-    found = []
-    old, new = before.get("leader_phone", ""), after.get("leader_phone", "")
-    if old != new:
-        found.append(Change(LABELS["leader_phone"], diff_value(old, new)))
+    found = [*_typed(PRIVATE_TEXTS, before, after)]
     rows = diff_rows(_avoided(before), _avoided(after))
     if any(row.kind != SAME for row in rows):
         found.append(Change(LABELS["avoided"], heads=("评委", "理由"), rows=rows))

@@ -1,17 +1,15 @@
 """The content of a proposal as reviewers see it, and the part that they never see.
 
-`shown` and `private` make plain values of a stored proposal; `read` turns the shown part, live
-or out of a version's canonical JSON, into the read model that `_content.html` draws. Whoever
-wrote the form, the telephone number and the reviewers to avoid stand in the private part only.
+`shown` and `private` make plain values of a stored proposal; `content_reader` reads the shown
+part. Whoever wrote the form, the telephone number and the reviewers to avoid stand in the private
+part only.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -20,133 +18,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from lab.canonical import canonical_json, fingerprint
-from lab.catalogue.indicators import INDICATORS
-from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.extensions import db
-from lab.files.inspection.kinds import is_previewed, label_of
-from lab.identity.models.account import SIDE_LABELS, Person
+from lab.identity.models.account import Person
+from lab.proposals.core.content_reader import FORMAT, Content, read
 from lab.proposals.core.files import active_files
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalPerson, ProposalTarget
 from lab.proposals.rules import confirmation
-
-FORMAT = 2
-# Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted
-# in it are read as they are, for good: their fingerprints and papers do not change.
-FORMATS = (1, FORMAT)
-TEXTS = (
-    *("title", "place", "background", "mode", "innovation", "plan", "departments", "linkage"),
-    *("smart_contract_text", "budget_source", "risks", "demonstration", "replicability"),
-    "unit_opinion",
-)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person of the team: name, unit, duty in the project."""
-
-    name: str
-    unit: str
-    duty: str
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """A planned milestone and its last day."""
-
-    name: str
-    due_on: date
-
-
-@dataclass(frozen=True)
-class Target:
-    """An expected figure: indicator code, name and unit, value at the start, aim, last day."""
-
-    code: str
-    name: str
-    unit: str
-    base: Decimal
-    target: Decimal
-    due_on: date
-
-
-@dataclass(frozen=True)
-class BudgetRow:
-    """One item of the budget: its amount in 分, and where the money comes from."""
-
-    item: str
-    amount_fen: int
-    note: str
-
-
-@dataclass(frozen=True)
-class PartnerOpinion:
-    """What the partner unit said when it confirmed, and who said it."""
-
-    name: str
-    unit: str
-    opinion: str
-
-
-@dataclass(frozen=True)
-class Attachment:
-    """An attachment; `size` in bytes."""
-
-    key: str
-    name: str
-    size: int
-    sha256: str
-
-    @property
-    def label(self) -> str:
-        """What people call a file of this kind."""
-        return label_of(self.name)
-
-    @property
-    def previewed(self) -> bool:
-        """Whether it is shown as pictures."""
-        return is_previewed(self.name)
-
-
-@dataclass(frozen=True)
-class Content:
-    """What `_content.html` draws. Labels instead of codes; `budget_fen` in 分, None if open.
-
-    `budget` is empty in format 1, where only the sum was asked for. `partner` is None while the
-    partner unit's confirmation does not hold.
-    """
-
-    call: str
-    number: str | None
-    unit: str
-    joint_unit: str
-    side: str
-    project_type: str
-    scenario_type: str
-    leader: Member | None
-    people: tuple[Member, ...]
-    starts_on: date | None
-    ends_on: date | None
-    smart_contract: bool
-    milestones: tuple[Milestone, ...]
-    targets: tuple[Target, ...]
-    budget_fen: int | None
-    budget: tuple[BudgetRow, ...]
-    partner: PartnerOpinion | None
-    files: tuple[Attachment, ...]
-    title: str
-    place: str
-    background: str
-    mode: str
-    innovation: str
-    plan: str
-    departments: str
-    linkage: str
-    smart_contract_text: str
-    budget_source: str
-    risks: str
-    demonstration: str
-    replicability: str
-    unit_opinion: str
+from lab.proposals.rules.field_description import Field
+from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 
 def shown(proposal: Proposal) -> dict[str, Any]:
@@ -192,8 +71,8 @@ def _opinion(proposal: Proposal, plain: Mapping[str, Any]) -> dict[str, str] | N
 
 
 def _own_words(proposal: Proposal) -> dict[str, Any]:
-    plain = {name: getattr(proposal, name) for name in TEXTS}
-    plain |= {
+    return {
+        **_texts(proposal, SHOWN_TEXTS),
         "format": FORMAT,
         "call": proposal.call.title,
         "number": proposal.number,
@@ -216,14 +95,19 @@ def _own_words(proposal: Proposal) -> dict[str, Any]:
         ],
         "files": [_file(row) for row in active_files(proposal)],
     }
-    return plain
+
+
+def _texts(proposal: Proposal, fields: Iterable[Field]) -> dict[str, str]:
+    """Key -> what was typed; see `Field.frozen_blank` for what leaves no key."""
+    typed = ((field, getattr(proposal, field.key)) for field in fields)
+    return {field.key: text for field, text in typed if text or field.frozen_blank}
 
 
 def private(proposal: Proposal) -> dict[str, Any]:
     """The part that reviewers never see: who filled in the form, phone, reviewers to avoid."""
     return {
         "owner": proposal.owner.name,
-        "leader_phone": proposal.leader_phone,
+        **_texts(proposal, PRIVATE_TEXTS),
         "avoided": [{"name": row.person.name, "reason": row.reason} for row in proposal.avoided],
     }
 
@@ -291,51 +175,3 @@ def _target(row: ProposalTarget) -> dict[str, Any]:
 def _file(row: ProposalFile) -> dict[str, Any]:
     file = row.file
     return {"key": file.key, "name": file.name, "size": file.size, "sha256": file.sha256}
-
-
-def read(plain: Mapping[str, Any]) -> Content:
-    """The read model of a shown part that went through canonical JSON.
-
-    Raises KeyError or ValueError for anything else.
-    """
-    if plain["format"] not in FORMATS:
-        raise ValueError(f"unknown format {plain['format']}")
-    return Content(
-        call=plain["call"],
-        number=plain["number"],
-        unit=plain["unit"],
-        joint_unit=plain["joint_unit"],
-        side=SIDE_LABELS.get(plain["side"] or "", ""),
-        project_type=PROJECT_TYPES.get(plain["project_type"] or "", ""),
-        scenario_type=SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
-        leader=Member(**plain["leader"]) if plain["leader"] else None,
-        people=tuple(Member(**row) for row in plain["people"]),
-        starts_on=_day(plain["starts_on"]),
-        ends_on=_day(plain["ends_on"]),
-        smart_contract=plain["smart_contract"],
-        milestones=tuple(
-            Milestone(row["name"], date.fromisoformat(row["due_on"])) for row in plain["milestones"]
-        ),
-        targets=tuple(_read_target(row) for row in plain["targets"]),
-        budget_fen=plain["budget_fen"],
-        budget=tuple(BudgetRow(**row) for row in plain.get("budget", ())),
-        partner=PartnerOpinion(**plain["partner"]) if plain.get("partner") else None,
-        files=tuple(Attachment(**row) for row in plain["files"]),
-        **{name: plain[name] for name in TEXTS},
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _read_target(row: Mapping[str, Any]) -> Target:
-    known = INDICATORS[row["indicator"]]
-    return Target(
-        known.code,
-        known.name,
-        known.unit,
-        Decimal(row["base"]),
-        Decimal(row["target"]),
-        date.fromisoformat(row["due_on"]),
-    )

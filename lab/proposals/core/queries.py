@@ -12,7 +12,7 @@ from sqlalchemy import Executable, bindparam, func, select
 
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.proposals.core.content import Content, read
+from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import FormalityCheck, ProposalVersion
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark

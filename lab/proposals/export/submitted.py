@@ -13,7 +13,7 @@ from typing import Any
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.identity.models.account import SIDE_LABELS
 from lab.proposals.bulk_import.lookups import person_label
-from lab.proposals.core.content import TEXTS
+from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
 
 _NOBODY = {"name": "", "unit": "", "duty": ""}
 
@@ -23,7 +23,8 @@ def values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, An
     (number, state, times, who fills in) is not in it."""
     leader = plain["leader"] or _NOBODY
     return {
-        **{name: plain[name] for name in TEXTS},
+        **{field.key: plain.get(field.key, "") for field in SHOWN_TEXTS},
+        **{field.key: private.get(field.key, "") for field in PRIVATE_TEXTS},
         "unit_id": plain["unit"],
         "joint_unit_id": plain["joint_unit"],
         "side": SIDE_LABELS.get(plain["side"] or "", ""),
@@ -31,7 +32,6 @@ def values(plain: Mapping[str, Any], private: Mapping[str, Any]) -> dict[str, An
         "scenario_type": SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
         "leader_id": person_label(leader["name"], leader["unit"]) if plain["leader"] else "",
         "leader_duty": leader["duty"],
-        "leader_phone": private.get("leader_phone", ""),
         "starts_on": _day(plain["starts_on"]),
         "ends_on": _day(plain["ends_on"]),
         "smart_contract": plain["smart_contract"],

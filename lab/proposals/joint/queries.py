@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lab.canonical import canonical_json
-from lab.proposals.core import comparison, content
+from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.core.comparison import Change
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
@@ -83,8 +83,8 @@ def since_answer(proposal: Proposal) -> tuple[Change, ...] | None:
     last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
     if last is None:
         return None
-    then = content.read(json.loads(last.content))
-    now = content.read(json.loads(canonical_json(content.confirmable(proposal))))
+    then = content_reader.read(json.loads(last.content))
+    now = content_reader.read(json.loads(canonical_json(content.confirmable(proposal))))
     return comparison.between(then, now)
 
 

@@ -39,14 +39,16 @@ from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
+from lab.proposals.models.texts import ProposalTexts
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
 from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalState
 from lab.workflow import StateMachine
 
 
-class Proposal(HasKey, Versioned, HasProvenance, Stateful, Model):
+class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model):
     """A proposal in answer to a call. The number is given at the first submission.
 
+    What is typed into the form stands in the columns of `ProposalTexts`.
     `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
     kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
     last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
@@ -94,8 +96,6 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, Model):
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
     leader_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     leader: Mapped[Person | None] = relationship(foreign_keys=[leader_id])
-    leader_duty: Mapped[str] = mapped_column(String(40), default="")
-    leader_phone: Mapped[str] = mapped_column(String(30), default="")
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     joint_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
@@ -103,26 +103,12 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, Model):
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     partner: Mapped[Person | None] = relationship(foreign_keys=[partner_id])
     side: Mapped[str | None] = mapped_column(String(6))
-    title: Mapped[str] = mapped_column(String(50), default="")
     project_type: Mapped[str | None] = mapped_column(String(12))
     scenario_type: Mapped[str | None] = mapped_column(String(12))
-    place: Mapped[str] = mapped_column(String(100), default="")
-    background: Mapped[str] = mapped_column(Text, default="")
-    mode: Mapped[str] = mapped_column(Text, default="")
-    plan: Mapped[str] = mapped_column(Text, default="")
-    innovation: Mapped[str] = mapped_column(Text, default="")
-    departments: Mapped[str] = mapped_column(Text, default="")
-    linkage: Mapped[str] = mapped_column(Text, default="")
     starts_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     budget_fen: Mapped[int | None] = mapped_column(BigInteger)
-    budget_source: Mapped[str] = mapped_column(String(200), default="")
-    risks: Mapped[str] = mapped_column(Text, default="")
-    demonstration: Mapped[str] = mapped_column(Text, default="")
-    replicability: Mapped[str] = mapped_column(Text, default="")
     smart_contract: Mapped[bool] = mapped_column(Boolean, default=False)
-    smart_contract_text: Mapped[str] = mapped_column(String(300), default="")
-    unit_opinion: Mapped[str] = mapped_column(Text, default="")
     leftovers: Mapped[str] = mapped_column(Text, default="{}")
     step_versions: Mapped[str] = mapped_column(Text, default="{}")
     open_gaps: Mapped[int | None] = mapped_column(Integer)

@@ -15,7 +15,7 @@ from lab.policy import APPLICANT
 from lab.proposals.access import Submitted, load_proposal, load_version
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.bulk_import import queries as bulk_import_queries
-from lab.proposals.core import comparison, content, deadlines
+from lab.proposals.core import comparison, content_reader, deadlines
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core import queries as core_queries
 from lab.proposals.core.visibility import contents
@@ -95,7 +95,7 @@ def show(proposal: Proposal) -> str:
         content=seen.content,
         pledge=PLEDGE,
         joint=joint_queries.joint_state(proposal) if stands else None,
-        private=seen.private if inside else None,
+        private=seen.private if inside and seen.private.owner else None,
         checks=core_queries.checks(proposal.id) if inside else (),
         returned=core_editing.returned_state(proposal),
         due_on=core_editing.due_on(proposal),
@@ -117,7 +117,7 @@ def version(found: Submitted) -> str:
         proposal=found.proposal,
         name=contents.official_name(found.proposal),
         version=row,
-        content=content.read(json.loads(row.content)),
+        content=content_reader.read(json.loads(row.content)),
         file_url=file_url(found.proposal),
     )
 

@@ -13,23 +13,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Protocol
 
-from lab.proposals.rules.form_schema import (
-    LABELS,
-    LEAST_MILESTONES,
-    LEAST_TARGETS,
-    STEP_OF,
-    STEPS,
-    Step,
-)
+from lab.proposals.rules.fields import FIELDS
+from lab.proposals.rules.form_schema import BY_KEY, LABELS, STEP_OF, STEPS, Step
 
-REQUIRED = (
-    *("title", "unit_id", "project_type", "scenario_type", "place", "starts_on", "ends_on"),
-    *("leader_id", "background", "mode", "plan", "departments", "linkage", "risks"),
-    *("demonstration", "replicability", "unit_opinion"),
-)
-LEAST = MappingProxyType({"milestones": LEAST_MILESTONES, "targets": LEAST_TARGETS})
+REQUIRED = tuple(field.key for field in FIELDS if field.required)
+LEAST = MappingProxyType({field.key: field.least for field in FIELDS if field.least})
 NEEDED = frozenset((*REQUIRED, *LEAST))  # blank in no proposal that was submitted
-_CHOSEN = frozenset({"unit_id", "project_type", "scenario_type", "leader_id"})
 
 
 class Dated(Protocol):
@@ -104,7 +93,7 @@ def _order(gap: MissingItem) -> tuple[int, int]:
 def _empty(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:
     for name in REQUIRED:
         if getattr(draft, name) in (None, "") and name not in unfinished:
-            yield _missing_item(name, "尚未选择。" if name in _CHOSEN else "尚未填写。")
+            yield _missing_item(name, "尚未选择。" if BY_KEY[name].is_chosen else "尚未填写。")
 
 
 def _rows(draft: Draft, unfinished: Collection[str]) -> Iterable[MissingItem]:

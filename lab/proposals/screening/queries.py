@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.core import deadlines
 from lab.proposals.core.comparison import Change, between, private_between
-from lab.proposals.core.content import Content, read
+from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.core.visibility.titles import officially_called
 from lab.proposals.models.proposal import Proposal, ProposalVersion
@@ -30,7 +30,7 @@ class Submission:
 
     number: int
     content: Content
-    private: dict[str, Any]
+    private: PrivatePart
     changes: tuple[Change, ...] | None
     private_changes: tuple[Change, ...]
     known: Known
@@ -56,10 +56,10 @@ def submission(proposal: Proposal) -> Submission:
         due_on=newest.answers_due_on,
         late_days=newest.late_days,
         attachments=len(shown.files),
-        opinion=shown.unit_opinion,
+        opinion=shown.texts["unit_opinion"],
         same_title=_same_title(proposal),
     )
-    return Submission(newest.number, shown, private, changes, private_changes, known)
+    return Submission(newest.number, shown, read_private(private), changes, private_changes, known)
 
 
 def _own_deadline(proposal: Proposal, first: datetime) -> datetime | None:

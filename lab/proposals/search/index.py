@@ -24,15 +24,14 @@ from lab.proposals.models.proposal import (
     ProposalVersion,
 )
 from lab.proposals.models.search import ALL, OTHERS, OWN, SearchEntry, entry_id
+from lab.proposals.rules.field_description import Search
+from lab.proposals.rules.form_schema import SHOWN_TEXTS
 from lab.proposals.rules.lifecycle import UNSETTLED, ProposalState
 from lab.proposals.rules.matching import words
 from lab.proposals.search import words as search_words
 
-ABSTRACT = ("background", "mode")
-BODY = (
-    *("place", "innovation", "plan", "departments", "linkage", "smart_contract_text"),
-    *("budget_source", "risks", "demonstration", "replicability", "unit_opinion"),
-)
+ABSTRACT = tuple(field.key for field in SHOWN_TEXTS if field.search is Search.ABSTRACT)
+BODY = tuple(field.key for field in SHOWN_TEXTS if field.search is Search.BODY)
 BATCH = 200  # proposals rebuilt in one transaction
 Fields = dict[str, str]
 _entry: Any = SearchEntry.__table__
@@ -121,9 +120,14 @@ def _fields(
         "title": plain["title"],
         "unit": "、".join(filter(None, units)),
         "people": "、".join(dict.fromkeys(people)),
-        "abstract": "\n".join(filter(None, (plain[name] for name in ABSTRACT))),
-        "body": "\n".join(filter(None, (*(plain[name] for name in BODY), *milestones))),
+        "abstract": _joined(plain, ABSTRACT),
+        "body": "\n".join(filter(None, (_joined(plain, BODY), *milestones))),
     }
+
+
+def _joined(plain: Mapping[str, Any], names: Iterable[str]) -> str:
+    """The texts one under the other; a version from before a field has no such key."""
+    return "\n".join(filter(None, (plain.get(name) for name in names)))
 
 
 # -- writing -----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import ALL, OTHERS, SearchEntry, SimilarPair, SimilarRun
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.rules.similarity import MOST
+from lab.proposals.search.index import ABSTRACT
 from lab.proposals.search.similar import text_print
 from lab.workflow import State
 
@@ -45,7 +46,7 @@ class Similar:
 def similar_to(actor: Actor, proposal: Proposal) -> Similar:
     """The earlier proposals much like this one that the actor may open, most alike first."""
     found = db.session.execute(_statement(actor, proposal.id)).all()
-    abstract = "\n".join(filter(None, (proposal.background, proposal.mode)))
+    abstract = "\n".join(filter(None, (getattr(proposal, name) for name in ABSTRACT)))
     current = not (proposal.title or abstract)
     if found and found[0].compared == text_print(proposal.title, abstract):
         current = True

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from lab.proposals.core.content import Content, Member, read
+from lab.proposals.core.content_reader import Content, Member, PrivatePart, read, read_private
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form_schema import BY_SLUG, LABELS, PLEDGE
 from lab.reports.content.proposal_copy import (
@@ -74,31 +73,24 @@ def build_proposal(proposal: Proposal, version: ProposalVersion, **known: Any) -
         origin=origin(TITLE, proposal, version, **known),
         parts=parts(content),
         pledge=PLEDGE,
-        opinion=content.unit_opinion,
+        opinion=content.texts["unit_opinion"],
         partner_opinion=partner.opinion if partner else "",
         partner_person=partner.name if partner else "",
-        private=_private(json.loads(version.private)),
+        private=_private(read_private(json.loads(version.private))),
     )
 
 
 def parts(content: Content) -> tuple[Part, ...]:
     """Everything that reviewers see, in the order of the form; the opinions apart."""
+    prose = {slug: _prose(content, slug) for slug in BY_SLUG}
+    tables = (_milestones(content), _targets(content), *_budget(content))
     return (
         Part(BY_SLUG["basics"].label, _basics(content)),
-        Part(
-            BY_SLUG["background"].label,
-            tuple(_prose(content, name) for name in ("background", "mode", "innovation")),
-        ),
-        Part(BY_SLUG["plan"].label, _plan(content)),
-        Part(
-            "里程碑、指标与预算",
-            (_milestones(content), _targets(content), *_budget(content)),
-        ),
-        Part(
-            BY_SLUG["risks"].label,
-            tuple(_prose(content, n) for n in ("risks", "demonstration", "replicability")),
-        ),
-        Part("附件", (_files(content),)),
+        Part(BY_SLUG["background"].label, prose["background"]),
+        Part(BY_SLUG["plan"].label, (*prose["plan"], _smart_contract(content))),
+        Part("里程碑、指标与预算", (*tables, *prose["targets"])),
+        Part(BY_SLUG["risks"].label, prose["risks"]),
+        Part("附件", (_files(content), *prose["files"])),
     )
 
 
@@ -121,10 +113,11 @@ def _basics(content: Content) -> tuple[Block, ...]:
         ("所属方", content.side),
         (LABELS["project_type"], content.project_type),
         (LABELS["scenario_type"], content.scenario_type),
-        (LABELS["place"], content.place),
+        (LABELS["place"], content.texts["place"]),
         ("计划起止", f"{full_date(content.starts_on)}至{full_date(content.ends_on)}"),
         (LABELS["leader_id"], f"{leader.name}（{leader.unit}）" if leader else ""),
         (LABELS["leader_duty"], leader.duty if leader else ""),
+        *content.in_order("basics"),
     )
     people = Table(
         LABELS["people"],
@@ -138,14 +131,13 @@ def _member(member: Member) -> tuple[str, ...]:
     return (member.name, member.unit, member.duty)
 
 
-def _prose(content: Content, name: str) -> Prose:
-    return Prose(LABELS[name], getattr(content, name))
+def _prose(content: Content, step: str) -> tuple[Prose, ...]:
+    return tuple(Prose(label, text) for label, text in content.in_order(step))
 
 
-def _plan(content: Content) -> tuple[Block, ...]:
-    contract = content.smart_contract_text if content.smart_contract else "不使用。"
-    texts = tuple(_prose(content, name) for name in ("plan", "departments", "linkage"))
-    return (*texts, Prose("智能合约", contract))
+def _smart_contract(content: Content) -> Prose:
+    used = content.texts["smart_contract_text"]
+    return Prose("智能合约", used if content.smart_contract else "不使用。")
 
 
 def _milestones(content: Content) -> Table:
@@ -182,9 +174,9 @@ def _targets(content: Content) -> Table:
 
 def _budget(content: Content) -> tuple[Table, ...]:
     """Row by row with the sum. In format 1 only the sum was asked for: it prints as it did."""
-    fen = content.budget_fen
+    fen, source = content.budget_fen, content.texts["budget_source"]
     if not content.budget:
-        row = ("" if fen is None else _yuan(fen), content.budget_source)
+        row = ("" if fen is None else _yuan(fen), source)
         heads = (Column("预算金额（元）", "number"), Column(LABELS["budget_source"], "text"))
         return (Table(LABELS["budget"], heads, (row,) if any(row) else ()),)
     columns = (
@@ -196,9 +188,9 @@ def _budget(content: Content) -> tuple[Table, ...]:
     rows = _numbered((row.item, _yuan(row.amount_fen), row.note) for row in content.budget)
     total = ("", "合计", _yuan(fen or 0), f"共{len(content.budget)}项")
     found = [Table(LABELS["budget"], columns, (*rows, total))]
-    if content.budget_source:
-        source = (Column(LABELS["budget_source"], "text"),)
-        found.append(Table(LABELS["budget_source"], source, ((content.budget_source,),)))
+    if source:
+        head = (Column(LABELS["budget_source"], "text"),)
+        found.append(Table(LABELS["budget_source"], head, ((source,),)))
     return tuple(found)
 
 
@@ -218,12 +210,12 @@ def _numbered(rows: Any) -> tuple[tuple[str, ...], ...]:
     return tuple((str(at), *row) for at, row in enumerate(rows, start=1))
 
 
-def _private(plain: Mapping[str, Any]) -> tuple[Block, ...]:
+def _private(part: PrivatePart) -> tuple[Block, ...]:
     """What reviewers never see."""
     avoided = Table(
         LABELS["avoided"],
         (ORDER, Column("姓名", "name"), Column("理由", "text")),
-        _numbered((row["name"], row["reason"]) for row in plain["avoided"]),
+        _numbered((row.name, row.reason) for row in part.avoided),
     )
-    pairs = (Pair("填报人", plain["owner"]), Pair(LABELS["leader_phone"], plain["leader_phone"]))
-    return (Pairs(pairs), avoided)
+    texts = (Pair(label, text) for label, text in part.texts)
+    return (Pairs((Pair("填报人", part.owner), *texts)), avoided)

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from lab.proposals.core.content import Content, read
+from lab.proposals.core.content_reader import Content, read
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.form_schema import LABELS, PARTNER_OPINION
 from lab.reports.content.proposal_copy import Block, Part, Prose, ReviewCopy, ReviewOrigin
@@ -37,7 +37,7 @@ def build_review_copy(
 
 
 def _opinions(content: Content) -> tuple[Block, ...]:
-    own = Prose(LABELS["unit_opinion"], content.unit_opinion)
+    own = Prose(LABELS["unit_opinion"], content.texts["unit_opinion"])
     if content.partner is None:
         return (own,)
     given = f"{content.partner.opinion}\n（{content.partner.unit}，{content.partner.name}确认）"

@@ -11,7 +11,6 @@ from typing import Any
 
 from lab.canonical import canonical_json, fingerprint
 from lab.catalogue.indicators import INDICATORS
-from lab.proposals.core.content import TEXTS
 from lab.proposals.rules.form_schema import (
     LIMITS,
     MOST_BUDGET,
@@ -19,11 +18,13 @@ from lab.proposals.rules.form_schema import (
     MOST_MILESTONES,
     MOST_PEOPLE,
     MOST_TARGETS,
+    SHOWN_TEXTS,
 )
 from lab.reports.content.proposal_copy import ProposalCopy, Receipt, ReviewCopy, Table
 from lab.reports.proposal_documents import builder as proposal_documents_builder
 from lab.reports.proposal_documents import review_copy as proposal_documents_review_copy
 
+TEXTS = tuple(field.key for field in SHOWN_TEXTS)
 SUBMITTED = datetime(2022, 7, 1, 1, 5, 3, tzinfo=UTC)
 START = date(2022, 7, 1)
 URL = "http://localhost/reports/verify?code="

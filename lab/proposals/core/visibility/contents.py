@@ -12,7 +12,6 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     Executable,
@@ -23,7 +22,8 @@ from sqlalchemy import (
 from lab import policy
 from lab.extensions import db
 from lab.policy import Actor, Resource
-from lab.proposals.core.content import Content, live, private, read
+from lab.proposals.core.content import live, private
+from lab.proposals.core.content_reader import Content, PrivatePart, read, read_private
 from lab.proposals.core.visibility.relations import WRITER_RELATIONS, relations
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.lifecycle import OWN_TEXT, UNSETTLED
@@ -67,10 +67,10 @@ def is_inside(actor: Actor, proposal: Proposal) -> bool:
 
 @dataclass(frozen=True)
 class Seen:
-    """The content of a proposal as a person reads it, and its private part as plain values."""
+    """The content of a proposal as a person reads it, and its private part."""
 
     content: Content
-    private: dict[str, Any]
+    private: PrivatePart
 
 
 def text_for(actor: Actor, proposal: Proposal) -> Seen:
@@ -95,8 +95,8 @@ def _seen(proposal: Proposal, *, working: bool) -> Seen:
     if not (working and proposal.status in OWN_TEXT):
         found = db.session.execute(_newest(), {"proposal_id": proposal.id}).first()
         if found is not None:
-            return Seen(read(json.loads(found.content)), json.loads(found.private))
-    return Seen(live(proposal), private(proposal))
+            return Seen(read(json.loads(found.content)), read_private(json.loads(found.private)))
+    return Seen(live(proposal), read_private(private(proposal)))
 
 
 @cache

@@ -18,7 +18,7 @@ from lab.feature import Todo
 from lab.home.todo import todos
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
-from lab.proposals.core import content
+from lab.proposals.core import content, content_reader
 from lab.proposals.core.readiness import submission_blockers
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.joint import queries as joint_queries
@@ -89,7 +89,9 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
     proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.commit()
     told = content.live(proposal).partner
-    assert told == content.PartnerOpinion("联合甲", "邮储东城支行", "同意，由个人金融部承担。")
+    assert told == content_reader.PartnerOpinion(
+        "联合甲", "邮储东城支行", "同意，由个人金融部承担。"
+    )
 
 
 def test_a_lone_unit_needs_no_confirmation(both_ctx: Flask, both_cast: Cast) -> None:

@@ -19,7 +19,7 @@ from lab.editing import tabs
 from lab.editing.models import EditorTabState
 from lab.extensions import db
 from lab.identity.models.account import AuthSession
-from lab.proposals.core import comparison, content
+from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form_schema import LABELS
@@ -400,6 +400,7 @@ def test_every_difference_is_named_in_form_order(app: Flask, cast: Cast) -> None
     after = replace(
         before,
         **turned,
+        texts={key: f"{text}改" for key, text in before.texts.items()},
         people=(),
         targets=(),
         milestones=(),
@@ -409,7 +410,7 @@ def test_every_difference_is_named_in_form_order(app: Flask, cast: Cast) -> None
         budget=(),
         partner=None,
         smart_contract=True,
-        files=(content.Attachment("a" * 12, "意向书.pdf", 10, "0" * 64),),
+        files=(content_reader.Attachment("a" * 12, "意向书.pdf", 10, "0" * 64),),
     )
     labels = [change.label for change in comparison.between(before, after)]
     order = [LABELS[name] for name in LABELS if LABELS[name] in labels]

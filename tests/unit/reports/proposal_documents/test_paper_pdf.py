@@ -11,7 +11,6 @@ import pypdf
 import pytest
 
 from lab.canonical import canonical_json
-from lab.proposals.core.content import TEXTS
 from lab.proposals.rules.form_schema import (
     LABELS,
     LIMITS,
@@ -25,6 +24,7 @@ from lab.reports.content.proposal_copy import AnyDocument, Table, from_plain, to
 from lab.reports.rendering import pdf, qr
 from tests.support.documents.proposal_cases import (
     RARE,
+    TEXTS,
     first_format,
     genuine,
     longest,

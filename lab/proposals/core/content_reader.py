@@ -1,0 +1,233 @@
+"""The content of a proposal as read: from the plain values of `content.shown`, live or out of a
+version's canonical JSON, into the read model that pages and printouts draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from lab.catalogue.indicators import INDICATORS
+from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
+from lab.files.inspection.kinds import is_previewed, label_of
+from lab.identity.models.account import SIDE_LABELS
+from lab.proposals.rules.field_description import Print
+from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
+
+FORMAT = 2
+# Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted
+# in it are read as they are, for good: their fingerprints and papers do not change.
+FORMATS = (1, FORMAT)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person of the team: name, unit, duty in the project."""
+
+    name: str
+    unit: str
+    duty: str
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A planned milestone and its last day."""
+
+    name: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Target:
+    """An expected figure: indicator code, name and unit, value at the start, aim, last day."""
+
+    code: str
+    name: str
+    unit: str
+    base: Decimal
+    target: Decimal
+    due_on: date
+
+
+@dataclass(frozen=True)
+class BudgetRow:
+    """One item of the budget: its amount in 分, and where the money comes from."""
+
+    item: str
+    amount_fen: int
+    note: str
+
+
+@dataclass(frozen=True)
+class PartnerOpinion:
+    """What the partner unit said when it confirmed, and who said it."""
+
+    name: str
+    unit: str
+    opinion: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """An attachment; `size` in bytes."""
+
+    key: str
+    name: str
+    size: int
+    sha256: str
+
+    @property
+    def label(self) -> str:
+        """What people call a file of this kind."""
+        return label_of(self.name)
+
+    @property
+    def previewed(self) -> bool:
+        """Whether it is shown as pictures."""
+        return is_previewed(self.name)
+
+
+class LabelledText(NamedTuple):
+    """What was typed into a field, with its label."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What `_content.html` draws. Labels instead of codes; `budget_fen` in 分, None if open.
+
+    `budget` is empty in format 1, where only the sum was asked for. `partner` is None while the
+    partner unit's confirmation does not hold. `texts` has every line and text that reviewers read
+    by its key, "" for one that the form did not have yet.
+    """
+
+    call: str
+    number: str | None
+    unit: str
+    joint_unit: str
+    side: str
+    project_type: str
+    scenario_type: str
+    leader: Member | None
+    people: tuple[Member, ...]
+    starts_on: date | None
+    ends_on: date | None
+    smart_contract: bool
+    milestones: tuple[Milestone, ...]
+    targets: tuple[Target, ...]
+    budget_fen: int | None
+    budget: tuple[BudgetRow, ...]
+    partner: PartnerOpinion | None
+    files: tuple[Attachment, ...]
+    texts: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """The name of the project."""
+        return self.texts["title"]
+
+    def in_order(self, step: str) -> tuple[LabelledText, ...]:
+        """The texts of a step that are drawn under their labels in the order of the form.
+
+        A field that the form gained later is left out while it is blank: versions from before
+        look as they did.
+        """
+        return tuple(
+            LabelledText(field.label, self.texts[field.key])
+            for field in SHOWN_TEXTS
+            if field.step == step and field.printed is Print.IN_ORDER
+            if field.frozen_blank or self.texts[field.key]
+        )
+
+
+@dataclass(frozen=True)
+class AvoidedReviewer:
+    """A reviewer whom the applicant asks to avoid, with the reason."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PrivatePart:
+    """What reviewers never see: who filled in the form ("" where nothing was stored), what was
+    typed for the office alone in the order of the form, reviewers to avoid."""
+
+    owner: str
+    texts: tuple[LabelledText, ...]
+    avoided: tuple[AvoidedReviewer, ...]
+
+
+def read_private(plain: Mapping[str, Any]) -> PrivatePart:
+    """The private part of a version or of a proposal as it stands.
+
+    As in `Content.in_order`, a field that the form gained later is left out while it is blank.
+    """
+    return PrivatePart(
+        owner=plain.get("owner", ""),
+        texts=tuple(
+            LabelledText(field.label, plain.get(field.key, ""))
+            for field in PRIVATE_TEXTS
+            if field.frozen_blank or plain.get(field.key)
+        ),
+        avoided=tuple(AvoidedReviewer(**row) for row in plain.get("avoided", ())),
+    )
+
+
+def read(plain: Mapping[str, Any]) -> Content:
+    """The read model of a shown part that went through canonical JSON.
+
+    Raises KeyError or ValueError for anything else.
+    """
+    if plain["format"] not in FORMATS:
+        raise ValueError(f"unknown format {plain['format']}")
+    return Content(
+        call=plain["call"],
+        number=plain["number"],
+        unit=plain["unit"],
+        joint_unit=plain["joint_unit"],
+        side=SIDE_LABELS.get(plain["side"] or "", ""),
+        project_type=PROJECT_TYPES.get(plain["project_type"] or "", ""),
+        scenario_type=SCENARIO_TYPES.get(plain["scenario_type"] or "", ""),
+        leader=Member(**plain["leader"]) if plain["leader"] else None,
+        people=tuple(Member(**row) for row in plain["people"]),
+        starts_on=_day(plain["starts_on"]),
+        ends_on=_day(plain["ends_on"]),
+        smart_contract=plain["smart_contract"],
+        milestones=tuple(
+            Milestone(row["name"], date.fromisoformat(row["due_on"])) for row in plain["milestones"]
+        ),
+        targets=tuple(_read_target(row) for row in plain["targets"]),
+        budget_fen=plain["budget_fen"],
+        budget=tuple(BudgetRow(**row) for row in plain.get("budget", ())),
+        partner=PartnerOpinion(**plain["partner"]) if plain.get("partner") else None,
+        files=tuple(Attachment(**row) for row in plain["files"]),
+        texts=_texts(plain),
+    )
+
+
+def _texts(plain: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        field.key: plain[field.key] if field.frozen_blank else plain.get(field.key, "")
+        for field in SHOWN_TEXTS
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _read_target(row: Mapping[str, Any]) -> Target:
+    known = INDICATORS[row["indicator"]]
+    return Target(
+        known.code,
+        known.name,
+        known.unit,
+        Decimal(row["base"]),
+        Decimal(row["target"]),
+        date.fromisoformat(row["due_on"]),
+    )
