@@ -11,6 +11,7 @@ from lab.audit.check import format_head, verify_chain
 from lab.audit.queries import Wanted
 from lab.db import reading
 from lab.extensions import db
+from lab.identity.audit_log import columns
 from lab.web.fields import DateField, SelectField, TextField
 from lab.web.forms import ButtonForm, Form
 from lab.web.request.guards import guard
@@ -41,7 +42,11 @@ def index() -> str:
     )
     page = queries.list_lines(wanted, request.args)
     return render_template(
-        "identity/audit_log/audit.html", page=page, form=form, searching=wanted != Wanted()
+        "identity/audit_log/audit.html",
+        columns=columns,
+        page=page,
+        form=form,
+        searching=wanted != Wanted(),
     )
 
 

@@ -11,8 +11,8 @@ from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.passwords import service as passwords_service
+from lab.identity.people import columns, service, unit_door
 from lab.identity.people import queries as people_queries
-from lab.identity.people import service, unit_door
 from lab.identity.people.forms import NewPersonForm, PersonForm
 from lab.identity.units import queries as units_queries
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
@@ -34,6 +34,7 @@ def index() -> str:
     roles = [*BUSINESS_ROLES, *(ADMIN_ROLES if admins else ())]
     return render_template(
         "identity/people/people.html",
+        columns=columns,
         page=people_queries.list_people(request.args, admins=admins),
         units=identity_queries.unit_choices(),
         roles=[(role, ROLE_LABELS[role]) for role in roles],

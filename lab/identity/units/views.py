@@ -9,6 +9,7 @@ from lab.db import EditConflict
 from lab.identity.access import load_unit
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import SIDES, Unit
+from lab.identity.units import columns
 from lab.identity.units import queries as units_queries
 from lab.identity.units import service as units_service
 from lab.identity.units.forms import NewUnitForm, UnitForm
@@ -24,7 +25,9 @@ Page = str | Response | tuple[str, int]
 @bp.get("")
 @guard("units.list")
 def index() -> str:
-    return render_template("identity/units/units.html", units=units_queries.unit_tree())
+    return render_template(
+        "identity/units/units.html", columns=columns, units=units_queries.unit_tree()
+    )
 
 
 def _new_form() -> NewUnitForm:

@@ -1,0 +1,81 @@
+"""The columns of a list, declared once: its page draws them, its XLSX and CSV files write them.
+
+    PEOPLE = (
+        Column("name", "姓名", row_header=True, link="people.show"),
+        Column("drafts", "草稿", "number", unit="份"),
+        Column("saved_at", "最近保存", "datetime"),
+    )
+
+`table()` of templates/components/table.html draws the page's table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Literal
+
+from lab.web.pages import filters
+
+# `state` has a label and a tone; `actions` holds links and buttons and no value.
+Kind = Literal["text", "number", "date", "datetime", "month", "state", "actions"]
+
+_FORMATS: Mapping[Kind, Callable[[Any], Any]] = {
+    "number": filters.figure,
+    "date": filters.cn_date,
+    "datetime": filters.cn_datetime,
+    "month": filters.cn_month,
+    "state": attrgetter("label"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, where its value comes from, how a cell looks."""
+
+    key: str
+    """Names the value on the row (with dots: on a part of it) and the macro that draws the cell."""
+    label: str
+    kind: Kind = "text"
+    unit: str = ""
+    """Follows each value."""
+    value: Callable[[Any], Any] | None = None
+    """Returns the value from the row where `key` does not name it."""
+    missing: str = filters.DASH
+    """Stands for None and blank text."""
+    row_header: bool = False
+    """The cell names its row: the title of the card on narrow screens."""
+    link: str = ""
+    """The endpoint that the cell leads to, with the row's `key`."""
+    sort: str = ""
+    """The word for this order in the address; blank: the list cannot be sorted by it."""
+    narrow: str = ""
+    """The label on narrow screens where it differs."""
+    label_hidden: bool = False
+    """The heading is there for screen readers only."""
+    css: str | Callable[[Any], str] = ""
+    """The class of the cells, or of each row's cell."""
+    head_css: str = ""
+
+    def value_of(self, row: Any) -> Any:
+        """Return the value of a row, as read."""
+        return self.value(row) if self.value else attrgetter(self.key)(row)
+
+    def text(self, row: Any) -> str:
+        """Return the value of a row as it is written on a page."""
+        value = None if self.kind == "actions" else self.value_of(row)
+        if value is None or value == "":
+            return self.missing
+        return f"{_FORMATS.get(self.kind, str)(value)}{self.unit}"
+
+    def cell_class(self, row: Any) -> str:
+        """Return the classes of a row's cell."""
+        own = self.css if isinstance(self.css, str) else self.css(row)
+        of_kind = {"number": "num", "actions": "row-actions"}.get(self.kind, "")
+        return f"{of_kind} {own}".strip()
+
+    @property
+    def head_class(self) -> str:
+        """Return the classes of the heading, aligned as the cells are."""
+        return f"{'num' if self.kind == 'number' else ''} {self.head_css}".strip()
