@@ -82,15 +82,17 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
     if not state.is_update:
         return
     statement: Any = state.statement
-    if statement.table.name not in {cls.__tablename__ for cls in _stateful_classes()}:
+    if statement.table.name not in {cls.__tablename__ for cls in stateful_classes()}:
         return
     sent = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
     if "status" in statement.compile().params or any("status" in row for row in sent):
         raise StatusWriteRejected(statement.table.name)
 
 
-def _stateful_classes() -> list[Any]:
-    return [cls for cls in Stateful.__subclasses__() if hasattr(cls, "__tablename__")]
+def stateful_classes(parent: type[Any] = Stateful) -> list[Any]:
+    """Every model with a lifecycle."""
+    below = [cls for child in parent.__subclasses__() for cls in stateful_classes(child)]
+    return [parent, *below] if hasattr(parent, "__tablename__") else below
 
 
 def status_check(machine: StateMachine) -> CheckConstraint:

@@ -4,7 +4,8 @@ is not what it was."""
 from __future__ import annotations
 
 from lab import clock
-from lab.feature import Feature, JobKind, MinuteTask
+from lab.feature import Feature, MinuteTask
+from lab.files.documents import service as documents
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
 from lab.files.storing import serving
@@ -20,7 +21,7 @@ def _clean_up() -> None:
 
 FEATURE = Feature(
     "files",
-    jobs=(JobKind(previews.JOB, previews.make, previews.note_failure),),
+    jobs=(documents.job_kind(previews.PICTURES),),
     every_minute=(MinuteTask(_clean_up), MinuteTask(stored_files.examine_older)),
     error_handlers={serving.FileUnavailable: serving.unavailable_page},
 )

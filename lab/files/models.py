@@ -1,5 +1,5 @@
-"""Tables of stored files and of the pictures made of them. The original name is data, never a
-path."""
+"""Tables of stored files and of the pictures made of them, and what the tables of everything that
+the worker renders have in common. The original name of a file is data, never a path."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from lab.db import (
     evidence_check,
     one_of,
     status_check,
+    unless_in,
 )
 from lab.extensions import Model
 from lab.files.inspection.kinds import label_of
-from lab.files.rules.lifecycle import PREVIEW
+from lab.files.rules.lifecycle import PREVIEW, RenderState
 from lab.workflow import StateMachine
 
 
@@ -57,22 +58,45 @@ class StoredFile(HasKey, Model):
         return label_of(self.name)
 
 
-class FilePreview(HasId, Versioned, Stateful, Model):
+class Rendered(Versioned, Stateful):
+    """Is rendered by the worker: waits, is ready, or failed and says why (lab.files.documents)."""
+
+    failure: Mapped[str] = mapped_column(String(300), default="")
+
+
+class RenderedFile(Rendered):
+    """What is rendered is one stored file: its storage name, SHA-256 and size in bytes."""
+
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    file_name: Mapped[str | None] = mapped_column(String(80))
+    file_hash: Mapped[str | None] = mapped_column(String(64))
+    file_size: Mapped[int | None] = mapped_column(Integer)
+
+
+def rendered_checks(machine: StateMachine) -> tuple[CheckConstraint, ...]:
+    """CHECKs that `status` is one of the lifecycle's, a ready row has what was rendered, and a
+    failed one says why."""
+    evidence = next(step.evidence for step in machine.steps if step.target == RenderState.READY)
+    return (
+        status_check(machine),
+        evidence_check("ready", (RenderState.READY,), *evidence),
+        CheckConstraint(
+            f"{unless_in(RenderState.FAILED)} OR failure <> ''", name="failed_evidence"
+        ),
+    )
+
+
+class FilePreview(HasId, Rendered, Model):
     """The pictures of a file: being made, made (`total` pages in the original), or why not."""
 
     __tablename__ = "file_preview"
     machine: ClassVar[StateMachine] = PREVIEW
-    __table_args__ = (
-        status_check(PREVIEW),
-        evidence_check("ready", ("ready",), "total", "made_at"),
-        CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
-        UniqueConstraint("file_id"),
-    )
+    __table_args__ = (*rendered_checks(PREVIEW), UniqueConstraint("file_id"))
 
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id", ondelete="CASCADE"))
+    file: Mapped[StoredFile] = relationship()
     total: Mapped[int | None] = mapped_column(Integer)
     made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    failure: Mapped[str] = mapped_column(String(300), default="")
     pages: Mapped[list[FilePreviewPage]] = relationship(
         order_by="FilePreviewPage.page", cascade="all, delete-orphan", passive_deletes=True
     )

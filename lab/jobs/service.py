@@ -82,6 +82,13 @@ def expect_room(person_id: int, field: str | None = None) -> None:
         raise Rejected(TOO_MANY, field)
 
 
+def is_running(kind: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether a worker is at the job of this kind with these arguments now."""
+    written = json.dumps(arguments, ensure_ascii=False)
+    running = (Job.kind == kind) & (Job.state == "running") & (Job.arguments == written)
+    return db.session.scalar(select(Job.id).where(running).limit(1)) is not None
+
+
 def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
     """Take the arguments of a running job out of the table, all but their `what`.
 

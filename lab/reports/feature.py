@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Flask, current_app
 
-from lab.feature import Feature, JobKind, NavItem
+from lab.feature import Feature, NavItem
+from lab.files.documents import service as documents
 from lab.files.storing.service import name_owner
 from lab.files.storing.storage import DOCUMENTS
 from lab.proposals.core.signals import proposal_submitted
@@ -46,12 +47,8 @@ FEATURE = Feature(
         NavItem("报告", "核验", "reports.verify", "report.verify", 810),
     ),
     jobs=(
-        JobKind(leading_service.JOB, leading_service.render, leading_service.render_failed),
-        JobKind(
-            proposal_documents_service.JOB,
-            proposal_documents_service.render,
-            proposal_documents_service.render_failed,
-        ),
+        documents.job_kind(leading_service.DOCUMENT),
+        documents.job_kind(proposal_documents_service.DOCUMENT),
     ),
     status_checks=(StatusCheck("fonts", "公文字体", _fonts),),
     receivers=((proposal_submitted, _on_submitted),),

@@ -7,26 +7,24 @@ from typing import ClassVar
 
 from sqlalchemy import (
     Boolean,
-    CheckConstraint,
     Date,
     ForeignKey,
-    Integer,
     String,
     Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import HasKey, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
+from lab.db import HasKey, UtcDateTime, one_of
 from lab.extensions import Model
+from lab.files.models import RenderedFile, rendered_checks
 from lab.identity.models.account import Person
-from lab.jobs.models import Job
 from lab.proposals.models.proposal import ProposalVersion
 from lab.reports.rules.lifecycle import PROPOSAL_DOCUMENT, REPORT
 from lab.workflow import StateMachine
 
 
-class Report(HasKey, Versioned, Stateful, Model):
+class Report(HasKey, RenderedFile, Model):
     """A report: its frozen data, the data's hash, the file's hash. Reprinting reads this row.
 
     Of the batch `call_id`, or of all batches when that is NULL."""
@@ -34,9 +32,7 @@ class Report(HasKey, Versioned, Stateful, Model):
     __tablename__ = "report"
     machine: ClassVar[StateMachine] = REPORT
     __table_args__ = (
-        status_check(REPORT),
-        evidence_check("ready", ("ready",), "file_hash", "file_name"),
-        CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
+        *rendered_checks(REPORT),
         UniqueConstraint("number"),
     )
 
@@ -52,15 +48,9 @@ class Report(HasKey, Versioned, Stateful, Model):
     made_by: Mapped[Person] = relationship()
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    job: Mapped[Job | None] = relationship()
-    file_name: Mapped[str | None] = mapped_column(String(80))
-    file_hash: Mapped[str | None] = mapped_column(String(64))
-    file_size: Mapped[int | None] = mapped_column(Integer)
-    failure: Mapped[str] = mapped_column(String(300), default="")
 
 
-class Paper(HasKey, Versioned, Stateful, Model):
+class Paper(HasKey, RenderedFile, Model):
     """A submitted version on paper: the proposal with places for signatures, the receipt,
     or the copy of what reviewers see.
 
@@ -70,9 +60,7 @@ class Paper(HasKey, Versioned, Stateful, Model):
     __tablename__ = "paper"
     machine: ClassVar[StateMachine] = PROPOSAL_DOCUMENT
     __table_args__ = (
-        status_check(PROPOSAL_DOCUMENT),
-        evidence_check("ready", ("ready",), "file_hash", "file_name"),
-        CheckConstraint("status <> 'failed' OR failure <> ''", name="failed_evidence"),
+        *rendered_checks(PROPOSAL_DOCUMENT),
         one_of("kind", ("proposal", "receipt", "review")),
         UniqueConstraint("proposal_version_id", "kind"),
     )
@@ -83,8 +71,4 @@ class Paper(HasKey, Versioned, Stateful, Model):
     snapshot: Mapped[str] = mapped_column(Text)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    file_name: Mapped[str | None] = mapped_column(String(80))
     file_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    file_size: Mapped[int | None] = mapped_column(Integer)
-    failure: Mapped[str] = mapped_column(String(300), default="")

@@ -6,11 +6,12 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.audit.suspension import AuditSuspended
 from lab.db import writing
+from lab.files.documents import service as documents
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service
 from lab.files.previews.service import Shown
@@ -39,7 +40,7 @@ def shown(file: StoredFile) -> Shown:
     if reason := obstacle(file, damaged):
         said = f"有预览图片{DAMAGE[damaged.why]}，{reason}，请把事件编号{number}告诉系统管理员。"
         return replace(service.as_shown(row), failure=said)
-    ordered = draw_again(file, page)
+    ordered = draw_again(page)
     said = f"预览图片{DAMAGE[damaged.why]}，"
     if ordered:
         return Shown("queued", 0, f"{said}正在由原文件重新生成。", ())
@@ -65,7 +66,7 @@ def obstacle(file: StoredFile, damaged: Damaged) -> str:
     return f"原文件{DAMAGE[why]}，不能重新生成" if why else ""
 
 
-def draw_again(file: StoredFile, page: FilePreviewPage) -> bool:
+def draw_again(page: FilePreviewPage) -> bool:
     """Order all pictures of a file again, of which `page` is damaged, in a transaction of its own;
     the damaged ones go with the next `service.purge_expired`. Whether they are on order now.
     """
@@ -79,8 +80,7 @@ def draw_again(file: StoredFile, page: FilePreviewPage) -> bool:
             )
             if preview is None:  # somebody else was quicker
                 return True
-            session.execute(delete(FilePreview).where(FilePreview.id == preview.id))
-            service.order_in(session, file)
+            documents.order_again(service.PICTURES, preview, session=session)
     except (AuditSuspended, SQLAlchemyError) as error:
         log.warning("pictures could not be ordered again", exc_info=error)
         return False

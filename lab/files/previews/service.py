@@ -1,9 +1,4 @@
-"""Pictures of PDFs and pictures, made by the worker in a confined process.
-
-The row is the queue: it is written with the file's; the job fills it. Done twice, the second
-time does no harm; after a crash the sweep of jobs does it again, and `service.purge_expired` takes
-off the pictures that no row names.
-"""
+"""Pictures of PDFs and pictures, drawn by the worker in a confined process."""
 
 from __future__ import annotations
 
@@ -13,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from lab import clock
-from lab.db import reading, transition, writing
 from lab.extensions import db
+from lab.files.documents import service as documents
+from lab.files.documents.kinds import DocumentKind, Texts
 from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
@@ -27,7 +22,6 @@ from lab.files.storing.storage import DAMAGE, PREVIEWS, Damaged
 from lab.jobs import service as jobs
 from lab.jobs.sandbox import Stopped, run_confined
 
-JOB = "file.preview"
 SECONDS, MEMORY_MB = 90, 800
 REASONS: Mapping[str, str] = {
     "time": "页面过于复杂，生成图片超过规定时间。",
@@ -108,42 +102,21 @@ def order(file: StoredFile, asked_by: int | None = None) -> None:
         return
     if asked_by is not None and not jobs.has_room(asked_by):
         return
-    order_in(db.session(), file, asked_by)
+    documents.order(PICTURES, FilePreview(file_id=file.id), asked_by)
 
 
-def order_in(session: Session, file: StoredFile, asked_by: int | None = None) -> None:
-    """The same, whatever is open, for a file that has no pictures and none on order."""
-    row = FilePreview(file_id=file.id)
-    row.begin()
-    session.add(row)
-    jobs.enqueue(JOB, {"file": file.key}, session=session, asked_by=asked_by)
+# -- the job -----------------------------------------------------------------------------------
 
 
-def make(arguments: Mapping[str, Any]) -> None:
-    """The job. Raises NoPreview when no pictures can be made."""
-    with reading() as session:
-        file = session.scalar(_waiting(arguments))
-    if file is None:
-        return
-    total, pages = _drawn(file)
-    try:
-        written = _write(arguments, total, pages)
-    except BaseException:
-        _drop(pages)
-        raise
-    if not written:  # somebody else was quicker, or the file is gone
-        _drop(pages)
+@dataclass(frozen=True)
+class Drawn:
+    """The pictures as they lie on the disk, of a file of `total` pages."""
+
+    total: int
+    pages: list[FilePreviewPage]
 
 
-def _waiting(arguments: Mapping[str, Any]) -> Any:
-    return (
-        select(StoredFile)
-        .join(FilePreview, FilePreview.file_id == StoredFile.id)
-        .where(StoredFile.key == arguments["file"], FilePreview.status == "queued")
-    )
-
-
-def _drawn(file: StoredFile) -> tuple[int, list[FilePreviewPage]]:
+def _draw(file: StoredFile) -> Drawn:
     asked = {"act": kinds.PREVIEW, "extension": file.extension}
     path = storage.folder() / file.storage_name
     try:
@@ -158,7 +131,7 @@ def _drawn(file: StoredFile) -> tuple[int, list[FilePreviewPage]]:
         ) from damaged
     if answer["fault"]:
         raise NoPreview(UNREADABLE)
-    return answer["total"], _store_pictures(answer["pages"], io.BytesIO(body))
+    return Drawn(answer["total"], _store_pictures(answer["pages"], io.BytesIO(body)))
 
 
 def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
@@ -187,29 +160,31 @@ def _drop(pages: Sequence[FilePreviewPage]) -> None:
         storage.drop(page.storage_name, PREVIEWS)
 
 
-def _locked(session: Any, arguments: Mapping[str, Any]) -> FilePreview | None:
-    found: FilePreview | None = session.scalar(
-        select(FilePreview)
-        .join(StoredFile, StoredFile.id == FilePreview.file_id)
-        .where(StoredFile.key == arguments["file"], FilePreview.status == "queued")
-        .with_for_update(of=FilePreview)
-    )
-    return found
+def _evidence(drawn: Drawn) -> Mapping[str, Any]:
+    return {"pages": drawn.pages, "total": drawn.total, "made_at": clock.now()}
 
 
-def _write(arguments: Mapping[str, Any], total: int, pages: list[FilePreviewPage]) -> bool:
-    with writing() as session:
-        row = _locked(session, arguments)
-        if row is None:
-            return False
-        row.pages[:] = pages
-        transition(row, "finish", total=total, made_at=clock.now())
-    return True
+def _give_up(row: FilePreview) -> None:
+    """The files go with the next `service.purge_expired`: a reader may be at them."""
+    row.pages.clear()
+    row.total = row.made_at = None
 
 
-def note_failure(arguments: Mapping[str, Any], sentence: str) -> None:
-    """After the last try: keep why there are no pictures."""
-    with writing() as session:
-        row = _locked(session, arguments)
-        if row is not None:
-            transition(row, "fail", failure=sentence[:300])
+PICTURES: DocumentKind[FilePreview, StoredFile, Drawn] = DocumentKind(
+    model=FilePreview,
+    job="file.preview",
+    argument="file",
+    rows=lambda key: select(FilePreview).where(FilePreview.file.has(key=key)),
+    key=lambda row: row.file.key,
+    source=lambda row: row.file,
+    render=_draw,
+    evidence=_evidence,
+    discard=lambda drawn: _drop(drawn.pages),
+    give_up=_give_up,
+    texts=Texts(
+        ready="预览已生成。",
+        queued="正在生成预览，请稍候。",
+        failed="无法预览：{}",
+        missing="还没有预览。",
+    ),
+)

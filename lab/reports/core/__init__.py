@@ -1,1 +1,1 @@
-"""What every kind of document shares: rendering as a job, storing the file."""
+"""What every kind of printed document shares: laying out a snapshot in a process of its own."""

@@ -6,8 +6,9 @@ import json
 
 from flask import current_app
 
+from lab.files.documents.storage import store_document
 from lab.files.storing.storage import StoredContent
-from lab.reports.core import sandbox, storage
+from lab.reports.core import sandbox
 from lab.reports.rendering.fonts import font_folders, log_broken
 
 
@@ -36,4 +37,4 @@ def make_file(snapshot: str) -> StoredContent:
         )
     except sandbox.RenderFailed as error:
         raise RenderRejected(str(error)) from error
-    return storage.store_document(document)
+    return store_document(document)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.files.documents.storage import Look, shown_state
 from lab.files.storing import storage
 from lab.identity.models.account import Person
 from lab.policy import Actor, Resource
@@ -20,7 +21,6 @@ from lab.portfolio.models.project import Project
 from lab.proposals.models.proposal import Proposal
 from lab.rejected import Rejected
 from lab.reports.content.wording import ALL_BATCHES
-from lab.reports.core.storage import Look, shown_state
 from lab.reports.models import Report
 from lab.reports.rules.lifecycle import REPORT
 from lab.web.request.guards import LoadedResource

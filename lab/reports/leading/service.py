@@ -1,4 +1,4 @@
-"""Every write of reports: issue a snapshot, render it, note a failure."""
+"""Every write of reports: issue a snapshot, have it rendered, and again if need be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from flask import g
@@ -15,8 +16,10 @@ from lab import audit, clock
 from lab.audit.check import format_head
 from lab.audit.service import head
 from lab.canonical import canonical_json
-from lab.db import reading, transition
 from lab.extensions import db
+from lab.files.documents import service as documents
+from lab.files.documents.kinds import FileKind, Texts
+from lab.files.rules.lifecycle import RenderState
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, lock_counter
 from lab.portfolio.pages.queries import earliest
@@ -28,15 +31,12 @@ from lab.reports.content.leading import (
     data_hash,
     to_plain,
 )
-from lab.reports.core import storage as documents
 from lab.reports.core.render import make_file
 from lab.reports.leading import builder
 from lab.reports.models import Report
 
-JOB = "report.render"
 REPEAT_WITHIN = timedelta(minutes=5)
 OF_THE_MAKING = ("number", "version", "generated_at")
-WHOLE = "文件完好，不需要重新生成。"
 OTHER_DATA = "锁定的数据与数据指纹不一致，不能重新生成。请与系统管理员联系，从备份中恢复。"
 TITLE = "北京邮银数字人民币创新实验室项目推进情况报告"
 
@@ -85,8 +85,8 @@ def _check_cutoff(cutoff: date, call_id: int | None) -> None:
 
 def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
     """Whether the newest report says the same and was asked for by the same person just now."""
-    recent = earlier.status == "queued" or clock.now() - earlier.made_at <= REPEAT_WITHIN
-    if earlier.made_by_id != g.person.id or not recent or earlier.status == "failed":
+    recent = earlier.status == RenderState.QUEUED or clock.now() - earlier.made_at <= REPEAT_WITHIN
+    if earlier.made_by_id != g.person.id or not recent or earlier.status == RenderState.FAILED:
         return False
     return _said(to_plain(report)) == _said(json.loads(earlier.snapshot))
 
@@ -121,10 +121,7 @@ def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) 
         made_at=content.generated_at,
         supersedes_id=earlier.id if earlier else None,
     )
-    row.begin()
-    db.session.add(row)
-    db.session.flush()
-    row.job_id = jobs.enqueue(JOB, {"report": row.key}, asked_by=g.person.id).id
+    documents.order(DOCUMENT, row, g.person.id)
     audit.record("report.create", row, detail={"number": row.number, "hash": hashed})
     return row
 
@@ -132,44 +129,27 @@ def _store(content: LeadingReport, earlier: Report | None, call_id: int | None) 
 def retry(report: Report) -> None:
     """Queue a report again that failed, or whose file is missing or altered, from the same frozen
     data. Raises Rejected when the file is whole, or the data are not those of the fingerprint."""
-    jobs.expect_room(g.person.id)
-    lost = report.status == "ready"
-    if lost and not documents.damage(report):
-        raise Rejected(WHOLE)
+    lost = documents.retry(DOCUMENT, report, g.person.id)
+    audit.record("report.retry", report, detail={"lost": lost} if lost else None)
+
+
+def _check_data(report: Report) -> None:
     if data_hash(json.loads(report.snapshot)) != report.data_hash:
         raise Rejected(OTHER_DATA)
-    transition(report, "retry")
-    report.failure = ""
-    documents.give_up(report)
-    report.job_id = jobs.enqueue(JOB, {"report": report.key}, asked_by=g.person.id).id
-    audit.record("report.retry", report, detail={"lost": report.file_hash} if lost else None)
 
 
-def note_download(report: Report) -> None:
-    """Note who took the file."""
-    audit.record("report.download", report, detail={"hash": report.file_hash})
-
-
-def render(arguments: Mapping[str, Any]) -> None:
-    """The job: snapshot → PDF → file → row. Run again after a crash it ends the same way."""
-    with reading() as session:
-        row = session.scalar(select(Report).where(Report.key == arguments["report"]))
-        if row is None or row.status != "queued":
-            return
-        snapshot = row.snapshot
-    kept = make_file(snapshot)
-    report = db.session.scalars(select(Report).where(Report.key == arguments["report"])).one()
-    transition(
-        report, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size
-    )
-    audit.record("report.render", report, detail={"file": kept.sha256})
-    db.session.commit()
-
-
-def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:
-    """After the last try: say so on the report's page."""
-    report = db.session.scalar(select(Report).where(Report.key == arguments["report"]))
-    if report is not None and report.status == "queued":
-        transition(report, "fail", failure=sentence[:300])
-        audit.record("report.fail", report, result="failed")
-        db.session.commit()
+DOCUMENT: FileKind[Report, str] = FileKind(
+    model=Report,
+    job="report.render",
+    argument="report",
+    rows=lambda key: select(Report).where(Report.key == key),
+    key=attrgetter("key"),
+    source=attrgetter("snapshot"),
+    render=make_file,
+    check_source=_check_data,
+    texts=Texts(ready="报告已生成。"),
+    refusals={RenderState.READY: "文件完好，不需要重新生成。"},
+    audit_rendered="report.render",
+    audit_failed="report.fail",
+    audit_downloaded="report.download",
+)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.extensions import db
+from lab.files.documents import pages
 from lab.rejected import Rejected
-from lab.reports.core import storage as documents
 from lab.reports.leading import queries, service
 from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
@@ -84,14 +84,8 @@ def view(report: Report) -> str:
 @bp.get("/<key>/state")
 @guard("report.view", queries.load_report, unattended=True)
 def state(report: Report) -> Response:
-    """For the waiting page: queued, done or failed."""
-    names = {"queued": "queued", "ready": "done", "failed": "failed"}
-    texts = {"queued": "正在生成，请稍候。", "ready": "报告已生成。", "failed": report.failure}
-    return jsonify(
-        state=names[report.status],
-        text=texts[report.status],
-        url=url_for("reports.view", key=report.key),
-    )
+    """For the waiting page."""
+    return pages.state_answer(service.DOCUMENT, report, url_for("reports.view", key=report.key))
 
 
 @bp.post("/<key>/retry")
@@ -109,6 +103,4 @@ def download(report: Report) -> Response:
     """A POST, because each download is noted in the audit log."""
     ButtonForm().validate()
     name = f"{report.title}（{report.number}，截至{clock.cn_date(report.cutoff)}）.pdf"
-    answer = documents.send(report, name)
-    service.note_download(report)
-    return answer
+    return pages.download(service.DOCUMENT, report, name, {"hash": report.file_hash})

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from lab import policy
 from lab.extensions import db
+from lab.files.documents.storage import shown_state
 from lab.policy import Actor
 from lab.proposals.access import Submitted, load_version
 from lab.proposals.core.visibility.contents import VIEW, resource_of
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.reports.core import storage as documents
 from lab.reports.models import Paper
 from lab.reports.rules.lifecycle import PROPOSAL_DOCUMENT
 from lab.web.request.guards import LoadedResource
@@ -68,7 +68,7 @@ def rows(version_id: int) -> tuple[DocumentRow, ...]:
 def _row(kind: str, paper: Paper | None) -> DocumentRow:
     if paper is None:
         return DocumentRow(kind, KINDS[kind], "", "尚未生成", "grey")
-    state, damage = documents.shown_state(PROPOSAL_DOCUMENT, paper.status, paper)
+    state, damage = shown_state(PROPOSAL_DOCUMENT, paper.status, paper)
     return DocumentRow(
         kind,
         KINDS[kind],

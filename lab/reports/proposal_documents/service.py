@@ -1,30 +1,31 @@
-"""Every write of papers: order one for a submitted version, render it, note who takes it."""
+"""Every write of papers: order one for a submitted version, and again if need be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
 
 from lab import audit, clock
 from lab.canonical import canonical_json, short
-from lab.db import lock_row, reading, transition
+from lab.db import lock_row
 from lab.extensions import db
+from lab.files.documents import service as documents
+from lab.files.documents.kinds import FileKind, Texts
+from lab.files.rules.lifecycle import RenderState
 from lab.identity.models.account import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
-from lab.rejected import Rejected
 from lab.reports.content.proposal_copy import AnyDocument, to_plain
-from lab.reports.core import storage as documents
 from lab.reports.core.render import make_file
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import builder, review_copy
 from lab.reports.proposal_documents.queries import KINDS, find
 from lab.web.request.hosts import absolute_url
 
-JOB = "paper.render"
 _FILL: dict[str, Callable[..., AnyDocument]] = {
     "receipt": builder.build_receipt,
     "proposal": builder.build_proposal,
@@ -46,27 +47,15 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
     Raises Rejected when it is there or being made, and while the person has too many open jobs.
     """
     lock_row(found.proposal)
-    jobs.expect_room(person.id)
     detail = _detail(found.proposal, found.version, kind)
     paper = find(found.version.id, kind)
     if paper is None:
+        jobs.expect_room(person.id)
         paper = _order(found.proposal, found.version, kind, person)
-    elif paper.status == "failed":
-        _again(paper, person)
-    elif paper.status == "ready" and documents.damage(paper):
-        _again(paper, person)
-        detail |= {"lost": paper.file_hash}
-    else:
-        raise Rejected("文件已经生成或正在生成，请返回刷新后再看。")
+    elif lost := documents.retry(DOCUMENT, paper, person.id):
+        detail |= {"lost": lost}
     audit.record("paper.make", paper, detail=detail)
     return paper
-
-
-def _again(paper: Paper, person: Person) -> None:
-    transition(paper, "retry")
-    paper.failure = ""
-    documents.give_up(paper)
-    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
 
 
 def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Person) -> Paper:
@@ -86,10 +75,7 @@ def _order(proposal: Proposal, version: ProposalVersion, kind: str, person: Pers
         made_by_id=person.id,
         made_at=now,
     )
-    paper.begin()
-    db.session.add(paper)
-    db.session.flush()
-    paper.job_id = jobs.enqueue(JOB, {"paper": paper.key}, asked_by=person.id).id
+    documents.order(DOCUMENT, paper, person.id)
     return paper
 
 
@@ -102,11 +88,9 @@ def _detail(proposal: Proposal, version: ProposalVersion, kind: str) -> dict[str
     }
 
 
-def note_download(found: Submitted, paper: Paper) -> None:
-    """Note who took the file. Raises Rejected while there is none."""
-    if paper.status != "ready":
-        raise Rejected("文件还没有生成，请稍后再下载。")
-    audit.record("paper.download", paper, detail=_detail(found.proposal, found.version, paper.kind))
+def download_detail(found: Submitted, kind: str) -> dict[str, Any]:
+    """What is noted of whoever takes a paper of this version."""
+    return _detail(found.proposal, found.version, kind)
 
 
 def note_export(found: Submitted) -> None:
@@ -115,29 +99,18 @@ def note_export(found: Submitted) -> None:
     audit.record("proposal.export", found.proposal, detail=detail)
 
 
-# -- the job -----------------------------------------------------------------------------------
-
-
-def render(arguments: Mapping[str, Any]) -> None:
-    """The job: snapshot → PDF → file → row. Run again after a crash it ends the same way."""
-    with reading() as session:
-        row = session.scalar(select(Paper).where(Paper.key == arguments["paper"]))
-        if row is None or row.status != "queued":
-            return
-        snapshot = row.snapshot
-    kept = make_file(snapshot)
-    paper = db.session.scalars(select(Paper).where(Paper.key == arguments["paper"])).one()
-    transition(
-        paper, "finish", file_name=kept.storage_name, file_hash=kept.sha256, file_size=kept.size
-    )
-    audit.record("paper.render", paper, detail={"file": kept.sha256})
-    db.session.commit()
-
-
-def render_failed(arguments: Mapping[str, Any], sentence: str) -> None:
-    """After the last try: say so on the page of papers."""
-    paper = db.session.scalar(select(Paper).where(Paper.key == arguments["paper"]))
-    if paper is not None and paper.status == "queued":
-        transition(paper, "fail", failure=sentence[:300])
-        audit.record("paper.fail", paper, result="failed")
-        db.session.commit()
+_THERE = "文件已经生成或正在生成，请返回刷新后再看。"
+DOCUMENT: FileKind[Paper, str] = FileKind(
+    model=Paper,
+    job="paper.render",
+    argument="paper",
+    rows=lambda key: select(Paper).where(Paper.key == key),
+    key=attrgetter("key"),
+    source=attrgetter("snapshot"),
+    render=make_file,
+    texts=Texts(ready="文件已生成。", missing="还没有要求生成。"),
+    refusals={RenderState.QUEUED: _THERE, RenderState.READY: _THERE},
+    audit_rendered="paper.render",
+    audit_failed="paper.fail",
+    audit_downloaded="paper.download",
+)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from lab.files.documents import pages
 from lab.proposals.access import Submitted, load_version
 from lab.proposals.core.visibility.contents import name_for
 from lab.rejected import Rejected
-from lab.reports.core import storage as documents
 from lab.reports.proposal_documents import queries, service
 from lab.reports.proposal_documents.queries import Sheet, load_document
 from lab.web.downloads import send_private
@@ -37,12 +37,8 @@ def show(found: Submitted) -> str:
 @bp.get("/paper/<kind>/state")
 @guard("paper.view", load_document, unattended=True)
 def state(sheet: Sheet) -> Response:
-    """For the waiting page: queued, done or failed."""
-    status = sheet.paper.status if sheet.paper else "failed"
-    failure = sheet.paper.failure if sheet.paper else "还没有要求生成。"
-    names = {"queued": "queued", "ready": "done", "failed": "failed"}
-    texts = {"queued": "正在生成，请稍候。", "ready": "文件已生成。", "failed": failure}
-    return jsonify(state=names[status], text=texts[status], url=_address(sheet.submitted))
+    """For the waiting page."""
+    return pages.state_answer(service.DOCUMENT, sheet.paper, _address(sheet.submitted))
 
 
 @bp.post("/paper/<kind>")
@@ -62,9 +58,9 @@ def download(sheet: Sheet) -> Response:
     if sheet.paper is None:
         raise Rejected("文件还没有生成，请先生成。")
     found = sheet.submitted
-    service.note_download(found, sheet.paper)
     name = f"{queries.KINDS[sheet.kind]}{found.proposal.number}（第{found.version.number}版）.pdf"
-    return documents.send(sheet.paper, name)
+    detail = service.download_detail(found, sheet.kind)
+    return pages.download(service.DOCUMENT, sheet.paper, name, detail)
 
 
 @bp.post("/export")

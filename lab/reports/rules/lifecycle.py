@@ -1,17 +1,15 @@
 """Lifecycles of a report and of a printed paper. Pure."""
 
-from lab.workflow import State, StateMachine, Transition
+from functools import partial
 
-STATES = (
-    State("queued", "生成中", "yellow"),
-    State("ready", "可下载", "green"),
-    State("failed", "生成失败", "red"),
+from lab.files.rules.lifecycle import rendered
+
+_printed = partial(
+    rendered,
+    evidence=("file_hash", "file_name"),
+    queued="生成中",
+    ready="可下载",
+    failed="生成失败",
 )
-TRANSITIONS = (
-    Transition("finish", "完成", ("queued",), "ready", ("file_hash", "file_name")),
-    Transition("fail", "失败", ("queued",), "failed", ("failure",)),
-    # From ready only when the file is missing or altered; the frozen data are the same.
-    Transition("retry", "重新生成", ("failed", "ready"), "queued"),
-)
-REPORT = StateMachine("report", STATES, TRANSITIONS)
-PROPOSAL_DOCUMENT = StateMachine("paper", STATES, TRANSITIONS)
+REPORT = _printed("report")
+PROPOSAL_DOCUMENT = _printed("paper")

@@ -13,9 +13,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from lab.extensions import db
+from lab.files.documents import storage as documents
 from lab.jobs.service import run_due
 from lab.reports.content.leading import DecisionWanted
-from lab.reports.core import storage as documents
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
 from tests.support.cast import person

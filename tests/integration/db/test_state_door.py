@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.db import Stateful, StatusWriteRejected, Versioned, transition
+from lab.db import StatusWriteRejected, Versioned, transition
+from lab.db.state import stateful_classes
 from lab.extensions import db
 from lab.factory import metadata
 from lab.workflow import TransitionRejected
@@ -75,8 +76,8 @@ def test_the_database_refuses_states_without_evidence(both_ctx: Flask, both_cast
 
 def test_every_lifecycle_has_its_constraints_in_the_database(both_ctx: Flask) -> None:
     look = inspect(db.engine)
-    for cls in sorted(Stateful.__subclasses__(), key=lambda cls: cls.__name__):
-        table = cls.__tablename__  # type: ignore[attr-defined]
+    for cls in sorted(stateful_classes(), key=lambda cls: cls.__name__):
+        table = cls.__tablename__
         checks = {c["name"]: c["sqltext"] for c in look.get_check_constraints(table)}
         for code in cls.machine.codes:
             assert f"'{code}'" in checks[f"ck_{table}_status_known"]

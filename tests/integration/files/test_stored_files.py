@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lab.extensions import db
+from lab.files.documents import storage as documents
 from lab.files.storing import service as stored_files
 from lab.files.storing import storage
 from lab.files.storing.storage import (
@@ -27,7 +28,6 @@ from lab.files.storing.storage import (
     Damaged,
 )
 from lab.proposals.models.proposal import Proposal
-from lab.reports.core import storage as documents
 
 CONTENT = b"%PDF-1.7 " + b"x" * 3_000_000
 FOLDERS = (FILES, PREVIEWS, DOCUMENTS)

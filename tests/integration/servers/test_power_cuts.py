@@ -27,11 +27,11 @@ from sqlalchemy import select
 from lab.audit.service import verify_chain
 from lab.extensions import db
 from lab.factory import create_app
+from lab.files.documents import storage as documents
 from lab.files.models import StoredFile
 from lab.files.storing import storage
 from lab.filesystem import ROOT
 from lab.jobs.service import run_due
-from lab.reports.core import storage as documents
 from lab.reports.models import Report
 from tests.conftest import settings_for
 from tests.integration.servers.test_kill import Writers, check, nursery

@@ -20,13 +20,14 @@ from werkzeug.test import TestResponse
 
 from lab.audit.models import AuditEvent
 from lab.extensions import db
+from lab.files.documents import service as rendering
+from lab.files.documents import storage as documents
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import service as stored_files
 from lab.files.storing import storage
 from lab.jobs.service import run_due
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.models.proposal import Proposal
-from lab.reports.core import storage as documents
 from lab.reports.leading import service as reports
 from lab.reports.models import Paper, Report
 from lab.reports.proposal_documents import service as proposal_documents_service
@@ -200,7 +201,7 @@ def make_receipt(app: Flask) -> None:
     with app.app_context():
         key = db.session.scalars(select(Paper.key).where(Paper.kind == "receipt")).one()
         db.session.rollback()
-        proposal_documents_service.render({"paper": key})
+        rendering.render(proposal_documents_service.DOCUMENT, {"paper": key})
 
 
 def test_a_damaged_receipt_is_made_again_by_its_owner(

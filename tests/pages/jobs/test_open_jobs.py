@@ -25,7 +25,7 @@ from tests.support.cast import Cast
 from tests.support.client import PageClient, text_of
 from tests.support.concurrency import at_once
 
-KIND = proposal_documents_service.JOB
+KIND = proposal_documents_service.DOCUMENT.job
 SENTENCE = "您已有20项文件正在生成或核对，请等完成一些后再试。"
 
 

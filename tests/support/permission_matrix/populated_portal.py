@@ -29,6 +29,8 @@ from lab.calls.rules import late_codes
 from lab.decisions import service as decisions
 from lab.decisions.models import Decision
 from lab.extensions import db
+from lab.files.documents import service as rendering
+from lab.files.documents import storage as report_files
 from lab.files.previews import service as previews
 from lab.identity.addresses import service as addresses_service
 from lab.identity.core import links
@@ -46,7 +48,6 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.submission import service as proposals
 from lab.proposals.writing import service as drafts
-from lab.reports.core import storage as report_files
 from lab.reports.leading import service as reports
 from lab.reviews.rounds import closing
 from lab.reviews.rounds import service as rounds
@@ -243,7 +244,7 @@ def _proposals(cast: Cast, call: Call) -> tuple[Proposal, Proposal]:
     uploads = [_pdf("意向书.pdf")]
     refused = drafts.save(mine, None, more, uploads=uploads, person_id=cast.applicant)
     db.session.commit()
-    previews.make({"file": mine.files[0].file.key})
+    rendering.render(previews.PICTURES, {"file": mine.files[0].file.key})
     assert refused == (), refused
     build_proposals.confirm(mine)
     proposals.submit(mine, cast.applicant, pledged=True)

@@ -18,6 +18,7 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.extensions import db
+from lab.files.documents import service as rendering
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
@@ -260,7 +261,7 @@ def test_making_previews_twice_does_no_harm(both_ctx: Flask, both_cast: Cast) ->
     shown = previews.of_file(file)
     assert (shown.state, shown.total, len(shown.pages)) == ("ready", 22, 20)
     assert on_disk(PREVIEWS) == 20
-    previews.make({"file": file.key})
+    rendering.render(previews.PICTURES, {"file": file.key})
     assert on_disk(PREVIEWS) == 20
     picture = previews.picture(file, 20)
     assert picture is not None and previews.picture(file, 21) is None
@@ -296,7 +297,7 @@ def test_why_there_are_no_pictures_is_said_and_not_tried_again(
     jobs.run_due()
     shown = previews.of_file(db.session.scalars(select(StoredFile)).one())
     assert (shown.state, shown.failure) == ("failed", "内容无法转成图片。")
-    job = db.session.scalars(select(Job).where(Job.kind == previews.JOB)).one()
+    job = db.session.scalars(select(Job).where(Job.kind == previews.PICTURES.job)).one()
     assert (job.state, job.attempts) == ("failed", 1)
 
 

@@ -19,6 +19,8 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.extensions import db
+from lab.files.documents import service as rendering
+from lab.files.documents import storage as documents
 from lab.filesystem import ROOT
 from lab.jobs.service import run_due
 from lab.policy import Actor
@@ -27,7 +29,6 @@ from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.submission import service as proposals
 from lab.rejected import Rejected
 from lab.reports.core import sandbox
-from lab.reports.core import storage as documents
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import queries as proposal_documents_queries
 from lab.reports.proposal_documents import service as proposal_documents_service
@@ -117,7 +118,8 @@ def test_a_regenerated_document_is_byte_identical(app: Flask, cast: Cast) -> Non
         paper._write("queued")
         proposal_documents_service.audit.record("test.change", paper)
         db.session.commit()
-        proposal_documents_service.render({"paper": key})
+        db.session.remove()
+        rendering.render(proposal_documents_service.DOCUMENT, {"paper": key})
         assert _bytes(_paper("proposal")) == first
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from lab.extensions import db
+from lab.files.documents import service as rendering
 from lab.files.models import StoredFile
 from lab.files.previews import service as previews
 from lab.files.storing import receiving
@@ -184,7 +185,7 @@ def test_pages_are_pictures_and_originals_downloads(
     assert "正在生成预览" in text_of(applicant.get(f"{address}/preview"))
     assert applicant.get(f"{address}/preview/state").get_json()["state"] == "queued"
     with app.app_context():
-        previews.make({"file": key})
+        rendering.render(previews.PICTURES, {"file": key})
     page = applicant.get(f"{address}/preview")
     assert "共21页，这里显示前20页" in text_of(page)
     assert page.text.count('loading="lazy"') == 20 and 'alt="第3页，共21页"' in page.text
@@ -220,7 +221,9 @@ def test_why_there_is_no_preview_is_said(
     send(applicant, draft, "照片.png", builders_files.image())
     key = key_of(app, "照片.png")
     with app.app_context():
-        previews.note_failure({"file": key}, "页面过于复杂，生成图片超过规定时间。")
+        rendering.note_failure(
+            previews.PICTURES, {"file": key}, "页面过于复杂，生成图片超过规定时间。"
+        )
     address = f"/proposals/{draft}/files/{key}/preview"
     assert "无法预览：页面过于复杂" in text_of(applicant.get(address))
     assert applicant.get(f"{address}/state").get_json()["state"] == "failed"
@@ -244,7 +247,7 @@ def test_many_attachments_cost_no_more_queries_than_one(
     assert counts[0] == counts[1] == counts[2], counts
     newest = key_of(app, "新.png")
     with app.app_context():
-        previews.make({"file": newest})
+        rendering.render(previews.PICTURES, {"file": newest})
     assert queries(app, applicant, f"/proposals/{draft}/files/{newest}/preview") <= 12
 
 

@@ -12,6 +12,7 @@ from lxml import html
 from sqlalchemy import select, text
 
 from lab.extensions import db
+from lab.files.documents import service as rendering
 from lab.files.previews import service as previews
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.models import Pledge, Recusal, ScoreSheet
@@ -310,7 +311,7 @@ def test_a_reviewer_downloads_the_attachments_of_the_sheet_only(
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "正在生成预览" in text_of(browser.get(f"{address}/preview"))
     db.session.rollback()
-    previews.make({"file": file_key})
+    rendering.render(previews.PICTURES, {"file": file_key})
     shown = text_of(browser.get(f"{address}/preview"))
     assert "第1页，共1页" in shown and "历史" not in shown and "上传" not in shown
     with browser.get(f"{address}/preview/1") as picture:

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from flask import Response
 
+from lab.files.rules.lifecycle import RenderState
 from lab.files.storing import storage
 from lab.files.storing.serving import send_checked
 from lab.files.storing.storage import DOCUMENTS, StoredContent, folder
 from lab.workflow import State, StateMachine
 
 Look = Callable[[Path, str], str]
-READY = "ready"
 ADVICE = "请回到文件页面点击“重新生成”，内容与原来相同；如仍不成功，请把事件编号告诉系统管理员。"
 
 
@@ -51,7 +51,7 @@ def shown_state(
     """The state that every page shows of a document, and what is wrong with its file ("" for
     nothing): one whose file cannot be handed out is never shown as ready. Lists `look` with
     `storage.glance`."""
-    harm = damage(row, look) if status == READY else ""
+    harm = damage(row, look) if status == RenderState.READY else ""
     return (DAMAGED if harm else machine.state(status)), harm
 
 

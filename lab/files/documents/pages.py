@@ -1,0 +1,44 @@
+"""Answers about rendered documents: how far one is, and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify
+
+from lab.files.documents import service
+from lab.files.documents.kinds import DocumentKind, FileKind, FileRow, Result, Row, Source
+from lab.files.documents.storage import send
+from lab.files.rules.lifecycle import RenderState
+from lab.jobs.service import is_running
+
+RENDERING, DONE = "rendering", "done"
+
+
+def state_answer(kind: DocumentKind[Row, Source, Result], row: Row | None, url: str) -> Response:
+    """For the waiting page at `url`: queued, rendering, done or failed, and what to say."""
+    if row is None:
+        return jsonify(state=RenderState.FAILED, text=kind.texts.missing, url=url)
+    texts: Mapping[str, str] = {
+        RenderState.QUEUED: kind.texts.queued,
+        RenderState.READY: kind.texts.ready,
+        RenderState.FAILED: kind.texts.failed.format(row.failure),
+    }
+    return jsonify(state=_progress(kind, row), text=texts[row.status], url=url)
+
+
+def _progress(kind: DocumentKind[Row, Source, Result], row: Row) -> str:
+    if row.status == RenderState.READY:
+        return DONE
+    if row.status == RenderState.QUEUED and is_running(kind.job, {kind.argument: kind.key(row)}):
+        return RENDERING
+    return row.status
+
+
+def download(
+    kind: FileKind[FileRow, Source], row: FileRow, name: str, detail: Mapping[str, Any]
+) -> Response:
+    """The file as an attachment called `name`, noted in the audit log with `detail`."""
+    service.note_download(kind, row, detail)
+    return send(row, name)
