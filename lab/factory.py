@@ -19,6 +19,7 @@ from lab.commands import cli
 from lab.config.settings import Settings, SettingsError, load_settings, require_address
 from lab.db import engine_options, prepare_engine
 from lab.decisions.feature import FEATURE as DECISIONS
+from lab.demo.feature import FEATURE as DEMO
 from lab.editing.feature import FEATURE as EDITING
 from lab.extensions import Base, csrf, db, migrate
 from lab.feature import bind
@@ -64,6 +65,7 @@ FEATURES = (
     REPORTS,
     BACKUP,
     HOME,
+    DEMO,
 )  # those below first: in this order stand their lines, panels and what runs each minute
 
 

@@ -112,6 +112,10 @@ class StateMachine:
                 return state
         raise KeyError(code)
 
+    def labels(self, *codes: str) -> dict[str, str]:
+        """Labels of these states by code. Raises KeyError for one that there is none of."""
+        return {code: self.state(code).label for code in codes}
+
     def can(self, code: str, act: str) -> bool:
         return (code, act) in self._index
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lab.accounts import acts, commands, views, views_roles
+from lab.accounts.audit_labels import AUDIT_LABELS
 from lab.feature import Feature
 
 
@@ -13,4 +14,10 @@ def _setup(_app: Flask) -> None:
     acts.register()
 
 
-FEATURE = Feature("accounts", blueprints=(views.bp,), pages=(views_roles,), setup=_setup)
+FEATURE = Feature(
+    "accounts",
+    blueprints=(views.bp,),
+    audit_labels=AUDIT_LABELS,
+    pages=(views_roles,),
+    setup=_setup,
+)

@@ -12,6 +12,7 @@ from lab import clock
 from lab.audit import labels
 from lab.audit.models import AuditEvent
 from lab.extensions import db
+from lab.feature import registry
 from lab.web.pages.pagination import Page, paginate
 
 
@@ -84,4 +85,4 @@ def list_lines(wanted: Wanted, args: Mapping[str, str], *, size: int = 50) -> Pa
 
 def action_choices() -> list[tuple[str, str]]:
     """(code, label) of every act, by label."""
-    return sorted(labels.ACTIONS.items(), key=lambda pair: pair[1])
+    return sorted(registry().audit_labels.actions.items(), key=lambda pair: pair[::-1])

@@ -1,6 +1,7 @@
 """What calls bring: pages, and the clock that opens and closes them."""
 
 from lab.calls import blueprint
+from lab.calls.audit_labels import AUDIT_LABELS
 from lab.calls.criteria import views as criteria_views
 from lab.calls.deadlines import views as deadlines_views
 from lab.calls.notice import views as notice_views
@@ -12,5 +13,6 @@ FEATURE = Feature(
     blueprints=(blueprint.bp,),
     pages=(views, views_actions, criteria_views, deadlines_views, notice_views),
     navigation=(NavItem("征集评审", "征集批次", "calls.index", "call.list", 200),),
+    audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(service.run_due_transitions),),
 )

@@ -15,7 +15,6 @@ from lab.audit.service import begin_chain
 from lab.canonical import fingerprint
 from lab.commands import generated_docs
 from lab.db.reach import install_excepthook
-from lab.demo.commands import data
 from lab.demo.people import PASSWORD, listing
 from lab.extensions import db
 from lab.filesystem import ROOT
@@ -202,7 +201,6 @@ def init(app: Flask) -> None:
         install_excepthook()
     for group in (accounts, audit_group, docs, proposal_group, search_group):
         app.cli.add_command(group)
-    app.cli.add_command(data)
     for command in app.cli.commands.values():
         if isinstance(command, click.Group):
             _report_rejections(command)

@@ -1,6 +1,7 @@
 """What decisions bring: pages, and the address of a result for the pages of proposals."""
 
 from lab.decisions import views, views_results
+from lab.decisions.audit_labels import AUDIT_LABELS
 from lab.decisions.todos import TODOS
 from lab.feature import Feature, NavItem
 
@@ -9,5 +10,6 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=(NavItem("立项决策", "立项审定", "decisions.index", "decision.list", 310),),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     template_globals={"result_url": views_results.result_url},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lab.editing import answers, drafts, tabs, views
+from lab.editing.audit_labels import AUDIT_LABELS
 from lab.feature import Feature, MinuteTask
 
 
@@ -15,6 +16,7 @@ def _setup(app: Flask) -> None:
 FEATURE = Feature(
     "editing",
     blueprints=(views.bp,),
+    audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(tabs.purge_expired),),
     error_handlers={tabs.LateSave: answers.late},
     setup=_setup,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from lab import clock
 from lab.feature import Feature, MinuteTask
+from lab.files.audit_labels import AUDIT_LABELS
 from lab.files.documents import service as documents
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
@@ -21,6 +22,7 @@ def _clean_up() -> None:
 
 FEATURE = Feature(
     "files",
+    audit_labels=AUDIT_LABELS,
     jobs=(documents.job_kind(previews.PICTURES),),
     every_minute=(MinuteTask(_clean_up), MinuteTask(stored_files.examine_older)),
     error_handlers={serving.FileUnavailable: serving.unavailable_page},

@@ -8,6 +8,7 @@ from flask import current_app, g, request
 
 from lab.feature import Feature, NavItem
 from lab.home import views
+from lab.home.audit_labels import AUDIT_LABELS
 from lab.identity.core.queries import open_demonstration_accounts
 from lab.web.pages import nav
 from lab.web.request.guards import can
@@ -36,5 +37,6 @@ FEATURE = Feature(
     "home",
     blueprints=(views.bp,),
     navigation=(NavItem("工作台", "首页", "home.index", "home.view", 100),),
+    audit_labels=AUDIT_LABELS,
     context_processors=(_frame,),
 )

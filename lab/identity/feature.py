@@ -3,6 +3,7 @@
 from lab.feature import Feature, MinuteTask, NavItem
 from lab.identity import blueprint
 from lab.identity.addresses import views as addresses_views
+from lab.identity.audit_labels import AUDIT_LABELS
 from lab.identity.audit_log import views as audit_log_views
 from lab.identity.core import sessions
 from lab.identity.passwords import views as passwords_views
@@ -21,5 +22,6 @@ FEATURE = Feature(
         NavItem("系统管理", "单位", "units.index", "units.list", 910),
         NavItem("系统管理", "审计日志", "audit.index", "audit.view", 920),
     ),
+    audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(attempt_rows.purge_expired), MinuteTask(sessions.bring_back)),
 )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lab.db import reading
 from lab.feature import Feature, JobKind, MinuteTask, NavItem
 from lab.identity.core.account_mail import JOB
+from lab.inbox.audit_labels import AUDIT_LABELS
 from lab.inbox.letters import views as letters_views
 from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries
@@ -45,6 +46,7 @@ FEATURE = Feature(
         NavItem("工作台", "发件箱", "letters.index", "letter.list", 120),
     ),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     jobs=(
         JobKind(delivery.JOB, delivery.deliver, delivery.left, "mail"),
         JobKind(JOB, account_mail.deliver, account_mail.left, "mail"),

@@ -7,6 +7,7 @@ from flask import Flask
 from lab.feature import Feature, NavItem
 from lab.indicators import blueprint
 from lab.indicators.approval import views as approval_views
+from lab.indicators.audit_labels import AUDIT_LABELS
 from lab.indicators.entry import views as entry_views
 from lab.indicators.entry import views_narrative
 from lab.indicators.figures import indicator_panel, target_progress
@@ -32,5 +33,6 @@ FEATURE = Feature(
     pages=(figures_views, approval_views, entry_views, locking_views, views_narrative),
     navigation=(NavItem("指标数据", "指标汇总", "indicators.index", "indicator.view", 500),),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     setup=_setup,
 )

@@ -8,6 +8,7 @@ from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
 from lab.feature import Feature, NavItem
 from lab.portfolio import blueprint
+from lab.portfolio.audit_labels import AUDIT_LABELS
 from lab.portfolio.charter import creation
 from lab.portfolio.charter import views as charter_views
 from lab.portfolio.pages import views as pages_views
@@ -31,6 +32,7 @@ FEATURE = Feature(
     pages=(pages_views, status_views, charter_views),
     navigation=(NavItem("项目推进", "项目一览", "portfolio.index", "project.list", 400),),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     receivers=((decision_approved, _on_approved), (decision_published, _on_published)),
     template_globals={"provenance_labels": PROVENANCE_LABELS},
 )

@@ -8,6 +8,7 @@ from lab.feature import Feature, JobKind, MinuteTask, NavItem
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
+from lab.proposals.audit_labels import AUDIT_LABELS
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import views as bulk_import_views
 from lab.proposals.export import views as export_views
@@ -59,6 +60,7 @@ FEATURE = Feature(
         NavItem("征集评审", "形式审查", "checks.index", "proposal.queue", 220),
     ),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     jobs=(
         *indexing.JOBS,
         JobKind(

@@ -2,6 +2,7 @@
 
 from lab.feature import Feature, MinuteTask, NavItem
 from lab.releases import service, views
+from lab.releases.audit_labels import AUDIT_LABELS
 from lab.releases.commands import release
 from lab.releases.todos import TODOS
 
@@ -10,6 +11,7 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     navigation=(NavItem("工作台", "复核事项", "releases.index", "release.list", 115),),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(service.expire_due),),
     commands=(release,),
 )

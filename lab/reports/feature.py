@@ -12,6 +12,7 @@ from lab.files.storing.service import name_owner
 from lab.files.storing.storage import DOCUMENTS
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.reports.audit_labels import AUDIT_LABELS
 from lab.reports.leading import service as leading_service
 from lab.reports.leading import views as leading_views
 from lab.reports.models import Paper, Report
@@ -46,6 +47,7 @@ FEATURE = Feature(
         NavItem("报告", "报告中心", "reports.index", "report.list", 800),
         NavItem("报告", "核验", "reports.verify", "report.verify", 810),
     ),
+    audit_labels=AUDIT_LABELS,
     jobs=(
         documents.job_kind(leading_service.DOCUMENT),
         documents.job_kind(proposal_documents_service.DOCUMENT),

@@ -7,6 +7,7 @@ from flask import Flask
 from lab.feature import Feature, NavItem
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
+from lab.reviews.audit_labels import AUDIT_LABELS
 from lab.reviews.core import conflicts
 from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
@@ -26,5 +27,6 @@ FEATURE = Feature(
         NavItem("征集评审", "我的评审", "reviews.own", "review.list", 240),
     ),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     setup=_setup,
 )

@@ -8,6 +8,7 @@ from lab.feature import Feature, NavItem
 from lab.indicators.validation import checks
 from lab.portfolio.core import sources
 from lab.scenarios import queries, views, views_merchants, views_shared
+from lab.scenarios.audit_labels import AUDIT_LABELS
 
 
 def _setup(_app: Flask) -> None:
@@ -23,5 +24,6 @@ FEATURE = Feature(
         NavItem("场景商户", "场景与商户", "scenarios.index", "scenario.view", 600),
         NavItem("场景商户", "跨项目商户", "scenarios.shared", "merchant.compare", 610),
     ),
+    audit_labels=AUDIT_LABELS,
     setup=_setup,
 )

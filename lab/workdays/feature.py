@@ -2,6 +2,7 @@
 
 from lab.feature import Feature, NavItem
 from lab.workdays import queries, rules, views_import
+from lab.workdays.audit_labels import AUDIT_LABELS
 from lab.workdays.todos import TODOS
 
 FEATURE = Feature(
@@ -9,5 +10,6 @@ FEATURE = Feature(
     blueprints=(views_import.bp,),
     navigation=(NavItem("系统管理", "工作日历", "workdays.index", "workdays.list", 915),),
     todos=TODOS,
+    audit_labels=AUDIT_LABELS,
     template_filters=(rules.cn_working_day, queries.due_note),
 )

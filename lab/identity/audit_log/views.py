@@ -26,7 +26,7 @@ class FilterForm(Form):
         csrf = False
 
     actor = TextField("人员", limit=60)
-    action = SelectField("事项", choices=queries.action_choices(), blank="全部")
+    action = SelectField("事项", blank="全部")
     object_key = TextField("对象标识", limit=64)
     first = DateField("起始日期")
     last = DateField("截止日期")
@@ -36,6 +36,7 @@ class FilterForm(Form):
 @guard("audit.view")
 def index() -> str:
     form = FilterForm(formdata=request.args)
+    form.action.choices = queries.action_choices()
     form.validate()
     wanted = Wanted(
         **{name: form[name].data or default for name, default in vars(Wanted()).items()}
