@@ -69,15 +69,12 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
         owner_id=cast.id(row["owner"]),
         leader_id=cast.id(row["leader"]),
         leader_duty=cast.people[row["leader"]].duty,
-        leader_phone="010-00000000",
         unit_id=unit.id,
         joint_unit_id=joint.id if joint else None,
         partner_id=cast.id(partner_of(row)) if joint else None,
         side="joint" if joint and joint.side != unit.side else unit.side,
-        title=row["title"],
         project_type=row["type"],
         scenario_type=row["scenario"],
-        place=row["place"],
         starts_on=row.get("starts_on", STARTS),
         ends_on=ends,
         is_demo=True,
@@ -97,6 +94,7 @@ def draft(row: dict[str, Any], cast: DemoCast, call: Call) -> Proposal:
             ProposalPerson(position=at, person_id=cast.id(key), duty="协同推进")
             for at, key in enumerate(row["members"], 1)
         ],
+        budget_fen=sum(amount for _, amount, _ in BUDGET),
         **proposal_texts(row),
     )
     proposal.begin()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lab.proposals.rules.form_schema import TEXT_FIELDS
+
 PLAN = (
     "【演示】第一阶段：确定合作方，签订协议，完成人员培训。\n"
     "第二阶段：完成系统对接、机具布放和联合测试，开展小范围试运行。\n"
@@ -22,9 +24,12 @@ BUDGET = (
 )
 
 
-def proposal_texts(row: dict[str, Any]) -> dict[str, Any]:
-    """Text columns of a proposal."""
-    return {
+def proposal_texts(row: dict[str, Any]) -> dict[str, str]:
+    """Text columns of a proposal; a field that must be filled and has no words here gets some."""
+    words = {
+        "title": row["title"],
+        "place": row["place"],
+        "leader_phone": "010-00000000",
         "background": row["background"],
         "mode": row["mode"],
         "plan": PLAN,
@@ -34,7 +39,8 @@ def proposal_texts(row: dict[str, Any]) -> dict[str, Any]:
         "risks": RISKS,
         "demonstration": "【演示】场景可见度高，可供同类单位参观交流。",
         "replicability": "【演示】流程和物料已整理成册，其他区县可按步骤实施。",
-        "budget_fen": sum(amount for _, amount, _ in BUDGET),
         "budget_source": "【演示】双方年度营销费用",
         "unit_opinion": "【演示】同意申报。",
     }
+    required = (field for field in TEXT_FIELDS if field.required)
+    return {**{field.key: f"【演示】{field.label}按计划落实。" for field in required}, **words}

@@ -12,21 +12,25 @@ from types import MappingProxyType
 from typing import Any
 
 from lab.proposals.bulk_import.forms import EvidenceForm
+from lab.proposals.rules.field_description import Kind
+from lab.proposals.rules.fields import FIELDS
 from lab.proposals.rules.form_schema import LABELS, STEPS
 from lab.proposals.writing.forms import FORMS
-from lab.web.fields import CheckboxField, DateField, DecimalField, FileListField, SelectField
+from lab.web.fields import CheckboxField, DateField, DecimalField, SelectField
 from lab.web.fields.base import PortalField
 from lab.web.fields.rows import RowsField
 from lab.web.forms import EditForm
 
 FORM_SHEET, GUIDE, OPTIONS = "填写", "说明", "选项"
 EVIDENCE = "evidence"  # stands where the others have the step of the form
-PEOPLE = ("leader_id", "people.person_id", "owner_id")
+NOT_ASKED = tuple(field.key for field in FIELDS if not field.importable)
+PEOPLE = (
+    *(field.key for field in FIELDS if field.importable and field.kind is Kind.PERSON),
+    *("people.person_id", "owner_id"),
+)
 REVIEWERS = ("avoided.person_id",)
-UNITS = ("unit_id", "joint_unit_id")
+UNITS = tuple(field.key for field in FIELDS if field.importable and field.kind is Kind.UNIT)
 YES, NO = "是", "否"
-# For a joint proposal that came by mail the paper with both seals is the confirmation.
-NOT_ASKED = ("partner_id",)
 CHOICE, DAY, NUMBER, ROWS, TICK, TEXT = "choice", "day", "number", "rows", "tick", "text"
 _KINDS: tuple[tuple[type[PortalField], str], ...] = (
     (RowsField, ROWS),
@@ -83,9 +87,7 @@ def columns() -> tuple[Column, ...]:
         _column(slug, name, made[slug][name])
         for slug, names in fields.items()
         for name in names
-        if name in made[slug]
-        and name not in NOT_ASKED
-        and not isinstance(made[slug][name], FileListField)
+        if name not in NOT_ASKED
     )
 
 

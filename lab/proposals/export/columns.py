@@ -13,8 +13,15 @@ from types import MappingProxyType
 
 from lab.policy import OFFICE, Actor
 from lab.proposals.bulk_import.columns import DAY, EVIDENCE, NUMBER, ROWS, columns
+from lab.proposals.rules.field_description import Audience
+from lab.proposals.rules.fields import FIELDS
 
-ONLY_OFFICE = frozenset({"owner_id", "received_on", "leader_phone", "avoided"})
+ONLY_OFFICE = frozenset(
+    {
+        *("owner_id", "received_on"),
+        *(field.key for field in FIELDS if field.audience is Audience.OFFICE),
+    }
+)
 USUAL = (
     *("number", "title", "call_id", "unit_id", "joint_unit_id", "side", "project_type"),
     *("scenario_type", "leader_id", "status", "submitted_at"),

@@ -41,6 +41,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
     {field.key: field.limit for field in FIELDS if field.limit is not None}
 )
 ROW_FIELDS = tuple(field.key for field in FIELDS if field.kind is Kind.ROWS)
+STORED_FIELDS = tuple(field.key for field in FIELDS if field.kind is not Kind.FILES)
 # What is typed: all of it, the entries of the content that reviewers read, those that they do not.
 TEXT_FIELDS = tuple(field for field in FIELDS if field.is_text)
 SHOWN_TEXTS = tuple(

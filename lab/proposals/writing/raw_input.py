@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from lab.editing.leftovers import failed
-from lab.proposals.rules import form_schema
+from lab.proposals.rules.form_schema import STORED_FIELDS
 from lab.web.forms import EditForm
 
 
@@ -25,7 +25,7 @@ def invalid_input(form: EditForm) -> dict[str, Any]:
 
 
 def _stored(field: Any) -> bool:
-    return field.short_name in form_schema.STEP_OF and field.short_name != "files"
+    return field.short_name in STORED_FIELDS
 
 
 def _plain(name: str, value: Any) -> Any:

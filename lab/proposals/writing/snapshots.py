@@ -22,19 +22,14 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.form_schema import ROW_FIELDS, STEP_OF, TOTAL
+from lab.proposals.rules.field_description import Kind
+from lab.proposals.rules.fields import FIELDS
+from lab.proposals.rules.form_schema import BY_KEY, ROW_FIELDS, STORED_FIELDS, TOTAL
 
 EVERY = timedelta(minutes=2)
 RETENTION = timedelta(hours=1)
-FIELDS = tuple(name for name in STEP_OF if name != "files")
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "people": ("person_id", "duty"),
-    "milestones": ("name", "due_on"),
-    "targets": ("indicator", "base", "target", "due_on"),
-    "budget": ("item", "amount_fen", "note"),
-    "avoided": ("person_id", "reason"),
-}
-_DAYS, _DECIMALS = frozenset({"starts_on", "ends_on", "due_on"}), frozenset({"base", "target"})
+_DAYS = frozenset({*(field.key for field in FIELDS if field.kind is Kind.DATE), "due_on"})
+_DECIMALS = frozenset({"base", "target"})
 
 
 @dataclass(frozen=True)
@@ -71,22 +66,23 @@ def save_snapshot(proposal: Proposal, person_id: int) -> None:
 
 
 def _text(proposal: Proposal) -> str:
-    plain = {name: _plain(proposal, name) for name in FIELDS}
+    plain = {name: plain_value(proposal, name) for name in STORED_FIELDS}
     # Leftovers stay the text they are: it escapes what a column of text would refuse.
     return canonical_json({"fields": plain, "leftovers": proposal.leftovers})
 
 
-def _plain(proposal: Proposal, name: str) -> Any:
+def plain_value(proposal: Proposal, name: str) -> Any:
+    """What is stored of a field, as forms and `drafts.save` take it: rows as mappings."""
     value = getattr(proposal, name)
     if name not in ROW_FIELDS:
         return value
-    return [{column: getattr(row, column) for column in _COLUMNS[name]} for row in value]
+    return [{column: getattr(row, column) for column in BY_KEY[name].columns} for row in value]
 
 
 def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values and leftovers of the text as it is stored, as `drafts.save` takes them."""
     leftovers: dict[str, Any] = json.loads(proposal.leftovers)
-    return {name: _plain(proposal, name) for name in FIELDS}, leftovers
+    return {name: plain_value(proposal, name) for name in STORED_FIELDS}, leftovers
 
 
 def listed(proposal: Proposal) -> tuple[DraftSnapshot, ...]:

@@ -16,7 +16,7 @@ from lab.proposals.core import editing as core_editing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections, form_schema
 from lab.proposals.rules.form_schema import Step
-from lab.proposals.writing import presence
+from lab.proposals.writing import presence, snapshots
 from lab.proposals.writing.forms import FORMS
 from lab.rejected import Rejected
 from lab.web.fields.rows import RowsField, without_row
@@ -48,12 +48,8 @@ def offer(form: EditForm, slug: str) -> None:
 
 def stored_values(proposal: Proposal, step: Step) -> dict[str, Any]:
     """The stored content of a step, as its form takes it."""
-    values = {name: getattr(proposal, name) for name in step.fields if name != "files"}
-    for name in form_schema.ROW_FIELDS:
-        if name in values:
-            columns = [column.short_name for column in FORMS[step.slug]()[name].columns]
-            values[name] = [{c: getattr(row, c) for c in columns} for row in values[name]]
-    return values
+    stored = (name for name in step.fields if name in form_schema.STORED_FIELDS)
+    return {name: snapshots.plain_value(proposal, name) for name in stored}
 
 
 def filled(proposal: Proposal, step: Step) -> EditForm:
