@@ -14,7 +14,6 @@ from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
 from lab.identity.rules.powers import BEYOND_REVIEWER, REVIEWER_ONLY
 from lab.policy import Actor
-from lab.releases import acts
 from lab.releases.acts import Facts, ReleasableAction
 
 RESET, UNIT, ENABLE = "reset_password", "change_unit", "enable"
@@ -117,9 +116,3 @@ ACTIONS = (
         next_step=handlers.slip,
     ),
 )
-
-
-def register() -> None:
-    """Tell the component of releases of the acts on accounts."""
-    for act in ACTIONS:
-        acts.register_action(act)

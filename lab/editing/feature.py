@@ -1,17 +1,9 @@
 """What saving while typing brings: two addresses, the answer to late saves, the sweep of tabs."""
 
-from __future__ import annotations
-
-from flask import Flask
-
 from lab.editing import answers, drafts, tabs, views
 from lab.editing.audit_labels import AUDIT_LABELS
 from lab.feature import Feature, MinuteTask
-
-
-def _setup(app: Flask) -> None:
-    app.extensions["before_commit"] = drafts.settle
-
+from lab.web.request.guards import BEFORE_COMMIT
 
 FEATURE = Feature(
     "editing",
@@ -19,5 +11,5 @@ FEATURE = Feature(
     audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(tabs.purge_expired),),
     error_handlers={tabs.LateSave: answers.late},
-    setup=_setup,
+    extensions=(BEFORE_COMMIT.extended_by(drafts.settle),),
 )

@@ -1,7 +1,7 @@
 """What a feature brings to the portal, and the one registry in which all of it is looked up."""
 
 from lab.feature.contributions import AuditLabels, JobKind, MinuteTask, NavItem, Todo, TodoSource
-from lab.feature.extension_point import Extension, ExtensionPoint
+from lab.feature.extension_point import Extension, ExtensionPoint, single
 from lab.feature.registry import DuplicateRegistration, Feature, Registry, bind, registry
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "TodoSource",
     "bind",
     "registry",
+    "single",
 ]

@@ -1,9 +1,5 @@
 """What the indicators bring: pages, and what the portfolio reads of targets and reports."""
 
-from __future__ import annotations
-
-from flask import Flask
-
 from lab.feature import Feature, NavItem
 from lab.indicators import blueprint
 from lab.indicators.approval import views as approval_views
@@ -14,18 +10,7 @@ from lab.indicators.figures import indicator_panel, target_progress
 from lab.indicators.figures import views as figures_views
 from lab.indicators.locking import views as locking_views
 from lab.indicators.todos import TODOS
-from lab.portfolio.core import sources
-
-
-def _setup(_app: Flask) -> None:
-    sources.register(
-        "indicators",
-        target_progress=target_progress.target_progress,
-        reports=target_progress.reports,
-        panel=indicator_panel.indicator_panel,
-        attention=indicator_panel.attention,
-    )
-
+from lab.portfolio.core import extension_points
 
 FEATURE = Feature(
     "indicators",
@@ -34,5 +19,10 @@ FEATURE = Feature(
     navigation=(NavItem("指标数据", "指标汇总", "indicators.index", "indicator.view", 500),),
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
-    setup=_setup,
+    extensions=(
+        extension_points.TARGET_PROGRESS.extended_by(target_progress.target_progress),
+        extension_points.REPORTS.extended_by(target_progress.reports),
+        extension_points.PANELS.extended_by(indicator_panel.indicator_panel),
+        extension_points.ATTENTION.extended_by(indicator_panel.attention),
+    ),
 )

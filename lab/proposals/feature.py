@@ -1,9 +1,6 @@
 """What proposals bring: pages, also of the formality check, and the jobs of import and search."""
 
-from __future__ import annotations
-
-from flask import Flask
-
+from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
 from lab.feature import Feature, JobKind, MinuteTask, NavItem
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
@@ -26,11 +23,6 @@ from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import views as withdrawal_views
 from lab.proposals.writing import missing_count, snapshots, views_autosave, views_snapshots
 from lab.proposals.writing import views as writing_views
-
-
-def _setup(_app: Flask) -> None:
-    audience.init()
-
 
 FEATURE = Feature(
     "proposals",
@@ -75,5 +67,8 @@ FEATURE = Feature(
         MinuteTask(attachments_service.order_missing_previews),
         MinuteTask(attachments_service.purge_replaced),
     ),
-    setup=_setup,
+    extensions=(
+        OPEN_DRAFTS.extended_by(audience.applicants_with_open_drafts),
+        SUBMISSION_COUNTS.extended_by(audience.submission_counts),
+    ),
 )

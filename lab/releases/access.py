@@ -93,7 +93,7 @@ def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]
     as `relations` say."""
     return tuple(
         (act.code, standing)
-        for act in acts.every()
+        for act in acts.ACTIONS.extensions()
         for standing in act.standings
         if may_release(actor, act, standing, relations)
     )

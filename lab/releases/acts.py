@@ -1,4 +1,4 @@
-"""The acts that go by release. The feature that owns an act registers how it is done.
+"""The acts that go by release. The feature that owns an act brings how it is done.
 
 Each act has a row `release.<code>` in the policy table: who may release it.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lab.feature import ExtensionPoint
 from lab.identity.models.account import Person
 from lab.policy import TABLE
 from lab.releases.models import Release
@@ -76,30 +77,24 @@ class ReleasableAction:
     done_note: str = ""
     next_step: Callable[[Release, int], NextStep | None] = no_next_step
 
+    def __post_init__(self) -> None:
+        if self.action not in TABLE:
+            raise ValueError(f"the policy table has no row {self.action}")
+
     @property
     def action(self) -> str:
         """The row of the policy table that says who may release it."""
         return f"release.{self.code}"
 
 
-_actions: dict[str, ReleasableAction] = {}
-
-
-def register_action(act: ReleasableAction) -> None:
-    """Add an act. Raises KeyError when the policy table has no row for it."""
-    if act.action not in TABLE:
-        raise KeyError(act.action)
-    _actions[act.code] = act
+ACTIONS: ExtensionPoint[ReleasableAction] = ExtensionPoint(
+    "actions that go by release", key=lambda act: act.code
+)
 
 
 def find(code: str) -> ReleasableAction:
-    """The act with this code. Raises KeyError when nobody registered it."""
-    return _actions[code]
-
-
-def every() -> tuple[ReleasableAction, ...]:
-    """All registered acts."""
-    return tuple(_actions.values())
+    """The act with this code. Raises KeyError when no feature brings it."""
+    return {act.code: act for act in ACTIONS.extensions()}[code]
 
 
 def release_facts(release: Release) -> dict[str, Any]:

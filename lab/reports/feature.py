@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import current_app
+from sqlalchemy import select
 
 from lab.feature import Feature, NavItem
 from lab.files.documents import service as documents
-from lab.files.storing.service import name_owner
+from lab.files.storing.service import FILE_NAMES, FileNames
 from lab.files.storing.storage import DOCUMENTS
 from lab.proposals.core.signals import proposal_submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
@@ -35,11 +36,6 @@ def _fonts() -> StatusLine:
     return StatusLine("fonts", "公文字体", tone, text, "".join(lacking), figures)
 
 
-def _setup(_app: Flask) -> None:
-    name_owner(DOCUMENTS, Report.file_name)
-    name_owner(DOCUMENTS, Paper.file_name)
-
-
 FEATURE = Feature(
     "reports",
     blueprints=(leading_views.bp, proposal_documents_views.bp),
@@ -54,5 +50,8 @@ FEATURE = Feature(
     ),
     status_checks=(StatusCheck("fonts", "公文字体", _fonts),),
     receivers=((proposal_submitted, _on_submitted),),
-    setup=_setup,
+    extensions=(
+        FILE_NAMES.extended_by(FileNames(DOCUMENTS, select(Report.file_name))),
+        FILE_NAMES.extended_by(FileNames(DOCUMENTS, select(Paper.file_name))),
+    ),
 )

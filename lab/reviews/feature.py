@@ -1,10 +1,7 @@
 """What review brings: the pages of rounds and of reviewers."""
 
-from __future__ import annotations
-
-from flask import Flask
-
 from lab.feature import Feature, NavItem
+from lab.inbox.core.extension_points import CLOSED_OBJECTS
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
 from lab.reviews.audit_labels import AUDIT_LABELS
@@ -12,11 +9,6 @@ from lab.reviews.core import conflicts
 from lab.reviews.rounds import views as rounds_views
 from lab.reviews.sheets import views as sheets_views
 from lab.reviews.todos import TODOS
-
-
-def _setup(_app: Flask) -> None:
-    conflicts.init()
-
 
 FEATURE = Feature(
     "reviews",
@@ -28,5 +20,5 @@ FEATURE = Feature(
     ),
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
-    setup=_setup,
+    extensions=(CLOSED_OBJECTS.extended_by(conflicts.closed_letters),),
 )

@@ -1,20 +1,10 @@
 """What scenarios and merchants bring: pages, and what the features below read of contracts."""
 
-from __future__ import annotations
-
-from flask import Flask
-
 from lab.feature import Feature, NavItem
 from lab.indicators.validation import checks
-from lab.portfolio.core import sources
+from lab.portfolio.core import extension_points
 from lab.scenarios import queries, views, views_merchants, views_shared
 from lab.scenarios.audit_labels import AUDIT_LABELS
-
-
-def _setup(_app: Flask) -> None:
-    sources.register("scenarios", panel=views.scenario_panel)
-    checks.count_signed_by(queries.signed_merchants)
-
 
 FEATURE = Feature(
     "scenarios",
@@ -25,5 +15,8 @@ FEATURE = Feature(
         NavItem("场景商户", "跨项目商户", "scenarios.shared", "merchant.compare", 610),
     ),
     audit_labels=AUDIT_LABELS,
-    setup=_setup,
+    extensions=(
+        extension_points.PANELS.extended_by(views.scenario_panel),
+        checks.SIGNED_MERCHANTS.extended_by(queries.signed_merchants),
+    ),
 )

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.db import EditConflict
 from lab.policy import Resource
-from lab.portfolio.core.sources import Panel
+from lab.portfolio.core.extension_points import Panel
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices, rows
 from lab.portfolio.pages.views import read_day

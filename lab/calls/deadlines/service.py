@@ -10,7 +10,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.core import deadlines as core_deadlines
 from lab.calls.core.editing import only_in
-from lab.calls.core.signals import applicants_with_open_drafts
+from lab.calls.core.extension_points import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
 from lab.calls.rules import round_rules

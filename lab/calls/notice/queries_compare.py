@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lab import clock
+from lab.calls.core.extension_points import counts
 from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
-from lab.calls.core.signals import counts
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CALL, PUBLIC
 from lab.calls.rules.timing import effective_state

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import g
 from sqlalchemy import func, select
 
-from lab.calls.core.signals import applicants_with_open_drafts
+from lab.calls.core.extension_points import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.calls.rules.lifecycle import CallState

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from werkzeug.datastructures import FileStorage
 
 from lab import audit, clock
 from lab.db import reading, writing
 from lab.extensions import db
+from lab.feature import ExtensionPoint
 from lab.files.inspection import kinds
 from lab.files.inspection.active import TABLE
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
@@ -26,11 +28,21 @@ from lab.files.storing.storage import FILES, PREVIEWS, folder
 A_DAY = 24 * 3600
 LOOKED_AT = 20  # files a minute, at most
 BATCH = 500
-# folder -> selects of the names that its files may have, by column
-_owners: dict[str, dict[str, Any]] = {
-    FILES: {"uploads": select(StoredFile.storage_name).where(StoredFile.purged_at.is_(None))},
-    PREVIEWS: {"pictures": select(FilePreviewPage.storage_name)},
-}
+
+
+@dataclass(frozen=True)
+class FileNames:
+    """A select of names that files of a folder may have: what none selects is taken off."""
+
+    folder: str
+    names: Select[Any]
+
+
+FILE_NAMES: ExtensionPoint[FileNames] = ExtensionPoint("names of files")
+OWN_NAMES = (
+    FileNames(FILES, select(StoredFile.storage_name).where(StoredFile.purged_at.is_(None))),
+    FileNames(PREVIEWS, select(FilePreviewPage.storage_name)),
+)
 
 
 def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
@@ -123,11 +135,6 @@ def _note_active(keys: Mapping[int, str], found: Mapping[int, tuple[str, ...]]) 
 # -- what a crash left behind ------------------------------------------------------------------
 
 
-def name_owner(where: str, column: Any) -> None:
-    """Register a column that names files of a folder: what no column names is taken off."""
-    _owners.setdefault(where, {})[str(column)] = select(column)
-
-
 def purge_expired(older_than: float = A_DAY) -> int:
     """Take files and pictures off the disk that no row names, and what was never finished;
     returns how many.
@@ -136,10 +143,15 @@ def purge_expired(older_than: float = A_DAY) -> int:
     transaction still under way.
     """
     with purging(Path(current_app.config["INSTANCE"])) as free:
-        owners = _owners if free else {}
-        return sum(
-            _purge_folder(where, named.values(), older_than) for where, named in owners.items()
-        )
+        folders = _names_by_folder() if free else {}
+        return sum(_purge_folder(where, named, older_than) for where, named in folders.items())
+
+
+def _names_by_folder() -> dict[str, list[Any]]:
+    folders: dict[str, list[Any]] = {}
+    for owner in (*OWN_NAMES, *FILE_NAMES.extensions()):
+        folders.setdefault(owner.folder, []).append(owner.names)
+    return folders
 
 
 def delete_lost_previews() -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
-from lab.inbox.core.signals import closed_objects
+from lab.inbox.core.extension_points import closed_objects
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.policy import CONFLICTED, Actor, Resource
 from lab.web.request.guards import LoadedResource
@@ -39,8 +39,8 @@ def letter_resource(actor: Actor, letter: Letter) -> Resource:
 def on_own_matter(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: the letter is about something in which the actor takes part."""
     parts = (
-        and_(Letter.object_type == kind, Letter.object_key.in_(keys))
-        for kind, keys in closed_objects(actor)
+        and_(Letter.object_type == closed.object_type, Letter.object_key.in_(closed.keys))
+        for closed in closed_objects(actor)
     )
     return or_(false(), *parts)
 

@@ -18,7 +18,7 @@ from lab.indicators.figures.target_progress import target_progress
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
-from lab.portfolio.core.sources import TargetProgress
+from lab.portfolio.core.target_progress import TargetProgress
 
 PERIODS = 12
 

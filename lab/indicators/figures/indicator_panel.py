@@ -12,7 +12,7 @@ from lab.indicators.approval.queries import counts
 from lab.indicators.figures.history import Figures, History, history, line_option
 from lab.indicators.figures.narratives import Narrative, narratives_of
 from lab.policy import Resource
-from lab.portfolio.core.sources import Attention, Panel
+from lab.portfolio.core.extension_points import Attention, Panel
 from lab.web.request.guards import can
 
 

@@ -20,7 +20,7 @@ from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
 from lab.portfolio.core.history import TargetOn, first_days, states_on, targets_on
-from lab.portfolio.core.sources import TargetProgress
+from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
 from lab.portfolio.rules.lifecycle import REPORTING
 from lab.portfolio.rules.prorated_target import Measure

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from lab import clock
 from lab.extensions import db
+from lab.feature import ExtensionPoint, single
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
@@ -26,13 +27,10 @@ from lab.portfolio.models.project import Project
 from lab.workdays.queries import calendar
 
 Values = Mapping[str, Decimal | None]
-_signed: list[Callable[[int, date], int | None]] = []
-
-
-def count_signed_by(source: Callable[[int, date], int | None]) -> None:
-    """Name the source of merchants under contract: project id and day to count, None when
-    unknown."""
-    _signed[:] = [source]
+# Merchants under contract: id of a project and day to count, None where nothing is on record.
+SIGNED_MERCHANTS: ExtensionPoint[Callable[[int, date], int | None]] = ExtensionPoint(
+    "merchants under contract", key=single
+)
 
 
 def findings(
@@ -174,9 +172,9 @@ def _later_merchants(project_id: int, period_end: date, live: Decimal | None) ->
 def _contracts(project_id: int, period_end: date, live: Decimal | None) -> list[Finding]:
     """More live merchants than contracts on record by then asks for a note: the record may lag
     behind."""
-    if live is None or not _signed:
+    if live is None:
         return []
-    signed = _signed[0](project_id, period_end)
+    signed = next((count(project_id, period_end) for count in SIGNED_MERCHANTS.extensions()), None)
     if signed is None or live <= signed:
         return []
     text = f"受理商户数{shown('K06', live)}大于场景商户中已签约的{signed}户，请核对并说明。"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab import clock
-from lab.portfolio.core import history, sources
-from lab.portfolio.core.sources import TargetProgress
+from lab.portfolio.core import extension_points, history
+from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.rules.status_light import Facts, Light, evaluate_light
 
 
@@ -32,9 +32,9 @@ def light_inputs(project_ids: Sequence[int], cutoff: date | None = None) -> dict
     there = list(states)
     overrides = history.overrides_on(there, day)
     milestones = history.milestones_on(there, day)
-    standings = sources.target_progress_of(there, day)
-    reports = sources.reports(there, day)
-    issues = sources.issues(there, day)
+    standings = extension_points.target_progress_of(there, day)
+    reports = extension_points.reports(there, day)
+    issues = extension_points.issues(there, day)
     return {
         project_id: Inputs(
             Facts(

@@ -17,8 +17,8 @@ from lab.policy import Actor
 from lab.portfolio.access import visible
 from lab.portfolio.core import history
 from lab.portfolio.core.history import StateOn, earliest
-from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.core.status_evaluation import Inputs, light_inputs, lights_from, status_lights
+from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries_project import ProjectPage, milestones, project_page, team
 from lab.portfolio.rules.lifecycle import PROJECT

@@ -14,8 +14,8 @@ from lab.extensions import db
 from lab.identity.models.account import SIDE_LABELS, Person, Unit
 from lab.portfolio.charter.supplement import newest
 from lab.portfolio.core import history
-from lab.portfolio.core.sources import TargetProgress
 from lab.portfolio.core.status_evaluation import light_inputs
+from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.portfolio.rules.lifecycle import LANDED, PROJECT
 from lab.portfolio.rules.status_light import Light, evaluate_light

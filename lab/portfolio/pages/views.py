@@ -10,8 +10,8 @@ from lab import clock
 from lab.policy import LEADING, OFFICE
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
-from lab.portfolio.core import sources
-from lab.portfolio.core.sources import Attention
+from lab.portfolio.core import extension_points
+from lab.portfolio.core.extension_points import Attention
 from lab.portfolio.core.state_log import assumed_note, state_log
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries
@@ -106,7 +106,7 @@ def show(project: Project) -> str:
         next_gate=NEXT_GATE[page.state.code],
         acts=[act for act in ACTIONS if can(act.action, g.subject)],
         attention=_attention(page),
-        panels=sources.panels(page.id, page.key, g.subject),
+        panels=extension_points.panels(page.id, page.key, g.subject),
         states=state_log(page.id),
     )
 
@@ -118,4 +118,4 @@ def _attention(page: ProjectPage) -> list[Attention]:
         for reason in page.light.reasons
         if reason.color in ("red", "yellow")
     ]
-    return [*grounds, *sources.attention(page.id, page.key, g.subject)]
+    return [*grounds, *extension_points.attention(page.id, page.key, g.subject)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 
-from lab.calls.core.signals import asking_counts, asking_open_drafts
+from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import NUMBERED, PASSED_CHECK, WRITING
 
 
-def applicants_with_open_drafts(_sender: Any, call: Any, unit_id: int | None) -> set[int]:
+def applicants_with_open_drafts(call: Call, unit_id: int | None) -> set[int]:
     """Owners and leaders of the drafts of a call, and of those returned to be mended."""
     query = select(Proposal.owner_id, Proposal.leader_id).where(
         Proposal.call_id == call.id, Proposal.status.in_(WRITING)
@@ -22,7 +22,7 @@ def applicants_with_open_drafts(_sender: Any, call: Any, unit_id: int | None) ->
     return {person for row in db.session.execute(query) for person in row if person}
 
 
-def submission_counts(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int, int]]:
+def submission_counts(call_ids: Collection[int]) -> dict[int, tuple[int, int]]:
     """Call id -> (submitted at least once, passed the formality check)."""
     passed = func.count().filter(Proposal.status.in_(PASSED_CHECK))
     rows = db.session.execute(
@@ -31,9 +31,3 @@ def submission_counts(_sender: Any, call_ids: list[int]) -> dict[int, tuple[int,
         .group_by(Proposal.call_id)
     )
     return {row[0]: (int(row[1]), int(row[2])) for row in rows}
-
-
-def init() -> None:
-    """Answer from now on."""
-    asking_open_drafts.connect(applicants_with_open_drafts)
-    asking_counts.connect(submission_counts)

@@ -18,7 +18,7 @@ from lab.indicators.figures.lab_totals import LabTotal, OwnFigure, lab_totals
 from lab.indicators.rules import months
 from lab.indicators.rules.amounts import percent
 from lab.portfolio.core.history import ended_on
-from lab.portfolio.core.sources import TargetProgress
+from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.pages.queries import ListRow
 from lab.provenance import Provenance
 from lab.reports.content.leading import IndicatorRow, Measure

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select, union
 
 from lab.extensions import db
-from lab.inbox.core.signals import asking_conflicts
+from lab.inbox.core.extension_points import ClosedObjects
 from lab.policy import CONFLICTED, Actor
 from lab.proposals.core.visibility.relations import relations, takes_part
 from lab.proposals.models.joint import JointConfirmation
@@ -78,11 +78,6 @@ def without_conflict_with(proposal_id: int, people: Iterable[int]) -> list[int]:
     return [person for person in people if person not in out]
 
 
-def _closed_letters(_sender: Any, actor: Actor) -> tuple[str, Any]:
+def closed_letters(actor: Actor) -> ClosedObjects:
     """Letters about proposals are part of their judging."""
-    return "Proposal", select(Proposal.key).where(conflicted(actor))
-
-
-def init() -> None:
-    """Answer the outbox from now on."""
-    asking_conflicts.connect(_closed_letters)
+    return ClosedObjects("Proposal", select(Proposal.key).where(conflicted(actor)))

@@ -22,10 +22,13 @@ from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page
 from lab.extensions import db
+from lab.feature import ExtensionPoint
 from lab.policy import NOBODY, Actor, Resource, Verdict
 
 View = Callable[..., Any]
 NoteDenial = Callable[[str, str, str], None]
+# Called with the answer of a request that writes, in its transaction, before the one commit.
+BEFORE_COMMIT: ExtensionPoint[Callable[[BaseResponse], None]] = ExtensionPoint("before the commit")
 # All that somebody may do whose first password, or expired one, was not changed yet.
 BEFORE_FIRST_CHANGE = frozenset(
     {
@@ -175,9 +178,8 @@ def _edge(response: Response) -> Response:
     if request.method in SAFE_METHODS:
         return response
     if response.status_code < 400 or g.get("commit_anyway"):
-        before: Callable[[BaseResponse], None] | None
-        if before := current_app.extensions.get("before_commit"):
-            before(response)
+        for before_commit in BEFORE_COMMIT.extensions():
+            before_commit(response)
         db.session.commit()
     else:
         db.session.rollback()

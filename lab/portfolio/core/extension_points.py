@@ -1,0 +1,90 @@
+"""What the portfolio asks the features above it: targets, reports owed, panels, attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from lab.feature import ExtensionPoint
+from lab.policy import Resource
+from lab.portfolio.core.target_progress import TargetProgress
+from lab.portfolio.rules.status_light import Issue, ReportState
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Attention:
+    """One matter that a project's page shows first; tones as of badges."""
+
+    tone: str
+    text: str
+    url: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a project's page: its template, what the template reads as `panel`, its place."""
+
+    template: str
+    data: Any
+    order: int
+
+
+TargetProgressReader = Callable[[Sequence[int], date], Mapping[int, tuple[TargetProgress, ...]]]
+Reports = Callable[[Sequence[int], date], Mapping[int, ReportState]]
+Issues = Callable[[Sequence[int], date], Mapping[int, tuple[Issue, ...]]]
+PanelMaker = Callable[[int, str, Resource], Panel]  # id and key of the project, its subject
+AttentionMaker = Callable[[int, str, Resource], tuple[Attention, ...]]
+
+TARGET_PROGRESS: ExtensionPoint[TargetProgressReader] = ExtensionPoint("progress of targets")
+REPORTS: ExtensionPoint[Reports] = ExtensionPoint("reports owed by projects")
+ISSUES: ExtensionPoint[Issues] = ExtensionPoint("open issues of projects")
+PANELS: ExtensionPoint[PanelMaker] = ExtensionPoint("parts of a project's page")
+ATTENTION: ExtensionPoint[AttentionMaker] = ExtensionPoint("what a project's page shows first")
+
+
+def target_progress_of(
+    project_ids: Sequence[int], cutoff: date
+) -> dict[int, tuple[TargetProgress, ...]]:
+    """Every target's standing on a day, by project."""
+    return _gather(TARGET_PROGRESS, project_ids, cutoff)
+
+
+def issues(project_ids: Sequence[int], cutoff: date) -> dict[int, tuple[Issue, ...]]:
+    """Open issues on a day, by project."""
+    return _gather(ISSUES, project_ids, cutoff)
+
+
+def reports(project_ids: Sequence[int], cutoff: date) -> dict[int, ReportState]:
+    """The report owed on a day, by project; projects that owe none are absent."""
+    found: dict[int, ReportState] = {}
+    for source in REPORTS.extensions():
+        found.update(source(project_ids, cutoff))
+    return found
+
+
+def panels(project_id: int, key: str, subject: Resource) -> list[Panel]:
+    """The parts of a project's page that other features draw, in their order."""
+    made = [maker(project_id, key, subject) for maker in PANELS.extensions()]
+    return sorted(made, key=lambda panel: panel.order)
+
+
+def attention(project_id: int, key: str, subject: Resource) -> list[Attention]:
+    """What other features want seen first on a project's page."""
+    return [item for make in ATTENTION.extensions() for item in make(project_id, key, subject)]
+
+
+def _gather(
+    point: ExtensionPoint[Callable[[Sequence[int], date], Mapping[int, tuple[T, ...]]]],
+    project_ids: Sequence[int],
+    cutoff: date,
+) -> dict[int, tuple[T, ...]]:
+    found: dict[int, tuple[T, ...]] = {}
+    for source in point.extensions():
+        for project_id, items in source(project_ids, cutoff).items():
+            found[project_id] = (*found.get(project_id, ()), *items)
+    return found
