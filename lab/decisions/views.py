@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.models.call import Call
 from lab.db import EditConflict
-from lab.decisions import queries, service
+from lab.decisions import columns, queries, service
 from lab.decisions.access import load_decision, load_judged
 from lab.decisions.forms import (
     MarksForm,
@@ -47,6 +47,7 @@ def index() -> str:
     states = DECISION.codes if office else PUT_FORWARD
     return render_template(
         "decisions/index.html",
+        columns=columns,
         decisions=queries.list_decisions(states, actor()),
         waiting=queries.waiting(actor()) if office else [],
     )
@@ -62,7 +63,9 @@ def start(call: Call) -> Response:
 
 def _shown(decision: Decision, form: NoteForm, status: int = 200) -> Page:
     page = queries.decision_page(decision)
-    body = render_template("decisions/show.html", decision=page, form=form, subject=g.subject)
+    body = render_template(
+        "decisions/show.html", columns=columns, decision=page, form=form, subject=g.subject
+    )
     return body, status
 
 
@@ -77,7 +80,8 @@ def show(decision: Decision) -> Page:
 
 def _editing(decision: Decision, form: MarksForm, status: int = 200) -> Page:
     page = queries.decision_page(decision)
-    return render_template("decisions/edit.html", decision=page, form=form), status
+    body = render_template("decisions/edit.html", columns=columns, decision=page, form=form)
+    return body, status
 
 
 @bp.get("/decisions/<key>/edit")

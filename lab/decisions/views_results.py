@@ -6,6 +6,7 @@ from flask import g, render_template, url_for
 
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
+from lab.decisions import columns
 from lab.decisions.access import load_ranking
 from lab.decisions.queries import decision_of
 from lab.decisions.queries_result import result_of
@@ -24,6 +25,7 @@ def ranking(call: Call) -> str:
     known = decision_of(call.id)
     return render_template(
         "decisions/ranking.html",
+        columns=columns,
         board=ranking_table(call),
         batch_label=batch_label(call.year, call.batch),
         decision_key=known[0] if known else "",
@@ -35,7 +37,7 @@ def ranking(call: Call) -> str:
 @bp.get("/proposals/<key>/result")
 @guard("proposal.result", load_proposal)
 def result(proposal: Proposal) -> str:
-    return render_template("decisions/result.html", result=result_of(proposal))
+    return render_template("decisions/result.html", columns=columns, result=result_of(proposal))
 
 
 def result_url(key: str, subject: Resource) -> str:

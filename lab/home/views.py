@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from lab import clock
 from lab.calls.pages.queries import open_calls
+from lab.home import columns
 from lab.home.todo import todos
 from lab.policy import APPLICANT, LEADING, OFFICE
 from lab.portfolio.pages import queries as portfolio
@@ -25,6 +26,7 @@ def index() -> str:
     rows = portfolio.rows(person) if overview else ()
     return render_template(
         "home/index.html",
+        columns=columns,
         todos=todos(person),
         overview=overview,
         batches=batch_counts(rows) if overview else (),

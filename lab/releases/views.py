@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab.extensions import db
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
-from lab.releases import access, queries, service
+from lab.releases import access, columns, queries, service
 from lab.releases.access import load_release
 from lab.releases.forms import AgreeForm, RejectionForm, WithdrawForm
 from lab.releases.models import Release
@@ -26,6 +26,7 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 def index() -> str:
     return render_template(
         "releases/index.html",
+        columns=columns,
         page=queries.list_releases(actor(), request.args),
         waiting=queries.waiting_for(actor()),
         working_days=WORKING_DAYS,
@@ -42,6 +43,7 @@ def _shown(
     data = {"version": release.version}
     body = render_template(
         "releases/show.html",
+        columns=columns,
         page=queries.release_page(release, actor()),
         subject=g.subject,
         agree=agree or AgreeForm(formdata=None, data=data),

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 
 from lab import status
 from lab.feature import registry
+from lab.system import columns
 from lab.web.request.guards import guard
 
 bp = Blueprint("system", __name__)
@@ -19,7 +20,11 @@ BADGES = {"ok": ("正常", "green"), "warning": ("请留意", "yellow"), "danger
 def index() -> str:
     lines = status.collect(registry().status_checks)
     return render_template(
-        "system/status.html", lines=lines, worst=status.worst(lines), badges=BADGES
+        "system/status.html",
+        columns=columns,
+        lines=lines,
+        worst=status.worst(lines),
+        badges=BADGES,
     )
 
 

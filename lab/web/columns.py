@@ -18,11 +18,14 @@ from typing import Any, Literal
 
 from lab.web.pages import filters
 
-# `state` has a label and a tone; `actions` holds links and buttons and no value.
-Kind = Literal["text", "number", "date", "datetime", "month", "state", "actions"]
+# `number` is written with separators and no needless zeros, `figure` as it is (a score, a place in
+# a list, a number already written). `state` has a label and a tone. `actions` holds links and
+# buttons and no value.
+Kind = Literal["text", "number", "figure", "date", "datetime", "month", "state", "actions"]
 
+_RIGHT = ("number", "figure")
 _FORMATS: Mapping[Kind, Callable[[Any], Any]] = {
-    "number": filters.figure,
+    "number": filters.number,
     "date": filters.cn_date,
     "datetime": filters.cn_datetime,
     "month": filters.cn_month,
@@ -72,10 +75,13 @@ class Column:
     def cell_class(self, row: Any) -> str:
         """Return the classes of a row's cell."""
         own = self.css if isinstance(self.css, str) else self.css(row)
-        of_kind = {"number": "num", "actions": "row-actions"}.get(self.kind, "")
-        return f"{of_kind} {own}".strip()
+        return f"{self._align} {own}".strip()
 
     @property
     def head_class(self) -> str:
         """Return the classes of the heading, aligned as the cells are."""
-        return f"{'num' if self.kind == 'number' else ''} {self.head_css}".strip()
+        return f"{self._align if self.kind in _RIGHT else ''} {self.head_css}".strip()
+
+    @property
+    def _align(self) -> str:
+        return "num" if self.kind in _RIGHT else "row-actions" if self.kind == "actions" else ""

@@ -13,7 +13,7 @@ from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, Form, show_rejection
 from lab.web.pages.clash import conflict_page
 from lab.web.request.guards import guard
-from lab.workdays import queries, service
+from lab.workdays import columns, queries, service
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
 from lab.workdays.models import CalendarDay
 from lab.workdays.queries import load_day, load_year
@@ -35,7 +35,7 @@ def index() -> str:
 
 def _year_page(year: int, form: YearForm) -> str:
     page = queries.year_page(year)
-    return render_template("workdays/year.html", page=page, form=form)
+    return render_template("workdays/year.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<int:year>")

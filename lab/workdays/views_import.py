@@ -10,7 +10,7 @@ from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 from lab.web.forms import show_rejection
 from lab.web.request.guards import guard
-from lab.workdays import queries, service
+from lab.workdays import columns, queries, service
 from lab.workdays.forms import ImportForm
 from lab.workdays.queries import load_year
 from lab.workdays.rules import ReadRow, entries_of, grid_text, pasted_grid, read_year
@@ -24,6 +24,7 @@ SHEET = "节假日安排"
 def _page(year: int, form: ImportForm, rows: tuple[ReadRow, ...] = ()) -> str:
     return render_template(
         "workdays/import.html",
+        columns=columns,
         year=year,
         form=form,
         rows=rows,

@@ -9,7 +9,7 @@ from lab import clock
 from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
 from lab.calls.core import deadlines as core_deadlines
-from lab.calls.deadlines import service, service_codes
+from lab.calls.deadlines import columns, service, service_codes
 from lab.calls.deadlines.access import Coded, load_code
 from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
@@ -28,7 +28,9 @@ from lab.workdays.rules import cn_working_day
 
 def _extend_page(call: Call, form: ExtendForm) -> str:
     given = core_deadlines.extensions(call.id, None, office=True)
-    return render_template("calls/deadlines/extend.html", call=call, form=form, given=given)
+    return render_template(
+        "calls/deadlines/extend.html", columns=columns, call=call, form=form, given=given
+    )
 
 
 @bp.get("/<key>/extend")
@@ -78,7 +80,9 @@ def _code_form() -> CodeForm:
 
 def _codes_page(call: Call, form: CodeForm) -> str:
     known = core_deadlines.codes(call.id)
-    return render_template("calls/deadlines/codes.html", call=call, form=form, codes=known)
+    return render_template(
+        "calls/deadlines/codes.html", columns=columns, call=call, form=form, codes=known
+    )
 
 
 @bp.get("/<key>/codes")

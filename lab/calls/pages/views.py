@@ -10,7 +10,7 @@ from lab import clock
 from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
 from lab.calls.models.call import Call
-from lab.calls.pages import queries, service
+from lab.calls.pages import columns, queries, service
 from lab.calls.pages.forms import (
     DraftForm,
     FilesForm,
@@ -39,7 +39,7 @@ def index() -> str:
     drafts = can("call.create")
     page = queries.list_calls(request.args, drafts=drafts)
     states = [(s.code, s.label) for s in CALL.states if drafts or s.code in PUBLIC]
-    return render_template("calls/pages/index.html", page=page, states=states)
+    return render_template("calls/pages/index.html", columns=columns, page=page, states=states)
 
 
 def _new_page(form: NewForm, like: Call | None) -> str:
@@ -82,7 +82,11 @@ def show(call: Call) -> str:
     who = actor()
     page = queries.call_page(call, who.unit_id, office=OFFICE in who.roles)
     return render_template(
-        "calls/pages/show.html", call=page, subject=g.subject, steps=_steps(call)
+        "calls/pages/show.html",
+        columns=columns,
+        call=page,
+        subject=g.subject,
+        steps=_steps(call),
     )
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from lab.web.columns import Column
 
 LINES = (
-    # A number that names a line is not grouped like an amount.
-    Column("seq", "序号", "number", value=lambda line: str(line.seq), row_header=True),
+    Column("seq", "序号", "figure", row_header=True),
     Column("at", "时间", "datetime", css="text-nowrap"),
     Column("actor", "人员"),
     Column("action", "事项"),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab.db import EditConflict
 from lab.editing import presence
 from lab.identity.core.account_mail import configured
-from lab.inbox.letters import queries, service
+from lab.inbox.letters import columns, queries, service
 from lab.inbox.letters.access import load_addressed, load_letter
 from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm
 from lab.inbox.models.letters import Letter, LetterRecipient
@@ -32,6 +32,7 @@ def index() -> str:
     counts = queries.count_by_state(actor(), args)
     return render_template(
         "inbox/letters/letters.html",
+        columns=columns,
         page=queries.list_letters(actor(), args),
         counts=counts,
         total=sum(count.number for count in counts),
@@ -51,6 +52,7 @@ def show(letter: Letter) -> str:
         return render_template("inbox/letters/letter.html", letter=letter, preview=False)
     return render_template(
         "inbox/letters/office.html",
+        columns=columns,
         letter=letter,
         state=LETTER.state(letter.status),
         kind=kind_label(letter.kind),
@@ -144,7 +146,7 @@ def _back(letter: Letter) -> Response:
 def confirm() -> str:
     keys = None if request.args.get("all") == "1" else request.args.getlist("letter")
     rows = queries.selected_drafts(actor(), keys)
-    return render_template("inbox/letters/send.html", rows=rows)
+    return render_template("inbox/letters/send.html", columns=columns, rows=rows)
 
 
 @bp.post("/send")

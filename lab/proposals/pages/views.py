@@ -10,6 +10,7 @@ from flask import render_template, request
 from lab import clock
 from lab.calls.pages.queries import open_calls
 from lab.calls.rules.timing import is_within_deadline
+from lab.inbox.letters import columns as letters_columns
 from lab.inbox.letters import queries as letters_queries
 from lab.policy import APPLICANT
 from lab.proposals.access import Submitted, load_proposal, load_version
@@ -103,6 +104,7 @@ def show(proposal: Proposal) -> str:
         late=deadlines.came_late(proposal) if inside else None,
         places=visibility_files.files_for(person, proposal) if inside else (),
         letters=letters_queries.about(person, "Proposal", proposal.key) if inside else (),
+        letter_columns=letters_columns.LETTERS_ABOUT,
         origin=bulk_import_queries.origin_of(proposal.id) if inside else None,
         file_url=file_url(proposal),
     )

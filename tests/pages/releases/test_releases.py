@@ -192,7 +192,7 @@ def test_a_reviewers_unit_changes_only_by_release(
     fields = {"unit": str(cast.post_branch), "reason": "工作调动。"}
     page = office.submit(f"/people/{key}/unit", fields).headers["Location"]
     shown = text_of(office.get(page))
-    assert "单位邮储丰台支行邮政东城分公司" in shown and "角色评委不变" in shown
+    assert "单位 邮储丰台支行 邮政东城分公司" in shown and "角色 评委 不变" in shown
     press(client.as_(cast.office2), page, "agree", password=PASSWORD)
     with app.app_context():
         assert person(cast.reviewer).unit_id == cast.post_branch

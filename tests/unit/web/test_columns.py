@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -77,7 +78,8 @@ def test_numbers_stand_at_the_right_with_their_unit(app: Flask) -> None:
         ("date", date(2022, 7, 1), "2022年7月1日"),
         ("datetime", datetime(2022, 7, 1, 1, 5, tzinfo=UTC), "2022年7月1日 09:05"),
         ("month", date(2022, 7, 31), "2022年7月"),
-        ("number", "3.5（预计）", "3.5（预计）"),
+        ("number", Decimal("3.50"), "3.5"),
+        ("figure", Decimal("84.20"), "84.20"),
     ],
 )
 def test_a_value_is_written_by_its_kind(app: Flask, kind: Any, value: Any, shown: str) -> None:

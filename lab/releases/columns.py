@@ -1,0 +1,22 @@
+"""The columns of the lists of what waits for a second person, and of what changes."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from lab.web.columns import Column
+
+RELEASES = (
+    Column("label", "事项", row_header=True, link="releases.show"),
+    Column("about", "对象"),
+    Column("asked_by", "申请人"),
+    Column("asked_at", "申请时间", "datetime"),
+    Column("due_at", "复核期限", "date"),
+    Column("state", "状态", "state"),
+)
+# (label, value when asked, value afterwards)
+CHANGES = (
+    Column("label", "项目", row_header=True, value=itemgetter(0)),
+    Column("before", "申请时", value=itemgetter(1)),
+    Column("after", "办理后", value=itemgetter(2)),
+)
