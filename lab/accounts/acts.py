@@ -34,10 +34,6 @@ def _may(action: str) -> Callable[[Person, str], bool]:
     return may_ask
 
 
-def _page_of(key: str) -> str:
-    return f"/people/{key}"
-
-
 def _sign_in_name(key: str) -> str:
     person = find_person(key)
     return person.sign_in_name if person else key
@@ -53,10 +49,8 @@ def _create_command(key: str, after: Facts) -> str:
 
 
 # An act on an account that is there, and on one that is still to be made.
-_on_person = partial(ReleasableAction, object_type="Person", words=describe_facts, address=_page_of)
-_on_new = partial(
-    ReleasableAction, object_type="Account", words=describe_facts, address=lambda _key: ""
-)
+_on_person = partial(ReleasableAction, object_type="Person", words=describe_facts)
+_on_new = partial(ReleasableAction, object_type="Account", words=describe_facts)
 
 ACTIONS = (
     _on_person(

@@ -6,7 +6,7 @@ from lab.calls.criteria import views as criteria_views
 from lab.calls.deadlines import views as deadlines_views
 from lab.calls.notice import views as notice_views
 from lab.calls.pages import service, views, views_actions
-from lab.feature import Feature, MinuteTask, NavItem
+from lab.feature import Feature, Link, MinuteTask, NavItem
 
 FEATURE = Feature(
     "calls",
@@ -14,5 +14,9 @@ FEATURE = Feature(
     pages=(views, views_actions, criteria_views, deadlines_views, notice_views),
     navigation=(NavItem("征集评审", "征集批次", "calls.index", "call.list", 200),),
     audit_labels=AUDIT_LABELS,
+    links={
+        "Call": Link("calls.show"),
+        "Call.revision": Link("calls.revision", part="number"),
+    },
     every_minute=(MinuteTask(service.run_due_transitions),),
 )

@@ -3,12 +3,16 @@
 from lab.decisions import views, views_results
 from lab.decisions.audit_labels import AUDIT_LABELS
 from lab.decisions.todos import TODOS
-from lab.feature import Feature, NavItem
+from lab.feature import Feature, Link, NavItem
 
 FEATURE = Feature(
     "decisions",
     blueprints=(views.bp,),
     navigation=(NavItem("立项决策", "立项审定", "decisions.index", "decision.list", 310),),
+    links={
+        "Decision": Link("decisions.show"),
+        "Proposal.result": Link("decisions.result"),
+    },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     template_globals={"result_url": views_results.result_url},

@@ -22,7 +22,7 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.inbox.notices.service import holders, notify
 from lab.policy import LEADING, OFFICE
-from lab.proposals.core.notifications import address_of, applicants, partners
+from lab.proposals.core.notifications import applicants, partners
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.proposals.submission.review_transitions import announce_result
@@ -30,6 +30,7 @@ from lab.rejected import Rejected
 from lab.reviews.core.conflicts import without_conflict
 from lab.reviews.core.locking import lock_call
 from lab.reviews.rounds.queries_ranking import newest
+from lab.web.links import About
 from lab.workdays.queries import calendar
 
 RESULT_OF = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
@@ -116,7 +117,7 @@ def submit(
     record_action(decision, "submit", by)
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
     told = without_conflict(holders(LEADING), decision.call_id)
-    notify(told, text, f"/decisions/{decision.key}")
+    notify(told, text, About.of(decision))
     audit.record("decision.submit", decision, detail=_counts(decision))
     return []
 
@@ -191,7 +192,7 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
 
 def _notify_office(decision: Decision, text: str) -> None:
     people = [*holders(OFFICE), decision.proposed_by_id]
-    notify(without_conflict(people, decision.call_id), text, f"/decisions/{decision.key}")
+    notify(without_conflict(people, decision.call_id), text, About.of(decision))
 
 
 # -- publishing --------------------------------------------------------------------------------
@@ -224,5 +225,5 @@ def publish(decision: Decision, by: Person | None = None) -> None:
 def _notify_applicants(proposal: Proposal) -> None:
     result = PROPOSAL.state(proposal.status).label
     text = f"申报书{proposal.number}《{proposal.title}》评审结果已公布：{result}。"
-    notify(applicants(proposal), text, f"/proposals/{proposal.key}/result")
-    notify(partners(proposal), text, address_of(proposal))  # the comments are not the partner's
+    notify(applicants(proposal), text, About.of(proposal, "result"))
+    notify(partners(proposal), text, About.of(proposal))  # the comments are not the partner's

@@ -1,6 +1,14 @@
 """What a feature brings to the portal, and the one registry in which all of it is looked up."""
 
-from lab.feature.contributions import AuditLabels, JobKind, MinuteTask, NavItem, Todo, TodoSource
+from lab.feature.contributions import (
+    AuditLabels,
+    JobKind,
+    Link,
+    MinuteTask,
+    NavItem,
+    Todo,
+    TodoSource,
+)
 from lab.feature.extension_point import Extension, ExtensionPoint, single
 from lab.feature.registry import DuplicateRegistration, Feature, Registry, bind, registry
 
@@ -11,6 +19,7 @@ __all__ = [
     "ExtensionPoint",
     "Feature",
     "JobKind",
+    "Link",
     "MinuteTask",
     "NavItem",
     "Registry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -25,6 +25,20 @@ class NavItem:
     endpoint: str
     action: str
     order: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """The page that shows what a notice is about (see `lab.web.links`).
+
+    `key` and `part` name the values of its URL, "" for one that it does not have. `existing(keys)`
+    returns those keys whose objects are still there; None where objects are never deleted.
+    """
+
+    endpoint: str
+    key: str = "key"
+    part: str = ""
+    existing: Callable[[Collection[str]], Collection[str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import click
 from blinker import Signal
 from flask import Blueprint, Flask, current_app
 
-from lab.feature.contributions import AuditLabels, JobKind, MinuteTask, NavItem, TodoSource
+from lab.feature.contributions import AuditLabels, JobKind, Link, MinuteTask, NavItem, TodoSource
 from lab.feature.extension_point import REGISTRY, Extension, ExtensionPoint
 from lab.status import StatusCheck
 
@@ -27,7 +27,8 @@ class DuplicateRegistration(Exception):
 class Feature:
     """Everything that a feature brings; its module `feature` exports one as `FEATURE`.
 
-    `pages` are modules whose import adds addresses to the blueprints. `receivers` are called for
+    `pages` are modules whose import adds addresses to the blueprints; `links` say, by kind, which
+    page shows what a notice is about. `receivers` are called for
     signals of features below. `extensions` answer what features below ask (`ExtensionPoint`).
     `setup` is for the few things that are none of these.
     """
@@ -36,6 +37,7 @@ class Feature:
     blueprints: tuple[Blueprint, ...] = ()
     pages: tuple[ModuleType, ...] = ()
     navigation: tuple[NavItem, ...] = ()
+    links: Mapping[str, Link] = field(default_factory=dict)
     todos: tuple[TodoSource, ...] = ()
     audit_labels: AuditLabels = field(default_factory=AuditLabels)
     jobs: tuple[JobKind, ...] = ()
@@ -63,6 +65,7 @@ class Registry:
         self.navigation: tuple[NavItem, ...] = tuple(
             self._index("navigation to", lambda f: ((n.endpoint, n) for n in f.navigation)).values()
         )
+        self.links = self._index("link to", lambda f: f.links.items())
         self.todos = tuple(source for f in self.features for source in f.todos)
         self.jobs = self._index("kind of job", lambda f: ((job.kind, job) for job in f.jobs))
         self.minute_tasks: tuple[MinuteTask, ...] = tuple(

@@ -1,6 +1,6 @@
 """What identity brings: sign-in and the pages of people, units and the audit log."""
 
-from lab.feature import Feature, MinuteTask, NavItem
+from lab.feature import Feature, Link, MinuteTask, NavItem
 from lab.identity import blueprint
 from lab.identity.addresses import views as addresses_views
 from lab.identity.audit_labels import AUDIT_LABELS
@@ -23,5 +23,6 @@ FEATURE = Feature(
         NavItem("系统管理", "审计日志", "audit.index", "audit.view", 920),
     ),
     audit_labels=AUDIT_LABELS,
+    links={"Person": Link("people.show")},
     every_minute=(MinuteTask(attempt_rows.purge_expired), MinuteTask(sessions.bring_back)),
 )

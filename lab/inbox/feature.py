@@ -8,7 +8,7 @@ from flask import g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
-from lab.feature import Feature, JobKind, MinuteTask, NavItem
+from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
 from lab.identity.core.account_mail import JOB
 from lab.inbox.audit_labels import AUDIT_LABELS
 from lab.inbox.letters import views as letters_views
@@ -45,6 +45,7 @@ FEATURE = Feature(
         NavItem("工作台", "通知", "inbox.index", "inbox.view", 110),
         NavItem("工作台", "发件箱", "letters.index", "letter.list", 120),
     ),
+    links={"Letter": Link("letters.show")},
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     jobs=(

@@ -1,6 +1,6 @@
 """What the indicators bring: pages, and what the portfolio reads of targets and reports."""
 
-from lab.feature import Feature, NavItem
+from lab.feature import Feature, Link, NavItem
 from lab.indicators import blueprint
 from lab.indicators.approval import views as approval_views
 from lab.indicators.audit_labels import AUDIT_LABELS
@@ -17,6 +17,11 @@ FEATURE = Feature(
     blueprints=(blueprint.bp,),
     pages=(figures_views, approval_views, entry_views, locking_views, views_narrative),
     navigation=(NavItem("指标数据", "指标汇总", "indicators.index", "indicator.view", 500),),
+    links={
+        "Project.indicator_check": Link("indicators.check"),
+        "Project.indicators": Link("indicators.history_page"),
+        "Project.narrative": Link("indicators.narrative", part="period"),
+    },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     extensions=(

@@ -6,7 +6,7 @@ from typing import Any
 
 from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
-from lab.feature import Feature, NavItem
+from lab.feature import Feature, Link, NavItem
 from lab.portfolio import blueprint
 from lab.portfolio.audit_labels import AUDIT_LABELS
 from lab.portfolio.charter import creation
@@ -31,6 +31,7 @@ FEATURE = Feature(
     blueprints=(blueprint.bp,),
     pages=(pages_views, status_views, charter_views),
     navigation=(NavItem("项目推进", "项目一览", "portfolio.index", "project.list", 400),),
+    links={"Project": Link("portfolio.show")},
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     receivers=((decision_approved, _on_approved), (decision_published, _on_published)),

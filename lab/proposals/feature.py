@@ -1,13 +1,14 @@
 """What proposals bring: pages, also of the formality check, and the jobs of import and search."""
 
 from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
-from lab.feature import Feature, JobKind, MinuteTask, NavItem
+from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.attachments import views as attachments_views
 from lab.proposals.audit_labels import AUDIT_LABELS
 from lab.proposals.bulk_import import service as bulk_import_service
 from lab.proposals.bulk_import import views as bulk_import_views
+from lab.proposals.core.queries import existing_keys
 from lab.proposals.export import views as export_views
 from lab.proposals.joint import views as joint_views
 from lab.proposals.monitoring import views as monitoring_views
@@ -51,6 +52,13 @@ FEATURE = Feature(
         NavItem("征集评审", "申报书", "proposals.index", "proposal.list", 210),
         NavItem("征集评审", "形式审查", "checks.index", "proposal.queue", 220),
     ),
+    links={
+        "Call.checks": Link("checks.index", key=""),
+        "Call.proposals": Link("proposals.index", key="call"),
+        "Proposal": Link("proposals.show", existing=existing_keys),
+        "Proposal.check": Link("checks.show"),
+        "Proposal.joint": Link("proposals.joint", existing=existing_keys),
+    },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     jobs=(

@@ -57,10 +57,9 @@ class ReleasableAction:
     `look(key, after, hold)` reads the target, None when it is gone; with `hold` its rows are
     locked until the transaction ends. `check(target, after)` raises Rejected where the act makes
     no sense. `carry_out(release)` does it and writes its one audit line, with `release_facts`.
-    `words(facts)` says facts as pairs of label and text. `address(key)` is the path of the
-    object's page, "" when it has none. `command(key, after)` is what does the same at the
-    server's shell. `next_step(release, person_id)` is what this person does after it was done;
-    `done_note` tells the asker of it.
+    `words(facts)` says facts as pairs of label and text. `command(key, after)` is what does the
+    same at the server's shell. `next_step(release, person_id)` is what this person does after it
+    was done; `done_note` tells the asker of it.
     """
 
     code: str
@@ -72,7 +71,6 @@ class ReleasableAction:
     check: Callable[[Target, Facts], None]
     carry_out: Callable[[Release], None]
     words: Callable[[Facts], LabelledTexts]
-    address: Callable[[str], str]
     command: Callable[[str, Facts], str]
     done_note: str = ""
     next_step: Callable[[Release, int], NextStep | None] = no_next_step

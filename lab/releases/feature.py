@@ -1,6 +1,6 @@
 """What the requests that wait for a second person bring: pages, the clock, the commands."""
 
-from lab.feature import Feature, MinuteTask, NavItem
+from lab.feature import Feature, Link, MinuteTask, NavItem
 from lab.releases import service, views
 from lab.releases.audit_labels import AUDIT_LABELS
 from lab.releases.commands import release
@@ -10,6 +10,7 @@ FEATURE = Feature(
     "releases",
     blueprints=(views.bp,),
     navigation=(NavItem("工作台", "复核事项", "releases.index", "release.list", 115),),
+    links={"Release": Link("releases.show")},
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(service.expire_due),),

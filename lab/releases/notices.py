@@ -11,12 +11,8 @@ from lab.inbox.notices.service import notify
 from lab.releases import acts
 from lab.releases.access import releasers
 from lab.releases.models import Release
+from lab.web.links import About
 from lab.workdays.queries import due_note
-
-
-def address_of(release: Release) -> str:
-    """The path of the request's page."""
-    return f"/releases/{release.key}"
 
 
 def format_asker(release: Release) -> str:
@@ -47,23 +43,23 @@ def notify_requested(release: Release, second: list[Person]) -> None:
     until = clock.cn_date(clock.beijing(release.due_at).date())
     asked = f"{format_asker(release)}申请{_matter(release)}"
     text = f"{asked}，请在{until}前复核{note}。"
-    notify([person.id for person in second], text, address_of(release))
-    notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", address_of(release))
+    notify([person.id for person in second], text, About.of(release))
+    notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", About.of(release))
 
 
 def notify_done(release: Release) -> None:
     """It was carried out: the asker and the person whom it concerns."""
     people = f"申请人：{format_asker(release)}；同意人：{format_releaser(release)}"
     note = acts.find(release.act).done_note if release.asked_by_id else ""
-    notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", address_of(release))
+    notify([release.asked_by_id], f"{_matter(release)}已同意并办理。{note}", About.of(release))
     text = f"{_matter(release)}已办理。{people}。{_objection(release)}"
-    notify([release.concerned_id], text, address_of(release))
+    notify([release.concerned_id], text, About.of(release))
 
 
 def notify_rejected(release: Release) -> None:
     """A second person said no."""
     text = f"{_matter(release)}未获同意，没有办理。理由：{release.answer}"
-    notify([release.asked_by_id, release.concerned_id], text, address_of(release))
+    notify([release.asked_by_id, release.concerned_id], text, About.of(release))
 
 
 def _others(release: Release) -> list[int]:
@@ -75,11 +71,11 @@ def _others(release: Release) -> list[int]:
 def notify_withdrawn(release: Release) -> None:
     """The asker took it back."""
     text = f"{_matter(release)}的申请已由申请人撤回，不用再复核。"
-    notify([*_others(release), release.concerned_id], text, address_of(release))
+    notify([*_others(release), release.concerned_id], text, About.of(release))
 
 
 def notify_expired(release: Release) -> None:
     """Nobody decided in time."""
     text = f"{_matter(release)}的申请到期无人复核，没有办理。如仍需要，请重新申请。"
     told = [release.asked_by_id, release.concerned_id, *_others(release)]
-    notify(told, text, address_of(release))
+    notify(told, text, About.of(release))

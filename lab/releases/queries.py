@@ -28,6 +28,7 @@ from lab.releases.acts import LabelledTexts, NextStep
 from lab.releases.models import Release
 from lab.releases.notices import format_asker, format_releaser
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
+from lab.web.links import About, path_to
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
@@ -125,7 +126,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         changes=_side_by_side(act.words(release.before), act.words(release.after)),
         asked_by=format_asker(release),
         concerned=release.concerned.name if release.concerned else "",
-        address=act.address(release.object_key),
+        address=path_to(About(act.object_type, release.object_key)),
         decided_by=_decider(release),
         decided_at=release.decided_at,
         answer=release.answer,

@@ -1,6 +1,6 @@
 """What review brings: the pages of rounds and of reviewers."""
 
-from lab.feature import Feature, NavItem
+from lab.feature import Feature, Link, NavItem
 from lab.inbox.core.extension_points import CLOSED_OBJECTS
 from lab.reviews import blueprint
 from lab.reviews.assignment import views as assignment_views
@@ -18,6 +18,12 @@ FEATURE = Feature(
         NavItem("征集评审", "评审组织", "reviews.rounds", "round.view", 230),
         NavItem("征集评审", "我的评审", "reviews.own", "review.list", 240),
     ),
+    links={
+        "Call.reminder": Link("reviews.own", key="round"),
+        "Call.reviews": Link("reviews.own", key=""),
+        "Call.round": Link("reviews.show_round"),
+        "ScoreSheet": Link("reviews.sheet"),
+    },
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     extensions=(CLOSED_OBJECTS.extended_by(conflicts.closed_letters),),

@@ -22,6 +22,7 @@ from lab.identity.models.account import Person, RoleGrant, Unit
 from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
 from lab.rejected import Rejected
+from lab.web.links import About
 
 
 def extend(
@@ -92,7 +93,7 @@ def _notify_extension(call: Call, unit: Unit | None, closes_at: datetime, reason
     else:
         told = {*_applicants_of(unit.id), *applicants_with_open_drafts(call, unit.id)}
         text = f"征集批次“{call.title}”对{unit.name}延期至{until}。理由：{reason}"
-    notify(told, text, f"/calls/{call.key}")
+    notify(told, text, About.of(call))
 
 
 def _applicants_of(unit_id: int) -> list[int]:

@@ -16,6 +16,7 @@ from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
+from lab.web.links import About
 
 FIRST = "发布"
 
@@ -47,6 +48,6 @@ def change(call: Call, summary: str) -> int | None:
     notify(
         {*holders(APPLICANT), *applicants_with_open_drafts(call)},
         f"征集批次“{call.title}”的通知有修改（第{number}版）：{summary}",
-        f"/calls/{call.key}/revisions/{number}",
+        About.of(call, "revision", number),
     )
     return number

@@ -26,6 +26,7 @@ from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
 from lab.rejected import Rejected
+from lab.web.links import About
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def publish(call: Call) -> None:
         raise Rejected("还不能发布：" + "".join(problems))
     transition(call, "publish", published_at=now)
     notice_service.save_revision(call, notice_service.FIRST)
-    notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", f"/calls/{call.key}")
+    notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", About.of(call))
     audit.record("call.publish", call, detail={"places": call.places})
 
 

@@ -16,6 +16,8 @@ from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, MAIL, TROUBLED
 from lab.policy import OFFICE, Actor
+from lab.web import links
+from lab.web.links import About
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
@@ -188,6 +190,11 @@ def signers(letter: Letter) -> dict[str, str]:
     )
     names = {person: name for person, name in rows}
     return {role: names.get(person or 0, "") for role, person in ids.items()}
+
+
+def object_path(letter: Letter) -> str:
+    """The path of the page that the letter is about, "" when it has none."""
+    return links.path_to(About(letter.object_type, letter.object_key))
 
 
 # -- what a person has received ----------------------------------------------------------------

@@ -13,41 +13,35 @@ from lab.db import expect_version, lock_row, transition
 from lab.extensions import db
 from lab.identity.core.account_mail import NO_SERVER, configured
 from lab.identity.models.account import Person
+from lab.inbox.core.notices import new_notice
 from lab.inbox.letters.access import resources_of
 from lab.inbox.mail import delivery
 from lab.inbox.mail import server as mail_server
 from lab.inbox.models.letters import Letter, LetterRecipient
-from lab.inbox.models.notices import Notice
 from lab.inbox.rules.letter_wording import BODY_LIMIT, SUBJECT_LIMIT, LetterText
 from lab.inbox.rules.mail_message import message_id
 from lab.jobs import service as jobs
 from lab.policy import Actor
 from lab.rejected import Rejected
-
-
-@dataclass(frozen=True)
-class About:
-    """What a letter is about: an object of the portal, its path, and its number for people."""
-
-    object_type: str
-    object_key: str
-    address: str
-    number: str = ""
-
-
-def address_of(letter: Letter) -> str:
-    """The path of the letter's page."""
-    return f"/letters/{letter.key}"
+from lab.web import links
+from lab.web.links import About
 
 
 def draft(
-    kind: str, about: About, text: LetterText, recipients: Iterable[int | None], drafter_id: int
+    kind: str,
+    about: About,
+    text: LetterText,
+    recipients: Iterable[int | None],
+    drafter_id: int,
+    number: str = "",
 ) -> Letter:
     """Put a letter into the outbox, as part of the act it tells of; no audit line of its own.
 
-    `recipients` are ids of people, each counted once. Raises ValueError when nobody is named or
-    the text is too long.
+    `recipients` are ids of people, each counted once; `number` is what people call the object by.
+    Raises ValueError when nobody is named or the text is too long, KeyError when what the letter
+    is about has no page.
     """
+    links.expect(about)
     ids = sorted({person for person in recipients if person})
     if not ids or len(text.subject) > SUBJECT_LIMIT or len(text.body) > BODY_LIMIT:
         raise ValueError("a letter needs a recipient and a text within the limits")
@@ -56,10 +50,9 @@ def draft(
     )
     letter = Letter(
         kind=kind,
-        object_type=about.object_type,
-        object_key=about.object_key,
-        address=about.address,
-        number=about.number,
+        object_type=about.kind,
+        object_key=about.key,
+        number=number,
         subject=text.subject,
         body=text.body,
         drafted_by_id=drafter_id,
@@ -154,9 +147,7 @@ def _send(letter: Letter, sender_id: int) -> None:
     for row in letter.recipients:
         person = row.person
         row.name, row.unit = person.name, person.unit_name
-        row.notice = Notice(
-            person_id=person.id, text=f"来函：{letter.subject}", address=address_of(letter)
-        )
+        row.notice = new_notice(person.id, f"来函：{letter.subject}", About.of(letter))
         db.session.add(row.notice)
         db.session.flush()
         if configured() and not why_no_mail(person):

@@ -49,7 +49,7 @@ def index() -> str:
 @guard("letter.view", load_letter)
 def show(letter: Letter) -> str:
     if "recipient" in g.subject.relations or not can("letter.list"):
-        return render_template("inbox/letters/letter.html", letter=letter, preview=False)
+        return _as_received(letter, preview=False)
     return render_template(
         "inbox/letters/office.html",
         columns=columns,
@@ -59,13 +59,21 @@ def show(letter: Letter) -> str:
         mails=queries.mails(letter),
         signers=queries.signers(letter),
         mail_on=configured(),
+        object_path=queries.object_path(letter),
     )
 
 
 @bp.get("/<key>/preview")
 @guard("letter.send", load_letter)
 def preview(letter: Letter) -> str:
-    return render_template("inbox/letters/letter.html", letter=letter, preview=True)
+    return _as_received(letter, preview=True)
+
+
+def _as_received(letter: Letter, *, preview: bool) -> str:
+    path = queries.object_path(letter)
+    return render_template(
+        "inbox/letters/letter.html", letter=letter, object_path=path, preview=preview
+    )
 
 
 @bp.get("/<key>/edit")

@@ -24,6 +24,7 @@ from lab.inbox.notices.service import holders, notify
 from lab.inbox.rules.backoff import next_try
 from lab.inbox.rules.mail_message import MailContent, compose
 from lab.policy import OFFICE
+from lab.web.links import About, path_to
 
 log = logging.getLogger("lab.mail")
 JOB = "letter.mail"
@@ -102,7 +103,7 @@ def _take(key: str) -> Claim | None:
         to_address=row.email,
         subject=row.letter.subject,
         body=row.letter.body,
-        link=server.portal_url(f"/letters/{row.letter.key}"),
+        link=server.portal_url(path_to(About.of(row.letter))),
         message_id=row.message_id or "",
         at=now,
     )
@@ -176,6 +177,6 @@ def trouble(row: LetterRecipient, act: str, sentence: str) -> None:
     transition(row, act, last_error=sentence[:200])
     told = f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
     office = [person for person in holders(OFFICE) if person != row.person_id]
-    notify(office, f"{told}：{row.last_error}", f"/letters/{row.letter.key}")
+    notify(office, f"{told}：{row.last_error}", About.of(row.letter))
     detail = {"status": row.status, "number": row.letter.number}
     audit.record(JOB, row.letter, detail=detail, result="failed")

@@ -22,8 +22,8 @@ CONNECTING, TEXT = "connecting", "text"
 class Letter(HasKey, Versioned, Stateful, Model):
     """A letter of the office about an object of the portal.
 
-    `object_type` and `object_key` name the object, `address` is its path inside the portal,
-    `number` what people call it by. The body is plain text, paragraphs apart by an empty line.
+    `object_type` and `object_key` name the object (see lab.web.links), `number` is what people
+    call it by. The body is plain text, paragraphs apart by an empty line.
     """
 
     __tablename__ = "letter"
@@ -41,7 +41,6 @@ class Letter(HasKey, Versioned, Stateful, Model):
     kind: Mapped[str] = mapped_column(String(24))
     object_type: Mapped[str] = mapped_column(String(24), default="")
     object_key: Mapped[str] = mapped_column(String(12), default="")
-    address: Mapped[str] = mapped_column(String(200), default="")
     number: Mapped[str] = mapped_column(String(20), default="")
     subject: Mapped[str] = mapped_column(String(80))
     body: Mapped[str] = mapped_column(Text)

@@ -11,7 +11,9 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lab.extensions import db
+from lab.inbox.core.notices import about_of
 from lab.inbox.models.notices import Notice
+from lab.web import links
 from lab.web.pages.pagination import Page, paginate
 
 
@@ -29,7 +31,15 @@ def list_notices(person_id: int, args: Mapping[str, str]) -> Page:
     """A page of a person's notices as NoticeRow, newest first."""
     query = select(Notice).where(Notice.person_id == person_id)
     page = paginate(query, (Notice.id.desc(),), args, session=db.session(), size=30)
-    return page.map(lambda n: NoticeRow(n.text, n.address, n.at, n.read_at is None))
+    paths = links.paths(map(about_of, page.items))
+    return page.map(
+        lambda notice: NoticeRow(
+            notice.text,
+            paths.get(about_of(notice), notice.address),
+            notice.at,
+            notice.read_at is None,
+        )
+    )
 
 
 def unread(person_id: int, session: Session) -> int:

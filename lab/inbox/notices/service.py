@@ -9,13 +9,18 @@ from sqlalchemy import select, update
 from lab import audit, clock
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant
+from lab.inbox.core.notices import new_notice
 from lab.inbox.models.notices import Notice
+from lab.web.links import About
 
 
-def notify(person_ids: Iterable[int | None], text: str, address: str = "") -> None:
-    """Put a notice before each person once; part of the transaction of its cause."""
+def notify(person_ids: Iterable[int | None], text: str, about: About | None = None) -> None:
+    """Put a notice before each person once; part of the transaction of its cause.
+
+    The notice leads to the page of what it is about. Raises KeyError for a kind without a page.
+    """
     for person_id in sorted({p for p in person_ids if p}):
-        db.session.add(Notice(person_id=person_id, text=text[:400], address=address))
+        db.session.add(new_notice(person_id, text, about))
 
 
 def holders(role: str) -> list[int]:

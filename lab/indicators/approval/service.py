@@ -24,6 +24,7 @@ from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
+from lab.web.links import About
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,9 @@ def record_action(action: str, project: Project, entries: Sequence[Entry]) -> No
 
 
 def _notify_editors(project: Project, entries: Iterable[Entry], text: str) -> None:
-    notify([entry.entered_by_id for entry in entries], text, f"/projects/{project.key}/indicators")
+    notify([entry.entered_by_id for entry in entries], text, About.of(project, "indicators"))
 
 
-def check_page(project: Project) -> str:
-    """Where the figures of a project wait for somebody."""
-    return f"/projects/{project.key}/indicators/check"
+def check_page(project: Project) -> About:
+    """The page on which the figures of a project wait for somebody."""
+    return About.of(project, "indicator_check")

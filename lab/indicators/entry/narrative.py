@@ -23,6 +23,7 @@ from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.portfolio.rules.lifecycle import REPORTING
 from lab.rejected import Rejected
+from lab.web.links import About
 
 TEXTS = ("done", "problems", "asks", "next_plan")
 
@@ -102,8 +103,12 @@ def return_narrative(
     audit.record(
         "indicator.text_return", project, detail={"period": months.code(report.period_end)}
     )
-    place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
-    notify([report.written_by_id], f"“{project.name}”月报被退回：{reason.strip()}", place)
+    text = f"“{project.name}”月报被退回：{reason.strip()}"
+    notify([report.written_by_id], text, _about(project, report))
+
+
+def _about(project: Project, report: ProgressReport) -> About:
+    return About.of(project, "narrative", months.code(report.period_end))
 
 
 def _expect_waiting(report: ProgressReport) -> None:
@@ -120,11 +125,10 @@ def _hand_in(project: Project, report: ProgressReport, person_id: int) -> None:
     if person_id in leaders:
         report.confirmed_by_id, report.confirmed_at = person_id, now
         return
-    place = f"/projects/{project.key}/indicators/text/{months.code(report.period_end)}"
     notify(
         leaders,
         f"“{project.name}”{months.format_month(report.period_end)}月报已提交，请确认。",
-        place,
+        _about(project, report),
     )
 
 

@@ -30,6 +30,7 @@ from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
+from lab.web.links import About
 
 InvalidInput = Mapping[str, Any] | None
 PARTS = ("value", "reason", "note")  # the fields of a cell are called so, with its code
@@ -123,7 +124,7 @@ def submit(
     notify(
         team_ids(project, "leader"),
         f"“{project.name}”{months.format_month(period_end)}数据已提交，请确认。",
-        f"/projects/{project.key}/indicators/check",
+        About.of(project, "indicator_check"),
     )
     return len(entries)
 

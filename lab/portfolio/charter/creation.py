@@ -21,6 +21,7 @@ from lab.portfolio.core.recording import by_indicator, record_beginning, record_
 from lab.portfolio.models.history import TargetRevision
 from lab.portfolio.models.project import Milestone, Project, Target, TeamMember
 from lab.proposals.models.proposal import Proposal
+from lab.web.links import About
 
 PROPOSED = "proposed"
 
@@ -60,7 +61,7 @@ def announce_projects(decision: Decision) -> list[Project]:
         notify(
             [member.person_id for member in project.team],
             f"项目“{project.name}”已立项，请组长签署任务书。",
-            f"/projects/{project.key}",
+            About.of(project),
         )
     return found
 

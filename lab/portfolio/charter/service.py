@@ -14,6 +14,7 @@ from lab.inbox.notices.service import notify
 from lab.portfolio.core import recording
 from lab.portfolio.models.project import Milestone, Project, TeamMember
 from lab.rejected import Rejected
+from lab.web.links import About
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def edit_team(
     audit.record("project.team", project, detail={"before": sorted(before), "after": sorted(ids)})
     if project.announced_at is not None:
         new = set(ids) - before.keys()
-        notify(new, f"您已加入项目“{project.name}”的项目组。", f"/projects/{project.key}")
+        notify(new, f"您已加入项目“{project.name}”的项目组。", About.of(project))
 
 
 def edit_texts(

@@ -16,6 +16,7 @@ from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
 from lab.portfolio.rules.status_light import LABELS
 from lab.rejected import Rejected
+from lab.web.links import About
 
 # -- the lifecycle -----------------------------------------------------------------------------
 
@@ -26,7 +27,7 @@ def sign_charter(project: Project, person_id: int) -> None:
         raise Rejected("任务书已经签署。")
     project.charter_signed_at, project.charter_signed_by_id = clock.now(), person_id
     audit.record("project.sign_charter", project)
-    notify(holders("office"), f"“{project.name}”任务书已签署，可以开始实施。", _address(project))
+    notify(holders("office"), f"“{project.name}”任务书已签署，可以开始实施。", About.of(project))
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def land(project: Project, note: str, since: Since | None = None) -> None:
 def apply_acceptance(project: Project) -> None:
     """The team asks for acceptance."""
     _transition(project, "apply_acceptance", None)
-    notify(holders("office"), f"“{project.name}”申请验收，请办理。", _address(project))
+    notify(holders("office"), f"“{project.name}”申请验收，请办理。", About.of(project))
 
 
 def accept(project: Project, note: str, since: Since | None = None) -> None:
@@ -151,10 +152,6 @@ def clear_light(project: Project) -> None:
     audit.record("project.light", project, detail={"from": before, "to": None})
 
 
-def _address(project: Project) -> str:
-    return f"/projects/{project.key}"
-
-
 def _notify_team(project: Project, text: str) -> None:
     if project.announced_at is not None:
-        notify([member.person_id for member in project.team], text, _address(project))
+        notify([member.person_id for member in project.team], text, About.of(project))

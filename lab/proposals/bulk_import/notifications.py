@@ -8,6 +8,7 @@ from lab.inbox.notices.service import holders, notify
 from lab.policy import OFFICE
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
+from lab.web.links import About
 
 
 def notify_import(sheet: ProposalImport, made: Sequence[Proposal], person_id: int) -> None:
@@ -20,9 +21,13 @@ def notify_import(sheet: ProposalImport, made: Sequence[Proposal], person_id: in
         first, count = proposals[0], len(proposals)
         if count == 1:
             text = f"申报书{first.number}《{first.title}》已由实施办公室按来件导入并提交。"
-            notify([who], text, f"/proposals/{first.key}")
+            notify([who], text, About.of(first))
         else:
             text = f"您的{count}件申报书已由实施办公室按来件导入并提交，自{first.number}起。"
-            notify([who], text, f"/proposals?call={sheet.call.key}")
+            notify([who], text, About.of(sheet.call, "proposals"))
     others = [who for who in holders(OFFICE) if who not in own and who != person_id]
-    notify(others, f"{sheet.call.title}批量导入{len(made)}件申报书，请办理形式审查。", "/checks")
+    notify(
+        others,
+        f"{sheet.call.title}批量导入{len(made)}件申报书，请办理形式审查。",
+        About.of(sheet.call, "checks"),
+    )

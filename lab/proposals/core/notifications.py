@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from lab.inbox.notices.service import notify
 from lab.proposals.models.proposal import Proposal
-
-
-def address_of(proposal: Proposal) -> str:
-    """The path of the proposal's page, for notices."""
-    return f"/proposals/{proposal.key}"
+from lab.web.links import About
 
 
 def title_of(proposal: Proposal) -> str:
@@ -35,4 +31,4 @@ def partners(proposal: Proposal) -> set[int]:
 
 def notify_applicants(proposal: Proposal, text: str) -> None:
     """Put a notice before owner and leader that leads to the proposal's page."""
-    notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))
+    notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal))

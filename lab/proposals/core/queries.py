@@ -13,10 +13,16 @@ from sqlalchemy import Executable, bindparam, func, select
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.core.content_reader import Content, read
-from lab.proposals.models.proposal import FormalityCheck, ProposalVersion
+from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark
 from lab.proposals.rules.corrections import Part, parts
+
+
+def existing_keys(keys: Collection[str]) -> frozenset[str]:
+    """Those of the keys whose proposal is there; a draft may have been deleted."""
+    return frozenset(db.session.scalars(select(Proposal.key).where(Proposal.key.in_(keys))))
+
 
 # -- one proposal ------------------------------------------------------------------------------
 

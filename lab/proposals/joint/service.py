@@ -19,6 +19,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
 from lab.proposals.rules.confirmation_lifecycle import ConfirmationState
 from lab.rejected import Rejected
+from lab.web.links import About
 
 NOT_OPEN = {
     confirmation.ALONE: "没有联合申报单位，不需要确认。",
@@ -46,7 +47,9 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     request.begin()
     proposal.confirmations.append(request)
     db.session.flush()
-    notify([person.id], f"请确认联合申报的申报书《{proposal.title}》。", address_of(proposal))
+    notify(
+        [person.id], f"请确认联合申报的申报书《{proposal.title}》。", About.of(proposal, "joint")
+    )
     audit.record("proposal.ask", proposal)
     return request
 
@@ -95,11 +98,6 @@ def drop_open(proposal: Proposal, now: datetime) -> None:
     db.session.flush()
 
 
-def address_of(proposal: Proposal) -> str:
-    """The path of the page on which the partner unit confirms, for notices."""
-    return f"/proposals/{proposal.key}/joint"
-
-
 def _title(proposal: Proposal) -> str:
     return proposal.title or "未命名申报书"
 
@@ -137,4 +135,4 @@ def _answer(proposal: Proposal) -> dict[str, Any]:
 
 
 def _notify_applicants(proposal: Proposal, text: str) -> None:
-    notify([proposal.owner_id, proposal.leader_id], text, address_of(proposal))
+    notify([proposal.owner_id, proposal.leader_id], text, About.of(proposal, "joint"))

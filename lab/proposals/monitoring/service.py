@@ -18,6 +18,7 @@ from lab.proposals.monitoring import queries
 from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.rules.overview import NOTHING, UnitRow
 from lab.rejected import Rejected
+from lab.web.links import About
 
 
 def remind(call: Call, keys: Collection[str], by: Person) -> int:
@@ -93,8 +94,7 @@ def _remind(call: Call, row: UnitRow, people: Collection[int], by: Person) -> in
         f"催办：“{call.title}”于{until}截止，{row.name}{state}，请尽快办理。"
         f"催办人：实施办公室{by.name}。"
     )
-    address = f"/calls/{call.key}" if row.owes == NOTHING else f"/proposals?call={call.key}"
-    notify(people, text, address)
+    notify(people, text, About.of(call, "" if row.owes == NOTHING else "proposals"))
     db.session.add(
         CallReminder(
             call_id=call.id,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from lab import clock
 from lab.inbox.letters import service as letters
-from lab.inbox.letters.service import About
 from lab.inbox.models.letters import Letter
 from lab.inbox.rules.letter_wording import (
     CHECK_PASSED,
@@ -15,11 +14,11 @@ from lab.inbox.rules.letter_wording import (
     CheckOutcome,
     check_letter,
 )
-from lab.proposals.core.notifications import address_of
 from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark
+from lab.web.links import About
 from lab.workdays.queries import due_note
 
 KIND_OF = {
@@ -51,6 +50,12 @@ def draft(
         due_on=check.due_on,
         due_note=due_note(check.due_on),
     )
-    about = About("Proposal", proposal.key, address_of(proposal), proposal.number or "")
     recipients = [proposal.owner_id, proposal.leader_id]
-    return letters.draft(kind, about, check_letter(told), recipients, check.checked_by_id)
+    return letters.draft(
+        kind,
+        About.of(proposal),
+        check_letter(told),
+        recipients,
+        check.checked_by_id,
+        proposal.number or "",
+    )

@@ -26,6 +26,7 @@ from lab.proposals.rules.corrections import queue_rank
 from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.writing import admission
 from lab.rejected import Rejected
+from lab.web.links import About
 
 # -- submission --------------------------------------------------------------------------------
 
@@ -81,7 +82,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     notify(
         [person for person in holders(OFFICE) if person not in involved(proposal)],
         f"申报书{number}《{proposal.title}》{_arrived(overdue)}，请办理形式审查。",
-        f"/proposals/{proposal.key}",
+        About.of(proposal),
     )
     audit.record(
         "proposal.submit",

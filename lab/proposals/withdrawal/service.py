@@ -16,7 +16,7 @@ from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core import files as core_files
 from lab.proposals.core.editing import lock
-from lab.proposals.core.notifications import address_of, involved, notify_applicants
+from lab.proposals.core.notifications import involved, notify_applicants
 from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
@@ -25,6 +25,7 @@ from lab.proposals.withdrawal import queries
 from lab.proposals.writing import service as drafts
 from lab.proposals.writing import snapshots
 from lab.rejected import Rejected
+from lab.web.links import About
 
 CALLED_OFF = "withdraw"
 
@@ -35,7 +36,7 @@ def _name(proposal: Proposal) -> str:
 
 def _notify_office(proposal: Proposal, text: str) -> None:
     office = [person for person in holders(OFFICE) if person not in involved(proposal)]
-    notify(office, text, address_of(proposal))
+    notify(office, text, About.of(proposal))
 
 
 def _new(proposal: Proposal, kind: str, person_id: int, reason: str = "") -> ProposalWithdrawal:

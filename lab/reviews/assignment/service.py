@@ -28,6 +28,7 @@ from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rounds.service import invitation
 from lab.reviews.rules.lifecycle import ASSIGNED, SheetState
+from lab.web.links import About
 
 Pair = tuple[str, str]  # keys of a proposal and of a reviewer
 
@@ -57,7 +58,7 @@ def assign(call: Call, ticked: set[Pair], shown: set[Pair], by: Person) -> Chang
         office.remove(*pair)
     bump_version(call)
     if round_open(call):
-        notify(office.told, invitation(call), "/reviews")
+        notify(office.told, invitation(call), About.of(call, "reviews"))
     audit.record("round.assign", call, detail={"added": len(add), "removed": len(remove)})
     return Change(len(add), len(remove))
 

@@ -10,20 +10,22 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.extensions import db
 from lab.inbox.models.notices import Notice
+from lab.web.links import About
 
 
-def reminder_address(call: Call) -> str:
-    """The address that the reminders of a round carry, and no other notice does."""
-    return f"/reviews?round={call.key}"
+def about_reminder(call: Call) -> About:
+    """What the reminders of a round are about, and no other notice is."""
+    return About.of(call, "reminder")
 
 
 def reminded_today(call: Call) -> frozenset[int]:
     """Ids of the reviewers of this round who were reminded today, in one SELECT."""
+    about = about_reminder(call)
     start = clock.from_beijing(datetime.combine(clock.today(), time.min))
     return frozenset(
         db.session.scalars(
             select(Notice.person_id).where(
-                Notice.address == reminder_address(call), Notice.at >= start
+                Notice.about_kind == about.kind, Notice.about_key == about.key, Notice.at >= start
             )
         )
     )

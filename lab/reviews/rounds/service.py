@@ -26,8 +26,9 @@ from lab.rejected import Rejected
 from lab.reviews.core.conflicts import conflicted
 from lab.reviews.core.locking import lock_call, lock_round
 from lab.reviews.models import ScoreSheet, SheetHistory
-from lab.reviews.rounds.reminders import reminded_today, reminder_address
+from lab.reviews.rounds.reminders import about_reminder, reminded_today
 from lab.reviews.rules.lifecycle import OWED
+from lab.web.links import About
 
 
 def sheets_of(call: Call) -> Select[Any]:
@@ -66,7 +67,11 @@ def open_review(call: Call) -> None:
     for sheet in sheets:
         if sheet.proposal_id not in entering:
             transition(sheet, "cancel", closed_reason="申报书未进入评审")
-    notify({s.reviewer_id for s in sheets if s.status in OWED}, invitation(call), "/reviews")
+    notify(
+        {s.reviewer_id for s in sheets if s.status in OWED},
+        invitation(call),
+        About.of(call, "reviews"),
+    )
     audit.record("round.open", call, detail={"proposals": len(entering), "rules": short(digest)})
 
 
@@ -97,7 +102,7 @@ def remind(call: Call, reviewer: Person, by: Actor) -> int:
     if reviewer.id in reminded_today(call):
         raise Rejected(f"今天已经催办过{reviewer.name}，每人每天最多催办一次。")
     text = f"催办：“{call.title}”您还有{owed}份评审未提交，请尽快完成。"
-    notify([reviewer.id], text, reminder_address(call))
+    notify([reviewer.id], text, about_reminder(call))
     audit.record("round.remind", call, detail={"reviewer": reviewer.key, "owed": owed})
     return int(owed)
 
@@ -115,7 +120,7 @@ def return_sheet(sheet: ScoreSheet, reason: str) -> None:
     transition(sheet, "return", return_reason=reason)
     db.session.add(SheetHistory(sheet_id=sheet.id, content=content, reason=reason, at=clock.now()))
     text = f"您对“{sheet.proposal.title}”的评审被退回，请按说明修改后重新提交。"
-    notify([sheet.reviewer_id], text, f"/reviews/{sheet.key}")
+    notify([sheet.reviewer_id], text, About.of(sheet))
     audit.record("round.return_sheet", sheet, detail={"reason_length": len(reason)})
 
 

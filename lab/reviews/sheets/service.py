@@ -27,6 +27,7 @@ from lab.reviews.models import Pledge, Recusal, ScoreItem, ScoreSheet
 from lab.reviews.rules.pledge import pledge_fingerprint
 from lab.reviews.rules.recusal import DECLARED
 from lab.reviews.scoring.completeness import Answers, MissingItem, missing_items
+from lab.web.links import About
 
 
 def sign_pledge(call: Call, reviewer: Person) -> None:
@@ -128,7 +129,7 @@ def _notify_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
     told = without_conflict_with(proposal.id, set(holders(OFFICE)) - involved(proposal))
-    notify(told, text, f"/rounds/{proposal.call.key}")
+    notify(told, text, About.of(proposal.call, "round"))
 
 
 def _write(sheet: ScoreSheet, answers: Answers, leftovers: Mapping[str, Any]) -> None:

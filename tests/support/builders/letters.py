@@ -11,9 +11,9 @@ from sqlalchemy import select
 from lab import audit
 from lab.extensions import db
 from lab.inbox.letters import service as letters
-from lab.inbox.letters.service import About
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import LetterText
+from lab.web.links import About
 from tests.support.cast import Cast, person
 
 SUBJECT, BODY = "关于《【演示】园区缴费》退回补正的通知", "邮政东城分公司：\n\n请补盖章。\n.\n完。"
@@ -21,10 +21,9 @@ SUBJECT, BODY = "关于《【演示】园区缴费》退回补正的通知", "�
 
 def drafted(cast: Cast, *people: int, subject: str = SUBJECT, body: str = BODY) -> Letter:
     """A letter to these people, or to the applicant."""
-    about = About("Proposal", "k" * 12, "/proposals", "2022-01-001")
-    letter = letters.draft(
-        "check_returned", about, LetterText(subject, body), people or [cast.applicant], cast.office
-    )
+    text, recipients = LetterText(subject, body), people or [cast.applicant]
+    about = About("Proposal", "k" * 12)
+    letter = letters.draft("check_returned", about, text, recipients, cast.office, "2022-01-001")
     audit.record("proposal.check")
     db.session.commit()
     return letter

@@ -16,6 +16,7 @@ from lab.db import EditConflict
 from lab.extensions import db
 from lab.feature import Todo
 from lab.home.todo import todos
+from lab.inbox.core.notices import about_of
 from lab.inbox.models.notices import Notice
 from lab.policy import Actor
 from lab.proposals.core import content, content_reader
@@ -33,6 +34,7 @@ from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 from lab.reviews.recusal.queries import reasons_for
 from lab.reviews.rules.recusal import TAKES_PART
+from lab.web.links import path_to
 from lab.workflow import TransitionRejected
 from tests.support.builders.calls import open_call
 from tests.support.builders.proposals import (
@@ -119,8 +121,9 @@ def test_the_partner_sees_the_draft_only_once_asked(both_ctx: Flask, both_cast: 
     assert sees(proposal)
     (todo,) = waiting(both_ctx, partner)
     assert (todo.act, todo.url) == ("确认联合申报", f"/proposals/{proposal.key}/joint")
-    told = select(Notice).where(Notice.person_id == both_cast.partner, Notice.address == todo.url)
-    assert "请确认联合申报" in db.session.scalars(told).one().text
+    mine = select(Notice).where(Notice.person_id == both_cast.partner).order_by(Notice.id.desc())
+    told = db.session.scalars(mine).first()
+    assert told and "请确认联合申报" in told.text and path_to(about_of(told)) == todo.url
     for act in ("proposal.edit", "proposal.submit", "proposal.ask", "paper.view"):
         assert not policy.allowed(act, partner, resource_of(partner, proposal)), act
     acts.confirm(proposal, both_cast.partner, proposal.version, "同意。")
