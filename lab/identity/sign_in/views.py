@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, make_response, redirect, render_template, request
+from flask import flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.audit import suspension
@@ -122,7 +122,7 @@ def sign_out() -> Response:
     ButtonForm().validate()
     sign_in_service.sign_out()
     flash("已退出登录。", "success")
-    return redirect("/sign-in", 303)
+    return redirect(url_for("identity.sign_in"), 303)
 
 
 @bp.get("/account/password")

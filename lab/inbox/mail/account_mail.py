@@ -28,6 +28,7 @@ from lab.inbox.rules.account_mail_wording import MailText
 from lab.inbox.rules.backoff import next_try
 from lab.inbox.rules.mail_message import MailContent, compose, message_id
 from lab.jobs import service as jobs
+from lab.web.links import page_path
 
 DAY = timedelta(hours=24)
 LINKS_A_DAY = 5  # for one person and purpose
@@ -117,7 +118,7 @@ def _send(
         to_address=to,
         subject=text.subject,
         body=text.body,
-        link=server.portal_url(text.path),
+        link=server.portal_url(page_path(text.endpoint, t=text.token)),
         message_id=message_id(new_key(), new_key(), server.sender()),
         at=clock.now(),
     )

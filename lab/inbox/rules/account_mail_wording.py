@@ -14,11 +14,12 @@ PORTAL = "数字人民币创新实验室项目门户"
 
 @dataclass(frozen=True)
 class MailText:
-    """Subject, body, and the path of the link below it."""
+    """Subject, body, and where the link below it leads: a page's endpoint, with a token or none."""
 
     subject: str
     body: str
-    path: str
+    endpoint: str
+    token: str | None = None
 
 
 def password_link(name: str, sign_in_name: str, token: str) -> MailText:
@@ -27,7 +28,7 @@ def password_link(name: str, sign_in_name: str, token: str) -> MailText:
         f"{name}：\n\n您（登录名：{sign_in_name}）申请了重新设置{PORTAL}的密码。请在15分钟内打开下面的"
         "链接，链接只能使用一次。\n\n如果您没有申请，请不要打开链接，密码不会改变。"
     )
-    return MailText("重新设置密码", body, f"/forgotten-password/new?t={token}")
+    return MailText("重新设置密码", body, "identity.new_password", token)
 
 
 def address_link(name: str, token: str) -> MailText:
@@ -36,7 +37,7 @@ def address_link(name: str, token: str) -> MailText:
         f"{name}：\n\n请在24小时内打开下面的链接，登录后确认此邮箱属于您本人，链接只能使用一次。"
         "\n\n如果您没有申请，请不要打开链接。"
     )
-    return MailText("确认邮箱", body, f"/account/mail/confirm?t={token}")
+    return MailText("确认邮箱", body, "identity.confirm", token)
 
 
 def information(
@@ -54,4 +55,4 @@ def information(
     subject, sentence = happened[kind]
     objection = f"如非您本人操作，请立即与{whom}联系。"
     body = f"{name}：\n\n{sentence}（{cn_datetime(at)}，{PORTAL}）。{objection}"
-    return MailText(subject, body, "/sign-in")
+    return MailText(subject, body, "identity.sign_in")

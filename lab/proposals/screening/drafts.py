@@ -17,6 +17,7 @@ from lab.proposals.core.editing import lock
 from lab.proposals.core.versions import latest_version
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
+from lab.web.links import page_path
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -98,4 +99,4 @@ def drop(proposal: Proposal) -> None:
 
 def form_path(proposal: Proposal) -> str:
     """The path that the form of the check is sent to."""
-    return f"/checks/{proposal.key}"
+    return page_path("checks.show", key=proposal.key)

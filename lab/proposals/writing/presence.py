@@ -5,11 +5,12 @@ from __future__ import annotations
 from lab.editing import presence
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.form_schema import BY_SLUG, step_index
+from lab.web.links import page_path
 
 
 def form_path(proposal: Proposal, step: str = "") -> str:
     """The path that a step's form is sent to; without a step, what all of them begin with."""
-    return f"/proposals/{proposal.key}/edit/{step}"
+    return page_path("proposals.step", key=proposal.key, slug=step)
 
 
 def others(proposal: Proposal, person_id: int) -> list[str]:

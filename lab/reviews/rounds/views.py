@@ -74,4 +74,4 @@ def do_close(call: Call) -> Page:
         show_rejection(form, error)
         return _closing(call, form, 422)
     flash("评审已结束，排名已定稿。", "success")
-    return redirect(f"/rounds/{call.key}/ranking", 303)
+    return redirect(url_for("decisions.ranking", key=call.key), 303)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, current_app, flash, g, make_response, redirect, request
+from flask import Flask, current_app, flash, g, make_response, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -61,7 +61,7 @@ def _check_token() -> BaseResponse | None:
 
 def sign_in_address() -> str:
     """The page of the sign-in that leads back to the page on which this request was made."""
-    return f"/sign-in?next={quote(_page_of_request(), safe='/')}"
+    return f"{url_for('identity.sign_in')}?next={quote(_page_of_request(), safe='/')}"
 
 
 def _page_of_request() -> str:
@@ -116,7 +116,7 @@ def _check_writer() -> BaseResponse | None:
 def _change_first() -> BaseResponse:
     """To the page of the password; what was typed waits beside it."""
     if request.method in SAFE_METHODS:
-        return redirect("/account/password", 303)
+        return redirect(url_for("identity.password"), 303)
     page: BaseResponse = again_page(hidden_fields(), 409, must_change=True)
     return page
 
