@@ -28,8 +28,8 @@ def _may(action: str) -> Callable[[Person, str], bool]:
 
     def may_ask(asker: Person, key: str) -> bool:
         actor, person = Actor(asker.id, asker.roles, asker.unit_id), find_person(key)
-        subject = person_resource(actor, person) if person else None
-        return policy.allowed(action, actor, subject)
+        resource = person_resource(actor, person) if person else None
+        return policy.allowed(action, actor, resource)
 
     return may_ask
 

@@ -49,12 +49,12 @@ def change_roles(
     Raises EditConflict when the form is stale, Rejected without a reason (field "reason").
     """
     expect_version(person, version)
-    wanted = sorted({role for role in roles if role in BUSINESS_ROLES})
-    if not added_powers(person.roles, wanted):
-        identity.set_roles(person, version, wanted)
+    business_roles = sorted({role for role in roles if role in BUSINESS_ROLES})
+    if not added_powers(person.roles, business_roles):
+        identity.set_roles(person, version, business_roles)
         return None
     if not reason.strip():
         raise Rejected("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
     return releases.ask(
-        acts.GRANT, person.key, {"roles": wanted}, asker=asker, reason=reason.strip()
+        acts.GRANT, person.key, {"roles": business_roles}, asker=asker, reason=reason.strip()
     )

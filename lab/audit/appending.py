@@ -51,7 +51,7 @@ def append(session: Session, entries: list[dict[str, Any]], last: Any) -> None:
     base: Head = (last.seq, last.mac) if last else (0, chain.GENESIS)
     beginning = session.info.pop(BEGINNING, False)
     seal = "b" if beginning else ("s" if _to_be_sealed(session) else "")
-    waited, size = _waited(session)
+    waited, deferred_size = _waited(session)
     first = entries[:1] if beginning else ([_seal_entry()] if seal else [])
     lines = _lines(base, [*first, *waited, *(entries[1:] if beginning else entries)])
     session.add_all(lines)
@@ -59,7 +59,7 @@ def append(session: Session, entries: list[dict[str, Any]], last: Any) -> None:
     new = (lines[-1].seq, lines[-1].mac)
     heads().announce(base, new, seal=(seal, (lines[0].seq, lines[0].mac)) if seal else None)
     session.info[LAST] = new
-    session.info[WAITED] = size
+    session.info[WAITED] = deferred_size
 
 
 def _lines(base: Head, entries: list[dict[str, Any]]) -> list[AuditEvent]:
@@ -129,11 +129,11 @@ def _waited(session: Session) -> tuple[list[dict[str, Any]], int]:
     for line in lines:
         line["at"] = datetime.fromisoformat(line["at"])
         line["detail"] = _with_deferred(line["detail"])
-    known = select(AuditEvent.at, AuditEvent.action, AuditEvent.object_key).where(
+    query = select(AuditEvent.at, AuditEvent.action, AuditEvent.object_key).where(
         AuditEvent.at.in_({line["at"] for line in lines})
     )
-    there = {tuple(row) for row in session.execute(known)}
-    new = [x for x in lines if (x["at"], x["action"], x["object_key"]) not in there]
+    existing = {tuple(row) for row in session.execute(query)}
+    new = [x for x in lines if (x["at"], x["action"], x["object_key"]) not in existing]
     return new, size
 
 

@@ -39,10 +39,10 @@ def format_head(seq: int, code: str) -> str:
 
 def printed_head(text: str) -> PrintedHead:
     """Read a head typed from a report. Raises ValueError when it is none."""
-    found = PRINTED.fullmatch(re.sub(r"[\s。…]", "", text).replace("：", ":").lower())
-    if found is None:
+    match = PRINTED.fullmatch(re.sub(r"[\s。…]", "", text).replace("：", ":").lower())
+    if match is None:
         raise ValueError("no head")
-    return PrintedHead(int(found[1] or 0), found[2])
+    return PrintedHead(int(match[1] or 0), match[2])
 
 
 # Moments as the codes cover them, made by the database: reading a million of them into objects and
@@ -61,8 +61,8 @@ def stored_rows(session: Session, batch: int = 1000) -> Iterator[Values]:
     rows = f"SELECT {', '.join(names)} FROM audit_event ORDER BY seq"
     driver: Any = connection.connection
     # On PostgreSQL a named cursor stays on the server, which hands the rows out in parts.
-    named = {} if connection.dialect.name == "sqlite" else {"name": "audit_rows"}
-    cursor = driver.cursor(**named)
+    options = {} if connection.dialect.name == "sqlite" else {"name": "audit_rows"}
+    cursor = driver.cursor(**options)
     try:
         cursor.execute(rows)
         while part := cursor.fetchmany(batch):
@@ -78,8 +78,8 @@ def iso(at: object) -> str:
 
 def begin_rows(session: Session) -> list[int]:
     """Numbers of the rows that begin a segment of the chain, ascending."""
-    wanted = select(AuditEvent.seq).where(AuditEvent.action == BEGIN).order_by(AuditEvent.seq)
-    return list(session.scalars(wanted))
+    query = select(AuditEvent.seq).where(AuditEvent.action == BEGIN).order_by(AuditEvent.seq)
+    return list(session.scalars(query))
 
 
 def verify_chain(
@@ -102,16 +102,22 @@ def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | No
     # First the heads, then the rows: a head stands in the file before its row in the database.
     heads = read_heads(read_file(path), key, old_keys)
     begins = begin_rows(session)
-    walk = chain.Walk(key, old_keys, begins)
-    looked = _Looked(printed)
-    finding = chain.walk_through(walk, looked.through(stored_rows(session)), heads.noted.pairs())
-    if finding is None and walk.count > heads.noted.latest:  # written while we read?
+    verifier = chain.Walk(key, old_keys, begins)
+    head_search = _Looked(printed)
+    finding = chain.walk_through(
+        verifier, head_search.through(stored_rows(session)), heads.noted.pairs()
+    )
+    if finding is None and verifier.count > heads.noted.latest:  # written while we read?
         heads = read_heads(read_file(path), key, old_keys)
-    finding = finding or _heads_finding(session, heads, walk.count) or looked.finding(walk.count)
-    notes = _notes(walk, heads)
+    finding = (
+        finding
+        or _heads_finding(session, heads, verifier.count)
+        or head_search.finding(verifier.count)
+    )
+    notes = _notes(verifier, heads)
     if finding is not None:
         notes += key_fit.remark(session, heads, max(begins, default=1))
-    return Report(walk.count, walk.head, finding, tuple(walk.segments), notes)
+    return Report(verifier.count, verifier.head, finding, tuple(verifier.segments), notes)
 
 
 class _Looked:
@@ -156,8 +162,8 @@ def _heads_finding(session: Session, heads: HeadsRead, count: int) -> Finding | 
     if (finding := _seals_finding(session, heads)) is not None:
         return finding
     if noted.latest < count:
-        sentence = f"库外留存缺失：只留存到第 {noted.latest} 条，库内有 {count} 条。"
-        return Finding(noted.latest + 1, sentence)
+        message = f"库外留存缺失：只留存到第 {noted.latest} 条，库内有 {count} 条。"
+        return Finding(noted.latest + 1, message)
     return None
 
 
@@ -182,26 +188,26 @@ def _used(session: Session) -> bool:
 
 def _seals_finding(session: Session, heads: HeadsRead) -> Finding | None:
     """Each row that seals the heads has its line, and none sealed an older form again."""
-    wanted = (
+    query = (
         select(AuditEvent.seq, AuditEvent.action)
         .where(AuditEvent.action.in_((SEAL, BEGIN)))
         .order_by(AuditEvent.seq)
     )
-    rows = [(row.seq, row.action) for row in session.execute(wanted)]
-    begun = max((seq for seq, action in rows if action == BEGIN), default=0)
-    present = [seq for seq, _ in rows if seq >= begun]
+    rows = [(row.seq, row.action) for row in session.execute(query)]
+    last_begin = max((seq for seq, action in rows if action == BEGIN), default=0)
+    present = [seq for seq, _ in rows if seq >= last_begin]
     for seq in present:
         if seq not in heads.seals:
             return Finding(seq, f"库外留存的文件被换过：第 {seq} 条封存的内容不在其中。")
-    if len([seq for seq in present if seq != begun]) > 1:
+    if len([seq for seq in present if seq != last_begin]) > 1:
         return Finding(present[-1], "库外留存的文件曾被换成没有密钥的旧格式。")
     return None
 
 
-def _notes(walk: chain.Walk, heads: HeadsRead) -> tuple[str, ...]:
+def _notes(verifier: chain.Walk, heads: HeadsRead) -> tuple[str, ...]:
     notes = [
         f"第 {part.first} 至 {part.last} 条由旧密钥写成，未用旧密钥核对，只核对了前后衔接和封存值。"
-        for part in walk.segments
+        for part in verifier.segments
         if not part.keyed
     ]
     if heads.earlier:

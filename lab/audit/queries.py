@@ -61,24 +61,24 @@ def _read(row: AuditEvent) -> Line:
     )
 
 
-def _filtered(query: Select[tuple[AuditEvent]], wanted: Wanted) -> Select[tuple[AuditEvent]]:
-    if wanted.actor:
-        query = query.where(AuditEvent.actor_name.contains(wanted.actor, autoescape=True))
-    if wanted.action:
-        query = query.where(AuditEvent.action == wanted.action)
-    if wanted.object_key:
-        query = query.where(AuditEvent.object_key == wanted.object_key)
-    if wanted.first:
-        begin = datetime.combine(wanted.first, time.min, clock.BEIJING)
+def _filtered(query: Select[tuple[AuditEvent]], criteria: Wanted) -> Select[tuple[AuditEvent]]:
+    if criteria.actor:
+        query = query.where(AuditEvent.actor_name.contains(criteria.actor, autoescape=True))
+    if criteria.action:
+        query = query.where(AuditEvent.action == criteria.action)
+    if criteria.object_key:
+        query = query.where(AuditEvent.object_key == criteria.object_key)
+    if criteria.first:
+        begin = datetime.combine(criteria.first, time.min, clock.BEIJING)
         query = query.where(AuditEvent.at >= begin)
-    if wanted.last:
-        query = query.where(AuditEvent.at <= clock.end_of_day(wanted.last))
+    if criteria.last:
+        query = query.where(AuditEvent.at <= clock.end_of_day(criteria.last))
     return query
 
 
-def list_lines(wanted: Wanted, args: Mapping[str, str], *, size: int = 50) -> Page:
+def list_lines(criteria: Wanted, args: Mapping[str, str], *, size: int = 50) -> Page:
     """A page of the log as Line, newest first; `args` hold the paging cursor."""
-    query = _filtered(select(AuditEvent), wanted)
+    query = _filtered(select(AuditEvent), criteria)
     page = paginate(query, (AuditEvent.seq.desc(),), args, session=db.session(), size=size)
     return page.map(_read)
 

@@ -111,12 +111,12 @@ def begin_chain(operator: str) -> Head:
         session.info[BEGINNING] = True
         record(chain.BEGIN, session=session, detail=detail)
     suspension.look()
-    begun = (
+    query = (
         select(AuditEvent.seq, AuditEvent.mac)
         .where(AuditEvent.action == chain.BEGIN)
         .order_by(AuditEvent.seq.desc())
     )
-    row = db.session.execute(begun).first()
+    row = db.session.execute(query).first()
     assert row is not None
     return row.seq, row.mac
 

@@ -43,11 +43,11 @@ class AuditSuspended(Rejected):
 def fits(row: Any) -> bool:
     """Whether the present key wrote the row; the answer is remembered for the pages."""
     right = row is None or key_fit.wrote(row)
-    known = current_app.extensions.get(STATE)
+    previous = current_app.extensions.get(STATE)
     current_app.extensions[STATE] = not right
-    if not right and not known:
+    if not right and not previous:
         log.error("the audit key does not fit the chain: nothing is written")
-    if right and known:
+    if right and previous:
         log.warning("the audit chain goes on")
     return right
 

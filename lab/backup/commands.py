@@ -19,17 +19,17 @@ from lab.backup.rules.manifest import BackupError
 def backup(folder: Path) -> None:
     """Make a backup in a new folder inside FOLDER; people may go on writing."""
     try:
-        made = service.back_up(folder)
+        result = service.back_up(folder)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    found = made.manifest
+    manifest = result.manifest
     click.echo(
-        f"已备份到 {made.folder}：{len(found.tables)}张表、{len(found.files)}个文件，"
-        f"共{found.size / 1024 / 1024:.1f} MB，用时{made.seconds:.1f}秒。\n"
-        f"审计日志到第{found.head_seq}条，校验码 {found.head_mac[:16]}。"
+        f"已备份到 {result.folder}：{len(manifest.tables)}张表、{len(manifest.files)}个文件，"
+        f"共{manifest.size / 1024 / 1024:.1f} MB，用时{result.seconds:.1f}秒。\n"
+        f"审计日志到第{manifest.head_seq}条，校验码 {manifest.head_mac[:16]}。"
     )
-    if found.missing:
-        click.echo(f"以下文件在备份前已缺失或被改动：{'、'.join(found.missing)}。", err=True)
+    if manifest.missing:
+        click.echo(f"以下文件在备份前已缺失或被改动：{'、'.join(manifest.missing)}。", err=True)
         raise SystemExit(3)
 
 
@@ -42,11 +42,11 @@ def restore(folder: Path) -> None:
         done = restoring.restore(folder)
     except BackupError as error:
         raise click.ClickException(str(error)) from error
-    found = done.manifest
-    rows = sum(table.rows for table in found.tables.values())
+    manifest = done.manifest
+    rows = sum(table.rows for table in manifest.tables.values())
     click.echo(
-        f"已恢复{clock.cn_datetime(datetime.fromisoformat(found.made_at))}的备份：{len(found.tables)}张表（{rows}行）、"
-        f"{len(found.files)}个文件，逐项核对一致。所有人须重新登录。"
+        f"已恢复{clock.cn_datetime(datetime.fromisoformat(manifest.made_at))}的备份：{len(manifest.tables)}张表（{rows}行）、"
+        f"{len(manifest.files)}个文件，逐项核对一致。所有人须重新登录。"
     )
     if done.mails_in_doubt:
         click.echo(f"有{done.mails_in_doubt}封邮件备份时尚未发出，已标为“结果不明”，请办公室核对。")

@@ -51,15 +51,15 @@ def restore(url: str, folder: Path) -> None:
 def tables(connection: Connection) -> dict[str, Table]:
     """Rows and content of every table."""
     driver: Any = connection.connection.driver_connection
-    found = {}
+    summaries = {}
     for (name,) in connection.execute(text(TABLES)).all():
         digest, count = hashlib.sha256(), 0
         with driver.cursor() as cursor, cursor.copy(ROWS.format(name)) as rows:
             for piece in rows:
                 digest.update(piece)
                 count += bytes(piece).count(b"\n")
-        found[name] = Table(count, digest.hexdigest())
-    return found
+        summaries[name] = Table(count, digest.hexdigest())
+    return summaries
 
 
 def _run(url: str, program: str, *options: str) -> None:
@@ -69,7 +69,7 @@ def _run(url: str, program: str, *options: str) -> None:
     """
     parts = make_url(url)
     address = parts.set(drivername="postgresql", password=None).render_as_string()
-    done = subprocess.run(
+    process = subprocess.run(
         [_program(program), f"--dbname={address}", *options],
         env=_environment(parts),
         stdin=subprocess.DEVNULL,
@@ -78,21 +78,21 @@ def _run(url: str, program: str, *options: str) -> None:
         errors="replace",
         check=False,
     )
-    if done.returncode:
-        said = " ".join(done.stderr.split())[:300]
-        raise BackupError(f"{program} 没有完成：{said}")
+    if process.returncode:
+        stderr = " ".join(process.stderr.split())[:300]
+        raise BackupError(f"{program} 没有完成：{stderr}")
 
 
 def _environment(parts: URL) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in PLAIN if name in os.environ}
-    return {**kept, "PGPASSWORD": parts.password} if parts.password else kept
+    environment = {name: os.environ[name] for name in PLAIN if name in os.environ}
+    return {**environment, "PGPASSWORD": parts.password} if parts.password else environment
 
 
 def _program(name: str) -> str:
     """The newest installed one: an older pg_dump refuses a newer server."""
     installed = Path("/usr/lib/postgresql").glob(f"*/bin/{name}")
     newest = max(installed, key=lambda path: float(path.parent.parent.name), default=None)
-    found = str(newest) if newest else shutil.which(name)
-    if not found:
+    executable = str(newest) if newest else shutil.which(name)
+    if not executable:
         raise BackupError(f"本机没有 {name}，请安装 postgresql-client 后再试。")
-    return found
+    return executable

@@ -45,40 +45,40 @@ def restore(folder: Path) -> Restored:
     anything is written when the backup is not whole or the place is not empty; what a failure
     later has written is taken away again.
     """
-    made = manifest.read(folder)
-    _reject_unfit(folder, made)
+    manifest_data = manifest.read(folder)
+    _reject_unfit(folder, manifest_data)
     _reject_non_empty()
     key = _audit_key(folder)  # while the key that start-up made for this place still stands there
     try:
-        _write(folder, made)
+        _write(folder, manifest_data)
     except OSError as error:
-        _empty_files(made)
+        _empty_files(manifest_data)
         raise BackupError(f"恢复没有完成：{error.strerror}（{error.filename}）。") from error
     except BackupError:
-        _empty_files(made)
+        _empty_files(manifest_data)
         raise
     current_app.config["AUDIT_KEY"] = key
-    in_doubt = _settle(folder, made)
-    return Restored(made, in_doubt, verify_chain())
+    in_doubt = _settle(folder, manifest_data)
+    return Restored(manifest_data, in_doubt, verify_chain())
 
 
 # -- before anything is written ----------------------------------------------------------------
 
 
-def _reject_unfit(folder: Path, made: Manifest) -> None:
-    if made.database != kind_of(settings().database_url):
+def _reject_unfit(folder: Path, manifest_data: Manifest) -> None:
+    if manifest_data.database != kind_of(settings().database_url):
         raise BackupError(
-            f"备份来自{_database_name(made.database)}，本机设置的是"
+            f"备份来自{_database_name(manifest_data.database)}，本机设置的是"
             f"{_database_name(kind_of(settings().database_url))}，不能恢复。"
         )
     migrations = (ROOT / "migrations" / "versions").glob("*.py")  # and not what Python keeps there
     revisions = {path.name.split("_")[0] for path in migrations}
-    if made.revision not in revisions:
+    if manifest_data.revision not in revisions:
         raise BackupError("备份来自更新版本的门户，请先更新程序再恢复。")
-    if faults := list(manifest.faults(folder, made)):
-        more = f"等{len(faults)}个文件" if len(faults) > 5 else ""
-        raise BackupError(f"备份不完整，不能恢复：{'、'.join(faults[:5])}{more}。")
-    if manifest.key_mark(_audit_key(folder), made.head_mac) != made.key_mark:
+    if problems := list(manifest.faults(folder, manifest_data)):
+        more = f"等{len(problems)}个文件" if len(problems) > 5 else ""
+        raise BackupError(f"备份不完整，不能恢复：{'、'.join(problems[:5])}{more}。")
+    if manifest.key_mark(_audit_key(folder), manifest_data.head_mac) != manifest_data.key_mark:
         raise BackupError(
             "LAB_AUDIT_KEY 不是这份备份的审计密钥，恢复后将无法核验审计日志。请填写备份时的密钥。"
         )
@@ -90,10 +90,14 @@ def _database_name(kind: str) -> str:
 
 def _audit_key(folder: Path) -> str:
     """The key of the settings, or the backup's own where a demonstration keeps it in a file."""
-    present, kept = settings().instance / KEY_FILE, folder / INSTANCE / KEY_FILE
+    present, backed_up = settings().instance / KEY_FILE, folder / INSTANCE / KEY_FILE
     key: str = current_app.config["AUDIT_KEY"]
-    if kept.exists() and present.exists() and present.read_text(encoding="ascii").strip() == key:
-        return kept.read_text(encoding="ascii").strip()
+    if (
+        backed_up.exists()
+        and present.exists()
+        and present.read_text(encoding="ascii").strip() == key
+    ):
+        return backed_up.read_text(encoding="ascii").strip()
     return key
 
 
@@ -111,11 +115,11 @@ def _reject_non_empty() -> None:
 # -- writing -----------------------------------------------------------------------------------
 
 
-def _write(folder: Path, made: Manifest) -> None:
+def _write(folder: Path, manifest_data: Manifest) -> None:
     """Files first: a database whose files are not there yet must not be found by a start."""
     url, instance = settings().database_url, settings().instance
-    _empty_files(made)
-    for name in made.files:
+    _empty_files(manifest_data)
+    for name in manifest_data.files:
         if name.startswith(f"{INSTANCE}/"):
             disk.copy(folder / name, instance / name.removeprefix(f"{INSTANCE}/"))
     _restore_queue(folder, instance)
@@ -123,13 +127,13 @@ def _write(folder: Path, made: Manifest) -> None:
     db.session.remove()
     db.engine.dispose()
     dialect(url).restore(url, folder)
-    _compare(made)
+    _compare(manifest_data)
 
 
-def _empty_files(made: Manifest) -> None:
+def _empty_files(manifest_data: Manifest) -> None:
     """Take away what start-up made or an earlier try has written."""
     instance = settings().instance
-    for name in made.files:
+    for name in manifest_data.files:
         if name.startswith(f"{INSTANCE}/"):
             (instance / name.removeprefix(f"{INSTANCE}/")).unlink(missing_ok=True)
 
@@ -144,12 +148,14 @@ def _restore_queue(folder: Path, instance: Path) -> None:
     disk.copy(folder / QUEUE, instance / QUEUE)
 
 
-def _compare(made: Manifest) -> None:
+def _compare(manifest_data: Manifest) -> None:
     """Compare every table with what the manifest says. Raises BackupError naming the tables."""
     with db.engine.connect() as connection:
-        found = dialect(settings().database_url).tables(connection)
+        restored = dialect(settings().database_url).tables(connection)
     differing = sorted(
-        name for name in {*found, *made.tables} if found.get(name) != made.tables.get(name)
+        name
+        for name in {*restored, *manifest_data.tables}
+        if restored.get(name) != manifest_data.tables.get(name)
     )
     if differing:
         raise BackupError(f"恢复后的数据与备份不一致：{'、'.join(differing[:5])}。")
@@ -158,7 +164,7 @@ def _compare(made: Manifest) -> None:
 # -- afterwards --------------------------------------------------------------------------------
 
 
-def _settle(folder: Path, made: Manifest) -> int:
+def _settle(folder: Path, manifest_data: Manifest) -> int:
     """Bring the database to this version, sign everybody out, doubt mails; returns how many."""
     upgrade()
     for passing in (AuthSession, Heartbeat):
@@ -168,7 +174,11 @@ def _settle(folder: Path, made: Manifest) -> int:
         "backup.restore",
         object_type="Backup",
         object_key=folder.name,
-        detail={"head": made.head_seq, "files": len(made.files), "mails": in_doubt},
+        detail={
+            "head": manifest_data.head_seq,
+            "files": len(manifest_data.files),
+            "mails": in_doubt,
+        },
     )
     db.session.commit()
     return in_doubt

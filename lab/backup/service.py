@@ -51,8 +51,8 @@ class Made:
 
 
 def settings() -> Settings:
-    found: Settings = current_app.config["SETTINGS"]
-    return found
+    configured: Settings = current_app.config["SETTINGS"]
+    return configured
 
 
 def dialect(url: str) -> ModuleType:
@@ -64,36 +64,36 @@ def kind_of(url: str) -> str:
     return manifest.SQLITE if url.startswith("sqlite") else manifest.POSTGRES
 
 
-def back_up(place: Path, kind: str = schedule.BY_HAND) -> Made:
+def back_up(folder: Path, kind: str = schedule.BY_HAND) -> Made:
     """Make a backup in a new folder inside `place`; while it is not whole it is called .part.
 
     Raises BackupError with a plain sentence; nothing is left behind then.
     """
     began = time.monotonic()
-    target = _new_folder(place, kind)
+    target = _new_folder(folder, kind)
     half = target.with_name(f"{target.name}{disk.PART}")
     try:
-        made = _whole(half)
+        contents = _whole(half)
         half.rename(target)
-        sync(place)
+        sync(folder)
     except OSError as error:
         why = "磁盘空间不足" if error.errno in NO_ROOM else (error.strerror or "读写失败")
         raise BackupError(f"备份没有完成：{why}（{error.filename or half}）。") from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
-    _note(target, made)
-    return Made(target, made, time.monotonic() - began)
+    _note(target, contents)
+    return Made(target, contents, time.monotonic() - began)
 
 
-def _new_folder(place: Path, kind: str) -> Path:
+def _new_folder(parent: Path, kind: str) -> Path:
     instance = settings().instance.resolve()
-    if place.resolve().is_relative_to(instance):
+    if parent.resolve().is_relative_to(instance):
         raise BackupError("备份不能放在数据文件夹里面，请另选文件夹。")
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise BackupError(f"不能建立文件夹“{place}”。") from error
-    target = place / schedule.name_of(kind, clock.now())
+        raise BackupError(f"不能建立文件夹“{parent}”。") from error
+    target = parent / schedule.name_of(kind, clock.now())
     if target.exists():
         raise BackupError(f"“{target}”已经存在，请稍后再试。")
     return target
@@ -104,14 +104,14 @@ def _whole(half: Path) -> Manifest:
     for last in (False,) * (TRIES - 1) + (True,):
         shutil.rmtree(half, ignore_errors=True)
         (half / INSTANCE).mkdir(mode=0o700, parents=True)
-        made = _copy(half)
-        if last or not made.missing:
+        contents = _copy(half)
+        if last or not contents.missing:
             break
-    disk.write(half / manifest.NAME, manifest.to_json(made))
+    disk.write(half / manifest.NAME, manifest.to_json(contents))
     disk.sync_folders(half)
-    if faults := list(manifest.faults(half, made)):
+    if faults := list(manifest.faults(half, contents)):
         raise BackupError(f"备份写出后与清单不符：{'、'.join(faults[:5])}。")
-    return made
+    return contents
 
 
 def _copy(half: Path) -> Manifest:
@@ -177,13 +177,13 @@ def _head(connection: Connection) -> tuple[int, str]:
 
 def _missing(connection: Connection, files: Mapping[str, File]) -> tuple[str, ...]:
     """Files that rows name and that were not copied, or not as the row knows them."""
-    found = []
+    missing = []
     for folder, columns in _named_files():
         for name, sha256 in connection.execute(columns):
             path = f"{INSTANCE}/{folder}/{name}"
             if path not in files or (sha256 and files[path].sha256 != sha256):
-                found.append(path)
-    return tuple(sorted(found))
+                missing.append(path)
+    return tuple(sorted(missing))
 
 
 def _named_files() -> tuple[tuple[str, Any], ...]:
@@ -202,14 +202,18 @@ def _named_files() -> tuple[tuple[str, Any], ...]:
     )
 
 
-def _note(target: Path, made: Manifest) -> None:
+def _note(target: Path, contents: Manifest) -> None:
     """Note the backup in the audit chain. The backup is whole already: it is kept whatever."""
     try:
         audit.record_apart(
             "backup.make",
             object_type="Backup",
             object_key=target.name,
-            detail={"head": made.head_seq, "files": len(made.files), "missing": len(made.missing)},
+            detail={
+                "head": contents.head_seq,
+                "files": len(contents.files),
+                "missing": len(contents.missing),
+            },
         )
     except Exception:
         log.exception("the backup is made, its line in the audit log is not")

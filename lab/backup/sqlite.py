@@ -69,14 +69,14 @@ def restore(url: str, folder: Path) -> None:
 
 def tables(connection: Connection) -> dict[str, Table]:
     """Rows and content of every table, in the order in which the database holds them."""
-    found = {}
+    summaries = {}
     for (name,) in connection.execute(text(TABLES)).all():
         digest, count = hashlib.sha256(), 0
         for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"'):
             digest.update(repr(tuple(row)).encode("utf-8", "surrogatepass"))
             count += 1
-        found[name] = Table(count, digest.hexdigest())
-    return found
+        summaries[name] = Table(count, digest.hexdigest())
+    return summaries
 
 
 def _path(url: str) -> Path:

@@ -59,7 +59,9 @@ def search_rebuild() -> None:
 
 
 @audit_group.command("verify")
-@click.option("--head", "typed", default="", help="Head printed in a report: 57:5d1f09ab12cd34ef.")
+@click.option(
+    "--head", "head_text", default="", help="Head printed in a report: 57:5d1f09ab12cd34ef."
+)
 @click.option("--old-key", is_flag=True, help="Ask for the keys of earlier segments of the chain.")
 def audit_verify(typed: str, old_key: bool) -> None:
     """Check every row of the audit chain; names the first bad one and exits with 1."""
@@ -73,8 +75,8 @@ def audit_verify(typed: str, old_key: bool) -> None:
         click.echo(f"说明：{note}")
     if report.finding is None:
         head = format_head(report.rows, report.head)
-        same = "，与报告所印链头相符" if printed else ""
-        click.echo(f"审计日志完好：共 {report.rows} 条，链头 {head}{same}。")
+        matches = "，与报告所印链头相符" if printed else ""
+        click.echo(f"审计日志完好：共 {report.rows} 条，链头 {head}{matches}。")
         return
     click.echo(f"审计日志有问题：{report.finding.sentence}", err=True)
     raise SystemExit(1)

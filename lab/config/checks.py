@@ -71,8 +71,8 @@ def mail_address(name: str, value: str) -> str:
 def base_url(name: str, value: str) -> str:
     """The address under which people reach the portal, without a slash at the end."""
     parts = urlsplit(value)
-    plain = not (parts.query or parts.fragment or parts.username) and value.isprintable()
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain or " " in value:
+    base = not (parts.query or parts.fragment or parts.username) and value.isprintable()
+    if parts.scheme not in ("http", "https") or not parts.hostname or not base or " " in value:
         raise SettingsError(f"设置 {name} 的值“{value}”不对，应如 https://lab.example.cn。")
     return value.rstrip("/")
 
@@ -95,8 +95,8 @@ def folder(name: str, value: str, *, make: bool) -> Path:
     except OSError:
         usable = False
     if not usable:
-        trouble = "不能建立或写入" if make else "不存在"
-        raise SettingsError(f"设置 {name} 指的文件夹“{value}”{trouble}。")
+        reason = "不能建立或写入" if make else "不存在"
+        raise SettingsError(f"设置 {name} 指的文件夹“{value}”{reason}。")
     return path
 
 
@@ -118,9 +118,9 @@ def _persisted_secret(instance: Path, name: str) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
-def secret(name: str, value: str, instance: Path, *, kept: bool) -> str:
+def secret(name: str, value: str, instance: Path, *, allow_generated: bool) -> str:
     """A strong secret; where none is given and `kept`, one of the instance folder's own."""
-    if not value and kept:
+    if not value and allow_generated:
         return _persisted_secret(instance, name)
     if not value:
         raise SettingsError(f"生产模式必须给出设置 {name}（至少 32 个随机字符）。")
@@ -152,10 +152,10 @@ def _sqlite(name: str, url: str) -> str:
 
 def _postgres(name: str, url: str) -> str:
     try:
-        named = bool(make_url(url).database)
+        has_database = bool(make_url(url).database)
     except (ArgumentError, ValueError):
-        named = False
-    if not named:
+        has_database = False
+    if not has_database:
         raise SettingsError(f"设置 {name} 写法不对，应如 postgresql://用户:密码@主机:5432/库名。")
     return url
 

@@ -151,8 +151,8 @@ class Settings:
 
 
 def _reject_unknown(environ: Mapping[str, str]) -> None:
-    known = {row.name for row in TABLE}
-    unknown = sorted(key for key in environ if key.startswith("LAB_") and key not in known)
+    setting_names = {row.name for row in TABLE}
+    unknown = sorted(key for key in environ if key.startswith("LAB_") and key not in setting_names)
     if unknown:
         raise SettingsError(f"不认识的设置：{'、'.join(unknown)}。请对照文档中的设置表。")
 
@@ -176,7 +176,7 @@ def _settings(value: Mapping[str, str], mode: str, instance: Path) -> Settings:
         return check.integer(name, value[name], low, high)
 
     def secret(name: str) -> str:
-        return check.secret(name, value[name], instance, kept=mode == DEMONSTRATION)
+        return check.secret(name, value[name], instance, allow_generated=mode == DEMONSTRATION)
 
     def choice(name: str, *allowed: str) -> str:
         return check.choice(name, value[name], allowed)

@@ -21,11 +21,11 @@ def insert_all(session: Session, objects: Sequence[Any]) -> None:
     table: Any = type(objects[0]).__table__
     columns = [c for c in inspect(type(objects[0])).column_attrs if c.key != "id"]
     rows = [{c.key: getattr(one, c.key) for c in columns} for one in objects]
-    blank = {
+    default_columns = {
         c.key
         for c in columns
         if table.c[c.key].default is not None and all(row[c.key] is None for row in rows)
     }
     session.execute(
-        insert(table), [{k: v for k, v in row.items() if k not in blank} for row in rows]
+        insert(table), [{k: v for k, v in row.items() if k not in default_columns} for row in rows]
     )

@@ -128,7 +128,7 @@ def _sqlite_begin(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         moved = True
     finally:
-        WRITER_LIMIT.leave(moved=moved)
+        WRITER_LIMIT.leave(made_progress=moved)
 
 
 @contextmanager
@@ -157,7 +157,7 @@ def _postgres_begin(connection: Connection) -> None:
         return
     wait = lock_timeout()
     WRITER_LIMIT.enter(LOCK_SECONDS if wait is None else wait)
-    _inside[connection] = leaving = finalize(connection, WRITER_LIMIT.leave, moved=True)
+    _inside[connection] = leaving = finalize(connection, WRITER_LIMIT.leave, made_progress=True)
     leaving.atexit = False
     if wait is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout={int(1000 * wait)}")

@@ -122,16 +122,16 @@ def _of_database(error: DBAPIError) -> FailureKind:
         return SQLITE.get(code & 0xFF, FailureKind.BROKEN)
     state = getattr(error.orig, "sqlstate", None)
     if state:
-        known = (POSTGRES.get(state[:length]) for length in (5, 3, 2))
-        return next((fault for fault in known if fault), FailureKind.BROKEN)
+        candidates = (POSTGRES.get(state[:length]) for length in (5, 3, 2))
+        return next((kind for kind in candidates if kind), FailureKind.BROKEN)
     # The driver could not reach the server, or lost it: there is no answer that has a code.
     lost = error.connection_invalidated or isinstance(error, OperationalError)
     return FailureKind.UNREACHABLE if lost else FailureKind.BROKEN
 
 
-def failure_message(fault: FailureKind, *, reading: bool) -> tuple[str, str] | None:
+def failure_message(kind: FailureKind, *, reading: bool) -> tuple[str, str] | None:
     """Title and sentence; None for BROKEN, of which the page knows nothing more to say."""
-    found = MESSAGES.get(fault)
-    if found is None:
+    messages = MESSAGES.get(kind)
+    if messages is None:
         return None
-    return found.title, found.reading if reading else found.writing
+    return messages.title, messages.reading if reading else messages.writing

@@ -30,16 +30,16 @@ class WriterLimit:
         self._moved = 0.0
         self._stuck = False
 
-    def limit(self, places: int | None) -> None:
+    def limit(self, capacity: int | None) -> None:
         """Let so many wait from now on; None for any number."""
         with self._free:
-            self._places = places
+            self._places = capacity
 
-    def enter(self, wait: float = STALL_SECONDS) -> None:
+    def enter(self, timeout: float = STALL_SECONDS) -> None:
         """Take a place. Raises WritersBusy when those inside have not moved for `wait` seconds."""
         with self._free:
             while self._places is not None and self._inside >= self._places:
-                left = min(wait, STALL_SECONDS) - (self._clock() - self._moved)
+                left = min(timeout, STALL_SECONDS) - (self._clock() - self._moved)
                 if self._stuck or left <= 0:
                     raise WritersBusy("writers wait already")
                 self._free.wait(left)
@@ -47,14 +47,14 @@ class WriterLimit:
             if self._inside == self._places:
                 self._moved = self._clock()
 
-    def leave(self, *, moved: bool | None) -> None:
-        """Give the place back. `moved`: the lock was had, so that waiting is of use; None where
-        one who was in a hurry did not wait long enough to tell."""
+    def leave(self, *, made_progress: bool | None) -> None:
+        """Give the place back. `made_progress`: the lock was had, so that waiting is of use; None
+        where one who was in a hurry did not wait long enough to tell."""
         with self._free:
             self._inside -= 1
-            if moved is not None:
-                self._stuck = not moved
-            if moved:
+            if made_progress is not None:
+                self._stuck = not made_progress
+            if made_progress:
                 self._moved = self._clock()
             self._free.notify()
 

@@ -84,10 +84,10 @@ def lock_row(obj: Any) -> None:
     if session is None or session.get_bind().dialect.name != "postgresql":
         return
     cls = type(obj)
-    found = session.scalar(select(cls.version).where(cls.id == obj.id).with_for_update())
-    if found is None:
+    current = session.scalar(select(cls.version).where(cls.id == obj.id).with_for_update())
+    if current is None:
         raise EditConflict(obj)
-    if found != obj.version:
+    if current != obj.version:
         session.refresh(obj)
 
 

@@ -37,18 +37,18 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
     mapper = state.bind_mapper
     columns: frozenset[str] = getattr(mapper and mapper.class_, "published_columns", frozenset())
     if state.is_delete:
-        named = set(columns)
+        columns_written = set(columns)
     elif isinstance(state.parameters, list):
-        named = {name for row in state.parameters for name in row}
+        columns_written = {name for row in state.parameters for name in row}
     else:
-        named = set(statement.compile().params)
-    if columns & named:
+        columns_written = set(statement.compile().params)
+    if columns & columns_written:
         raise PublishedFactChanged(f"{statement.table.name}: many rows at once")
 
 
 def _published_columns(row: Any) -> frozenset[str]:
-    found: frozenset[str] = getattr(type(row), "published_columns", frozenset())
-    return found
+    columns: frozenset[str] = getattr(type(row), "published_columns", frozenset())
+    return columns
 
 
 def _states_public_facts(row: Any) -> bool:

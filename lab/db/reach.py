@@ -80,20 +80,20 @@ PERMANENT = frozenset({FailureKind.DAMAGED})
 class DatabaseUnavailable(SettingsError):
     """The database cannot be used. `passing`: it may do so later without anybody's doing."""
 
-    def __init__(self, sentence: str, *, passing: bool) -> None:
-        super().__init__(sentence)
-        self.passing = passing
+    def __init__(self, message: str, *, transient: bool) -> None:
+        super().__init__(message)
+        self.passing = transient
 
 
 def explain_startup_error(error: DBAPIError) -> DatabaseUnavailable | None:
     """What an error of the database at start means; None where the program is at fault."""
     if getattr(error.orig, "sqlite_errorcode", None) is None and _is_about_connecting(error):
         return _of_postgres(str(error.orig))
-    fault = classify(error)
-    sentence = SQLITE.get(fault)
-    if sentence is None or fault is FailureKind.BROKEN:
+    kind = classify(error)
+    message = SQLITE.get(kind)
+    if message is None or kind is FailureKind.BROKEN:
         return None
-    return DatabaseUnavailable(sentence, passing=fault not in PERMANENT)
+    return DatabaseUnavailable(message, transient=kind not in PERMANENT)
 
 
 def _is_about_connecting(error: DBAPIError) -> bool:
@@ -101,11 +101,11 @@ def _is_about_connecting(error: DBAPIError) -> bool:
     return not getattr(error.orig, "sqlstate", None) or classify(error) is FailureKind.UNREACHABLE
 
 
-def _of_postgres(said: str) -> DatabaseUnavailable:
-    for pattern, sentence, passing in POSTGRES:
-        if re.search(pattern, said, re.IGNORECASE):
-            return DatabaseUnavailable(sentence, passing=passing)
-    return DatabaseUnavailable(UNREACHABLE_MESSAGE, passing=True)
+def _of_postgres(error_text: str) -> DatabaseUnavailable:
+    for pattern, message, transient in POSTGRES:
+        if re.search(pattern, error_text, re.IGNORECASE):
+            return DatabaseUnavailable(message, transient=transient)
+    return DatabaseUnavailable(UNREACHABLE_MESSAGE, transient=True)
 
 
 def check_database(settings: Settings) -> None:
@@ -119,10 +119,10 @@ def check_database(settings: Settings) -> None:
             if settings.sqlite:
                 connection.execute(text("SELECT count(*) FROM sqlite_master"))
     except DBAPIError as error:
-        found = explain_startup_error(error)
-        if found is None:
+        problem = explain_startup_error(error)
+        if problem is None:
             raise
-        raise found from error
+        raise problem from error
     finally:
         engine.dispose()
 
@@ -132,10 +132,10 @@ def install_excepthook() -> None:
     usual = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        found = explain_startup_error(error) if isinstance(error, DBAPIError) else None
-        if found is None:
+        problem = explain_startup_error(error) if isinstance(error, DBAPIError) else None
+        if problem is None:
             usual(kind, error, trace)
         else:
-            print(f"没有完成：{found}", file=sys.stderr)
+            print(f"没有完成：{problem}", file=sys.stderr)
 
     sys.excepthook = hook

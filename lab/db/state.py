@@ -57,7 +57,7 @@ class Stateful:
 
 
 def transition(
-    obj: Stateful, act: str, *, valid_from: date | None = None, why: str = "", **evidence: Any
+    obj: Stateful, action: str, *, valid_from: date | None = None, why: str = "", **evidence: Any
 ) -> str:
     """The one door for state: apply `act`, write its evidence columns, return the old state.
 
@@ -65,14 +65,14 @@ def transition(
     for an earlier one. Raises TransitionRejected when the lifecycle has no such row or when
     evidence is missing.
     """
-    step = obj.machine.next(obj.status, act)
+    transition_row = obj.machine.next(obj.status, action)
     for name, value in evidence.items():
         setattr(obj, name, value)
-    missing = [name for name in step.evidence if getattr(obj, name, None) in (None, "")]
+    missing = [name for name in transition_row.evidence if getattr(obj, name, None) in (None, "")]
     if missing:
-        raise TransitionRejected(f"{step.label}还缺少必要内容。")
+        raise TransitionRejected(f"{transition_row.label}还缺少必要内容。")
     old = obj.status
-    obj._write(step.target, valid_from, why)
+    obj._write(transition_row.target, valid_from, why)
     return old
 
 
@@ -84,8 +84,10 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
     statement: Any = state.statement
     if statement.table.name not in {cls.__tablename__ for cls in stateful_classes()}:
         return
-    sent = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    if "status" in statement.compile().params or any("status" in row for row in sent):
+    parameters = (
+        state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    )
+    if "status" in statement.compile().params or any("status" in row for row in parameters):
         raise StatusWriteRejected(statement.table.name)
 
 
@@ -95,9 +97,9 @@ def stateful_classes(parent: type[Any] = Stateful) -> list[Any]:
     return [parent, *below] if hasattr(parent, "__tablename__") else below
 
 
-def status_check(machine: StateMachine) -> CheckConstraint:
+def status_check(state_machine: StateMachine) -> CheckConstraint:
     """CHECK that `status` is one of the lifecycle's codes."""
-    return one_of("status", machine.codes)
+    return one_of("status", state_machine.codes)
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:

@@ -14,14 +14,14 @@ def person_resource(actor: Actor, person: Person) -> Resource:
     without a seat in the office or the leading group, "plain" with no more than 申报人,
     "of_reviewer" with 评委 among the roles, "self"."""
     roles = person.roles
-    standing = {
+    level = {
         "staff": person.kind == STAFF,
         "ordinary": person.kind == STAFF and not roles & {OFFICE, LEADING},
         "plain": privilege_level(roles) == PLAIN,
         "of_reviewer": REVIEWER in roles,
         "self": person.id == actor.id,
     }
-    relations = {word for word, true in standing.items() if true}
+    relations = {word for word, true in level.items() if true}
     state = "disabled" if person.disabled_at else "open"
     return Resource("person", state, frozenset(relations))
 

@@ -50,8 +50,8 @@ def _one(error: BaseException, trace: TracebackType | None) -> str:
 def brief(error: BaseException) -> str:
     """One line for an exception that was caught: the headline and where it was raised."""
     frames = traceback.extract_tb(error.__traceback__, limit=-1)
-    place = f" {short_name(frames[0].filename)}:{frames[0].lineno}" if frames else ""
-    return headline(error) + place
+    location = f" {short_name(frames[0].filename)}:{frames[0].lineno}" if frames else ""
+    return headline(error) + location
 
 
 def headline(error: BaseException) -> str:
@@ -87,8 +87,8 @@ def _of_database(error: Any) -> Iterator[str]:
     for attribute in DIAGNOSIS:
         if _is_name(value := getattr(diagnosis, attribute, None)):
             yield str(value)
-    if found := CONSTRAINT.fullmatch(str(error.args[0]) if len(error.args) == 1 else ""):
-        yield found[0]
+    if match := CONSTRAINT.fullmatch(str(error.args[0]) if len(error.args) == 1 else ""):
+        yield match[0]
     statement = getattr(error, "statement", None)
     if isinstance(statement, str):  # the values stand apart from it, as parameters
         yield "SQL: " + " ".join(statement.split())[:STATEMENT]

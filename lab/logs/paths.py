@@ -19,11 +19,11 @@ def logged_path(request: Request) -> str:
     """
     if request.url_rule is None:
         return UNKNOWN
-    given = request.view_args or {}
+    arguments = request.view_args or {}
 
-    def shown(found: re.Match[str]) -> str:
-        name = found[1]
-        value = str(given.get(name, ""))
+    def shown(match: re.Match[str]) -> str:
+        name = match[1]
+        value = str(arguments.get(name, ""))
         return value if "token" not in name and KEY.fullmatch(value) else HIDDEN
 
     return ARGUMENT.sub(shown, request.url_rule.rule)

@@ -15,8 +15,8 @@ TYPE = re.compile(
 def short_name(path: str) -> str:
     """A source file's path inside the project or inside the installed packages."""
     for start in (f"{ROOT}/", "site-packages/", "/lib/"):
-        _, found, inside = path.rpartition(start)
-        if found and inside:
+        _, separator, inside = path.rpartition(start)
+        if separator and inside:
             return inside
     return path
 
@@ -28,5 +28,5 @@ def failure_in(errors: bytes) -> str:
     """
     text = errors.decode(errors="replace")
     frames, types = FRAME.findall(text), TYPE.findall(text)
-    place = f"{short_name(frames[-1][0])}:{frames[-1][1]}" if frames else ""
-    return " ".join(part for part in (types[-1] if types else "", place) if part)
+    location = f"{short_name(frames[-1][0])}:{frames[-1][1]}" if frames else ""
+    return " ".join(part for part in (types[-1] if types else "", location) if part)

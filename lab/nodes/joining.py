@@ -40,9 +40,11 @@ def _join(session: Session, settings: Settings, kind: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
     node, instance = this_node(settings.instance), settings.instance
     service.purge_old(session)
-    found = service.trouble(service.seen(session), node, instance, shared=settings.shared_instance)
-    if found:
-        reason, host = found
+    conflict = service.trouble(
+        service.seen(session), node, instance, shared=settings.shared_instance
+    )
+    if conflict:
+        reason, host = conflict
         raise SettingsError(reason.sentence(host))
     at = service.beat(session, node, kind)
     if settings.shared_instance:

@@ -68,7 +68,7 @@ class Conflict(Enum):
 
 
 def conflict(
-    own: Node, shared: bool, seen: Iterable[Seen], leaves_traces_here: Callable[[Seen], bool]
+    own: Node, shared: bool, seen: Iterable[Seen], marks_this_folder: Callable[[Seen], bool]
 ) -> tuple[Conflict, str] | None:
     """Whether `own` may run beside what was seen: None, or why not and the name of the other.
 
@@ -86,6 +86,6 @@ def conflict(
             continue
         if not shared:
             return Conflict.OTHER_MACHINE, entry.node.host
-        if not leaves_traces_here(entry):
+        if not marks_this_folder(entry):
             return Conflict.COPY, entry.node.host
     return None

@@ -39,11 +39,11 @@ def _relations(
 
 
 def may_release(
-    actor: Actor, act: ReleasableAction, standing: str, relations: Iterable[str]
+    actor: Actor, release_act: ReleasableAction, standing: str, relations: Iterable[str]
 ) -> bool:
     """Whether the table lets this person release such an act while it is pending."""
     words = frozenset({*relations, *([standing] if standing else ())})
-    return policy.allowed(act.action, actor, Resource("release", PENDING, words))
+    return policy.allowed(release_act.action, actor, Resource("release", PENDING, words))
 
 
 def release_resource(actor: Actor, release: Release, links: Collection[int]) -> Resource:
@@ -57,51 +57,53 @@ def release_resource(actor: Actor, release: Release, links: Collection[int]) -> 
 
 
 def releasers(
-    act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
+    release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
     """Everybody with an open account whom the table lets release it, by name."""
-    return _second(act, standing, asker_id, concerned_id, (asker_id, concerned_id))
+    return _second(release_act, standing, asker_id, concerned_id, (asker_id, concerned_id))
 
 
 def kept_out(
-    act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
+    release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> bool:
     """Whether somebody could release it, were it not for a first password that was handed on."""
-    return bool(_second(act, standing, asker_id, concerned_id, ()))
+    return bool(_second(release_act, standing, asker_id, concerned_id, ()))
 
 
 def _second(
-    act: ReleasableAction,
+    release_act: ReleasableAction,
     standing: str,
     asker_id: int | None,
     concerned_id: int | None,
-    asked_about: Iterable[int | None],
+    linked_to_any: Iterable[int | None],
 ) -> list[Person]:
-    links = {one: linked_to(one) for one in asked_about if one}
+    links = {one: linked_to(one) for one in linked_to_any if one}
 
     def may(person: Person) -> bool:
         actor = Actor(person.id, person.roles, person.unit_id)
-        theirs = [one for one, found in links.items() if person.id in found]
+        theirs = [one for one, linked_ids in links.items() if person.id in linked_ids]
         relations = _relations(actor, asker_id, concerned_id, theirs)
-        return may_release(actor, act, standing, relations)
+        return may_release(actor, release_act, standing, relations)
 
-    return list(filter(may, open_holders({grant.role for grant in TABLE[act.action]})))
+    return list(filter(may, open_holders({grant.role for grant in TABLE[release_act.action]})))
 
 
 def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]:
     """The kinds of requests (act, standing) that the person may release, standing to the request
     as `relations` say."""
     return tuple(
-        (act.code, standing)
-        for act in acts.ACTIONS.extensions()
-        for standing in act.standings
-        if may_release(actor, act, standing, relations)
+        (release_act.code, standing)
+        for release_act in acts.ACTIONS.extensions()
+        for standing in release_act.standings
+        if may_release(actor, release_act, standing, relations)
     )
 
 
 def of_kinds(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     """SQL condition: requests of these kinds."""
-    pairs = [and_(Release.act == act, Release.standing == standing) for act, standing in kinds]
+    pairs = [
+        and_(Release.act == act_code, Release.standing == standing) for act_code, standing in kinds
+    ]
     return or_(false(), *pairs)
 
 
@@ -127,9 +129,9 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def find(key: str) -> Release | None:
     """The request with this key and its people."""
     people = (Release.asked_by, Release.decided_by, Release.concerned)
-    chosen = select(Release).where(Release.key == key)
-    found: Release | None = db.session.scalar(chosen.options(*(joinedload(p) for p in people)))
-    return found
+    query = select(Release).where(Release.key == key)
+    release: Release | None = db.session.scalar(query.options(*(joinedload(p) for p in people)))
+    return release
 
 
 def load_release(actor: Actor, key: str) -> LoadedResource | None:

@@ -41,10 +41,10 @@ def notify_requested(release: Release, second: list[Person]) -> None:
     """A request waits: those who may release it, and the person whom it concerns."""
     note = due_note(release.due_at)
     until = clock.cn_date(clock.beijing(release.due_at).date())
-    asked = f"{format_asker(release)}申请{_matter(release)}"
-    text = f"{asked}，请在{until}前复核{note}。"
+    request_text = f"{format_asker(release)}申请{_matter(release)}"
+    text = f"{request_text}，请在{until}前复核{note}。"
     notify([person.id for person in second], text, About.of(release))
-    notify([release.concerned_id], f"{asked}，等待复核。{_objection(release)}", About.of(release))
+    notify([release.concerned_id], f"{request_text}，等待复核。{_objection(release)}", About.of(release))
 
 
 def notify_done(release: Release) -> None:
@@ -63,8 +63,8 @@ def notify_rejected(release: Release) -> None:
 
 
 def _others(release: Release) -> list[int]:
-    act = acts.find(release.act)
-    second = releasers(act, release.standing, release.asked_by_id, release.concerned_id)
+    release_act = acts.find(release.act)
+    second = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return [person.id for person in second]
 
 

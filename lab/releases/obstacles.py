@@ -32,33 +32,33 @@ def target_of(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> T
     return target
 
 
-def nobody(act: ReleasableAction, key: str, after: Facts, *, handed: bool) -> str:
+def nobody(release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_link: bool) -> str:
     """The sentence that nobody may release it, with the command that does it on the server.
 
     `handed`: somebody could, but for a first password that was handed on.
     """
     return (
-        f"目前没有第二个人可以复核“{act.label}”。{HANDED if handed else ''}"
-        f"请服务器管理员在服务器上执行：{act.command(key, after)}"
+        f"目前没有第二个人可以复核“{release_act.label}”。{HANDED if blocked_by_link else ''}"
+        f"请服务器管理员在服务器上执行：{release_act.command(key, after)}"
     )
 
 
-def pending(act: ReleasableAction, key: str) -> Release | None:
+def pending(release_act: ReleasableAction, key: str) -> Release | None:
     """The request for this act on this object that waits for a second person."""
-    chosen = select(Release).where(
-        Release.act == act.code,
-        Release.object_type == act.object_type,
+    query = select(Release).where(
+        Release.act == release_act.code,
+        Release.object_type == release_act.object_type,
         Release.object_key == key,
         Release.status == "pending",
     )
-    found: Release | None = db.session.scalar(chosen)
-    return found
+    release: Release | None = db.session.scalar(query)
+    return release
 
 
 def changed(release: Release) -> str:
     """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
-    act = acts.find(release.act)
-    target = act.look(release.object_key, release.after, False)
+    release_act = acts.find(release.act)
+    target = release_act.look(release.object_key, release.after, False)
     if target is None:
         return GONE
     same = (

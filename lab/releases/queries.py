@@ -102,7 +102,7 @@ def waiting_for(actor: Actor) -> list[ReleaseRow]:
         .limit(MOST_WAITING)
     )
     links = linked(actor)
-    return [found for row in rows if (found := _row(row, actor, links)).mine]
+    return [listed for row in rows if (listed := _row(row, actor, links)).mine]
 
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
@@ -117,22 +117,22 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
     """What the page of a request shows."""
-    act, waits = acts.find(release.act), release.status == "pending"
-    people = releasers(act, release.standing, release.asked_by_id, release.concerned_id)
+    release_act, is_pending = acts.find(release.act), release.status == "pending"
+    people = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return ReleasePage(
         row=_row(release, actor, linked(actor)),
         version=release.version,
         reason=release.reason,
-        changes=_side_by_side(act.words(release.before), act.words(release.after)),
+        changes=_side_by_side(release_act.words(release.before), release_act.words(release.after)),
         asked_by=format_asker(release),
         concerned=release.concerned.name if release.concerned else "",
-        address=path_to(About(act.object_type, release.object_key)),
+        address=path_to(About(release_act.object_type, release.object_key)),
         decided_by=_decider(release),
         decided_at=release.decided_at,
         answer=release.answer,
-        second=tuple(with_roles(person) for person in people) if waits else (),
-        obstacle=obstacles.changed(release) if waits else "",
-        next_step=act.next_step(release, actor.id) if release.status == "done" else None,
+        second=tuple(with_roles(person) for person in people) if is_pending else (),
+        obstacle=obstacles.changed(release) if is_pending else "",
+        next_step=release_act.next_step(release, actor.id) if release.status == "done" else None,
         command=f"flask --app app release carry-out {release.key}" if not people else "",
     )
 
@@ -165,13 +165,15 @@ class Outlook:
 
 def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:
     """Who may release such an act if this person asks for it now."""
-    act = acts.find(code)
-    if (target := act.look(key, after, False)) is None:
-        return Outlook((), obstacles.nobody(act, key, after, handed=False))
-    if (same := obstacles.pending(act, target.key)) is not None:
+    release_act = acts.find(code)
+    if (target := release_act.look(key, after, False)) is None:
+        return Outlook((), obstacles.nobody(release_act, key, after, blocked_by_link=False))
+    if (same := obstacles.pending(release_act, target.key)) is not None:
         seen = policy.allowed("release.view", actor, release_resource(actor, same, linked(actor)))
         return Outlook((), "", obstacles.ASKED, same.key if seen else "")
-    asked = (act, target.standing, actor.id, target.concerned_id)
-    if people := releasers(*asked):
+    arguments = (release_act, target.standing, actor.id, target.concerned_id)
+    if people := releasers(*arguments):
         return Outlook(tuple(with_roles(person) for person in people), "")
-    return Outlook((), obstacles.nobody(act, key, after, handed=kept_out(*asked)))
+    return Outlook(
+        (), obstacles.nobody(release_act, key, after, blocked_by_link=kept_out(*arguments))
+    )

@@ -34,11 +34,11 @@ ONE_HAND = "您和{}有一方给过另一方初始密码，不能复核此申请
 AT_ONCE = 100  # requests that one sweep closes at most
 
 
-def _new(act: ReleasableAction, target: Target, after: Facts, reason: str) -> Release:
+def _new(release_act: ReleasableAction, target: Target, after: Facts, reason: str) -> Release:
     day = workdays.count(clock.today(), WORKING_DAYS).day
     row = Release(
-        act=act.code,
-        object_type=act.object_type,
+        act=release_act.code,
+        object_type=release_act.object_type,
         object_key=target.key,
         object_name=target.name[:120],
         standing=target.standing,
@@ -60,22 +60,24 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
     Raises Rejected when the act makes no sense now, when it was asked for already, or when nobody
     may release it.
     """
-    act = acts.find(code)
-    target = target_of(act, key, after, hold=True)
-    act.check(target, after)
-    if not act.may_ask(asker, key):
+    release_act = acts.find(code)
+    target = target_of(release_act, key, after, hold=True)
+    release_act.check(target, after)
+    if not release_act.may_ask(asker, key):
         raise Rejected("您不能申请此事项。")
-    if pending(act, target.key) is not None:
+    if pending(release_act, target.key) is not None:
         raise Rejected(ASKED)
-    second = releasers(act, target.standing, asker.id, target.concerned_id)
+    second = releasers(release_act, target.standing, asker.id, target.concerned_id)
     if not second:
-        handed = kept_out(act, target.standing, asker.id, target.concerned_id)
-        raise Rejected(nobody(act, key, after, handed=handed))
-    row = _new(act, target, after, reason)
+        blocked_by_link = kept_out(release_act, target.standing, asker.id, target.concerned_id)
+        raise Rejected(nobody(release_act, key, after, blocked_by_link=blocked_by_link))
+    row = _new(release_act, target, after, reason)
     row.asked_by = asker
     db.session.flush()
     notices.notify_requested(row, second)
-    audit.record("release.ask", row, detail={"action": act.action, "reason_length": len(reason)})
+    audit.record(
+        "release.ask", row, detail={"action": release_act.action, "reason_length": len(reason)}
+    )
     return row
 
 
@@ -103,27 +105,27 @@ def _reject_involved(release: Release, by: Person) -> None:
     if by.id in (release.asked_by_id, release.concerned_id):
         raise Rejected("申请人和所涉人员不能复核。")
     actor = Actor(by.id, by.roles, by.unit_id)
-    subject = release_resource(actor, release, linked(actor))
-    if policy.allowed("release.decide", actor, subject):
+    resource = release_resource(actor, release, linked(actor))
+    if policy.allowed("release.decide", actor, resource):
         return
-    if "linked" in subject.relations:
+    if "linked" in resource.relations:
         raise Rejected(ONE_HAND.format("申请人"))
-    if "linked_concerned" in subject.relations:
+    if "linked_concerned" in resource.relations:
         raise Rejected(ONE_HAND.format("所涉人员"))
 
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
-    act = acts.find(release.act)
-    target = target_of(act, release.object_key, release.after, hold=True)
+    release_act = acts.find(release.act)
+    target = target_of(release_act, release.object_key, release.after, hold=True)
     if canonical_facts(target.facts) != release.before_json or target.standing != release.standing:
         raise Rejected(CHANGED)
     if not still_asked(release):
         raise Rejected(NOT_HIS)
-    act.check(target, release.after)
+    release_act.check(target, release.after)
     release.decided_by, release.operator = decided_by, operator
     transition(release, "agree", decided_at=clock.now())
     db.session.flush()
-    act.carry_out(release)
+    release_act.carry_out(release)
     notices.notify_done(release)
 
 
@@ -174,14 +176,14 @@ def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str
 
     A request for the same that waits is carried out if it asks for the same. Raises Rejected.
     """
-    act = acts.find(code)
-    target = target_of(act, key, after, hold=True)
-    act.check(target, after)
-    row = pending(act, target.key)
+    release_act = acts.find(code)
+    target = target_of(release_act, key, after, hold=True)
+    release_act.check(target, after)
+    row = pending(release_act, target.key)
     if row is not None and row.after_json != canonical_facts(after):
         raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
-        row = _new(act, target, after, reason)
+        row = _new(release_act, target, after, reason)
         row.operator = operator
         db.session.flush()
     release_by_operator(row, operator)

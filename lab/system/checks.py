@@ -27,8 +27,8 @@ FAILED_WITHIN = timedelta(days=7)
 
 
 def _settings() -> Settings:
-    found: Settings = current_app.config["SETTINGS"]
-    return found
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
 
 
 def _seen() -> list[SeenAt]:
@@ -41,8 +41,8 @@ def _seen() -> list[SeenAt]:
             g.heartbeats = error
     if isinstance(g.heartbeats, Exception):
         raise g.heartbeats
-    found: list[SeenAt] = g.heartbeats
-    return found
+    heartbeats: list[SeenAt] = g.heartbeats
+    return heartbeats
 
 
 def database() -> StatusLine:
@@ -87,9 +87,9 @@ def disk() -> StatusLine:
     """Free space where the portal writes: the fullest of its disks."""
     free = min(shutil.disk_usage(folder).free for folder in _folders()) // MB
     tone = DANGER if free < FULL_MB else WARNING if free < LOW_MB else OK
-    words = f"{free / 1024:.1f} GB" if free >= 1024 else f"{free} MB"
+    text = f"{free / 1024:.1f} GB" if free >= 1024 else f"{free} MB"
     advice = "" if tone == OK else "请清理磁盘或扩容，空间用完后不能保存。"
-    return StatusLine("disk", "磁盘空间", tone, f"可用{words}。", advice, {"free_mb": free})
+    return StatusLine("disk", "磁盘空间", tone, f"可用{text}。", advice, {"free_mb": free})
 
 
 def _folders() -> set[Path]:
@@ -127,11 +127,11 @@ def jobs() -> StatusLine:
 
 def machines() -> StatusLine:
     """Which machines run the portal now, and whether they share one instance folder."""
-    settings, found = _settings(), _seen()
-    running = {entry.node.host for entry in found if entry.running}
+    settings, heartbeats = _settings(), _seen()
+    running = {entry.node.host for entry in heartbeats if entry.running}
     figures = {"running": len(running)}
     own = this_node(settings.instance)
-    if wrong := nodes.trouble(found, own, settings.instance, shared=settings.shared_instance):
+    if wrong := nodes.trouble(heartbeats, own, settings.instance, shared=settings.shared_instance):
         reason, host = wrong
         return StatusLine("nodes", "节点", DANGER, reason.sentence(host), NODES_ADVICE, figures)
     names = "、".join(sorted(running))

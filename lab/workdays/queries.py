@@ -23,12 +23,12 @@ CACHED = "office_calendar"
 def calendar() -> OfficeCalendar:
     """The office's table, read once a transaction."""
     session = db.session()
-    kept: tuple[Any, OfficeCalendar] | None = session.info.get(CACHED)
-    if kept and kept[0] is session.get_transaction():
-        return kept[1]
-    found = _read()
-    session.info[CACHED] = (session.get_transaction(), found)
-    return found
+    cached: tuple[Any, OfficeCalendar] | None = session.info.get(CACHED)
+    if cached and cached[0] is session.get_transaction():
+        return cached[1]
+    table = _read()
+    session.info[CACHED] = (session.get_transaction(), table)
+    return table
 
 
 def _read() -> OfficeCalendar:
@@ -68,12 +68,12 @@ def due_note(due: date | datetime | None) -> str:
 
 def state_of_year(year: int) -> str:
     """A sign that changes with every change of the year's own days."""
-    found = db.session.execute(
+    row = db.session.execute(
         select(
             func.count(CalendarDay.id), func.max(CalendarDay.id), func.sum(CalendarDay.version)
         ).where(CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)))
     ).one()
-    return ".".join(str(part or 0) for part in found)
+    return ".".join(str(part or 0) for part in row)
 
 
 # -- the page of a year ------------------------------------------------------------------------
@@ -115,8 +115,10 @@ def year_page(year: int) -> YearPage:
     """The days of a year: the office's own, and beneath them the published or statutory ones."""
     own = {row.day: row for row in _own_rows(year)}
     basis, source = ("published", "已随系统公布") if year <= PUBLISHED_UNTIL else ("law", "")
-    kept = db.session.get(CalendarYear, year, options=[joinedload(CalendarYear.completed_by)])
-    if kept:
+    complete_year = db.session.get(
+        CalendarYear, year, options=[joinedload(CalendarYear.completed_by)]
+    )
+    if complete_year:
         basis = "complete"
     elif basis == "law" and own:
         basis = "partial"
@@ -124,9 +126,11 @@ def year_page(year: int) -> YearPage:
     return YearPage(
         year=year,
         basis=basis,
-        source=kept.source if kept else source,
-        completed_by=kept.completed_by.name if kept and kept.completed_by else "",
-        completed_at=kept.completed_at if kept else None,
+        source=complete_year.source if complete_year else source,
+        completed_by=complete_year.completed_by.name
+        if complete_year and complete_year.completed_by
+        else "",
+        completed_at=complete_year.completed_at if complete_year else None,
         rows=tuple(day for _, day in sorted({**beneath, **own}.items())),
         years=_years(year),
     )
@@ -157,14 +161,14 @@ def _beneath(year: int) -> list[DayRow]:
     """What holds without the office's table and differs from Monday to Friday."""
     published = year <= PUBLISHED_UNTIL
     source = "国务院办公厅通知（已随系统公布）" if published else "《全国年节及纪念日放假办法》"
-    found, day = [], date(year, 1, 1)
+    rows, day = [], date(year, 1, 1)
     names = clock.published_names(year) if published else clock.statutory_days(year)
     while day.year == year:
         works = clock.is_working_day(day)
         if day in names or works != (day.weekday() < 5):
-            found.append(DayRow(day, works, names.get(day, "放假"), source))
+            rows.append(DayRow(day, works, names.get(day, "放假"), source))
         day += timedelta(days=1)
-    return found
+    return rows
 
 
 def _years(shown: int) -> tuple[int, ...]:
@@ -185,5 +189,5 @@ def load_year(_actor: Actor, year: int) -> LoadedResource | None:
 
 def load_day(_actor: Actor, key: str) -> LoadedResource | None:
     """The day with this key."""
-    found = db.session.scalar(select(CalendarDay).where(CalendarDay.key == key))
-    return LoadedResource(found, Resource("none"), "workdays.list") if found else None
+    row = db.session.scalar(select(CalendarDay).where(CalendarDay.key == key))
+    return LoadedResource(row, Resource("none"), "workdays.list") if row else None

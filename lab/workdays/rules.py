@@ -29,9 +29,9 @@ def provisional_note(provisional: bool) -> str:
     return f"（{PROVISIONAL}）" if provisional else ""
 
 
-def cn_working_day(found: WorkingDay) -> str:
+def cn_working_day(working_day: WorkingDay) -> str:
     """2027年1月8日, with the words when it may still change."""
-    return cn_date(found.day) + provisional_note(found.provisional)
+    return cn_date(working_day.day) + provisional_note(working_day.provisional)
 
 
 def year_to_ask_for(today: date, calendar: OfficeCalendar) -> int | None:
@@ -128,11 +128,11 @@ def _name(text: str, working: bool) -> str:
 
 
 def _without_doubles(row: ReadRow, lines: Mapping[date, int]) -> ReadRow:
-    twice = next((entry.day for entry in row.days if entry.day in lines), None)
-    if twice is None:
+    duplicates = next((entry.day for entry in row.days if entry.day in lines), None)
+    if duplicates is None:
         return row
-    fault = f"{cn_date(twice)}与第{lines[twice]}行重复。"
-    return ReadRow(row.number, row.text, fault=fault)
+    problem = f"{cn_date(duplicates)}与第{lines[duplicates]}行重复。"
+    return ReadRow(row.number, row.text, fault=problem)
 
 
 def entries_of(rows: Iterable[ReadRow]) -> tuple[DayEntry, ...]:

@@ -19,8 +19,8 @@ from lab.workdays.rules import MOST_DAYS, DayEntry
 
 
 def _find(day: date) -> CalendarDay | None:
-    found: CalendarDay | None = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
-    return found
+    row: CalendarDay | None = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
+    return row
 
 
 def _facts(row: CalendarDay) -> dict[str, object]:

@@ -55,5 +55,5 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
 
 def describe_facts(facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Pairs of label and text; what is not there yet has none."""
-    said = ((label, words(facts[key])) for key, (label, words) in _WORDS.items() if key in facts)
-    return tuple((label, text) for label, text in said if text)
+    lines = ((label, render(facts[key])) for key, (label, render) in _WORDS.items() if key in facts)
+    return tuple((label, text) for label, text in lines if text)

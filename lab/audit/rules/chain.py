@@ -184,10 +184,10 @@ class Walk:
 
     def _vouched(self, seq: int, values: Values) -> Finding | None:
         try:
-            said = json.loads(values[DETAIL]).get("digest", "")
+            recorded_digest = json.loads(values[DETAIL]).get("digest", "")
         except (ValueError, AttributeError):
-            said = ""
-        if self._digest is None or said != self._digest.hex:
+            recorded_digest = ""
+        if self._digest is None or recorded_digest != self._digest.hex:
             return Finding(seq - 1, f"第 {seq} 条启用新链以后，此前的记录被改动过。")
         if seq == self._last_begin:
             self._digest = None  # nobody asks for it any more
@@ -200,7 +200,7 @@ class Walk:
 
 
 def walk_through(
-    walk: Walk, rows: Iterable[Values], heads: Iterable[tuple[int, str]] = ()
+    verifier: Walk, rows: Iterable[Values], heads: Iterable[tuple[int, str]] = ()
 ) -> Finding | None:
     """Let `walk` check all rows and compare them with heads noted outside, given by number.
 
@@ -209,14 +209,14 @@ def walk_through(
     noted: Iterator[tuple[int, str]] = iter(heads)
     at, code = next(noted, (0, ""))
     for values in rows:
-        finding = walk.step(values)
-        while finding is None and at == walk.count and at:
+        finding = verifier.step(values)
+        while finding is None and at == verifier.count and at:
             if not values[MAC].startswith(code):
                 return Finding(at, f"第 {at} 条记录与库外留存的校验码不符。")
             at, code = next(noted, (0, ""))
         if finding:
             return finding
-    walk.close(walk.count)
+    verifier.close(verifier.count)
     return None
 
 
@@ -233,12 +233,12 @@ def verify(
     A shorter chain than a noted head, or another code at its number, is a break too: that is
     how cutting the end off, rolling back and rewriting everything are found.
     """
-    walk = Walk(key, old_keys, begins)
-    finding = walk_through(walk, map(values_of, rows), sorted((heads or {}).items()))
+    verifier = Walk(key, old_keys, begins)
+    finding = walk_through(verifier, map(values_of, rows), sorted((heads or {}).items()))
     latest = max(heads or {}, default=0)
-    if finding is None and latest > walk.count:
-        finding = cut_short(latest, walk.count)
-    return Report(walk.count, walk.head, finding, tuple(walk.segments))
+    if finding is None and latest > verifier.count:
+        finding = cut_short(latest, verifier.count)
+    return Report(verifier.count, verifier.head, finding, tuple(verifier.segments))
 
 
 def cut_short(noted: int, count: int) -> Finding:

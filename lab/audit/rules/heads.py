@@ -91,8 +91,8 @@ class HeadsFile:
 
 def seals(line: bytes, above: bytes, key: Mac) -> bool:
     """Whether a sealing line was written with the key over all that stands above it."""
-    text, said = line.rsplit(b" ", 1)
-    return link(key, sealed(above), text) == said
+    text, signature = line.rsplit(b" ", 1)
+    return link(key, sealed(above), text) == signature
 
 
 class _Tail:
@@ -109,14 +109,14 @@ class _Tail:
         self.whole = not data or data.endswith(b"\n")
         self.head: Head | None = None
         self.link = START
-        lines, place = data.split(b"\n"), len(data) + 1
+        lines, offset = data.split(b"\n"), len(data) + 1
         for line in reversed(lines if complete else lines[1:]):
-            place -= len(line) + 1
-            if found := LINE.fullmatch(line):
-                self.begins = found[1] == b"b"
-                if self.begins and key is not None and not seals(line, data[:place], key):
+            offset -= len(line) + 1
+            if match := LINE.fullmatch(line):
+                self.begins = match[1] == b"b"
+                if self.begins and key is not None and not seals(line, data[:offset], key):
                     continue
-                self.head, self.link = (int(found[2]), found[3].decode()), found[4]
+                self.head, self.link = (int(match[2]), match[3].decode()), match[4]
                 return
             if UNKEYED.fullmatch(line):  # not written by this version: says nothing of the head
                 return
@@ -196,5 +196,5 @@ def _step(line: bytes) -> int | None:
     """The number of the row that a line leads to; None for one that leads nowhere."""
     if unkeyed := UNKEYED.fullmatch(line.rstrip(b"\n")):
         return int(unkeyed[1])
-    found = LINE.fullmatch(line.rstrip(b"\n"))
-    return int(found[2]) if found else None
+    match = LINE.fullmatch(line.rstrip(b"\n"))
+    return int(match[2]) if match else None

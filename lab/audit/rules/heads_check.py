@@ -46,8 +46,8 @@ class Noted:
     def pairs(self) -> Iterator[tuple[int, str]]:
         """(number, beginning of the code) of every head."""
         codes, width = self.codes, WIDTH
-        for place, seq in enumerate(self.seqs):
-            yield seq, codes[place * width : (place + 1) * width].hex()
+        for index, seq in enumerate(self.seqs):
+            yield seq, codes[index * width : (index + 1) * width].hex()
 
     def add(self, seq: int, code: bytes) -> None:
         self.seqs.append(seq)
@@ -74,9 +74,9 @@ class Noted:
             self.seqs.pop()
             del self.codes[-WIDTH:]
 
-    def break_at(self, seq: int, sentence: str) -> None:
+    def break_at(self, seq: int, message: str) -> None:
         """Remember the first thing that is wrong with the file."""
-        self.finding = self.finding or Finding(seq, sentence)
+        self.finding = self.finding or Finding(seq, message)
 
 
 @dataclass
@@ -97,8 +97,8 @@ def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead
     keys = [line_key(one) for one in (key, *old_keys)]
     reader, last = _Reader(data, keys), _last_seal(data, keys[0])
     lines = ANY_LINE.finditer(data)
-    for found in lines:
-        reader.read(found, final=found.start() >= last)
+    for match in lines:
+        reader.read(match, final=match.start() >= last)
         if (other := reader.run(lines)) is not None:
             reader.read(other, final=other.start() >= last)
     return reader.result()
@@ -106,8 +106,8 @@ def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead
 
 def _last_seal(data: bytes, key: Mac) -> int:
     """Where the last seal of the present key stands; 0 when it sealed nothing."""
-    lines = ((found[1], found.start()) for found in SEALING.finditer(b"\n" + data))
-    return max((place for line, place in lines if seals(line, data[:place], key)), default=0)
+    lines = ((match[1], match.start()) for match in SEALING.finditer(b"\n" + data))
+    return max((offset for line, offset in lines if seals(line, data[:offset], key)), default=0)
 
 
 class _Reader:
@@ -129,15 +129,15 @@ class _Reader:
         self._read.unkeyed = not self._read.empty and not self._keyed
         return self._read
 
-    def read(self, found: re.Match[bytes], *, final: bool) -> None:
+    def read(self, match: re.Match[bytes], *, final: bool) -> None:
         """Take a line. `final`: the present key must have written it."""
-        line, kind, number, code, said, confirmed, done, unkeyed, unkeyed_code = found.groups()
+        line, kind, number, code, fields, confirmed, done, unkeyed, unkeyed_code = match.groups()
         if kind:
             seq = int(number)
-            if final and kind == b"b" and not self._sealed_at(found.start(), line):
+            if final and kind == b"b" and not self._sealed_at(match.start(), line):
                 # Announced with another key and never committed, or its row will miss its line.
                 pass  # nothing follows from it: what it claims to be linked to may be made up
-            elif self._linked(kind, said, found, final=final):
+            elif self._linked(kind, fields, match, final=final):
                 self._apply(kind, seq, code)
             else:
                 self._noted.break_at(seq, NOT_LINKED.format(seq=seq))
@@ -154,23 +154,23 @@ class _Reader:
         As `read` does, without looking things up for each of a million lines. Returns the first
         line that is not so.
         """
-        key, before, noted = self._key, self._before, self._noted
+        key, before, recorded = self._key, self._before, self._noted
         if key is None or self._fresh or not self._keyed:
             return None
         other = None
-        for found in lines:
-            line, kind, number, code, said, confirmed = found.group(1, 2, 3, 4, 5, 6)
+        for match in lines:
+            line, kind, number, code, fields, confirmed = match.group(1, 2, 3, 4, 5, 6)
             if kind != b"i":
-                other = found
+                other = match
                 break
             seq = int(number)
-            if link(key, before, line[:TEXT]) == said:
-                noted.go_on(seq, code)
+            if link(key, before, line[:TEXT]) == fields:
+                recorded.go_on(seq, code)
             else:
-                noted.break_at(seq, NOT_LINKED.format(seq=seq))
-            before = said
+                recorded.break_at(seq, NOT_LINKED.format(seq=seq))
+            before = fields
             if confirmed:
-                noted.confirm(seq if confirmed == number else int(confirmed))
+                recorded.confirm(seq if confirmed == number else int(confirmed))
         self._before = before
         return other
 
@@ -180,26 +180,28 @@ class _Reader:
         else:  # the first note of a number counts: a chain rolled back carries other codes there
             self._old.setdefault(seq, code)
 
-    def _linked(self, kind: bytes, said: bytes, found: re.Match[bytes], *, final: bool) -> bool:
+    def _linked(
+        self, kind: bytes, signature: bytes, match: re.Match[bytes], *, final: bool
+    ) -> bool:
         """Whether the line follows from the one before; without a key at hand nobody knows."""
-        text = found[1][:TEXT]
+        text = match[1][:TEXT]
         if not self._keyed:
             self._settle_old()
             self._keyed, self._read.empty = True, False
         if kind in (b"s", b"b"):
-            self._before, self._fresh = sealed(self._data[: found.start()]), True
+            self._before, self._fresh = sealed(self._data[: match.start()]), True
         if self._fresh:
             usable = self._keys[:1] if final else self._keys
-            fits = next((one for one in usable if link(one, self._before, text) == said), None)
+            fits = next((one for one in usable if link(one, self._before, text) == signature), None)
             if final:
                 self._read.first_fits = fits is not None
             self._key, self._fresh = fits or (self._keys[0] if final else None), False
-        right = self._key is None or link(self._key, self._before, text) == said
-        self._before = said
+        right = self._key is None or link(self._key, self._before, text) == signature
+        self._before = signature
         return right
 
-    def _sealed_at(self, place: int, line: bytes) -> bool:
-        return seals(line, self._data[:place], self._keys[0])
+    def _sealed_at(self, offset: int, line: bytes) -> bool:
+        return seals(line, self._data[:offset], self._keys[0])
 
     def _settle_old(self) -> None:
         if not self._old:
@@ -210,15 +212,15 @@ class _Reader:
         self._old = {}
 
     def _apply(self, kind: bytes, seq: int, code: bytes) -> None:
-        noted = self._noted
+        recorded = self._noted
         if kind == b"i":
-            noted.go_on(seq, code)
+            recorded.go_on(seq, code)
         elif kind == b"v":
             self._voided(seq, code)
         elif kind == b"g":
-            noted.break_at(noted.latest + 1, f"库外留存到第 {seq} 条为止曾经缺失或被截短。")
-            noted.back_to(seq - 1)
-            noted.add(seq, code)
+            recorded.break_at(recorded.latest + 1, f"库外留存到第 {seq} 条为止曾经缺失或被截短。")
+            recorded.back_to(seq - 1)
+            recorded.add(seq, code)
         else:
             self._seal(kind, seq, code)
 
@@ -227,13 +229,13 @@ class _Reader:
             del self._read.seals[sealing]
             if self._before_begin is not None:  # the new segment was announced and not committed
                 self._noted, self._before_begin = self._before_begin, None
-        noted = self._noted
-        if seq < noted.sure:
-            noted.break_at(seq + 1, f"第 {seq + 1} 条曾经写入，后来在库内消失。")
-        noted.back_to(seq)
-        if seq and (noted.latest, noted.last_code) != (seq, code):
-            noted.break_at(seq, f"第 {seq} 条记录与库外留存的校验码不符。")
-        noted.sure = min(noted.sure, seq)
+        recorded = self._noted
+        if seq < recorded.sure:
+            recorded.break_at(seq + 1, f"第 {seq + 1} 条曾经写入，后来在库内消失。")
+        recorded.back_to(seq)
+        if seq and (recorded.latest, recorded.last_code) != (seq, code):
+            recorded.break_at(seq, f"第 {seq} 条记录与库外留存的校验码不符。")
+        recorded.sure = min(recorded.sure, seq)
 
     def _seal(self, kind: bytes, seq: int, code: bytes) -> None:
         if kind == b"b":  # the digest of the new segment vouches for all rows before

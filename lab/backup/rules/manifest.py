@@ -78,13 +78,13 @@ def to_json(manifest: Manifest) -> bytes:
 def from_json(data: bytes) -> Manifest:
     """Read a manifest. Raises BackupError when it is none, or of a format not known here."""
     try:
-        found: dict[str, Any] = json.loads(data)
-        if found.pop("format") != FORMAT:
+        parsed: dict[str, Any] = json.loads(data)
+        if parsed.pop("format") != FORMAT:
             raise BackupError("这份备份由更新版本的门户生成，请用同版本的门户恢复。")
-        files = {name: File(**file) for name, file in found.pop("files").items()}
-        tables = {name: Table(**table) for name, table in found.pop("tables").items()}
-        missing = tuple(found.pop("missing"))
-        return Manifest(files=files, tables=tables, missing=missing, **found)
+        files = {name: File(**file) for name, file in parsed.pop("files").items()}
+        tables = {name: Table(**table) for name, table in parsed.pop("tables").items()}
+        missing = tuple(parsed.pop("missing"))
+        return Manifest(files=files, tables=tables, missing=missing, **parsed)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError("备份清单已损坏，不能恢复。") from error
 
@@ -109,12 +109,12 @@ def describe(path: Path) -> File:
 
 def faults(folder: Path, manifest: Manifest) -> Iterator[str]:
     """What is wrong with the files of a backup, a phrase each; nothing when it is whole."""
-    for name, wanted in manifest.files.items():
+    for name, expected in manifest.files.items():
         if not _is_inside(name):
             yield f"{name}（路径不在备份内）"
         elif not (folder / name).is_file():
             yield f"{name}（缺失）"
-        elif describe(folder / name) != wanted:
+        elif describe(folder / name) != expected:
             yield f"{name}（内容与清单不符）"
 
 

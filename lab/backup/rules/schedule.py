@@ -27,11 +27,11 @@ def name_of(kind: str, moment: datetime) -> str:
 
 def moment_of(name: str) -> datetime | None:
     """When the backup of this name was begun, in UTC; None for any other name."""
-    found = _NAME.fullmatch(name)
-    if not found:
+    match = _NAME.fullmatch(name)
+    if not match:
         return None
     try:
-        moment = datetime.strptime(found[1], _STAMP).replace(tzinfo=clock.BEIJING)
+        moment = datetime.strptime(match[1], _STAMP).replace(tzinfo=clock.BEIJING)
     except ValueError:
         return None
     return moment.astimezone(UTC)

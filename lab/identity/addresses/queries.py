@@ -22,12 +22,12 @@ SAME_ADDRESS = 3  # people with one address who are written to at most
 
 def newest_change(person_id: int) -> AddressChange | None:
     """The newest change of a person's address, with who made it."""
-    chosen = select(AddressChange).where(AddressChange.person_id == person_id)
-    newest = chosen.order_by(AddressChange.id.desc()).limit(1)
-    found: AddressChange | None = db.session.scalar(
+    query = select(AddressChange).where(AddressChange.person_id == person_id)
+    newest = query.order_by(AddressChange.id.desc()).limit(1)
+    change: AddressChange | None = db.session.scalar(
         newest.options(joinedload(AddressChange.changed_by))
     )
-    return found
+    return change
 
 
 def provenance(person: Person) -> Provenance:
@@ -55,8 +55,8 @@ def _before(moment: datetime | None, reset_at: datetime | None) -> bool:
 def last_reset_at(person_id: int) -> datetime | None:
     """When somebody else reset the person's password last."""
     newest = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == person_id)
-    found: datetime | None = db.session.scalar(newest)
-    return found
+    reset_at: datetime | None = db.session.scalar(newest)
+    return reset_at
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _name(change: AddressChange) -> str:
 
 def unseen_changes(person: Person) -> list[str]:
     """Sentences about changes by others that the owner has not been told of, the oldest first."""
-    chosen = (
+    query = (
         select(AddressChange)
         .where(
             AddressChange.person_id == person.id,
@@ -105,7 +105,7 @@ def unseen_changes(person: Person) -> list[str]:
         .options(joinedload(AddressChange.changed_by))
         .order_by(AddressChange.id)
     )
-    changes = db.session.scalars(chosen).all()
+    changes = db.session.scalars(query).all()
     whom = whom_to_ask(person.roles) if changes else ""
     return [_change_note(change, whom) for change in changes]
 
@@ -124,13 +124,13 @@ def people_to_write_to(typed: str) -> list[Person]:
     earlier = aliased(AddressChange)
     newest = select(func.max(earlier.id)).where(earlier.person_id == Person.id)
     reset = select(func.max(PasswordReset.at)).where(PasswordReset.person_id == Person.id)
-    named = or_(Person.sign_in_name == typed, func.lower(Person.email) == typed)
-    chosen = (
+    is_named = or_(Person.sign_in_name == typed, func.lower(Person.email) == typed)
+    query = (
         select(Person, AddressChange, reset.correlate(Person).scalar_subquery())
         .join(AddressChange, AddressChange.id == newest.correlate(Person).scalar_subquery())
-        .where(named, Person.disabled_at.is_(None), Person.email != "")
+        .where(is_named, Person.disabled_at.is_(None), Person.email != "")
         .order_by(Person.id)
     )
-    rows = db.session.execute(chosen.limit(20)).all()
+    rows = db.session.execute(query.limit(20)).all()
     fitting = [person for person, change, at in rows if _record(person, change, at).opens(now)]
     return fitting[:SAME_ADDRESS]

@@ -38,16 +38,16 @@ def index() -> str:
     form = FilterForm(formdata=request.args)
     form.action.choices = queries.action_choices()
     form.validate()
-    wanted = Wanted(
+    criteria = Wanted(
         **{name: form[name].data or default for name, default in vars(Wanted()).items()}
     )
-    page = queries.list_lines(wanted, request.args)
+    page = queries.list_lines(criteria, request.args)
     return render_template(
         "identity/audit_log/audit.html",
         columns=columns,
         page=page,
         form=form,
-        searching=wanted != Wanted(),
+        searching=criteria != Wanted(),
     )
 
 

@@ -17,17 +17,17 @@ from lab.rejected import Rejected
 
 def unit_id_by_name(name: str) -> int:
     """Id of the unit with this name. Raises Rejected when there is none."""
-    found = db.session.scalar(select(Unit.id).where(Unit.name == name))
-    if found is None:
+    unit_id = db.session.scalar(select(Unit.id).where(Unit.name == name))
+    if unit_id is None:
         raise Rejected(f"没有名为“{name}”的单位。", "unit")
-    return found
+    return unit_id
 
 
 def person_named(sign_in_name: str) -> Person | None:
     """The account with this sign-in name, None when there is none."""
     name = sign_in_name.strip().lower()
-    found: Person | None = db.session.scalar(select(Person).where(Person.sign_in_name == name))
-    return found
+    person: Person | None = db.session.scalar(select(Person).where(Person.sign_in_name == name))
+    return person
 
 
 _INVENTED = select(Person).where(Person.is_demo, Person.disabled_at.is_(None)).order_by(Person.id)
@@ -50,17 +50,17 @@ def open_demonstration_accounts() -> int:
 def open_holders(roles: Iterable[str]) -> list[Person]:
     """Everybody who can sign in and holds one of the roles, by name: the account is open and has
     a password (one whose slip was not opened has none)."""
-    wanted = tuple(roles)
-    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(wanted))
-    chosen = select(Person).where(
+    role_codes = tuple(roles)
+    held = select(RoleGrant.person_id).where(RoleGrant.role.in_(role_codes))
+    query = select(Person).where(
         Person.disabled_at.is_(None),
         Person.password_hash != "",
-        or_(Person.id.in_(held), Person.kind.in_(wanted)),
+        or_(Person.id.in_(held), Person.kind.in_(role_codes)),
     )
     if current_app.config["SETTINGS"].production:
-        chosen = chosen.where(~Person.is_demo)
+        query = query.where(~Person.is_demo)
     people = selectinload(Person.grants)
-    return list(db.session.scalars(chosen.options(people).order_by(Person.name, Person.id)))
+    return list(db.session.scalars(query.options(people).order_by(Person.name, Person.id)))
 
 
 def unit_choices() -> list[tuple[str, str]]:
@@ -109,11 +109,11 @@ def staff_choices(role: str | None = None) -> list[tuple[str, str]]:
 
 def find_person(key: str) -> Person | None:
     """The person with this key, None when there is none."""
-    found: Person | None = db.session.scalar(select(Person).where(Person.key == key))
-    return found
+    person: Person | None = db.session.scalar(select(Person).where(Person.key == key))
+    return person
 
 
 def find_unit(key: str) -> Unit | None:
     """The unit with this key, None when there is none."""
-    found: Unit | None = db.session.scalar(select(Unit).where(Unit.key == key))
-    return found
+    unit: Unit | None = db.session.scalar(select(Unit).where(Unit.key == key))
+    return unit

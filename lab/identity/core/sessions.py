@@ -86,8 +86,8 @@ def former_person() -> str:
     token = cookie.get("_user_id")
     digest = _hash(token) if isinstance(token, str) else cookie.get(ENDED, "")
     person = join(AuthSession, Person, Person.id == AuthSession.person_id)
-    found = select(Person.key).select_from(person).where(AuthSession.token_hash == digest)
-    return db.session.scalar(found) or ""
+    query = select(Person.key).select_from(person).where(AuthSession.token_hash == digest)
+    return db.session.scalar(query) or ""
 
 
 def end_all(person_id: int) -> None:
@@ -111,8 +111,8 @@ def _alive(row: AuthSession) -> bool:
 
 
 def _load(token: str) -> Visitor | None:
-    found = db.session.scalars(_session_of(), {"token_hash": _hash(token)})
-    row = found.unique().one_or_none()
+    result = db.session.scalars(_session_of(), {"token_hash": _hash(token)})
+    row = result.unique().one_or_none()
     if row is None or not _alive(row):
         return None
     _touch(row)
@@ -180,8 +180,8 @@ def _note_visit(response: Response) -> Response:
         return response
     db.session.rollback()  # who waits for a second connection must not hold a first
     try:
-        with writing(wait=A_MOMENT) as apart:
-            apart.execute(_seen(session_id))
+        with writing(wait=A_MOMENT) as session_apart:
+            session_apart.execute(_seen(session_id))
     except SQLAlchemyError:  # locked, full, read-only or damaged: reading goes on
         log.warning("a visit could not be noted", exc_info=True)
     return response

@@ -26,7 +26,7 @@ WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
 PER_SOURCE, WITHIN = 10, timedelta(hours=1)
 
 
-def ask_link(typed: str) -> None:
+def ask_link(name_or_address: str) -> None:
     """Have a link sent to whom a sign-in name or address means; who that is, the worker finds out.
 
     Nothing here depends on it, so that answer and time are the same for everybody. Beyond ten an
@@ -38,7 +38,7 @@ def ask_link(typed: str) -> None:
     subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
     if not guesses.take_guess(subject, PER_SOURCE, WITHIN):
         return
-    account_mail.queue(mail_kinds.FORGOTTEN, typed=typed[:120])
+    account_mail.queue(mail_kinds.FORGOTTEN, typed=name_or_address[:120])
     audit.record("identity.forgotten")
 
 

@@ -47,16 +47,16 @@ def _note(row: PasswordReset | None) -> ResetNote | None:
 
 def last_reset(person_id: int) -> ResetNote | None:
     """The newest reset of a person's password by others."""
-    chosen = select(PasswordReset).where(PasswordReset.person_id == person_id)
-    return _note(db.session.scalars(chosen.order_by(PasswordReset.id.desc()).limit(1)).first())
+    query = select(PasswordReset).where(PasswordReset.person_id == person_id)
+    return _note(db.session.scalars(query.order_by(PasswordReset.id.desc()).limit(1)).first())
 
 
 def unseen_resets(person: Person) -> tuple[str, ...]:
     """Sentences about resets that the owner has not been shown yet, the oldest first."""
-    chosen = select(PasswordReset).where(
+    query = select(PasswordReset).where(
         PasswordReset.person_id == person.id, PasswordReset.seen_at.is_(None)
     )
-    rows = db.session.scalars(chosen.order_by(PasswordReset.id)).all()
+    rows = db.session.scalars(query.order_by(PasswordReset.id)).all()
     roles = person.roles if rows else frozenset()
     notes = (ResetNote(row.at, row.asked_by, row.released_by) for row in rows)
     return tuple(note.told_to(roles) for note in notes)
@@ -64,10 +64,10 @@ def unseen_resets(person: Person) -> tuple[str, ...]:
 
 def slip_waits(release_key: str, person_id: int) -> bool:
     """Whether the first password of this reset is still to be shown to this person."""
-    chosen = (
+    query = (
         select(PasswordReset.slip_taken_at, Person.password_hash)
         .join(Person, Person.id == PasswordReset.person_id)
         .where(PasswordReset.release_key == release_key, PasswordReset.slip_for_id == person_id)
     )
-    row = db.session.execute(chosen).first()
+    row = db.session.execute(query).first()
     return row is not None and row.slip_taken_at is None and not row.password_hash

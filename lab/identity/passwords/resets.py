@@ -115,11 +115,11 @@ def note_slip(person: Person, released: Released) -> None:
 
 
 def _reset_of(release_key: str) -> PasswordReset | None:
-    chosen = select(PasswordReset).where(PasswordReset.release_key == release_key)
-    found: PasswordReset | None = db.session.scalar(
-        chosen.with_for_update().execution_options(populate_existing=True)
+    query = select(PasswordReset).where(PasswordReset.release_key == release_key)
+    reset: PasswordReset | None = db.session.scalar(
+        query.with_for_update().execution_options(populate_existing=True)
     )
-    return found
+    return reset
 
 
 def take_slip(

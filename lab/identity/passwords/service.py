@@ -18,8 +18,8 @@ from lab.rejected import Rejected
 
 def _reject_weak(name: str, new: str) -> None:
     profile = current_app.config["SETTINGS"].password_profile
-    if trouble := passwords.problem(profile, new, name):
-        raise Rejected(trouble, "new_password")
+    if problem := passwords.problem(profile, new, name):
+        raise Rejected(problem, "new_password")
 
 
 def reject_unfit(person_id: int, new: str) -> None:

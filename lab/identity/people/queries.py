@@ -52,13 +52,13 @@ class PersonPage:
 
 def _below(unit_id: int) -> set[int]:
     """This unit and all units below it."""
-    parents, found = unit_parents(), {unit_id}
+    parents, ids = unit_parents(), {unit_id}
     grown = True
     while grown:
-        more = {unit for unit, parent in parents.items() if parent in found} - found
-        found |= more
+        more = {unit for unit, parent in parents.items() if parent in ids} - ids
+        ids |= more
         grown = bool(more)
-    return found
+    return ids
 
 
 def _filtered(query: Any, args: Mapping[str, str]) -> Any:
@@ -74,8 +74,8 @@ def _filtered(query: Any, args: Mapping[str, str]) -> Any:
     elif role in ADMIN_ROLES:
         query = query.where(Person.kind == role)
     if args.get("state") in ("open", "disabled"):
-        closed = Person.disabled_at.is_not(None)
-        query = query.where(closed if args["state"] == "disabled" else ~closed)
+        is_closed = Person.disabled_at.is_not(None)
+        query = query.where(is_closed if args["state"] == "disabled" else ~is_closed)
     return query
 
 
@@ -95,13 +95,13 @@ def list_people(args: Mapping[str, str], *, admins: bool) -> Page:
 
 
 def _roles_of(ids: list[int]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+    roles_by_person: dict[int, tuple[str, ...]] = {}
     rows = db.session.execute(
         select(RoleGrant.person_id, RoleGrant.role).where(RoleGrant.person_id.in_(ids))
     )
     for person_id, role in rows:
-        found[person_id] = (*found.get(person_id, ()), role)
-    return found
+        roles_by_person[person_id] = (*roles_by_person.get(person_id, ()), role)
+    return roles_by_person
 
 
 def _person_row(row: Any, held: tuple[str, ...]) -> PersonRow:

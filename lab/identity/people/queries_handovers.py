@@ -16,8 +16,8 @@ def linked_to(person_id: int) -> frozenset[int]:
     human. Two who got their accounts from the same third person are not linked.
     """
     givers, takers = _givers(person_id), _takers(person_id)
-    found = db.session.scalars(select(givers.c.id).union(select(takers.c.id)))
-    return frozenset(found) - {person_id}
+    ids = db.session.scalars(select(givers.c.id).union(select(takers.c.id)))
+    return frozenset(ids) - {person_id}
 
 
 def _givers(person_id: int) -> CTE:

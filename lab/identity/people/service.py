@@ -112,15 +112,15 @@ def set_roles(
     Raises Rejected for an administrator, EditConflict when the form is stale.
     """
     expect_version(person, version)
-    wanted = {role for role in roles if role in BUSINESS_ROLES}
+    business_roles = {role for role in roles if role in BUSINESS_ROLES}
     if person.kind != STAFF:
         raise Rejected("管理员不能同时担任业务角色。", "roles")
     before = sorted(person.roles)
-    person.grants = [grant for grant in person.grants if grant.role in wanted]
-    person.grants += [RoleGrant(role=role) for role in sorted(wanted - set(before))]
+    person.grants = [grant for grant in person.grants if grant.role in business_roles]
+    person.grants += [RoleGrant(role=role) for role in sorted(business_roles - set(before))]
     bump_version(person)
     sessions.end_all(person.id)
-    detail = {"before": before, "after": sorted(wanted), **(facts or {})}
+    detail = {"before": before, "after": sorted(business_roles), **(facts or {})}
     audit.record("people.grant", person, detail=detail)
 
 

@@ -37,8 +37,8 @@ def change_unit(person: Person, unit_id: int, facts: Mapping[str, Any]) -> None:
 
 @event.listens_for(Person, "before_update")
 def _only_by_the_door(_mapper: Any, connection: Any, person: Person) -> None:
-    opened = person.__dict__.pop(_DOOR, None)
-    if not inspect(person).attrs.unit_id.history.has_changes() or opened == person.unit_id:
+    approved = person.__dict__.pop(_DOOR, None)
+    if not inspect(person).attrs.unit_id.history.has_changes() or approved == person.unit_id:
         return
     stored = connection.scalar(select(Person.unit_id).where(Person.id == person.id))
     reviews = select(RoleGrant.id).where(
@@ -54,6 +54,8 @@ def _reject_mass_writes(state: ORMExecuteState) -> None:
     statement: Any = state.statement
     if not state.is_update or statement.table.name != Person.__tablename__:
         return
-    sent = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    if "unit_id" in statement.compile().params or any("unit_id" in row for row in sent):
+    parameters = (
+        state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    )
+    if "unit_id" in statement.compile().params or any("unit_id" in row for row in parameters):
         raise UnitWriteRejected(Person.__tablename__)

@@ -16,8 +16,8 @@ PROBATION = timedelta(days=7)
 
 def passes_as_email(text: str) -> bool:
     """Whether the text is a plain address of ASCII letters: no name, no comment, no blank."""
-    found = _ADDRESS.fullmatch(text)
-    return found is not None and len(found.group(1)) <= LONGEST_LOCAL
+    match = _ADDRESS.fullmatch(text)
+    return match is not None and len(match.group(1)) <= LONGEST_LOCAL
 
 
 @dataclass(frozen=True)

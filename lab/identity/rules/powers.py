@@ -21,10 +21,10 @@ HELP_OF_OTHERS = "其他系统管理员或服务器管理员"  # the shell does 
 
 def privilege_level(roles: Iterable[str]) -> str:
     """The class of an account with these roles: PLAIN, REVIEWER_ONLY or BEYOND_REVIEWER."""
-    held = set(roles)
-    if held <= {APPLICANT}:
+    role_set = set(roles)
+    if role_set <= {APPLICANT}:
         return PLAIN
-    return REVIEWER_ONLY if held <= {APPLICANT, REVIEWER} else BEYOND_REVIEWER
+    return REVIEWER_ONLY if role_set <= {APPLICANT, REVIEWER} else BEYOND_REVIEWER
 
 
 def whom_to_ask(roles: Iterable[str]) -> str:

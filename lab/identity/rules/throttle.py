@@ -107,8 +107,8 @@ def seconds_to_wait(address: Tries, now: datetime) -> int:
     Running tries do not raise the delay, or an office that signs in at nine would wait for itself;
     once there is one, they count as the latest try.
     """
-    wanted = delay(len(address.failed))
-    if not wanted:
+    delay_seconds = delay(len(address.failed))
+    if not delay_seconds:
         return 0
     passed = (now - address.last(now)).total_seconds()
-    return max(0, math.ceil(wanted - passed))
+    return max(0, math.ceil(delay_seconds - passed))

@@ -66,8 +66,8 @@ def delete_oldest_failed(session: Session, subject: str) -> None:
 def delete_all_but_newest(session: Session, subject: str, number: int) -> None:
     """Delete the failed tries of a subject but the newest `number`."""
     newest = select(SignInFailure.id).where(*_failed(subject))
-    kept = newest.order_by(SignInFailure.at.desc(), SignInFailure.id.desc()).limit(number)
-    delete_attempts(session, *_failed(subject), SignInFailure.id.not_in(kept))
+    newest_ids = newest.order_by(SignInFailure.at.desc(), SignInFailure.id.desc()).limit(number)
+    delete_attempts(session, *_failed(subject), SignInFailure.id.not_in(newest_ids))
 
 
 def purge_expired() -> None:

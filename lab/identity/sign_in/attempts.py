@@ -57,8 +57,8 @@ class _Subjects:
 
 
 def _subjects(name: str, address: str) -> _Subjects:
-    name, place = name[:40], throttle.source(address)
-    return _Subjects(f"name:{name}", f"pair:{name} {place}", f"address:{place}")
+    name, network = name[:40], throttle.source(address)
+    return _Subjects(f"name:{name}", f"pair:{name} {network}", f"address:{network}")
 
 
 def password_is_right(name: str, address: str, stored: str, password: str, action: str) -> bool:
@@ -120,8 +120,10 @@ def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> 
     now = clock.now()
     pair = attempt_rows.tries(session, subjects.pair, now, throttle.DAY)
     by_name = attempt_rows.tries(session, subjects.name, now, throttle.DAY)
-    known = by_name.count >= throttle.NAME_A_DAY and _signed_in_from(session, name, address)
-    return throttle.pair_may_try(pair, now) and throttle.name_may_try(by_name, known_address=known)
+    known_address = by_name.count >= throttle.NAME_A_DAY and _signed_in_from(session, name, address)
+    return throttle.pair_may_try(pair, now) and throttle.name_may_try(
+        by_name, known_address=known_address
+    )
 
 
 def _signed_in_from(session: Session, name: str, address: str) -> bool:
@@ -132,8 +134,10 @@ def _signed_in_from(session: Session, name: str, address: str) -> bool:
         .where(Person.sign_in_name == name)
         .distinct()
     )
-    place = throttle.source(address)
-    return any(throttle.source(known) == place for known in session.scalars(query))
+    network = throttle.source(address)
+    return any(
+        throttle.source(earlier_address) == network for earlier_address in session.scalars(query)
+    )
 
 
 def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
@@ -149,8 +153,8 @@ def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool
         .values(running=False, at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    kept = (throttle.MAX_ADDRESS_ROWS, throttle.NAME_A_DAY, throttle.MAX_PAIR_ROWS)
-    for subject, number in zip(subjects.all, kept, strict=True):
+    limits = (throttle.MAX_ADDRESS_ROWS, throttle.NAME_A_DAY, throttle.MAX_PAIR_ROWS)
+    for subject, number in zip(subjects.all, limits, strict=True):
         attempt_rows.delete_all_but_newest(session, subject, number)
 
 

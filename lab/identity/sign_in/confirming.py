@@ -20,7 +20,7 @@ def confirm_password(person_id: int, password: str) -> bool:
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     with reading() as session:
-        asked = select(Person.sign_in_name, Person.password_hash).where(Person.id == person_id)
-        name, stored = session.execute(asked).one()
+        query = select(Person.sign_in_name, Person.password_hash).where(Person.id == person_id)
+        name, stored = session.execute(query).one()
     address = request.remote_addr or ""
     return attempts.password_is_right(name, address, stored, password, "identity.confirm")

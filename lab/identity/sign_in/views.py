@@ -32,8 +32,8 @@ NOT_THE_WRITER = "登录的不是填写人本人的账号，没有登录。请�
 
 def _page(form: SignInForm, status: int = 200) -> Page:
     """The page of the sign-in; where text waits for it, the page with that text."""
-    waits = request.method == "POST" and "resume" in request.args
-    former = sessions.former_person() if waits else ""
+    has_pending_text = request.method == "POST" and "resume" in request.args
+    former = sessions.former_person() if has_pending_text else ""
     if former:
         errors = [error for field in form for error in field.errors]
         return _waiting(former, status, errors[0] if errors else "")
@@ -42,9 +42,9 @@ def _page(form: SignInForm, status: int = 200) -> Page:
     return render_template("identity/sign_in/sign_in.html", form=form), status
 
 
-def _waiting(former: str, status: int, trouble: str) -> Response:
+def _waiting(former: str, status: int, message: str) -> Response:
     address = inside(request.args["resume"])
-    return sign_in_page(waiting_fields(), former, status, address=address, trouble=trouble)
+    return sign_in_page(waiting_fields(), former, status, address=address, trouble=message)
 
 
 @bp.get("/sign-in")
@@ -81,10 +81,10 @@ def _flash_account_changes() -> None:
 
 def _flash_address_changes() -> None:
     """What others did to the own address since the owner was last told."""
-    told = addresses_queries.unseen_changes(g.person)
-    for sentence in told:
-        flash(sentence, "warning")
-    if told:
+    sentences = addresses_queries.unseen_changes(g.person)
+    for note in sentences:
+        flash(note, "warning")
+    if sentences:
         addresses_service.mark_seen(g.person.id)
 
 
@@ -99,10 +99,10 @@ def _flash_resets() -> None:
     """Who must choose a password first reads it there (see `password`); others read it here."""
     if g.must_change:
         return
-    told = passwords_queries.unseen_resets(g.person)
-    for sentence in told:
-        flash(sentence, "warning")
-    if told:
+    sentences = passwords_queries.unseen_resets(g.person)
+    for note in sentences:
+        flash(note, "warning")
+    if sentences:
         passwords_service.mark_resets_seen(g.person.id)
 
 

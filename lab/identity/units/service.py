@@ -31,8 +31,8 @@ def create_unit(
 def edit_unit(unit: Unit, version: int, *, name: str, active: bool) -> None:
     """Rename a unit or take it out of the choices. Raises EditConflict, Rejected."""
     expect_version(unit, version)
-    taken = db.session.scalar(select(Unit.id).where(Unit.name == name, Unit.id != unit.id))
-    if taken:
+    duplicate = db.session.scalar(select(Unit.id).where(Unit.name == name, Unit.id != unit.id))
+    if duplicate:
         raise Rejected(f"已有名为“{name}”的单位。", "name")
     unit.name, unit.active = name, active
     audit.record("units.edit", unit)

@@ -174,7 +174,7 @@ def test_a_demonstration_makes_its_secrets_once(
     tmp_path: Path,
 ) -> None:
     def one(_: int) -> str:
-        return secret("LAB_SECRET_KEY", "", tmp_path, kept=True)
+        return secret("LAB_SECRET_KEY", "", tmp_path, allow_generated=True)
 
     with ThreadPoolExecutor(16) as pool:
         made = set(pool.map(one, range(64)))

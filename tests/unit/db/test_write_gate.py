@@ -40,7 +40,7 @@ def test_nobody_waits_behind_writers_that_do_not_get_on(gate: WriterLimit, clock
     clock.now += STALL_SECONDS
     with pytest.raises(WritersBusy):
         gate.enter()
-    gate.leave(moved=False)
+    gate.leave(made_progress=False)
     gate.enter()
     with pytest.raises(WritersBusy):  # the lock is still held: at once, without another wait
         gate.enter()
@@ -48,11 +48,11 @@ def test_nobody_waits_behind_writers_that_do_not_get_on(gate: WriterLimit, clock
 
 def test_after_the_lock_was_had_waiting_is_of_use_again(gate: WriterLimit, clock: Clock) -> None:
     gate.enter(), gate.enter()
-    gate.leave(moved=False)
+    gate.leave(made_progress=False)
     gate.enter()
-    gate.leave(moved=True)
+    gate.leave(made_progress=True)
     gate.enter()
-    gate.leave(moved=None)
+    gate.leave(made_progress=None)
     passed = threading.Event()
     gate.enter()
 
@@ -63,7 +63,7 @@ def test_after_the_lock_was_had_waiting_is_of_use_again(gate: WriterLimit, clock
     waiting = threading.Thread(target=third)
     waiting.start()
     assert not passed.wait(0.05)
-    gate.leave(moved=True)
+    gate.leave(made_progress=True)
     waiting.join()
     assert passed.is_set()
 
