@@ -49,63 +49,65 @@ def _create_command(key: str, after: Facts) -> str:
 
 
 # An act on an account that is there, and on one that is still to be made.
-_on_person = partial(ReleasableAction, object_type="Person", words=describe_facts)
-_on_new = partial(ReleasableAction, object_type="Account", words=describe_facts)
+_on_person = partial(ReleasableAction, object_type="Person", describe=describe_facts)
+_on_new = partial(ReleasableAction, object_type="Account", describe=describe_facts)
 
 ACTIONS = (
     _on_person(
         code=RESET,
         label="重置密码",
-        standings=BOTH,
+        account_levels=BOTH,
         may_ask=_may("people.ask_reset"),
-        look=targets.password_of,
+        load_target=targets.password_of,
         check=handlers.check_reset,
         carry_out=handlers.reset,
-        command=lambda key, _after: _command("reset-password", key),
+        shell_command=lambda key, _after: _command("reset-password", key),
         done_note=SLIP_NOTE,
         next_step=handlers.slip,
     ),
     _on_person(
         code=UNIT,
         label="变更评委单位",
-        standings=BOTH,
+        account_levels=BOTH,
         may_ask=_may("people.ask_unit"),
-        look=targets.unit_of,
+        load_target=targets.unit_of,
         check=handlers.check_unit,
         carry_out=handlers.change_unit,
-        command=lambda key, after: _command("change-unit", key, after.get("unit", "单位名称")),
+        shell_command=lambda key, after: _command(
+            "change-unit", key, after.get("unit", "单位名称")
+        ),
     ),
     _on_person(
         code=GRANT,
         label="增加角色",
-        standings=("",),
+        account_levels=("",),
         may_ask=_may("people.grant"),
-        look=targets.roles_of,
+        load_target=targets.roles_of,
         check=handlers.check_roles,
         carry_out=handlers.grant,
-        command=lambda key, after: _command(
+        shell_command=lambda key, after: _command(
             "grant", key, *(f"--role {role}" for role in after.get("roles", ("角色",)))
         ),
     ),
     _on_person(
         code=ENABLE,
         label="启用账号",
-        standings=BOTH,
+        account_levels=BOTH,
         may_ask=_may("people.ask_enable"),
-        look=targets.closed_account,
+        load_target=targets.closed_account,
         check=handlers.check_enable,
         carry_out=handlers.enable,
-        command=lambda key, _after: _command("enable", key),
+        shell_command=lambda key, _after: _command("enable", key),
     ),
     _on_new(
         code=CREATE_ADMIN,
         label="新建管理员账号",
-        standings=("",),
+        account_levels=("",),
         may_ask=_may("people.create_admin"),
-        look=targets.new_account,
+        load_target=targets.new_account,
         check=handlers.check_new,
         carry_out=handlers.create,
-        command=_create_command,
+        shell_command=_create_command,
         done_note=SLIP_NOTE,
         next_step=handlers.slip,
     ),

@@ -46,7 +46,7 @@ def _released(release: Release) -> Released:
 
 def check_reset(target: Target, _after: Facts) -> None:
     """A password is reset by two only where the account holds more than 申报人."""
-    if target.standing == PLAIN:
+    if target.account_level == PLAIN:
         raise Rejected("此账号只担任申报人，可以直接重置密码，不用复核。")
 
 
@@ -111,7 +111,7 @@ def check_enable(target: Target, _after: Facts) -> None:
     """Only a closed account that holds more than 申报人 is opened by two."""
     if target.facts["state"] != DISABLED:
         raise Rejected("此账号正在使用。")
-    if target.standing == PLAIN:
+    if target.account_level == PLAIN:
         raise Rejected("此账号只担任申报人，可以直接启用，不用复核。")
 
 

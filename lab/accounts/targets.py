@@ -30,7 +30,7 @@ def _target(person: Person, facts: dict[str, Any], standing: str) -> Target:
         key=person.key,
         name=with_roles(person),
         facts={"roles": sorted(person.roles), **facts},
-        standing=standing,
+        account_level=standing,
         concerned_id=person.id,
     )
 

@@ -94,7 +94,7 @@ def verify_chain(
     """
     session = session if session is not None else db.session()
     report = _verify(session, old_keys, printed)
-    return report if report.sound else _verify(session, old_keys, printed)
+    return report if report.is_intact else _verify(session, old_keys, printed)
 
 
 def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | None) -> Report:
@@ -105,9 +105,9 @@ def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | No
     verifier = chain.Walk(key, old_keys, begins)
     head_search = _Looked(printed)
     finding = chain.walk_through(
-        verifier, head_search.through(stored_rows(session)), heads.noted.pairs()
+        verifier, head_search.watch(stored_rows(session)), heads.recorded.pairs()
     )
-    if finding is None and verifier.count > heads.noted.latest:  # written while we read?
+    if finding is None and verifier.count > heads.recorded.latest:  # written while we read?
         heads = read_heads(read_file(path), key, old_keys)
     finding = (
         finding
@@ -127,11 +127,11 @@ class _Looked:
         self._printed = printed
         self._found = False
 
-    def through(self, rows: Iterator[Values]) -> Iterator[Values]:
+    def watch(self, rows: Iterator[Values]) -> Iterator[Values]:
         printed = self._printed
-        return rows if printed is None else self._look(rows, printed)
+        return rows if printed is None else self._watch(rows, printed)
 
-    def _look(self, rows: Iterator[Values], printed: PrintedHead) -> Iterator[Values]:
+    def _watch(self, rows: Iterator[Values], printed: PrintedHead) -> Iterator[Values]:
         for values in rows:
             if printed.seq in (0, values[chain.SEQ]) and values[chain.MAC].startswith(printed.code):
                 self._found = True
@@ -151,12 +151,12 @@ class _Looked:
 
 
 def _heads_finding(session: Session, heads: HeadsRead, count: int) -> Finding | None:
-    noted = heads.noted
+    noted = heads.recorded
     if heads.empty:
         return _without_heads(session, count)
     if noted.finding:
         return noted.finding
-    sure = noted.latest if heads.unkeyed else noted.sure
+    sure = noted.latest if heads.unkeyed else noted.confirmed_seq
     if sure > count:
         return chain.cut_short(sure, count)
     if (finding := _seals_finding(session, heads)) is not None:

@@ -51,6 +51,6 @@ def restore(folder: Path) -> None:
     if done.mails_in_doubt:
         click.echo(f"有{done.mails_in_doubt}封邮件备份时尚未发出，已标为“结果不明”，请办公室核对。")
     if done.chain.finding:
-        click.echo(f"审计日志有问题：{done.chain.finding.sentence}", err=True)
+        click.echo(f"审计日志有问题：{done.chain.finding.message}", err=True)
         raise SystemExit(1)
     click.echo(f"审计日志完好：共{done.chain.rows}条。")

@@ -63,11 +63,11 @@ def search_rebuild() -> None:
     "--head", "head_text", default="", help="Head printed in a report: 57:5d1f09ab12cd34ef."
 )
 @click.option("--old-key", is_flag=True, help="Ask for the keys of earlier segments of the chain.")
-def audit_verify(typed: str, old_key: bool) -> None:
+def audit_verify(head_text: str, old_key: bool) -> None:
     """Check every row of the audit chain; names the first bad one and exits with 1."""
     _need_tables()
     try:
-        printed = printed_head(typed) if typed else None
+        printed = printed_head(head_text) if head_text else None
     except ValueError as error:
         raise click.ClickException("链头应如 57:5d1f09ab12cd34ef，请照报告抄写。") from error
     report = verify_chain(old_keys=_old_keys() if old_key else (), printed=printed)
@@ -78,7 +78,7 @@ def audit_verify(typed: str, old_key: bool) -> None:
         matches = "，与报告所印链头相符" if printed else ""
         click.echo(f"审计日志完好：共 {report.rows} 条，链头 {head}{matches}。")
         return
-    click.echo(f"审计日志有问题：{report.finding.sentence}", err=True)
+    click.echo(f"审计日志有问题：{report.finding.message}", err=True)
     raise SystemExit(1)
 
 

@@ -82,7 +82,7 @@ def permissions_page() -> str:
 def settings_page() -> str:
     """The settings as Markdown: environment name, default, what it does."""
     rows = [
-        (f"`{row.name}`", f"`{row.default}`" if row.default else "—", row.about)
+        (f"`{row.name}`", f"`{row.default}`" if row.default else "—", row.description)
         for row in settings.TABLE
     ]
     return "\n".join(

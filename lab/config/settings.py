@@ -24,7 +24,7 @@ class Setting:
 
     name: str
     default: str
-    about: str
+    description: str
 
 
 TABLE: tuple[Setting, ...] = (

@@ -121,14 +121,14 @@ def _sqlite_begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     wait = lock_timeout()
-    WRITER_LIMIT.enter(LOCK_SECONDS if wait is None else wait)
+    WRITER_LIMIT.acquire(LOCK_SECONDS if wait is None else wait)
     moved: bool | None = None if wait is not None else False
     try:
         with _with_lock_timeout(connection, wait):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         moved = True
     finally:
-        WRITER_LIMIT.leave(made_progress=moved)
+        WRITER_LIMIT.release(made_progress=moved)
 
 
 @contextmanager
@@ -156,8 +156,8 @@ def _postgres_begin(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         return
     wait = lock_timeout()
-    WRITER_LIMIT.enter(LOCK_SECONDS if wait is None else wait)
-    _inside[connection] = leaving = finalize(connection, WRITER_LIMIT.leave, made_progress=True)
+    WRITER_LIMIT.acquire(LOCK_SECONDS if wait is None else wait)
+    _inside[connection] = leaving = finalize(connection, WRITER_LIMIT.release, made_progress=True)
     leaving.atexit = False
     if wait is not None:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout={int(1000 * wait)}")

@@ -23,40 +23,40 @@ class WriterLimit:
     """Lets `places` threads through; further ones wait as long as those before them get on."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._places: int | None = None
+        self._capacity: int | None = None
         self._clock = clock
-        self._free = threading.Condition()
+        self._available = threading.Condition()
         self._inside = 0
-        self._moved = 0.0
-        self._stuck = False
+        self._last_progress = 0.0
+        self._is_stalled = False
 
-    def limit(self, capacity: int | None) -> None:
+    def set_capacity(self, capacity: int | None) -> None:
         """Let so many wait from now on; None for any number."""
-        with self._free:
-            self._places = capacity
+        with self._available:
+            self._capacity = capacity
 
-    def enter(self, timeout: float = STALL_SECONDS) -> None:
+    def acquire(self, timeout: float = STALL_SECONDS) -> None:
         """Take a place. Raises WritersBusy when those inside have not moved for `wait` seconds."""
-        with self._free:
-            while self._places is not None and self._inside >= self._places:
-                left = min(timeout, STALL_SECONDS) - (self._clock() - self._moved)
-                if self._stuck or left <= 0:
+        with self._available:
+            while self._capacity is not None and self._inside >= self._capacity:
+                left = min(timeout, STALL_SECONDS) - (self._clock() - self._last_progress)
+                if self._is_stalled or left <= 0:
                     raise WritersBusy("writers wait already")
-                self._free.wait(left)
+                self._available.wait(left)
             self._inside += 1
-            if self._inside == self._places:
-                self._moved = self._clock()
+            if self._inside == self._capacity:
+                self._last_progress = self._clock()
 
-    def leave(self, *, made_progress: bool | None) -> None:
+    def release(self, *, made_progress: bool | None) -> None:
         """Give the place back. `made_progress`: the lock was had, so that waiting is of use; None
         where one who was in a hurry did not wait long enough to tell."""
-        with self._free:
+        with self._available:
             self._inside -= 1
             if made_progress is not None:
-                self._stuck = not made_progress
+                self._is_stalled = not made_progress
             if made_progress:
-                self._moved = self._clock()
-            self._free.notify()
+                self._last_progress = self._clock()
+            self._available.notify()
 
 
 WRITER_LIMIT = WriterLimit()  # of this process; the web server sets the limit in its workers

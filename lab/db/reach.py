@@ -82,7 +82,7 @@ class DatabaseUnavailable(SettingsError):
 
     def __init__(self, message: str, *, transient: bool) -> None:
         super().__init__(message)
-        self.passing = transient
+        self.transient = transient
 
 
 def explain_startup_error(error: DBAPIError) -> DatabaseUnavailable | None:

@@ -24,14 +24,14 @@ class Stateful:
     status: Mapped[str] = mapped_column(String(24), nullable=False)
 
     @validates("status")
-    def _only_by_the_door(self, _name: str, value: str) -> str:
+    def _reject_direct_write(self, _name: str, value: str) -> str:
         if self.__dict__.get("_door") != value:
             raise StatusWriteRejected(f"{type(self).__name__}.status")
         return value
 
     def begin(self) -> None:
         """Put a new object into the first state of its lifecycle."""
-        self._write(self.machine.initial)
+        self._set_status(self.machine.initial)
 
     def restore(self, code: str) -> None:
         """Put a new object known only from a public report into the state reported there."""
@@ -39,21 +39,21 @@ class Stateful:
         new = sqlalchemy.inspect(self).transient and not self.__dict__.get("status")
         if not new or not getattr(self, "source_label", ""):
             raise StatusWriteRejected(f"{type(self).__name__} is not new or has no source")
-        self._write(code)
+        self._set_status(code)
 
-    def note_state(self, valid_from: date | None, why: str) -> None:
+    def record_state(self, valid_from: date | None, why: str) -> None:
         """Called at each new state: the day it holds from (None: from the act), and why earlier.
 
         A model that keeps the history of its state overrides this; others remember the last one.
         """
 
-    def _write(self, code: str, valid_from: date | None = None, why: str = "") -> None:
+    def _set_status(self, code: str, valid_from: date | None = None, why: str = "") -> None:
         self.__dict__["_door"] = code
         try:
             self.status = code
         finally:
             del self.__dict__["_door"]
-        self.note_state(valid_from, why)
+        self.record_state(valid_from, why)
 
 
 def transition(
@@ -72,7 +72,7 @@ def transition(
     if missing:
         raise TransitionRejected(f"{transition_row.label}还缺少必要内容。")
     old = obj.status
-    obj._write(transition_row.target, valid_from, why)
+    obj._set_status(transition_row.target, valid_from, why)
     return old
 
 

@@ -113,7 +113,7 @@ class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
         cascade="save-update, merge", passive_deletes="all"
     )
 
-    def note_state(self, _valid_from: date | None, _why: str) -> None:
+    def record_state(self, _valid_from: date | None, _why: str) -> None:
         """Keep when the entry came into each state; drafts are nobody's concern."""
         if self.status == "draft":
             return

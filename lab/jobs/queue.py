@@ -144,7 +144,7 @@ def insist(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
 
 def _note_not_yet(error: Exception, seconds: int) -> None:
     known = isinstance(error, SettingsError)
-    if known and not (isinstance(error, DatabaseUnavailable) and error.passing):
+    if known and not (isinstance(error, DatabaseUnavailable) and error.transient):
         raise error
     log.error(
         "the database cannot be used yet",

@@ -45,7 +45,7 @@ def _join(session: Session, settings: Settings, kind: str) -> None:
     )
     if conflict:
         reason, host = conflict
-        raise SettingsError(reason.sentence(host))
+        raise SettingsError(reason.message(host))
     at = service.beat(session, node, kind)
     if settings.shared_instance:
         traces.leave(instance, node, at)

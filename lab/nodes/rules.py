@@ -38,7 +38,7 @@ class Seen:
     seconds: float
 
     @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Seen in the last two minutes.
 
         A time in the future by more than that was written before the clock was set back, or came
@@ -63,7 +63,7 @@ class Conflict(Enum):
         "附件和文件会互相打不开。请先挂上共用的文件夹；那一节点已经停用的，请过两分钟再启动。"
     )
 
-    def sentence(self, host: str) -> str:
+    def message(self, host: str) -> str:
         return str(self.value).format(host=host)
 
 
@@ -77,7 +77,7 @@ def conflict(
     it. `shared` (LAB_SHARED_INSTANCE) says which it is meant to be; `leaves_traces_here` says which
     it is: whether this folder holds the other's present trace.
     """
-    running = [entry for entry in seen if entry.running]
+    running = [entry for entry in seen if entry.is_running]
     for entry in running:
         if entry.node.number != own.number:
             return Conflict.OTHER_FOLDER, entry.node.host

@@ -94,7 +94,7 @@ def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]
     return tuple(
         (release_act.code, standing)
         for release_act in acts.ACTIONS.extensions()
-        for standing in release_act.standings
+        for standing in release_act.account_levels
         if may_release(actor, release_act, standing, relations)
     )
 

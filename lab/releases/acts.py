@@ -30,7 +30,7 @@ class Target:
     key: str
     name: str
     facts: Facts
-    standing: str = ""
+    account_level: str = ""
     concerned_id: int | None = None
 
 
@@ -54,10 +54,12 @@ class ReleasableAction:
 
     `may_ask(person, key)` says whether this person may ask for it; asked again at the release, so
     that no request outlives its asker's role.
-    `look(key, after, hold)` reads the target, None when it is gone; with `hold` its rows are
+    `load_target(key, after, for_update)` reads the target, None when it is gone; with `for_update`
+    its rows are
     locked until the transaction ends. `check(target, after)` raises Rejected where the act makes
     no sense. `carry_out(release)` does it and writes its one audit line, with `release_facts`.
-    `words(facts)` says facts as pairs of label and text. `command(key, after)` is what does the
+    `describe(facts)` says facts as pairs of label and text. `shell_command(key, after)` is what
+    does the
     same at the server's shell. `next_step(release, person_id)` is what this person does after it
     was done; `done_note` tells the asker of it.
     """
@@ -65,13 +67,13 @@ class ReleasableAction:
     code: str
     label: str
     object_type: str
-    standings: tuple[str, ...]
+    account_levels: tuple[str, ...]
     may_ask: Callable[[Person, str], bool]
-    look: Callable[[str, Facts, bool], Target | None]
+    load_target: Callable[[str, Facts, bool], Target | None]
     check: Callable[[Target, Facts], None]
     carry_out: Callable[[Release], None]
-    words: Callable[[Facts], LabelledTexts]
-    command: Callable[[str, Facts], str]
+    describe: Callable[[Facts], LabelledTexts]
+    shell_command: Callable[[str, Facts], str]
     done_note: str = ""
     next_step: Callable[[Release, int], NextStep | None] = no_next_step
 

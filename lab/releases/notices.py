@@ -44,7 +44,11 @@ def notify_requested(release: Release, second: list[Person]) -> None:
     request_text = f"{format_asker(release)}申请{_matter(release)}"
     text = f"{request_text}，请在{until}前复核{note}。"
     notify([person.id for person in second], text, About.of(release))
-    notify([release.concerned_id], f"{request_text}，等待复核。{_objection(release)}", About.of(release))
+    notify(
+        [release.concerned_id],
+        f"{request_text}，等待复核。{_objection(release)}",
+        About.of(release),
+    )
 
 
 def notify_done(release: Release) -> None:

@@ -26,7 +26,7 @@ def canonical_facts(facts: Facts) -> str:
 
 
 def target_of(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> Target:
-    target = act.look(key, after, hold)
+    target = act.load_target(key, after, hold)
     if target is None:
         raise Rejected(GONE)
     return target
@@ -39,7 +39,7 @@ def nobody(release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_
     """
     return (
         f"目前没有第二个人可以复核“{release_act.label}”。{HANDED if blocked_by_link else ''}"
-        f"请服务器管理员在服务器上执行：{release_act.command(key, after)}"
+        f"请服务器管理员在服务器上执行：{release_act.shell_command(key, after)}"
     )
 
 
@@ -58,11 +58,12 @@ def pending(release_act: ReleasableAction, key: str) -> Release | None:
 def changed(release: Release) -> str:
     """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
     release_act = acts.find(release.act)
-    target = release_act.look(release.object_key, release.after, False)
+    target = release_act.load_target(release.object_key, release.after, False)
     if target is None:
         return GONE
     same = (
-        canonical_facts(target.facts) == release.before_json and target.standing == release.standing
+        canonical_facts(target.facts) == release.before_json
+        and target.account_level == release.standing
     )
     if not same:
         return CHANGED

@@ -123,7 +123,9 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         row=_row(release, actor, linked(actor)),
         version=release.version,
         reason=release.reason,
-        changes=_side_by_side(release_act.words(release.before), release_act.words(release.after)),
+        changes=_side_by_side(
+            release_act.describe(release.before), release_act.describe(release.after)
+        ),
         asked_by=format_asker(release),
         concerned=release.concerned.name if release.concerned else "",
         address=path_to(About(release_act.object_type, release.object_key)),
@@ -157,21 +159,21 @@ class Outlook:
     """
 
     second: tuple[str, ...]
-    nobody: str
-    waiting: str = ""
-    page_of: str = ""
+    nobody_message: str
+    waiting_message: str = ""
+    request_key: str = ""
     working_days: int = WORKING_DAYS
 
 
 def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:
     """Who may release such an act if this person asks for it now."""
     release_act = acts.find(code)
-    if (target := release_act.look(key, after, False)) is None:
+    if (target := release_act.load_target(key, after, False)) is None:
         return Outlook((), obstacles.nobody(release_act, key, after, blocked_by_link=False))
     if (same := obstacles.pending(release_act, target.key)) is not None:
         seen = policy.allowed("release.view", actor, release_resource(actor, same, linked(actor)))
         return Outlook((), "", obstacles.ASKED, same.key if seen else "")
-    arguments = (release_act, target.standing, actor.id, target.concerned_id)
+    arguments = (release_act, target.account_level, actor.id, target.concerned_id)
     if people := releasers(*arguments):
         return Outlook(tuple(with_roles(person) for person in people), "")
     return Outlook(

@@ -41,7 +41,7 @@ def _new(release_act: ReleasableAction, target: Target, after: Facts, reason: st
         object_type=release_act.object_type,
         object_key=target.key,
         object_name=target.name[:120],
-        standing=target.standing,
+        standing=target.account_level,
         concerned_id=target.concerned_id,
         before_json=canonical_facts(target.facts),
         after_json=canonical_facts(after),
@@ -67,9 +67,9 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
         raise Rejected("您不能申请此事项。")
     if pending(release_act, target.key) is not None:
         raise Rejected(ASKED)
-    second = releasers(release_act, target.standing, asker.id, target.concerned_id)
+    second = releasers(release_act, target.account_level, asker.id, target.concerned_id)
     if not second:
-        blocked_by_link = kept_out(release_act, target.standing, asker.id, target.concerned_id)
+        blocked_by_link = kept_out(release_act, target.account_level, asker.id, target.concerned_id)
         raise Rejected(nobody(release_act, key, after, blocked_by_link=blocked_by_link))
     row = _new(release_act, target, after, reason)
     row.asked_by = asker
@@ -117,7 +117,10 @@ def _reject_involved(release: Release, by: Person) -> None:
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
     release_act = acts.find(release.act)
     target = target_of(release_act, release.object_key, release.after, hold=True)
-    if canonical_facts(target.facts) != release.before_json or target.standing != release.standing:
+    if (
+        canonical_facts(target.facts) != release.before_json
+        or target.account_level != release.standing
+    ):
         raise Rejected(CHANGED)
     if not still_asked(release):
         raise Rejected(NOT_HIS)

@@ -49,7 +49,7 @@ def database() -> StatusLine:
     """Whether the database answers, and takes what this node's processes write to it."""
     own = this_node(_settings().instance)
     beats = [entry for entry in _seen() if _is(entry, own) and entry.kind == WEB]
-    if beats and not beats[0].running:
+    if beats and not beats[0].is_running:
         text = "数据库可以读取，但两分钟内没有写成功。"
         return StatusLine("database", "数据库", DANGER, text, "请检查磁盘空间和数据库是否只读。")
     return StatusLine("database", "数据库", OK, "读写正常。")
@@ -69,7 +69,7 @@ def worker() -> StatusLine:
         return StatusLine("worker", title, DANGER, "还没有运行过。", advice)
     age = max(0, int(last.seconds))
     figures = {"age_seconds": age}
-    if not last.running:
+    if not last.is_running:
         return StatusLine(
             "worker", title, DANGER, f"{_format_age(age)}后没有再出现。", advice, figures
         )
@@ -128,12 +128,12 @@ def jobs() -> StatusLine:
 def machines() -> StatusLine:
     """Which machines run the portal now, and whether they share one instance folder."""
     settings, heartbeats = _settings(), _seen()
-    running = {entry.node.host for entry in heartbeats if entry.running}
+    running = {entry.node.host for entry in heartbeats if entry.is_running}
     figures = {"running": len(running)}
     own = this_node(settings.instance)
     if wrong := nodes.trouble(heartbeats, own, settings.instance, shared=settings.shared_instance):
         reason, host = wrong
-        return StatusLine("nodes", "节点", DANGER, reason.sentence(host), NODES_ADVICE, figures)
+        return StatusLine("nodes", "节点", DANGER, reason.message(host), NODES_ADVICE, figures)
     names = "、".join(sorted(running))
     text = f"运行中{len(running)}个：{names}。" if running else "尚无记录。"
     return StatusLine("nodes", "节点", OK, text, "", figures)

@@ -66,7 +66,7 @@ class ReadRow:
     number: int
     text: str
     days: tuple[DayEntry, ...] = ()
-    fault: str = ""
+    problem: str = ""
 
 
 def read_year(grid: Sequence[Sequence[str]], year: int) -> tuple[ReadRow, ...]:
@@ -94,7 +94,7 @@ def _read_row(number: int, texts: Sequence[str], year: int) -> ReadRow:
         working = _working(texts[1] if len(texts) > 1 else "")
         name = _name(texts[2] if len(texts) > 2 else "", working)
     except TextError as fault:
-        return ReadRow(number, shown, fault=str(fault))
+        return ReadRow(number, shown, problem=str(fault))
     count = (last - first).days + 1
     days = tuple(DayEntry(first + timedelta(days=n), working, name) for n in range(count))
     return ReadRow(number, shown, days)
@@ -132,7 +132,7 @@ def _without_doubles(row: ReadRow, lines: Mapping[date, int]) -> ReadRow:
     if duplicates is None:
         return row
     problem = f"{cn_date(duplicates)}与第{lines[duplicates]}行重复。"
-    return ReadRow(row.number, row.text, fault=problem)
+    return ReadRow(row.number, row.text, problem=problem)
 
 
 def entries_of(rows: Iterable[ReadRow]) -> tuple[DayEntry, ...]:

@@ -29,7 +29,7 @@ def _page(year: int, form: ImportForm, rows: tuple[ReadRow, ...] = ()) -> str:
         form=form,
         rows=rows,
         entries=entries_of(rows),
-        faulty=sum(bool(row.fault) for row in rows),
+        faulty=sum(bool(row.problem) for row in rows),
         own=queries.year_page(year).own,
         seen=queries.state_of_year(year),
     )
@@ -50,11 +50,13 @@ def import_year(year: int) -> Page:
     if form.validate():
         try:
             rows = _read(form, year)
-            if request.form.get("act") == "import" and not any(row.fault for row in rows):
+            if request.form.get("act") == "import" and not any(row.problem for row in rows):
                 return _take_over(year, form, rows)
         except Rejected as error:
             show_rejection(form, error)
-    good = rows and not any(row.fault for row in rows) and not form.form_errors and not form.errors
+    good = (
+        rows and not any(row.problem for row in rows) and not form.form_errors and not form.errors
+    )
     return _page(year, form, rows), 200 if good else 422
 
 

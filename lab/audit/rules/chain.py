@@ -114,7 +114,7 @@ class Finding:
     """Where the chain breaks: row number and what is wrong, in Chinese."""
 
     seq: int
-    sentence: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Report:
     notes: tuple[str, ...] = ()
 
     @property
-    def sound(self) -> bool:
+    def is_intact(self) -> bool:
         return self.finding is None
 
 
@@ -154,7 +154,7 @@ class Walk:
         self._key: Mac | None = self._keys[0]
         self._first = 1
 
-    def step(self, values: Values) -> Finding | None:
+    def check_row(self, values: Values) -> Finding | None:
         """Check the next row: its number, its link, its code and what it vouches for."""
         seq, code = self.count + 1, values[MAC]
         if values[SEQ] != seq:
@@ -164,25 +164,25 @@ class Walk:
         text = _text(values)
         begins = seq in self._begins
         if begins or seq == 1:
-            self._begin(seq, text, code)
+            self._start_segment(seq, text, code)
         if self._key is not None and self._key(text) != code:
             return Finding(seq, f"第 {seq} 条记录的内容与校验码不符。")
-        if begins and (finding := self._vouched(seq, values)):
+        if begins and (finding := self._check_digest(seq, values)):
             return finding
         if self._digest is not None:
             self._digest.add(text, code)
         self.count, self.head = seq, code
         return None
 
-    def _begin(self, seq: int, text: bytes, code: str) -> None:
-        self.close(seq - 1)
+    def _start_segment(self, seq: int, text: bytes, code: str) -> None:
+        self.end_segment(seq - 1)
         self._first = seq
         if seq >= self._last_begin:  # what is written now must be the present key's
             self._key = self._keys[0]
             return
         self._key = next((k for k in self._keys if k(text) == code), None)
 
-    def _vouched(self, seq: int, values: Values) -> Finding | None:
+    def _check_digest(self, seq: int, values: Values) -> Finding | None:
         try:
             recorded_digest = json.loads(values[DETAIL]).get("digest", "")
         except (ValueError, AttributeError):
@@ -193,7 +193,7 @@ class Walk:
             self._digest = None  # nobody asks for it any more
         return None
 
-    def close(self, last: int) -> None:
+    def end_segment(self, last: int) -> None:
         """Note the segment that ends with row `last`."""
         if last >= self._first:
             self.segments.append(Segment(self._first, last, self._key is not None))
@@ -209,14 +209,14 @@ def walk_through(
     noted: Iterator[tuple[int, str]] = iter(heads)
     at, code = next(noted, (0, ""))
     for values in rows:
-        finding = verifier.step(values)
+        finding = verifier.check_row(values)
         while finding is None and at == verifier.count and at:
             if not values[MAC].startswith(code):
                 return Finding(at, f"第 {at} 条记录与库外留存的校验码不符。")
             at, code = next(noted, (0, ""))
         if finding:
             return finding
-    verifier.close(verifier.count)
+    verifier.end_segment(verifier.count)
     return None
 
 

@@ -31,7 +31,7 @@ class Noted:
 
     seqs: array[int] = field(default_factory=lambda: array("q"))
     codes: bytearray = field(default_factory=bytearray)
-    sure: int = 0
+    confirmed_seq: int = 0
     finding: Finding | None = None
 
     @property
@@ -53,28 +53,28 @@ class Noted:
         self.seqs.append(seq)
         self.codes += unhexlify(code)
 
-    def go_on(self, seq: int, code: bytes) -> None:
+    def advance(self, seq: int, code: bytes) -> None:
         """Add the head that follows: the one before was found committed."""
         latest = self.seqs[-1] if self.seqs else 0
-        if latest > self.sure:
-            self.sure = latest
+        if latest > self.confirmed_seq:
+            self.confirmed_seq = latest
         if seq <= latest:
-            self.break_at(seq, f"库外留存中第 {seq} 条的留存重复。")
+            self.set_finding(seq, f"库外留存中第 {seq} 条的留存重复。")
         self.seqs.append(seq)
         self.codes += unhexlify(code)
 
     def confirm(self, seq: int) -> None:
         """The head was committed, and with it all before."""
-        if seq > self.sure:
-            self.sure = seq
+        if seq > self.confirmed_seq:
+            self.confirmed_seq = seq
 
-    def back_to(self, seq: int) -> None:
+    def roll_back_to(self, seq: int) -> None:
         """Drop what was announced after head `seq`."""
         while self.seqs and self.seqs[-1] > seq:
             self.seqs.pop()
             del self.codes[-WIDTH:]
 
-    def break_at(self, seq: int, message: str) -> None:
+    def set_finding(self, seq: int, message: str) -> None:
         """Remember the first thing that is wrong with the file."""
         self.finding = self.finding or Finding(seq, message)
 
@@ -83,7 +83,7 @@ class Noted:
 class HeadsRead:
     """The file as read: the heads that count, its sealing rows {number: kind}, its state."""
 
-    noted: Noted
+    recorded: Noted
     empty: bool = True
     unkeyed: bool = False  # nothing but lines of an earlier version
     first_fits: bool | None = None  # whether the present key wrote the first of its lines
@@ -124,8 +124,8 @@ class _Reader:
         self._read = HeadsRead(self._noted)
 
     def result(self) -> HeadsRead:
-        self._settle_old()
-        self._read.noted = self._noted
+        self._settle_legacy()
+        self._read.recorded = self._noted
         self._read.unkeyed = not self._read.empty and not self._keyed
         return self._read
 
@@ -140,7 +140,7 @@ class _Reader:
             elif self._linked(kind, fields, match, final=final):
                 self._apply(kind, seq, code)
             else:
-                self._noted.break_at(seq, NOT_LINKED.format(seq=seq))
+                self._noted.set_finding(seq, NOT_LINKED.format(seq=seq))
             done = confirmed
         if done:
             self._noted.confirm(int(done))
@@ -165,9 +165,9 @@ class _Reader:
                 break
             seq = int(number)
             if link(key, before, line[:TEXT]) == fields:
-                recorded.go_on(seq, code)
+                recorded.advance(seq, code)
             else:
-                recorded.break_at(seq, NOT_LINKED.format(seq=seq))
+                recorded.set_finding(seq, NOT_LINKED.format(seq=seq))
             before = fields
             if confirmed:
                 recorded.confirm(seq if confirmed == number else int(confirmed))
@@ -176,7 +176,7 @@ class _Reader:
 
     def _take_unkeyed(self, seq: int, code: bytes) -> None:
         if self._keyed:
-            self._noted.break_at(seq, f"库外留存中第 {seq} 条的留存没有加密钥。")
+            self._noted.set_finding(seq, f"库外留存中第 {seq} 条的留存没有加密钥。")
         else:  # the first note of a number counts: a chain rolled back carries other codes there
             self._old.setdefault(seq, code)
 
@@ -186,7 +186,7 @@ class _Reader:
         """Whether the line follows from the one before; without a key at hand nobody knows."""
         text = match[1][:TEXT]
         if not self._keyed:
-            self._settle_old()
+            self._settle_legacy()
             self._keyed, self._read.empty = True, False
         if kind in (b"s", b"b"):
             self._before, self._fresh = sealed(self._data[: match.start()]), True
@@ -203,39 +203,41 @@ class _Reader:
     def _sealed_at(self, offset: int, line: bytes) -> bool:
         return seals(line, self._data[:offset], self._keys[0])
 
-    def _settle_old(self) -> None:
+    def _settle_legacy(self) -> None:
         if not self._old:
             return
         for seq in sorted(self._old):
             self._noted.add(seq, self._old[seq])
-        self._noted.sure = self._noted.latest
+        self._noted.confirmed_seq = self._noted.latest
         self._old = {}
 
     def _apply(self, kind: bytes, seq: int, code: bytes) -> None:
         recorded = self._noted
         if kind == b"i":
-            recorded.go_on(seq, code)
+            recorded.advance(seq, code)
         elif kind == b"v":
-            self._voided(seq, code)
+            self._mark_void(seq, code)
         elif kind == b"g":
-            recorded.break_at(recorded.latest + 1, f"库外留存到第 {seq} 条为止曾经缺失或被截短。")
-            recorded.back_to(seq - 1)
+            recorded.set_finding(
+                recorded.latest + 1, f"库外留存到第 {seq} 条为止曾经缺失或被截短。"
+            )
+            recorded.roll_back_to(seq - 1)
             recorded.add(seq, code)
         else:
             self._seal(kind, seq, code)
 
-    def _voided(self, seq: int, code: bytes) -> None:
+    def _mark_void(self, seq: int, code: bytes) -> None:
         for sealing in [one for one in self._read.seals if one > seq]:
             del self._read.seals[sealing]
             if self._before_begin is not None:  # the new segment was announced and not committed
                 self._noted, self._before_begin = self._before_begin, None
         recorded = self._noted
-        if seq < recorded.sure:
-            recorded.break_at(seq + 1, f"第 {seq + 1} 条曾经写入，后来在库内消失。")
-        recorded.back_to(seq)
+        if seq < recorded.confirmed_seq:
+            recorded.set_finding(seq + 1, f"第 {seq + 1} 条曾经写入，后来在库内消失。")
+        recorded.roll_back_to(seq)
         if seq and (recorded.latest, recorded.last_code) != (seq, code):
-            recorded.break_at(seq, f"第 {seq} 条记录与库外留存的校验码不符。")
-        recorded.sure = min(recorded.sure, seq)
+            recorded.set_finding(seq, f"第 {seq} 条记录与库外留存的校验码不符。")
+        recorded.confirmed_seq = min(recorded.confirmed_seq, seq)
 
     def _seal(self, kind: bytes, seq: int, code: bytes) -> None:
         if kind == b"b":  # the digest of the new segment vouches for all rows before
@@ -244,6 +246,6 @@ class _Reader:
             self._read.seals.clear()
         else:
             self._read.sealed_at = (self._noted.latest, seq)
-            self._noted.back_to(seq - 1)
+            self._noted.roll_back_to(seq - 1)
         self._read.seals[seq] = kind.decode()
         self._noted.add(seq, code)

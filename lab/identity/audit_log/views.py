@@ -59,13 +59,13 @@ def verify() -> Response:
     db.session.rollback()
     with reading() as session:
         report = verify_chain(session)
-    detail = {"rows": report.rows, "sound": report.sound}
-    audit.record("audit.verify", detail=detail, result="ok" if report.sound else "failed")
+    detail = {"rows": report.rows, "sound": report.is_intact}
+    audit.record("audit.verify", detail=detail, result="ok" if report.is_intact else "failed")
     if report.finding is None:
         head = format_head(report.rows, report.head)
         flash(f"审计日志完好：共{report.rows}条，链头{head}。", "success")
     else:
-        flash(f"审计日志有问题：{report.finding.sentence}请立即报告安全管理员。", "danger")
+        flash(f"审计日志有问题：{report.finding.message}请立即报告安全管理员。", "danger")
     for note in report.notes:
         flash(note, "warning")
     return redirect(url_for("audit.index"), 303)

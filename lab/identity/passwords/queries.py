@@ -28,7 +28,7 @@ class ResetNote:
         """Who did it: 申请人甲，同意人乙."""
         return reset_by(self.asked_by, self.released_by)
 
-    def told_to(self, roles: Iterable[str]) -> str:
+    def text_for(self, roles: Iterable[str]) -> str:
         """What an owner who holds these roles is told at the next sign-in."""
         return (
             f"您的密码已于{clock.cn_datetime(self.at)}重置：{self.people}。"
@@ -59,7 +59,7 @@ def unseen_resets(person: Person) -> tuple[str, ...]:
     rows = db.session.scalars(query.order_by(PasswordReset.id)).all()
     roles = person.roles if rows else frozenset()
     notes = (ResetNote(row.at, row.asked_by, row.released_by) for row in rows)
-    return tuple(note.told_to(roles) for note in notes)
+    return tuple(note.text_for(roles) for note in notes)
 
 
 def slip_waits(release_key: str, person_id: int) -> bool:

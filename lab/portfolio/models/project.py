@@ -115,7 +115,7 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
         cascade="save-update, merge", passive_deletes="all"
     )
 
-    def note_state(self, valid_from: date | None, why: str) -> None:
+    def record_state(self, valid_from: date | None, why: str) -> None:
         """Keep the state in the project's history; a published one holds from its report's date."""
         published = self.id is None and self.source_label and self.status_as_of
         if published:

@@ -103,7 +103,7 @@ def test_a_person_signs_in_and_out_and_the_chain_tells_it_later(
         late = db.session.scalars(select(AuditEvent).where(AuditEvent.seq == before + 1)).one()
         assert json.loads(late.detail) == {"deferred": True}
         assert (late.result, late.address) == ("failed", "127.0.0.1")
-        assert verify_chain().sound
+        assert verify_chain().is_intact
     waiting = Path(app.config["INSTANCE"]) / "audit-deferred.log"
     assert waiting.read_bytes() == b""
 
@@ -172,7 +172,7 @@ def test_a_new_chain_is_begun_on_purpose_and_linked(both_app: Flask, both_cast: 
     run = both_app.test_cli_runner().invoke
     with both_app.app_context():
         last = head()
-        assert not verify_chain().sound
+        assert not verify_chain().is_intact
         db.session.remove()
         done = run(args=["audit", "begin-chain"], input="系统管理员丁\ny\n")
         assert done.exit_code == 0, done.output
@@ -183,9 +183,9 @@ def test_a_new_chain_is_begun_on_purpose_and_linked(both_app: Flask, both_cast: 
         units_service.create_unit("某支行", "bank", both_cast.bank_root)
         db.session.commit()
         report = verify_chain()
-        assert report.sound and "只核对了前后衔接" in report.notes[0]
+        assert report.is_intact and "只核对了前后衔接" in report.notes[0]
         report = verify_chain(old_keys=["no key of anything", key])
-        assert report.sound and not report.notes
+        assert report.is_intact and not report.notes
         db.session.remove()
         asked = run(args=["audit", "verify", "--old-key"], input=f"{key}\n\n")
         assert asked.exit_code == 0 and "说明" not in asked.output
@@ -200,20 +200,20 @@ def test_rows_before_the_new_chain_cannot_be_changed_unseen(ctx: Flask, cast: Ca
         connection.exec_driver_sql("UPDATE audit_event SET actor_name = '别人' WHERE seq = 3")
         connection.commit()
     finding = verify_chain().finding
-    assert finding is not None and "此前的记录被改动过" in finding.sentence
+    assert finding is not None and "此前的记录被改动过" in finding.message
 
 
 def test_a_new_chain_settles_heads_that_were_lost(ctx: Flask, cast: Cast) -> None:
     Path(ctx.config["AUDIT_HEADS"]).unlink()
     audit.record_apart("access.denied", result="denied")
-    assert not verify_chain().sound
+    assert not verify_chain().is_intact
     db.session.rollback()
     begin_chain("系统管理员丁")
     assert verify_chain().notes == ("启用现在的链以前，库外留存曾有缺失或改动。",)
-    assert verify_chain().sound
+    assert verify_chain().is_intact
     db.session.rollback()
     audit.record_apart("access.denied", result="denied")
-    assert verify_chain().sound
+    assert verify_chain().is_intact
 
 
 def test_a_running_portal_goes_on_after_the_new_chain_was_begun(

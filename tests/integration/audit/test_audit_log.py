@@ -111,11 +111,11 @@ def test_sixteen_writers_leave_an_unbroken_chain_without_gaps(
     with both_app.app_context():
         assert [row.seq for row in rows()] == list(range(1, start + 16 * 10 + 1))
         report = verify_chain()
-        assert report.sound, report.finding
+        assert report.is_intact, report.finding
 
 
 def test_an_altered_row_is_found_without_the_triggers(ctx: Flask, cast: Cast) -> None:
-    assert verify_chain().sound
+    assert verify_chain().is_intact
     db.session.rollback()
     with db.engine.connect() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_event_no_update")
@@ -142,7 +142,7 @@ def test_a_truncated_chain_is_found_by_external_heads(ctx: Flask, cast: Cast) ->
     heads = Path(ctx.config["AUDIT_HEADS"])
     with heads.open("ab") as file:
         file.write(b"6 torn by a power cut\n\x00\x00")
-    assert not verify_chain().sound, "a damaged line hides nothing"
+    assert not verify_chain().is_intact, "a damaged line hides nothing"
 
 
 def newest_head(heads: Path) -> int:
@@ -152,36 +152,36 @@ def newest_head(heads: Path) -> int:
 
 def test_heads_missing_emptied_or_cut_are_found(both_ctx: Flask, both_cast: Cast) -> None:
     audit.record_apart("access.denied", result="denied")
-    assert verify_chain().sound
+    assert verify_chain().is_intact
     heads, last = Path(both_ctx.config["AUDIT_HEADS"]), head()[0]
     whole = heads.read_bytes()
     for cut in (whole[: newest_head(heads)], whole[: len(whole) // 2], b""):
         heads.write_bytes(cut)
         finding = verify_chain().finding
-        assert finding is not None and "库外留存" in finding.sentence
+        assert finding is not None and "库外留存" in finding.message
     heads.unlink()
     finding = verify_chain().finding
-    assert finding is not None and "不见了" in finding.sentence and f"{last} 条" in finding.sentence
+    assert finding is not None and "不见了" in finding.message and f"{last} 条" in finding.message
 
 
 def test_heads_lost_stay_found_when_the_portal_writes_on(both_ctx: Flask, both_cast: Cast) -> None:
     Path(both_ctx.config["AUDIT_HEADS"]).unlink()
     audit.record_apart("access.denied", result="denied")
     finding = verify_chain().finding
-    assert finding is not None and "曾经缺失" in finding.sentence
+    assert finding is not None and "曾经缺失" in finding.message
 
 
 def test_an_emptied_log_is_found_even_without_its_heads(ctx: Flask, cast: Cast) -> None:
     cut_rows(0)
-    assert not verify_chain().sound
+    assert not verify_chain().is_intact
     Path(ctx.config["AUDIT_HEADS"]).unlink()
     finding = verify_chain().finding
-    assert finding is not None and "审计日志却是空的" in finding.sentence
+    assert finding is not None and "审计日志却是空的" in finding.message
 
 
 def test_a_new_installation_has_a_sound_empty_log(both_ctx: Flask) -> None:
     report = verify_chain()
-    assert report.sound and report.rows == 0
+    assert report.is_intact and report.rows == 0
 
 
 def test_rolled_back_heads_are_found_by_a_printed_report(ctx: Flask, cast: Cast) -> None:
@@ -194,7 +194,7 @@ def test_rolled_back_heads_are_found_by_a_printed_report(ctx: Flask, cast: Cast)
     assert good.exit_code == 0 and printed in good.output
     heads.write_bytes(heads.read_bytes()[: newest_head(heads)])
     cut_rows(older)
-    assert verify_chain().sound, "all that is left on the machine fits together"
+    assert verify_chain().is_intact, "all that is left on the machine fits together"
     db.session.remove()
     bad = run(args=["audit", "verify", "--head", printed])
     assert bad.exit_code == 1 and "报告所印链头" in bad.output
@@ -213,7 +213,7 @@ def test_heads_of_an_earlier_version_are_sealed_once(both_ctx: Flask, both_cast:
     heads = Path(both_ctx.config["AUDIT_HEADS"])
     heads.write_bytes(unkeyed(both_ctx))
     last = head()[0]
-    assert verify_chain().sound, "before anything is written"
+    assert verify_chain().is_intact, "before anything is written"
     db.session.rollback()
     audit.record_apart("access.denied", result="denied")
     audit.record_apart("access.denied", result="denied")
@@ -222,15 +222,15 @@ def test_heads_of_an_earlier_version_are_sealed_once(both_ctx: Flask, both_cast:
         "access.denied",
         "access.denied",
     ]
-    assert verify_chain().sound
+    assert verify_chain().is_intact
     earlier = heads.read_bytes()
     heads.write_bytes(b"1" + earlier)
-    assert not verify_chain().sound, "an old line was changed"
+    assert not verify_chain().is_intact, "an old line was changed"
     heads.write_bytes(unkeyed(both_ctx))
-    assert not verify_chain().sound, "put back into the form without a key"
+    assert not verify_chain().is_intact, "put back into the form without a key"
     db.session.rollback()
     audit.record_apart("access.denied", result="denied")
-    assert not verify_chain().sound, "nor are they sealed a second time"
+    assert not verify_chain().is_intact, "nor are they sealed a second time"
 
 
 def test_the_heads_fit_a_copy_made_while_people_write(ctx: Flask, cast: Cast) -> None:
@@ -247,13 +247,13 @@ def test_the_heads_fit_a_copy_made_while_people_write(ctx: Flask, cast: Cast) ->
     (Path(ctx.config["INSTANCE"]) / "copy.db").replace(database)
     for rest in ("-wal", "-shm"):
         database.with_name(f"lab.db{rest}").unlink(missing_ok=True)
-    assert not verify_chain().sound
+    assert not verify_chain().is_intact
     heads.write_bytes(up_to(read_file(heads), seq))
     db.session.rollback()
-    assert verify_chain().sound
+    assert verify_chain().is_intact
     db.session.rollback()
     audit.record_apart("access.denied", result="denied")
-    assert verify_chain().sound
+    assert verify_chain().is_intact
 
 
 def test_the_command_says_whether_the_log_is_sound(ctx: Flask, cast: Cast) -> None:

@@ -185,7 +185,7 @@ def test_twenty_backups_under_writes_restore_complete(
             assert not made.manifest.missing
             with empty_place() as restored, restored.app_context():
                 done = restoring.restore(made.folder)
-                assert done.chain.sound, done.chain.finding
+                assert done.chain.is_intact, done.chain.finding
                 # The restore writes one line of its own.
                 assert done.chain.rows == made.manifest.head_seq + 1
                 check_content(acknowledged, set().union(*(w.removed for w in writers)))
@@ -221,7 +221,7 @@ def test_the_restored_portal_sends_no_mail_and_knows_nobody(
         line = db.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
         assert line is not None
         assert (line.action, line.object_key) == ("backup.restore", backup.folder.name)
-        assert verify_chain().sound
+        assert verify_chain().is_intact
         db.session.remove()
 
 
@@ -239,7 +239,7 @@ def test_a_demonstration_is_restored_with_its_own_key(
         (Path(restored.config["INSTANCE"]) / restoring.KEY_FILE).write_text(
             restored.config["AUDIT_KEY"]
         )
-        assert restoring.restore(backup.folder).chain.sound
+        assert restoring.restore(backup.folder).chain.is_intact
         last = select(AuditEvent.action).order_by(AuditEvent.seq.desc())
         assert db.session.scalars(last).first() == "backup.restore"
         db.session.remove()

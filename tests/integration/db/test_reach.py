@@ -43,7 +43,7 @@ def test_what_the_server_says_is_explained(said: str, word: str, passing: bool) 
     error = exc.OperationalError("", {}, psycopg.OperationalError(said))
     found = explain_startup_error(error)
     assert found is not None
-    assert word in str(found) and found.passing is passing
+    assert word in str(found) and found.transient is passing
 
 
 def test_a_mistake_of_the_program_is_not_explained_away() -> None:
@@ -59,12 +59,12 @@ def reached(tmp_path: Path, url: str) -> DatabaseUnavailable:
 
 def test_a_server_that_is_not_there_is_waited_for(tmp_path: Path) -> None:
     found = reached(tmp_path, f"postgresql://lab:x@127.0.0.1:{free_port()}/lab")
-    assert found.passing and "LAB_DATABASE_URL" in str(found)
+    assert found.transient and "LAB_DATABASE_URL" in str(found)
 
 
 def test_a_wrong_option_of_the_address_is_named(tmp_path: Path) -> None:
     found = reached(tmp_path, "postgresql://lab:x@127.0.0.1:5432/lab?no_such_option=1")
-    assert "连接参数写法不对" in str(found) and not found.passing
+    assert "连接参数写法不对" in str(found) and not found.transient
 
 
 @contextmanager
@@ -99,15 +99,15 @@ def test_an_unknown_certificate_is_refused_with_a_message(tmp_path: Path) -> Non
     with encrypted_server(theirs) as port:
         url = f"postgresql://lab:x@127.0.0.1:{port}/lab?sslmode=verify-full&sslrootcert="
         found = reached(tmp_path, f"{url}{ours}")
-        assert "证书没有通过核对" in str(found) and not found.passing
+        assert "证书没有通过核对" in str(found) and not found.transient
         found = reached(tmp_path, f"{url}{tmp_path / 'nowhere.pem'}")
-        assert "找不到用来核对数据库证书的文件" in str(found) and not found.passing
+        assert "找不到用来核对数据库证书的文件" in str(found) and not found.transient
 
 
 def test_a_damaged_file_is_reported_at_once(tmp_path: Path) -> None:
     (tmp_path / "lab.db").write_bytes(b"no database " * 1000)
     found = reached(tmp_path, "")
-    assert "从备份恢复" in str(found) and not found.passing
+    assert "从备份恢复" in str(found) and not found.transient
 
 
 def test_a_database_that_answers_is_no_problem(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_loading_facts_and_demonstration_twice_changes_nothing(both_ctx: Flask) 
     db.session.rollback()
     assert not demo_data.load()
     assert _counts() == before
-    assert verify_chain().sound
+    assert verify_chain().is_intact
 
 
 def test_the_demo_has_nineteen_received_and_twelve_approved(both_ctx: Flask) -> None:

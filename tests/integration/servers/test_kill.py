@@ -133,7 +133,7 @@ def check(place: Place, acknowledged: dict[str, str]) -> None:
         assert not lost, f"{len(lost)} of {len(acknowledged)} acknowledged writes lost"
         assert stored.keys() == lines, "a call without its line or a line without its call"
         report = verify_chain()
-        assert report.sound, report.finding
+        assert report.is_intact, report.finding
     place.let_go()
 
 

@@ -112,9 +112,9 @@ def test_readers_are_answered_while_many_writers_wait(both_app: Flask) -> None:
 
 @pytest.fixture
 def one_place() -> Iterator[None]:
-    WRITER_LIMIT.limit(1)
+    WRITER_LIMIT.set_capacity(1)
     yield
-    WRITER_LIMIT.limit(None)
+    WRITER_LIMIT.set_capacity(None)
 
 
 def test_a_lost_connection_releases_its_slot(postgres_app: Flask, one_place: None) -> None:

@@ -122,9 +122,9 @@ WAYS: tuple[Callable[[list[Row], random.Random], list[Row]], ...] = (
 def test_a_chain_left_alone_is_sound() -> None:
     rows = chain()
     report = verify(KEY, rows, {seq: rows[seq - 1]["mac"] for seq in (1, 17, ROWS)})
-    assert report.sound
+    assert report.is_intact
     assert (report.rows, report.head) == (ROWS, rows[-1]["mac"])
-    assert verify(KEY, []).sound
+    assert verify(KEY, []).is_intact
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -136,8 +136,8 @@ def test_every_tampering_is_found(way: Callable[[list[Row], random.Random], list
         tampered = way([dict(r) for r in original], rng)
         assert tampered != original
         report = verify(KEY, tampered, heads)
-        assert not report.sound
-        assert report.finding is not None and "条" in report.finding.sentence
+        assert not report.is_intact
+        assert report.finding is not None and "条" in report.finding.message
 
 
 @pytest.mark.parametrize("name", [*COVERED, "mac"])
@@ -151,7 +151,7 @@ def test_a_change_of_any_column_names_the_row_or_the_one_after(name: str) -> Non
 
 def test_truncation_is_found_only_with_external_heads() -> None:
     rows = chain()
-    assert verify(KEY, rows[:30]).sound
+    assert verify(KEY, rows[:30]).is_intact
     finding = verify(KEY, rows[:30], {ROWS: rows[-1]["mac"]}).finding
     assert finding is not None and finding.seq == 31
 

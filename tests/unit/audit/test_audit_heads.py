@@ -56,16 +56,16 @@ def notes(tmp_path: Path) -> Notes:
 
 def test_heads_written_in_order_are_whole(notes: Notes) -> None:
     read = notes.read()
-    assert read.noted.finding is None
-    assert list(read.noted.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
-    assert (read.noted.sure, read.noted.latest) == (6, 6)
+    assert read.recorded.finding is None
+    assert list(read.recorded.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
+    assert (read.recorded.confirmed_seq, read.recorded.latest) == (6, 6)
 
 
 def test_a_made_up_line_does_not_bridge_a_cut(notes: Notes) -> None:
     said = notes.lines()
     forged = b"b 3 " + b"0" * 32 + b" " + said[6].split()[-1] + b"\n"
     notes.path.write_bytes(b"".join([*said[:4], forged, *said[8:]]))
-    assert notes.read().noted.finding is not None
+    assert notes.read().recorded.finding is not None
 
 
 def test_a_confirmation_counts_in_any_position(notes: Notes) -> None:
@@ -73,8 +73,12 @@ def test_a_confirmation_counts_in_any_position(notes: Notes) -> None:
     heads, confirmations = said[0::2], said[1::2]
     notes.path.write_bytes(b"".join([*heads, *confirmations, b"d 6x\n", b"d 06\n"]))
     read = notes.read()
-    assert (read.noted.finding, read.noted.sure, read.noted.latest) == (None, 6, 6)
-    assert list(read.noted.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
+    assert (read.recorded.finding, read.recorded.confirmed_seq, read.recorded.latest) == (
+        None,
+        6,
+        6,
+    )
+    assert list(read.recorded.pairs()) == [(seq, code(seq)[:32]) for seq in range(1, 7)]
 
 
 def test_a_head_is_on_the_disk_before_the_commit(
@@ -98,9 +102,9 @@ def test_a_head_is_on_the_disk_before_the_commit(
 
 def test_a_crash_before_the_commit_is_no_finding(notes: Notes) -> None:
     notes.announce_only()
-    assert (notes.read().noted.sure, notes.read().noted.latest) == (6, 7)
+    assert (notes.read().recorded.confirmed_seq, notes.read().recorded.latest) == (6, 7)
     notes.commit(2)
-    noted = notes.read().noted
+    noted = notes.read().recorded
     assert noted.finding is None
     assert list(noted.pairs())[-2:] == [(7, code(7)[:32]), (8, code(8)[:32])]
 
@@ -109,13 +113,13 @@ def test_a_line_torn_by_a_power_cut_is_no_finding(notes: Notes) -> None:
     with notes.path.open("ab") as file:
         file.write(b"i 7 0123")
     notes.commit(2)
-    assert notes.read().noted.finding is None and notes.read().noted.latest == 8
+    assert notes.read().recorded.finding is None and notes.read().recorded.latest == 8
 
 
 def test_a_row_taken_from_the_end_and_written_anew_is_found(notes: Notes) -> None:
     notes.seq = 4
     notes.commit(3)
-    finding = notes.read().noted.finding
+    finding = notes.read().recorded.finding
     assert finding is not None and finding.seq == 5
 
 
@@ -123,8 +127,8 @@ def test_a_row_taken_from_the_end_and_written_anew_is_found(notes: Notes) -> Non
 def test_a_file_cut_while_the_portal_runs_stays_found(notes: Notes, kept: int) -> None:
     notes.path.write_bytes(b"".join(notes.lines()[:kept]))
     notes.commit(2)
-    finding = notes.read().noted.finding
-    assert finding is not None and "缺失" in finding.sentence
+    finding = notes.read().recorded.finding
+    assert finding is not None and "缺失" in finding.message
 
 
 def swap(lines: list[bytes]) -> list[bytes]:
@@ -150,25 +154,25 @@ EDITS: dict[str, Callable[[list[bytes]], list[bytes]]] = {
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 def test_an_edited_file_is_found(notes: Notes, edit: Callable[[list[bytes]], list[bytes]]) -> None:
     notes.path.write_bytes(b"".join(edit(notes.lines())))
-    assert notes.read().noted.finding is not None
+    assert notes.read().recorded.finding is not None
 
 
 def test_heads_of_another_key_are_found(notes: Notes) -> None:
-    assert notes.read(OTHER).noted.finding is not None
+    assert notes.read(OTHER).recorded.finding is not None
 
 
 def test_the_file_is_cut_to_fit_an_older_copy(notes: Notes) -> None:
     data = read_file(notes.path)
     for seq in range(7):
-        noted = read_heads(up_to(data, seq), KEY).noted
+        noted = read_heads(up_to(data, seq), KEY).recorded
         assert noted.finding is None and noted.latest == seq
     assert up_to(data, 6) == up_to(data, 99) == data
 
 
 def test_unkeyed_heads_written_out_of_order_are_cut_by_number(tmp_path: Path) -> None:
     data = b"".join(f"{seq} {code(seq)}\n".encode() for seq in (1, 3, 2, 5, 4))
-    assert read_heads(up_to(data, 2), KEY).noted.latest == 2
-    assert read_heads(up_to(data, 4), KEY).noted.latest == 4
+    assert read_heads(up_to(data, 2), KEY).recorded.latest == 2
+    assert read_heads(up_to(data, 4), KEY).recorded.latest == 4
 
 
 @pytest.mark.parametrize(
@@ -197,10 +201,10 @@ def announce_chain(notes: Notes, key: str) -> None:
 
 def test_a_refused_new_chain_leaves_the_file_intact(notes: Notes) -> None:
     announce_chain(notes, OTHER)
-    assert notes.read().noted.finding is None, "the right key is back, nothing was written yet"
+    assert notes.read().recorded.finding is None, "the right key is back, nothing was written yet"
     notes.commit(2)
     read = notes.read()
-    assert (read.noted.finding, read.seals, read.noted.latest) == (None, {}, 8)
+    assert (read.recorded.finding, read.seals, read.recorded.latest) == (None, {}, 8)
 
 
 def test_a_line_of_a_foreign_key_covers_nothing_above_it(notes: Notes) -> None:
@@ -209,10 +213,10 @@ def test_a_line_of_a_foreign_key_covers_nothing_above_it(notes: Notes) -> None:
         notes.path.write_bytes(b"".join(cut))
         announce_chain(notes, OTHER)
         notes.commit()
-        assert notes.read().noted.finding is not None
+        assert notes.read().recorded.finding is not None
         notes.seq -= 1
     notes.path.unlink()
     notes.seq = 0
     notes.commit(4, key=OTHER)  # made up by somebody without the key
     announce_chain(notes, OTHER)
-    assert notes.read().noted.finding is not None
+    assert notes.read().recorded.finding is not None

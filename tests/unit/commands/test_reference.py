@@ -35,7 +35,7 @@ def test_every_setting_has_its_line() -> None:
     page = generated_docs.settings_page()
     for row in settings.TABLE:
         assert f"| `{row.name}` |" in page
-        assert row.about in page
+        assert row.description in page
 
 
 def test_writing_again_changes_nothing(tmp_path: object) -> None:

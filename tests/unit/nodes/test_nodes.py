@@ -43,7 +43,7 @@ def test_a_node_starts_unless_another_works_on_other_files(
 
 @pytest.mark.parametrize("reason", Conflict)
 def test_the_message_names_the_other_machine(reason: Conflict) -> None:
-    said = reason.sentence("lab2")
+    said = reason.message("lab2")
     assert "（lab2）" in said
     assert "两分钟" in said
     assert "{" not in said

@@ -111,7 +111,7 @@ def test_a_reprint_is_byte_identical_after_data_changes(app: Flask, cast: Cast) 
         assert db.session.execute(past, {"id": entry.id}).rowcount == 1
         leading_service.audit.record("test.change", entry)
         report = _report(key)
-        report._write("queued")
+        report._set_status("queued")
         db.session.commit()
         db.session.remove()
         rendering.render(leading_service.DOCUMENT, {"report": key})

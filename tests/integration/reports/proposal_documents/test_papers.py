@@ -115,7 +115,7 @@ def test_a_regenerated_document_is_byte_identical(app: Flask, cast: Cast) -> Non
         _work()
         paper = _paper("proposal")
         first, key = _bytes(paper), paper.key
-        paper._write("queued")
+        paper._set_status("queued")
         proposal_documents_service.audit.record("test.change", paper)
         db.session.commit()
         db.session.remove()
