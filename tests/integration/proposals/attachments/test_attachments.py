@@ -18,7 +18,6 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.db import EditConflict
 from lab.extensions import db
-from lab.files.documents import service as rendering
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service as previews
 from lab.files.storing import service as stored_files
@@ -251,7 +250,7 @@ def test_a_file_never_handed_in_is_read_by_its_people_only(
 # -- pictures ----------------------------------------------------------------------------------
 
 
-def test_making_previews_twice_does_no_harm(both_ctx: Flask, both_cast: Cast) -> None:
+def test_the_first_twenty_pages_are_shown(both_ctx: Flask, both_cast: Cast) -> None:
     row = attach(draft(both_cast), "意向书.pdf", builders_files.pdf(pages=22))
     asked = previews.of_file(row.file)
     assert (asked.state, asked.pages) == ("queued", ())
@@ -261,27 +260,9 @@ def test_making_previews_twice_does_no_harm(both_ctx: Flask, both_cast: Cast) ->
     shown = previews.of_file(file)
     assert (shown.state, shown.total, len(shown.pages)) == ("ready", 22, 20)
     assert on_disk(PREVIEWS) == 20
-    rendering.render(previews.PICTURES, {"file": file.key})
-    assert on_disk(PREVIEWS) == 20
     picture = previews.picture(file, 20)
     assert picture is not None and previews.picture(file, 21) is None
     assert max(picture.width, picture.height) <= 1600
-
-
-def test_a_worker_killed_before_its_row_leaves_nothing_behind(
-    both_ctx: Flask, both_cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attach(draft(both_cast), "照片.png", builders_files.image())
-    storage.store_file(io.BytesIO(b"half"), PREVIEWS)  # what a killed worker had written
-    storage.store_file(io.BytesIO(b"half"))
-    db.session.remove()
-    jobs.run_due()
-    assert (on_disk(PREVIEWS), on_disk()) == (2, 2)
-    assert stored_files.purge_expired() == 0, "young files may belong to somebody"
-    later = time.time() + 2 * stored_files.A_DAY
-    monkeypatch.setattr("lab.files.storing.storage.time.time", lambda: later)
-    assert stored_files.purge_expired() == 2
-    assert (on_disk(PREVIEWS), on_disk()) == (1, 1)
 
 
 def test_why_there_are_no_pictures_is_said_and_not_tried_again(

@@ -24,7 +24,6 @@ from lab.jobs.models import Job
 from lab.jobs.service import run_due
 from lab.rejected import Rejected
 from lab.reports.content.leading import data_hash
-from lab.reports.core import sandbox
 from lab.reports.leading import service as leading_service
 from lab.reports.models import Report
 from tests.support.cast import Cast, person
@@ -147,28 +146,3 @@ def test_a_date_to_come_is_refused(app: Flask, cast: Cast) -> None:
     with _acting(app, cast.office), pytest.raises(Rejected) as refused:
         leading_service.issue(clock.today() + timedelta(days=1), ())
     assert refused.value.field == "cutoff"
-
-
-def test_a_failed_rendering_is_explained_and_retried(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _load(app, with_demo=False)
-    key = _issued(app, cast)
-
-    def broken(*_args: object, **_kwargs: object) -> bytes:
-        raise sandbox.RenderFailed("time")
-
-    with app.app_context(), monkeypatch.context() as patch:
-        patch.setattr(sandbox, "render_in_child", broken)
-        for attempt in range(3):
-            with clock.freeze(clock.now() + timedelta(minutes=attempt)):
-                assert run_due() == 1
-    with app.app_context():
-        report = _report(key)
-        assert report.status == "failed" and "超过规定时间" in report.failure
-    with _acting(app, cast.office):
-        leading_service.retry(_report(key))
-        db.session.commit()
-    with app.app_context():
-        assert run_due() == 1
-        assert _report(key).status == "ready"

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from lab import clock
 from lab.extensions import db
 from lab.files.documents import service as rendering
 from lab.files.documents import storage as documents
@@ -28,7 +26,6 @@ from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.submission import service as proposals
 from lab.rejected import Rejected
-from lab.reports.core import sandbox
 from lab.reports.models import Paper
 from lab.reports.proposal_documents import queries as proposal_documents_queries
 from lab.reports.proposal_documents import service as proposal_documents_service
@@ -159,27 +156,6 @@ def test_missing_documents_are_made_once_on_request(both_app: Flask, both_cast: 
         assert origin["made_by"] == person(both_cast.office).name
         with pytest.raises(Rejected):
             proposal_documents_service.make(found, "receipt", person(both_cast.office))
-
-
-def test_a_failed_document_says_why_and_can_be_retried(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_args: object, **_kwargs: object) -> bytes:
-        raise sandbox.RenderFailed("time")
-
-    with app.app_context():
-        _submitted(cast)
-        with monkeypatch.context() as patch:
-            patch.setattr(sandbox, "render_in_child", broken)
-            for attempt in range(3):
-                with clock.freeze(clock.now() + timedelta(minutes=attempt)):
-                    _work()
-        paper = _paper("receipt")
-        assert paper.status == "failed" and "超过规定时间" in paper.failure
-        proposal_documents_service.make(_newest(), "receipt", person(cast.applicant))
-        db.session.commit()
-        _work()
-        assert _paper("receipt").status == "ready"
 
 
 # -- verification ------------------------------------------------------------------------------
