@@ -181,8 +181,8 @@ def test_numbers_follow_submission_and_survive_a_return(both_ctx: Flask, both_ca
     assert proposals.submit(early, both_cast.applicant, pledged=True) == "SB-2022-01-001"
     db.session.commit()
     assert [v.number for v in core_queries.versions(early.id)] == [2, 1]
-    assert core_queries.reviewer_view(early.id, 1).background == "园区缴费以现金为主。"
-    assert core_queries.reviewer_view(early.id, 2).background == "补充了依据。"
+    assert core_queries.reviewer_view(early.id, 1).texts["background"] == "园区缴费以现金为主。"
+    assert core_queries.reviewer_view(early.id, 2).texts["background"] == "补充了依据。"
     assert core_queries.latest_versions([early.id, late.id]) == {early.id: 2, late.id: 1}
 
 
