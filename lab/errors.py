@@ -144,8 +144,8 @@ def init(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Rejected, _handle_rejected)
     app.register_error_handler(TransitionRejected, _handle_rejected)
-    for clash in (EditConflict, StaleDataError, IntegrityError):
-        app.register_error_handler(clash, _handle_edit_conflict)
+    for conflict in (EditConflict, StaleDataError, IntegrityError):
+        app.register_error_handler(conflict, _handle_edit_conflict)
     for fault in (DBAPIError, PoolTimeout):
         app.register_error_handler(fault, _fault)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):

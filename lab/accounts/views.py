@@ -22,7 +22,8 @@ from lab.releases.forms import AskForm
 from lab.releases.models import Release
 from lab.releases.obstacles import NOT_HIS, still_asked
 from lab.releases.queries import outlook
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
@@ -42,8 +43,8 @@ def sent(release: Release) -> Response:
     return redirect(url_for("releases.show", key=release.key), 303)
 
 
-def _ask_page(code: str, form: AskForm, person: Person | None, status: int = 200) -> Page:
-    body = render_template(
+def _ask_page(code: str, form: AskForm, person: Person | None) -> str:
+    return render_template(
         "accounts/ask.html",
         act=find_act(code),
         follows=WHAT_FOLLOWS[code],
@@ -51,18 +52,12 @@ def _ask_page(code: str, form: AskForm, person: Person | None, status: int = 200
         person=people_queries.person_page(person) if person else None,
         form=form,
     )
-    return body, status
 
 
 def _submit_request(
     code: str, form: AskForm, person: Person | None, ask: Callable[[], Release]
-) -> Page:
-    if form.validate():
-        try:
-            return sent(ask())
-        except Rejected as error:
-            show_rejection(form, error)
-    return _ask_page(code, form, person, 422)
+) -> Response:
+    return handle_edit(form, save=ask, page=lambda: _ask_page(code, form, person), done=sent)
 
 
 @bp.get("/people/<key>/reset")

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls.models.call import Call
-from lab.db import EditConflict
 from lab.decisions import columns, queries, service
 from lab.decisions.access import load_decision, load_judged
 from lab.decisions.forms import (
@@ -22,12 +21,14 @@ from lab.decisions.forms import (
 from lab.decisions.models import Decision
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.decisions.rules.selection import NOTICE_DAYS
+from lab.decisions.service import MissingItem
 from lab.editing import presence
+from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import actor, can, commit_on_error, guard
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
+from lab.web.request.guards import actor, can, guard
 from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)
@@ -36,8 +37,8 @@ presence.shared("decisions.save")
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
 
-def _to(decision: Decision) -> Response:
-    return redirect(url_for("decisions.show", key=decision.key), 303)
+def _to(decision: Decision, message: str) -> Response:
+    return redirect_with(message, url_for("decisions.show", key=decision.key))
 
 
 @bp.get("/decisions")
@@ -61,12 +62,11 @@ def start(call: Call) -> Response:
     return redirect(url_for("decisions.edit", key=decision.key), 303)
 
 
-def _shown(decision: Decision, form: NoteForm, status: int = 200) -> Page:
+def _shown(decision: Decision, form: NoteForm) -> str:
     page = queries.decision_page(decision)
-    body = render_template(
+    return render_template(
         "decisions/show.html", columns=columns, decision=page, form=form, subject=g.subject
     )
-    return body, status
 
 
 @bp.get("/decisions/<key>")
@@ -78,10 +78,9 @@ def show(decision: Decision) -> Page:
 # -- marks -------------------------------------------------------------------------------------
 
 
-def _editing(decision: Decision, form: MarksForm, status: int = 200) -> Page:
+def _editing(decision: Decision, form: MarksForm) -> str:
     page = queries.decision_page(decision)
-    body = render_template("decisions/edit.html", columns=columns, decision=page, form=form)
-    return body, status
+    return render_template("decisions/edit.html", columns=columns, decision=page, form=form)
 
 
 @bp.get("/decisions/<key>/edit")
@@ -91,33 +90,32 @@ def edit(decision: Decision) -> Page:
     return _editing(decision, marks_form(decision, data=data))
 
 
-def _save_invalid(decision: Decision, form: MarksForm) -> Page:
-    """Show what is wrong; what was chosen and typed is saved all the same."""
-    commit_on_error()
-    form.rebase(decision.version)
-    return _editing(decision, form, 422)
+def _write(decision: Decision, *, submit: bool) -> Response:
+    form, address = marks_form(decision), url_for("decisions.edit", key=decision.key)
+    return handle_draft(
+        form,
+        save=lambda sound: _store(decision, form, sound=sound, submit=submit),
+        page=lambda: _editing(decision, form),
+        conflict=lambda: conflict_page(form, values_of(decision), decision.version, address),
+        done=lambda _: (
+            _to(decision, "已提请领导小组审定。")
+            if submit
+            else redirect_with("已保存。全部核对后请点击“提请审定”。", address)
+        ),
+        mendable=False,
+        autosaves=False,
+    )
 
 
-def _write(decision: Decision, *, submit: bool) -> Page:
-    form = marks_form(decision)
-    readable = form.validate()
-    marks, text = markings_in(form, decision), form.explanation.data or ""
-    try:
-        if not (readable and submit):
-            service.save(decision, form.version.data, marks, text)
-        elif missing := service.submit(decision, form.version.data, marks, text, g.person):
-            show_missing(form, missing)
-            return _save_invalid(decision, form)
-    except EditConflict:
-        back = url_for("decisions.edit", key=decision.key)
-        return conflict_page(form, values_of(decision), decision.version, back)
-    if not readable:
-        return _save_invalid(decision, form)
-    if submit:
-        flash("已提请领导小组审定。", "success")
-        return _to(decision)
-    flash("已保存。全部核对后请点击“提请审定”。", "success")
-    return redirect(url_for("decisions.edit", key=decision.key), 303)
+def _store(decision: Decision, form: MarksForm, *, sound: bool, submit: bool) -> DraftSaved:
+    version, text = form.version.data, form.explanation.data or ""
+    marks, missing = markings_in(form, decision), list[MissingItem]()
+    if sound and submit:
+        missing = service.submit(decision, version, marks, text, g.person)
+        show_missing(form, missing)
+    else:
+        service.save(decision, version, marks, text)
+    return DraftSaved(decision.version, complete=sound and not missing)
 
 
 @bp.post("/decisions/<key>/edit")
@@ -129,7 +127,7 @@ def save(decision: Decision) -> Page:
 @bp.post("/decisions/<key>/submit")
 @guard("decision.submit", load_decision)
 def submit(decision: Decision) -> Page:
-    # The page of a clash posts here again without the button's name: that only saves.
+    # The conflict page posts here again without the button's name: that only saves.
     return _write(decision, submit=request.form.get("act") == "submit")
 
 
@@ -140,38 +138,36 @@ def submit(decision: Decision) -> Page:
 @guard("decision.approve", load_decision)
 def approve(decision: Decision) -> Page:
     form = NoteForm()
-    if not form.validate():
-        return _shown(decision, form, 422)
-    service.approve(decision, g.person, form.note.data)
-    flash("已审定同意。", "success")
-    return _to(decision)
+    return handle_edit(
+        form,
+        save=lambda: service.approve(decision, g.person, form.note.data),
+        page=lambda: _shown(decision, form),
+        done=lambda _: _to(decision, "已审定同意。"),
+        mendable=False,
+    )
 
 
 @bp.post("/decisions/<key>/send-back")
 @guard("decision.send_back", load_decision)
 def send_back(decision: Decision) -> Page:
     form = NoteForm()
-    if form.validate():
-        try:
-            service.send_back(decision, g.person, form.note.data)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已退回重议，并通知实施办公室。", "success")
-            return redirect(url_for("decisions.index"), 303)
-    return _shown(decision, form, 422)
+    return handle_edit(
+        form,
+        save=lambda: service.send_back(decision, g.person, form.note.data),
+        page=lambda: _shown(decision, form),
+        done=lambda _: redirect_with("已退回重议，并通知实施办公室。", url_for("decisions.index")),
+    )
 
 
-def _to_publish(decision: Decision, form: PublishForm, status: int = 200) -> Page:
+def _to_publish(decision: Decision, form: PublishForm) -> str:
     today = clock.today()
-    body = render_template(
+    return render_template(
         "decisions/publish.html",
         decision=queries.decision_page(decision),
         form=form,
         starts_on=today,
         ends_on=workdays.count(today, NOTICE_DAYS),
     )
-    return body, status
 
 
 @bp.get("/decisions/<key>/publish")
@@ -184,14 +180,15 @@ def publish(decision: Decision) -> Page:
 @guard("decision.publish", load_decision)
 def do_publish(decision: Decision) -> Page:
     form = PublishForm()
-    if not form.validate():
-        return _to_publish(decision, form, 422)
-    try:
-        if not confirm_password(g.person.id, form.password.data):
-            raise Rejected(WRONG_PASSWORD, "password")
-    except Rejected as error:
-        show_rejection(form, error)
-        return _to_publish(decision, form, 422)
+    return handle_edit(
+        form,
+        save=lambda: _publish(decision, form),
+        page=lambda: _to_publish(decision, form),
+        done=lambda _: _to(decision, "结果已公布，已通知各申报人。"),
+    )
+
+
+def _publish(decision: Decision, form: PublishForm) -> None:
+    if not confirm_password(g.person.id, form.password.data):
+        raise Rejected(WRONG_PASSWORD, "password")
     service.publish(decision, g.person)
-    flash("结果已公布，已通知各申报人。", "success")
-    return _to(decision)

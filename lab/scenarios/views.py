@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.db import EditConflict
 from lab.policy import Resource
 from lab.portfolio.core.extension_points import Panel
 from lab.portfolio.models.project import Project
@@ -20,12 +19,12 @@ from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
 from lab.web.fields import DateField, SelectField
-from lab.web.forms import Form, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import Form
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("scenarios", __name__)
-Answer = Response | tuple[str, int]
 NAMES = ("name", "kind", "channel", "place", "note", "is_benchmark")
 
 
@@ -83,16 +82,14 @@ def new(project: Project) -> str:
 
 @bp.post("/projects/<key>/scenarios/new")
 @guard("scenario.edit", load_for_scenarios)
-def create(project: Project) -> Answer:
+def create(project: Project) -> Response:
     form = ScenarioForm()
-    if not form.validate():
-        return _page(project, form, "增加场景"), 422
-    try:
-        service.add_scenario(project, **_data(form))
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(project, form, "增加场景"), 422
-    return _saved(project)
+    return handle_edit(
+        form,
+        save=lambda: service.add_scenario(project, **_data(form)),
+        page=lambda: _page(project, form, "增加场景"),
+        done=lambda _: _saved(project),
+    )
 
 
 @bp.get("/projects/<key>/scenarios/<scenario_key>/edit")
@@ -105,20 +102,25 @@ def edit(found: OneScenario) -> str:
 
 @bp.post("/projects/<key>/scenarios/<scenario_key>/edit")
 @guard("scenario.edit", load_scenario)
-def save(found: OneScenario) -> Answer:
+def save(found: OneScenario) -> Response:
     form = ScenarioForm()
-    if not form.validate():
-        return _page(found.project, form, "编辑场景"), 422
-    try:
-        service.edit_scenario(found.scenario, form.version.data, **_data(form))
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(found.project, form, "编辑场景"), 422
-    except EditConflict as clash:
-        stored = {name: getattr(found.scenario, name) for name in NAMES}
-        back = url_for("scenarios.of_project", key=found.project.key)
-        return conflict_page(form, stored, clash.obj.version, back)
-    return _saved(found.project)
+    return handle_edit(
+        form,
+        save=lambda: service.edit_scenario(found.scenario, form.version.data, **_data(form)),
+        page=lambda: _page(found.project, form, "编辑场景"),
+        conflict=lambda: _conflict_page(found, form),
+        done=lambda _: _saved(found.project),
+    )
+
+
+def _conflict_page(found: OneScenario, form: ScenarioForm) -> Response:
+    stored = {name: getattr(found.scenario, name) for name in NAMES}
+    return conflict_page(form, stored, found.scenario.version, list_address(found.project))
+
+
+def list_address(project: Project) -> str:
+    """Where the project's scenarios and merchants are listed."""
+    return url_for("scenarios.of_project", key=project.key)
 
 
 def _data(form: ScenarioForm) -> dict[str, Any]:
@@ -130,5 +132,4 @@ def _page(project: Project, form: ScenarioForm, title: str) -> str:
 
 
 def _saved(project: Project) -> Response:
-    flash("场景已保存。", "success")
-    return redirect(url_for("scenarios.of_project", key=project.key), 303)
+    return redirect_with("场景已保存。", list_address(project))

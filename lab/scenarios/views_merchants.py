@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from typing import Any
+
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.db import EditConflict
-from lab.rejected import Rejected
 from lab.scenarios import service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
 from lab.scenarios.rules import funnel
-from lab.scenarios.views import Answer, bp
-from lab.web.forms import ButtonForm, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.scenarios.views import bp, list_address
+from lab.web.forms import ButtonForm
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-
-
-def _list(key: str) -> str:
-    return url_for("scenarios.of_project", key=key)
 
 
 def _page(found: OneScenario | OneMerchant, form: MerchantForm, title: str) -> str:
@@ -34,22 +31,26 @@ def new_merchant(found: OneScenario) -> str:
 
 @bp.post("/projects/<key>/scenarios/<scenario_key>/merchants/new")
 @guard("merchant.edit", load_scenario)
-def create_merchant(found: OneScenario) -> Answer:
+def create_merchant(found: OneScenario) -> Response:
     form = MerchantForm()
-    if not form.validate():
-        return _page(found, form, "增加商户"), 422
-    try:
-        service.add_merchant(
-            found.scenario,
-            name=form.name.data,
-            outlets=form.outlets.data,
-            note=form.note.data or "",
-        )
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(found, form, "增加商户"), 422
-    flash("商户已保存。", "success")
-    return redirect(_list(found.project.key), 303)
+    return handle_edit(
+        form,
+        save=lambda: service.add_merchant(found.scenario, **_data(form)),
+        page=lambda: _page(found, form, "增加商户"),
+        done=lambda _: _saved(found),
+    )
+
+
+def _data(form: MerchantForm) -> dict[str, Any]:
+    return {
+        "name": form.name.data,
+        "outlets": form.outlets.data,
+        "note": form.note.data or "",
+    }
+
+
+def _saved(found: OneScenario | OneMerchant) -> Response:
+    return redirect_with("商户已保存。", list_address(found.project))
 
 
 @bp.get("/projects/<key>/merchants/<merchant_key>/edit")
@@ -60,26 +61,20 @@ def edit_merchant(found: OneMerchant) -> str:
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/edit")
 @guard("merchant.edit", load_merchant)
-def save_merchant(found: OneMerchant) -> Answer:
+def save_merchant(found: OneMerchant) -> Response:
     form = MerchantForm()
-    if not form.validate():
-        return _page(found, form, "编辑商户"), 422
-    try:
-        service.edit_merchant(
-            found.merchant,
-            form.version.data,
-            name=form.name.data,
-            outlets=form.outlets.data,
-            note=form.note.data or "",
-        )
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(found, form, "编辑商户"), 422
-    except EditConflict as clash:
-        stored = {name: getattr(found.merchant, name) for name in ("name", "outlets", "note")}
-        return conflict_page(form, stored, clash.obj.version, _list(found.project.key))
-    flash("商户已保存。", "success")
-    return redirect(_list(found.project.key), 303)
+    return handle_edit(
+        form,
+        save=lambda: service.edit_merchant(found.merchant, form.version.data, **_data(form)),
+        page=lambda: _page(found, form, "编辑商户"),
+        conflict=lambda: _conflict_page(found, form),
+        done=lambda _: _saved(found),
+    )
+
+
+def _conflict_page(found: OneMerchant, form: MerchantForm) -> Response:
+    stored = {name: getattr(found.merchant, name) for name in ("name", "outlets", "note")}
+    return conflict_page(form, stored, found.merchant.version, list_address(found.project))
 
 
 # -- steps -------------------------------------------------------------------------------------
@@ -94,27 +89,22 @@ def steps(found: OneMerchant) -> str:
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/steps")
 @guard("merchant.edit", load_merchant)
-def record_step(found: OneMerchant) -> Answer:
-    form = StepForm()
-    if not form.validate():
-        return _steps_page(found, form), 422
-    try:
-        service.record_step(
+def record_step(found: OneMerchant) -> Response:
+    form, address = StepForm(), _steps_address(found)
+    return handle_edit(
+        form,
+        save=lambda: service.record_step(
             found.merchant,
             form.version.data,
             step=form.step.data,
             on=form.on.data,
             evidence=form.evidence.data or "",
             person_id=g.person.id,
-        )
-    except Rejected as error:
-        show_rejection(form, error)
-        return _steps_page(found, form), 422
-    except EditConflict as clash:
-        address = _steps_address(found)
-        return conflict_page(form, {}, clash.obj.version, address)
-    flash(f"已登记“{funnel.label(form.step.data)}”。", "success")
-    return redirect(_steps_address(found), 303)
+        ),
+        page=lambda: _steps_page(found, form),
+        conflict=lambda: conflict_page(form, {}, found.merchant.version, address),
+        done=lambda _: redirect_with(f"已登记“{funnel.label(form.step.data)}”。", address),
+    )
 
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/resume")
@@ -122,8 +112,7 @@ def record_step(found: OneMerchant) -> Answer:
 def resume_merchant(found: OneMerchant) -> Response:
     ButtonForm().validate()
     service.resume(found.merchant)
-    flash("商户已恢复。", "success")
-    return redirect(_steps_address(found), 303)
+    return redirect_with("商户已恢复。", _steps_address(found))
 
 
 def _steps_address(found: OneMerchant) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
-from lab.rejected import Rejected
 from lab.scenarios import queries_shared, service
 from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
-from lab.scenarios.views import Answer, bp
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.scenarios.views import bp
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
@@ -30,22 +29,26 @@ def main_project(found: OneMerchant) -> str:
 
 @bp.post("/projects/<key>/merchants/<merchant_key>/main")
 @guard("merchant.link", load_merchant)
-def save_main_project(found: OneMerchant) -> Answer:
+def save_main_project(found: OneMerchant) -> Response:
     form = MainProjectForm()
     _offer(found, form)
-    if not form.validate():
-        return _page(found, form), 422
-    chosen = form.same_as.data
-    main = queries_shared.main_of(chosen) if chosen else None
-    try:
-        service.link(found.merchant, form.version.data, main)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(found, form), 422
-    except EditConflict as clash:
-        return conflict_page(form, {}, clash.obj.version, _list())
-    flash("主责项目已保存，汇总时按1户计。" if main else "已改为在本项目单独计数。", "success")
-    return redirect(_list(), 303)
+    return handle_edit(
+        form,
+        save=lambda: _link(found, form),
+        page=lambda: _page(found, form),
+        conflict=lambda: conflict_page(form, {}, found.merchant.version, _list()),
+        done=lambda linked: redirect_with(
+            "主责项目已保存，汇总时按1户计。" if linked else "已改为在本项目单独计数。", _list()
+        ),
+    )
+
+
+def _link(found: OneMerchant, form: MainProjectForm) -> bool:
+    """Whether another project counts the merchant from here on."""
+    key = form.same_as.data
+    main = queries_shared.main_of(key) if key else None
+    service.link(found.merchant, form.version.data, main)
+    return main is not None
 
 
 def _list() -> str:

@@ -77,6 +77,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         hidden = [field for field in self if isinstance(field.widget, HiddenInput)]
         return Markup("").join([*(field(id=False) for field in hidden), *_writer_controls()])
 
+    def field_of(self, name: str) -> str:
+        """Return the name of the field that shows what a rule says about `name`."""
+        return name
+
 
 def _writer_controls() -> list[Markup]:
     """Who types, and the page that was sent and is answered by this one."""
@@ -113,7 +117,7 @@ class EditForm(Form):
     version = VersionField()
 
     def rebase(self, version: int) -> None:
-        """Make the next save count from `version`: the stored one, after a clash was shown."""
+        """Make the next save count from `version`: the stored one, after a conflict was shown."""
         self.version.raw_data = None
         self.version.process_errors, self.version.errors = [], []
         self.version.data = version
@@ -134,8 +138,9 @@ def show_rejection(form: Form, error: Any) -> None:
 
     Without a field of that name it goes to the form's own errors, drawn by the summary.
     """
-    if error.field and error.field in form:
-        field = form[error.field]
+    name = form.field_of(error.field) if error.field else ""
+    if name in form:
+        field = form[name]
         field.errors = [*field.errors, error.sentence]
     else:
         form.form_errors = [*form.form_errors, error.sentence]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.db import EditConflict
-from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, Form, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import ButtonForm, Form
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.workdays import columns, queries, service
 from lab.workdays.forms import DayForm, EditDayForm, RemoveForm, YearForm
@@ -22,9 +21,9 @@ bp = Blueprint("workdays", __name__, url_prefix="/workdays")
 Page = str | Response | tuple[str, int]
 
 
-def back_to(year: int) -> Response:
-    """To the page of the year."""
-    return redirect(url_for("workdays.year", year=year), 303)
+def to_year(year: int, message: str) -> Response:
+    """Go to the page of the year, where `message` is shown once."""
+    return redirect_with(message, url_for("workdays.year", year=year))
 
 
 @bp.get("")
@@ -48,15 +47,12 @@ def year(year: int) -> str:
 @guard("workdays.edit", load_year)
 def complete(year: int) -> Page:
     form = YearForm()
-    if form.validate():
-        try:
-            service.complete_year(year, source=form.source.data, person_id=g.person.id)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"已标明{year}年录全。", "success")
-            return back_to(year)
-    return _year_page(year, form), 422
+    return handle_edit(
+        form,
+        save=lambda: service.complete_year(year, source=form.source.data, person_id=g.person.id),
+        page=lambda: _year_page(year, form),
+        done=lambda _: to_year(year, f"已标明{year}年录全。"),
+    )
 
 
 @bp.post("/<int:year>/reopen")
@@ -64,8 +60,7 @@ def complete(year: int) -> Page:
 def reopen(year: int) -> Response:
     ButtonForm().validate()
     service.reopen_year(year)
-    flash(f"已取消{year}年的录全标记。", "success")
-    return back_to(year)
+    return to_year(year, f"已取消{year}年的录全标记。")
 
 
 # -- single days -------------------------------------------------------------------------------
@@ -92,15 +87,12 @@ def new() -> str:
 @guard("workdays.edit")
 def create() -> Page:
     form = DayForm()
-    if form.validate():
-        try:
-            service.add_day(form.entry(), source=form.source.data, person_id=g.person.id)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"已录入{clock.cn_date(form.day.data)}。", "success")
-            return back_to(form.day.data.year)
-    return _form_page(form, None, clock.today().year), 422
+    return handle_edit(
+        form,
+        save=lambda: service.add_day(form.entry(), source=form.source.data, person_id=g.person.id),
+        page=lambda: _form_page(form, None, clock.today().year),
+        done=lambda _: to_year(form.day.data.year, f"已录入{clock.cn_date(form.day.data)}。"),
+    )
 
 
 def _stored(row: CalendarDay) -> dict[str, date | str | int]:
@@ -122,25 +114,20 @@ def edit(row: CalendarDay) -> str:
 @bp.post("/days/<key>")
 @guard("workdays.edit", load_day)
 def save(row: CalendarDay) -> Page:
-    form = EditDayForm()
-    if form.validate():
-        try:
-            service.edit_day(
-                row,
-                form.version.data,
-                form.entry(),
-                source=form.source.data,
-                person_id=g.person.id,
-            )
-        except EditConflict:
-            back = url_for("workdays.edit", key=row.key)
-            return conflict_page(form, _stored(row), row.version, back)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已保存。", "success")
-            return back_to(row.day.year)
-    return _form_page(form, row, row.day.year), 422
+    form, address = EditDayForm(), url_for("workdays.edit", key=row.key)
+    return handle_edit(
+        form,
+        save=lambda: service.edit_day(
+            row,
+            form.version.data,
+            form.entry(),
+            source=form.source.data,
+            person_id=g.person.id,
+        ),
+        page=lambda: _form_page(form, row, row.day.year),
+        conflict=lambda: conflict_page(form, _stored(row), row.version, address),
+        done=lambda _: to_year(row.day.year, "已保存。"),
+    )
 
 
 @bp.post("/days/<key>/remove")
@@ -149,5 +136,4 @@ def remove(row: CalendarDay) -> Response:
     form, shown = RemoveForm(), row.day
     form.validate()
     service.remove_day(row, form.version.data)
-    flash(f"已删除{clock.cn_date(shown)}的安排。", "success")
-    return back_to(shown.year)
+    return to_year(shown.year, f"已删除{clock.cn_date(shown)}的安排。")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from flask import flash, g, render_template, request
+from flask import g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from lab.files.workbooks.reading import read_workbook
 from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
 from lab.workdays import columns, queries, service
 from lab.workdays.forms import ImportForm
 from lab.workdays.queries import load_year
 from lab.workdays.rules import ReadRow, entries_of, grid_text, pasted_grid, read_year
-from lab.workdays.views import back_to
 from lab.workdays.views import bp as bp
+from lab.workdays.views import to_year
 
 Page = str | Response | tuple[str, int]
 SHEET = "节假日安排"
@@ -46,18 +46,25 @@ def import_page(year: int) -> str:
 def import_year(year: int) -> Page:
     """Read and show; take over only what was read without a fault and is sent with 导入."""
     form = ImportForm()
-    rows: tuple[ReadRow, ...] = ()
-    if form.validate():
-        try:
-            rows = _read(form, year)
-            if request.form.get("act") == "import" and not any(row.problem for row in rows):
-                return _take_over(year, form, rows)
-        except Rejected as error:
-            show_rejection(form, error)
-    good = (
-        rows and not any(row.problem for row in rows) and not form.form_errors and not form.errors
+    return handle_edit(
+        form,
+        save=lambda: _read(form, year),
+        page=lambda: _page(year, form),
+        done=lambda rows: _shown_or_taken_over(year, form, rows),
     )
-    return _page(year, form, rows), 200 if good else 422
+
+
+def _shown_or_taken_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> Response:
+    if any(row.problem for row in rows):
+        return invalid(_page(year, form, rows))
+    if request.form.get("act") != "import":
+        return make_response(_page(year, form, rows))
+    return handle_edit(
+        form,
+        save=lambda: _take_over(year, form, rows),
+        page=lambda: _page(year, form, rows),
+        done=lambda days: to_year(year, f"已导入{year}年的{days}天。"),
+    )
 
 
 def _read(form: ImportForm, year: int) -> tuple[ReadRow, ...]:
@@ -73,8 +80,8 @@ def _read(form: ImportForm, year: int) -> tuple[ReadRow, ...]:
     return rows
 
 
-def _take_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> Response:
-    days = service.import_year(
+def _take_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> int:
+    return service.import_year(
         year,
         entries_of(rows),
         source=form.source.data,
@@ -82,5 +89,3 @@ def _take_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> Respon
         person_id=g.person.id,
         seen=request.form.get("seen", ""),
     )
-    flash(f"已导入{year}年的{days}天。", "success")
-    return back_to(year)

@@ -1,13 +1,13 @@
 """The editor of criteria: a form built for the number of rows that it shows.
 
-Its controls have flat names (name_0, weight_0 …), so that the page after a clash of two editors
-can show every one of them.
+Its controls have flat names (name_0, weight_0 …), so that the conflict page can show every one
+of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -49,15 +49,48 @@ def _row_fields(row: int) -> dict[str, Any]:
     return {f"{name}_{row}": field for name, field in fields.items()}
 
 
-def criteria_form(rows: int, values: Mapping[str, Any] | None = None, **kwargs: Any) -> EditForm:
+class CriteriaForm(EditForm):
+    """An editor of criteria, made by `criteria_form`.
+
+    `drafts` are the rows that are filled, by number, once the form is valid. `keys` are the keys
+    that the call has; any other is treated as a new row's.
+    """
+
+    rows: int
+    keys: Collection[str] = ()
+    drafts: Mapping[int, CriterionDraft]
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Read the rows once their controls are right; one that was begun must be complete."""
+        if not super().validate(extra_validators):
+            return False
+        filled = {n: row for n in range(self.rows) if not is_blank(row := cells(self, n))}
+        if any([_complain(row) for row in filled.values()]):
+            return False
+        self.drafts = {n: _draft(row, self.keys) for n, row in filled.items()}
+        return True
+
+    def field_of(self, name: str) -> str:
+        """Return the control of the page for one that a rule counts in the filled rows."""
+        part, _, position = name.rpartition("_")
+        return f"{part}_{list(self.drafts)[int(position)]}"
+
+
+def criteria_form(
+    rows: int,
+    values: Mapping[str, Any] | None = None,
+    *,
+    keys: Collection[str] = (),
+    **kwargs: Any,
+) -> CriteriaForm:
     """An editor of `rows` criteria: controls name_0, weight_0 … in flat names.
 
     `values` fill a form that nobody has sent yet; `kwargs` go to the form.
     """
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"rows": rows, "keys": keys}
     for row in range(rows):
         fields |= _row_fields(row)
-    form: EditForm = type("CriteriaForm", (EditForm,), fields)(data=values, **kwargs)
+    form: CriteriaForm = type("CallCriteriaForm", (CriteriaForm,), fields)(data=values, **kwargs)
     return form
 
 
@@ -102,31 +135,14 @@ def _complain(row: Mapping[str, Any]) -> bool:
     return bool(missing)
 
 
-def read_rows(form: EditForm, rows: int, keys: Iterable[str]) -> dict[int, CriterionDraft] | None:
-    """The rows that are filled, by number; None when one is incomplete (its fields then say so).
-
-    `keys` are the keys that the call has; any other is treated as a new row's.
-    """
-    known, drafts, sound = set(keys), dict[int, CriterionDraft](), True
-    for number in range(rows):
-        row = cells(form, number)
-        if is_blank(row):
-            continue
-        if _complain(row):
-            sound = False
-            continue
-        drafts[number] = _draft(row, known)
-    return drafts if sound else None
-
-
-def _draft(row: Mapping[str, Any], known: set[str]) -> CriterionDraft:
+def _draft(row: Mapping[str, Any], keys: Collection[str]) -> CriterionDraft:
     plain = {
         name: row[name].data
         for name in ("name", "weight", "lo", "hi", "step", "direction", "required")
     }
     key = row["key"].data or ""
     levels = tuple(row[name].data or "" for name in LEVELS)
-    return CriterionDraft(key=key if key in known else "", levels=levels, **plain)
+    return CriterionDraft(key=key if key in keys else "", levels=levels, **plain)
 
 
 class PresetForm(EditForm):

@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
 from lab.calls.blueprint import Page, bp
 from lab.calls.criteria import forms as editor
 from lab.calls.criteria import service
-from lab.calls.criteria.forms import PresetForm
+from lab.calls.criteria.forms import CriteriaForm, PresetForm
 from lab.calls.models.call import Call
-from lab.calls.rules.round_rules import MOST_CRITERIA, CriterionDraft, weight_sum
+from lab.calls.rules.round_rules import MOST_CRITERIA, weight_sum
 from lab.calls.rules.rubric import default_criteria
-from lab.db import EditConflict
 from lab.editing import presence
-from lab.rejected import Rejected
-from lab.web.forms import EditForm, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import EditForm
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 presence.shared("calls.save_criteria")
@@ -56,43 +55,33 @@ def criteria(call: Call) -> str:
 @guard("call.criteria", load_call)
 def save_criteria(call: Call) -> Page:
     rows = editor.rows_sent(request.form)
-    form = editor.criteria_form(rows)
     if "add" in request.form:
         return _with_one_more(call, rows)
-    if form.validate() and (drafts := _rows(call, form, rows)) is not None:
-        numbers = list(drafts)
-        try:
-            service.set_criteria(call, form.version.data, list(drafts.values()))
-        except EditConflict:
-            back = url_for("calls.criteria", key=call.key)
-            stored = {k: v for k, v in _stored(call).items() if k in form}
-            return conflict_page(form, stored, call.version, back)
-        except Rejected as error:
-            show_rejection(form, _at_row(error, numbers))
-        else:
-            return _saved(call)
-    return _page(call, form, rows), 422
+    form = editor.criteria_form(rows, keys=[criterion.key for criterion in call.criteria])
+    return handle_edit(
+        form,
+        save=lambda: service.set_criteria(call, form.version.data, list(form.drafts.values())),
+        page=lambda: _page(call, form, rows),
+        conflict=lambda: _conflict_page(call, form),
+        done=lambda _: _saved(call),
+    )
 
 
-def _rows(call: Call, form: EditForm, rows: int) -> dict[int, CriterionDraft] | None:
-    return editor.read_rows(form, rows, [criterion.key for criterion in call.criteria])
+def _conflict_page(call: Call, form: CriteriaForm) -> Response:
+    stored = {name: value for name, value in _stored(call).items() if name in form}
+    return conflict_page(form, stored, call.version, _address(call))
 
 
-def _at_row(error: Rejected, numbers: list[int]) -> Rejected:
-    """The same refusal, its field counted in the rows of the page instead of the filled ones."""
-    if error.field is None:
-        return error
-    name, _, place = error.field.rpartition("_")
-    return Rejected(error.sentence, f"{name}_{numbers[int(place)]}")
+def _address(call: Call) -> str:
+    return url_for("calls.criteria", key=call.key)
 
 
 def _saved(call: Call) -> Response:
     total = weight_sum(call.criteria)
     if total == 100:
-        flash("评审指标已保存，权重合计100。", "success")
-    else:
-        flash(f"评审指标已保存。权重现合计{total}，发布前须调整为100。", "warning")
-    return redirect(url_for("calls.criteria", key=call.key), 303)
+        return redirect_with("评审指标已保存，权重合计100。", _address(call))
+    message = f"评审指标已保存。权重现合计{total}，发布前须调整为100。"
+    return redirect_with(message, _address(call), "warning")
 
 
 def _with_one_more(call: Call, rows: int) -> str:
@@ -110,8 +99,7 @@ def _with_one_more(call: Call, rows: int) -> str:
 def apply_preset(call: Call) -> Page:
     form = PresetForm()
     if not form.validate():
-        return redirect(url_for("calls.criteria", key=call.key), 303)
+        return redirect(_address(call), 303)
     presets = default_criteria(form.weights.data, form.scale.data)
     service.apply_preset(call, form.version.data, presets)
-    flash("已套用预设的四项指标和五级标准，可继续修改。", "success")
-    return redirect(url_for("calls.criteria", key=call.key), 303)
+    return redirect_with("已套用预设的四项指标和五级标准，可继续修改。", _address(call))

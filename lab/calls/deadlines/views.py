@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
@@ -14,11 +14,10 @@ from lab.calls.deadlines.access import Coded, load_code
 from lab.calls.deadlines.forms import CodeForm, ExtendForm
 from lab.calls.models.call import Call
 from lab.calls.rules import late_codes
-from lab.db import EditConflict
 from lab.identity.core.queries import unit_choices
-from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import ButtonForm
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.workdays import queries as workdays
 from lab.workdays.rules import cn_working_day
@@ -47,24 +46,26 @@ def extend(call: Call) -> Page:
     form = ExtendForm()
     form.unit_id.choices = unit_choices()
     form.unit_id.reread()
-    if form.validate():
-        try:
-            service.extend(
-                call,
-                form.version.data,
-                closes_at=form.closes_at.data,
-                reason=form.reason.data,
-                unit_id=form.unit_id.data,
-            )
-        except EditConflict:
-            back = url_for("calls.extend_page", key=call.key)
-            return conflict_page(form, {"closes_at": call.closes_at}, call.version, back)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已延期，已通知有关申报人。", "success")
-            return redirect(url_for("calls.show", key=call.key), 303)
-    return _extend_page(call, form), 422
+    return handle_edit(
+        form,
+        save=lambda: service.extend(
+            call,
+            form.version.data,
+            closes_at=form.closes_at.data,
+            reason=form.reason.data,
+            unit_id=form.unit_id.data,
+        ),
+        page=lambda: _extend_page(call, form),
+        conflict=lambda: _conflict_page(call, form),
+        done=lambda _: redirect_with(
+            "已延期，已通知有关申报人。", url_for("calls.show", key=call.key)
+        ),
+    )
+
+
+def _conflict_page(call: Call, form: ExtendForm) -> Response:
+    back = url_for("calls.extend_page", key=call.key)
+    return conflict_page(form, {"closes_at": call.closes_at}, call.version, back)
 
 
 # -- codes -------------------------------------------------------------------------------------
@@ -96,20 +97,18 @@ def codes(call: Call) -> str:
 def make_code(call: Call) -> Page:
     form = _code_form()
     form.unit_id.reread()
-    if form.validate():
-        try:
-            code = service_codes.make_code(
-                call,
-                unit_id=form.unit_id.data,
-                reason=form.reason.data,
-                expires_on=form.expires_on.data,
-            )
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            # On this one answer only: it is kept nowhere from which a page could show it again.
-            return render_template("calls/deadlines/code.html", call=call, code=code)
-    return _codes_page(call, form), 422
+    return handle_edit(
+        form,
+        save=lambda: service_codes.make_code(
+            call,
+            unit_id=form.unit_id.data,
+            reason=form.reason.data,
+            expires_on=form.expires_on.data,
+        ),
+        page=lambda: _codes_page(call, form),
+        # On this one answer only: it is kept nowhere from which a page could show it again.
+        done=lambda code: render_template("calls/deadlines/code.html", call=call, code=code),
+    )
 
 
 @bp.post("/<key>/codes/<code_key>/revoke")
@@ -117,5 +116,4 @@ def make_code(call: Call) -> Page:
 def revoke_code(coded: Coded) -> Response:
     ButtonForm().validate()
     service_codes.revoke(coded.call, coded.row)
-    flash("补报码已作废。", "success")
-    return redirect(url_for("calls.codes", key=coded.call.key), 303)
+    return redirect_with("补报码已作废。", url_for("calls.codes", key=coded.call.key))

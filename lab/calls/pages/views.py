@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.calls.access import load_call
@@ -21,13 +22,12 @@ from lab.calls.pages.forms import (
     settings_of,
 )
 from lab.calls.rules.lifecycle import CALL, PUBLIC, CallState
-from lab.db import EditConflict
 from lab.editing import presence
 from lab.policy import OFFICE
-from lab.rejected import Rejected
 from lab.web.fields.text import asked_preview
-from lab.web.forms import EditForm, Form, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import EditForm, Form
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
 
 presence.shared("calls.save")
@@ -65,15 +65,15 @@ def create() -> Page:
     like = queries.earlier_call(form.like.data or "")
     if asked_preview():
         return _new_page(form, like)
-    if form.validate():
-        try:
-            call = service.create(particulars(form), like=like)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("批次已保存为草稿。请接着设置评审指标，再发布。", "success")
-            return redirect(url_for("calls.criteria", key=call.key), 303)
-    return _new_page(form, like), 422
+    return handle_edit(
+        form,
+        save=lambda: service.create(particulars(form), like=like),
+        page=lambda: _new_page(form, like),
+        done=lambda call: redirect_with(
+            "批次已保存为草稿。请接着设置评审指标，再发布。",
+            url_for("calls.criteria", key=call.key),
+        ),
+    )
 
 
 @bp.get("/<key>")
@@ -131,22 +131,21 @@ def edit(call: Call) -> str:
 @bp.post("/<key>/edit")
 @guard("call.edit", load_call)
 def save(call: Call) -> Page:
-    form = _edit_form(call)
+    form, files = _edit_form(call), FilesForm(formdata=None)
     if asked_preview():
-        return edit_page(call, form, FilesForm(formdata=None))
-    if form.validate():
-        try:
-            _save(call, form)
-        except EditConflict:
-            back = url_for("calls.edit", key=call.key)
-            stored = {k: v for k, v in call_values(call).items() if k in form}
-            return conflict_page(form, stored, call.version, back)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已保存。", "success")
-            return redirect(url_for("calls.show", key=call.key), 303)
-    return edit_page(call, form, FilesForm(formdata=None)), 422
+        return edit_page(call, form, files)
+    return handle_edit(
+        form,
+        save=lambda: _save(call, form),
+        page=lambda: edit_page(call, form, files),
+        conflict=lambda: _conflict_page(call, form),
+        done=lambda _: redirect_with("已保存。", url_for("calls.show", key=call.key)),
+    )
+
+
+def _conflict_page(call: Call, form: EditForm) -> Response:
+    stored = {name: value for name, value in call_values(call).items() if name in form}
+    return conflict_page(form, stored, call.version, url_for("calls.edit", key=call.key))
 
 
 def _save(call: Call, form: EditForm) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import Attached, load_attached, load_call
@@ -17,14 +17,13 @@ from lab.calls.pages.views import edit_page
 from lab.files.storing.receiving import Received, discard, receive_apart
 from lab.files.storing.serving import send_stored
 from lab.rejected import Rejected
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
 def _run_action(call: Call, verb: Callable[[Call], None], done: str) -> Response:
     verb(call)
-    flash(done, "success")
-    return redirect(url_for("calls.show", key=call.key), 303)
+    return redirect_with(done, url_for("calls.show", key=call.key))
 
 
 @bp.post("/<key>/publish")
@@ -66,23 +65,19 @@ def _received(form: FilesForm) -> list[Received]:
 @guard("call.edit", load_call)
 def add_files(call: Call) -> Page:
     form = FilesForm()
-    if form.validate():
-        try:
-            criteria_service.add_files(call, _received(form))
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("附件已上传。", "success")
-            return redirect(url_for("calls.edit", key=call.key), 303)
-    return edit_page(call, None, form), 422
+    return handle_edit(
+        form,
+        save=lambda: criteria_service.add_files(call, _received(form)),
+        page=lambda: edit_page(call, None, form),
+        done=lambda _: redirect_with("附件已上传。", url_for("calls.edit", key=call.key)),
+    )
 
 
 @bp.post("/<key>/files/<file_key>/remove")
 @guard("call.edit", load_attached)
 def remove_file(attached: Attached) -> Response:
     criteria_service.remove_file(attached.call, attached.row)
-    flash("附件已移除。", "success")
-    return redirect(url_for("calls.edit", key=attached.call.key), 303)
+    return redirect_with("附件已移除。", url_for("calls.edit", key=attached.call.key))
 
 
 @bp.get("/<key>/files/<file_key>")

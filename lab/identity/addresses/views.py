@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.identity.addresses import queries, service
 from lab.identity.addresses.forms import MailForm
 from lab.identity.blueprint import bp
@@ -14,7 +13,8 @@ from lab.identity.core.link_pages import link_token, over
 from lab.identity.models.addresses import ADDRESS
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
-from lab.web.pages.clash import conflict_page
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
@@ -36,19 +36,22 @@ def mail() -> str:
 
 @bp.post("/account/mail")
 @guard("identity.mail")
-def save_mail() -> Response | tuple[str, int]:
+def save_mail() -> Response:
     form = MailForm()
-    if not form.validate():
-        return _page(form), 422
-    try:
-        service.set_own_mail(
+    return handle_edit(
+        form,
+        save=lambda: service.set_own_mail(
             g.person, form.version.data, form.email.data, bool(form.mail_wanted.data)
-        )
-    except EditConflict:
-        stored = {"email": g.person.email, "mail_wanted": g.person.mail_wanted}
-        return conflict_page(form, stored, g.person.version, url_for("identity.mail"))
-    flash("已保存。", "success")
-    return redirect(url_for("identity.mail"), 303)
+        ),
+        page=lambda: _page(form),
+        conflict=lambda: _conflict_page(form),
+        done=lambda _: redirect_with("已保存。", url_for("identity.mail")),
+    )
+
+
+def _conflict_page(form: MailForm) -> Response:
+    stored = {"email": g.person.email, "mail_wanted": g.person.mail_wanted}
+    return conflict_page(form, stored, g.person.version, url_for("identity.mail"))
 
 
 @bp.post("/account/mail/confirmation")

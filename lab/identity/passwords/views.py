@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.identity.blueprint import bp
@@ -12,8 +12,7 @@ from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords import forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
 from lab.identity.sign_in.views import Page
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.web.request.headers import without_referrer
 
@@ -57,9 +56,9 @@ def new_password() -> Response:
     return _new_password_page(NewPasswordForm())
 
 
-def _new_password_page(form: NewPasswordForm, status: int = 200) -> Response:
+def _new_password_page(form: NewPasswordForm) -> Response:
     page = render_template("identity/passwords/new_password.html", form=form)
-    return without_referrer(make_response(page, status))
+    return without_referrer(make_response(page))
 
 
 @bp.post("/forgotten-password/new")
@@ -68,17 +67,10 @@ def choose_password() -> Response:
     form, token = NewPasswordForm(), link_token()
     if links.good(token, PASSWORD) is None:
         return over()
-    if not form.validate():
-        return _new_password_page(form, 422)
-    if form.new_password.data != form.repeat_password.data:
-        form.repeat_password.errors = ["两次输入的新密码不同。"]
-        return _new_password_page(form, 422)
-    try:
-        passwords_forgotten.choose_password(token, form.new_password.data)
-    except Rejected as error:
-        if error.field is None:
-            return over()
-        show_rejection(form, error)
-        return _new_password_page(form, 422)
-    flash("密码已修改，请用新密码登录。", "success")
-    return redirect(url_for("identity.sign_in"), 303)
+    return handle_edit(
+        form,
+        save=lambda: passwords_forgotten.choose_password(token, form.new_password.data),
+        # What is wrong with no field is wrong with the link.
+        page=lambda: over() if form.form_errors else _new_password_page(form),
+        done=lambda _: redirect_with("密码已修改，请用新密码登录。", url_for("identity.sign_in")),
+    )

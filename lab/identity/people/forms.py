@@ -5,13 +5,14 @@ from __future__ import annotations
 from wtforms.validators import Regexp
 
 from lab.identity.core.email_field import EMAIL_HINT, MAIL_WANTED, email_address
+from lab.identity.passwords.forms import TypedTwiceForm
 from lab.web.fields import (
     CheckboxField,
     PasswordField,
     SelectField,
     TextField,
 )
-from lab.web.forms import EditForm, Form
+from lab.web.forms import EditForm
 
 PASSWORD_HINT = "至少10个字符，含大写字母、小写字母、数字、符号中的三类。首次登录须修改。"
 
@@ -25,9 +26,10 @@ class NamesFields:
     email = TextField("邮箱", limit=120, hint=EMAIL_HINT, validators=[email_address])
 
 
-class FirstPasswordFields:
+class FirstPasswordForm(TypedTwiceForm):
     """A first password, typed twice."""
 
+    different = "两次输入的密码不同。"
     new_password = PasswordField(
         "初始密码", required=True, autocomplete="new-password", hint=PASSWORD_HINT
     )
@@ -48,7 +50,7 @@ class SignInNameField:
     )
 
 
-class NewPersonForm(SignInNameField, NamesFields, FirstPasswordFields, Form):
+class NewPersonForm(SignInNameField, NamesFields, FirstPasswordForm):
     """A new account of the staff."""
 
     unit = SelectField("所在单位", required=True)
@@ -61,5 +63,5 @@ class PersonForm(NamesFields, EditForm):
     mail_wanted = CheckboxField(MAIL_WANTED)
 
 
-class ResetPasswordForm(FirstPasswordFields, Form):
+class ResetPasswordForm(FirstPasswordForm):
     """A first password again."""

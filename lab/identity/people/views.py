@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.identity.access import load_person
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import Person
@@ -17,14 +16,13 @@ from lab.identity.people.forms import NewPersonForm, PersonForm
 from lab.identity.units import queries as units_queries
 from lab.policy import ADMIN_ROLES, APPLICANT, BUSINESS_ROLES, ROLE_LABELS, STAFF
 from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import can, guard
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 Page = str | Response | tuple[str, int]
 FORM_FIELDS = ("name", "duty", "phone", "email", "mail_wanted")
-DIFFERENT = "两次输入的密码不同。"
 
 
 @bp.get("")
@@ -58,29 +56,33 @@ def _new_form() -> NewPersonForm:
     return form
 
 
+def _new_page(form: NewPersonForm) -> str:
+    return render_template("identity/people/person_new.html", form=form)
+
+
+def to_person(person: Person, message: str) -> Response:
+    """Go to the person's page, where `message` is shown once."""
+    return redirect_with(message, url_for("people.show", key=person.key))
+
+
 @bp.get("/new")
 @guard("people.create")
 def new() -> str:
-    return render_template("identity/people/person_new.html", form=_new_form())
+    return _new_page(_new_form())
 
 
 @bp.post("/new")
 @guard("people.create")
 def create() -> Page:
     form = _new_form()
-    valid = form.validate()
-    if valid and form.new_password.data != form.repeat_password.data:
-        form.repeat_password.errors = [DIFFERENT]
-        valid = False
-    if valid:
-        try:
-            person = _create(form)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。", "success")
-            return redirect(url_for("people.show", key=person.key), 303)
-    return render_template("identity/people/person_new.html", form=form), 422
+    return handle_edit(
+        form,
+        save=lambda: _create(form),
+        page=lambda: _new_page(form),
+        done=lambda person: to_person(
+            person, f"已建立{person.name}的账号，请把登录名和初始密码告诉本人。"
+        ),
+    )
 
 
 def _create(form: NewPersonForm) -> Person:
@@ -126,19 +128,18 @@ def _edit_page(person: Person, form: PersonForm) -> str:
 @guard("people.edit", load_person)
 def save(person: Person) -> Page:
     form = _edit_form(person, stored=False)
-    if form.validate():
-        try:
-            _save(person, form)
-        except EditConflict:
-            stored = {name: getattr(person, name) for name in FORM_FIELDS}
-            back = url_for("people.edit", key=person.key)
-            return conflict_page(form, stored, person.version, back)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已保存。", "success")
-            return redirect(url_for("people.show", key=person.key), 303)
-    return _edit_page(person, form), 422
+    return handle_edit(
+        form,
+        save=lambda: _save(person, form),
+        page=lambda: _edit_page(person, form),
+        conflict=lambda: _conflict_page(person, form),
+        done=lambda _: to_person(person, "已保存。"),
+    )
+
+
+def _conflict_page(person: Person, form: PersonForm) -> Response:
+    stored = {name: getattr(person, name) for name in FORM_FIELDS}
+    return conflict_page(form, stored, person.version, url_for("people.edit", key=person.key))
 
 
 def _save(person: Person, form: PersonForm) -> None:

@@ -16,8 +16,8 @@ from lab.identity.passwords.forms import PasswordForm
 from lab.identity.sign_in import service as sign_in_service
 from lab.identity.sign_in.attempts import TooSoon
 from lab.identity.sign_in.forms import SignInForm
-from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 from lab.web.request.inside import inside
 from lab.web.request.resuming import again_page, sign_in_page, waiting_fields, writer_of
@@ -138,20 +138,13 @@ def _password_page(form: PasswordForm) -> str:
 
 @bp.post("/account/password")
 @guard("identity.password")
-def change_password() -> Response | tuple[str, int]:
+def change_password() -> Response:
     form = PasswordForm()
-    valid = form.validate()
-    if valid and form.new_password.data != form.repeat_password.data:
-        form.repeat_password.errors = ["两次输入的新密码不同。"]
-        valid = False
-    if valid:
-        try:
-            passwords_service.change_password(
-                g.person.id, form.password.data, form.new_password.data
-            )
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("密码已修改。", "success")
-            return redirect("/", 303)
-    return _password_page(form), 422
+    return handle_edit(
+        form,
+        save=lambda: passwords_service.change_password(
+            g.person.id, form.password.data, form.new_password.data
+        ),
+        page=lambda: _password_page(form),
+        done=lambda _: redirect_with("密码已修改。", "/"),
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.identity.access import load_unit
 from lab.identity.core import queries as identity_queries
 from lab.identity.models.account import SIDES, Unit
@@ -13,9 +12,9 @@ from lab.identity.units import columns
 from lab.identity.units import queries as units_queries
 from lab.identity.units import service as units_service
 from lab.identity.units.forms import NewUnitForm, UnitForm
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import Form
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 bp = Blueprint("units", __name__, url_prefix="/units")
@@ -36,25 +35,26 @@ def _new_form() -> NewUnitForm:
     return form
 
 
+def _page(form: Form, unit: Unit | None) -> str:
+    return render_template("identity/units/unit_form.html", form=form, unit=unit)
+
+
 @bp.get("/new")
 @guard("units.edit")
 def new() -> str:
-    return render_template("identity/units/unit_form.html", form=_new_form(), unit=None)
+    return _page(_new_form(), None)
 
 
 @bp.post("/new")
 @guard("units.edit")
 def create() -> Page:
     form = _new_form()
-    if form.validate():
-        try:
-            unit = _create(form.name.data, form.parent.data)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"已建立单位“{unit.name}”。", "success")
-            return redirect(url_for("units.index"), 303)
-    return render_template("identity/units/unit_form.html", form=form, unit=None), 422
+    return handle_edit(
+        form,
+        save=lambda: _create(form.name.data, form.parent.data),
+        page=lambda: _page(form, None),
+        done=lambda unit: redirect_with(f"已建立单位“{unit.name}”。", url_for("units.index")),
+    )
 
 
 def _create(name: str, parent: str) -> Unit:
@@ -66,24 +66,19 @@ def _create(name: str, parent: str) -> Unit:
 @bp.get("/<key>/edit")
 @guard("units.edit", load_unit)
 def edit(unit: Unit) -> str:
-    return render_template("identity/units/unit_form.html", form=UnitForm(obj=unit), unit=unit)
+    return _page(UnitForm(obj=unit), unit)
 
 
 @bp.post("/<key>/edit")
 @guard("units.edit", load_unit)
 def save(unit: Unit) -> Page:
-    form = UnitForm()
-    if form.validate():
-        try:
-            units_service.edit_unit(
-                unit, form.version.data, name=form.name.data, active=form.active.data
-            )
-        except EditConflict:
-            back = url_for("units.edit", key=unit.key)
-            return conflict_page(form, {"name": unit.name}, unit.version, back)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已保存。", "success")
-            return redirect(url_for("units.index"), 303)
-    return render_template("identity/units/unit_form.html", form=form, unit=unit), 422
+    form, address = UnitForm(), url_for("units.edit", key=unit.key)
+    return handle_edit(
+        form,
+        save=lambda: units_service.edit_unit(
+            unit, form.version.data, name=form.name.data, active=form.active.data
+        ),
+        page=lambda: _page(form, unit),
+        conflict=lambda: conflict_page(form, {"name": unit.name}, unit.version, address),
+        done=lambda _: redirect_with("已保存。", url_for("units.index")),
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.editing import presence
 from lab.identity.core.account_mail import configured
 from lab.inbox.letters import columns, queries, service
@@ -16,7 +15,8 @@ from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
-from lab.web.pages.clash import conflict_page
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with, rejecting
 from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
@@ -79,58 +79,72 @@ def _as_received(letter: Letter, *, preview: bool) -> str:
 @bp.get("/<key>/edit")
 @guard("letter.edit", load_letter)
 def edit(letter: Letter) -> str:
-    return render_template("inbox/letters/edit.html", letter=letter, form=LetterForm(obj=letter))
+    return _edit_page(letter, LetterForm(obj=letter))
+
+
+def _edit_page(letter: Letter, form: LetterForm) -> str:
+    return render_template("inbox/letters/edit.html", letter=letter, form=form)
 
 
 @bp.post("/<key>/edit")
 @guard("letter.edit", load_letter)
 def save(letter: Letter) -> Page:
     form = LetterForm()
-    if not form.validate():
-        return render_template("inbox/letters/edit.html", letter=letter, form=form), 422
-    try:
-        service.edit(letter, form.version.data, form.subject.data, form.body.data)
-    except EditConflict:
-        stored = {"subject": letter.subject, "body": letter.body}
-        return conflict_page(form, stored, letter.version, url_for("letters.edit", key=letter.key))
-    flash("已保存。", "success")
-    return _back(letter)
+    return handle_edit(
+        form,
+        save=lambda: service.edit(letter, form.version.data, form.subject.data, form.body.data),
+        page=lambda: _edit_page(letter, form),
+        conflict=lambda: _conflict_page(letter, form),
+        done=lambda _: _back(letter, "已保存。"),
+        mendable=False,
+    )
+
+
+def _conflict_page(letter: Letter, form: LetterForm) -> Response:
+    stored = {"subject": letter.subject, "body": letter.body}
+    return conflict_page(form, stored, letter.version, url_for("letters.edit", key=letter.key))
 
 
 @bp.post("/<key>/send")
 @guard("letter.send", load_letter)
 def send(letter: Letter) -> Response:
     form = SendForm()
-    if not form.validate():
-        raise Rejected("页面不完整，请返回刷新后再发送。")
-    try:
-        service.send(letter, form.version.data, g.person.id)
-    except EditConflict:
-        raise Rejected(STALE) from None
-    flash(f"已发送给{'、'.join(row.name for row in letter.recipients)}。", "success")
-    return _back(letter)
+    return handle_edit(
+        form,
+        save=lambda: service.send(letter, form.version.data, g.person.id),
+        page=rejecting("页面不完整，请返回刷新后再发送。"),
+        conflict=rejecting(STALE),
+        done=lambda _: _back(
+            letter, f"已发送给{'、'.join(row.name for row in letter.recipients)}。"
+        ),
+        mendable=False,
+    )
 
 
 @bp.get("/<key>/void")
 @guard("letter.void", load_letter)
 def void_page(letter: Letter) -> str:
-    form = VoidForm(data={"version": letter.version})
+    return _void_page(letter, VoidForm(data={"version": letter.version}))
+
+
+def _void_page(letter: Letter, form: VoidForm) -> str:
     return render_template("inbox/letters/void.html", letter=letter, form=form)
 
 
 @bp.post("/<key>/void")
 @guard("letter.void", load_letter)
 def make_void(letter: Letter) -> Page:
-    form = VoidForm()
-    if not form.validate():
-        return render_template("inbox/letters/void.html", letter=letter, form=form), 422
-    try:
-        service.make_void(letter, form.version.data, g.person.id, form.reason.data)
-    except EditConflict:
-        stored = {"reason": letter.void_reason}
-        return conflict_page(form, stored, letter.version, url_for("letters.show", key=letter.key))
-    flash("函件已作废，不会发送。", "success")
-    return _back(letter)
+    form, address = VoidForm(), _address(letter)
+    return handle_edit(
+        form,
+        save=lambda: service.make_void(letter, form.version.data, g.person.id, form.reason.data),
+        page=lambda: _void_page(letter, form),
+        conflict=lambda: conflict_page(
+            form, {"reason": letter.void_reason}, letter.version, address
+        ),
+        done=lambda _: _back(letter, "函件已作废，不会发送。"),
+        mendable=False,
+    )
 
 
 @bp.post("/<key>/mail/<recipient_key>/resend")
@@ -138,12 +152,15 @@ def make_void(letter: Letter) -> Page:
 def resend(row: LetterRecipient) -> Response:
     ButtonForm().validate()
     service.resend(row)
-    flash(f"给{row.name}的邮件已排队，稍后发送。", "success")
-    return _back(row.letter)
+    return _back(row.letter, f"给{row.name}的邮件已排队，稍后发送。")
 
 
-def _back(letter: Letter) -> Response:
-    return redirect(url_for("letters.show", key=letter.key), 303)
+def _address(letter: Letter) -> str:
+    return url_for("letters.show", key=letter.key)
+
+
+def _back(letter: Letter, message: str) -> Response:
+    return redirect_with(message, _address(letter))
 
 
 # -- several at once ---------------------------------------------------------------------------
@@ -165,8 +182,8 @@ def send_many() -> Response:
     chosen = [row for text in request.form.getlist("letter") if (row := _selected(text))]
     sent, left = service.send_many(chosen[: queries.PAGE_SIZE], actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
-    flash(f"已发送{sent}件{rest}。", "warning" if left else "success")
-    return redirect(url_for("letters.index"), 303)
+    tone = "warning" if left else "success"
+    return redirect_with(f"已发送{sent}件{rest}。", url_for("letters.index"), tone)
 
 
 def _selected(text: str) -> service.SelectedLetter | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import INDICATORS
-from lab.db import EditConflict
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
 from lab.indicators.approval import correction, service
 from lab.indicators.approval.correction import other_side, returned_correction
@@ -19,11 +18,9 @@ from lab.indicators.locking.service import month_states
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
 from lab.web.request.guards import can, guard
-
-Answer = Response | tuple[str, int]
 
 
 @bp.get("/projects/<key>/indicators/check")
@@ -34,37 +31,40 @@ def check(project: Project) -> str:
 
 @bp.post("/projects/<key>/indicators/check/confirm")
 @guard("indicator.confirm", load_for_figures)
-def confirm(project: Project) -> Answer:
+def confirm(project: Project) -> Response:
     form = PickForm()
-    try:
-        count = service.confirm(project, _picked(), g.person.id)
-    except Rejected as error:
-        return _rejected(project, form, error)
-    return _done(project, f"已确认{count}项数据，等待实施办公室核定。")
+    return handle_action(
+        form,
+        save=lambda: service.confirm(project, _picked(), g.person.id),
+        page=lambda: _page(project, form),
+        done=lambda count: _done(project, f"已确认{count}项数据，等待实施办公室核定。"),
+    )
 
 
 @bp.post("/projects/<key>/indicators/check/approve")
 @guard("indicator.approve", load_for_figures)
-def approve(project: Project) -> Answer:
+def approve(project: Project) -> Response:
     form = PickForm()
-    try:
-        count = service.approve(project, _picked(), g.person.id)
-    except Rejected as error:
-        return _rejected(project, form, error)
-    return _done(project, f"已核定{count}项数据。")
+    return handle_action(
+        form,
+        save=lambda: service.approve(project, _picked(), g.person.id),
+        page=lambda: _page(project, form),
+        done=lambda count: _done(project, f"已核定{count}项数据。"),
+    )
 
 
 @bp.post("/projects/<key>/indicators/check/return")
 @guard("indicator.return", load_for_figures)
-def return_entries(project: Project) -> Answer:
+def return_entries(project: Project) -> Response:
     form = PickForm()
-    if not form.validate():
-        return _page(project, form), 422
-    try:
-        count = service.return_entries(project, _picked(), form.reason.data or "", g.person.id)
-    except Rejected as error:
-        return _rejected(project, form, error)
-    return _done(project, f"已退回{count}项数据。")
+    return handle_edit(
+        form,
+        save=lambda: service.return_entries(
+            project, _picked(), form.reason.data or "", g.person.id
+        ),
+        page=lambda: _page(project, form),
+        done=lambda count: _done(project, f"已退回{count}项数据。"),
+    )
 
 
 def _picked() -> list[Picked]:
@@ -77,14 +77,8 @@ def _picked() -> list[Picked]:
     return found
 
 
-def _done(project: Project, text: str) -> Response:
-    flash(text, "success")
-    return redirect(url_for("indicators.check", key=project.key), 303)
-
-
-def _rejected(project: Project, form: PickForm, error: Rejected) -> Answer:
-    show_rejection(form, error)
-    return _page(project, form), 422
+def _done(project: Project, message: str) -> Response:
+    return redirect_with(message, url_for("indicators.check", key=project.key))
 
 
 def _page(project: Project, form: PickForm) -> str:
@@ -122,32 +116,44 @@ def correct(found: OneEntry) -> str:
 
 @bp.post("/projects/<key>/indicators/correct/<entry_key>")
 @guard("indicator.correct", load_entry)
-def do_correct(found: OneEntry) -> Answer:
+def do_correct(found: OneEntry) -> Response:
     form = CorrectionForm()
-    if not form.validate():
-        return _correction_page(found, form), 422
-    try:
-        correction.correct(
-            found.project,
-            found.entry,
-            form.version.data,
-            value=form.value.data,
-            reason=form.reason.data,
-            note=form.note.data or "",
-            unavailable_reason=form.unavailable_reason.data or "",
-            forecast=_may_be_forecast(found) and form.forecast.data,
-            person_id=g.person.id,
-        )
-    except Rejected as error:
-        show_rejection(form, error)
-        return _correction_page(found, form), 422
-    except EditConflict as clash:
-        address = url_for("indicators.history_page", key=found.project.key)
-        return conflict_page(form, {"value": found.entry.value}, clash.obj.version, address)
+    return handle_edit(
+        form,
+        save=lambda: _correct(found, form),
+        page=lambda: _correction_page(found, form),
+        conflict=lambda: _conflict_page(found, form),
+        done=lambda _: _corrected(found, form),
+    )
+
+
+def _correct(found: OneEntry, form: CorrectionForm) -> None:
+    correction.correct(
+        found.project,
+        found.entry,
+        form.version.data,
+        value=form.value.data,
+        reason=form.reason.data,
+        note=form.note.data or "",
+        unavailable_reason=form.unavailable_reason.data or "",
+        forecast=_may_be_forecast(found) and form.forecast.data,
+        person_id=g.person.id,
+    )
+
+
+def _conflict_page(found: OneEntry, form: CorrectionForm) -> Response:
+    entry = found.entry
+    return conflict_page(form, {"value": entry.value}, entry.version, _history(found))
+
+
+def _corrected(found: OneEntry, form: CorrectionForm) -> Response:
     other = other_side(found.entry, form.value.data)
     also = f"{other}须一并更正，两项同时核定，请再更正{other}。" if other else ""
-    flash(f"更正已提交，等待组长确认。{also}", "success")
-    return redirect(url_for("indicators.history_page", key=found.project.key), 303)
+    return redirect_with(f"更正已提交，等待组长确认。{also}", _history(found))
+
+
+def _history(found: OneEntry) -> str:
+    return url_for("indicators.history_page", key=found.project.key)
 
 
 def _may_be_forecast(found: OneEntry) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import request
@@ -13,6 +14,8 @@ from lab.indicators.entry.service import PARTS, Cell
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.web.fields import CheckboxField, DecimalField, TextAreaField, TextField
 from lab.web.forms import EditForm
+
+BOTH = "数值和无法提供的原因只填一项。"
 
 
 class NarrativeForm(EditForm):
@@ -32,9 +35,24 @@ class NarrativeReviewForm(EditForm):
     reason = TextAreaField(label="退回理由", limit=300, rows=2, hint="退回时填写。")
 
 
+class GridForm(EditForm):
+    """The cells of a month, made by `grid_form`."""
+
+    codes: Collection[str] = ()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Check every cell; none has both a figure and a reason why there is none."""
+        valid = super().validate(extra_validators)
+        for code in self.codes:
+            if self[f"value-{code}"].data is not None and self[f"reason-{code}"].data:
+                self[f"reason-{code}"].errors = [BOTH]
+                valid = False
+        return bool(valid)
+
+
 def grid_form(grid: Grid) -> Any:
     """A form with one cell for each row that can be typed, filled from the grid."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"codes": [row.spec.code for row in grid.rows if row.editable]}
     data: dict[str, Any] = {"version": grid.version}
     for row in grid.rows:
         if row.editable:
@@ -45,7 +63,7 @@ def grid_form(grid: Grid) -> Any:
                 row.unavailable_reason,
                 row.forecast,
             )
-    form = type("GridForm", (EditForm,), fields)(data=data)
+    form = type("MonthForm", (GridForm,), fields)(data=data)
     if request.method == "GET":
         leftovers.show_invalid_input(form, grid.leftovers)
     return form

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import ENTERED
-from lab.db import EditConflict
 from lab.editing import answers, presence
-from lab.errors import error_page, wants_json
+from lab.editing.draft_cycle import DraftSaved, handle_draft
+from lab.errors import error_page
 from lab.extensions import db
 from lab.indicators.access import Month, load_for_figures, load_month
 from lab.indicators.blueprint import bp
@@ -20,13 +21,9 @@ from lab.indicators.entry.queries import Grid, grid, offered
 from lab.indicators.entry.service import Incomplete
 from lab.indicators.rules.findings import Finding
 from lab.portfolio.models.project import Project
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import commit_on_error, guard
-
-Answer = Response | tuple[str, int] | answers.Answer
-BOTH = "数值和无法提供的原因只填一项。"
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import redirect_with
+from lab.web.request.guards import guard
 
 
 @bp.get("/projects/<key>/indicators/entry")
@@ -48,52 +45,44 @@ def month(here: Month) -> str:
 
 @bp.post("/projects/<key>/indicators/entry/<period>")
 @guard("indicator.enter", load_month)
-def save_month(here: Month) -> Answer:
+def save_month(here: Month) -> Response:
     return _receive(here, submit=False)
 
 
 @bp.post("/projects/<key>/indicators/entry/<period>/submit")
 @guard("indicator.submit", load_month)
-def submit_month(here: Month) -> Answer:
+def submit_month(here: Month) -> Response:
     return _receive(here, submit=True)
 
 
-def _receive(here: Month, *, submit: bool) -> Answer:
-    found = _grid(here)
-    form = grid_form(found)
-    valid = _valid(form, found)
-    if form.version.errors:
-        return answers.broken() if wants_json() else (_page(here, found, form), 422)
-    if wants_json() and not submit:
-        return _autosave(here, found, form)
-    try:
-        if valid and submit:
-            done = f"已提交{_submit(here, found, form)}项数据，等待组长确认。"
-        else:
-            _save(here, found, form)
-            done = "草稿已保存。"
-    except Incomplete as error:
-        return _save_invalid(here, form, error.findings)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(here, found, form), 422
-    except EditConflict:
-        db.session.expire_all()
-        newest = _grid(here)
-        return conflict_page(form, _stored(newest), newest.version, _address(here))
-    if not valid:
-        return _save_invalid(here, form, ())
-    flash(done, "success")
-    return redirect(_address(here), 303)
+def _receive(here: Month, *, submit: bool) -> Response:
+    read, findings = _grid(here), list[Finding]()
+    form = grid_form(read)
+
+    def save(sound: bool) -> DraftSaved:
+        if not (sound and submit):
+            return DraftSaved(_save(here, read, form), sound, "草稿已保存。")
+        try:
+            count = _submit(here, read, form)
+        except Incomplete as error:
+            findings.extend(error.findings)
+            return DraftSaved(_grid(here).version, complete=False)
+        return DraftSaved(read.version, sound, f"已提交{count}项数据，等待组长确认。")
+
+    return handle_draft(
+        form,
+        save=save,
+        page=lambda: _page(here, _grid(here), form, findings),
+        conflict=lambda: _conflict_page(here, form),
+        done=lambda saved: redirect_with(saved.message, _address(here)),
+        others=lambda: _other_editors(here, g.person.id),
+    )
 
 
-def _autosave(here: Month, found: Grid, form: Any) -> Answer:
-    """The page sends its form while somebody types."""
-    try:
-        version = _save(here, found, form)
-    except EditConflict:
-        return answers.conflict()
-    return answers.saved(version, answers.faults(form), _other_editors(here, g.person.id))
+def _conflict_page(here: Month, form: Any) -> Response:
+    db.session.expire_all()
+    newest = _grid(here)
+    return conflict_page(form, _stored(newest), newest.version, _address(here))
 
 
 def _other_editors(here: Month, person_id: int) -> list[str]:
@@ -127,24 +116,6 @@ def _submit(here: Month, found: Grid, form: Any) -> int:
     )
 
 
-def _valid(form: Any, found: Grid) -> bool:
-    valid = form.validate()
-    for row in found.rows:
-        code = row.spec.code
-        if row.editable and form[f"value-{code}"].data is not None and form[f"reason-{code}"].data:
-            form[f"reason-{code}"].errors = [BOTH]
-            valid = False
-    return bool(valid)
-
-
-def _save_invalid(here: Month, form: Any, findings: tuple[Finding, ...]) -> Answer:
-    """What could be read is stored although something is wrong; the page says what."""
-    commit_on_error()
-    found = _grid(here)
-    form.rebase(found.version)
-    return _page(here, found, form, findings), 422
-
-
 def _added() -> list[str]:
     """The rows that were asked for on this page."""
     return [code for code in dict.fromkeys(request.values.getlist("add")) if code in ENTERED]
@@ -170,7 +141,7 @@ def _address(here: Month) -> str:
     return url_for("indicators.month", key=here.project.key, period=here.code)
 
 
-def _page(here: Month, found: Grid, form: Any, findings: tuple[Finding, ...] = ()) -> str:
+def _page(here: Month, found: Grid, form: Any, findings: Sequence[Finding] = ()) -> str:
     beside: dict[str, list[Finding]] = {}
     for finding in findings:
         for code in finding.about or ("",):

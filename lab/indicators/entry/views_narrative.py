@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.editing import answers, leftovers, presence
-from lab.errors import wants_json
+from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.extensions import db
 from lab.indicators.access import Month, load_month, sees_unconfirmed
 from lab.indicators.blueprint import bp
@@ -18,11 +17,9 @@ from lab.indicators.entry.narrative import TEXTS
 from lab.indicators.models import ProgressReport
 from lab.indicators.validation.checks import closed
 from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import can, commit_on_error, guard
-
-Answer = Response | tuple[str, int] | answers.Answer
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with, rejecting
+from lab.web.request.guards import can, guard
 
 
 def _stored(here: Month) -> ProgressReport | None:
@@ -86,71 +83,58 @@ def narrative(here: Month) -> str:
 
 @bp.post("/projects/<key>/indicators/text/<period>")
 @guard("indicator.enter", load_month)
-def save_narrative(here: Month) -> Answer:
+def save_narrative(here: Month) -> Response:
     form = NarrativeForm()
-    passed = form.validate()
-    if form.version.errors:
-        return answers.broken() if wants_json() else (_page(here, form, _stored(here)), 422)
-    hand_in = passed and "hand_in" in request.form
-    try:
-        report = _save(here, form, hand_in=hand_in)
-    except Rejected as error:
-        if wants_json():
-            raise
-        show_rejection(form, error)
-        return _page(here, form, _stored(here)), 422
-    except EditConflict:
-        return answers.conflict() if wants_json() else _conflict_page(here, form)
-    if wants_json():
-        others = _other_editors(here, g.person.id)
-        return answers.saved(report.version, answers.faults(form), others)
-    if not passed:
-        commit_on_error()
-        form.rebase(report.version)
-        return _page(here, form, report), 422
-    waits = hand_in and report.confirmed_at is None
-    done = f"月报已提交{'，等待组长确认' if waits else ''}。"
-    flash(done if hand_in else "月报草稿已保存。", "success")
-    return redirect(_form_path(here), 303)
+    return handle_draft(
+        form,
+        save=lambda sound: _save(here, form, sound=sound),
+        page=lambda: _page(here, form, _stored(here)),
+        conflict=lambda: _conflict_page(here, form),
+        done=lambda saved: redirect_with(saved.message, _form_path(here)),
+        others=lambda: _other_editors(here, g.person.id),
+    )
 
 
 @bp.post("/projects/<key>/indicators/text/<period>/confirm")
 @guard("indicator.confirm_text", load_month)
-def confirm_narrative(here: Month) -> Answer:
+def confirm_narrative(here: Month) -> Response:
     return _decide(here, "confirm")
 
 
 @bp.post("/projects/<key>/indicators/text/<period>/return")
 @guard("indicator.confirm_text", load_month)
-def return_narrative(here: Month) -> Answer:
+def return_narrative(here: Month) -> Response:
     return _decide(here, "return")
 
 
-def _decide(here: Month, how: str) -> Answer:
+def _decide(here: Month, how: str) -> Response:
     form, report = NarrativeReviewForm(), _stored(here)
     if report is None:
         raise Rejected("月报还没有提交。")
-    if not form.validate():
-        return _page(here, NarrativeForm(), report, form), 422
-    try:
-        if how == "confirm":
-            narrative_service.confirm_narrative(
-                here.project, report, form.version.data, g.person.id
-            )
-        else:
-            reason = form.reason.data or ""
-            narrative_service.return_narrative(here.project, report, form.version.data, reason)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(here, NarrativeForm(), report, form), 422
-    except EditConflict:
-        raise Rejected("月报已变化，请刷新后再办理。") from None
-    flash("月报已确认。" if how == "confirm" else "月报已退回。", "success")
-    return redirect(_form_path(here), 303)
+    message = "月报已确认。" if how == "confirm" else "月报已退回。"
+    return handle_edit(
+        form,
+        save=lambda: _confirm_or_return(here, report, form, how),
+        page=lambda: _page(here, NarrativeForm(), report, form),
+        conflict=rejecting("月报已变化，请刷新后再办理。"),
+        done=lambda _: redirect_with(message, _form_path(here)),
+    )
 
 
-def _save(here: Month, form: NarrativeForm, *, hand_in: bool) -> ProgressReport:
-    return narrative_service.save_narrative(
+def _confirm_or_return(
+    here: Month, report: ProgressReport, form: NarrativeReviewForm, how: str
+) -> None:
+    version = form.version.data
+    if how == "confirm":
+        narrative_service.confirm_narrative(here.project, report, version, g.person.id)
+    else:
+        reason = form.reason.data or ""
+        narrative_service.return_narrative(here.project, report, version, reason)
+
+
+def _save(here: Month, form: NarrativeForm, *, sound: bool) -> DraftSaved:
+    hand_in = sound and "hand_in" in request.form
+    report = narrative_service.save_narrative(
         here.project,
         here.end,
         form.version.data,
@@ -160,6 +144,9 @@ def _save(here: Month, form: NarrativeForm, *, hand_in: bool) -> ProgressReport:
         leftovers=leftovers.failed(form, TEXTS),
         tab=answers.sent_by(_form_path(here)),
     )
+    waits = hand_in and report.confirmed_at is None
+    done = f"月报已提交{'，等待组长确认' if waits else ''}。"
+    return DraftSaved(report.version, sound, done if hand_in else "月报草稿已保存。")
 
 
 def _conflict_page(here: Month, form: NarrativeForm) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.identity.sign_in.confirming import confirm_password
@@ -11,10 +11,10 @@ from lab.indicators.blueprint import bp
 from lab.indicators.locking import service
 from lab.indicators.locking.forms import ReopenForm
 from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
-Answer = Response | tuple[str, int]
 WRONG_PASSWORD = "登录密码不对，没有办理。"
 
 
@@ -23,8 +23,7 @@ WRONG_PASSWORD = "登录密码不对，没有办理。"
 def lock_month(here: Month) -> Response:
     ButtonForm().validate()
     service.lock_period(here.project, here.end, g.person.id)
-    flash("本期已锁定。", "success")
-    return _back(here)
+    return _back(here, "本期已锁定。")
 
 
 @bp.get("/projects/<key>/indicators/entry/<period>/reopen")
@@ -35,19 +34,20 @@ def reopen_page(here: Month) -> str:
 
 @bp.post("/projects/<key>/indicators/entry/<period>/reopen")
 @guard("indicator.reopen", load_month)
-def reopen_month(here: Month) -> Answer:
+def reopen_month(here: Month) -> Response:
     form = ReopenForm()
-    if not form.validate():
-        return _page(here, form), 422
-    try:
-        if not confirm_password(g.person.id, form.password.data):
-            raise Rejected(WRONG_PASSWORD, "password")
-        service.reopen_period(here.project, here.end, form.reason.data, g.person.id)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(here, form), 422
-    flash("本期已重新开放填报。", "success")
-    return _back(here)
+    return handle_edit(
+        form,
+        save=lambda: _reopen(here, form),
+        page=lambda: _page(here, form),
+        done=lambda _: _back(here, "本期已重新开放填报。"),
+    )
+
+
+def _reopen(here: Month, form: ReopenForm) -> None:
+    if not confirm_password(g.person.id, form.password.data):
+        raise Rejected(WRONG_PASSWORD, "password")
+    service.reopen_period(here.project, here.end, form.reason.data, g.person.id)
 
 
 def _page(here: Month, form: ReopenForm) -> str:
@@ -56,5 +56,5 @@ def _page(here: Month, form: ReopenForm) -> str:
     )
 
 
-def _back(here: Month) -> Response:
-    return redirect(url_for("indicators.check", key=here.project.key), 303)
+def _back(here: Month, message: str) -> Response:
+    return redirect_with(message, url_for("indicators.check", key=here.project.key))

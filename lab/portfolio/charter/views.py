@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.editing import presence
 from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
@@ -19,23 +19,21 @@ from lab.portfolio.charter.supplement import newest as newest_supplement
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages import queries as portfolio_queries
 from lab.portfolio.pages.queries_project import TEXTS
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
-Answer = Response | tuple[str, int]
 TEXT_NAMES = ("background", "mode", "practice", "outcome")
 presence.shared("portfolio.save_milestones", "portfolio.save_team", "portfolio.save_texts")
 
 
-def _saved(project: Project, text: str) -> Response:
-    flash(text, "success")
-    return redirect(url_for("portfolio.show", key=project.key), 303)
+def _saved(project: Project, message: str) -> Response:
+    return redirect_with(message, url_for("portfolio.show", key=project.key))
 
 
-def _back(project: Project) -> str:
-    return url_for("portfolio.show", key=project.key)
+def _conflict_page(project: Project, form: Any, stored: Mapping[str, Any]) -> Response:
+    back = url_for("portfolio.show", key=project.key)
+    return conflict_page(form, stored, project.version, back)
 
 
 # -- milestones --------------------------------------------------------------------------------
@@ -49,28 +47,29 @@ def milestones(project: Project) -> str:
 
 @bp.post("/<key>/milestones")
 @guard("project.milestone", load_project)
-def save_milestones(project: Project) -> Answer:
+def save_milestones(project: Project) -> Response:
     form = _milestones_form(project)
-    if not form.validate():
-        return _milestones_page(project, form), 422
-    rows = portfolio_queries.milestones(project.id)
-    typed = [
+    return handle_edit(
+        form,
+        save=lambda: service.edit_milestones(
+            project, form.version.data, _typed_milestones(project, form)
+        ),
+        page=lambda: _milestones_page(project, form),
+        conflict=lambda: _conflict_page(project, form, _stored_milestones(project)),
+        done=lambda _: _saved(project, "里程碑进度已保存。"),
+    )
+
+
+def _typed_milestones(project: Project, form: Any) -> list[MilestoneInput]:
+    return [
         MilestoneInput(
             row.key,
             form[f"progress-{row.key}"].data,
             form[f"done_on-{row.key}"].data,
             form[f"note-{row.key}"].data or "",
         )
-        for row in rows
+        for row in portfolio_queries.milestones(project.id)
     ]
-    try:
-        service.edit_milestones(project, form.version.data, typed)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _milestones_page(project, form), 422
-    except EditConflict as clash:
-        return conflict_page(form, _stored_milestones(project), clash.obj.version, _back(project))
-    return _saved(project, "里程碑进度已保存。")
 
 
 def _milestones_form(project: Project) -> Any:
@@ -104,24 +103,25 @@ def team(project: Project) -> str:
 
 @bp.post("/<key>/team")
 @guard("project.team", load_project)
-def save_team(project: Project) -> Answer:
+def save_team(project: Project) -> Response:
     form = _team_form(project)
-    if not form.validate():
-        return _team_page(project, form), 422
+    return handle_edit(
+        form,
+        save=lambda: _edit_team(project, form),
+        page=lambda: _team_page(project, form),
+        conflict=lambda: _conflict_page(project, form, _team_data(project)),
+        done=lambda _: _saved(project, "项目组已保存。"),
+    )
+
+
+def _edit_team(project: Project, form: Any) -> None:
     leader = MemberInput(int(form.leader.data), form.leader_duty.data or "")
     members = [
         MemberInput(int(form[f"member-{place}"].data), form[f"duty-{place}"].data or "")
         for place in range(MEMBER_ROWS)
         if form[f"member-{place}"].data
     ]
-    try:
-        service.edit_team(project, form.version.data, leader, members)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _team_page(project, form), 422
-    except EditConflict as clash:
-        return conflict_page(form, _team_data(project), clash.obj.version, _back(project))
-    return _saved(project, "项目组已保存。")
+    service.edit_team(project, form.version.data, leader, members)
 
 
 def _team_data(project: Project) -> dict[str, Any]:
@@ -172,16 +172,22 @@ def _texts_page(project: Project, form: TextsForm) -> str:
 
 @bp.post("/<key>/texts")
 @guard("project.texts", load_project)
-def save_texts(project: Project) -> Answer:
+def save_texts(project: Project) -> Response:
     form = TextsForm()
-    if not form.validate():
-        return _texts_page(project, form), 422
+    done = "补充内容已保存。" if project.source_label else "项目材料已保存。"
+    return handle_edit(
+        form,
+        save=lambda: _edit_texts(project, form),
+        page=lambda: _texts_page(project, form),
+        conflict=lambda: _conflict_page(project, form, _stored_texts(project)),
+        done=lambda _: _saved(project, done),
+        mendable=False,
+    )
+
+
+def _edit_texts(project: Project, form: TextsForm) -> None:
     typed = {name: form[name].data or "" for name in TEXT_NAMES}
-    try:
-        if project.source_label:
-            supplement.supplement(project, form.version.data, **typed, person_id=g.person.id)
-        else:
-            service.edit_texts(project, form.version.data, **typed)
-    except EditConflict as clash:
-        return conflict_page(form, _stored_texts(project), clash.obj.version, _back(project))
-    return _saved(project, "补充内容已保存。" if project.source_label else "项目材料已保存。")
+    if project.source_label:
+        supplement.supplement(project, form.version.data, **typed, person_id=g.person.id)
+    else:
+        service.edit_texts(project, form.version.data, **typed)

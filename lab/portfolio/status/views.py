@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
@@ -16,11 +16,10 @@ from lab.portfolio.rules.actions import ACTIONS, ProjectAction
 from lab.portfolio.status import service
 from lab.portfolio.status.forms import DatedForm, LightForm, NoteForm, StartForm
 from lab.portfolio.status.service import Since
-from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, Form, show_rejection
+from lab.web.forms import ButtonForm, Form
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
-Answer = Response | tuple[str, int]
 SIMPLE: dict[str, Callable[[Project], None]] = {
     "charter": lambda project: service.sign_charter(project, g.person.id),
     "acceptance": service.apply_acceptance,
@@ -46,9 +45,8 @@ def _since(form: Any) -> Since | None:
     return Since(form.since.data or clock.today(), form.why.data or "")
 
 
-def _back(project: Project, text: str) -> Response:
-    flash(text, "success")
-    return redirect(url_for("portfolio.show", key=project.key), 303)
+def _back(project: Project, message: str) -> Response:
+    return redirect_with(message, url_for("portfolio.show", key=project.key))
 
 
 def _form(act: ProjectAction) -> Form:
@@ -79,16 +77,14 @@ def _asking(act: ProjectAction) -> None:
     def ask(project: Project) -> str:
         return _page(project, act, _form(act))
 
-    def post(project: Project) -> Answer:
+    def post(project: Project) -> Response:
         form = _form(act)
-        if not form.validate():
-            return _page(project, act, form), 422
-        try:
-            ASKING[act.path](project, form)
-        except Rejected as error:
-            show_rejection(form, error)
-            return _page(project, act, form), 422
-        return _back(project, f"已{act.label}。")
+        return handle_edit(
+            form,
+            save=lambda: ASKING[act.path](project, form),
+            page=lambda: _page(project, act, form),
+            done=lambda _: _back(project, f"已{act.label}。"),
+        )
 
     rule = f"/<key>/{act.path}"
     bp.add_url_rule(rule, act.path, guard(act.action, load_project)(ask), methods=["GET"])
@@ -103,19 +99,24 @@ for _act in ACTIONS:
 @guard("project.light", load_project)
 def light(project: Project) -> str:
     data = {"color": project.light_override, "reason": project.light_reason}
-    return render_template(
-        "portfolio/status/light.html", project=project, form=LightForm(data=data)
-    )
+    return _light_page(project, LightForm(data=data))
+
+
+def _light_page(project: Project, form: LightForm) -> str:
+    return render_template("portfolio/status/light.html", project=project, form=form)
 
 
 @bp.post("/<key>/light")
 @guard("project.light", load_project)
-def set_light(project: Project) -> Answer:
+def set_light(project: Project) -> Response:
     form = LightForm()
-    if not form.validate():
-        return render_template("portfolio/status/light.html", project=project, form=form), 422
-    service.set_light(project, form.color.data, form.reason.data)
-    return _back(project, "人工灯色已保存。")
+    return handle_edit(
+        form,
+        save=lambda: service.set_light(project, form.color.data, form.reason.data),
+        page=lambda: _light_page(project, form),
+        done=lambda _: _back(project, "人工灯色已保存。"),
+        mendable=False,
+    )
 
 
 @bp.post("/<key>/light/clear")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Response, abort, flash, g, jsonify, redirect, render_template, request, url_for
+from flask import Response, abort, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -29,11 +29,10 @@ from lab.proposals.core.visibility import files as visibility_files
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
 
 Answer = Response | tuple[Response, int]
-Page = str | BaseResponse | tuple[str, int]
 _KEY = re.compile(r"[a-z0-9]{8,32}")
 INCOMPLETE = "没有收到文件，请重新选择。"
 SAVED = "已保存"
@@ -99,19 +98,16 @@ def _replace(attached: Attached, form: ReplaceForm) -> str:
 
 @bp.post("/<key>/files/<file_key>/replace")
 @guard("proposal.attach", load_file)
-def replace(attached: Attached) -> Page:
+def replace(attached: Attached) -> BaseResponse:
     """Without scripts; with them the page of the step sends to `attach`."""
     form, proposal = ReplaceForm(), attached.proposal
-    if form.validate():
-        try:
-            _attach(proposal, form.files.data[0], replaces=attached.key)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("附件已替换，原来的文件在历史中。", "success")
-            back = url_for("proposals.step", key=proposal.key, slug="files", _anchor="files")
-            return redirect(back, 303)
-    return _replace(attached, form), 422
+    back = url_for("proposals.step", key=proposal.key, slug="files", _anchor="files")
+    return handle_edit(
+        form,
+        save=lambda: _attach(proposal, form.files.data[0], replaces=attached.key),
+        page=lambda: _replace(attached, form),
+        done=lambda _: redirect_with("附件已替换，原来的文件在历史中。", back),
+    )
 
 
 # -- look at -----------------------------------------------------------------------------------

@@ -28,16 +28,15 @@ from lab.proposals.bulk_import.queries import load_import
 from lab.proposals.bulk_import.template_workbook import rule, template
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.rules.import_lifecycle import IMPORT, ImportState
-from lab.rejected import Rejected
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 from lab.web.spreadsheets.writing import MIME, send_parts
 
 bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
-Page = str | BaseResponse | tuple[str, int]
 SHOWN = 50
 
 
@@ -60,17 +59,16 @@ def index(call: Call) -> str:
 
 @bp.post("/calls/<key>")
 @guard("proposal.import", load_call)
-def create(call: Call) -> Page:
+def create(call: Call) -> BaseResponse:
     form = ImportForm()
-    if form.validate():
-        try:
-            sheet = service.begin(call, form.files.data[0], g.person.id)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("已收到，正在逐格核对。", "success")
-            return redirect(url_for("imports.show", key=sheet.key), 303)
-    return _upload_page(call, form), 422
+    return handle_edit(
+        form,
+        save=lambda: service.begin(call, form.files.data[0], g.person.id),
+        page=lambda: _upload_page(call, form),
+        done=lambda sheet: redirect_with(
+            "已收到，正在逐格核对。", url_for("imports.show", key=sheet.key)
+        ),
+    )
 
 
 @bp.get("/calls/<key>/template")

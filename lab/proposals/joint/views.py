@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.core import content
@@ -14,11 +13,10 @@ from lab.proposals.core.readiness import missing_content
 from lab.proposals.joint import queries, service
 from lab.proposals.joint.forms import ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
-from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
-Page = str | Response | tuple[str, int]
 CHANGED = "内容刚刚有修改。您填写的意见还在，请重新阅读后再确认。"
 
 
@@ -61,38 +59,35 @@ def joint(proposal: Proposal) -> str:
 def ask_partner(proposal: Proposal) -> Response:
     ButtonForm().validate()
     service.ask(proposal, g.person.id)
-    flash("已提请联合单位确认，对方会收到通知。", "success")
-    return redirect(_address(proposal), 303)
+    return redirect_with("已提请联合单位确认，对方会收到通知。", _address(proposal))
 
 
 @bp.post("/<key>/joint/confirm")
 @guard("proposal.confirm", load_proposal)
-def confirm(proposal: Proposal) -> Page:
+def confirm(proposal: Proposal) -> Response:
     form = ConfirmForm()
-    if not form.validate():
-        return _page(proposal, confirm=form), 422
-    try:
-        service.confirm(proposal, g.person.id, form.version.data, form.opinion.data)
-    except EditConflict:
-        form.rebase(proposal.version)
-        return _page(proposal, confirm=form, changed=CHANGED), 409
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(proposal, confirm=form), 422
-    flash("已确认，牵头单位会收到通知。", "success")
-    return redirect(_address(proposal), 303)
+    return handle_edit(
+        form,
+        save=lambda: service.confirm(proposal, g.person.id, form.version.data, form.opinion.data),
+        page=lambda: _page(proposal, confirm=form),
+        conflict=lambda: _read_again(proposal, form),
+        done=lambda _: redirect_with("已确认，牵头单位会收到通知。", _address(proposal)),
+    )
+
+
+def _read_again(proposal: Proposal, form: ConfirmForm) -> tuple[str, int]:
+    """The newest content with the opinion that was typed on an older one."""
+    form.rebase(proposal.version)
+    return _page(proposal, confirm=form, changed=CHANGED), 409
 
 
 @bp.post("/<key>/joint/return")
 @guard("proposal.confirm", load_proposal)
-def send_back(proposal: Proposal) -> Page:
+def send_back(proposal: Proposal) -> Response:
     form = SendBackForm()
-    if not form.validate():
-        return _page(proposal, send_back=form), 422
-    try:
-        service.send_back(proposal, g.person.id, form.reason.data)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _page(proposal, send_back=form), 422
-    flash("已退回修改，牵头单位会收到通知。", "success")
-    return redirect(_address(proposal), 303)
+    return handle_edit(
+        form,
+        save=lambda: service.send_back(proposal, g.person.id, form.reason.data),
+        page=lambda: _page(proposal, send_back=form),
+        done=lambda _: redirect_with("已退回修改，牵头单位会收到通知。", _address(proposal)),
+    )

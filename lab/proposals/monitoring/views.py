@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
@@ -18,13 +18,11 @@ from lab.proposals.rules import overview
 from lab.proposals.rules.overview import NOTHING, UnitRow
 from lab.proposals.rules.progress import format_remaining
 from lab.proposals.writing.missing_count import NEARLY
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 
 bp = Blueprint("overview", __name__, url_prefix="/calls/<key>/overview")
-Page = str | Response | tuple[str, int]
 PAGE = 50
 
 
@@ -107,15 +105,14 @@ def remind_page(call: Call) -> str:
 
 @bp.post("/remind")
 @guard("call.remind", load_call)
-def remind(call: Call) -> Page:
+def remind(call: Call) -> Response:
     owing = _owing(call)
     form = _form(owing)
-    if form.validate():
-        try:
-            number = service.remind(call, set(form.units.data), g.person)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"已催办{number}个单位，已通知申报人。", "success")
-            return redirect(url_for("overview.show", key=call.key), 303)
-    return _remind_page(call, form, owing), 422
+    return handle_edit(
+        form,
+        save=lambda: service.remind(call, set(form.units.data), g.person),
+        page=lambda: _remind_page(call, form, owing),
+        done=lambda count: redirect_with(
+            f"已催办{count}个单位，已通知申报人。", url_for("overview.show", key=call.key)
+        ),
+    )

@@ -50,6 +50,10 @@ class CheckForm(EditForm):
         if self["outcome"].data == checklist.REFUSED and not field.data:
             raise ValidationError("不予受理前，请核对编号和名称并勾选。")
 
+    def field_of(self, name: str) -> str:
+        """Return the field of the page for one that the rule names otherwise."""
+        return FIELD_OF.get(name, name)
+
     def marks(self) -> list[Mark]:
         """The mark of every item; result "" when nothing was chosen."""
         return [

@@ -38,12 +38,43 @@ def _row_fields(row: int) -> dict[str, Any]:
     return {f"{name}_{row}": field for name, field in fields.items()}
 
 
-def items_form(rows: int, values: Mapping[str, Any] | None = None, **kwargs: Any) -> EditForm:
+class ItemsForm(EditForm):
+    """An editor of items, made by `items_form`.
+
+    `filled` are (row of the page, item) in the order typed, once the form is valid; blank and
+    removed rows are left out. `codes` are those of the stored list; any other, and one sent twice,
+    is treated as a new item's.
+    """
+
+    rows: int
+    codes: Collection[str] = ()
+    filled: Sequence[tuple[int, Item]] = ()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Read the rows once their controls are right; none may lack what is looked at."""
+        if not super().validate(extra_validators):
+            return False
+        filled = _read_items(self)
+        self.filled = filled or ()
+        return filled is not None
+
+    def field_of(self, name: str) -> str:
+        """Return the control of the page for one that a rule counts in the filled rows."""
+        return f"label_{self.filled[int(name.rpartition('_')[2])][0]}"
+
+
+def items_form(
+    rows: int,
+    values: Mapping[str, Any] | None = None,
+    *,
+    codes: Collection[str] = (),
+    **kwargs: Any,
+) -> ItemsForm:
     """An editor of `rows` items; `values` fill a form that nobody has sent yet."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {"rows": rows, "codes": codes}
     for row in range(rows):
         fields |= _row_fields(row)
-    form: EditForm = type("ItemsForm", (EditForm,), fields)(data=values, **kwargs)
+    form: ItemsForm = type("CallItemsForm", (ItemsForm,), fields)(data=values, **kwargs)
     return form
 
 
@@ -67,24 +98,20 @@ def cells(form: EditForm, row: int) -> dict[str, Any]:
     return {name.rpartition("_")[0]: form[name] for name in _row_fields(row)}
 
 
-def read_items(form: EditForm, rows: int, codes: Collection[str]) -> list[tuple[int, Item]] | None:
-    """(row of the page, item) in the order typed, blank and removed rows left out.
-
-    None when a row lacks what is looked at; its field then says so. `codes` are those of the
-    stored list; any other, and one sent twice, is treated as a new item's.
-    """
-    found, sound, used = [], True, set[str]()
-    for number in range(rows):
+def _read_items(form: ItemsForm) -> list[tuple[int, Item]] | None:
+    """The filled rows; None when one lacks what is looked at, and its field then says so."""
+    rows, sound, used = [], True, set[str]()
+    for number in range(form.rows):
         row = cells(form, number)
         if row["remove"].data or (row["label"].is_blank() and row["hint"].is_blank()):
             continue
         if row["label"].is_blank():
             row["label"].errors, sound = ["请填写审查内容。"], False
             continue
-        code = row["key"].data if row["key"].data in set(codes) - used else ""
+        code = row["key"].data if row["key"].data in set(form.codes) - used else ""
         used.add(code)
         place = row["place"].data or 100
-        found.append((place, number, Item(code, row["label"].data, row["hint"].data)))
+        rows.append((place, number, Item(code, row["label"].data, row["hint"].data)))
     if not sound:
         return None
-    return [(number, item) for _, number, item in sorted(found, key=lambda row: row[:2])]
+    return [(number, item) for _, number, item in sorted(rows, key=lambda row: row[:2])]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
-    flash,
     g,
     redirect,
     render_template,
@@ -17,7 +16,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lab import clock
 from lab.calls.rules import check_items
-from lab.db import EditConflict
 from lab.editing import answers, presence
 from lab.errors import wants_json
 from lab.inbox.letters import queries as letters_queries
@@ -38,16 +36,14 @@ from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.screening import drafts, queries_queue, service
 from lab.proposals.screening import queries as screening_queries
 from lab.proposals.screening.forms import (
-    FIELD_OF,
     CheckForm,
     check_form,
     form_from_draft,
     form_values,
 )
 from lab.proposals.search import queries_similar
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import Conflict, Saved, attempt, invalid, redirect_with
 from lab.web.request.guards import actor, commit_on_error, guard
 
 bp = Blueprint("checks", __name__, url_prefix="/checks")
@@ -164,20 +160,14 @@ def record(proposal: Proposal) -> Page:
     form = check_form(_items(proposal), name_of(proposal))
     passed = form.validate()
     if form.version.errors or form.submission.errors or form.csrf_token.errors:
-        return _page(proposal, form), 422
-    try:
-        if passed:
-            _record(proposal, form)
-    except EditConflict:
+        return invalid(_page(proposal, form))
+    outcome = attempt(form, lambda: _record(proposal, form)) if passed else None
+    if isinstance(outcome, Conflict):
         return _conflict_page(proposal, form)
-    except Rejected as error:
-        show_rejection(form, Rejected(error.sentence, FIELD_OF.get(error.field or "", error.field)))
-        passed = False
-    if not passed:
+    if not isinstance(outcome, Saved):
         return _save_invalid(proposal, form)
-    done = checklist.OUTCOMES[form["outcome"].data]
-    flash(_recorded(proposal, done), "success")
-    return redirect(_next_url(proposal), 303)
+    message = _recorded(proposal, checklist.OUTCOMES[form["outcome"].data])
+    return redirect_with(message, _next_url(proposal))
 
 
 def _recorded(proposal: Proposal, done: str) -> Markup:
@@ -203,13 +193,13 @@ def _record(proposal: Proposal, form: CheckForm) -> None:
 
 def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
     """The page with its complaints; what was typed is kept as the draft."""
-    try:
-        draft = _save(proposal, form)
-    except EditConflict:
+    outcome = attempt(form, lambda: _save(proposal, form))
+    if not isinstance(outcome, Saved):
         return _conflict_page(proposal, form)
+    draft = outcome.result
     commit_on_error()
     form.count_from(draft.submission, draft.version)
-    return _page(proposal, form), 422
+    return invalid(_page(proposal, form))
 
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
@@ -239,13 +229,10 @@ def draft(proposal: Proposal) -> Page:
     form.validate()
     if form.version.errors or form.submission.errors:
         return _broken(proposal, form)
-    try:
-        kept = _save(proposal, form)
-    except EditConflict:
-        if wants_json():
-            return answers.conflict()
-        return _conflict_page(proposal, form)
-    return _saved(proposal, kept, form)
+    outcome = attempt(form, lambda: _save(proposal, form))
+    if isinstance(outcome, Saved):
+        return _saved(proposal, outcome.result, form)
+    return answers.conflict() if wants_json() else _conflict_page(proposal, form)
 
 
 def _broken(proposal: Proposal, form: CheckForm) -> Page:
@@ -258,6 +245,6 @@ def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
     at = f"{clock.beijing(kept.saved_at):%H:%M}"
     if wants_json():
         return answers.saved(kept.version, form.faults(), _other_editors(proposal, g.person.id))
-    flash(f"审查草稿已保存 {at}。", "success")
     call_key = request.args.get("call") or None
-    return redirect(url_for("checks.show", key=proposal.key, call=call_key), 303)
+    address = url_for("checks.show", key=proposal.key, call=call_key)
+    return redirect_with(f"审查草稿已保存 {at}。", address)

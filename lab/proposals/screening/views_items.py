@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
@@ -10,16 +10,15 @@ from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import MOST_ITEMS
-from lab.db import EditConflict
 from lab.editing import presence
 from lab.proposals.screening import forms_items as editor
 from lab.proposals.screening import service_items as service
-from lab.proposals.screening.forms_items import CopyForm
+from lab.proposals.screening.forms_items import CopyForm, ItemsForm
 from lab.proposals.screening.queries import calls_with_lists
 from lab.proposals.screening.views import Page, bp
-from lab.rejected import Rejected
-from lab.web.forms import EditForm, show_rejection
-from lab.web.pages.clash import conflict_page
+from lab.web.forms import EditForm
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 presence.shared("checks.save_items")
@@ -61,45 +60,47 @@ def items(call: Call) -> str:
 @guard("check.checklist", load_call)
 def save_items(call: Call) -> Page:
     rows = editor.rows_sent(request.form)
-    form = editor.items_form(rows)
     if "add" in request.form:
         more = min(rows + 1, MOST_ITEMS)
         return _page(call, editor.items_form(more, formdata=request.form), more)
-    stored = check_items.load(call.check_items)
-    codes = [item.code for item in stored]
-    if form.validate() and (found := editor.read_items(form, rows, codes)) is not None:
-        try:
-            service.set_items(call, form.version.data, [item for _, item in found])
-        except EditConflict:
-            values = editor.row_values(check_items.load(call.check_items))
-            shown = {name: value for name, value in values.items() if name in form}
-            return conflict_page(form, shown, call.version, _address(call))
-        except Rejected as error:
-            show_rejection(form, _at_row(error, [number for number, _ in found]))
-        else:
-            flash(f"审查清单已保存，共{len(found)}项。", "success")
-            return redirect(_address(call), 303)
-    return _page(call, form, rows), 422
+    codes = [item.code for item in check_items.load(call.check_items)]
+    form = editor.items_form(rows, codes=codes)
+    return handle_edit(
+        form,
+        save=lambda: service.set_items(call, form.version.data, [item for _, item in form.filled]),
+        page=lambda: _page(call, form, rows),
+        conflict=lambda: _conflict_page(call, form),
+        done=lambda _: redirect_with(f"审查清单已保存，共{len(form.filled)}项。", _address(call)),
+    )
 
 
-def _at_row(error: Rejected, numbers: list[int]) -> Rejected:
-    """The same refusal, its field counted in the rows of the page instead of the filled ones."""
-    if error.field is None:
-        return error
-    return Rejected(error.sentence, f"label_{numbers[int(error.field.rpartition('_')[2])]}")
+def _conflict_page(call: Call, form: ItemsForm) -> Response:
+    values = editor.row_values(check_items.load(call.check_items))
+    stored = {name: value for name, value in values.items() if name in form}
+    return conflict_page(form, stored, call.version, _address(call))
 
 
 @bp.post("/lists/<key>/copy")
 @guard("check.checklist", load_call)
 def copy_items(call: Call) -> Page | Response:
     form = _copy_form(call, sent=True)
-    if not form.validate():
-        stored = check_items.load(call.check_items)
-        values = {**editor.row_values(stored), "version": call.version}
-        shown = editor.items_form(len(stored), values, formdata=None)
-        return _page(call, shown, len(stored), form), 422
+    return handle_edit(
+        form,
+        save=lambda: _copy(call, form),
+        page=lambda: _copy_page(call, form),
+        done=lambda _: redirect_with("已复制清单，可继续修改。", _address(call)),
+        mendable=False,
+    )
+
+
+def _copy(call: Call, form: CopyForm) -> None:
     source = find_call(form.source.data)
-    chosen = check_items.load(source.check_items) if source else check_items.DEFAULT
-    service.set_items(call, form.version.data, chosen)
-    flash("已复制清单，可继续修改。", "success")
-    return redirect(_address(call), 303)
+    items = check_items.load(source.check_items) if source else check_items.DEFAULT
+    service.set_items(call, form.version.data, items)
+
+
+def _copy_page(call: Call, form: CopyForm) -> str:
+    stored = check_items.load(call.check_items)
+    values = {**editor.row_values(stored), "version": call.version}
+    shown = editor.items_form(len(stored), values, formdata=None)
+    return _page(call, shown, len(stored), form)

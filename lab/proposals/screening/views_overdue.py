@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 
 from lab.proposals.access import load_proposal
 from lab.proposals.core import editing as core_editing
@@ -12,8 +12,7 @@ from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.views import Page, bp, name_of
-from lab.rejected import Rejected
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 
@@ -37,12 +36,14 @@ def overdue(proposal: Proposal) -> str:
 @guard("proposal.refuse_overdue", load_proposal)
 def refuse_overdue(proposal: Proposal) -> Page:
     form = OverdueForm()
-    if form.validate():
-        try:
-            service.refuse_overdue(proposal, checker_id=g.person.id, reason=form.reason.data)
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"{proposal.number}已办理：不予受理。", "success")
-            return redirect(url_for("checks.index", status=ProposalState.RETURNED), 303)
-    return _page(proposal, form), 422
+    return handle_edit(
+        form,
+        save=lambda: service.refuse_overdue(
+            proposal, checker_id=g.person.id, reason=form.reason.data
+        ),
+        page=lambda: _page(proposal, form),
+        done=lambda _: redirect_with(
+            f"{proposal.number}已办理：不予受理。",
+            url_for("checks.index", status=ProposalState.RETURNED),
+        ),
+    )

@@ -28,11 +28,9 @@ from lab.proposals.submission import service
 from lab.proposals.writing import admission
 from lab.proposals.writing import service as drafts
 from lab.proposals.writing.forms import SubmitForm
-from lab.rejected import Rejected
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
-
-Page = str | Response | tuple[str, int]
 
 
 def _page(proposal: Proposal, form: SubmitForm) -> str:
@@ -72,21 +70,26 @@ def submit_page(proposal: Proposal) -> str:
 
 @bp.post("/<key>/submit")
 @guard("proposal.submit", load_proposal)
-def submit(proposal: Proposal) -> Page:
+def submit(proposal: Proposal) -> Response:
     form = SubmitForm()
-    if form.validate():
-        try:
-            attachments_service.expect_whole(proposal)
-            number = service.submit(
-                proposal, g.person.id, pledged=form.pledge.data, version=form.version.data
-            )
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash(f"已提交，申报编号{number}。", "success")
-            newest = core_versions.latest_version(proposal.id)
-            return redirect(url_for("proposals.submitted", key=proposal.key, number=newest), 303)
-    return _page(proposal, form), 422
+    return handle_edit(
+        form,
+        save=lambda: _submit(proposal, form),
+        page=lambda: _page(proposal, form),
+        done=lambda number: _to_receipt(proposal, f"已提交，申报编号{number}。"),
+    )
+
+
+def _submit(proposal: Proposal, form: SubmitForm) -> str:
+    attachments_service.expect_whole(proposal)
+    return service.submit(
+        proposal, g.person.id, pledged=form.pledge.data, version=form.version.data
+    )
+
+
+def _to_receipt(proposal: Proposal, message: str) -> Response:
+    newest = core_versions.latest_version(proposal.id)
+    return redirect_with(message, url_for("proposals.submitted", key=proposal.key, number=newest))
 
 
 @bp.get("/<key>/versions/<int:number>/submitted")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, render_template, url_for
 from sqlalchemy import or_, select
 from werkzeug.wrappers import Response
 
@@ -14,12 +14,10 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import form_schema
 from lab.proposals.rules.lifecycle import ProposalState
 from lab.proposals.submission import service_late
-from lab.rejected import Rejected
 from lab.web.fields import SelectField, TextField
-from lab.web.forms import Form, show_rejection
+from lab.web.forms import Form
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-
-Page = str | Response | tuple[str, int]
 
 
 class LateForm(Form):
@@ -56,23 +54,27 @@ def own_drafts(call: Call) -> list[tuple[str, str]]:
 @bp.get("/late/<key>")
 @guard("call.use_code", load_call)
 def late_page(call: Call) -> str:
-    return render_template("proposals/submission/late.html", call=call, form=_form(call))
+    return _page(call, _form(call))
+
+
+def _page(call: Call, form: LateForm) -> str:
+    return render_template("proposals/submission/late.html", call=call, form=form)
 
 
 @bp.post("/late/<key>")
 @guard("call.use_code", load_call)
-def enter_late(call: Call) -> Page:
+def enter_late(call: Call) -> Response:
     form = _form(call)
     form.proposal.reread()
-    if form.validate():
-        try:
-            proposal = service_late.redeem_code(
-                call, g.person, form.code.data, form.proposal.data or ""
-            )
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("补报码已使用。请在有效期内填写并提交，过期不能再提交。", "success")
-            slug = form_schema.STEPS[0].slug
-            return redirect(url_for("proposals.step", key=proposal.key, slug=slug), 303)
-    return render_template("proposals/submission/late.html", call=call, form=form), 422
+    slug = form_schema.STEPS[0].slug
+    return handle_edit(
+        form,
+        save=lambda: service_late.redeem_code(
+            call, g.person, form.code.data, form.proposal.data or ""
+        ),
+        page=lambda: _page(call, form),
+        done=lambda proposal: redirect_with(
+            "补报码已使用。请在有效期内填写并提交，过期不能再提交。",
+            url_for("proposals.step", key=proposal.key, slug=slug),
+        ),
+    )

@@ -8,7 +8,6 @@ from typing import Any
 from flask import flash, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.db import EditConflict
 from lab.extensions import db
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
@@ -20,6 +19,7 @@ from lab.proposals.withdrawal import service as acts
 from lab.proposals.withdrawal.forms import AGREE, AskForm, DecideForm, ForForm
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm, Form, show_rejection
+from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
 
 Page = str | Response | tuple[str, int]
@@ -41,27 +41,13 @@ def _page(template: str, proposal: Proposal, form: Form, **extra: Any) -> str:
     )
 
 
-def _try_action(proposal: Proposal, form: Form, act: Callable[[], None]) -> bool:
-    """Whether a sound form's act was done; if not, the form says why, with all that was typed."""
-    if not form.validate():
-        return False
-    try:
-        act()
-    except EditConflict:
-        _show_conflict(proposal, form)
-    except Rejected as error:
-        show_rejection(form, error)
-    else:
-        return True
-    return False
-
-
-def _show_conflict(proposal: Proposal, form: Form) -> None:
+def _send_again(proposal: Proposal, form: Form, page: Callable[[], str]) -> Response:
     """The proposal changed since the page was opened: what was typed stays, to be sent again."""
     db.session.rollback()
     if isinstance(form, EditForm):
         form.rebase(proposal.version)
     show_rejection(form, Rejected("申报书在您打开页面之后有变化，请核对后再提交一次。"))
+    return invalid(page())
 
 
 @bp.post("/<key>/withdraw")
@@ -89,9 +75,17 @@ def ask_page(proposal: Proposal) -> Page:
 @guard("proposal.ask_withdrawal", load_proposal)
 def ask(proposal: Proposal) -> Page:
     form = AskForm()
-    if _try_action(proposal, form, lambda: acts.ask(proposal, g.person.id, form.reason.data)):
-        return _to(proposal, "已申请撤回，请等待实施办公室答复。")
-    return _page("ask", proposal, form), 422
+
+    def page() -> str:
+        return _page("ask", proposal, form)
+
+    return handle_edit(
+        form,
+        save=lambda: acts.ask(proposal, g.person.id, form.reason.data),
+        page=page,
+        conflict=lambda: _send_again(proposal, form, page),
+        done=lambda _: _to(proposal, "已申请撤回，请等待实施办公室答复。"),
+    )
 
 
 @bp.post("/<key>/withdrawal/drop")
@@ -122,15 +116,16 @@ def decide_page(proposal: Proposal) -> Page:
 @guard("proposal.decide_withdrawal", load_proposal)
 def decide(proposal: Proposal) -> Page:
     form = DecideForm()
-
-    def answer() -> None:
-        agree, version = form.outcome.data == AGREE, form.version.data
-        acts.decide(proposal, version, g.person.id, agree=agree, answer=form.answer.data)
-
-    if _try_action(proposal, form, answer):
-        agreed = form.outcome.data == AGREE
-        return _to(proposal, "已答复：同意撤回。" if agreed else "已答复：不同意撤回。")
-    return _decide_page(proposal, form), 422
+    agree = form.outcome.data == AGREE
+    return handle_edit(
+        form,
+        save=lambda: acts.decide(
+            proposal, form.version.data, g.person.id, agree=agree, answer=form.answer.data
+        ),
+        page=lambda: _decide_page(proposal, form),
+        conflict=lambda: _send_again(proposal, form, lambda: _decide_page(proposal, form)),
+        done=lambda _: _to(proposal, f"已答复：{'同意' if agree else '不同意'}撤回。"),
+    )
 
 
 @bp.get("/<key>/withdrawal/for")
@@ -145,12 +140,16 @@ def for_page(proposal: Proposal) -> Page:
 def withdraw_for(proposal: Proposal) -> Page:
     form = ForForm()
 
-    def carry_out() -> None:
-        acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data)
+    def page() -> str:
+        return _page("for_applicant", proposal, form)
 
-    if _try_action(proposal, form, carry_out):
-        return _to(proposal, "已代为撤回，并通知申报人。")
-    return _page("for_applicant", proposal, form), 422
+    return handle_edit(
+        form,
+        save=lambda: acts.withdraw_for(proposal, form.version.data, g.person.id, form.reason.data),
+        page=page,
+        conflict=lambda: _send_again(proposal, form, page),
+        done=lambda _: _to(proposal, "已代为撤回，并通知申报人。"),
+    )
 
 
 # -- beginning anew ----------------------------------------------------------------------------

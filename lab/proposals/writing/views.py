@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.db import EditConflict
+from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.files.storing.receiving import Received, receive_apart
 from lab.proposals.access import load_proposal
 from lab.proposals.attachments import service as attachments_service
@@ -39,10 +39,10 @@ from lab.proposals.writing.step_forms import (
 )
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm, EditForm
-from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import actor, can, commit_on_error, guard
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import redirect_with
+from lab.web.request.guards import actor, can, guard
 
-Page = str | Response | tuple[str, int]
 SAVED_WITH_ERRORS = "填写的内容已经保存。标红的地方没有通过检查，请改正后再保存。"
 
 
@@ -111,34 +111,50 @@ def show_step(proposal: Proposal, step: Step) -> str:
     return _page(proposal, step, filled(proposal, step))
 
 
-def save_step(proposal: Proposal, step: Step) -> Page:
+def save_step(proposal: Proposal, step: Step) -> Response:
     """Save what was posted: all that passes the check, and as typed what does not."""
     form = posted_form(proposal, step)
-    closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
-    passed = form.validate()
-    if form.version.errors:
-        return _page(proposal, step, form), 422
+    return handle_draft(
+        form,
+        save=lambda sound: _store(proposal, step, form, sound=sound),
+        page=lambda: _page(proposal, step, form),
+        conflict=lambda: _conflict_page(proposal, step, form),
+        done=lambda _: _after_save(proposal, step, form),
+        mendable=False,
+        autosaves=False,
+    )
+
+
+def _read_only(proposal: Proposal, step: Step) -> Collection[str]:
+    return corrections.read_only_fields(step, core_editing.editable_fields(proposal))
+
+
+def _store(proposal: Proposal, step: Step, form: EditForm, *, sound: bool) -> DraftSaved:
+    closed = _read_only(proposal, step)
     uploads, refused = _received(proposal, form, step)
-    try:
-        refused += service.save(
-            proposal,
-            form.version.data,
-            without(closed, clean_values(form)),
-            leftovers=without(closed, invalid_input(form)),
-            uploads=uploads,
-            remove=request.form.get("remove", ""),
-            person_id=g.person.id,
-            step=step.slug,
-            tab=editor_tab(proposal, step),
-        )
-    except EditConflict:
-        stored = without(closed, stored_values(proposal, step))
-        for name in closed:
-            del form[name]
-        return conflict_page(form, stored, proposal.version, _address(proposal, step))
+    refused += service.save(
+        proposal,
+        form.version.data,
+        without(closed, clean_values(form)),
+        leftovers=without(closed, invalid_input(form)),
+        uploads=uploads,
+        remove=request.form.get("remove", ""),
+        person_id=g.person.id,
+        step=step.slug,
+        tab=editor_tab(proposal, step),
+    )
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]
-    return _after_save(proposal, step, form, passed and not refused)
+    rows_changed = "add" in request.form or "drop" in request.form
+    return DraftSaved(proposal.version, rows_changed or (sound and not refused))
+
+
+def _conflict_page(proposal: Proposal, step: Step, form: EditForm) -> Response:
+    closed = _read_only(proposal, step)
+    stored = without(closed, stored_values(proposal, step))
+    for name in closed:
+        del form[name]
+    return conflict_page(form, stored, proposal.version, _address(proposal, step))
 
 
 def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Received], list[str]]:
@@ -151,18 +167,13 @@ def _received(proposal: Proposal, form: EditForm, step: Step) -> tuple[list[Rece
     return received, refused
 
 
-def _after_save(proposal: Proposal, step: Step, form: EditForm, passed: bool) -> Page:
-    asked = request.form
-    if "add" in asked or "drop" in asked or (passed and "remove" in asked):
+def _after_save(proposal: Proposal, step: Step, form: EditForm) -> Response:
+    if any(button in request.form for button in ("add", "drop", "remove")):
         return redirect(_row_anchor(proposal, step, form), 303)
-    if not passed:
-        commit_on_error()
-        form.rebase(proposal.version)
-        return _page(proposal, step, form), 422
-    flash(f"已保存 {clock.beijing(clock.now()):%H:%M}。", "success")
     opened = core_editing.editable_fields(proposal)
-    following = corrections.next_editable_step(step, opened) if "next" in asked else step
-    return redirect(_address(proposal, following), 303)
+    following = corrections.next_editable_step(step, opened) if "next" in request.form else step
+    message = f"已保存 {clock.beijing(clock.now()):%H:%M}。"
+    return redirect_with(message, _address(proposal, following))
 
 
 def _row_anchor(proposal: Proposal, step: Step, form: EditForm) -> str:
@@ -183,11 +194,11 @@ def step(proposal: Proposal) -> str:
 
 @bp.post("/<key>/edit/<slug>")
 @guard("proposal.edit", load_proposal)
-def save(proposal: Proposal) -> Page:
+def save(proposal: Proposal) -> Response:
     return save_step(proposal, requested_step())
 
 
 @bp.post("/<key>/edit/files")
 @guard("proposal.attach", load_proposal)
-def save_files(proposal: Proposal) -> Page:
+def save_files(proposal: Proposal) -> Response:
     return save_step(proposal, form_schema.BY_SLUG["files"])

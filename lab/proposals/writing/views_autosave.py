@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import Response, g
 
-from lab.db import EditConflict
-from lab.editing import answers
 from lab.editing import presence as pages
-from lab.editing.answers import Answer
+from lab.editing.draft_cycle import DraftSaved, answer_script
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
 from lab.proposals.core import editing as core_editing
@@ -25,29 +23,27 @@ pages.shown_by(presence.others, "proposals.save", "proposals.save_files")
 
 @bp.post("/<key>/edit/<slug>/autosave")
 @guard("proposal.edit", load_proposal)
-def autosave(proposal: Proposal) -> Answer:
+def autosave(proposal: Proposal) -> Response:
     step = requested_step()
     form = posted_form(proposal, step)
     form.validate()
-    if form.version.errors:
-        return answers.broken()
-    return _save(proposal, step, form)
+    return answer_script(
+        form,
+        lambda: _save(proposal, step, form),
+        lambda: presence.others(proposal, g.person.id),
+    )
 
 
-def _save(proposal: Proposal, step: Step, form: EditForm) -> Answer:
+def _save(proposal: Proposal, step: Step, form: EditForm) -> DraftSaved:
     closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
-    try:
-        service.save(
-            proposal,
-            form.version.data,
-            without(closed, clean_values(form)),
-            leftovers=without(closed, invalid_input(form)),
-            person_id=g.person.id,
-            step=step.slug,
-            tab=editor_tab(proposal, step),
-            act="proposal.autosave",
-        )
-    except EditConflict:
-        return answers.conflict()
-    others = presence.others(proposal, g.person.id)
-    return answers.saved(proposal.version, answers.faults(form), others)
+    service.save(
+        proposal,
+        form.version.data,
+        without(closed, clean_values(form)),
+        leftovers=without(closed, invalid_input(form)),
+        person_id=g.person.id,
+        step=step.slug,
+        tab=editor_tab(proposal, step),
+        act="proposal.autosave",
+    )
+    return DraftSaved(proposal.version, complete=True)

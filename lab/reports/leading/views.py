@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.extensions import db
 from lab.files.documents import pages
-from lab.rejected import Rejected
 from lab.reports.leading import queries, service
 from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
-from lab.web.forms import ButtonForm, show_rejection
+from lab.web.forms import ButtonForm
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.pages.pagination import paginate
 from lab.web.request.guards import actor, guard
 
@@ -49,18 +49,21 @@ def new() -> str:
 
 @bp.post("/new")
 @guard("report.create")
-def create() -> BaseResponse | tuple[str, int]:
+def create() -> BaseResponse:
     form = _form()
-    if form.validate():
-        try:
-            queries.reject_withheld(actor(), form.call_id())
-            report = service.issue(form.cutoff.data, form.decisions(), form.call_id())
-        except Rejected as error:
-            show_rejection(form, error)
-        else:
-            flash("报告数据已锁定，正在生成文件。", "success")
-            return redirect(url_for("reports.view", key=report.key), 303)
-    return render_template("reports/leading/new.html", form=form), 422
+    return handle_edit(
+        form,
+        save=lambda: _issue(form),
+        page=lambda: render_template("reports/leading/new.html", form=form),
+        done=lambda report: redirect_with(
+            "报告数据已锁定，正在生成文件。", url_for("reports.view", key=report.key)
+        ),
+    )
+
+
+def _issue(form: ReportForm) -> Report:
+    queries.reject_withheld(actor(), form.call_id())
+    return service.issue(form.cutoff.data, form.decisions(), form.call_id())
 
 
 @bp.get("/verify")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models.call import Call
 from lab.proposals.models.proposal import Proposal
-from lab.rejected import Rejected
 from lab.reviews.access import load_entry, load_office_sheet, load_round
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.assignment.forms import read_pairs
@@ -17,40 +16,45 @@ from lab.reviews.rounds import service as rounds_service
 from lab.reviews.rounds.forms import ReturnForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_entry import entry_page
-from lab.web.forms import Form, show_rejection
+from lab.web.forms import Form
+from lab.web.pages.edit_cycle import handle_action, handle_edit, redirect_with
 from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import actor, guard
 
 ROWS = 30  # proposals on one page of the matrix
 
 
-def _matrix(call: Call, form: Form, status: int) -> Page:
+def _matrix(call: Call, form: Form) -> str:
     page = round_page(call, actor())
     rows = paginate_list(page.entries, request.args, size=ROWS)
-    return render_template(
-        "reviews/assignment/assign.html", round=page, rows=rows, form=form
-    ), status
+    return render_template("reviews/assignment/assign.html", round=page, rows=rows, form=form)
 
 
 @bp.get("/rounds/<key>/assign")
 @guard("round.assign", load_round)
 def assign(call: Call) -> Page:
-    return _matrix(call, Form(), 200)
+    return _matrix(call, Form())
 
 
 @bp.post("/rounds/<key>/assign")
 @guard("round.assign", load_round)
 def do_assign(call: Call) -> Page:
     form = Form()
-    try:
-        ticked = read_pairs(request.form.getlist("pair"))
-        shown = read_pairs(request.form.getlist("had"))
-        change = assignment_service.assign(call, ticked, shown, g.person)
-    except Rejected as error:
-        show_rejection(form, error)
-        return _matrix(call, form, 422)
-    flash(f"已保存：新分配{change.added}人次，取消{change.removed}人次。", "success")
-    return redirect(request.full_path.rstrip("?"), 303)
+    return handle_action(
+        form,
+        save=lambda: _assign(call),
+        page=lambda: _matrix(call, form),
+        done=lambda change: redirect_with(
+            f"已保存：新分配{change.added}人次，取消{change.removed}人次。",
+            request.full_path.rstrip("?"),
+        ),
+    )
+
+
+def _assign(call: Call) -> assignment_service.Change:
+    ticked = read_pairs(request.form.getlist("pair"))
+    shown = read_pairs(request.form.getlist("had"))
+    return assignment_service.assign(call, ticked, shown, g.person)
 
 
 @bp.get("/rounds/<key>/proposals/<proposal_key>")
@@ -59,26 +63,33 @@ def entry(proposal: Proposal) -> str:
     return render_template("reviews/rounds/entry.html", entry=entry_page(proposal))
 
 
-def _return_page(sheet: ScoreSheet, form: ReturnForm, status: int) -> Page:
-    back = url_for("reviews.entry", key=sheet.proposal.call.key, proposal_key=sheet.proposal.key)
-    page = render_template("reviews/rounds/return.html", sheet=sheet, form=form, back=back)
-    return page, status
+def _return_page(sheet: ScoreSheet, form: ReturnForm) -> str:
+    return render_template(
+        "reviews/rounds/return.html", sheet=sheet, form=form, back=_entry_address(sheet)
+    )
+
+
+def _entry_address(sheet: ScoreSheet) -> str:
+    proposal = sheet.proposal
+    return url_for("reviews.entry", key=proposal.call.key, proposal_key=proposal.key)
 
 
 @bp.get("/sheets/<key>/return")
 @guard("round.return_sheet", load_office_sheet)
 def return_sheet(sheet: ScoreSheet) -> Page:
-    return _return_page(sheet, ReturnForm(), 200)
+    return _return_page(sheet, ReturnForm())
 
 
 @bp.post("/sheets/<key>/return")
 @guard("round.return_sheet", load_office_sheet)
 def do_return_sheet(sheet: ScoreSheet) -> Response | Page:
     form = ReturnForm()
-    if not form.validate():
-        return _return_page(sheet, form, 422)
-    rounds_service.return_sheet(sheet, form.reason.data)
-    flash("已退回重评，并已通知评委。原评审内容已留存。", "success")
-    return redirect(
-        url_for("reviews.entry", key=sheet.proposal.call.key, proposal_key=sheet.proposal.key), 303
+    return handle_edit(
+        form,
+        save=lambda: rounds_service.return_sheet(sheet, form.reason.data),
+        page=lambda: _return_page(sheet, form),
+        done=lambda _: redirect_with(
+            "已退回重评，并已通知评委。原评审内容已留存。", _entry_address(sheet)
+        ),
+        mendable=False,
     )

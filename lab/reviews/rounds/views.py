@@ -7,14 +7,13 @@ from werkzeug.wrappers import Response
 
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.rejected import Rejected
 from lab.reviews.access import Reminder, load_reminder, load_round
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.rounds import closing, service
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds
-from lab.web.forms import show_rejection
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
 
 
@@ -52,26 +51,26 @@ def remind(found: Reminder) -> Response:
     return to_round(found.call)
 
 
-def _closing(call: Call, form: CloseForm, status: int) -> Page:
+def _closing(call: Call, form: CloseForm) -> str:
     page = round_page(call, actor())
-    return render_template("reviews/rounds/close.html", round=page, form=form), status
+    return render_template("reviews/rounds/close.html", round=page, form=form)
 
 
 @bp.get("/rounds/<key>/close")
 @guard("round.close", load_round)
 def close(call: Call) -> Page:
-    return _closing(call, CloseForm(), 200)
+    return _closing(call, CloseForm())
 
 
 @bp.post("/rounds/<key>/close")
 @guard("round.close", load_round)
 def do_close(call: Call) -> Page:
     form = CloseForm()
-    form.validate()
-    try:
-        closing.close_round(call, cancel_owed=bool(form.cancel_owed.data))
-    except Rejected as error:
-        show_rejection(form, error)
-        return _closing(call, form, 422)
-    flash("评审已结束，排名已定稿。", "success")
-    return redirect(url_for("decisions.ranking", key=call.key), 303)
+    return handle_edit(
+        form,
+        save=lambda: closing.close_round(call, cancel_owed=bool(form.cancel_owed.data)),
+        page=lambda: _closing(call, form),
+        done=lambda _: redirect_with(
+            "评审已结束，排名已定稿。", url_for("decisions.ranking", key=call.key)
+        ),
+    )

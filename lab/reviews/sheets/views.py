@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response as FlaskResponse
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lab.calls.models.call import Call
-from lab.db import EditConflict
 from lab.editing import answers, leftovers
-from lab.editing.answers import Answer
-from lab.errors import wants_json
+from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.files.inspection.active import explanation
 from lab.files.models import StoredFile
 from lab.files.previews import redrawing
@@ -25,6 +21,7 @@ from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge as pledges
 from lab.reviews.rules.lifecycle import OWED, SHEET, SheetState
+from lab.reviews.scoring.completeness import MissingItem
 from lab.reviews.scoring.explanation import formula_text
 from lab.reviews.sheets import service
 from lab.reviews.sheets.access import has_pledged, load_own_file, load_own_sheet, load_pledge
@@ -40,9 +37,11 @@ from lab.reviews.sheets.forms import (
 )
 from lab.reviews.sheets.queries import criteria_of, own_rounds, own_total
 from lab.web.forms import ButtonForm
-from lab.web.pages.clash import conflict_page
-from lab.web.request.guards import commit_on_error, guard
+from lab.web.pages.conflict import conflict_page
+from lab.web.pages.edit_cycle import handle_edit, redirect_with
+from lab.web.request.guards import guard
 
+SAVED = "已保存。保存不等于提交，全部填好后请点击“提交评审”。"
 PARTS = (
     ("basics", "基本信息"),
     ("background", "背景与模式"),
@@ -56,8 +55,8 @@ PARTS = (
 )
 
 
-def _to_list() -> Response:
-    return redirect(url_for("reviews.own"), 303)
+def _to_list(message: str) -> Response:
+    return redirect_with(message, url_for("reviews.own"))
 
 
 @bp.get("/reviews")
@@ -79,17 +78,16 @@ def pledge(call: Call) -> str:
 @guard("review.pledge", load_pledge)
 def sign_pledge(call: Call) -> Response:
     service.sign_pledge(call, g.person)
-    flash("承诺已签署，可以开始评审。", "success")
-    return _to_list()
+    return _to_list("承诺已签署，可以开始评审。")
 
 
 # -- scoring -----------------------------------------------------------------------------------
 
 
-def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) -> Page:
+def _sheet_page(sheet: ScoreSheet, form: SheetForm | None) -> str:
     call = sheet.proposal.call
     content = proposals.reviewer_view(sheet.proposal_id, sheet.proposal_version)
-    page = render_template(
+    return render_template(
         "reviews/sheets/sheet.html",
         sheet=sheet,
         state=SHEET.state(sheet.status),
@@ -104,7 +102,6 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None, status: int = 200) ->
         states=SheetState,
         subject=g.subject,
     )
-    return page, status
 
 
 def _form_path(sheet: ScoreSheet) -> str:
@@ -131,64 +128,44 @@ def sheet(sheet: ScoreSheet) -> Page | Response:
     return _sheet_page(sheet, _made(sheet))
 
 
-def _conflict(
-    sheet: ScoreSheet, form: SheetForm, stored: dict[str, Any], version: int
-) -> Page | Answer | Response:
-    if wants_json():
-        return answers.conflict()
-    return conflict_page(form, stored, version, _form_path(sheet))
+def _write(sheet: ScoreSheet, *, submit: bool) -> Response:
+    form, path = sheet_form(sheet.proposal.call.criteria), _form_path(sheet)
+    return handle_draft(
+        form,
+        save=lambda sound: _store(sheet, form, sound=sound, submit=submit),
+        page=lambda: _sheet_page(sheet, form),
+        conflict=lambda: conflict_page(form, values_of(sheet), sheet.version, path),
+        done=lambda _: _submitted(sheet) if submit else redirect_with(SAVED, path),
+        mendable=False,
+    )
 
 
-def _save_invalid(sheet: ScoreSheet, form: SheetForm) -> Page:
-    """Show what is wrong; what was typed is saved all the same."""
-    commit_on_error()
-    form.rebase(sheet.version)
-    return _sheet_page(sheet, form, 422)
+def _store(sheet: ScoreSheet, form: SheetForm, *, sound: bool, submit: bool) -> DraftSaved:
+    stored, version = values_of(sheet), form.version.data
+    typed = answers_in(form, sheet.proposal.call.criteria, stored)
+    tab, missing = answers.sent_by(_form_path(sheet)), list[MissingItem]()
+    if sound and submit:
+        missing = service.submit_sheet(sheet, version, typed, tab=tab)
+        show_missing(form, missing)
+    else:
+        service.save_sheet(sheet, version, typed, leftovers=unread(form, stored), tab=tab)
+    return DraftSaved(sheet.version, complete=sound and not missing)
 
 
-def _write(sheet: ScoreSheet, *, submit: bool) -> Page | Answer | Response:
-    rows, stored = sheet.proposal.call.criteria, values_of(sheet)
-    form, tab = sheet_form(rows), answers.sent_by(_form_path(sheet))
-    readable = form.validate()
-    if form.version.errors:
-        return answers.broken() if wants_json() else _sheet_page(sheet, form, 422)
-    typed = answers_in(form, rows, stored)
-    try:
-        if not (readable and submit):
-            kept = unread(form, stored)
-            service.save_sheet(sheet, form.version.data, typed, leftovers=kept, tab=tab)
-        elif missing := service.submit_sheet(sheet, form.version.data, typed, tab=tab):
-            show_missing(form, missing)
-            return _save_invalid(sheet, form)
-    except EditConflict:
-        return _conflict(sheet, form, values_of(sheet), sheet.version)
-    return _written(sheet, form, readable, submit)
-
-
-def _written(
-    sheet: ScoreSheet, form: SheetForm, readable: bool, submit: bool
-) -> Page | Answer | Response:
-    if wants_json():
-        return answers.saved(sheet.version, answers.faults(form))
-    if not readable:
-        return _save_invalid(sheet, form)
-    if submit:
-        flash(f"对“{sheet.proposal.title}”的评审已提交。", "success")
-        return _to_list()
-    flash("已保存。保存不等于提交，全部填好后请点击“提交评审”。", "success")
-    return redirect(_form_path(sheet), 303)
+def _submitted(sheet: ScoreSheet) -> Response:
+    return _to_list(f"对“{sheet.proposal.title}”的评审已提交。")
 
 
 @bp.post("/reviews/<key>")
 @guard("review.score", load_own_sheet)
-def save(sheet: ScoreSheet) -> Page | Answer | Response:
+def save(sheet: ScoreSheet) -> Response:
     return _write(sheet, submit=False)
 
 
 @bp.post("/reviews/<key>/submit")
 @guard("review.submit", load_own_sheet)
-def submit(sheet: ScoreSheet) -> Page | Answer | Response:
-    # The page of a clash posts here again without the button's name: that only saves.
+def submit(sheet: ScoreSheet) -> Response:
+    # The conflict page posts here again without the button's name: that only saves.
     return _write(sheet, submit=request.form.get("act") == "submit")
 
 
@@ -233,32 +210,44 @@ def preview_page(file: StoredFile) -> FlaskResponse:
 @bp.get("/reviews/<key>/recuse")
 @guard("review.recuse", load_own_sheet)
 def recuse(sheet: ScoreSheet) -> str:
-    return render_template("reviews/sheets/recuse.html", sheet=sheet, form=RecuseForm())
+    return _recuse_page(sheet, RecuseForm())
+
+
+def _recuse_page(sheet: ScoreSheet, form: RecuseForm) -> str:
+    return render_template("reviews/sheets/recuse.html", sheet=sheet, form=form)
 
 
 @bp.post("/reviews/<key>/recuse")
 @guard("review.recuse", load_own_sheet)
-def do_recuse(sheet: ScoreSheet) -> Page | Response:
+def do_recuse(sheet: ScoreSheet) -> Response:
     form = RecuseForm()
-    if not form.validate():
-        return render_template("reviews/sheets/recuse.html", sheet=sheet, form=form), 422
-    service.recuse(sheet, g.person, form.kind.data, form.reason.data)
-    flash("已登记回避，该项目不再出现在您的评审中。", "success")
-    return _to_list()
+    return handle_edit(
+        form,
+        save=lambda: service.recuse(sheet, g.person, form.kind.data, form.reason.data),
+        page=lambda: _recuse_page(sheet, form),
+        done=lambda _: _to_list("已登记回避，该项目不再出现在您的评审中。"),
+        mendable=False,
+    )
 
 
 @bp.get("/reviews/<key>/abstain")
 @guard("review.abstain", load_own_sheet)
 def abstain(sheet: ScoreSheet) -> str:
-    return render_template("reviews/sheets/abstain.html", sheet=sheet, form=AbstainForm())
+    return _abstain_page(sheet, AbstainForm())
+
+
+def _abstain_page(sheet: ScoreSheet, form: AbstainForm) -> str:
+    return render_template("reviews/sheets/abstain.html", sheet=sheet, form=form)
 
 
 @bp.post("/reviews/<key>/abstain")
 @guard("review.abstain", load_own_sheet)
-def do_abstain(sheet: ScoreSheet) -> Page | Response:
+def do_abstain(sheet: ScoreSheet) -> Response:
     form = AbstainForm()
-    if not form.validate():
-        return render_template("reviews/sheets/abstain.html", sheet=sheet, form=form), 422
-    service.abstain(sheet, form.reason.data)
-    flash("已登记弃评。", "success")
-    return _to_list()
+    return handle_edit(
+        form,
+        save=lambda: service.abstain(sheet, form.reason.data),
+        page=lambda: _abstain_page(sheet, form),
+        done=lambda _: _to_list("已登记弃评。"),
+        mendable=False,
+    )

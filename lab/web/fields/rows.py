@@ -170,7 +170,7 @@ class RowsField(PortalField):
         ]
 
     def in_words(self, value: Any) -> str:
-        """Rows as lines of text, for the page of a clash."""
+        """Rows as lines of text, for the conflict page."""
         return "\n".join(
             "，".join(
                 words

@@ -100,8 +100,8 @@ def make_app() -> Flask:
     def error(status: int) -> str:
         return render_template("errors/error.html", status=status, event_number="7F3A21BC")
 
-    @app.route("/clash", methods=["GET", "POST"])
-    def clash() -> str:
+    @app.route("/conflict", methods=["GET", "POST"])
+    def conflict() -> str:
         form = SampleForm(data={"version": 1, "title": "我的标题", "aim": "我写的一段话"})
         form.rebase(2)
         texts = [
@@ -130,7 +130,7 @@ def client() -> Iterator[FlaskClient]:
 PAGES = [
     "/form",
     "/list",
-    "/clash",
+    "/conflict",
     *(f"/error/{c}" for c in (400, 403, 404, 405, 409, 413, 429, 500, 503)),
 ]
 BAD_POST = {
@@ -264,7 +264,7 @@ def test_messages_are_announced_by_their_weight(client: FlaskClient) -> None:
 
 
 def test_a_conflict_shows_both_texts_and_keeps_mine(client: FlaskClient) -> None:
-    tree = check_page(client.get("/clash").text)
+    tree = check_page(client.get("/conflict").text)
     words = "".join(tree.itertext())
     assert "别人的标题" in words and "【演示】李静" in words
     values = {node.get("name"): node.get("value") for node in tree.iter("input")}

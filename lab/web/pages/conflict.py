@@ -1,4 +1,4 @@
-"""The page after a clash of two editors: both texts, nothing lost."""
+"""The conflict page: after two people edited the same, both texts, nothing lost."""
 
 from __future__ import annotations
 

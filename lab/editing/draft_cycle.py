@@ -1,0 +1,88 @@
+"""The cycle of a page that stores what was typed even while something in it is wrong.
+
+It stands on the cycle of every edit page (see lab.web.pages.edit_cycle). What differs: the service
+is called although the form did not pass; the page comes back with its messages (422) and what
+could be read is stored all the same; the page itself may send its form while somebody types, and
+is answered in JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Response, make_response
+
+from lab.editing import answers
+from lab.errors import wants_json
+from lab.web.forms import EditForm
+from lab.web.pages.edit_cycle import Answer, Conflict, NotSaved, attempt, invalid
+from lab.web.request.guards import commit_on_error
+
+
+@dataclass(frozen=True)
+class DraftSaved:
+    """What a save left behind.
+
+    `version` is the document's from here on. `complete`: whether nothing has to be put right
+    first; if not, the form carries the messages. `message` is shown on the next page.
+    """
+
+    version: int
+    complete: bool
+    message: str = ""
+
+
+def handle_draft(
+    form: EditForm,
+    *,
+    save: Callable[[bool], DraftSaved],
+    page: Callable[[], str],
+    conflict: Callable[[], Answer],
+    done: Callable[[DraftSaved], Answer],
+    others: Callable[[], Sequence[str]] = tuple,
+    mendable: bool = True,
+    autosaves: bool = True,
+) -> Response:
+    """Answer a sent form that is stored sound or not.
+
+    `save` gets whether the form is valid, and stores what could be read. `page`, `conflict`,
+    `done` and `mendable` as in `handle_edit`; `others` names who else has the document open.
+    `autosaves`: whether the page's script sends to this address too.
+    """
+    sound = bool(form.validate())
+    if autosaves and wants_json():
+        return answer_script(form, lambda: save(sound), others)
+    if form.version.errors:
+        return invalid(page())
+    outcome = attempt(form, lambda: save(sound))
+    if isinstance(outcome, Conflict):
+        return make_response(conflict())
+    if isinstance(outcome, NotSaved):
+        if not mendable:
+            raise outcome.error
+        return invalid(page())
+    if outcome.result.complete:
+        return make_response(done(outcome.result))
+    return save_invalid(form, outcome.result.version, page)
+
+
+def answer_script(
+    form: EditForm, save: Callable[[], DraftSaved], others: Callable[[], Sequence[str]] = tuple
+) -> Response:
+    """Answer the script that saves while somebody types. Raises Rejected."""
+    if form.version.errors:
+        return make_response(answers.broken())
+    outcome = attempt(form, save)
+    if isinstance(outcome, Conflict):
+        return make_response(answers.conflict())
+    if isinstance(outcome, NotSaved):
+        raise outcome.error
+    return answers.saved(outcome.result.version, answers.faults(form), others())
+
+
+def save_invalid(form: EditForm, version: int, page: Callable[[], str]) -> Response:
+    """Show what is wrong (422); what was stored, as `version`, is committed all the same."""
+    commit_on_error()
+    form.rebase(version)
+    return invalid(page())

@@ -1,0 +1,134 @@
+"""The cycle of an edit page: check what was sent, save it, or show the page again.
+
+@bp.post("/<key>/edit")
+@guard("units.edit", load_unit)
+def save(unit: Unit) -> Page:
+    form, address = UnitForm(), url_for("units.edit", key=unit.key)
+    return handle_edit(
+        form,
+        save=lambda: service.rename(unit, form.version.data, form.name.data),
+        page=lambda: _page(unit, form),
+        conflict=lambda: conflict_page(form, {"name": unit.name}, unit.version, address),
+        done=lambda _: redirect_with("已保存。", url_for("units.index")),
+    )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, NoReturn, TypeVar
+
+from flask import Response, flash, make_response, redirect
+from werkzeug.wrappers import Response as BaseResponse
+
+from lab.db import EditConflict
+from lab.extensions import db
+from lab.rejected import Rejected
+from lab.web.forms import Form, show_rejection
+
+T = TypeVar("T")
+Answer = str | BaseResponse | tuple[str, int] | tuple[Response, int]
+
+
+@dataclass(frozen=True)
+class Saved(Generic[T]):
+    """The service wrote everything; `result` is what it returned."""
+
+    result: T
+
+
+@dataclass(frozen=True)
+class NotSaved:
+    """A rule said no: the form carries the message, nothing that was begun stays written."""
+
+    error: Rejected
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else saved since the page was opened."""
+
+    error: EditConflict
+
+
+def attempt(form: Form, save: Callable[[], T]) -> Saved[T] | NotSaved | Conflict:
+    """Call `save`, and say how it ended. The message of a rejection is put into the form."""
+    try:
+        return Saved(save())
+    except Rejected as error:
+        # An answer that stores a draft all the same must not store half of what was rejected.
+        db.session.rollback()
+        show_rejection(form, error)
+        return NotSaved(error)
+    except EditConflict as error:
+        return Conflict(error)
+
+
+def handle_edit(
+    form: Form,
+    *,
+    save: Callable[[], T],
+    page: Callable[[], str | BaseResponse],
+    done: Callable[[T], Answer],
+    conflict: Callable[[], Answer] | None = None,
+    mendable: bool = True,
+) -> Response:
+    """Answer a sent form.
+
+    `save` calls the service with what was typed, once the form is valid. `page` draws the form
+    with its messages (422) when it is not valid or a rule rejects it. `done` answers with what
+    the service returned, `conflict` when somebody else saved meanwhile; without `conflict` the
+    general page of a changed object (409) does. `mendable`: whether another entry could satisfy
+    the rules; if not, their message stands on the general page (409), without the form.
+    """
+    if not form.validate():
+        return invalid(page())
+    return handle_action(
+        form, save=save, page=page, done=done, conflict=conflict, mendable=mendable
+    )
+
+
+def handle_action(
+    form: Form,
+    *,
+    save: Callable[[], T],
+    page: Callable[[], str | BaseResponse],
+    done: Callable[[T], Answer],
+    conflict: Callable[[], Answer] | None = None,
+    mendable: bool = True,
+) -> Response:
+    """Answer a button that reads no field of `form`, which only shows the message of a rejection.
+
+    See `handle_edit`.
+    """
+    outcome = attempt(form, save)
+    if isinstance(outcome, Saved):
+        return make_response(done(outcome.result))
+    if isinstance(outcome, NotSaved) and mendable:
+        return invalid(page())
+    if isinstance(outcome, Conflict) and conflict is not None:
+        return make_response(conflict())
+    raise outcome.error
+
+
+def invalid(page: str | BaseResponse) -> Response:
+    """Answer 422 with the page that shows what is wrong and all that was typed."""
+    response = make_response(page)
+    response.status_code = 422
+    return response
+
+
+def rejecting(message: str) -> Callable[[], NoReturn]:
+    """Return an answer that shows `message` on the general page (409), without the form."""
+
+    def reject() -> NoReturn:
+        raise Rejected(message)
+
+    return reject
+
+
+def redirect_with(message: str, address: str, tone: str = "success") -> BaseResponse:
+    """Go on to `address`, where `message` is shown once."""
+    flash(message, tone)
+    return redirect(address, 303)
