@@ -6,6 +6,7 @@ from lab.calls.criteria import views as criteria_views
 from lab.calls.deadlines import views as deadlines_views
 from lab.calls.notice import views as notice_views
 from lab.calls.pages import service, views, views_actions
+from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, MinuteTask, NavItem
 
 FEATURE = Feature(
@@ -19,4 +20,8 @@ FEATURE = Feature(
         "Call.revision": Link("calls.revision", part="number"),
     },
     every_minute=(MinuteTask(service.run_due_transitions),),
+    extensions=(
+        SHARED_FORMS.extended_by(SharedForm("calls.save")),
+        SHARED_FORMS.extended_by(SharedForm("calls.save_criteria")),
+    ),
 )

@@ -3,6 +3,7 @@
 from lab.decisions import views, views_results
 from lab.decisions.audit_labels import AUDIT_LABELS
 from lab.decisions.todos import TODOS
+from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
 
 FEATURE = Feature(
@@ -16,4 +17,5 @@ FEATURE = Feature(
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     template_globals={"result_url": views_results.result_url},
+    extensions=(SHARED_FORMS.extended_by(SharedForm("decisions.save")),),
 )

@@ -22,7 +22,6 @@ from lab.decisions.models import Decision
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
 from lab.decisions.rules.selection import NOTICE_DAYS
 from lab.decisions.service import MissingItem
-from lab.editing import presence
 from lab.editing.draft_cycle import DraftSaved, handle_draft
 from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
@@ -33,7 +32,6 @@ from lab.workdays import queries as workdays
 
 bp = Blueprint("decisions", __name__)
 Page = str | Response | tuple[str, int]
-presence.shared("decisions.save")
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
 

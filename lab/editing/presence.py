@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,34 +13,36 @@ from lab import clock
 from lab.editing.models import EditorTabState
 from lab.editing.tabs import EditorTab, lock_tab
 from lab.extensions import db
+from lab.feature import ExtensionPoint
 from lab.identity.models.account import Person
 
 SEEN_FOR = timedelta(seconds=90)
 
-Sentences = Callable[[Any, int], list[str]]
-_shown: dict[str, Sentences] = {}
-_shared: set[str] = set()
 
+@dataclass(frozen=True)
+class SharedForm:
+    """A form that shows who else is writing; it is sent to `endpoint`.
 
-def shown_by(sentences: Sentences, *endpoints: str) -> None:
-    """Let forms that are sent to these endpoints show who else is writing.
-
-    `sentences(obj, person_id)` makes them from the object of the address. Forms show nobody
-    unless they are named here: what one writes is not everybody's business.
+    `sentences(obj, person_id)` words it from the object of the address; without them the form
+    stands alone and names whoever is at the same place.
     """
-    _shown.update(dict.fromkeys(endpoints, sentences))
+
+    endpoint: str
+    sentences: Callable[[Any, int], list[str]] | None = None
 
 
-def shared(*endpoints: str) -> None:
-    """The same for forms that stand alone, of documents that several people write."""
-    _shared.update(endpoints)
+# Other forms show nobody: what one writes is not everybody's business.
+SHARED_FORMS: ExtensionPoint[SharedForm] = ExtensionPoint(
+    "forms that show who else is writing", key=lambda form: form.endpoint
+)
 
 
 def others(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
     """Sentences on who else is writing there, as the form's feature words them."""
-    if endpoint in _shown:
-        return _shown[endpoint](obj, person_id)
-    return at(place, person_id) if endpoint in _shared else []
+    for form in SHARED_FORMS.extensions():
+        if form.endpoint == endpoint:
+            return form.sentences(obj, person_id) if form.sentences else at(place, person_id)
+    return []
 
 
 def touch(tab: EditorTab) -> None:

@@ -28,9 +28,8 @@ class Feature:
     """Everything that a feature brings; its module `feature` exports one as `FEATURE`.
 
     `pages` are modules whose import adds addresses to the blueprints; `links` say, by kind, which
-    page shows what a notice is about. `receivers` are called for
-    signals of features below. `extensions` answer what features below ask (`ExtensionPoint`).
-    `setup` is for the few things that are none of these.
+    page shows what a notice is about. `receivers` are called for signals of features below.
+    `extensions` answer what features below ask (`ExtensionPoint`).
     """
 
     name: str
@@ -50,7 +49,6 @@ class Feature:
     template_filters: tuple[Callable[..., Any], ...] = ()
     context_processors: tuple[Callable[[], dict[str, Any]], ...] = ()
     error_handlers: Mapping[type[Exception], Callable[[Any], Any]] = field(default_factory=dict)
-    setup: Callable[[Flask], None] | None = None
 
 
 class Registry:
@@ -80,6 +78,7 @@ class Registry:
             self._index("audited fact", lambda f: f.audit_labels.facts.items()),
             self._index("audited value", lambda f: f.audit_labels.values.items()),
         )
+        self._index("template global", lambda f: f.template_globals.items())
         self._index("extension", _extension_keys)
         self._extensions: dict[ExtensionPoint[Any], tuple[Any, ...]] = {}
         for extension in (e for f in self.features for e in f.extensions):
@@ -126,8 +125,6 @@ def bind(app: Flask, feature: Feature) -> None:
         app.context_processor(processor)
     for error, handler in feature.error_handlers.items():
         app.register_error_handler(error, handler)
-    if feature.setup is not None:
-        feature.setup(app)
 
 
 def registry() -> Registry:

@@ -8,6 +8,7 @@ from flask import g, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from lab.db import reading
+from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
 from lab.identity.core.account_mail import JOB
 from lab.inbox.audit_labels import AUDIT_LABELS
@@ -55,4 +56,5 @@ FEATURE = Feature(
     every_minute=(MinuteTask(due_mails.run_due_deliveries, "mail"),),
     context_processors=(_bell,),
     template_globals={"signed": signed},
+    extensions=(SHARED_FORMS.extended_by(SharedForm("letters.save")),),
 )

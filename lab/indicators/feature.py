@@ -1,5 +1,6 @@
 """What the indicators bring: pages, and what the portfolio reads of targets and reports."""
 
+from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
 from lab.indicators import blueprint
 from lab.indicators.approval import views as approval_views
@@ -25,6 +26,8 @@ FEATURE = Feature(
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     extensions=(
+        SHARED_FORMS.extended_by(SharedForm("indicators.save_month")),
+        SHARED_FORMS.extended_by(SharedForm("indicators.save_narrative")),
         extension_points.TARGET_PROGRESS.extended_by(target_progress.target_progress),
         extension_points.REPORTS.extended_by(target_progress.reports),
         extension_points.PANELS.extended_by(indicator_panel.indicator_panel),

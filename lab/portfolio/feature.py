@@ -6,6 +6,7 @@ from typing import Any
 
 from lab.decisions.models import Decision
 from lab.decisions.signals import decision_approved, decision_published
+from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, Link, NavItem
 from lab.portfolio import blueprint
 from lab.portfolio.audit_labels import AUDIT_LABELS
@@ -36,4 +37,9 @@ FEATURE = Feature(
     audit_labels=AUDIT_LABELS,
     receivers=((decision_approved, _on_approved), (decision_published, _on_published)),
     template_globals={"provenance_labels": PROVENANCE_LABELS},
+    extensions=(
+        SHARED_FORMS.extended_by(SharedForm("portfolio.save_milestones")),
+        SHARED_FORMS.extended_by(SharedForm("portfolio.save_team")),
+        SHARED_FORMS.extended_by(SharedForm("portfolio.save_texts")),
+    ),
 )

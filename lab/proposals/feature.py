@@ -1,6 +1,7 @@
 """What proposals bring: pages, also of the formality check, and the jobs of import and search."""
 
 from lab.calls.core.extension_points import OPEN_DRAFTS, SUBMISSION_COUNTS
+from lab.editing.presence import SHARED_FORMS, SharedForm
 from lab.feature import Feature, JobKind, Link, MinuteTask, NavItem
 from lab.proposals import blueprint
 from lab.proposals.attachments import service as attachments_service
@@ -22,7 +23,13 @@ from lab.proposals.submission import views as submission_views
 from lab.proposals.submission import views_late
 from lab.proposals.todos import TODOS
 from lab.proposals.withdrawal import views as withdrawal_views
-from lab.proposals.writing import missing_count, snapshots, views_autosave, views_snapshots
+from lab.proposals.writing import (
+    missing_count,
+    presence,
+    snapshots,
+    views_autosave,
+    views_snapshots,
+)
 from lab.proposals.writing import views as writing_views
 
 FEATURE = Feature(
@@ -76,6 +83,10 @@ FEATURE = Feature(
         MinuteTask(attachments_service.purge_replaced),
     ),
     extensions=(
+        SHARED_FORMS.extended_by(SharedForm("checks.save_items")),
+        SHARED_FORMS.extended_by(SharedForm("checks.record", screening_views.other_editors)),
+        SHARED_FORMS.extended_by(SharedForm("proposals.save", presence.others)),
+        SHARED_FORMS.extended_by(SharedForm("proposals.save_files", presence.others)),
         OPEN_DRAFTS.extended_by(audience.applicants_with_open_drafts),
         SUBMISSION_COUNTS.extended_by(audience.submission_counts),
     ),

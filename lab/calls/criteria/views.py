@@ -16,13 +16,10 @@ from lab.calls.criteria.forms import CriteriaForm, PresetForm
 from lab.calls.models.call import Call
 from lab.calls.rules.round_rules import MOST_CRITERIA, weight_sum
 from lab.calls.rules.rubric import default_criteria
-from lab.editing import presence
 from lab.web.forms import EditForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-
-presence.shared("calls.save_criteria")
 
 
 def _stored(call: Call) -> dict[str, Any]:

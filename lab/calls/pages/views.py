@@ -22,15 +22,12 @@ from lab.calls.pages.forms import (
     settings_of,
 )
 from lab.calls.rules.lifecycle import CALL, PUBLIC, CallState
-from lab.editing import presence
 from lab.policy import OFFICE
 from lab.web.fields.text import asked_preview
 from lab.web.forms import EditForm, Form
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, can, guard
-
-presence.shared("calls.save")
 
 
 @bp.get("")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.editing import presence
 from lab.identity.core.account_mail import configured
 from lab.inbox.letters import columns, queries, service
 from lab.inbox.letters.access import load_addressed, load_letter
@@ -21,7 +20,6 @@ from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
 Page = str | Response | tuple[str, int]
-presence.shared("letters.save")
 STALE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"
 
 

@@ -89,9 +89,6 @@ def _other_editors(here: Month, person_id: int) -> list[str]:
     return presence.at(_address(here), person_id)
 
 
-presence.shared("indicators.save_month")
-
-
 def _save(here: Month, found: Grid, form: Any) -> int:
     return service.save(
         here.project,

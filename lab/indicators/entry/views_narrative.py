@@ -39,9 +39,6 @@ def _other_editors(here: Month, person_id: int) -> list[str]:
     return presence.at(_form_path(here), person_id)
 
 
-presence.shared("indicators.save_narrative")
-
-
 def _reads(report: ProgressReport) -> bool:
     """Whether the month's words may be read."""
     if report.confirmed_at is not None:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
-from lab.editing import presence
 from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
@@ -24,7 +23,6 @@ from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 TEXT_NAMES = ("background", "mode", "practice", "outcome")
-presence.shared("portfolio.save_milestones", "portfolio.save_team", "portfolio.save_texts")
 
 
 def _saved(project: Project, message: str) -> Response:

@@ -103,14 +103,11 @@ def _others(draft: CheckDraft | None) -> list[str]:
     return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
 
 
-def _other_editors(proposal: Proposal, person_id: int) -> list[str]:
+def other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
     kept = _others(drafts.of(proposal, newest))
     return [*kept, *presence.at(drafts.form_path(proposal), person_id)]
-
-
-presence.shown_by(_other_editors, "checks.record")
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
@@ -244,7 +241,7 @@ def _broken(proposal: Proposal, form: CheckForm) -> Page:
 def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
     at = f"{clock.beijing(kept.saved_at):%H:%M}"
     if wants_json():
-        return answers.saved(kept.version, form.faults(), _other_editors(proposal, g.person.id))
+        return answers.saved(kept.version, form.faults(), other_editors(proposal, g.person.id))
     call_key = request.args.get("call") or None
     address = url_for("checks.show", key=proposal.key, call=call_key)
     return redirect_with(f"审查草稿已保存 {at}。", address)

@@ -10,7 +10,6 @@ from lab.calls.core.queries import find_call
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
 from lab.calls.rules.check_items import MOST_ITEMS
-from lab.editing import presence
 from lab.proposals.screening import forms_items as editor
 from lab.proposals.screening import service_items as service
 from lab.proposals.screening.forms_items import CopyForm, ItemsForm
@@ -20,8 +19,6 @@ from lab.web.forms import EditForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-
-presence.shared("checks.save_items")
 
 
 def _address(call: Call) -> str:

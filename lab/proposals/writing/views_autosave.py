@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, g
 
-from lab.editing import presence as pages
 from lab.editing.draft_cycle import DraftSaved, answer_script
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
@@ -17,8 +16,6 @@ from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.step_forms import editor_tab, posted_form, requested_step, without
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
-
-pages.shown_by(presence.others, "proposals.save", "proposals.save_files")
 
 
 @bp.post("/<key>/edit/<slug>/autosave")
