@@ -69,7 +69,12 @@ def _store(portal: Portal, letter: str) -> str:
             FileStorage(io.BytesIO(pdf(str(number))), letter * NAME_LETTERS + ".pdf")
             for number in range(form_schema.MOST_FILES)
         ]
-        assert drafts.save(proposal, None, {}, uploads=files, person_id=cast.applicant) == ()
+        assert (
+            drafts.save(
+                drafts.SaveStep(proposal, None, {}, uploads=files, person_id=cast.applicant)
+            )
+            == ()
+        )
         db.session.commit()
         confirm(proposal, letter * 500)
         key = proposal.key

@@ -19,7 +19,7 @@ from lab.proposals.bulk_import.validation import Checked
 from lab.proposals.core import versions as core_versions
 from lab.proposals.models.imports import ImportedProposal, ProposalImport
 from lab.proposals.models.proposal import Proposal, ProposalAvoid, ProposalPerson, ProposalVersion
-from lab.proposals.writing import service as drafts
+from lab.proposals.writing import content_writer
 
 Row = TypeVar("Row", Person, Unit)
 
@@ -63,7 +63,7 @@ def _ids(call: Call, proposals: Sequence[Proposal]) -> dict[str, int]:
 
 def _children(proposals: Sequence[Proposal]) -> Iterator[list[Any]]:
     """The rows inside the proposals, table by table."""
-    for name in drafts.ROWS:
+    for name in content_writer.ROWS:
         rows = []
         for proposal in proposals:
             for row in getattr(proposal, name):
@@ -113,7 +113,7 @@ def _proposal(call: Call, row: Checked, known: _Known, number: str, now: datetim
         saved_at=now,
     )
     proposal.begin()
-    drafts.fill(proposal, row.values)
+    content_writer.fill(proposal, row.values)
     _name_people(proposal, known)
     _name_units(proposal, known)
     transition(proposal, "submit", number=number, submitted_at=now, pledged_at=now)
@@ -135,4 +135,4 @@ def _name_units(proposal: Proposal, known: _Known) -> None:
     if proposal.joint_unit_id is not None:
         proposal.joint_unit = known.units[proposal.joint_unit_id]
         units.append(proposal.joint_unit)
-    proposal.side = drafts.joined_side({unit.side for unit in units})
+    proposal.side = content_writer.joined_side({unit.side for unit in units})

@@ -27,7 +27,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries import wanted
 from lab.proposals.rules.import_parsing import join_parts
 from lab.proposals.rules.lifecycle import PROPOSAL
-from lab.proposals.writing.service import ROWS
+from lab.proposals.writing.content_writer import ROWS
 from lab.web.spreadsheets.cells import Cell
 
 BATCH = 500

@@ -163,8 +163,8 @@ def take_up(proposal: Proposal, person_id: int) -> tuple[Proposal, tuple[str, ..
     if not deadlines.is_before_deadline(proposal, clock.now()):
         raise Rejected("征集已经截止，不能重新申报。")
     draft = drafts.new_row(proposal.call, proposal.owner, is_demo=proposal.is_demo)
-    values, leftovers = snapshots.values_now(proposal)
-    refused = _copy(draft, proposal, values, leftovers, person_id)
+    values, invalid_input = snapshots.values_now(proposal)
+    refused = _copy(draft, proposal, values, invalid_input, person_id)
     row.taken_up_id = draft.id
     return draft, refused
 
@@ -181,7 +181,7 @@ def _copy(
     draft: Proposal,
     source: Proposal,
     values: dict[str, Any],
-    leftovers: dict[str, Any],
+    invalid_input: dict[str, Any],
     person_id: int,
 ) -> tuple[str, ...]:
     uploads, lost = [], []
@@ -194,12 +194,14 @@ def _copy(
             number = note_damage(file.key, damaged)
             lost.append(f"附件“{file.name}”没有复制，请重新上传（事件编号 {number}）。")
     refused = drafts.save(
-        draft,
-        None,
-        values,
-        leftovers=leftovers,
-        uploads=uploads,
-        person_id=person_id,
-        act="proposal.reuse",
+        drafts.SaveStep(
+            draft,
+            None,
+            values,
+            invalid_input=invalid_input,
+            uploads=uploads,
+            person_id=person_id,
+            action="proposal.reuse",
+        )
     )
     return (*refused, *lost)

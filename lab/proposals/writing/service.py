@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -11,36 +12,25 @@ from werkzeug.datastructures import FileStorage
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.db import bump_version
-from lab.editing import leftovers as kept_as_typed
-from lab.editing import tabs
+from lab.editing import leftovers, tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.files.storing.receiving import Received
 from lab.files.storing.service import mark_for_deletion
-from lab.identity.models.account import Person, Unit
+from lab.identity.models.account import Person
 from lab.proposals.attachments.changes import add_all, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
-from lab.proposals.models.joint import ProposalBudgetRow
-from lab.proposals.models.proposal import (
-    Proposal,
-    ProposalAvoid,
-    ProposalMilestone,
-    ProposalPerson,
-    ProposalTarget,
-)
-from lab.proposals.rules.form_schema import ROW_FIELDS
+from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import ProposalState
-from lab.proposals.writing import admission, missing_count, presence, snapshots, step_versions
+from lab.proposals.writing import (
+    admission,
+    content_writer,
+    missing_count,
+    presence,
+    snapshots,
+    step_versions,
+)
 from lab.rejected import Rejected
-
-# row field -> (table, the column that tells its rows apart; "" where nothing does)
-ROWS: Mapping[str, tuple[type[Any], str]] = {
-    "people": (ProposalPerson, "person_id"),
-    "milestones": (ProposalMilestone, ""),
-    "targets": (ProposalTarget, "indicator"),
-    "budget": (ProposalBudgetRow, ""),
-    "avoided": (ProposalAvoid, "person_id"),
-}
 
 
 def create_draft(call: Call, owner: Person, *, title: str = "", is_demo: bool = False) -> Proposal:
@@ -83,7 +73,7 @@ def new_row(call: Call, owner: Person, *, title: str = "", is_demo: bool = False
         saved_at=now,
     )
     proposal.begin()
-    proposal.side = _side(proposal)
+    proposal.side = content_writer.side_of(proposal)
     proposal.open_gaps = missing_count.missing_count(proposal)
     db.session.add(proposal)
     db.session.flush()
@@ -102,112 +92,125 @@ def _untouched(call: Call, owner: Person) -> Proposal | None:
     )
 
 
-def save(
-    proposal: Proposal,
-    version: int | None,
-    values: Mapping[str, Any],
-    *,
-    leftovers: Mapping[str, Any] | None = None,
-    uploads: Sequence[FileStorage | Received] = (),
-    remove: str = "",
-    person_id: int = 0,
-    step: str = "",
-    tab: EditorTab | None = None,
-    act: str = "proposal.save",
-) -> tuple[str, ...]:
+# -- saving -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SaveStep:
+    """Part of a proposal to be saved.
+
+    `version` is the one that the page showed, None where it is not asked (imports). `values`:
+    column -> value; the row fields people, milestones, targets, budget and avoided take lists of
+    mappings and replace what was there; `budget_fen` alone makes one row of the budget.
+    `invalid_input`: field -> what was typed, for fields whose content did not pass the check; kept
+    as typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an
+    attachment to take off, which stays in the record. Without a `step` everything is saved at
+    once. `tab` is the page that sends it, `action` names the audit line.
+    """
+
+    proposal: Proposal
+    version: int | None
+    values: Mapping[str, Any]
+    invalid_input: Mapping[str, Any] = field(default_factory=dict)
+    uploads: Sequence[FileStorage | Received] = ()
+    remove: str = ""
+    person_id: int = 0
+    step: str = ""
+    tab: EditorTab | None = None
+    action: str = "proposal.save"
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """The fields that it says something of, files apart."""
+        return (*self.values, *self.invalid_input)
+
+    @property
+    def changes_files(self) -> bool:
+        """Whether attachments come or go."""
+        return bool(self.uploads or self.remove)
+
+
+def save(command: SaveStep) -> tuple[str, ...]:
     """Save part of a proposal and return the sentences of the files that were refused.
 
-    `values`: column -> value; the row fields people, milestones, targets, budget and avoided take
-    lists of mappings and replace what was there; `budget_fen` alone makes one row of the budget.
-    `invalid_input`: field -> what was typed, for fields whose content did not pass the check; kept
-    as
-    typed. `uploads` are attached in the name of `person_id`; `remove` is the key of an attachment
-    to take off, which stays in the record.
-    `act` names the audit line. Raises EditConflict when somebody else saved since `version` (None:
-    not asked, for imports): the same `step`, or with no step anything at all. A save that the page
-    `tab` sends again because its answer was lost is none. Raises LateSave when a newer save of
-    that page came first, Rejected for fields that a return did not open.
+    Raises EditConflict when somebody else saved since the command's version: the same step, or
+    with no step anything at all. A save that the page sends again because its answer was lost is
+    none. Raises LateSave when a newer save of that page came first, Rejected for fields that a
+    return did not open.
     """
-    lock(proposal)
-    values = snapshots.in_rows(values)  # a sum is the budget too: shut with it, written with it
-    files = ("files",) if uploads or remove else ()
-    require_editable(proposal, (*values, *(leftovers or {}), *files))
-    if version is not None:
-        step_versions.expect(proposal, version, step, tab)
-    snapshots.save_snapshot(proposal, person_id)
-    _write(proposal, values)
-    _store_invalid_input(proposal, {*values, *(leftovers or {})}, leftovers or {})
-    refused = add_all(proposal, uploads, person_id)
-    if remove and (row := find_active(proposal, remove)):
-        detach(row, person_id)
-    proposal.open_gaps = missing_count.missing_count(proposal)
-    proposal.saved_at = clock.now()
-    step_versions.mark(proposal, step)
-    bump_version(proposal)
-    db.session.flush()  # from here on the row carries its new version
-    if tab is not None:
-        tabs.note_save(tab, version, proposal.version)
-    detail: dict[str, Any] = {"step": step, "unfinished": sorted(leftovers or {})}
-    if uploads or remove:
-        detail |= {"files": len(uploads) - len(refused), "removed": remove}
-    audit.record(act, proposal, detail=detail)
+    # A sum is the budget too: shut with it, written with it.
+    command = replace(command, values=snapshots.in_rows(command.values))
+    lock(command.proposal)
+    _require_editable(command)
+    _expect_version(command)
+    snapshots.save_snapshot(command.proposal, command.person_id)
+    _write_values(command)
+    _store_invalid_input(command)
+    refused = _change_attachments(command)
+    _count_missing(command)
+    _mark_step(command)
+    _note_tab(command)
+    _record(command, refused)
     return refused
 
 
-def _write(proposal: Proposal, values: Mapping[str, Any]) -> None:
-    fill(proposal, values)
+def _require_editable(command: SaveStep) -> None:
+    files = ("files",) if command.changes_files else ()
+    require_editable(command.proposal, (*command.covered, *files))
+
+
+def _expect_version(command: SaveStep) -> None:
+    if command.version is not None:
+        step_versions.expect(command.proposal, command.version, command.step, command.tab)
+
+
+def _write_values(command: SaveStep) -> None:
+    proposal = command.proposal
+    content_writer.fill(proposal, command.values)
     db.session.flush()
-    if not {"unit_id", "joint_unit_id"}.isdisjoint(values):
-        proposal.side = _side(proposal)
+    if not {"unit_id", "joint_unit_id"}.isdisjoint(command.values):
+        proposal.side = content_writer.side_of(proposal)
 
 
-def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
-    """Write values into a proposal as `save` takes them; asks the database nothing."""
-    for name, value in snapshots.in_rows(values).items():
-        if name in ROW_FIELDS:
-            _sync(getattr(proposal, name), name, value)
-        else:
-            setattr(proposal, name, value)
-    if proposal.joint_unit_id is None:
-        proposal.partner_id = None
-    rows = proposal.budget
-    proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
+def _store_invalid_input(command: SaveStep) -> None:
+    proposal = command.proposal
+    proposal.leftovers = leftovers.merge_invalid_input(
+        proposal.leftovers, command.covered, command.invalid_input
+    )
 
 
-def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make the stored rows equal to the given ones; rows of the same thing are changed in
-    place, because a new one would meet the old one's unique key."""
-    table, same = ROWS[field]
-    spare = {getattr(row, same): row for row in existing} if same else dict(enumerate(existing))
-    kept = []
-    for position, values in enumerate(rows):
-        row = spare.pop(values[same] if same else position, None) or table()
-        for name, value in values.items():
-            setattr(row, name, value)
-        if hasattr(table, "position"):
-            row.position = position
-        kept.append(row)
-    existing[:] = kept
+def _change_attachments(command: SaveStep) -> tuple[str, ...]:
+    """Attach and take off; the sentences of the files that were refused."""
+    refused = add_all(command.proposal, command.uploads, command.person_id)
+    if command.remove and (row := find_active(command.proposal, command.remove)):
+        detach(row, command.person_id)
+    return refused
 
 
-def _side(proposal: Proposal) -> str:
-    """post, bank, or joint when the two applicants stand on different sides."""
-    ids = [unit_id for unit_id in (proposal.unit_id, proposal.joint_unit_id) if unit_id]
-    return joined_side(set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids)))))
+def _count_missing(command: SaveStep) -> None:
+    command.proposal.open_gaps = missing_count.missing_count(command.proposal)
 
 
-def joined_side(sides: Collection[str]) -> str:
-    """The side of a proposal whose applicants stand on these sides."""
-    return next(iter(sides)) if len(sides) == 1 else "joint"
+def _mark_step(command: SaveStep) -> None:
+    """From here on the row carries its new version."""
+    proposal = command.proposal
+    proposal.saved_at = clock.now()
+    step_versions.mark(proposal, command.step)
+    bump_version(proposal)
+    db.session.flush()
 
 
-# -- what did not pass the check ---------------------------------------------------------------
+def _note_tab(command: SaveStep) -> None:
+    if command.tab is not None:
+        tabs.note_save(command.tab, command.version, command.proposal.version)
 
 
-def _store_invalid_input(
-    proposal: Proposal, covered: Collection[str], leftovers: Mapping[str, Any]
-) -> None:
-    proposal.leftovers = kept_as_typed.merge_invalid_input(proposal.leftovers, covered, leftovers)
+def _record(command: SaveStep, refused: Sequence[str]) -> None:
+    detail: dict[str, Any] = {"step": command.step, "unfinished": sorted(command.invalid_input)}
+    if command.changes_files:
+        attached = len(command.uploads) - len(refused)
+        detail |= {"files": attached, "removed": command.remove}
+    audit.record(command.action, command.proposal, detail=detail)
 
 
 # -- the end of a draft -------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def save_snapshot(proposal: Proposal, person_id: int) -> None:
 
 def _text(proposal: Proposal) -> str:
     plain = {name: plain_value(proposal, name) for name in STORED_FIELDS}
-    # Leftovers stay the text they are: it escapes what a column of text would refuse.
+    # Invalid input stays the text it is: it escapes what a column of text would refuse.
     return canonical_json({"fields": plain, "leftovers": proposal.leftovers})
 
 
@@ -80,9 +80,9 @@ def plain_value(proposal: Proposal, name: str) -> Any:
 
 
 def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values and leftovers of the text as it is stored, as `drafts.save` takes them."""
-    leftovers: dict[str, Any] = json.loads(proposal.leftovers)
-    return {name: plain_value(proposal, name) for name in STORED_FIELDS}, leftovers
+    """Values and invalid input of the text as it is stored, as `drafts.save` takes them."""
+    invalid_input: dict[str, Any] = json.loads(proposal.leftovers)
+    return {name: plain_value(proposal, name) for name in STORED_FIELDS}, invalid_input
 
 
 def listed(proposal: Proposal) -> tuple[DraftSnapshot, ...]:
@@ -114,7 +114,7 @@ def find(proposal: Proposal, number: int) -> ProposalDraftSnapshot | None:
 
 
 def values_of(snapshot: ProposalDraftSnapshot) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Values and leftovers as `drafts.save` takes them."""
+    """Values and invalid input as `drafts.save` takes them."""
     plain = json.loads(snapshot.content)
     values = {name: _read(name, value) for name, value in plain["fields"].items()}
     return in_rows(values), in_rows(json.loads(plain["leftovers"]))

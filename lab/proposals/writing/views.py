@@ -28,6 +28,7 @@ from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
+from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import (
     editor_tab,
     fill_read_only_fields,
@@ -133,15 +134,17 @@ def _store(proposal: Proposal, step: Step, form: EditForm, *, sound: bool) -> Dr
     closed = _read_only(proposal, step)
     uploads, refused = _received(proposal, form, step)
     refused += service.save(
-        proposal,
-        form.version.data,
-        without(closed, clean_values(form)),
-        leftovers=without(closed, invalid_input(form)),
-        uploads=uploads,
-        remove=request.form.get("remove", ""),
-        person_id=g.person.id,
-        step=step.slug,
-        tab=editor_tab(proposal, step),
+        SaveStep(
+            proposal,
+            form.version.data,
+            without(closed, clean_values(form)),
+            invalid_input=without(closed, invalid_input(form)),
+            uploads=uploads,
+            remove=request.form.get("remove", ""),
+            person_id=g.person.id,
+            step=step.slug,
+            tab=editor_tab(proposal, step),
+        )
     )
     if refused:
         form["files"].errors = [*form["files"].errors, *refused]

@@ -13,6 +13,7 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import Step
 from lab.proposals.writing import presence, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
+from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import editor_tab, posted_form, requested_step, without
 from lab.web.forms import EditForm
 from lab.web.request.guards import guard
@@ -34,13 +35,15 @@ def autosave(proposal: Proposal) -> Response:
 def _save(proposal: Proposal, step: Step, form: EditForm) -> DraftSaved:
     closed = corrections.read_only_fields(step, core_editing.editable_fields(proposal))
     service.save(
-        proposal,
-        form.version.data,
-        without(closed, clean_values(form)),
-        leftovers=without(closed, invalid_input(form)),
-        person_id=g.person.id,
-        step=step.slug,
-        tab=editor_tab(proposal, step),
-        act="proposal.autosave",
+        SaveStep(
+            proposal,
+            form.version.data,
+            without(closed, clean_values(form)),
+            invalid_input=without(closed, invalid_input(form)),
+            person_id=g.person.id,
+            step=step.slug,
+            tab=editor_tab(proposal, step),
+            action="proposal.autosave",
+        )
     )
     return DraftSaved(proposal.version, complete=True)

@@ -18,6 +18,7 @@ from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import LABELS, STEPS
 from lab.proposals.writing import service, snapshots
 from lab.proposals.writing.forms import FORMS
+from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import offer, stored_values, without
 from lab.text_diff import diff_text
 from lab.web.forms import EditForm
@@ -94,12 +95,14 @@ def restore_draft(proposal: Proposal) -> Response:
     values, unfinished = snapshots.values_of(snapshot)
     closed = corrections.ALL - core_editing.editable_fields(proposal)
     service.save(
-        proposal,
-        form.version.data,
-        without(closed, values),
-        leftovers=without(closed, unfinished),
-        person_id=g.person.id,
-        act="proposal.restore",
+        SaveStep(
+            proposal,
+            form.version.data,
+            without(closed, values),
+            invalid_input=without(closed, unfinished),
+            person_id=g.person.id,
+            action="proposal.restore",
+        )
     )
     flash("已恢复。恢复前的内容也在“最近一小时的草稿”中。", "success")
     return redirect(url_for("proposals.step", key=proposal.key, slug=STEPS[0].slug), 303)

@@ -67,14 +67,16 @@ def test_the_stored_missing_count_equals_a_recount(both_ctx: Flask, both_cast: C
 
     recount(draft)
     recount(full)
-    drafts.save(draft, None, {"title": "园区【演示】", "background": "现状。"})
+    drafts.save(drafts.SaveStep(draft, None, {"title": "园区【演示】", "background": "现状。"}))
     recount(draft)
-    drafts.save(full, None, {"plan": ""}, leftovers={"background": "长" * 801})
+    drafts.save(drafts.SaveStep(full, None, {"plan": ""}, invalid_input={"background": "长" * 801}))
     recount(full)
-    drafts.save(full, None, {"milestones": []}, leftovers={"targets": [{"base": "x"}]})
+    drafts.save(
+        drafts.SaveStep(full, None, {"milestones": []}, invalid_input={"targets": [{"base": "x"}]})
+    )
     recount(full)
     values, leftovers = snapshots.values_now(draft)
-    drafts.save(full, None, values, leftovers=leftovers)
+    drafts.save(drafts.SaveStep(full, None, values, invalid_input=leftovers))
     recount(full)
     # Nothing but the unit; complete; two fields more; two fewer; a third one; as the other.
     assert seen[1] == 0 and seen[2] == seen[0] - 2 and seen[3] == 2

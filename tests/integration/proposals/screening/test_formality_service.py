@@ -108,7 +108,7 @@ def test_a_check_draft_goes_with_the_outcome(both_ctx: Flask, both_cast: Cast) -
 
 def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: Cast) -> None:
     proposal = returned_proposal(both_cast, open_call(both_cast), reopened=["title", "step-risks"])
-    drafts.save(proposal, None, {"title": "改后", "demonstration": "改后的示范。"})
+    drafts.save(drafts.SaveStep(proposal, None, {"title": "改后", "demonstration": "改后的示范。"}))
     db.session.commit()
     for values, leftovers, remove in (
         ({"place": "别处"}, {}, ""),
@@ -117,7 +117,9 @@ def test_read_only_fields_are_refused_however_sent(both_ctx: Flask, both_cast: C
         ({}, {}, "anyfile"),
     ):
         with pytest.raises(Rejected, match="没有退回，不能修改"):
-            drafts.save(proposal, None, values, leftovers=leftovers, remove=remove)
+            drafts.save(
+                drafts.SaveStep(proposal, None, values, invalid_input=leftovers, remove=remove)
+            )
         db.session.rollback()
     assert (proposal.title, proposal.place) == ("改后", "东城区示范园区")
     found = core_editing.returned_state(proposal)
@@ -196,7 +198,11 @@ def test_the_facts_beside_the_items_come_from_what_was_submitted(
     submitted_proposal(both_cast, call, title="另一个名称【演示】")
     proposal = returned_proposal(both_cast, call, due_on=clock.today())
     with clock.freeze(clock.now() + timedelta(days=3)):
-        drafts.save(proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"})
+        drafts.save(
+            drafts.SaveStep(
+                proposal, None, {"leader_phone": "010-20000000", "mode": "改后的模式。"}
+            )
+        )
         db.session.commit()
         confirm(proposal)
         proposals.submit(proposal, both_cast.applicant, pledged=True)

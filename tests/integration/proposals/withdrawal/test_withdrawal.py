@@ -235,7 +235,7 @@ def test_withdrawn_text_is_reused_until_the_deadline(both_ctx: Flask, both_cast:
     with clock.freeze(NOON + timedelta(minutes=2)):
         old = filled_draft(both_cast, call)
         upload = FileStorage(io.BytesIO(pdf()), "意向书.pdf")
-        drafts.save(old, None, {}, uploads=[upload], person_id=both_cast.applicant)
+        drafts.save(drafts.SaveStep(old, None, {}, uploads=[upload], person_id=both_cast.applicant))
         db.session.commit()
         confirm(old)
         proposals.submit(old, both_cast.applicant, pledged=True)

@@ -91,7 +91,7 @@ def test_unsubmitted_corrections_are_in_nobody_elses_files(
             **{"smart_contract": True, "leader_phone": "010-20000000", "targets": ()},
             **{"milestones": (), "people": (), "budget": (), "avoided": ()},
         }
-        drafts.save(row, None, changed, person_id=cast.applicant)
+        drafts.save(drafts.SaveStep(row, None, changed, person_id=cast.applicant))
         db.session.commit()
     told = rows_of(export(office, "xlsx", columns))
     # The paper of a version keeps the reviewer's name alone.

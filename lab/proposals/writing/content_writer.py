@@ -1,0 +1,70 @@
+"""Values written into the row of a proposal and the rows inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from lab.extensions import db
+from lab.identity.models.account import Unit
+from lab.proposals.models.joint import ProposalBudgetRow
+from lab.proposals.models.proposal import (
+    Proposal,
+    ProposalAvoid,
+    ProposalMilestone,
+    ProposalPerson,
+    ProposalTarget,
+)
+from lab.proposals.rules.form_schema import ROW_FIELDS
+from lab.proposals.writing import snapshots
+
+# row field -> (table, the column that tells its rows apart; "" where nothing does)
+ROWS: Mapping[str, tuple[type[Any], str]] = {
+    "people": (ProposalPerson, "person_id"),
+    "milestones": (ProposalMilestone, ""),
+    "targets": (ProposalTarget, "indicator"),
+    "budget": (ProposalBudgetRow, ""),
+    "avoided": (ProposalAvoid, "person_id"),
+}
+
+
+def fill(proposal: Proposal, values: Mapping[str, Any]) -> None:
+    """Write values into a proposal as `save` takes them; asks the database nothing."""
+    for name, value in snapshots.in_rows(values).items():
+        if name in ROW_FIELDS:
+            _sync(getattr(proposal, name), name, value)
+        else:
+            setattr(proposal, name, value)
+    if proposal.joint_unit_id is None:
+        proposal.partner_id = None
+    rows = proposal.budget
+    proposal.budget_fen = sum(row.amount_fen for row in rows) if rows else None
+
+
+def _sync(existing: list[Any], field: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make the stored rows equal to the given ones; rows of the same thing are changed in
+    place, because a new one would meet the old one's unique key."""
+    table, same = ROWS[field]
+    spare = {getattr(row, same): row for row in existing} if same else dict(enumerate(existing))
+    kept = []
+    for position, values in enumerate(rows):
+        row = spare.pop(values[same] if same else position, None) or table()
+        for name, value in values.items():
+            setattr(row, name, value)
+        if hasattr(table, "position"):
+            row.position = position
+        kept.append(row)
+    existing[:] = kept
+
+
+def side_of(proposal: Proposal) -> str:
+    """post, bank, or joint when the two applicants stand on different sides."""
+    ids = [unit_id for unit_id in (proposal.unit_id, proposal.joint_unit_id) if unit_id]
+    return joined_side(set(db.session.scalars(select(Unit.side).where(Unit.id.in_(ids)))))
+
+
+def joined_side(sides: Collection[str]) -> str:
+    """The side of a proposal whose applicants stand on these sides."""
+    return next(iter(sides)) if len(sides) == 1 else "joint"
