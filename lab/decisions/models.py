@@ -19,7 +19,7 @@ from lab.db import (
     one_of,
     status_check,
 )
-from lab.decisions.rules.lifecycle import DECIDED, DECISION, MARKS, SUBMITTED_ONCE, DecisionState
+from lab.decisions.rules.lifecycle import DECIDED, DECISION, EVER_SUBMITTED, MARKS, DecisionStatus
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
@@ -33,12 +33,12 @@ class Decision(HasKey, Versioned, Stateful, Model):
     machine: ClassVar[StateMachine] = DECISION
     __table_args__ = (
         status_check(DECISION),
-        evidence_check("proposed", SUBMITTED_ONCE, "proposed_by_id", "proposed_at"),
-        evidence_check("sent_back", (DecisionState.SENT_BACK,), "note"),
+        evidence_check("proposed", EVER_SUBMITTED, "proposed_by_id", "proposed_at"),
+        evidence_check("sent_back", (DecisionStatus.SENT_BACK,), "note"),
         evidence_check("decided", DECIDED, "decided_by_id", "decided_at"),
         evidence_check(
             "published",
-            (DecisionState.PUBLISHED,),
+            (DecisionStatus.PUBLISHED,),
             "published_at",
             "notice_starts_on",
             "notice_ends_on",

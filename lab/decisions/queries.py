@@ -12,10 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.history import ActionRow, actions_of
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.rules.lifecycle import DECISION, MARKS, DecisionState
+from lab.decisions.rules.lifecycle import DECISION, MARKS, DecisionStatus
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
@@ -77,7 +77,7 @@ class DecisionPage:
 
     @property
     def is_sent_back(self) -> bool:
-        return self.state.code == DecisionState.SENT_BACK
+        return self.state.code == DecisionStatus.SENT_BACK
 
     def count(self, mark: str) -> int:
         """How many proposals carry a mark."""
@@ -137,7 +137,7 @@ def waiting(reader: Actor) -> list[Waiting]:
     rows = db.session.execute(
         select(Call.key, Call.year, Call.batch, Call.title)
         .where(
-            Call.status == CallState.REVIEWING,
+            Call.status == CallStatus.REVIEWING,
             Call.review_closed_at.is_not(None),
             Call.id.not_in(select(Decision.call_id)),
             Call.id.not_in(conflicted_calls(reader)),

@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from lab.decisions.models import Decision, DecisionItem
 from lab.decisions.queries import frozen_ranking_table
-from lab.decisions.rules.lifecycle import DecisionState
+from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import PROPOSAL, ProposalState
+from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules.lifecycle import SheetState
+from lab.reviews.rules.lifecycle import SheetStatus
 from lab.reviews.rules.pseudonyms import reviewer_label, shuffled
 from lab.workflow import State
 
@@ -71,7 +71,7 @@ def result_of(proposal: Proposal) -> Result:
             DecisionItem.reason,
         )
         .join(DecisionItem, DecisionItem.decision_id == Decision.id)
-        .where(DecisionItem.proposal_id == proposal.id, Decision.status == DecisionState.PUBLISHED)
+        .where(DecisionItem.proposal_id == proposal.id, Decision.status == DecisionStatus.PUBLISHED)
     ).one()
     board = frozen_ranking_table(proposal.call_id, row.ranking_number)
     line = board.line(proposal.key)
@@ -87,7 +87,7 @@ def result_of(proposal: Proposal) -> Result:
             Mean(c.name, c.weight, value) for c, value in zip(board.criteria, values, strict=True)
         ),
         comments=_comments(proposal.id),
-        reason="" if proposal.status == ProposalState.APPROVED else row.reason,
+        reason="" if proposal.status == ProposalStatus.APPROVED else row.reason,
         method=board.method,
         rules_fingerprint=board.rules_fingerprint,
         notice_starts_on=row.notice_starts_on,
@@ -98,7 +98,7 @@ def result_of(proposal: Proposal) -> Result:
 def _comments(proposal_id: int) -> tuple[Comment, ...]:
     rows = db.session.execute(
         select(ScoreSheet.key, ScoreSheet.strengths, ScoreSheet.problems, ScoreSheet.comment).where(
-            ScoreSheet.proposal_id == proposal_id, ScoreSheet.status == SheetState.SUBMITTED
+            ScoreSheet.proposal_id == proposal_id, ScoreSheet.status == SheetStatus.SUBMITTED
         )
     )
     found = {row.key: row for row in rows}

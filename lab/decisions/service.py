@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lab import audit, clock
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.canonical import short
 from lab.db import bump_version, expect_version, transition
 from lab.decisions.history import record_action
@@ -64,7 +64,7 @@ def start(call: Call) -> Decision:
     """
     lock_call(call)
     frozen = newest(call.id) if call.review_closed_at else None
-    if frozen is None or call.status != CallState.REVIEWING:
+    if frozen is None or call.status != CallStatus.REVIEWING:
         raise Rejected("评审尚未结束，不能拟定立项建议。")
     if db.session.scalar(select(Decision.id).where(Decision.call_id == call.id)):
         raise Rejected("本批次已经拟定立项建议。")

@@ -6,8 +6,10 @@ from flask import url_for
 from sqlalchemy import select
 
 from lab.calls.models.call import Call
+from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.models import Decision
 from lab.decisions.queries import open_to
+from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.feature import Todo, TodoSource
 from lab.policy import LEADING, OFFICE, Actor
@@ -20,11 +22,12 @@ def _rounds(_actor: Actor) -> list[Todo]:
         .outerjoin(Decision, Decision.call_id == Call.id)
         .where(
             Call.source_label == "",
-            (Call.status == "closed") | ((Call.status == "reviewing") & Decision.id.is_(None)),
+            (Call.status == CallStatus.CLOSED)
+            | ((Call.status == CallStatus.REVIEWING) & Decision.id.is_(None)),
         )
         .order_by(Call.id)
     )
-    acts = {"closed": "分配评委并开启评审", "reviewing": "推进评审"}
+    acts = {CallStatus.CLOSED: "分配评委并开启评审", CallStatus.REVIEWING: "推进评审"}
     return [
         Todo(acts[row.status], row.title, url_for("reviews.show_round", key=row.key))
         for row in rows
@@ -32,7 +35,11 @@ def _rounds(_actor: Actor) -> list[Todo]:
 
 
 def _lists(actor: Actor) -> list[Todo]:
-    acts = {"draft": "拟定立项名单", "sent_back": "修改退回的名单", "approved": "公布立项结果"}
+    acts = {
+        DecisionStatus.DRAFT: "拟定立项名单",
+        DecisionStatus.SENT_BACK: "修改退回的名单",
+        DecisionStatus.APPROVED: "公布立项结果",
+    }
     rows = db.session.execute(
         select(Decision.key, Decision.status, Call.title)
         .join(Call, Call.id == Decision.call_id)
@@ -47,7 +54,7 @@ def _approvals(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Decision.key, Call.title)
         .join(Call, Call.id == Decision.call_id)
-        .where(Decision.status == "submitted", open_to(actor))
+        .where(Decision.status == DecisionStatus.SUBMITTED, open_to(actor))
     )
     return [Todo("审定立项名单", row.title, url_for("decisions.show", key=row.key)) for row in rows]
 

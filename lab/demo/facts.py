@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from lab import audit
 from lab.calls.models.call import Call, Criterion
+from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.indicators.approval.public_figures import enter_published
@@ -74,7 +75,7 @@ def _call(facts: dict[str, Any], label: str) -> Call:
             for at, row in enumerate(stated["criteria"])
         ],
     )
-    call.restore("announced")
+    call.restore(CallStatus.ANNOUNCED)
     db.session.add(call)
     db.session.flush()
     return call

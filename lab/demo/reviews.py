@@ -11,7 +11,7 @@ from typing import Any
 from lab import clock
 from lab.calls.models.call import Call
 from lab.calls.rules.freezing import freeze
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.calls.rules.rubric import default_criteria
 from lab.canonical import canonical_json, fingerprint
 from lab.db import transition
@@ -215,7 +215,7 @@ def new_sheet(proposal: Proposal, key: str, cast: DemoCast) -> ScoreSheet:
         proposal_id=proposal.id,
         reviewer_id=cast.id(key),
         assigned_by_id=cast.id(OFFICE),
-        assigned_at=clock.now() if proposal.call.status == CallState.REVIEWING else SUBMITTED,
+        assigned_at=clock.now() if proposal.call.status == CallStatus.REVIEWING else SUBMITTED,
         proposal_version=1,
     )
     sheet.begin()

@@ -23,7 +23,7 @@ from lab.db import (
 )
 from lab.extensions import Model
 from lab.files.inspection.kinds import label_of
-from lab.files.rules.lifecycle import PREVIEW, RenderState
+from lab.files.rules.lifecycle import PREVIEW, RenderStatus
 from lab.workflow import StateMachine
 
 
@@ -76,12 +76,12 @@ class RenderedFile(Rendered):
 def rendered_checks(machine: StateMachine) -> tuple[CheckConstraint, ...]:
     """CHECKs that `status` is one of the lifecycle's, a ready row has what was rendered, and a
     failed one says why."""
-    evidence = next(step.evidence for step in machine.steps if step.target == RenderState.READY)
+    evidence = next(step.evidence for step in machine.steps if step.target == RenderStatus.READY)
     return (
         status_check(machine),
-        evidence_check("ready", (RenderState.READY,), *evidence),
+        evidence_check("ready", (RenderStatus.READY,), *evidence),
         CheckConstraint(
-            f"{unless_in(RenderState.FAILED)} OR failure <> ''", name="failed_evidence"
+            f"{unless_in(RenderStatus.FAILED)} OR failure <> ''", name="failed_evidence"
         ),
     )
 

@@ -1,7 +1,7 @@
 """What the audit log's page calls the codes of notices and letters."""
 
 from lab.feature.contributions import AuditLabels
-from lab.inbox.rules.lifecycle import MAIL
+from lab.inbox.rules.mail_lifecycle import MAIL
 
 AUDIT_LABELS = AuditLabels(
     actions={

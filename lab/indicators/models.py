@@ -30,17 +30,21 @@ from lab.db import (
     UtcDateTime,
     Versioned,
     evidence_check,
+    in_state,
     status_check,
+    unless_in,
 )
 from lab.extensions import Model
 from lab.identity.models.account import Person
-from lab.indicators.rules.lifecycle import ENTRY
+from lab.indicators.rules.lifecycle import (
+    ENTRY,
+    EVER_APPROVED,
+    EVER_CONFIRMED,
+    EVER_ENTERED,
+    EntryStatus,
+)
 from lab.portfolio.models.project import Project
 from lab.workflow import StateMachine
-
-APPROVED = ("approved", "superseded")
-CONFIRMED = ("confirmed", *APPROVED)
-ENTERED = ("submitted", *CONFIRMED)
 
 
 class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
@@ -62,15 +66,17 @@ class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
     __table_args__ = (
         status_check(ENTRY),
         CheckConstraint(
-            "status NOT IN ('approved', 'superseded') OR source_label <> '' OR "
+            f"{unless_in(*EVER_APPROVED)} OR source_label <> '' OR "
             "(confirmed_by_id IS NOT NULL AND approved_by_id IS NOT NULL "
             "AND approved_by_id <> entered_by_id)",
             name="approved_by_another",
         ),
-        evidence_check("entered", ENTERED, "entered_by_id", or_source=True),
-        evidence_check("confirmed", CONFIRMED, "confirmed_by_id", "confirmed_at", or_source=True),
-        evidence_check("approved", APPROVED, "approved_at", or_source=True),
-        evidence_check("returned", ("returned",), "return_reason"),
+        evidence_check("entered", EVER_ENTERED, "entered_by_id", or_source=True),
+        evidence_check(
+            "confirmed", EVER_CONFIRMED, "confirmed_by_id", "confirmed_at", or_source=True
+        ),
+        evidence_check("approved", EVER_APPROVED, "approved_at", or_source=True),
+        evidence_check("returned", (EntryStatus.RETURNED,), "return_reason"),
         CheckConstraint(
             "corrects_id IS NULL OR correction_reason <> ''", name="correction_has_reason"
         ),
@@ -82,8 +88,8 @@ class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
             "indicator",
             "period_end",
             unique=True,
-            sqlite_where=text("status = 'approved'"),
-            postgresql_where=text("status = 'approved'"),
+            sqlite_where=in_state(EntryStatus.APPROVED),
+            postgresql_where=in_state(EntryStatus.APPROVED),
         ),
         Index("ix_entry_period", "project_id", "period_end"),
     )
@@ -115,12 +121,12 @@ class Entry(HasKey, Versioned, HasProvenance, Stateful, Model):
 
     def record_state(self, _valid_from: date | None, _why: str) -> None:
         """Keep when the entry came into each state; drafts are nobody's concern."""
-        if self.status == "draft":
+        if self.status == EntryStatus.DRAFT:
             return
         times = {
-            "submitted": self.submitted_at,
-            "confirmed": self.confirmed_at,
-            "approved": self.approved_at,
+            EntryStatus.SUBMITTED.value: self.submitted_at,
+            EntryStatus.CONFIRMED.value: self.confirmed_at,
+            EntryStatus.APPROVED.value: self.approved_at,
         }
         self.events.add(EntryEvent(status=self.status, at=times.get(self.status) or clock.now()))
 

@@ -15,6 +15,7 @@ from lab.indicators.approval.queries import WaitingMonth, waiting_months, waitin
 from lab.indicators.core.open_months import open_months
 from lab.indicators.figures.narratives import pending_narratives
 from lab.indicators.rules import months
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
 from lab.portfolio.rules.lifecycle import REPORTING
@@ -47,7 +48,7 @@ def _months(actor: Actor) -> list[Todo]:
             row.name,
             url_for("indicators.history_page", key=row.key),
         )
-        for row in waiting_projects("returned", actor.id)
+        for row in waiting_projects(EntryStatus.RETURNED, actor.id)
     ]
     return asked + returned
 
@@ -65,11 +66,11 @@ def _to_confirm(actor: Actor) -> list[Todo]:
         )
         for row in pending_narratives(led)
     ]
-    return _waiting_figures("确认", waiting_months("submitted", led)) + texts
+    return _waiting_figures("确认", waiting_months(EntryStatus.SUBMITTED, led)) + texts
 
 
 def _to_approve(_actor: Actor) -> list[Todo]:
-    return _waiting_figures("核定", waiting_months("confirmed"))
+    return _waiting_figures("核定", waiting_months(EntryStatus.CONFIRMED))
 
 
 def _waiting_figures(act: str, rows: Sequence[WaitingMonth]) -> list[Todo]:

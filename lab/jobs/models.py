@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,9 +12,20 @@ from lab import clock
 from lab.db import HasKey, UtcDateTime, one_of
 from lab.extensions import Model
 
-JOB_STATES = ("queued", "running", "done", "failed")
 # Each lane has a thread of its own in a worker: who waits for a mail server delays no document.
 WORK, MAIL = LANES = ("work", "mail")
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(HasKey, Model):
@@ -24,7 +36,7 @@ class Job(HasKey, Model):
 
     __tablename__ = "job"
     __table_args__ = (
-        one_of("state", JOB_STATES),
+        one_of("state", tuple(JobState)),
         one_of("lane", LANES),
         Index("ix_job_due", "state", "due_at"),
         Index("ix_job_asked_by", "asked_by_id", "state"),
@@ -34,7 +46,7 @@ class Job(HasKey, Model):
     arguments: Mapped[str] = mapped_column(Text, default="{}")
     lane: Mapped[str] = mapped_column(String(10), default=WORK)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    state: Mapped[str] = mapped_column(String(10), default="queued")
+    state: Mapped[str] = mapped_column(String(10), default=JobState.QUEUED.value)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

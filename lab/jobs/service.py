@@ -17,7 +17,7 @@ from lab.audit import suspension
 from lab.db import reading, writing
 from lab.extensions import db
 from lab.feature import registry
-from lab.jobs.models import LANES, Job
+from lab.jobs.models import LANES, UNFINISHED, Job, JobState
 from lab.rejected import Rejected
 
 log = logging.getLogger("lab.jobs")
@@ -71,7 +71,7 @@ def has_room(person_id: int) -> bool:
         db.session.execute(
             text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": LOCK, "p": person_id}
         )
-    mine = (Job.asked_by_id == person_id) & Job.state.in_(("queued", "running"))
+    mine = (Job.asked_by_id == person_id) & Job.state.in_(UNFINISHED)
     number = db.session.scalar(select(func.count()).select_from(Job).where(mine))
     return (number or 0) < MOST_OPEN
 
@@ -85,7 +85,7 @@ def expect_room(person_id: int, field: str | None = None) -> None:
 def is_running(kind: str, arguments: Mapping[str, Any]) -> bool:
     """Whether a worker is at the job of this kind with these arguments now."""
     written = json.dumps(arguments, ensure_ascii=False)
-    running = (Job.kind == kind) & (Job.state == "running") & (Job.arguments == written)
+    running = (Job.kind == kind) & (Job.state == JobState.RUNNING) & (Job.arguments == written)
     return db.session.scalar(select(Job.id).where(running).limit(1)) is not None
 
 
@@ -98,7 +98,7 @@ def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
     kept = json.dumps({"what": arguments.get("what", "")}, ensure_ascii=False)
     db.session.execute(
         update(Job)
-        .where(Job.kind == kind, Job.state == "running", Job.arguments == written)
+        .where(Job.kind == kind, Job.state == JobState.RUNNING, Job.arguments == written)
         .values(arguments=kept)
         .execution_options(synchronize_session=False)
     )
@@ -126,8 +126,8 @@ def lease() -> timedelta:
 
 def _free(now: datetime) -> ColumnElement[bool]:
     """Jobs that wait and are due, also by a clock a little behind, or whose claim has run out."""
-    due = (Job.state == "queued") & (Job.due_at <= now + clock.SKEW)
-    return or_(due, (Job.state == "running") & (Job.claimed_at < now - lease()))
+    due = (Job.state == JobState.QUEUED) & (Job.due_at <= now + clock.SKEW)
+    return or_(due, (Job.state == JobState.RUNNING) & (Job.claimed_at < now - lease()))
 
 
 def _claim(key: str) -> Job | None:
@@ -136,7 +136,7 @@ def _claim(key: str) -> Job | None:
         done = session.execute(
             update(Job)
             .where(Job.key == key, _free(now))
-            .values(state="running", claimed_at=now, attempts=Job.attempts + 1)
+            .values(state=JobState.RUNNING, claimed_at=now, attempts=Job.attempts + 1)
             .execution_options(synchronize_session=False)
         )
         if done.rowcount != 1:
@@ -167,7 +167,7 @@ def run(key: str) -> bool:
         _note_failure(job, arguments, error)
     else:
         db.session.remove()
-        _finish(job, "done", "")
+        _finish(job, JobState.DONE, "")
     finally:
         db.session.remove()
     return True
@@ -177,7 +177,7 @@ def _note_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> N
     sentence = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
     if job.attempts < MAX_ATTEMPTS and not getattr(error, "final", False):
         retry = clock.now() + timedelta(seconds=10 * job.attempts)
-        _finish(job, "queued", sentence, due_at=retry)
+        _finish(job, JobState.QUEUED, sentence, due_at=retry)
         return
     try:
         if job.kind in registry().jobs:
@@ -186,16 +186,16 @@ def _note_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> N
         log.exception("could not note a failed job", extra={"job": job.key})
     else:
         db.session.remove()
-        _finish(job, "failed", sentence)
+        _finish(job, JobState.FAILED, sentence)
 
 
 def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:
     """Write the end of this attempt, unless another worker has taken the job over meanwhile."""
-    ended = None if state == "queued" else clock.now()
+    ended = None if state == JobState.QUEUED else clock.now()
     with writing() as session:
         session.execute(
             update(Job)
-            .where(Job.key == job.key, Job.state == "running", Job.attempts == job.attempts)
+            .where(Job.key == job.key, Job.state == JobState.RUNNING, Job.attempts == job.attempts)
             .values(state=state, failure=failure[:300], finished_at=ended, **extra)
             .execution_options(synchronize_session=False)
         )
@@ -224,8 +224,8 @@ def bring_back() -> None:
     there again. A claim is never taken away: its worker may be at it.
     """
     now = clock.now()
-    claimed = (Job.state == "running") & (Job.claimed_at > now + clock.SKEW)
-    waiting = (Job.state == "queued") & (Job.due_at > now + LONGEST_WAIT + clock.SKEW)
+    claimed = (Job.state == JobState.RUNNING) & (Job.claimed_at > now + clock.SKEW)
+    waiting = (Job.state == JobState.QUEUED) & (Job.due_at > now + LONGEST_WAIT + clock.SKEW)
     with reading() as session:
         if session.scalar(select(Job.id).where(or_(claimed, waiting)).limit(1)) is None:
             return

@@ -9,6 +9,7 @@ from lab.extensions import db
 from lab.feature import Todo, TodoSource
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
+from lab.portfolio.rules.lifecycle import ProjectStatus
 
 
 def _charters(actor: Actor) -> list[Todo]:
@@ -18,7 +19,7 @@ def _charters(actor: Actor) -> list[Todo]:
         .where(
             TeamMember.person_id == actor.id,
             TeamMember.role == "leader",
-            Project.status == "awaiting_charter",
+            Project.status == ProjectStatus.AWAITING_CHARTER,
             Project.announced_at.is_not(None),
             Project.charter_signed_at.is_(None),
         )
@@ -29,7 +30,7 @@ def _charters(actor: Actor) -> list[Todo]:
 def _starts(_actor: Actor) -> list[Todo]:
     signed = db.session.execute(
         select(Project.key, Project.name).where(
-            Project.status == "awaiting_charter", Project.charter_signed_at.is_not(None)
+            Project.status == ProjectStatus.AWAITING_CHARTER, Project.charter_signed_at.is_not(None)
         )
     )
     return [

@@ -16,6 +16,8 @@ from lab.proposals.core.visibility.relations import takes_part
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages.queries import waiting_for
+from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.withdrawal.queries import waiting_requests
 from lab.workdays.queries import due_note
 
@@ -24,11 +26,11 @@ def _proposals(actor: Actor) -> list[Todo]:
     """The same rows as at the top of the person's own list."""
     return [
         Todo(
-            "补正申报书" if row.state.code == "returned" else "完成并提交申报书",
+            "补正申报书" if row.state.code == ProposalStatus.RETURNED else "完成并提交申报书",
             row.title if row.titled else f"{row.call}（未命名草稿）",
             url_for("proposals.show", key=row.key),
             _day(row.next.until),
-            due_note(row.next.until) if row.state.code == "returned" else "",
+            due_note(row.next.until) if row.state.code == ProposalStatus.RETURNED else "",
         )
         for row in waiting_for(actor)
     ]
@@ -45,11 +47,11 @@ def _joint(actor: Actor) -> list[Todo]:
         .join(Call, Call.id == Proposal.call_id)
         .join(JointConfirmation, JointConfirmation.proposal_id == Proposal.id)
         .where(
-            JointConfirmation.status == "asked",
+            JointConfirmation.status == ConfirmationStatus.ASKED,
             JointConfirmation.person_id == actor.id,
             JointConfirmation.unit_id == Proposal.joint_unit_id,
             Proposal.partner_id == actor.id,
-            Proposal.status.in_(("draft", "returned")),
+            Proposal.status.in_(WRITING),
         )
         .order_by(JointConfirmation.asked_at)
     )
@@ -68,7 +70,7 @@ def _checks(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Call.title, func.count(Proposal.id).label("count"))
         .join(Proposal, Proposal.call_id == Call.id)
-        .where(Proposal.status == "submitted", not_(takes_part(actor)))
+        .where(Proposal.status == ProposalStatus.SUBMITTED, not_(takes_part(actor)))
         .group_by(Call.title)
     )
     return [

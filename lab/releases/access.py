@@ -16,9 +16,10 @@ from lab.policy import AUDIT, TABLE, Actor, Resource
 from lab.releases import acts
 from lab.releases.acts import ReleasableAction
 from lab.releases.models import Release
+from lab.releases.rules.lifecycle import ReleaseStatus
 from lab.web.request.guards import LoadedResource
 
-VIEW, PENDING = "release.view", "pending"
+VIEW = "release.view"
 
 
 def linked(actor: Actor) -> frozenset[int]:
@@ -43,7 +44,9 @@ def may_release(
 ) -> bool:
     """Whether the table lets this person release such an act while it is pending."""
     words = frozenset({*relations, *([standing] if standing else ())})
-    return policy.allowed(release_act.action, actor, Resource("release", PENDING, words))
+    return policy.allowed(
+        release_act.action, actor, Resource("release", ReleaseStatus.PENDING, words)
+    )
 
 
 def release_resource(actor: Actor, release: Release, links: Collection[int]) -> Resource:

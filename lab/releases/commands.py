@@ -16,6 +16,7 @@ from lab.releases import acts, service
 from lab.releases.access import find
 from lab.releases.acts import Facts
 from lab.releases.models import Release
+from lab.releases.rules.lifecycle import ReleaseStatus
 from lab.workdays.queries import due_note
 from lab.workflow import TransitionRejected
 
@@ -57,7 +58,7 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
 def list_waiting() -> None:
     """Print the requests that wait."""
     rows = db.session.scalars(
-        select(Release).where(Release.status == "pending").order_by(Release.due_at)
+        select(Release).where(Release.status == ReleaseStatus.PENDING).order_by(Release.due_at)
     )
     lines = [
         f"{row.key}  {acts.find(row.act).label}（{row.object_name}）"

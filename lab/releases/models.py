@@ -6,17 +6,26 @@ import json
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
-from lab.db import HasKey, Stateful, UtcDateTime, Versioned, evidence_check, status_check
+from lab.db import (
+    HasKey,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    in_state,
+    status_check,
+    unless_in,
+)
 from lab.extensions import Model
 from lab.identity.models.account import Person
-from lab.releases.rules.lifecycle import ENDED, RELEASE
+from lab.releases.rules.lifecycle import CALLED_OFF, DECIDED, ENDED, RELEASE, ReleaseStatus
 from lab.workflow import StateMachine
 
-_PENDING = text("status = 'pending'")
+_PENDING = in_state(ReleaseStatus.PENDING)
 
 
 class Release(HasKey, Versioned, Stateful, Model):
@@ -36,18 +45,18 @@ class Release(HasKey, Versioned, Stateful, Model):
         CheckConstraint("reason <> ''", name="reason_given"),
         CheckConstraint("asked_by_id IS NOT NULL OR operator <> ''", name="somebody_asked"),
         evidence_check("ended", ENDED, "decided_at"),
-        evidence_check("decided", ("refused", "withdrawn"), "decided_by_id"),
+        evidence_check("decided", CALLED_OFF, "decided_by_id"),
         CheckConstraint(
-            "status <> 'done' OR decided_by_id IS NOT NULL OR operator <> ''",
+            f"{unless_in(ReleaseStatus.DONE)} OR decided_by_id IS NOT NULL OR operator <> ''",
             name="somebody_agreed",
         ),
-        CheckConstraint("status <> 'refused' OR answer <> ''", name="answer_given"),
+        CheckConstraint(f"{unless_in(ReleaseStatus.REFUSED)} OR answer <> ''", name="answer_given"),
         CheckConstraint(
-            "status NOT IN ('done', 'refused') OR decided_by_id <> asked_by_id",
+            f"{unless_in(*DECIDED)} OR decided_by_id <> asked_by_id",
             name="second_person",
         ),
         CheckConstraint(
-            "status NOT IN ('done', 'refused') OR decided_by_id <> concerned_id",
+            f"{unless_in(*DECIDED)} OR decided_by_id <> concerned_id",
             name="not_the_concerned",
         ),
         Index(

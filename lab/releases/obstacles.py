@@ -11,6 +11,7 @@ from lab.rejected import Rejected
 from lab.releases import acts
 from lab.releases.acts import Facts, ReleasableAction, Target
 from lab.releases.models import Release
+from lab.releases.rules.lifecycle import ReleaseStatus
 
 GONE = "所涉对象已不存在，不能办理。"
 CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
@@ -49,7 +50,7 @@ def pending(release_act: ReleasableAction, key: str) -> Release | None:
         Release.act == release_act.code,
         Release.object_type == release_act.object_type,
         Release.object_key == key,
-        Release.status == "pending",
+        Release.status == ReleaseStatus.PENDING,
     )
     release: Release | None = db.session.scalar(query)
     return release

@@ -27,7 +27,7 @@ from lab.releases.access import (
 from lab.releases.acts import LabelledTexts, NextStep
 from lab.releases.models import Release
 from lab.releases.notices import format_asker, format_releaser
-from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
+from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS, ReleaseStatus
 from lab.web.links import About, path_to
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
@@ -48,6 +48,10 @@ class ReleaseRow:
     due_at: datetime
     state: State
     mine: bool
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state.code == ReleaseStatus.PENDING
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def waiting_for(actor: Actor) -> list[ReleaseRow]:
         return []
     rows = db.session.scalars(
         _release_query()
-        .where(Release.status == "pending", of_kinds(kinds))
+        .where(Release.status == ReleaseStatus.PENDING, of_kinds(kinds))
         .order_by(Release.due_at, Release.id)
         .limit(MOST_WAITING)
     )
@@ -117,7 +121,7 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
     """What the page of a request shows."""
-    release_act, is_pending = acts.find(release.act), release.status == "pending"
+    release_act, is_pending = acts.find(release.act), release.status == ReleaseStatus.PENDING
     people = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return ReleasePage(
         row=_row(release, actor, linked(actor)),
@@ -134,7 +138,11 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         answer=release.answer,
         second=tuple(with_roles(person) for person in people) if is_pending else (),
         obstacle=obstacles.changed(release) if is_pending else "",
-        next_step=release_act.next_step(release, actor.id) if release.status == "done" else None,
+        next_step=(
+            release_act.next_step(release, actor.id)
+            if release.status == ReleaseStatus.DONE
+            else None
+        ),
         command=f"flask --app app release carry-out {release.key}" if not people else "",
     )
 

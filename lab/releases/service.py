@@ -26,7 +26,7 @@ from lab.releases.obstacles import (
     still_asked,
     target_of,
 )
-from lab.releases.rules.lifecycle import WORKING_DAYS
+from lab.releases.rules.lifecycle import WORKING_DAYS, ReleaseStatus
 from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")
@@ -155,7 +155,9 @@ def withdraw(release: Release, version: int | None, by: Person) -> None:
 def expire_due() -> int:
     """Close what nobody decided in time, each in a transaction of its own; how many."""
     with reading() as session:
-        late = select(Release.key).where(Release.status == "pending", Release.due_at < clock.now())
+        late = select(Release.key).where(
+            Release.status == ReleaseStatus.PENDING, Release.due_at < clock.now()
+        )
         keys = list(session.scalars(late.order_by(Release.id).limit(AT_ONCE)))
     count = sum(_expire(key) for key in keys)
     db.session.remove()
@@ -165,7 +167,7 @@ def expire_due() -> int:
 def _expire(key: str) -> bool:
     row = db.session.scalars(select(Release).where(Release.key == key)).one()
     lock_row(row)
-    still = row.status == "pending" and row.due_at < clock.now()
+    still = row.status == ReleaseStatus.PENDING and row.due_at < clock.now()
     if still:
         transition(row, "expire", decided_at=clock.now())
         notices.notify_expired(row)

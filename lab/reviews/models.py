@@ -25,7 +25,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.rules.lifecycle import CLOSED, RECOMMENDATIONS, SHEET, SheetState
+from lab.reviews.rules.lifecycle import CLOSED, RECOMMENDATIONS, SHEET, SheetStatus
 from lab.workflow import StateMachine
 
 
@@ -39,8 +39,8 @@ class ScoreSheet(HasKey, Versioned, Stateful, Model):
     machine: ClassVar[StateMachine] = SHEET
     __table_args__ = (
         status_check(SHEET),
-        evidence_check("submitted", (SheetState.SUBMITTED,), "submitted_at"),
-        evidence_check("returned", (SheetState.RETURNED,), "return_reason"),
+        evidence_check("submitted", (SheetStatus.SUBMITTED,), "submitted_at"),
+        evidence_check("returned", (SheetStatus.RETURNED,), "return_reason"),
         evidence_check("closed", CLOSED, "closed_reason"),
         one_of("recommendation", tuple(RECOMMENDATIONS)),
         UniqueConstraint("proposal_id", "reviewer_id"),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.config.settings import Settings
 from lab.db import reading
-from lab.jobs.models import Job
+from lab.jobs.models import Job, JobState
 from lab.nodes import service as nodes
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
@@ -104,8 +104,8 @@ def jobs() -> StatusLine:
     """Jobs that wait although they are due, and those that failed for good in the last week."""
     _seen()
     now = clock.now()
-    waiting = (Job.state == "queued") & (Job.due_at <= now)
-    failed = (Job.state == "failed") & (Job.finished_at > now - FAILED_WITHIN)
+    waiting = (Job.state == JobState.QUEUED) & (Job.due_at <= now)
+    failed = (Job.state == JobState.FAILED) & (Job.finished_at > now - FAILED_WITHIN)
     with reading() as session:
         queued, oldest = session.execute(
             select(func.count(), func.min(Job.due_at)).where(waiting)

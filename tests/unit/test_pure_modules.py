@@ -52,6 +52,7 @@ PURE = (
     "lab.inbox.rules.backoff",
     "lab.inbox.rules.letter_wording",
     "lab.inbox.rules.lifecycle",
+    "lab.inbox.rules.mail_lifecycle",
     "lab.inbox.rules.mail_message",
     "lab.indicators.rules.amounts",
     "lab.indicators.rules.findings",

@@ -8,7 +8,12 @@ import pytest
 
 from lab.calls.rules import lifecycle as call_lifecycle
 from lab.decisions.rules import lifecycle as decision_lifecycle
+from lab.inbox.rules import mail_lifecycle
+from lab.indicators.rules import lifecycle as entry_lifecycle
+from lab.portfolio.rules import lifecycle as project_lifecycle
 from lab.proposals.rules import confirmation_lifecycle, import_lifecycle, lifecycle, withdrawal
+from lab.releases.rules import lifecycle as release_lifecycle
+from lab.reports.rules import lifecycle as report_lifecycle
 from lab.reviews.rules import lifecycle as sheet_lifecycle
 from lab.reviews.scoring import inputs
 from lab.workflow import StateMachine
@@ -63,9 +68,46 @@ GROUPS = {
         VISIBLE draft submitted returned abstained
         CLOSED recused abstained cancelled
     """,
+    entry_lifecycle: """
+        EDITABLE draft returned
+        OPEN draft submitted confirmed returned
+        WAITING submitted confirmed
+        BLOCKS_LOCKING submitted confirmed returned
+        HANDED_IN submitted confirmed approved
+        EVER_ENTERED submitted confirmed approved superseded
+        EVER_CONFIRMED confirmed approved superseded
+        EVER_APPROVED approved superseded
+    """,
+    project_lifecycle: """
+        STARTED running paused trial landed awaiting_acceptance accepted closed terminated
+        LIVE awaiting_charter running paused trial landed awaiting_acceptance accepted
+        UNDER_WAY running paused trial landed awaiting_acceptance accepted
+        IN_PROGRESS running trial
+        REPORTING running trial landed
+        TERMINABLE running paused trial
+        HALTED paused terminated
+        LANDED landed awaiting_acceptance accepted closed
+        EVER_ACCEPTED accepted closed
+        ENDED closed terminated
+        UNLIT awaiting_charter paused closed terminated
+    """,
+    mail_lifecycle: """
+        EVER_QUEUED waiting sending delivered failed unclear
+        EVER_CLAIMED sending delivered failed unclear
+        UNSETTLED waiting sending
+        TROUBLED failed unclear
+    """,
+    release_lifecycle: """
+        ENDED done refused withdrawn expired
+        DECIDED done refused
+        CALLED_OFF refused withdrawn
+    """,
+    report_lifecycle: """
+        FINISHED ready failed
+    """,
     decision_lifecycle: """
         EDITABLE draft sent_back
-        SUBMITTED_ONCE submitted sent_back approved published
+        EVER_SUBMITTED submitted sent_back approved published
         PUT_FORWARD submitted approved published
         DECIDED sent_back approved published
     """,
@@ -86,4 +128,4 @@ def test_a_group_holds_the_states_that_the_field_means(module: ModuleType) -> No
 
 
 def test_scoring_counts_the_sheets_that_are_submitted() -> None:
-    assert inputs.SUBMITTED == sheet_lifecycle.SheetState.SUBMITTED
+    assert inputs.SUBMITTED == sheet_lifecycle.SheetStatus.SUBMITTED

@@ -12,7 +12,7 @@ from lab import clock
 from lab.calls.core.read_models import ExtensionRow
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension, CallLateCode
-from lab.calls.rules.late_codes import STATES
+from lab.calls.rules import late_codes
 from lab.calls.rules.timing import effective_deadline
 from lab.extensions import db
 from lab.identity.models.account import Unit
@@ -128,7 +128,7 @@ def codes(call_id: int) -> tuple[CodeRow, ...]:
 
 def _code_row(code: CallLateCode, unit: str) -> CodeRow:
     state = _state(code, clock.now())
-    label, tone = STATES[state]
+    label, tone = late_codes.STATES[state]
     return CodeRow(
         code.key,
         unit,
@@ -138,16 +138,16 @@ def _code_row(code: CallLateCode, unit: str) -> CodeRow:
         code.used_at,
         label,
         tone,
-        state == "open",
+        state == late_codes.OPEN,
     )
 
 
 def _state(code: CallLateCode, now: datetime) -> str:
     if code.used_at is not None:
-        return "used"
+        return late_codes.USED
     if code.revoked_at is not None:
-        return "revoked"
-    return "open" if now <= code.expires_at else "expired"
+        return late_codes.REVOKED
+    return late_codes.OPEN if now <= code.expires_at else late_codes.EXPIRED
 
 
 def find_code(call_key: str, key: str) -> tuple[Call, CallLateCode] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.workflow import State
 
 
@@ -116,4 +116,4 @@ class CallPage:
 
     @property
     def is_draft(self) -> bool:
-        return self.state.code == CallState.DRAFT
+        return self.state.code == CallStatus.DRAFT

@@ -13,7 +13,7 @@ from lab.calls.core.editing import SUMMARY_LIMIT, only_in
 from lab.calls.models.call import Call, CallFile, Criterion
 from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
-from lab.calls.rules.lifecycle import EDITABLE, CallState
+from lab.calls.rules.lifecycle import EDITABLE, CallStatus
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe
 from lab.canonical import canonical_json
@@ -60,7 +60,7 @@ def draft_of(preset: Preset) -> CriterionDraft:
 
 
 def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
-    only_in(call, CallState.DRAFT)
+    only_in(call, CallStatus.DRAFT)
     if len(drafts) > round_rules.MOST_CRITERIA:
         raise Rejected(f"指标最多{round_rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
     for problem in round_rules.problems(drafts):

@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallExtension
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES
-from lab.calls.rules.lifecycle import BEFORE_REVIEW, CallState
+from lab.calls.rules.lifecycle import BEFORE_REVIEW, CallStatus
 from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
@@ -78,7 +78,7 @@ def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
     if unit_id is not None:
         bump_version(call)
         return False
-    if call.status == CallState.CLOSED:
+    if call.status == CallStatus.CLOSED:
         transition(call, "reopen", closes_at=closes_at, closed_at=None)
         return True
     call.closes_at = closes_at

@@ -12,7 +12,7 @@ from lab.calls.core.editing import only_in
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallLateCode
 from lab.calls.rules import late_codes
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.db import new_key
 from lab.extensions import db
 from lab.identity.models.account import Unit
@@ -28,7 +28,7 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
 
     It holds until the end of `expires_on` in Beijing. Raises Rejected with the field at fault.
     """
-    only_in(call, CallState.CLOSED)
+    only_in(call, CallStatus.CLOSED)
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
     if unit is None:
         raise Rejected("没有这个单位，请重新选择。", "unit_id")
@@ -65,7 +65,7 @@ def redeem(call: Call, typed: str, *, unit_id: int | None, person_id: int) -> Ca
     every code that is not taken (field "code").
     """
     now = clock.now()
-    only_in(call, CallState.CLOSED)
+    only_in(call, CallStatus.CLOSED)
     code = db.session.scalar(
         select(CallLateCode)
         .where(

@@ -17,7 +17,7 @@ from lab.calls.rules.lifecycle import (
     SINCE_CLOSING,
     SINCE_RESULT,
     SINCE_REVIEW,
-    CallState,
+    CallStatus,
 )
 from lab.db import (
     HasId,
@@ -66,7 +66,7 @@ class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
         ),
         evidence_check("closed", SINCE_CLOSING, "closed_at", or_source=True),
         evidence_check("announced", SINCE_RESULT, "announced_at", or_source=True),
-        evidence_check("archived", (CallState.ARCHIVED,), "archived_at"),
+        evidence_check("archived", (CallStatus.ARCHIVED,), "archived_at"),
         UniqueConstraint("year", "batch"),
         CheckConstraint("places BETWEEN 1 AND 999", name="places_range"),
         CheckConstraint("minimum_sheets BETWEEN 1 AND 99", name="minimum_sheets_range"),

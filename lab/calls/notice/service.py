@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from lab.calls.core.extension_points import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
@@ -42,7 +42,7 @@ def save_revision(call: Call, summary: str) -> int:
 
 def change(call: Call, summary: str) -> int | None:
     """Keep a changed notice and tell everyone who applies; None for a draft, which has none."""
-    if call.status == CallState.DRAFT:
+    if call.status == CallStatus.DRAFT:
         return None
     number = save_revision(call, summary)
     notify(

@@ -14,7 +14,7 @@ from lab.calls.core.queries import batch_label, is_published_only, who_may_apply
 from lab.calls.core.read_models import CallPage, CallRow, CriterionView, FileView, Level
 from lab.calls.models.call import DIRECTION_LABELS, Call, CallFile, Criterion
 from lab.calls.notice.queries import revisions
-from lab.calls.rules.lifecycle import BEFORE_REVIEW, CALL, PUBLIC, CallState
+from lab.calls.rules.lifecycle import BEFORE_REVIEW, CALL, PUBLIC, CallStatus
 from lab.calls.rules.round_rules import publish_problems, weight_sum
 from lab.calls.rules.timing import (
     effective_deadline,
@@ -69,7 +69,7 @@ def open_calls(unit_id: int | None = None) -> tuple[CallRow, ...]:
         )
     )
     rows = [
-        replace(_row(call), closes_at=until, state=CALL.state(CallState.OPEN))
+        replace(_row(call), closes_at=until, state=CALL.state(CallStatus.OPEN))
         for call, extended in found
         if is_within_deadline(call, until := effective_deadline(call, extended), now)
     ]
@@ -165,7 +165,7 @@ def call_page(call: Call, unit_id: int | None = None, *, office: bool = False) -
         fingerprint=call.rules_fingerprint or "",
         accepts=is_within_deadline(call, until, now),
         missing=publish_problems(call, call.criteria, now)
-        if call.status == CallState.DRAFT
+        if call.status == CallStatus.DRAFT
         else (),
         unknown=UNSTATED if public else UNSET,
         source_label=call.source_label,

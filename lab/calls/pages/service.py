@@ -19,7 +19,7 @@ from lab.calls.notice import service as notice_service
 from lab.calls.rules import round_rules
 from lab.calls.rules.eligibility import ANY_SIDE, NORMAL
 from lab.calls.rules.freezing import freeze
-from lab.calls.rules.lifecycle import BEFORE_CLOSING, CallState
+from lab.calls.rules.lifecycle import BEFORE_CLOSING, CallStatus
 from lab.calls.rules.timing import due_action
 from lab.db import expect_version, reading, transition
 from lab.extensions import db
@@ -87,7 +87,7 @@ def edit_draft(call: Call, version: int | None, particulars: Particulars) -> Non
     """Change anything of a draft. Raises EditConflict when the form is stale, Rejected with the
     field."""
     expect_version(call, version)
-    only_in(call, CallState.DRAFT)
+    only_in(call, CallStatus.DRAFT)
     _reject_unsound(particulars, call.id)
     _fill(call, particulars)
     audit.record("call.edit", call, detail={"status": call.status})
@@ -130,7 +130,7 @@ def publish(call: Call) -> None:
     """Publish a draft and tell all applicants. Raises Rejected with everything that is missing."""
     now = clock.now()
     problems = round_rules.publish_problems(call, call.criteria, now)
-    if call.status == CallState.DRAFT and problems:
+    if call.status == CallStatus.DRAFT and problems:
         raise Rejected("还不能发布：" + "".join(problems))
     transition(call, "publish", published_at=now)
     notice_service.save_revision(call, notice_service.FIRST)
@@ -151,7 +151,7 @@ def close_now(call: Call) -> None:
     """End before the set time: the closing time becomes now."""
     now = clock.now()
     _catch_up(call, now)
-    if call.status == CallState.OPEN and call.opens_at is not None and call.opens_at >= now:
+    if call.status == CallStatus.OPEN and call.opens_at is not None and call.opens_at >= now:
         raise Rejected("征集刚刚开始，请稍后再截止。")
     transition(call, "close", closes_at=now, closed_at=now)
     audit.record("call.close", call, detail={"by": "office"})

@@ -21,7 +21,7 @@ from lab.calls.pages.forms import (
     particulars,
     settings_of,
 )
-from lab.calls.rules.lifecycle import CALL, PUBLIC, CallState
+from lab.calls.rules.lifecycle import CALL, PUBLIC, CallStatus
 from lab.policy import OFFICE
 from lab.web.fields.text import asked_preview
 from lab.web.forms import EditForm, Form
@@ -96,7 +96,7 @@ def _steps(call: Call) -> list[tuple[str, str, None]]:
 
 
 def _edit_form(call: Call, **kwargs: Any) -> EditForm:
-    if g.subject.state == CallState.DRAFT:
+    if g.subject.state == CallStatus.DRAFT:
         return DraftForm(**kwargs)
     return PublishedForm(**kwargs)
 

@@ -12,12 +12,13 @@ from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
 
 LONGEST_WORKING_DAYS = 5
 GROUP = 4
+OPEN, USED, REVOKED, EXPIRED = "open", "used", "revoked", "expired"
 STATES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "open": ("未使用", "blue"),
-        "used": ("已使用", "green"),
-        "revoked": ("已作废", "grey"),
-        "expired": ("已过期", "grey"),
+        OPEN: ("未使用", "blue"),
+        USED: ("已使用", "green"),
+        REVOKED: ("已作废", "grey"),
+        EXPIRED: ("已过期", "grey"),
     }
 )
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class CallState(StrEnum):
+class CallStatus(StrEnum):
     """Where a call stands."""
 
     DRAFT = "draft"
@@ -17,7 +17,7 @@ class CallState(StrEnum):
     ARCHIVED = "archived"
 
 
-_S = CallState
+_S = CallStatus
 CALL = StateMachine(
     "call",
     (

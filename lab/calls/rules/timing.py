@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from lab.calls.rules.lifecycle import BEFORE_CLOSING, BEFORE_REVIEW, CallState
+from lab.calls.rules.lifecycle import BEFORE_CLOSING, BEFORE_REVIEW, CallStatus
 
 
 class Timed(Protocol):
@@ -25,9 +25,9 @@ class Timed(Protocol):
 
 def due_action(call: Timed, now: datetime) -> str | None:
     """The act that the clock owes the call at `now`: "open", "close" or None."""
-    if call.status == CallState.PUBLISHED and call.opens_at is not None and call.opens_at <= now:
+    if call.status == CallStatus.PUBLISHED and call.opens_at is not None and call.opens_at <= now:
         return "open"
-    if call.status == CallState.OPEN and call.closes_at is not None and call.closes_at <= now:
+    if call.status == CallStatus.OPEN and call.closes_at is not None and call.closes_at <= now:
         return "close"
     return None
 
@@ -38,8 +38,8 @@ def effective_state(call: Timed, now: datetime) -> str:
     if call.status not in BEFORE_CLOSING:
         return call.status
     if call.closes_at is not None and call.closes_at <= now:
-        return CallState.CLOSED
-    return CallState.OPEN if due_action(call, now) == "open" else call.status
+        return CallStatus.CLOSED
+    return CallStatus.OPEN if due_action(call, now) == "open" else call.status
 
 
 def accepts_submissions(call: Timed, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class DecisionState(StrEnum):
+class DecisionStatus(StrEnum):
     """Where a decision stands."""
 
     DRAFT = "draft"
@@ -15,7 +15,7 @@ class DecisionState(StrEnum):
     PUBLISHED = "published"
 
 
-_S = DecisionState
+_S = DecisionStatus
 DECISION = StateMachine(
     "decision",
     (
@@ -53,7 +53,7 @@ DECISION = StateMachine(
     ),
 )
 EDITABLE = DECISION.group(_S.DRAFT, _S.SENT_BACK)
-SUBMITTED_ONCE = DECISION.group_from(_S.SUBMITTED)
+EVER_SUBMITTED = DECISION.group_from(_S.SUBMITTED)
 PUT_FORWARD = DECISION.group(_S.SUBMITTED, _S.APPROVED, _S.PUBLISHED)  # the leading group sees it
 DECIDED = DECISION.group_from(_S.SENT_BACK)
 MARKS = {"proposed": "拟立项", "reserve": "备选", "rejected": "不立项"}

@@ -10,7 +10,7 @@ from flask import Response, jsonify
 from lab.files.documents import service
 from lab.files.documents.kinds import DocumentKind, FileKind, FileRow, Result, Row, Source
 from lab.files.documents.storage import send
-from lab.files.rules.lifecycle import RenderState
+from lab.files.rules.lifecycle import RenderStatus
 from lab.jobs.service import is_running
 
 RENDERING, DONE = "rendering", "done"
@@ -19,19 +19,19 @@ RENDERING, DONE = "rendering", "done"
 def state_answer(kind: DocumentKind[Row, Source, Result], row: Row | None, url: str) -> Response:
     """For the waiting page at `url`: queued, rendering, done or failed, and what to say."""
     if row is None:
-        return jsonify(state=RenderState.FAILED, text=kind.texts.missing, url=url)
+        return jsonify(state=RenderStatus.FAILED, text=kind.texts.missing, url=url)
     texts: Mapping[str, str] = {
-        RenderState.QUEUED: kind.texts.queued,
-        RenderState.READY: kind.texts.ready,
-        RenderState.FAILED: kind.texts.failed.format(row.failure),
+        RenderStatus.QUEUED: kind.texts.queued,
+        RenderStatus.READY: kind.texts.ready,
+        RenderStatus.FAILED: kind.texts.failed.format(row.failure),
     }
     return jsonify(state=_progress(kind, row), text=texts[row.status], url=url)
 
 
 def _progress(kind: DocumentKind[Row, Source, Result], row: Row) -> str:
-    if row.status == RenderState.READY:
+    if row.status == RenderStatus.READY:
         return DONE
-    if row.status == RenderState.QUEUED and is_running(kind.job, {kind.argument: kind.key(row)}):
+    if row.status == RenderStatus.QUEUED and is_running(kind.job, {kind.argument: kind.key(row)}):
         return RENDERING
     return row.status
 

@@ -21,7 +21,7 @@ from lab.feature import JobKind
 from lab.files.documents.kinds import DocumentKind, FileKind, FileRow, Result, Row, Source
 from lab.files.documents.storage import damage
 from lab.files.models import RenderedFile
-from lab.files.rules.lifecycle import RenderState
+from lab.files.rules.lifecycle import RenderStatus
 from lab.jobs import service as jobs
 from lab.rejected import Rejected
 
@@ -86,7 +86,7 @@ def retry(kind: FileKind[FileRow, Source], row: FileRow, asked_by: int) -> str:
     """
     jobs.expect_room(asked_by)
     lock_row(row)
-    lost = row.status == RenderState.READY and bool(damage(row))
+    lost = row.status == RenderStatus.READY and bool(damage(row))
     if not lost and row.status in kind.refusals:
         raise Rejected(kind.refusals[row.status])
     kind.check_source(row)
@@ -96,7 +96,7 @@ def retry(kind: FileKind[FileRow, Source], row: FileRow, asked_by: int) -> str:
 
 def note_download(kind: FileKind[FileRow, Source], row: FileRow, detail: Mapping[str, Any]) -> None:
     """Note who takes the file. Raises Rejected while there is none."""
-    if row.status != RenderState.READY:
+    if row.status != RenderStatus.READY:
         raise Rejected(NOT_READY)
     audit.record(kind.audit_downloaded, row, detail=detail)
 
@@ -117,7 +117,7 @@ def render(kind: DocumentKind[Row, Source, Result], arguments: Arguments) -> Non
 
 
 def _waiting(kind: DocumentKind[Row, Source, Result], arguments: Arguments) -> Select[Row]:
-    return kind.rows(arguments[kind.argument]).where(kind.model.status == RenderState.QUEUED)
+    return kind.rows(arguments[kind.argument]).where(kind.model.status == RenderStatus.QUEUED)
 
 
 def _finish(kind: DocumentKind[Row, Source, Result], arguments: Arguments, result: Result) -> bool:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from flask import Response
 
-from lab.files.rules.lifecycle import RenderState
+from lab.files.rules.lifecycle import RenderStatus
 from lab.files.storing import storage
 from lab.files.storing.serving import send_checked
 from lab.files.storing.storage import DOCUMENTS, StoredContent, folder
@@ -51,7 +51,7 @@ def shown_state(
     """The state that every page shows of a document, and what is wrong with its file ("" for
     nothing): one whose file cannot be handed out is never shown as ready. Lists `look` with
     `storage.glance`."""
-    harm = damage(row, look) if status == RenderState.READY else ""
+    harm = damage(row, look) if status == RenderStatus.READY else ""
     return (DAMAGED if harm else machine.state(status)), harm
 
 

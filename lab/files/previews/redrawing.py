@@ -12,9 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from lab.audit.suspension import AuditSuspended
 from lab.db import writing
 from lab.files.documents import service as documents
+from lab.files.documents.storage import DAMAGED
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.previews import service
 from lab.files.previews.service import Shown
+from lab.files.rules.lifecycle import RenderStatus
 from lab.files.storing import storage
 from lab.files.storing.serving import note_damage
 from lab.files.storing.storage import DAMAGE, PREVIEWS, UNREADABLE, Damaged
@@ -43,8 +45,8 @@ def shown(file: StoredFile) -> Shown:
     ordered = draw_again(page)
     said = f"预览图片{DAMAGE[damaged.why]}，"
     if ordered:
-        return Shown("queued", 0, f"{said}正在由原文件重新生成。", ())
-    return Shown("damaged", 0, f"{said}现在不能重新生成，请稍后再看。", ())
+        return Shown(RenderStatus.QUEUED, 0, f"{said}正在由原文件重新生成。", ())
+    return Shown(DAMAGED.code, 0, f"{said}现在不能重新生成，请稍后再看。", ())
 
 
 def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:

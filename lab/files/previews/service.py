@@ -13,6 +13,7 @@ from lab import clock
 from lab.extensions import db
 from lab.files.documents import service as documents
 from lab.files.documents.kinds import DocumentKind, Texts
+from lab.files.documents.shown import ShownDocument
 from lab.files.inspection import kinds
 from lab.files.models import FilePreview, FilePreviewPage, StoredFile
 from lab.files.storing import storage
@@ -50,7 +51,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(ShownDocument):
     """What is known of a file's pictures. `state`: queued, ready, failed, or "" for none asked;
     "damaged" for ready ones that cannot be ordered again now. `total` pages in the original;
     `failure`: what is wrong, as words."""

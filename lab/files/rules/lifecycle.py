@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class RenderState(StrEnum):
+class RenderStatus(StrEnum):
     """Where a rendered document stands."""
 
     QUEUED = "queued"
@@ -13,7 +13,7 @@ class RenderState(StrEnum):
     FAILED = "failed"
 
 
-_S = RenderState
+_S = RenderStatus
 
 
 def rendered(

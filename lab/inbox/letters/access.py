@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from lab.extensions import db
 from lab.inbox.core.extension_points import closed_objects
 from lab.inbox.models.letters import Letter, LetterRecipient
+from lab.inbox.rules.lifecycle import LetterStatus
 from lab.policy import CONFLICTED, Actor, Resource
 from lab.web.request.guards import LoadedResource
 
@@ -60,7 +61,7 @@ def of_office(actor: Actor) -> ColumnElement[bool]:
 
 def of_recipient(person_id: int) -> ColumnElement[bool]:
     """SQL condition for the letters that a person has received."""
-    return addressed_to(person_id) & (Letter.status == "sent")
+    return addressed_to(person_id) & (Letter.status == LetterStatus.SENT)
 
 
 def find(key: str) -> Letter | None:

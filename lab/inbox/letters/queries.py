@@ -14,7 +14,8 @@ from lab.identity.models.account import Person
 from lab.inbox.letters.access import of_office, of_recipient
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
-from lab.inbox.rules.lifecycle import LETTER, MAIL, TROUBLED
+from lab.inbox.rules.lifecycle import LETTER, LetterStatus
+from lab.inbox.rules.mail_lifecycle import MAIL, TROUBLED, MailStatus
 from lab.policy import OFFICE, Actor
 from lab.web import links
 from lab.web.links import About
@@ -38,6 +39,10 @@ class LetterRow:
     drafted_at: datetime
     sent_at: datetime | None
     troubled: int
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state.code == LetterStatus.DRAFT
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,11 @@ class MailRow:
     delivered_at: datetime | None
     read_at: datetime | None
     again: bool
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the mail may have arrived without the portal's knowledge."""
+        return self.state.code == MailStatus.UNCLEAR
 
 
 # -- the outbox --------------------------------------------------------------------------------
@@ -129,7 +139,7 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[Count, ...]:
 
 def outbox_counts(actor: Actor) -> tuple[int, int]:
     """(letters that wait to be sent, letters with mails that failed or are in doubt)."""
-    drafts = select(func.count()).where(of_office(actor), Letter.status == "draft")
+    drafts = select(func.count()).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
     troubled = select(func.count()).where(of_office(actor), _troubled())
     found = db.session.execute(select(drafts.scalar_subquery(), troubled.scalar_subquery()))
     unsent, failed = found.one()
@@ -138,7 +148,7 @@ def outbox_counts(actor: Actor) -> tuple[int, int]:
 
 def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
     """Those of the letters that still wait to be sent (None: of all), at most a page of them."""
-    chosen = select(Letter).where(of_office(actor), Letter.status == "draft")
+    chosen = select(Letter).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
     if keys is not None:
         chosen = chosen.where(Letter.key.in_(keys[:PAGE_SIZE]))
     ordered = chosen.order_by(Letter.id.desc()).limit(PAGE_SIZE)
@@ -162,7 +172,7 @@ def mails(letter: Letter) -> tuple[MailRow, ...]:
 
 def _mail(letter: Letter, row: LetterRecipient) -> MailRow:
     possible = bool(row.person.email and row.person.mail_wanted and not row.person.disabled_at)
-    again = letter.status == "sent" and MAIL.can(row.status, "queue")
+    again = letter.status == LetterStatus.SENT and MAIL.can(row.status, "queue")
     return MailRow(
         key=row.key,
         name=row.name,
@@ -171,7 +181,7 @@ def _mail(letter: Letter, row: LetterRecipient) -> MailRow:
         state=MAIL.state(row.status),
         attempts=row.attempts,
         last_error=row.last_error,
-        next_try_at=row.next_try_at if row.status == "waiting" else None,
+        next_try_at=row.next_try_at if row.status == MailStatus.WAITING else None,
         delivered_at=row.delivered_at,
         read_at=row.notice.read_at if row.notice else None,
         again=again and (possible or row.status in TROUBLED),

@@ -19,6 +19,7 @@ from lab.inbox.mail import delivery
 from lab.inbox.mail import server as mail_server
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import BODY_LIMIT, SUBJECT_LIMIT, LetterText
+from lab.inbox.rules.lifecycle import LetterStatus
 from lab.inbox.rules.mail_message import message_id
 from lab.jobs import service as jobs
 from lab.policy import Actor
@@ -81,7 +82,7 @@ def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
 
 
 def _only_draft(letter: Letter) -> None:
-    if letter.status != "draft":
+    if letter.status != LetterStatus.DRAFT:
         raise Rejected(f"函件{letter.machine.state(letter.status).label}，不能再修改。")
 
 
@@ -179,7 +180,7 @@ def resend(row: LetterRecipient) -> None:
     """
     lock_row(row.letter)
     db.session.refresh(row, with_for_update=True)
-    if row.letter.status != "sent":
+    if row.letter.status != LetterStatus.SENT:
         raise Rejected("函件还没有发送。")
     if not configured():
         raise Rejected(NO_SERVER)

@@ -11,7 +11,7 @@ from lab.inbox.letters.access import load_addressed, load_letter
 from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
-from lab.inbox.rules.lifecycle import LETTER
+from lab.inbox.rules.lifecycle import LETTER, LetterStatus
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
@@ -26,7 +26,7 @@ STALE = "函件内容在您打开页面后有修改，没有发送。请核对�
 @bp.get("")
 @guard("letter.list")
 def index() -> str:
-    args = {"status": "draft", **request.args.to_dict()}
+    args = {"status": LetterStatus.DRAFT, **request.args.to_dict()}
     counts = queries.count_by_state(actor(), args)
     return render_template(
         "inbox/letters/letters.html",
@@ -35,6 +35,7 @@ def index() -> str:
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
+        narrowed=args["status"] not in (LetterStatus.DRAFT, "all", ""),
         kinds=KINDS,
         args=args,
     )
@@ -53,6 +54,7 @@ def show(letter: Letter) -> str:
         columns=columns,
         letter=letter,
         state=LETTER.state(letter.status),
+        sent=letter.status == LetterStatus.SENT,
         kind=kind_label(letter.kind),
         mails=queries.mails(letter),
         signers=queries.signers(letter),

@@ -22,6 +22,7 @@ from lab.inbox.mail import server, smtp
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.notices.service import holders, notify
 from lab.inbox.rules.backoff import next_try
+from lab.inbox.rules.mail_lifecycle import MailStatus
 from lab.inbox.rules.mail_message import MailContent, compose
 from lab.policy import OFFICE
 from lab.web.links import About, path_to
@@ -92,7 +93,7 @@ def locked(key: str) -> LetterRecipient | None:
 
 def _take(key: str) -> Claim | None:
     row, now = locked(key), clock.now()
-    if row is None or row.status != "waiting" or not _is_due(row, now):
+    if row is None or row.status != MailStatus.WAITING or not _is_due(row, now):
         db.session.rollback()
         return None
     transition(row, "take", claimed_at=now)
@@ -126,7 +127,8 @@ def _note_text(claim: Claim) -> Callable[[], None]:
 
     def note() -> None:
         row = locked(claim.key)
-        if row is None or (row.status, row.attempts) != ("sending", claim.attempt):
+        sending = row is not None and row.status == MailStatus.SENDING
+        if row is None or not sending or row.attempts != claim.attempt:
             db.session.rollback()
             raise Lost
         row.phase = TEXT
@@ -139,9 +141,9 @@ def _settle(claim: Claim, answer: smtp.Answer) -> None:
     """Write how the conversation ended, unless the mail has been decided upon meanwhile."""
     row = locked(claim.key)
     if row is not None and row.attempts == claim.attempt:
-        if row.status == "sending":
+        if row.status == MailStatus.SENDING:
             _write(row, answer)
-        elif row.status == "unclear" and answer.kind == smtp.DELIVERED:
+        elif row.status == MailStatus.UNCLEAR and answer.kind == smtp.DELIVERED:
             _delivered(row)
     db.session.commit()
 

@@ -15,6 +15,7 @@ from lab.inbox.mail.delivery import LEASE, answered, locked, put_off, trouble
 from lab.inbox.mail.server import pause
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.rules.backoff import GIVE_UP, LONGEST
+from lab.inbox.rules.mail_lifecycle import MailStatus
 
 AT_ONCE = 50  # mails a sweep sends at most
 LEFT = "发送中断，不能确定邮件是否送达。"
@@ -30,12 +31,16 @@ def run_due_deliveries() -> None:
     if not configured():
         return
     _bring_back()
-    for key in _keys(LetterRecipient.status == "sending", LetterRecipient.claimed_at, LEASE):
+    for key in _keys(
+        LetterRecipient.status == MailStatus.SENDING, LetterRecipient.claimed_at, LEASE
+    ):
         _settle_left(key)
-    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.next_try_at):
+    for key in _keys(LetterRecipient.status == MailStatus.WAITING, LetterRecipient.next_try_at):
         if not pause().is_over(clock.now()) or not answered(key):
             break
-    for key in _keys(LetterRecipient.status == "waiting", LetterRecipient.queued_at, GIVE_UP):
+    for key in _keys(
+        LetterRecipient.status == MailStatus.WAITING, LetterRecipient.queued_at, GIVE_UP
+    ):
         _give_up(key)
     db.session.remove()
 
@@ -50,8 +55,8 @@ def _bring_back() -> None:
     """Let claims and pauses count from now that a clock set back has left in the future."""
     now = clock.now()
     claimed, again = LetterRecipient.claimed_at, LetterRecipient.next_try_at
-    claim = (LetterRecipient.status == "sending") & (claimed > now + clock.SKEW)
-    pauses = (LetterRecipient.status == "waiting") & (again > now + LONGEST + clock.SKEW)
+    claim = (LetterRecipient.status == MailStatus.SENDING) & (claimed > now + clock.SKEW)
+    pauses = (LetterRecipient.status == MailStatus.WAITING) & (again > now + LONGEST + clock.SKEW)
     with reading() as session:
         if session.scalar(select(LetterRecipient.id).where(claim | pauses).limit(1)) is None:
             return
@@ -62,7 +67,7 @@ def _bring_back() -> None:
 
 def _settle_left(key: str) -> None:
     row = locked(key)
-    if row is not None and row.status == "sending" and _ran_out(row):
+    if row is not None and row.status == MailStatus.SENDING and _ran_out(row):
         if row.phase == TEXT:
             trouble(row, "doubt", LEFT)
         else:
@@ -73,7 +78,7 @@ def _settle_left(key: str) -> None:
 def _give_up(key: str) -> None:
     """Two days are over and a probe of the server never came to this mail."""
     row, now = locked(key), clock.now()
-    if row is not None and row.status == "waiting" and row.queued_at:
+    if row is not None and row.status == MailStatus.WAITING and row.queued_at:
         transition(row, "take", claimed_at=now)
         row.phase = CONNECTING
         put_off(row, row.last_error or UNREACHED)

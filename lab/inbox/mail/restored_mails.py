@@ -8,6 +8,7 @@ from lab import clock
 from lab.db import transition
 from lab.extensions import db
 from lab.inbox.models.letters import TEXT, LetterRecipient
+from lab.inbox.rules.mail_lifecycle import UNSETTLED, MailStatus
 
 
 def doubt_waiting_mails(reason: str) -> int:
@@ -16,10 +17,10 @@ def doubt_waiting_mails(reason: str) -> int:
     Sending one twice cannot be taken back, and a restored portal that is only tried out must not
     write to anybody.
     """
-    unsettled = LetterRecipient.status.in_(("waiting", "sending"))
+    unsettled = LetterRecipient.status.in_(UNSETTLED)
     rows = db.session.scalars(select(LetterRecipient).where(unsettled)).all()
     for row in rows:
-        if row.status == "waiting":
+        if row.status == MailStatus.WAITING:
             transition(row, "take", claimed_at=clock.now())
         row.phase = TEXT
         transition(row, "doubt", last_error=reason)

@@ -8,11 +8,21 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.db import HasKey, Stateful, UtcDateTime, Versioned, evidence_check, one_of, status_check
+from lab.db import (
+    HasKey,
+    Stateful,
+    UtcDateTime,
+    Versioned,
+    evidence_check,
+    one_of,
+    status_check,
+    unless_in,
+)
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.inbox.models.notices import Notice
-from lab.inbox.rules.lifecycle import LETTER, MAIL
+from lab.inbox.rules.lifecycle import LETTER, LetterStatus
+from lab.inbox.rules.mail_lifecycle import EVER_CLAIMED, EVER_QUEUED, MAIL, TROUBLED, MailStatus
 from lab.workflow import StateMachine
 
 # How far a mail got with the server: before its text was begun it may safely be sent again.
@@ -30,9 +40,11 @@ class Letter(HasKey, Versioned, Stateful, Model):
     machine: ClassVar[StateMachine] = LETTER
     __table_args__ = (
         status_check(LETTER),
-        evidence_check("sent", ("sent",), "sent_by_id", "sent_at"),
-        evidence_check("void", ("void",), "voided_by_id", "voided_at"),
-        CheckConstraint("status <> 'void' OR void_reason <> ''", name="void_reason_given"),
+        evidence_check("sent", (LetterStatus.SENT,), "sent_by_id", "sent_at"),
+        evidence_check("void", (LetterStatus.VOID,), "voided_by_id", "voided_at"),
+        CheckConstraint(
+            f"{unless_in(LetterStatus.VOID)} OR void_reason <> ''", name="void_reason_given"
+        ),
         CheckConstraint("subject <> '' AND body <> ''", name="text_given"),
         Index("ix_letter_object", "object_type", "object_key"),
         Index("ix_letter_status", "status"),
@@ -74,17 +86,15 @@ class LetterRecipient(HasKey, Versioned, Stateful, Model):
         UniqueConstraint("letter_id", "person_id"),
         UniqueConstraint("message_id"),
         evidence_check(
-            "queued", MAIL.codes[1:], "queued_at", "next_try_at", "message_id", "notice_id"
+            "queued", EVER_QUEUED, "queued_at", "next_try_at", "message_id", "notice_id"
         ),
-        evidence_check("claimed", MAIL.codes[2:], "claimed_at", "phase"),
-        evidence_check("delivered", ("delivered",), "delivered_at"),
+        evidence_check("claimed", EVER_CLAIMED, "claimed_at", "phase"),
+        evidence_check("delivered", (MailStatus.DELIVERED,), "delivered_at"),
         CheckConstraint(
-            "status NOT IN ('waiting', 'sending', 'delivered', 'failed', 'unclear') OR email <> ''",
+            f"{unless_in(*EVER_QUEUED)} OR email <> ''",
             name="address_given",
         ),
-        CheckConstraint(
-            "status NOT IN ('failed', 'unclear') OR last_error <> ''", name="error_given"
-        ),
+        CheckConstraint(f"{unless_in(*TROUBLED)} OR last_error <> ''", name="error_given"),
         Index("ix_letter_recipient_queue", "status", "next_try_at"),
     )
 

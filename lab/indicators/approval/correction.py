@@ -16,7 +16,7 @@ from lab.indicators.approval.service import check_page, record_action
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules.findings import Finding
-from lab.indicators.rules.lifecycle import OPEN
+from lab.indicators.rules.lifecycle import EDITABLE, OPEN, EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
@@ -47,7 +47,7 @@ def correct(
     expected = entry.forecast if forecast is None else forecast
     entry_periods.lock_period(project.id, entry.period_end)
     expect_version(entry, version)
-    if entry.status != "approved":
+    if entry.status != EntryStatus.APPROVED:
         raise Rejected("只有已核定的数据可以更正。")
     if entry.source_label:
         raise Rejected("公开报道的数据不能更正，按来源原样保留。")
@@ -78,7 +78,7 @@ def correct(
 def returned_correction(entry: Entry) -> dict[str, Any]:
     """What a correction of this figure that was sent back said, for the form; {} without one."""
     found = db.session.scalar(
-        select(Entry).where(Entry.corrects_id == entry.id, Entry.status == "returned")
+        select(Entry).where(Entry.corrects_id == entry.id, Entry.status == EntryStatus.RETURNED)
     )
     if found is None:
         return {}
@@ -125,7 +125,7 @@ def _correction(entry: Entry) -> Entry:
         select(Entry).where(Entry.corrects_id == entry.id, Entry.status.in_(OPEN))
     )
     if open_one is not None:
-        if open_one.status not in ("draft", "returned"):
+        if open_one.status not in EDITABLE:
             raise Rejected("此数据的更正正在办理。")
         return open_one
     fresh = Entry(

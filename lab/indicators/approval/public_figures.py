@@ -12,6 +12,7 @@ from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.validation import Context, check_report
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
@@ -48,7 +49,7 @@ def enter_published(
         is_demo=is_demo,
     )
     # Not a step of the lifecycle: the figure was never handed in, only published.
-    entry.restore("approved")
+    entry.restore(EntryStatus.APPROVED)
     db.session.add(entry)
     db.session.flush()
     entry_periods.raise_versions(project.id, [period_end])

@@ -15,11 +15,9 @@ from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.indicators.core.text import text_of
 from lab.indicators.models import Entry
-from lab.indicators.rules.lifecycle import ENTRY
+from lab.indicators.rules.lifecycle import ENTRY, WAITING, EntryStatus
 from lab.portfolio.models.project import Project, TeamMember
 from lab.workflow import State
-
-WAITING = ("submitted", "confirmed")
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def returned_rows(project_id: int) -> tuple[ReturnedRow, ...]:
     found = db.session.execute(
         select(Entry, old.key)
         .outerjoin(old, old.id == Entry.corrects_id)
-        .where(Entry.project_id == project_id, Entry.status == "returned")
+        .where(Entry.project_id == project_id, Entry.status == EntryStatus.RETURNED)
         .order_by(Entry.period_end, Entry.indicator)
     )
     return tuple(
@@ -174,7 +172,7 @@ def _approved(project_id: int, codes: Sequence[str]) -> dict[str, list[Entry]]:
         .where(
             Entry.project_id == project_id,
             Entry.indicator.in_(codes),
-            Entry.status == "approved",
+            Entry.status == EntryStatus.APPROVED,
         )
         .order_by(Entry.period_end)
     )

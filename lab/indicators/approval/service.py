@@ -20,6 +20,7 @@ from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.validation import checks
 from lab.portfolio.core.teams import team_ids
 from lab.portfolio.models.project import Project
@@ -73,7 +74,9 @@ def return_entries(project: Project, picked: Sequence[Picked], reason: str, pers
     if not reason.strip():
         raise Rejected("请填写退回理由。", "reason")
     entries = _picked(project, picked)
-    if any(entry.status == "confirmed" for entry in entries) and _in_team(project, person_id):
+    if any(entry.status == EntryStatus.CONFIRMED for entry in entries) and _in_team(
+        project, person_id
+    ):
         raise Rejected("已确认的数据由实施办公室退回。")
     for entry in entries:
         transition(entry, "return", return_reason=reason.strip())
@@ -139,7 +142,7 @@ def _supersede(entry: Entry) -> None:
     if entry.corrects_id is None:
         return
     old = db.session.get_one(Entry, entry.corrects_id)
-    if old.status != "approved":
+    if old.status != EntryStatus.APPROVED:
         raise Rejected("原数据已另行更正，请退回本次更正。")
     transition(old, "supersede")
     db.session.flush()  # one approved figure at a time: the old one gives way first

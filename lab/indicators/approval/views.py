@@ -15,6 +15,7 @@ from lab.indicators.approval.service import Picked
 from lab.indicators.blueprint import bp
 from lab.indicators.core.text import text_of
 from lab.indicators.locking.service import month_states
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
@@ -83,9 +84,9 @@ def _done(project: Project, message: str) -> Response:
 
 def _page(project: Project, form: PickForm) -> str:
     rows = waiting_rows(project.id)
-    acts = {
-        "submitted": can("indicator.confirm", g.subject),
-        "confirmed": can("indicator.approve", g.subject),
+    acts: dict[str, bool] = {
+        EntryStatus.SUBMITTED: can("indicator.confirm", g.subject),
+        EntryStatus.CONFIRMED: can("indicator.approve", g.subject),
     }
     return render_template(
         "indicators/approval/check.html",

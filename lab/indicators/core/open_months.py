@@ -13,6 +13,7 @@ from lab import clock
 from lab.extensions import db
 from lab.indicators.models import Entry, EntryEvent, ProgressReport
 from lab.indicators.rules import months
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.core.history import states_on, targets_on, worked_in
 from lab.portfolio.models.project import Project
 from lab.portfolio.rules.lifecycle import REPORTING
@@ -68,7 +69,7 @@ def figures_arrived(project_ids: Sequence[int], until: datetime) -> Mapping[int,
         .join(EntryEvent, EntryEvent.entry_id == Entry.id)
         .where(
             Entry.project_id.in_(project_ids),
-            EntryEvent.status == "submitted",
+            EntryEvent.status == EntryStatus.SUBMITTED,
             EntryEvent.at <= until,
         )
         .distinct()

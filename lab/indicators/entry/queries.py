@@ -19,7 +19,7 @@ from lab.indicators.locking import service as locking
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
-from lab.indicators.rules.lifecycle import EDITABLE
+from lab.indicators.rules.lifecycle import EDITABLE, EntryStatus
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.history import first_days
 from lab.portfolio.models.project import Project, Target
@@ -137,7 +137,7 @@ def _newest(project_id: int, periods: Sequence[date]) -> dict[tuple[str, date], 
         .where(
             Entry.project_id == project_id,
             Entry.period_end.in_(periods),
-            Entry.status != "superseded",
+            Entry.status != EntryStatus.SUPERSEDED,
         )
         .order_by(Entry.revision.desc())
     )
@@ -159,6 +159,7 @@ def _row(
 ) -> GridRow:
     spec, entry = INDICATORS[code], entries.get((code, end))
     state = entry.machine.state(entry.status) if entry else None
+    reason = entry.return_reason if entry and entry.status == EntryStatus.RETURNED else ""
     editable = entry is None or (entry.status in EDITABLE and entry.corrects_id is None)
     return GridRow(
         spec=spec,
@@ -173,14 +174,14 @@ def _row(
         forecast=bool(entry and entry.forecast),
         unavailable_reason=entry.unavailable_reason if entry else "",
         note=entry.note if entry else "",
-        return_reason=(entry.return_reason or "") if entry and entry.status == "returned" else "",
+        return_reason=reason or "",
         entry_key=entry.key if entry else "",
-        approved=bool(entry and entry.status == "approved"),
+        approved=bool(entry and entry.status == EntryStatus.APPROVED),
     )
 
 
 def _past(entry: Entry | None) -> Past | None:
     if entry is None:
         return None
-    mark = "" if entry.status == "approved" else entry.machine.state(entry.status).label
+    mark = "" if entry.status == EntryStatus.APPROVED else entry.machine.state(entry.status).label
     return Past(text_of(entry), mark, entry.revision > 1)

@@ -24,7 +24,7 @@ from lab.indicators.locking import service as locking
 from lab.indicators.models import Entry, EntryPeriod
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import Finding
-from lab.indicators.rules.lifecycle import EDITABLE
+from lab.indicators.rules.lifecycle import EDITABLE, EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.teams import team_ids
@@ -183,7 +183,7 @@ def _write(
     """Write one cell; whether that changed anything."""
     if entry is not None and (entry.status not in EDITABLE or entry.corrects_id is not None):
         return False  # handed in or approved since: the page shows it as it stands
-    if cell.blank and (entry is None or entry.status == "draft"):
+    if cell.blank and (entry is None or entry.status == EntryStatus.DRAFT):
         if entry is not None:
             db.session.delete(entry)
         return entry is not None

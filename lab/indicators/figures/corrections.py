@@ -12,6 +12,7 @@ from lab import clock
 from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
 from lab.indicators.models import Entry
+from lab.indicators.rules.lifecycle import EntryStatus
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def corrected(project_ids: Sequence[int], cutoff: date) -> list[Corrected]:
         select(Entry.project_id, Entry.indicator, Entry.period_end, Entry.approved_at)
         .where(
             Entry.project_id.in_(project_ids),
-            Entry.status == "approved",
+            Entry.status == EntryStatus.APPROVED,
             Entry.corrects_id.is_not(None),
             Entry.period_end <= cutoff,
         )

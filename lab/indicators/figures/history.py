@@ -18,6 +18,7 @@ from lab.indicators.figures.target_progress import target_progress
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.core.target_progress import TargetProgress
 
 PERIODS = 12
@@ -89,7 +90,7 @@ def history(project_id: int, cutoff: date | None = None) -> History:
             select(Entry)
             .where(
                 Entry.project_id == project_id,
-                Entry.status == "approved",
+                Entry.status == EntryStatus.APPROVED,
                 Entry.period_end <= day,
             )
             .order_by(Entry.period_end)

@@ -11,6 +11,7 @@ from lab.indicators.access import sees_unconfirmed
 from lab.indicators.approval.queries import counts
 from lab.indicators.figures.history import Figures, History, history, line_option
 from lab.indicators.figures.narratives import Narrative, narratives_of
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import Resource
 from lab.portfolio.core.extension_points import Attention, Panel
 from lab.web.request.guards import can
@@ -46,10 +47,10 @@ def attention(project_id: int, key: str, subject: Resource) -> tuple[Attention, 
     waiting = counts(project_id)
     check = url_for("indicators.check", key=key)
     offers = (
-        ("submitted", "indicator.confirm", "项数据待组长确认。", check, "确认"),
-        ("confirmed", "indicator.approve", "项数据待实施办公室核定。", check, "核定"),
+        (EntryStatus.SUBMITTED, "indicator.confirm", "项数据待组长确认。", check, "确认"),
+        (EntryStatus.CONFIRMED, "indicator.approve", "项数据待实施办公室核定。", check, "核定"),
         (
-            "returned",
+            EntryStatus.RETURNED,
             "indicator.enter",
             "项数据被退回，请修改后再提交。",
             url_for("indicators.history_page", key=key) + "#returned",

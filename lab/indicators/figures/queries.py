@@ -17,6 +17,7 @@ from lab import clock
 from lab.extensions import db
 from lab.indicators.models import Entry
 from lab.indicators.rules.findings import shown
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.provenance import Provenance
 
 
@@ -64,7 +65,7 @@ def all_approved(
         Entry.source_label,
         Entry.is_demo,
     ).where(
-        Entry.status == "approved",
+        Entry.status == EntryStatus.APPROVED,
         Entry.project_id.in_(project_ids),
         Entry.period_end <= (cutoff or clock.today()),
         Entry.value.is_not(None) | (Entry.value_text != ""),

@@ -19,6 +19,7 @@ from lab.indicators.figures.queries import ApprovedValue, all_approved
 from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
+from lab.indicators.rules.lifecycle import HANDED_IN
 from lab.portfolio.core.history import TargetOn, first_days, states_on, targets_on
 from lab.portfolio.core.target_progress import TargetProgress
 from lab.portfolio.models.project import Project
@@ -160,11 +161,7 @@ def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tupl
         .order_by(EntryEvent.at, EntryEvent.id)
     )
     newest = {row.id: row for row in rows}
-    return {
-        (row.project_id, row.indicator)
-        for row in newest.values()
-        if row.status in ("submitted", "confirmed", "approved")
-    }
+    return {(row.project_id, row.indicator) for row in newest.values() if row.status in HANDED_IN}
 
 
 def owed_period(cutoff: date) -> date:

@@ -16,6 +16,7 @@ from lab.indicators.figures.lab_totals import LabTotal, lab_totals, scope_of
 from lab.indicators.figures.narratives import narratives_of
 from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import OFFICE
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices
@@ -62,7 +63,7 @@ def index() -> str:
         late=[] if early else _late_corrections(day, form.call.data),
         period=months.last_ended(day),
         groups=[group for group in groups if group["totals"]],
-        waiting=waiting_projects("confirmed") if office else (),
+        waiting=waiting_projects(EntryStatus.CONFIRMED) if office else (),
         office=office,
     )
 

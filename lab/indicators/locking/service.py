@@ -18,10 +18,9 @@ from lab.identity.models.account import Person
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry, PeriodLock
 from lab.indicators.rules import months
+from lab.indicators.rules.lifecycle import BLOCKS_LOCKING, EntryStatus
 from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
-
-WAITING = ("submitted", "confirmed", "returned")
 
 
 @dataclass(frozen=True)
@@ -50,9 +49,9 @@ def lock_period(project: Project, end: date, person_id: int) -> None:
     if _lock(project.id, end) is not None:
         raise Rejected("本期已经锁定。")
     counts = _counts(project.id, end)
-    if waiting := sum(counts.get(status, 0) for status in WAITING):
+    if waiting := sum(counts.get(status, 0) for status in BLOCKS_LOCKING):
         raise Rejected(f"本期还有{waiting}项数据待办理，办理完后才能锁定。")
-    if not counts.get("approved"):
+    if not counts.get(EntryStatus.APPROVED):
         raise Rejected("本期没有核定的数据，不能锁定。")
     now = clock.now()
     db.session.add(
@@ -112,8 +111,8 @@ def _state(
     return MonthState(
         end=end,
         code=months.code(end),
-        approved=counts.get("approved", 0),
-        waiting=sum(counts.get(status, 0) for status in WAITING),
+        approved=counts.get(EntryStatus.APPROVED, 0),
+        waiting=sum(counts.get(status, 0) for status in BLOCKS_LOCKING),
         locked=lock is not None and lock.reopened_at is None,
         locked_at=lock.locked_at if lock else None,
         locked_by=by,

@@ -15,6 +15,7 @@ from lab.feature import ExtensionPoint, single
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
 from lab.indicators.rules.findings import shown
+from lab.indicators.rules.lifecycle import HANDED_IN, EntryStatus
 from lab.indicators.rules.validation import (
     Context,
     Finding,
@@ -83,12 +84,12 @@ def closed(project: Project, period_end: date) -> str:
 
 def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
     """The figures of a period that are handed in or approved, the newest revision of each."""
-    return _values(project_id, period_end, ("submitted", "confirmed", "approved"))
+    return _values(project_id, period_end, HANDED_IN)
 
 
 def approved_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:
     """The approved figures of a period: what waits may yet be sent back."""
-    return _values(project_id, period_end, ("approved",))
+    return _values(project_id, period_end, (EntryStatus.APPROVED,))
 
 
 def _values(
@@ -113,7 +114,7 @@ def _neighbours(
     also one that was handed in. An expected figure is compared with nothing."""
     nearest = func.max(Entry.period_end) if earlier else func.min(Entry.period_end)
     beyond = Entry.period_end < period_end if earlier else Entry.period_end > period_end
-    counted = ("submitted", "confirmed", "approved") if waiting else ("approved",)
+    counted = HANDED_IN if waiting else (EntryStatus.APPROVED,)
     there = (
         Entry.project_id == project_id,
         Entry.status.in_(counted),
@@ -155,7 +156,7 @@ def _later_merchants(project_id: int, period_end: date, live: Decimal | None) ->
             Entry.project_id == project_id,
             Entry.period_end > period_end,
             Entry.indicator.in_(("K06", "K08")),
-            Entry.status == "approved",
+            Entry.status == EntryStatus.APPROVED,
             Entry.value.is_not(None),
         )
         .order_by(Entry.period_end)

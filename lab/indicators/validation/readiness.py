@@ -13,6 +13,7 @@ from lab.catalogue.indicators import INDICATORS
 from lab.extensions import db
 from lab.indicators.models import Entry, EntryEvent
 from lab.indicators.rules.findings import Finding
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.validation import checks
 from lab.portfolio.models.project import Project, Target
 
@@ -69,7 +70,7 @@ def handed_in_on(project_id: int, period_end: date) -> date | None:
         .where(
             Entry.project_id == project_id,
             Entry.period_end == period_end,
-            EntryEvent.status == "submitted",
+            EntryEvent.status == EntryStatus.SUBMITTED,
         )
     )
     return clock.beijing(first).date() if first else None

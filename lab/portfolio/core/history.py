@@ -24,10 +24,8 @@ from lab.portfolio.models.history import (
     TargetRevision,
     TeamMembership,
 )
-from lab.portfolio.rules.lifecycle import REPORTING
+from lab.portfolio.rules.lifecycle import ENDED, REPORTING
 from lab.portfolio.rules.status_light import Milestone, Override
-
-ENDED = ("closed", "terminated")
 
 
 @dataclass(frozen=True)

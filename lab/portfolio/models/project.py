@@ -36,11 +36,10 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models.account import Person, Unit
 from lab.portfolio.models.history import ProjectState
-from lab.portfolio.rules.lifecycle import LANDED, PROJECT
+from lab.portfolio.rules.lifecycle import EVER_ACCEPTED, HALTED, LANDED, PROJECT, STARTED
 from lab.proposals.models.proposal import Proposal
 from lab.workflow import StateMachine
 
-STARTED = tuple(code for code in PROJECT.codes if code != PROJECT.initial)
 LIGHT_COLORS = ("green", "yellow", "red", "grey")
 
 
@@ -60,9 +59,9 @@ class Project(HasKey, Versioned, HasProvenance, Stateful, Model):
     __table_args__ = (
         status_check(PROJECT),
         evidence_check("started", STARTED, "charter_signed_at", "started_on", or_source=True),
-        evidence_check("halted", ("paused", "terminated"), "status_reason"),
+        evidence_check("halted", HALTED, "status_reason"),
         evidence_check("landed", LANDED, "landed_note", or_source=True),
-        evidence_check("accepted", ("accepted", "closed"), "accepted_note", or_source=True),
+        evidence_check("accepted", EVER_ACCEPTED, "accepted_note", or_source=True),
         one_of("side", ("post", "bank", "joint")),
         one_of("light_override", LIGHT_COLORS),
         UniqueConstraint("number"),

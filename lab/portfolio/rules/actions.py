@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lab.portfolio.rules.lifecycle import PROJECT
+from lab.portfolio.rules.lifecycle import HALTED, PROJECT, ProjectStatus
+from lab.workflow import StateGroup
 
-MAIN_WAY = (
-    "awaiting_charter",
-    "running",
-    "trial",
-    "landed",
-    "awaiting_acceptance",
-    "accepted",
-    "closed",
+MAIN_WAY: StateGroup = (
+    ProjectStatus.AWAITING_CHARTER,
+    ProjectStatus.RUNNING,
+    ProjectStatus.TRIAL,
+    ProjectStatus.LANDED,
+    ProjectStatus.AWAITING_ACCEPTANCE,
+    ProjectStatus.ACCEPTED,
+    ProjectStatus.CLOSED,
 )
-ASIDE_FROM = {"paused": "running", "terminated": "running"}  # where a project off the way stands
+# Where a project off the way stands.
+ASIDE_FROM: Mapping[str, str] = dict.fromkeys(HALTED, ProjectStatus.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -103,16 +106,16 @@ ACTIONS = (
     ),
 )
 BY_PATH = {act.path: act for act in ACTIONS}
-NEXT_GATE = {
-    "awaiting_charter": "组长签署任务书后，由实施办公室填写开始日期，进入实施。",
-    "running": "按里程碑推进并逐月填报；具备条件时由实施办公室转入试运行或认定落地。",
-    "paused": "由实施办公室恢复实施，或由领导小组决定终止。",
-    "trial": "试运行平稳后，由实施办公室认定落地。",
-    "landed": "组长对照任务书自查后申请验收。",
-    "awaiting_acceptance": "由实施办公室组织验收。",
-    "accepted": "资料齐备后由实施办公室办理结项。",
-    "closed": "项目已结项，资料只读。",
-    "terminated": "项目已终止，资料只读。",
+NEXT_GATE: Mapping[str, str] = {
+    ProjectStatus.AWAITING_CHARTER: "组长签署任务书后，由实施办公室填写开始日期，进入实施。",
+    ProjectStatus.RUNNING: "按里程碑推进并逐月填报；具备条件时由实施办公室转入试运行或认定落地。",
+    ProjectStatus.PAUSED: "由实施办公室恢复实施，或由领导小组决定终止。",
+    ProjectStatus.TRIAL: "试运行平稳后，由实施办公室认定落地。",
+    ProjectStatus.LANDED: "组长对照任务书自查后申请验收。",
+    ProjectStatus.AWAITING_ACCEPTANCE: "由实施办公室组织验收。",
+    ProjectStatus.ACCEPTED: "资料齐备后由实施办公室办理结项。",
+    ProjectStatus.CLOSED: "项目已结项，资料只读。",
+    ProjectStatus.TERMINATED: "项目已终止，资料只读。",
 }
 
 

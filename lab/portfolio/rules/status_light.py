@@ -21,15 +21,13 @@ from typing import Literal
 
 from lab.amounts import format_trimmed
 from lab.clock import cn_date
-from lab.portfolio.rules.lifecycle import PROJECT
+from lab.portfolio.rules.lifecycle import ENDED, PROJECT, UNLIT
 from lab.portfolio.rules.prorated_target import Measure, attainment, decimal_of, prorated_value
 
 Color = Literal["green", "yellow", "red", "grey"]
 LABELS: Mapping[str, str] = MappingProxyType(
     {"green": "绿灯", "yellow": "黄灯", "red": "红灯", "grey": "灰灯"}
 )
-ENDED = ("closed", "terminated")  # a light set by hand ends with the project
-GREY_STATES = ("awaiting_charter", "paused", *ENDED)
 SEVERITY: tuple[Color, ...] = ("grey", "green", "yellow", "red")
 MILESTONE_RED, DUE_SOON = 15, 7  # days
 GREEN_FROM, YELLOW_FROM = Fraction(9, 10), Fraction(7, 10)
@@ -120,6 +118,7 @@ def evaluate_light(facts: Facts) -> Light:
     """The light of a project. Raises KeyError for an unknown state."""
     found = sorted(_grounds(facts), key=lambda reason: -SEVERITY.index(reason.color))
     computed = found[0].color if found else "green"
+    # A light set by hand ends with the project.
     if facts.override is None or facts.state in ENDED:
         return Light(computed, computed, tuple(found))
     by_hand = Reason(
@@ -141,7 +140,7 @@ def must_escalate(red_since: date, today: date) -> bool:
 
 def _grounds(facts: Facts) -> list[Reason]:
     state = PROJECT.state(facts.state)
-    if facts.state in GREY_STATES:
+    if facts.state in UNLIT:
         return [Reason("grey", f"项目{state.label}，不评灯。")]
     if not (facts.milestones or facts.measures or facts.issues or facts.report):
         return [Reason("grey", "没有里程碑、指标和报告，暂不评灯。")]

@@ -29,7 +29,7 @@ from lab.proposals.bulk_import.columns import FORM_SHEET, columns
 from lab.proposals.bulk_import.rules import check_rows
 from lab.proposals.bulk_import.validation import Checked
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.import_lifecycle import ImportState
+from lab.proposals.rules.import_lifecycle import ImportStatus
 from lab.proposals.rules.import_parsing import Table, read_table
 from lab.proposals.search import indexing
 from lab.rejected import Rejected
@@ -80,7 +80,7 @@ def _reject_duplicate(call_id: int, sha256: str) -> None:
     same = select(ProposalImport.id).where(
         ProposalImport.call_id == call_id,
         ProposalImport.sha256 == sha256,
-        ProposalImport.status == ImportState.IMPORTED,
+        ProposalImport.status == ImportStatus.IMPORTED,
     )
     if db.session.scalar(same) is not None:
         raise Rejected("同一文件已经导入过，没有重复导入。", "files")
@@ -93,12 +93,12 @@ def examine(arguments: Mapping[str, Any]) -> None:
     """The job: file → cells → result → row. Run again after a crash it ends the same way."""
     with reading():  # the checks hold no lock of a writer
         sheet = _find(arguments, lock=False)
-        if sheet is None or sheet.status != ImportState.CHECKING:
+        if sheet is None or sheet.status != ImportStatus.CHECKING:
             return
         outcome = _read_and_check(sheet)
         db.session.rollback()
     sheet = _find(arguments)
-    if sheet is None or sheet.status != ImportState.CHECKING:
+    if sheet is None or sheet.status != ImportStatus.CHECKING:
         return
     _note(sheet, outcome)
     audit.record("import.check", sheet, detail=_counts(sheet))
@@ -169,7 +169,7 @@ def _counts(sheet: ProposalImport) -> dict[str, Any]:
 def examine_failed(arguments: Mapping[str, Any], sentence: str) -> None:
     """After the last try: say so on the sheet's page."""
     sheet = _find(arguments)
-    if sheet is not None and sheet.status == ImportState.CHECKING:
+    if sheet is not None and sheet.status == ImportStatus.CHECKING:
         transition(sheet, "fail", checked_at=clock.now(), failure=sentence[:400])
         audit.record("import.check", sheet, result="failed")
         db.session.commit()

@@ -27,7 +27,7 @@ from lab.proposals.bulk_import.forms import ImportForm
 from lab.proposals.bulk_import.queries import load_import
 from lab.proposals.bulk_import.template_workbook import rule, template
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.import_lifecycle import IMPORT, ImportState
+from lab.proposals.rules.import_lifecycle import IMPORT, ImportStatus
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
@@ -86,7 +86,7 @@ def show(sheet: ProposalImport) -> str:
         "proposals/bulk_import/import.html",
         sheet=sheet,
         state=IMPORT.state(sheet.status),
-        states=ImportState,
+        states=ImportStatus,
         page=paginate_list(rows, request.args, size=SHOWN),
         only_found=only_found,
         numbers=queries.numbers_of(sheet.id),
@@ -97,7 +97,7 @@ def show(sheet: ProposalImport) -> str:
 @guard("import.view", load_import, unattended=True)
 def state(sheet: ProposalImport) -> Response:
     """For the waiting page: running or done."""
-    done = sheet.status != ImportState.CHECKING
+    done = sheet.status != ImportStatus.CHECKING
     return jsonify(
         state="done" if done else "running",
         text="核对完成。" if done else "正在逐格核对，请稍候。",

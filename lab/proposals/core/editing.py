@@ -12,13 +12,13 @@ from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist, corrections
 from lab.proposals.rules.corrections import Returned, days_late, parts
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.rejected import Rejected
 
 
 def due_on(proposal: Proposal) -> date | None:
     """The last day for the correction; None when the proposal is not returned."""
-    if proposal.status != ProposalState.RETURNED:
+    if proposal.status != ProposalStatus.RETURNED:
         return None
     returned = [check.due_on for check in proposal.checks if check.outcome == checklist.RETURNED]
     return returned[-1] if returned else None
@@ -26,14 +26,14 @@ def due_on(proposal: Proposal) -> date | None:
 
 def late_days(proposal: Proposal, moment: datetime) -> int:
     """How many days after the due day of its return a returned proposal is at `moment`."""
-    if proposal.status != ProposalState.RETURNED:
+    if proposal.status != ProposalStatus.RETURNED:
         return 0
     return days_late(due_on(proposal), clock.beijing(moment).date())
 
 
 def returned_state(proposal: Proposal) -> Returned | None:
     """What the applicant must know of a return; None when the proposal is not returned."""
-    if proposal.status != ProposalState.RETURNED:
+    if proposal.status != ProposalStatus.RETURNED:
         return None
     late = late_days(proposal, clock.now())
     return Returned(due_on(proposal), late, parts(editable_fields(proposal)))
@@ -50,7 +50,7 @@ def lock(proposal: Proposal) -> None:
 def editable_fields(proposal: Proposal) -> frozenset[str]:
     """The fields that may be changed now: all of a draft, of a returned proposal those that the
     return names."""
-    if proposal.status != ProposalState.RETURNED:
+    if proposal.status != ProposalStatus.RETURNED:
         return corrections.ALL
     returned = [check for check in proposal.checks if check.outcome == "returned"]
     if not returned:

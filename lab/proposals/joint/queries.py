@@ -11,7 +11,7 @@ from lab.proposals.core import comparison, content, content_reader
 from lab.proposals.core.comparison import Change
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
-from lab.proposals.rules.confirmation_lifecycle import CONFIRMATION, ConfirmationState
+from lab.proposals.rules.confirmation_lifecycle import CONFIRMATION, ConfirmationStatus
 from lab.proposals.rules.lifecycle import WRITING
 from lab.workflow import State
 
@@ -91,7 +91,7 @@ def since_answer(proposal: Proposal) -> tuple[Change, ...] | None:
 def waits_for(proposal: Proposal, person_id: int) -> bool:
     """Whether the partner unit's answer is awaited of this person."""
     own = confirmation.own_requests(content.partner_of(proposal), proposal.confirmations)
-    return any(row.status == ConfirmationState.ASKED and row.person_id == person_id for row in own)
+    return any(row.status == ConfirmationStatus.ASKED and row.person_id == person_id for row in own)
 
 
 def confirmed_at(proposal: Proposal) -> datetime | None:
@@ -101,6 +101,6 @@ def confirmed_at(proposal: Proposal) -> datetime | None:
     last = confirmation.answered(content.partner_of(proposal), proposal.confirmations)
     return (
         last.answered_at
-        if last is not None and last.status == ConfirmationState.CONFIRMED
+        if last is not None and last.status == ConfirmationStatus.CONFIRMED
         else None
     )

@@ -17,7 +17,7 @@ from lab.proposals.core.readiness import missing_content
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationState
+from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.rejected import Rejected
 from lab.web.links import About
 
@@ -93,7 +93,7 @@ def send_back(proposal: Proposal, person_id: int, reason: str) -> JointConfirmat
 def drop_open(proposal: Proposal, now: datetime) -> None:
     """A request that nobody needs to answer any more; part of another act, no audit line."""
     for request in proposal.confirmations:
-        if request.status == ConfirmationState.ASKED:
+        if request.status == ConfirmationStatus.ASKED:
             transition(request, "drop", answered_at=now)
     db.session.flush()
 
@@ -119,7 +119,7 @@ def _partner(proposal: Proposal) -> Person:
 
 def _open_request(proposal: Proposal, person_id: int) -> JointConfirmation:
     for request in confirmation.own_requests(content.partner_of(proposal), proposal.confirmations):
-        if request.status == ConfirmationState.ASKED and request.person_id == person_id:
+        if request.status == ConfirmationStatus.ASKED and request.person_id == person_id:
             return request
     raise Rejected("没有等待您确认的提请，可能已经答复或作废，请返回刷新后再看。")
 

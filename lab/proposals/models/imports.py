@@ -24,10 +24,10 @@ from lab.db import (
 from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person
-from lab.proposals.rules.import_lifecycle import CHECKED, IMPORT, ImportState
+from lab.proposals.rules.import_lifecycle import CHECKED, IMPORT, ImportStatus
 from lab.workflow import StateMachine
 
-ONCE = in_state(ImportState.IMPORTED)
+ONCE = in_state(ImportStatus.IMPORTED)
 
 
 class ProposalImport(HasKey, Versioned, Stateful, Model):
@@ -43,9 +43,9 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
     __table_args__ = (
         status_check(IMPORT),
         evidence_check("checked", CHECKED, "checked_at"),
-        evidence_check("imported", (ImportState.IMPORTED,), "imported_by_id", "imported_at"),
-        evidence_check("abandoned", (ImportState.ABANDONED,), "closed_at"),
-        CheckConstraint(f"{unless_in(ImportState.FAILED)} OR failure <> ''", name="failure_said"),
+        evidence_check("imported", (ImportStatus.IMPORTED,), "imported_by_id", "imported_at"),
+        evidence_check("abandoned", (ImportStatus.ABANDONED,), "closed_at"),
+        CheckConstraint(f"{unless_in(ImportStatus.FAILED)} OR failure <> ''", name="failure_said"),
         Index(
             "ix_proposal_import_once",
             "call_id",

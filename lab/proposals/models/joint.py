@@ -25,11 +25,11 @@ from lab.proposals.rules.confirmation_lifecycle import (
     ANSWERED,
     CLOSED,
     CONFIRMATION,
-    ConfirmationState,
+    ConfirmationStatus,
 )
 from lab.workflow import StateMachine
 
-_OPEN = in_state(ConfirmationState.ASKED)
+_OPEN = in_state(ConfirmationStatus.ASKED)
 
 
 class JointConfirmation(HasId, Versioned, Stateful, Model):
@@ -47,16 +47,16 @@ class JointConfirmation(HasId, Versioned, Stateful, Model):
         evidence_check("answered", CLOSED, "answered_at"),
         evidence_check("read", ANSWERED, "fingerprint"),
         CheckConstraint(
-            f"{unless_in(ConfirmationState.ASKED)}"
+            f"{unless_in(ConfirmationStatus.ASKED)}"
             " OR (answered_at IS NULL AND fingerprint IS NULL)",
             name="asked_is_open",
         ),
         CheckConstraint(
-            f"{unless_in(ConfirmationState.CONFIRMED)} OR (opinion <> '' AND content <> '')",
+            f"{unless_in(ConfirmationStatus.CONFIRMED)} OR (opinion <> '' AND content <> '')",
             name="opinion_given",
         ),
         CheckConstraint(
-            f"{unless_in(ConfirmationState.RETURNED)} OR (reason <> '' AND content <> '')",
+            f"{unless_in(ConfirmationStatus.RETURNED)} OR (reason <> '' AND content <> '')",
             name="reason_given",
         ),
         Index(

@@ -41,7 +41,7 @@ from lab.identity.models.account import Person, Unit
 from lab.proposals.models.joint import JointConfirmation, ProposalBudgetRow
 from lab.proposals.models.texts import ProposalTexts
 from lab.proposals.rules.corrections import FIRST_SUBMISSION
-from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalState
+from lab.proposals.rules.lifecycle import FINAL, NUMBERED, PROPOSAL, ProposalStatus
 from lab.workflow import StateMachine
 
 
@@ -145,7 +145,7 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     @property
     def is_refused(self) -> bool:
         """Whether the formality check ended with a refusal."""
-        return self.status == ProposalState.REFUSED
+        return self.status == ProposalStatus.REFUSED
 
 
 class ProposalMilestone(HasId, Model):

@@ -29,7 +29,7 @@ from lab.db import (
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.withdrawal import ANSWERED, CLOSED, KINDS, WITHDRAWAL, WithdrawalState
+from lab.proposals.rules.withdrawal import ANSWERED, CLOSED, KINDS, WITHDRAWAL, WithdrawalStatus
 from lab.workflow import StateMachine
 
 
@@ -51,8 +51,8 @@ class ProposalWithdrawal(Versioned, HasId, Stateful, Model):
             "uq_proposal_withdrawal_asked",
             "proposal_id",
             unique=True,
-            sqlite_where=in_state(WithdrawalState.ASKED),
-            postgresql_where=in_state(WithdrawalState.ASKED),
+            sqlite_where=in_state(WithdrawalStatus.ASKED),
+            postgresql_where=in_state(WithdrawalStatus.ASKED),
         ),
     )
 

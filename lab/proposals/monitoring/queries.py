@@ -22,13 +22,13 @@ from lab.policy import APPLICANT
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.monitoring.queries_reminders import reminded_today
 from lab.proposals.monitoring.unit_corrections import unit_corrections
-from lab.proposals.rules.lifecycle import WRITING, ProposalState
+from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.rules.overview import DayRow, Reminded, Totals, UnitRow, days
 from lab.proposals.writing.missing_count import NEARLY
 from lab.web.pages.pagination import Page, paginate
 
 NOT_COUNTED = 999  # sorts behind every draft that was counted
-_DRAFT = Proposal.status == ProposalState.DRAFT
+_DRAFT = Proposal.status == ProposalStatus.DRAFT
 _NEARLY = case((_DRAFT & (Proposal.open_gaps <= NEARLY), 1), else_=0)
 
 
@@ -40,7 +40,7 @@ def totals(call: Call) -> Totals:
         .group_by(Proposal.status)
     ).all()
     by_state = {status: number for status, number, _ in rows}
-    return Totals(by_state.get(ProposalState.DRAFT, 0), sum(row[2] for row in rows), by_state)
+    return Totals(by_state.get(ProposalStatus.DRAFT, 0), sum(row[2] for row in rows), by_state)
 
 
 # -- by unit -----------------------------------------------------------------------------------
@@ -57,11 +57,11 @@ def _led(call: Call) -> Subquery:
             Proposal.unit_id,
             _sum(_DRAFT).label("drafts"),
             func.sum(_NEARLY).label("nearly"),
-            _sum(Proposal.status == ProposalState.RETURNED).label("returned"),
+            _sum(Proposal.status == ProposalStatus.RETURNED).label("returned"),
             _sum(Proposal.status.not_in(WRITING)).label("submitted"),
             func.max(Proposal.saved_at).label("saved_at"),
         )
-        .where(Proposal.call_id == call.id, Proposal.status != ProposalState.WITHDRAWN)
+        .where(Proposal.call_id == call.id, Proposal.status != ProposalStatus.WITHDRAWN)
         .group_by(Proposal.unit_id)
         .subquery()
     )
@@ -73,7 +73,7 @@ def _joined(call: Call) -> Subquery:
         select(Proposal.joint_unit_id.label("unit_id"), func.count().label("number"))
         .where(
             Proposal.call_id == call.id,
-            Proposal.status != ProposalState.WITHDRAWN,
+            Proposal.status != ProposalStatus.WITHDRAWN,
             Proposal.joint_unit_id.is_not(None),
         )
         .group_by(Proposal.joint_unit_id)

@@ -15,7 +15,7 @@ from lab.inbox.notices.service import notify
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.reminders import CallReminder
 from lab.proposals.monitoring import queries
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.rules.overview import NOTHING, UnitRow
 from lab.rejected import Rejected
 from lab.web.links import About
@@ -79,7 +79,7 @@ def _draft_owners(call: Call, unit_ids: Collection[int]) -> Select[Any]:
         .join(Person, (Person.id == Proposal.owner_id) | (Person.id == Proposal.leader_id))
         .where(
             Proposal.call_id == call.id,
-            Proposal.status == ProposalState.DRAFT,
+            Proposal.status == ProposalStatus.DRAFT,
             Proposal.unit_id.in_(unit_ids),
             Person.disabled_at.is_(None),
         )

@@ -14,7 +14,7 @@ from lab.identity.models.account import Unit
 from lab.proposals.core.visibility.titles import handed_in
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.search import OTHERS, SearchEntry
-from lab.proposals.rules.lifecycle import NOT_PASSED, ProposalState
+from lab.proposals.rules.lifecycle import NOT_PASSED, ProposalStatus
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _changed(call: Call) -> list[_Row]:
 
 
 def _counted_as(status: str) -> str:
-    return "returned" if status == ProposalState.RETURNED else "submitted"
+    return "returned" if status == ProposalStatus.RETURNED else "submitted"
 
 
 def _unit_ids() -> dict[str, int]:

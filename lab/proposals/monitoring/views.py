@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.calls.rules.timing import accepts_submissions
 from lab.proposals.monitoring import queries, queries_reminders, service
 from lab.proposals.monitoring.forms import RemindForm
@@ -39,7 +39,7 @@ def show(call: Call) -> str:
         totals=queries.totals(call),
         nearly=NEARLY,
         accepts=accepts_submissions(call, now),
-        coming=call.status == CallState.PUBLISHED,
+        coming=call.status == CallStatus.PUBLISHED,
         left=format_remaining(call.closes_at, now) if call.closes_at else "",
         begun=paginate_list([row for row in rows if row.begun], request.args, size=PAGE),
         idle=paginate_list(idle, {"after": request.args.get("idle", "")}, size=PAGE),

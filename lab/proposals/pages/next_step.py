@@ -10,7 +10,7 @@ from lab.proposals.core import content
 from lab.proposals.core.editing import due_on
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import confirmation
-from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalState
+from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalStatus
 from lab.proposals.rules.progress import Next, what_next
 from lab.proposals.withdrawal import queries as withdrawal_queries
 
@@ -27,6 +27,6 @@ def next_step(proposal: Proposal, until: datetime | None) -> Next:
         now=now,
         withdrawing=proposal.status in WITHDRAWABLE
         and withdrawal_queries.asked(proposal.id) is not None,
-        partner_owes=proposal.status == ProposalState.DRAFT
+        partner_owes=proposal.status == ProposalStatus.DRAFT
         and confirmation.is_asked(content.partner_of(proposal), proposal.confirmations),
     )

@@ -37,11 +37,11 @@ from lab.proposals.core.visibility.titles import Handed, handed_in, hides_workin
 from lab.proposals.models.joint import JointConfirmation
 from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationState
-from lab.proposals.rules.lifecycle import PROPOSAL, ProposalState
+from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
+from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.proposals.rules.matching import terms
 from lab.proposals.rules.progress import Next, format_time_left, what_next
-from lab.proposals.rules.withdrawal import WithdrawalState
+from lab.proposals.rules.withdrawal import WithdrawalStatus
 from lab.proposals.search.queries import found_by
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
@@ -99,7 +99,7 @@ def _due() -> Any:
 def _filters(actor: Actor, args: Mapping[str, str], *, drafts: bool) -> list[ColumnElement[bool]]:
     parts = [visible(actor)]
     if not drafts:
-        parts.append(Proposal.status != ProposalState.DRAFT)
+        parts.append(Proposal.status != ProposalStatus.DRAFT)
     if args.get("call"):
         chosen = select(Call.id).where(Call.key == args["call"]).scalar_subquery()
         parts.append(Proposal.call_id == chosen)
@@ -122,7 +122,7 @@ def _asked() -> ColumnElement[bool]:
     """SQL condition: a request for withdrawal waits for the office."""
     return exists().where(
         ProposalWithdrawal.proposal_id == Proposal.id,
-        ProposalWithdrawal.status == WithdrawalState.ASKED,
+        ProposalWithdrawal.status == WithdrawalStatus.ASKED,
     )
 
 
@@ -131,7 +131,7 @@ def _partner_asked() -> ColumnElement[bool]:
     `joint.is_asked`."""
     return exists().where(
         JointConfirmation.proposal_id == Proposal.id,
-        JointConfirmation.status == ConfirmationState.ASKED,
+        JointConfirmation.status == ConfirmationStatus.ASKED,
         JointConfirmation.unit_id == Proposal.joint_unit_id,
         JointConfirmation.person_id == Proposal.partner_id,
     )
@@ -188,8 +188,8 @@ def _waiting(actor: Actor) -> ColumnElement[bool]:
             *(func.coalesce(more > now, false()) for more in extension_columns()),
         ),
     )
-    returned = and_(Proposal.status == ProposalState.RETURNED, not_(_asked()))
-    writing = and_(Proposal.status == ProposalState.DRAFT, accepting, not_(_partner_asked()))
+    returned = and_(Proposal.status == ProposalStatus.RETURNED, not_(_asked()))
+    writing = and_(Proposal.status == ProposalStatus.DRAFT, accepting, not_(_partner_asked()))
     return and_(is_owner_or_leader(actor), or_(returned, writing))
 
 

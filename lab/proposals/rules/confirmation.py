@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from lab.proposals.rules.completeness import MissingItem
-from lab.proposals.rules.confirmation_lifecycle import ConfirmationState
+from lab.proposals.rules.confirmation_lifecycle import ConfirmationStatus
 from lab.proposals.rules.form_schema import STEP_OF
 
 OPINION_LIMIT, REASON_LIMIT = 500, 500
@@ -62,20 +62,20 @@ def own_requests(partner: Partner, requests: Sequence[Row]) -> list[Row]:
     return [
         r
         for r in requests
-        if (r.unit_id, r.person_id) == wanted and r.status != ConfirmationState.DROPPED
+        if (r.unit_id, r.person_id) == wanted and r.status != ConfirmationStatus.DROPPED
     ]
 
 
 def answered(partner: Partner, requests: Sequence[Row]) -> Row | None:
     """The newest request that was answered, None when none was."""
-    given = [r for r in own_requests(partner, requests) if r.status != ConfirmationState.ASKED]
+    given = [r for r in own_requests(partner, requests) if r.status != ConfirmationStatus.ASKED]
     return given[-1] if given else None
 
 
 def is_asked(partner: Partner, requests: Sequence[Asked]) -> bool:
     """Whether the unit and person chosen now have been asked and have not answered yet."""
     return any(
-        request.status == ConfirmationState.ASKED for request in own_requests(partner, requests)
+        request.status == ConfirmationStatus.ASKED for request in own_requests(partner, requests)
     )
 
 
@@ -90,7 +90,7 @@ def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str
     last = answered(partner, requests)
     if (
         last is not None
-        and last.status == ConfirmationState.CONFIRMED
+        and last.status == ConfirmationStatus.CONFIRMED
         and last.fingerprint == digest
     ):
         return HOLDS
@@ -98,7 +98,7 @@ def confirmation_status(partner: Partner, requests: Sequence[Asked], digest: str
         return ASKED
     if last is None:
         return NOT_ASKED
-    return LAPSED if last.status == ConfirmationState.CONFIRMED else RETURNED
+    return LAPSED if last.status == ConfirmationStatus.CONFIRMED else RETURNED
 
 
 def missing_confirmation(state: str, lacking: Collection[MissingItem]) -> tuple[MissingItem, ...]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class ConfirmationState(StrEnum):
+class ConfirmationStatus(StrEnum):
     """Where a request for the partner unit's confirmation stands."""
 
     ASKED = "asked"
@@ -14,7 +14,7 @@ class ConfirmationState(StrEnum):
     DROPPED = "dropped"
 
 
-_S = ConfirmationState
+_S = ConfirmationStatus
 CONFIRMATION = StateMachine(
     "joint_confirmation",
     (

@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class ImportState(StrEnum):
+class ImportStatus(StrEnum):
     """Where an imported sheet stands."""
 
     CHECKING = "checking"
@@ -15,7 +15,7 @@ class ImportState(StrEnum):
     ABANDONED = "abandoned"
 
 
-_S = ImportState
+_S = ImportStatus
 IMPORT = StateMachine(
     "proposal_import",
     (

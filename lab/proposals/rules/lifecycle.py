@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class ProposalState(StrEnum):
+class ProposalStatus(StrEnum):
     """Where a proposal stands."""
 
     DRAFT = "draft"
@@ -21,7 +21,7 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_S = ProposalState
+_S = ProposalStatus
 PROPOSAL = StateMachine(
     "proposal",
     (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from lab import clock
-from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalState
+from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalStatus
 
 APPLICANT_TURN, PARTNER_TURN, OFFICE_TURN = "申报人", "联合单位", "实施办公室"
 REVIEWER_TURN, LEADING_TURN = "评委", "领导小组"
@@ -32,15 +32,15 @@ class Next:
 
 
 _FIXED: Mapping[str, Next] = {
-    ProposalState.SUBMITTED: Next("等待形式审查", OFFICE_TURN),
-    ProposalState.ACCEPTED: Next("等待开启评审", OFFICE_TURN),
-    ProposalState.REVIEWING: Next("评委评审", REVIEWER_TURN),
-    ProposalState.REVIEWED: Next("汇总排序，审定立项名单", LEADING_TURN),
-    ProposalState.APPROVED: Next("已立项，签订任务书后实施"),
-    ProposalState.RESERVED: Next("列为备选，有名额时由实施办公室通知"),
-    ProposalState.DECLINED: Next("本批次未立项，可在今后批次重新申报"),
-    ProposalState.REFUSED: Next("不予受理，理由见申报书页面"),
-    ProposalState.WITHDRAWN: Next("已撤回，不再办理"),
+    ProposalStatus.SUBMITTED: Next("等待形式审查", OFFICE_TURN),
+    ProposalStatus.ACCEPTED: Next("等待开启评审", OFFICE_TURN),
+    ProposalStatus.REVIEWING: Next("评委评审", REVIEWER_TURN),
+    ProposalStatus.REVIEWED: Next("汇总排序，审定立项名单", LEADING_TURN),
+    ProposalStatus.APPROVED: Next("已立项，签订任务书后实施"),
+    ProposalStatus.RESERVED: Next("列为备选，有名额时由实施办公室通知"),
+    ProposalStatus.DECLINED: Next("本批次未立项，可在今后批次重新申报"),
+    ProposalStatus.REFUSED: Next("不予受理，理由见申报书页面"),
+    ProposalStatus.WITHDRAWN: Next("已撤回，不再办理"),
 }
 
 
@@ -63,11 +63,11 @@ def what_next(
     """
     if withdrawing and status in WITHDRAWABLE:
         return Next("答复撤回申请", OFFICE_TURN)
-    if status == ProposalState.DRAFT:
+    if status == ProposalStatus.DRAFT:
         return _draft(accepting, closes_at, partner_owes=partner_owes)
-    if status == ProposalState.RETURNED:
+    if status == ProposalStatus.RETURNED:
         return _dated(Next("补正后重新提交", APPLICANT_TURN, due_on), now)
-    if status == ProposalState.WITHDRAWN and accepting:
+    if status == ProposalStatus.WITHDRAWN and accepting:
         return replace(_FIXED[status], text="已撤回，截止前可以重新申报")
     return _FIXED[status]
 

@@ -24,7 +24,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class WithdrawalState(StrEnum):
+class WithdrawalStatus(StrEnum):
     """Where a withdrawal stands."""
 
     ASKED = "asked"
@@ -34,7 +34,7 @@ class WithdrawalState(StrEnum):
     DONE = "done"
 
 
-_S = WithdrawalState
+_S = WithdrawalStatus
 WITHDRAWAL = StateMachine(
     "withdrawal",
     (

@@ -18,7 +18,7 @@ from lab.proposals.core.visibility.contents import official_name
 from lab.proposals.core.visibility.titles import officially_called
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.proposals.rules.check_facts import Known
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 
 MOST_SAME, MOST_CALLS = 5, 50
 
@@ -91,7 +91,7 @@ def _same_title(proposal: Proposal) -> tuple[str, ...]:
     found = select(Proposal.number).where(
         officially_called((official_name(proposal),)),
         Proposal.id != proposal.id,
-        Proposal.status != ProposalState.WITHDRAWN,
+        Proposal.status != ProposalStatus.WITHDRAWN,
     )
     return tuple(db.session.scalars(found.order_by(Proposal.id.desc()).limit(MOST_SAME)))
 

@@ -20,7 +20,7 @@ from lab.proposals.core.visibility.titles import Handed, shown_title
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.pages.queries import matching, submitted_of
-from lab.proposals.rules.lifecycle import PROPOSAL, ProposalState
+from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
 from lab.web.pages.pagination import Page, beyond, paginate
 from lab.workflow import State
 
@@ -55,7 +55,7 @@ class QueueRow:
 
     @property
     def awaits_check(self) -> bool:
-        return self.state.code == ProposalState.SUBMITTED
+        return self.state.code == ProposalStatus.SUBMITTED
 
     @property
     def turn_words(self) -> str:
@@ -109,7 +109,7 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
         shown_title(actor).label("title"),
         takes_part(actor).label("mine"),
         # Which unit applies may be under correction; it matters only while a check waits.
-        and_(Proposal.status == ProposalState.SUBMITTED, _own_unit(actor)).label("own_unit"),
+        and_(Proposal.status == ProposalStatus.SUBMITTED, _own_unit(actor)).label("own_unit"),
     )
     query = (
         _with_version(columns.join(Unit, Unit.id == Proposal.unit_id))
@@ -120,7 +120,7 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
             and_(
                 CheckDraft.proposal_id == Proposal.id,
                 CheckDraft.submission == ProposalVersion.number,
-                Proposal.status == ProposalState.SUBMITTED,
+                Proposal.status == ProposalStatus.SUBMITTED,
             ),
         )
         .outerjoin(Person, Person.id == CheckDraft.person_id)
@@ -128,7 +128,7 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
     )
     if args.get("status") in PROPOSAL.codes:
         query = query.where(Proposal.status == args["status"])
-    waiting = args.get("status") == ProposalState.SUBMITTED
+    waiting = args.get("status") == ProposalStatus.SUBMITTED
     order = _ORDER if waiting else (Proposal.saved_at.desc(), Proposal.id.desc())
     page = paginate(query, order, args, session=db.session(), size=PAGE_SIZE)
     told = submitted_of(page.items)
@@ -136,7 +136,7 @@ def queue(actor: Actor, args: Mapping[str, str]) -> Page:
 
 
 def _row(found: Any, told: Handed | None) -> QueueRow:
-    due_on = found.due_on if found.status == ProposalState.RETURNED else None
+    due_on = found.due_on if found.status == ProposalStatus.RETURNED else None
     return QueueRow(
         key=found.key,
         number=found.number,
@@ -179,7 +179,7 @@ def _offered(actor: Actor, call_key: str) -> ColumnElement[bool]:
     """What the portal offers a clerk: nothing of one's own, nothing of one's own unit."""
     asked = matching(actor, {"call": call_key})
     own = or_(takes_part(actor), _own_unit(actor))
-    return and_(asked, Proposal.status == ProposalState.SUBMITTED, not_(own))
+    return and_(asked, Proposal.status == ProposalStatus.SUBMITTED, not_(own))
 
 
 def _after(here: Proposal) -> ColumnElement[bool]:

@@ -24,7 +24,7 @@ from lab.proposals.models.proposal import FormalityCheck, Proposal
 from lab.proposals.rules import checklist
 from lab.proposals.rules.checklist import Mark, Ruling
 from lab.proposals.rules.corrections import expand, parts
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import drafts, letters
 from lab.proposals.screening.drafts import Shown
 from lab.proposals.withdrawal import queries as withdrawal_queries
@@ -79,7 +79,7 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
         raise Rejected("您参与了此项目，不能办理形式审查。")
     _expect_no_request(proposal)
     overdue = late_days(proposal, clock.now())
-    if proposal.status == ProposalState.RETURNED and not overdue:
+    if proposal.status == ProposalStatus.RETURNED and not overdue:
         raise Rejected("补正期限还没有过，不能不予受理。")
     if not reason:
         raise Rejected("请写明理由，申报人会看到。", "reason")

@@ -32,7 +32,7 @@ from lab.proposals.pages import queries as pages_queries
 from lab.proposals.rules import checklist
 from lab.proposals.rules.check_facts import facts
 from lab.proposals.rules.corrections import SUGGESTED
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import drafts, queries_queue, service
 from lab.proposals.screening import queries as screening_queries
 from lab.proposals.screening.forms import (
@@ -53,7 +53,7 @@ Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
 @bp.get("")
 @guard("proposal.queue")
 def index() -> str:
-    args = {"status": ProposalState.SUBMITTED, **request.args.to_dict()}
+    args = {"status": ProposalStatus.SUBMITTED, **request.args.to_dict()}
     person = actor()
     counts = pages_queries.count_by_state(person, args, drafts=False)
     return render_template(
@@ -62,7 +62,7 @@ def index() -> str:
         counts=counts,
         total=sum(count.number for count in counts),
         chosen=args["status"],
-        awaiting_check=args["status"] == ProposalState.SUBMITTED,
+        awaiting_check=args["status"] == ProposalStatus.SUBMITTED,
         calls=pages_queries.call_choices(person),
         args=args,
     )

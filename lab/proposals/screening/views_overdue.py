@@ -8,7 +8,7 @@ from lab.proposals.access import load_proposal
 from lab.proposals.core import editing as core_editing
 from lab.proposals.core.visibility import contents
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.screening import service
 from lab.proposals.screening.forms import OverdueForm
 from lab.proposals.screening.views import Page, bp, name_of
@@ -44,6 +44,6 @@ def refuse_overdue(proposal: Proposal) -> Page:
         page=lambda: _page(proposal, form),
         done=lambda _: redirect_with(
             f"{proposal.number}已办理：不予受理。",
-            url_for("checks.index", status=ProposalState.RETURNED),
+            url_for("checks.index", status=ProposalStatus.RETURNED),
         ),
     )

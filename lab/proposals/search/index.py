@@ -26,7 +26,7 @@ from lab.proposals.models.proposal import (
 from lab.proposals.models.search import ALL, OTHERS, OWN, SearchEntry, entry_id
 from lab.proposals.rules.field_description import Search
 from lab.proposals.rules.form_schema import SHOWN_TEXTS
-from lab.proposals.rules.lifecycle import UNSETTLED, ProposalState
+from lab.proposals.rules.lifecycle import UNSETTLED, ProposalStatus
 from lab.proposals.rules.matching import words
 from lab.proposals.search import words as search_words
 
@@ -75,7 +75,7 @@ def entries(connection: Connection, proposal_id: int) -> dict[str, Fields]:
     if row is None:
         return {}
     own = _live(connection, proposal_id, row)
-    if row["status"] == ProposalState.DRAFT:
+    if row["status"] == ProposalStatus.DRAFT:
         return {OWN: own}
     if row["status"] not in UNSETTLED:
         return {ALL: own}

@@ -32,7 +32,7 @@ from lab.proposals.models.search import (
     SimilarRun,
 )
 from lab.proposals.rules import similarity
-from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalState
+from lab.proposals.rules.lifecycle import BEFORE_CHECK, ProposalStatus
 from lab.proposals.rules.matching import terms
 from lab.proposals.rules.similarity import Likeness
 from lab.proposals.search import words
@@ -155,7 +155,7 @@ def _earlier(session: Session, proposal_id: int) -> Any:
         .where(
             SearchEntry.audience.in_((ALL, OTHERS)),
             SearchEntry.proposal_id != proposal_id,
-            Proposal.status != ProposalState.WITHDRAWN,
+            Proposal.status != ProposalStatus.WITHDRAWN,
         )
     )
     return found if at is None else found.where(Proposal.submitted_at < at)

@@ -11,7 +11,7 @@ from lab.calls.models.call import Call
 from lab.db import transition
 from lab.extensions import db
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.withdrawal import queries as withdrawal_queries
 from lab.rejected import Rejected
 
@@ -23,12 +23,12 @@ def enter_review(call: Call) -> int:
     """
     if waiting := withdrawal_queries.pending_request_count(call.id):
         raise Rejected(f"有{waiting}份申报书的撤回申请还没有答复，请先答复，再开启评审。")
-    return _transition_all(call, ProposalState.ACCEPTED, "open_review")
+    return _transition_all(call, ProposalStatus.ACCEPTED, "open_review")
 
 
 def leave_review(call: Call) -> int:
     """Move every proposal under review out of it; returns how many. No audit line."""
-    return _transition_all(call, ProposalState.REVIEWING, "close_review")
+    return _transition_all(call, ProposalStatus.REVIEWING, "close_review")
 
 
 def _transition_all(call: Call, status: str, act: str) -> int:

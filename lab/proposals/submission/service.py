@@ -23,7 +23,7 @@ from lab.proposals.core.versions import freeze_version
 from lab.proposals.joint import service as joint_service
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.corrections import queue_rank
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.writing import admission
 from lab.rejected import Rejected
 from lab.web.links import About
@@ -40,7 +40,7 @@ def may_submit_at(proposal: Proposal, moment: datetime, until: datetime | None) 
     it may still come back, is marked late, and the office decides (see `late_days`).
     """
     call = proposal.call
-    if proposal.status != ProposalState.RETURNED:
+    if proposal.status != ProposalStatus.RETURNED:
         return "" if is_within_deadline(call, until, moment) else "不在征集时间内，不能提交。"
     if call.status not in BEFORE_REVIEW:
         return "本批次已进入评审，不能再提交。"

@@ -12,7 +12,7 @@ from lab.proposals.access import find
 from lab.proposals.core import editing as core_editing
 from lab.proposals.models.late_codes import LateEntry
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.writing import service as drafts
 from lab.rejected import Rejected
 
@@ -61,7 +61,7 @@ def _own_draft(call: Call, person: Person, key: str) -> Proposal:
         core_editing.lock(proposal)
     fits = proposal is not None and (
         proposal.call_id == call.id
-        and proposal.status == ProposalState.DRAFT
+        and proposal.status == ProposalStatus.DRAFT
         and person.id in (proposal.owner_id, proposal.leader_id)
         and proposal.unit_id == person.unit_id
     )

@@ -22,7 +22,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages import next_step
 from lab.proposals.rules.completeness import MissingItem
 from lab.proposals.rules.form_schema import PLEDGE, STEPS, Step
-from lab.proposals.rules.lifecycle import WRITING, ProposalState
+from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.search import queries_similar
 from lab.proposals.submission import service
 from lab.proposals.writing import admission
@@ -103,7 +103,7 @@ def submitted(found: Submitted) -> str:
         name=contents.name_for(actor(), proposal),
         version=found.version,
         next=next_step.next_step(proposal, deadlines.submission_deadline(proposal)),
-        awaits_check=proposal.status == ProposalState.SUBMITTED,
+        awaits_check=proposal.status == ProposalStatus.SUBMITTED,
     )
 
 

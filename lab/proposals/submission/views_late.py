@@ -12,7 +12,7 @@ from lab.extensions import db
 from lab.proposals.blueprint import bp
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import form_schema
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.submission import service_late
 from lab.web.fields import SelectField, TextField
 from lab.web.forms import Form
@@ -42,7 +42,7 @@ def own_drafts(call: Call) -> list[tuple[str, str]]:
         select(Proposal.key, Proposal.title)
         .where(
             Proposal.call_id == call.id,
-            Proposal.status == ProposalState.DRAFT,
+            Proposal.status == ProposalStatus.DRAFT,
             Proposal.unit_id == person.unit_id,
             or_(Proposal.owner_id == person.id, Proposal.leader_id == person.id),
         )

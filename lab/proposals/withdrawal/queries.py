@@ -16,8 +16,8 @@ from lab.proposals.core.visibility.relations import takes_part
 from lab.proposals.core.visibility.titles import shown_title
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.models.withdrawal import ProposalWithdrawal
-from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalState
-from lab.proposals.rules.withdrawal import KINDS, WITHDRAWAL, WithdrawalState
+from lab.proposals.rules.lifecycle import WITHDRAWABLE, ProposalStatus
+from lab.proposals.rules.withdrawal import KINDS, WITHDRAWAL, WithdrawalStatus
 from lab.workflow import State
 
 
@@ -39,7 +39,12 @@ class WithdrawalRow:
     @property
     def is_open(self) -> bool:
         """Whether the office has not answered yet."""
-        return self.state.code == WithdrawalState.ASKED
+        return self.state.code == WithdrawalStatus.ASKED
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether the applicants took their request back."""
+        return self.state.code == WithdrawalStatus.DROPPED
 
 
 def withdrawals(proposal_id: int) -> tuple[WithdrawalRow, ...]:
@@ -85,7 +90,7 @@ def asked(proposal_id: int) -> ProposalWithdrawal | None:
     return db.session.scalar(
         select(ProposalWithdrawal).where(
             ProposalWithdrawal.proposal_id == proposal_id,
-            ProposalWithdrawal.status == WithdrawalState.ASKED,
+            ProposalWithdrawal.status == WithdrawalStatus.ASKED,
         )
     )
 
@@ -111,8 +116,8 @@ def pending_request_count(call_id: int) -> int:
         db.session.scalar(
             number.where(
                 Proposal.call_id == call_id,
-                Proposal.status == ProposalState.ACCEPTED,
-                ProposalWithdrawal.status == WithdrawalState.ASKED,
+                Proposal.status == ProposalStatus.ACCEPTED,
+                ProposalWithdrawal.status == WithdrawalStatus.ASKED,
             )
         )
         or 0
@@ -126,7 +131,7 @@ def waiting_requests(actor: Actor) -> list[tuple[str, str, str]]:
         select(Proposal.key, Proposal.number, shown_title(actor).label("title"))
         .join(ProposalWithdrawal, ProposalWithdrawal.proposal_id == Proposal.id)
         .where(
-            ProposalWithdrawal.status == WithdrawalState.ASKED,
+            ProposalWithdrawal.status == WithdrawalStatus.ASKED,
             Proposal.status.in_(WITHDRAWABLE),
             not_(takes_part(actor)),
         )

@@ -11,7 +11,7 @@ from lab import audit
 from lab.db import reading, writing
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.completeness import missing_items
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 
 NEARLY = 2  # office rule: a draft with at most so many gaps is nearly complete
 AT_ONCE = 50
@@ -26,7 +26,7 @@ def count_uncounted() -> None:
     """Count drafts that were never counted: those from before there was a count."""
     uncounted = (
         select(Proposal)
-        .where(Proposal.status == ProposalState.DRAFT, Proposal.open_gaps.is_(None))
+        .where(Proposal.status == ProposalStatus.DRAFT, Proposal.open_gaps.is_(None))
         .order_by(Proposal.id)
         .limit(AT_ONCE)
     )

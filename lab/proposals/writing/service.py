@@ -21,7 +21,7 @@ from lab.identity.models.account import Person
 from lab.proposals.attachments.changes import add_all, detach, find_active
 from lab.proposals.core.editing import lock, require_editable
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.writing import (
     admission,
     content_writer,
@@ -85,7 +85,7 @@ def _untouched(call: Call, owner: Person) -> Proposal | None:
         select(Proposal).where(
             Proposal.call_id == call.id,
             Proposal.owner_id == owner.id,
-            Proposal.status == ProposalState.DRAFT,
+            Proposal.status == ProposalStatus.DRAFT,
             Proposal.saved_at == Proposal.created_at,
             Proposal.title == "",
         )

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from lab import clock
 from lab.calls.models.call import Call
 from lab.decisions.models import Decision, DecisionAct
+from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.indicators.figures.narratives import NarrativeExcerpt, confirmed_narratives
 from lab.portfolio.core.state_log import assumed_note
@@ -188,7 +189,7 @@ def _pending(call_id: int | None, cutoff: date) -> tuple[DecisionWanted, ...]:
         .join(Decision, Decision.call_id == Call.id)
         .join(newest, newest.c.decision_id == Decision.id)
         .join(DecisionAct, DecisionAct.id == newest.c.id)
-        .where(DecisionAct.status == "submitted")
+        .where(DecisionAct.status == DecisionStatus.SUBMITTED)
     )
     if call_id is not None:
         query = query.where(Call.id == call_id)

@@ -18,6 +18,7 @@ from lab.extensions import db
 from lab.indicators.figures.trend import Trend as LabTrend
 from lab.indicators.figures.trend import trend
 from lab.indicators.models import Entry
+from lab.indicators.rules.lifecycle import EntryStatus
 from lab.portfolio.pages.queries import ListRow
 from lab.reports.content.leading import FactFigure, FactGroup, Facts, IndicatorRow, Trend, TrendLine
 from lab.reports.leading import targets
@@ -61,7 +62,7 @@ def _published_entries(project_ids: Sequence[int], cutoff: date) -> list[Any]:
             )
             .where(
                 Entry.project_id.in_(project_ids),
-                Entry.status == "approved",
+                Entry.status == EntryStatus.APPROVED,
                 Entry.source_label != "",
                 Entry.period_end <= cutoff,
             )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lab.calls.models.call import Call
 from lab.extensions import db
+from lab.files.documents.shown import ShownDocument
 from lab.files.documents.storage import Look, shown_state
 from lab.files.storing import storage
 from lab.identity.models.account import Person
@@ -27,7 +28,7 @@ from lab.web.request.guards import LoadedResource
 
 
 @dataclass(frozen=True)
-class ReportRow:
+class ReportRow(ShownDocument):
     """One report in the list and on its page. Hashes are 64 hex digits; size in bytes; `damage`:
     what is wrong with a ready file, as words."""
 

@@ -19,7 +19,7 @@ from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.files.documents import service as documents
 from lab.files.documents.kinds import FileKind, Texts
-from lab.files.rules.lifecycle import RenderState
+from lab.files.rules.lifecycle import RenderStatus
 from lab.jobs import service as jobs
 from lab.numbering.sequences import allocate, lock_counter
 from lab.portfolio.pages.queries import earliest
@@ -85,8 +85,8 @@ def _check_cutoff(cutoff: date, call_id: int | None) -> None:
 
 def _is_repeat(report: LeadingReport, earlier: Report) -> bool:
     """Whether the newest report says the same and was asked for by the same person just now."""
-    recent = earlier.status == RenderState.QUEUED or clock.now() - earlier.made_at <= REPEAT_WITHIN
-    if earlier.made_by_id != g.person.id or not recent or earlier.status == RenderState.FAILED:
+    recent = earlier.status == RenderStatus.QUEUED or clock.now() - earlier.made_at <= REPEAT_WITHIN
+    if earlier.made_by_id != g.person.id or not recent or earlier.status == RenderStatus.FAILED:
         return False
     return _said(to_plain(report)) == _said(json.loads(earlier.snapshot))
 
@@ -148,7 +148,7 @@ DOCUMENT: FileKind[Report, str] = FileKind(
     render=make_file,
     check_source=_check_data,
     texts=Texts(ready="报告已生成。"),
-    refusals={RenderState.READY: "文件完好，不需要重新生成。"},
+    refusals={RenderStatus.READY: "文件完好，不需要重新生成。"},
     audit_rendered="report.render",
     audit_failed="report.fail",
     audit_downloaded="report.download",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lab import policy
 from lab.extensions import db
+from lab.files.documents.shown import ShownDocument
 from lab.files.documents.storage import shown_state
 from lab.policy import Actor
 from lab.proposals.access import Submitted, load_version
@@ -42,7 +43,7 @@ def load_document(actor: Actor, key: str, number: int, kind: str) -> LoadedResou
 
 
 @dataclass(frozen=True)
-class DocumentRow:
+class DocumentRow(ShownDocument):
     """One kind of paper on the page of papers. State "" means not ordered; size in bytes;
     `damage`: what is wrong with a ready file, as words."""
 

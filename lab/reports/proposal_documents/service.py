@@ -14,7 +14,7 @@ from lab.db import lock_row
 from lab.extensions import db
 from lab.files.documents import service as documents
 from lab.files.documents.kinds import FileKind, Texts
-from lab.files.rules.lifecycle import RenderState
+from lab.files.rules.lifecycle import RenderStatus
 from lab.identity.models.account import Person
 from lab.jobs import service as jobs
 from lab.proposals.access import Submitted
@@ -109,7 +109,7 @@ DOCUMENT: FileKind[Paper, str] = FileKind(
     source=attrgetter("snapshot"),
     render=make_file,
     texts=Texts(ready="文件已生成。", missing="还没有要求生成。"),
-    refusals={RenderState.QUEUED: _THERE, RenderState.READY: _THERE},
+    refusals={RenderStatus.QUEUED: _THERE, RenderStatus.READY: _THERE},
     audit_rendered="paper.render",
     audit_failed="paper.fail",
     audit_downloaded="paper.download",

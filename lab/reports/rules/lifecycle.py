@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from lab.files.rules.lifecycle import rendered
+from lab.files.rules.lifecycle import RenderStatus, rendered
 
 _printed = partial(
     rendered,
@@ -13,3 +13,4 @@ _printed = partial(
 )
 REPORT = _printed("report")
 PROPOSAL_DOCUMENT = _printed("paper")
+FINISHED = REPORT.group(RenderStatus.READY, RenderStatus.FAILED)  # one way or the other

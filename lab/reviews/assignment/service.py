@@ -27,7 +27,7 @@ from lab.reviews.core.locking import lock_call, round_open
 from lab.reviews.models import ScoreSheet
 from lab.reviews.recusal.queries import conflicts
 from lab.reviews.rounds.service import invitation
-from lab.reviews.rules.lifecycle import ASSIGNED, SheetState
+from lab.reviews.rules.lifecycle import ASSIGNED, SheetStatus
 from lab.web.links import About
 
 Pair = tuple[str, str]  # keys of a proposal and of a reviewer
@@ -121,9 +121,9 @@ class AssignmentBatch:
             )
             sheet.begin()
             db.session.add(sheet)
-        elif sheet.status == SheetState.CANCELLED:
+        elif sheet.status == SheetStatus.CANCELLED:
             transition(sheet, "reassign", proposal_version=version, assigned_at=self.now)
-        elif sheet.status == SheetState.ABSTAINED:
+        elif sheet.status == SheetStatus.ABSTAINED:
             raise Rejected(f"{person.name}已弃评“{proposal.title}”，请另行分配评委。")
         self.told.add(person.id)
 
@@ -132,7 +132,7 @@ class AssignmentBatch:
         sheet = self.sheets.get((proposal.id, person.id))
         if sheet is None or sheet.status not in ASSIGNED:
             return
-        if sheet.status == SheetState.SUBMITTED:
+        if sheet.status == SheetStatus.SUBMITTED:
             raise Rejected(f"{person.name}已提交对“{proposal.title}”的评审，不能取消分配。")
         transition(sheet, "cancel", closed_reason="实施办公室取消分配")
 

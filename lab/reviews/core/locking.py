@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
 from lab.rejected import Rejected
 
@@ -14,7 +14,7 @@ ENDED = "本轮评审已经结束，不能再办理此事项。"
 
 def round_open(call: Call) -> bool:
     """Whether reviewers are at work: review has opened and has not been ended."""
-    return call.status == CallState.REVIEWING and call.review_closed_at is None
+    return call.status == CallStatus.REVIEWING and call.review_closed_at is None
 
 
 def lock_call(call: Call, *, shared: bool = False) -> None:

@@ -36,7 +36,7 @@ from lab.reviews.rounds.read_models import (
     RoundPage,
 )
 from lab.reviews.rounds.reminders import reminded_today
-from lab.reviews.rules.lifecycle import OWED, SHEET, VISIBLE, SheetState
+from lab.reviews.rules.lifecycle import OWED, SHEET, VISIBLE, SheetStatus
 
 SHORT_REASONS = {
     "same_unit": "同单位",
@@ -50,7 +50,7 @@ SHORT_REASONS = {
     "former_unit": "曾任职",
     "self": "本人回避",
 }
-_MARKS: Mapping[str, str] = {SheetState.SUBMITTED: SENT, SheetState.ABSTAINED: ENDED}
+_MARKS: Mapping[str, str] = {SheetStatus.SUBMITTED: SENT, SheetStatus.ABSTAINED: ENDED}
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _entry(row: Any, facts: _Facts) -> Entry:
         number=row.number,
         title=row.title,
         unit=row.unit,
-        submitted=own.count(SheetState.SUBMITTED),
+        submitted=own.count(SheetStatus.SUBMITTED),
         owed=sum(own.count(status) for status in OWED),
         hidden=hidden,
         cells=() if hidden else tuple(_cell(row.id, person, facts) for person in facts.people),
@@ -136,7 +136,7 @@ def _entry(row: Any, facts: _Facts) -> Entry:
 
 
 def _cell(proposal_id: int, person: ReviewerRow, facts: _Facts) -> Cell:
-    status = facts.sheets.get((proposal_id, person.id), SheetState.CANCELLED)
+    status = facts.sheets.get((proposal_id, person.id), SheetStatus.CANCELLED)
     if status in VISIBLE:
         mark = _MARKS.get(status, OPEN)
         return Cell(person.key, person.name, mark, SHEET.state(status).label)
@@ -158,7 +158,7 @@ def _loads(call: Call, facts: _Facts) -> tuple[Load, ...]:
             name=person.name,
             unit=person.unit,
             side=SIDE_LABELS[person.side],
-            submitted=_count(facts, person.id, (SheetState.SUBMITTED,)),
+            submitted=_count(facts, person.id, (SheetStatus.SUBMITTED,)),
             owed=_count(facts, person.id, OWED),
             pledged=person.id in pledged,
             reminded=person.id in reminded,

@@ -15,7 +15,7 @@ from lab.policy import Resource
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import ScoreItem, ScoreSheet, SheetHistory
-from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET, SheetState
+from lab.reviews.rules.lifecycle import OWED, RECOMMENDATIONS, SHEET, SheetStatus
 from lab.reviews.sheets.queries import own_total
 from lab.workflow import State
 
@@ -67,14 +67,14 @@ class EntryPage:
 
     @property
     def submitted(self) -> int:
-        return sum(sheet.state.code == SheetState.SUBMITTED for sheet in self.sheets)
+        return sum(sheet.state.code == SheetStatus.SUBMITTED for sheet in self.sheets)
 
 
 def entry_page(proposal: Proposal) -> EntryPage:
     """The proposal and its sheets, submitted ones first."""
     sheets = db.session.scalars(
         select(ScoreSheet)
-        .where(ScoreSheet.proposal_id == proposal.id, ScoreSheet.status != SheetState.CANCELLED)
+        .where(ScoreSheet.proposal_id == proposal.id, ScoreSheet.status != SheetStatus.CANCELLED)
         .options(
             joinedload(ScoreSheet.reviewer).joinedload(Person.unit),
             selectinload(ScoreSheet.items).joinedload(ScoreItem.criterion),
@@ -101,7 +101,7 @@ def entry_page(proposal: Proposal) -> EntryPage:
 
 
 def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
-    sent = sheet.status == SheetState.SUBMITTED
+    sent = sheet.status == SheetStatus.SUBMITTED
     relations = {"round_open"} if round_open(sheet.proposal.call) else set[str]()
     return NamedSheet(
         key=sheet.key,
@@ -123,7 +123,7 @@ def _named(sheet: ScoreSheet, returned: int) -> NamedSheet:
 
 
 def _reason(sheet: ScoreSheet) -> str:
-    reason = sheet.return_reason if sheet.status == SheetState.RETURNED else sheet.closed_reason
+    reason = sheet.return_reason if sheet.status == SheetStatus.RETURNED else sheet.closed_reason
     return reason or ""
 
 

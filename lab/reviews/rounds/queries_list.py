@@ -12,7 +12,7 @@ from sqlalchemy import func, not_, select
 from lab import clock
 from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CALL, PUBLIC, SINCE_CLOSING, CallState
+from lab.calls.rules.lifecycle import CALL, PUBLIC, SINCE_CLOSING, CallStatus
 from lab.calls.rules.timing import effective_state
 from lab.extensions import db
 from lab.policy import Actor
@@ -20,7 +20,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import PASSED_CHECK
 from lab.reviews.core.conflicts import conflicted
 from lab.reviews.models import ScoreSheet
-from lab.reviews.rules.lifecycle import OWED, SheetState
+from lab.reviews.rules.lifecycle import OWED, SheetStatus
 from lab.workflow import State
 
 
@@ -40,7 +40,7 @@ class RoundRow:
     @property
     def awaits_result(self) -> bool:
         """Whether review has ended and the result is not public."""
-        return self.ended and self.state.code == CallState.REVIEWING
+        return self.ended and self.state.code == CallStatus.REVIEWING
 
 
 def list_rounds(reader: Actor) -> list[RoundRow]:
@@ -82,7 +82,7 @@ def _row(call: Call, entries: Counter[str], sheets: Counter[str], now: datetime)
         title=call.title,
         state=CALL.state(effective_state(call, now)),
         proposals=sum(entries[status] for status in PASSED_CHECK),
-        submitted=sheets[SheetState.SUBMITTED],
+        submitted=sheets[SheetStatus.SUBMITTED],
         owed=sum(sheets[status] for status in OWED),
         ended=call.review_closed_at is not None,
     )

@@ -17,7 +17,7 @@ from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules.lifecycle import RANKED
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import RankingResult, ScoreItem, ScoreSheet
-from lab.reviews.rules.lifecycle import SheetState
+from lab.reviews.rules.lifecycle import SheetStatus
 from lab.reviews.rules.pseudonyms import pseudonym
 from lab.reviews.rules.ranking_table import RankingTable, ranking_table_from
 from lab.reviews.scoring import api as scoring
@@ -76,13 +76,13 @@ def _sheets(call: Call) -> list[tuple[str, scoring.Sheet]]:
         .join(Person, Person.id == ScoreSheet.reviewer_id)
         .outerjoin(
             ScoreItem,
-            (ScoreItem.sheet_id == ScoreSheet.id) & (ScoreSheet.status == SheetState.SUBMITTED),
+            (ScoreItem.sheet_id == ScoreSheet.id) & (ScoreSheet.status == SheetStatus.SUBMITTED),
         )
         .outerjoin(Criterion, Criterion.id == ScoreItem.criterion_id)
         .where(
             Proposal.call_id == call.id,
             Proposal.status.in_(RANKED),
-            ScoreSheet.status != SheetState.CANCELLED,
+            ScoreSheet.status != SheetStatus.CANCELLED,
         )
         .order_by(Proposal.number, ScoreSheet.key)
     )

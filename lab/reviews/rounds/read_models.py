@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lab.calls.rules.lifecycle import CallState
+from lab.calls.rules.lifecycle import CallStatus
 from lab.workflow import State
 
 FREE, SENT, OPEN, ENDED, CONFLICT = "free", "submitted", "owed", "ended", "conflict"
@@ -89,7 +89,7 @@ class RoundPage:
     @property
     def awaits_opening(self) -> bool:
         """Whether submission has ended and review has not begun."""
-        return self.state.code == CallState.CLOSED
+        return self.state.code == CallStatus.CLOSED
 
     @property
     def submitted(self) -> int:

@@ -20,7 +20,7 @@ from lab.identity.models.account import Person
 from lab.inbox.notices.service import notify
 from lab.policy import Actor
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.rules.lifecycle import ProposalState
+from lab.proposals.rules.lifecycle import ProposalStatus
 from lab.proposals.submission import review_transitions
 from lab.rejected import Rejected
 from lab.reviews.core.conflicts import conflicted
@@ -55,7 +55,7 @@ def open_review(call: Call) -> None:
     entering = set(
         db.session.scalars(
             select(Proposal.id).where(
-                Proposal.call_id == call.id, Proposal.status == ProposalState.ACCEPTED
+                Proposal.call_id == call.id, Proposal.status == ProposalStatus.ACCEPTED
             )
         )
     )

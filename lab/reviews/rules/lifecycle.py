@@ -5,7 +5,7 @@ from enum import StrEnum
 from lab.workflow import State, StateMachine, Transition
 
 
-class SheetState(StrEnum):
+class SheetStatus(StrEnum):
     """Where a score sheet stands."""
 
     DRAFT = "draft"
@@ -16,7 +16,7 @@ class SheetState(StrEnum):
     CANCELLED = "cancelled"
 
 
-_S = SheetState
+_S = SheetStatus
 SHEET = StateMachine(
     "sheet",
     (

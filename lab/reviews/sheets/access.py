@@ -15,7 +15,7 @@ from lab.reviews.core.locking import round_open
 from lab.reviews.core.queries import find_sheet
 from lab.reviews.models import Pledge, ScoreSheet
 from lab.reviews.recusal.queries import reasons_for
-from lab.reviews.rules.lifecycle import VISIBLE, SheetState
+from lab.reviews.rules.lifecycle import VISIBLE, SheetStatus
 from lab.reviews.sheets.queries import barred
 from lab.web.request.guards import LoadedResource
 
@@ -30,7 +30,7 @@ def _relations(sheet: ScoreSheet, actor: Actor) -> frozenset[str]:
     call = sheet.proposal.call
     if sheet.reviewer_id != actor.id or call.review_opened_at is None:
         return frozenset()
-    if sheet.status == SheetState.RECUSED or reasons_for(sheet.proposal_id, actor.id):
+    if sheet.status == SheetStatus.RECUSED or reasons_for(sheet.proposal_id, actor.id):
         return frozenset({"recused"})
     relations = {"assigned"}
     if round_open(call):

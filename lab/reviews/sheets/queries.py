@@ -24,7 +24,7 @@ from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.core.locking import round_open
 from lab.reviews.models import Pledge, ScoreItem, ScoreSheet
 from lab.reviews.recusal.queries import conflicts
-from lab.reviews.rules.lifecycle import ASSIGNED, OWED, SHEET, VISIBLE, SheetState
+from lab.reviews.rules.lifecycle import ASSIGNED, OWED, SHEET, VISIBLE, SheetStatus
 from lab.reviews.scoring.arithmetic import round_half_up, sheet_total
 from lab.reviews.scoring.completeness import Answers
 from lab.reviews.scoring.inputs import Sheet
@@ -58,7 +58,7 @@ class OwnRound:
 
     @property
     def submitted(self) -> int:
-        return sum(sheet.state.code == SheetState.SUBMITTED for sheet in self.sheets)
+        return sum(sheet.state.code == SheetStatus.SUBMITTED for sheet in self.sheets)
 
     @property
     def due(self) -> int:

@@ -20,7 +20,7 @@ from lab.reviews.blueprint import Page, bp
 from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge as pledges
-from lab.reviews.rules.lifecycle import OWED, SHEET, SheetState
+from lab.reviews.rules.lifecycle import OWED, SHEET, SheetStatus
 from lab.reviews.scoring.completeness import MissingItem
 from lab.reviews.scoring.explanation import formula_text
 from lab.reviews.sheets import service
@@ -99,7 +99,7 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None) -> str:
         stored=values_of(sheet),
         total=own_total(sheet),
         form=form,
-        states=SheetState,
+        states=SheetStatus,
         subject=g.subject,
     )
 

@@ -16,7 +16,8 @@ from lab.inbox.rules.letter_wording import (
     check_letter,
     signed,
 )
-from lab.inbox.rules.lifecycle import LETTER, MAIL
+from lab.inbox.rules.lifecycle import LETTER
+from lab.inbox.rules.mail_lifecycle import MAIL
 from lab.inbox.rules.mail_message import MailContent, compose, message_id, one_line
 
 NOON = datetime(2022, 7, 1, 4, 0, tzinfo=UTC)
