@@ -143,6 +143,37 @@ RELATIONS = {
     "visible": "may view the object that the file hangs on",
 }
 
+# Groups of states, by kind of object and by their names on the object's lifecycle, which stands in
+# a layer above: a test compares the two.
+_CALL_EDITABLE = "draft published open"
+_CALL_CHECKLIST_EDITABLE = "draft published open closed"
+_CALL_BEFORE_REVIEW = "published open closed"
+_CALL_COLLECTING = "open closed"
+_CALL_ASSIGNABLE = "closed reviewing"
+_CALL_PUBLIC = "published open closed reviewing announced archived"
+_CALL_SINCE_REVIEW = "reviewing announced archived"
+_CALL_SINCE_RESULT = "announced archived"
+_PROPOSAL_WRITING = "draft returned"
+_PROPOSAL_NUMBERED = (
+    "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
+)
+_PROPOSAL_IN_CHECK = "submitted returned"
+_PROPOSAL_WITHDRAWABLE = "submitted returned accepted"
+_PROPOSAL_REVIEW_OVER = "reviewed approved reserved declined"
+_PROPOSAL_DECIDED = "approved reserved declined"
+_IMPORT_CHECKED = "ready failed imported abandoned"
+_SHEET_OWED = "draft returned"
+_SHEET_ASSIGNED = "draft submitted returned"
+_SHEET_VISIBLE = "draft submitted returned abstained"
+_DECISION_EDITABLE = "draft sent_back"
+_DECISION_PUT_FORWARD = "submitted approved published"
+_PROJECT_LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
+_PROJECT_UNDER_WAY = "running paused trial landed awaiting_acceptance accepted"
+_PROJECT_IN_PROGRESS = "running trial"
+_PROJECT_REPORTING = "running trial landed"
+_PROJECT_TERMINABLE = "running paused trial"
+_REPORT_FINISHED = "ready failed"
+
 # Acts of the office and the leading group by which proposals are judged, and the states in which
 # their outcome is public, "" for never: the rule on conflicts applies to them (see `_impartial`).
 CONFLICTED = "conflicted"
@@ -159,16 +190,10 @@ IMPARTIAL = {
         ),
         "",
     ),
-    "ranking.view": "announced archived",
+    "ranking.view": _CALL_SINCE_RESULT,
     "decision.view": "published",
 }
-_BEFORE_REVIEW = "submitted returned accepted"
-_SUBMITTED = (
-    "submitted returned refused accepted reviewing reviewed approved reserved declined withdrawn"
-)
 _TEAM = ("team_leader", "team_member")
-_HANDED_IN = "running paused trial landed awaiting_acceptance accepted"
-_LIVE = "awaiting_charter running paused trial landed awaiting_acceptance accepted"
 
 _SECOND = "asker concerned linked"  # the second person is none of these
 # A reviewer's account is the office's; one with a seat, or an administrator's, is not.
@@ -264,26 +289,26 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "call.list": (may(STAFF),),
     "call.view": (
         may(OFFICE),
-        may(STAFF, states="published open closed reviewing announced archived"),
+        may(STAFF, states=_CALL_PUBLIC),
     ),
     "call.create": (may(OFFICE),),
-    "call.edit": (may(OFFICE, states="draft published open"),),
+    "call.edit": (may(OFFICE, states=_CALL_EDITABLE),),
     "call.criteria": (may(OFFICE, states="draft"),),
     "call.publish": (may(OFFICE, states="draft"),),
     "call.open": (may(OFFICE, states="published"),),
     "call.close": (may(OFFICE, states="open"),),
     "call.open_review": (may(OFFICE, states="closed"),),
     "call.archive": (may(OFFICE, states="announced"),),
-    "call.extend": (may(OFFICE, states="published open closed"),),
+    "call.extend": (may(OFFICE, states=_CALL_BEFORE_REVIEW),),
     "call.late_code": (may(OFFICE, states="closed"),),
     "call.use_code": (may(APPLICANT, states="closed"),),
     "call.revisions": (
         may(OFFICE),
-        may(STAFF, states="published open closed reviewing announced archived"),
+        may(STAFF, states=_CALL_PUBLIC),
     ),
     "call.compare": (may(STAFF),),
-    "call.overview": (may(OFFICE, states="published open closed reviewing announced archived"),),
-    "call.remind": (may(OFFICE, states="open closed"),),
+    "call.overview": (may(OFFICE, states=_CALL_PUBLIC),),
+    "call.remind": (may(OFFICE, states=_CALL_COLLECTING),),
     # proposals: `subject` is the proposal
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
     "proposal.create": (  # subject: the call
@@ -292,77 +317,74 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     ),
     "proposal.view": (
         may(STAFF, "owner", "leader", "member", "partner"),
-        may(OFFICE, states=_SUBMITTED),
-        may(LEADING, states="reviewed approved reserved declined", unless=CONFLICTED),
+        may(OFFICE, states=_PROPOSAL_NUMBERED),
+        may(LEADING, states=_PROPOSAL_REVIEW_OVER, unless=CONFLICTED),
     ),
-    "proposal.edit": (may(STAFF, "owner", "leader", states="draft returned"),),
-    "proposal.attach": (may(STAFF, "owner", "leader", states="draft returned"),),
+    "proposal.edit": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.attach": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
     "proposal.joint": (may(STAFF, "owner", "leader", "member", "partner"),),
-    "proposal.ask": (may(STAFF, "owner", "leader", states="draft returned"),),
-    "proposal.confirm": (may(STAFF, "partner", states="draft returned"),),
-    "proposal.submit": (may(STAFF, "owner", "leader", states="draft returned"),),
-    "proposal.withdraw": (may(STAFF, "owner", "leader", states="submitted returned"),),
-    "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
-    "proposal.drop_withdrawal": (may(STAFF, "owner", "leader", states=_BEFORE_REVIEW),),
-    "proposal.decide_withdrawal": (may(OFFICE, states=_BEFORE_REVIEW),),
-    "proposal.withdraw_for": (may(OFFICE, states=_BEFORE_REVIEW),),
+    "proposal.ask": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.confirm": (may(STAFF, "partner", states=_PROPOSAL_WRITING),),
+    "proposal.submit": (may(STAFF, "owner", "leader", states=_PROPOSAL_WRITING),),
+    "proposal.withdraw": (may(STAFF, "owner", "leader", states=_PROPOSAL_IN_CHECK),),
+    "proposal.ask_withdrawal": (may(STAFF, "owner", "leader", states=_PROPOSAL_WITHDRAWABLE),),
+    "proposal.drop_withdrawal": (may(STAFF, "owner", "leader", states=_PROPOSAL_WITHDRAWABLE),),
+    "proposal.decide_withdrawal": (may(OFFICE, states=_PROPOSAL_WITHDRAWABLE),),
+    "proposal.withdraw_for": (may(OFFICE, states=_PROPOSAL_WITHDRAWABLE),),
     "proposal.reuse": (may(STAFF, "owner", "leader", states="withdrawn"),),
     "proposal.delete": (may(STAFF, "owner", states="draft"),),
     "proposal.result": (
-        may(STAFF, "owner", "leader", "member", states="approved reserved declined"),
-        may(OFFICE, states="approved reserved declined"),
+        may(STAFF, "owner", "leader", "member", states=_PROPOSAL_DECIDED),
+        may(OFFICE, states=_PROPOSAL_DECIDED),
     ),
-    "proposal.export": (may(STAFF, "owner", "leader"), may(OFFICE, states=_SUBMITTED)),
+    "proposal.export": (may(STAFF, "owner", "leader"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
     "proposal.export_list": (may(APPLICANT), may(OFFICE)),
     "proposal.queue": (may(OFFICE),),
     "proposal.check": (may(OFFICE, states="submitted"),),
     "proposal.check_draft": (may(OFFICE, states="submitted"),),
     "proposal.refuse_overdue": (may(OFFICE, states="returned"),),
-    "check.checklist": (may(OFFICE, states="draft published open closed"),),  # subject: the call
+    "check.checklist": (may(OFFICE, states=_CALL_CHECKLIST_EDITABLE),),  # subject: the call
     # sheets of proposals that came by mail: `subject` is the call, then the sheet
     "import.list": (may(OFFICE),),
-    "proposal.import": (may(OFFICE, states="open closed"),),
+    "proposal.import": (may(OFFICE, states=_CALL_COLLECTING),),
     "import.view": (may(OFFICE),),
     "import.confirm": (may(OFFICE, states="ready"),),
     "import.abandon": (may(OFFICE, states="ready"),),
-    "import.download": (may(OFFICE, states="ready failed imported abandoned"),),
+    "import.download": (may(OFFICE, states=_IMPORT_CHECKED),),
     # papers: a submitted version printed; they hold more than reviewers and leading group see
-    "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
-    "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
-    "paper.download": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_SUBMITTED)),
+    "paper.view": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
+    "paper.make": (may(STAFF, "owner", "leader", "member"), may(OFFICE, states=_PROPOSAL_NUMBERED)),
+    "paper.download": (
+        may(STAFF, "owner", "leader", "member"),
+        may(OFFICE, states=_PROPOSAL_NUMBERED),
+    ),
     # review: subject of round.* is the call; of review.* the assignment
     "round.view": (may(OFFICE),),
     "round.sheets": (may(OFFICE),),  # subject: the proposal or the sheet
-    "round.assign": (may(OFFICE, states="closed reviewing"),),
+    "round.assign": (may(OFFICE, states=_CALL_ASSIGNABLE),),
     "round.close": (may(OFFICE, states="reviewing"),),
     "round.remind": (may(OFFICE, states="reviewing"),),
     "round.return_sheet": (may(OFFICE, "round_open", states="submitted"),),
     "ranking.view": (
-        may(OFFICE, states="reviewing announced archived"),
-        may(LEADING, "decision_submitted", states="reviewing announced archived"),
+        may(OFFICE, states=_CALL_SINCE_REVIEW),
+        may(LEADING, "decision_submitted", states=_CALL_SINCE_REVIEW),
     ),
     "review.list": (may(REVIEWER),),
     "review.pledge": (may(REVIEWER, "assigned_in_call", states="reviewing"),),
-    "review.view": (
-        may(REVIEWER, "assigned", states="draft submitted returned abstained", unless="recused"),
-    ),
-    "review.score": (may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),),
-    "review.submit": (
-        may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
-    ),
-    "review.recuse": (may(REVIEWER, "assigned_open", states="draft returned submitted"),),
-    "review.abstain": (
-        may(REVIEWER, "assigned_pledged", states="draft returned", unless="recused"),
-    ),
+    "review.view": (may(REVIEWER, "assigned", states=_SHEET_VISIBLE, unless="recused"),),
+    "review.score": (may(REVIEWER, "assigned_pledged", states=_SHEET_OWED, unless="recused"),),
+    "review.submit": (may(REVIEWER, "assigned_pledged", states=_SHEET_OWED, unless="recused"),),
+    "review.recuse": (may(REVIEWER, "assigned_open", states=_SHEET_ASSIGNED),),
+    "review.abstain": (may(REVIEWER, "assigned_pledged", states=_SHEET_OWED, unless="recused"),),
     # decision
     "decision.list": (may(OFFICE), may(LEADING)),
     "decision.view": (
         may(OFFICE),
-        may(LEADING, states="submitted approved published"),
+        may(LEADING, states=_DECISION_PUT_FORWARD),
     ),
     "decision.start": (may(OFFICE, "round_closed", states="reviewing"),),  # subject: the call
-    "decision.edit": (may(OFFICE, states="draft sent_back"),),
-    "decision.submit": (may(OFFICE, states="draft sent_back"),),
+    "decision.edit": (may(OFFICE, states=_DECISION_EDITABLE),),
+    "decision.submit": (may(OFFICE, states=_DECISION_EDITABLE),),
     "decision.approve": (may(LEADING, states="submitted", unless="proposer reviewer"),),
     "decision.send_back": (may(LEADING, states="submitted", unless="proposer reviewer"),),
     "decision.publish": (may(OFFICE, states="approved"),),
@@ -373,44 +395,44 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
         may(LEADING),
         may(STAFF, "announced", *_TEAM),
     ),
-    "project.team": (may(OFFICE, states=_LIVE),),
+    "project.team": (may(OFFICE, states=_PROJECT_LIVE),),
     "project.milestone": (
-        may(OFFICE, states=_LIVE),
-        may(STAFF, "team_leader", states=_LIVE),
+        may(OFFICE, states=_PROJECT_LIVE),
+        may(STAFF, "team_leader", states=_PROJECT_LIVE),
     ),
     "project.texts": (
-        may(OFFICE, states=_LIVE),
-        may(STAFF, "team_leader", states=_LIVE),
+        may(OFFICE, states=_PROJECT_LIVE),
+        may(STAFF, "team_leader", states=_PROJECT_LIVE),
     ),
     "project.sign_charter": (may(STAFF, "team_leader", states="awaiting_charter"),),
     "project.start": (may(OFFICE, "charter_signed", states="awaiting_charter"),),
-    "project.pause": (may(OFFICE, states="running trial"),),
+    "project.pause": (may(OFFICE, states=_PROJECT_IN_PROGRESS),),
     "project.resume": (may(OFFICE, states="paused"),),
     "project.trial": (may(OFFICE, states="running"),),
-    "project.land": (may(OFFICE, states="running trial", unless=" ".join(_TEAM)),),
+    "project.land": (may(OFFICE, states=_PROJECT_IN_PROGRESS, unless=" ".join(_TEAM)),),
     "project.apply_acceptance": (may(STAFF, "team_leader", states="landed"),),
     "project.accept": (may(OFFICE, states="awaiting_acceptance", unless=" ".join(_TEAM)),),
     "project.close": (may(OFFICE, states="accepted"),),
-    "project.terminate": (may(LEADING, states="running paused trial"),),
-    "project.light": (may(OFFICE, states=_LIVE, unless=" ".join(_TEAM)),),
+    "project.terminate": (may(LEADING, states=_PROJECT_TERMINABLE),),
+    "project.light": (may(OFFICE, states=_PROJECT_LIVE, unless=" ".join(_TEAM)),),
     # indicators: subject is the project, or the entry for confirm/approve/return/correct
     "indicator.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
-    "indicator.enter": (may(STAFF, *_TEAM, states="running trial landed"),),
-    "indicator.submit": (may(STAFF, *_TEAM, states="running trial landed"),),
-    "indicator.confirm": (may(STAFF, "team_leader", states=_HANDED_IN),),
-    "indicator.approve": (may(OFFICE, states=_HANDED_IN, unless=" ".join(_TEAM)),),
+    "indicator.enter": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
+    "indicator.submit": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
+    "indicator.confirm": (may(STAFF, "team_leader", states=_PROJECT_UNDER_WAY),),
+    "indicator.approve": (may(OFFICE, states=_PROJECT_UNDER_WAY, unless=" ".join(_TEAM)),),
     "indicator.return": (
-        may(OFFICE, states="running trial landed", unless=" ".join(_TEAM)),
-        may(STAFF, "team_leader", states="running trial landed"),
+        may(OFFICE, states=_PROJECT_REPORTING, unless=" ".join(_TEAM)),
+        may(STAFF, "team_leader", states=_PROJECT_REPORTING),
     ),
-    "indicator.correct": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "indicator.correct": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
     "indicator.lock": (may(OFFICE, unless=" ".join(_TEAM)),),
     "indicator.reopen": (may(OFFICE, unless=" ".join(_TEAM)),),
-    "indicator.confirm_text": (may(STAFF, "team_leader", states=_HANDED_IN),),
+    "indicator.confirm_text": (may(STAFF, "team_leader", states=_PROJECT_UNDER_WAY),),
     # scenarios and merchants: subject is the project
     "scenario.view": (may(OFFICE), may(LEADING), may(STAFF, *_TEAM)),
-    "scenario.edit": (may(STAFF, *_TEAM, states="running trial landed"),),
-    "merchant.edit": (may(STAFF, *_TEAM, states="running trial landed"),),
+    "scenario.edit": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
+    "merchant.edit": (may(STAFF, *_TEAM, states=_PROJECT_REPORTING),),
     "merchant.compare": (may(OFFICE),),
     "merchant.link": (may(OFFICE),),
     # reports
@@ -418,7 +440,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "report.create": (may(OFFICE), may(LEADING)),
     "report.view": (may(OFFICE), may(LEADING)),
     # of a ready one only when its file is missing or altered
-    "report.retry": (may(OFFICE, states="failed ready"), may(LEADING, states="failed ready")),
+    "report.retry": (may(OFFICE, states=_REPORT_FINISHED), may(LEADING, states=_REPORT_FINISHED)),
     "report.verify": (may(STAFF),),
     "report.download": (may(OFFICE, states="ready"), may(LEADING, states="ready")),
     # files: subject is the object that the file hangs on; its own view act is asked as well

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from lab import policy
 from lab.calls.rules import lifecycle as call_lifecycle
 from lab.decisions.rules import lifecycle as decision_lifecycle
 from lab.inbox.rules import mail_lifecycle
@@ -17,6 +18,7 @@ from lab.reports.rules import lifecycle as report_lifecycle
 from lab.reviews.rules import lifecycle as sheet_lifecycle
 from lab.reviews.scoring import inputs
 from lab.workflow import StateMachine
+from tests.support.policy_table import kind_of
 
 GROUPS = {
     call_lifecycle: """
@@ -125,6 +127,35 @@ def test_a_group_holds_the_states_that_the_field_means(module: ModuleType) -> No
     lines = GROUPS[module].replace("\\\n", "").strip().splitlines()
     written = {name: tuple(states) for name, *states in map(str.split, lines)}
     assert named == written
+
+
+# Policy stands below the features and cannot read their lifecycles: its names must say the same.
+POLICY_KINDS = {
+    "call": call_lifecycle,
+    "proposal": lifecycle,
+    "import": import_lifecycle,
+    "sheet": sheet_lifecycle,
+    "decision": decision_lifecycle,
+    "project": project_lifecycle,
+    "report": report_lifecycle,
+}
+
+
+@pytest.mark.parametrize("kind", POLICY_KINDS)
+def test_policy_means_the_same_states_by_a_name(kind: str) -> None:
+    prefix = f"_{kind.upper()}_"
+    names = [name for name in vars(policy) if name.startswith(prefix)]
+    assert names
+    for name in names:
+        group = getattr(POLICY_KINDS[kind], name.removeprefix(prefix))
+        assert tuple(getattr(policy, name).split()) == group, name
+
+
+def test_policy_opens_an_action_in_one_state_or_a_named_group() -> None:
+    for action, row in policy.TABLE.items():
+        for states in (grant.states for grant in row if len(grant.states) > 1):
+            machine = machine_of(POLICY_KINDS[kind_of(action)])
+            assert states in map(frozenset, machine.groups), action
 
 
 def test_scoring_counts_the_sheets_that_are_submitted() -> None:
