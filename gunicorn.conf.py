@@ -56,6 +56,6 @@ def post_worker_init(_worker):
     from lab.nodes.rules import WEB
 
     with app.app_context():
-        suspension.look()
+        suspension.check_key()
     WRITER_LIMIT.limit(WAITING_WRITERS)
     beating.start(app, WEB)

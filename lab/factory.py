@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lab import all_models, errors
 from lab.accounts.feature import FEATURE as ACCOUNTS
-from lab.audit import note_denial, suspension
+from lab.audit import record_denial, suspension
 from lab.audit.feature import FEATURE as AUDIT
 from lab.backup.feature import FEATURE as BACKUP
 from lab.calls.feature import FEATURE as CALLS
@@ -134,7 +134,7 @@ def _extensions(app: Flask, settings: Settings) -> None:
     sessions.init(app)
     errors.init(app)
     suspension.init(app)
-    entrance.init(app, sessions.identify, sessions.former_person, note_denial)
+    entrance.init(app, sessions.identify, sessions.former_person, record_denial)
     app.extensions["queue"] = Queues(app, settings)
 
 

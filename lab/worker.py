@@ -27,7 +27,7 @@ def main() -> None:
     guard_process()
     wait_to_begin(settings)
     with app.app_context():
-        suspension.look()
+        suspension.check_key()
     beating.start(app, WORKER)
     folders = font_folders(settings.font_dir)
     log_broken(folders)

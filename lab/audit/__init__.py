@@ -1,5 +1,5 @@
 """The audit log: one keyed, gap-free chain, written in the transaction of the act itself."""
 
-from lab.audit.service import note_denial, record, record_apart
+from lab.audit.service import record, record_denial, record_separately
 
-__all__ = ["note_denial", "record", "record_apart"]
+__all__ = ["record", "record_denial", "record_separately"]

@@ -14,15 +14,15 @@ from sqlalchemy.orm import Session
 
 from lab import clock
 from lab.audit import deferred
-from lab.audit.check import iso
+from lab.audit.check import iso_utc
 from lab.audit.models import SEAL, AuditEvent
 from lab.audit.rules import chain
 from lab.audit.rules.heads import Head, HeadsFile, begins_unkeyed
-from lab.audit.suspension import PASSING, AuditSuspended
+from lab.audit.suspension import EXEMPT_TABLES, AuditSuspended
 
-BEGINNING, LAST, WAITED = "audit_beginning", "audit_last", "audit_waited"
+BEGINNING, LAST, DEFERRED = "audit_beginning", "audit_last", "audit_waited"
 ADVISORY_LOCK = 7_205_917  # any constant; held on PostgreSQL while a row is appended
-SYSTEM = {"actor_id": 0, "actor_name": "系统", "address": ""}
+SYSTEM_ACTOR = {"actor_id": 0, "actor_name": "系统", "address": ""}
 log = logging.getLogger("lab.audit")
 
 
@@ -35,8 +35,8 @@ def _object_key(obj: Any) -> str:
 
 
 def _as_row(event_: AuditEvent) -> dict[str, Any]:
-    row = {name: getattr(event_, name) for name in (*chain.COVERED, "mac")}
-    row["at"] = iso(event_.at)
+    row = {name: getattr(event_, name) for name in (*chain.COVERED_COLUMNS, "mac")}
+    row["at"] = iso_utc(event_.at)
     return row
 
 
@@ -50,8 +50,8 @@ def append(session: Session, entries: list[dict[str, Any]], last: Any) -> None:
     """Append lines behind the row `last`, with those that waited; the lock is held."""
     base: Head = (last.seq, last.mac) if last else (0, chain.GENESIS)
     beginning = session.info.pop(BEGINNING, False)
-    seal = "b" if beginning else ("s" if _to_be_sealed(session) else "")
-    waited, deferred_size = _waited(session)
+    seal = "b" if beginning else ("s" if _needs_seal(session) else "")
+    waited, deferred_size = _deferred_entries(session)
     first = entries[:1] if beginning else ([_seal_entry()] if seal else [])
     lines = _lines(base, [*first, *waited, *(entries[1:] if beginning else entries)])
     session.add_all(lines)
@@ -59,7 +59,7 @@ def append(session: Session, entries: list[dict[str, Any]], last: Any) -> None:
     new = (lines[-1].seq, lines[-1].mac)
     heads().announce(base, new, seal=(seal, (lines[0].seq, lines[0].mac)) if seal else None)
     session.info[LAST] = new
-    session.info[WAITED] = deferred_size
+    session.info[DEFERRED] = deferred_size
 
 
 def _lines(base: Head, entries: list[dict[str, Any]]) -> list[AuditEvent]:
@@ -80,7 +80,7 @@ def heads() -> HeadsFile:
     return HeadsFile(Path(current_app.config["AUDIT_HEADS"]), current_app.config["AUDIT_KEY"])
 
 
-def _to_be_sealed(session: Session) -> bool:
+def _needs_seal(session: Session) -> bool:
     """Whether the heads were noted by an earlier version and no row has sealed them yet."""
     if not begins_unkeyed(Path(current_app.config["AUDIT_HEADS"])):
         return False
@@ -90,7 +90,7 @@ def _to_be_sealed(session: Session) -> bool:
 
 def _seal_entry() -> dict[str, Any]:
     empty = {"object_type": "", "object_key": "", "result": "ok", "detail": "{}"}
-    return {**SYSTEM, "action": SEAL, **empty}
+    return {**SYSTEM_ACTOR, "action": SEAL, **empty}
 
 
 # -- while the key does not fit ----------------------------------------------------------------
@@ -103,9 +103,9 @@ def deferred_path() -> Path:
 
 def defer(session: Session, touched: set[str], entries: list[dict[str, Any]]) -> None:
     """Keep the lines of what may pass for later. Raises AuditSuspended for everything else."""
-    if touched - PASSING:
+    if touched - EXEMPT_TABLES:
         raise AuditSuspended
-    at = iso(clock.now())
+    at = iso_utc(clock.now())
     for entry in entries:
         obj = entry.pop("object")
         entry["object_key"] = entry["object_key"] or _object_key(obj)
@@ -118,12 +118,12 @@ def defer(session: Session, touched: set[str], entries: list[dict[str, Any]]) ->
         deferred.append_lines(deferred_path(), entries)
 
 
-def _waited(session: Session) -> tuple[list[dict[str, Any]], int]:
+def _deferred_entries(session: Session) -> tuple[list[dict[str, Any]], int]:
     """The deferred lines as entries, and the size of what can be dropped after the commit.
 
     Those that stand in the chain already are left out: dropping them was cut off.
     """
-    lines, size = deferred.waiting(deferred_path())
+    lines, size = deferred.pending_lines(deferred_path())
     if not lines:
         return [], size
     for line in lines:

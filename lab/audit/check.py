@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from lab.audit import key_fit
 from lab.audit.models import SEAL, AuditEvent
 from lab.audit.rules import chain
-from lab.audit.rules.chain import BEGIN, Finding, Report, Values
+from lab.audit.rules.chain import BEGIN, ChainReport, Finding, Values
 from lab.audit.rules.heads import read_file
-from lab.audit.rules.heads_check import HeadsRead, read_heads
+from lab.audit.rules.heads_check import HeadsReport, read_heads
 from lab.extensions import db
 
 PRINTED = re.compile(r"(?:([1-9][0-9]{0,17}):)?([0-9a-f]{8,64})")
-SHOWN = 16  # digits of a code in a printed head
+PRINTED_DIGITS = 16  # digits of a code in a printed head
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class PrintedHead:
 
 def format_head(seq: int, code: str) -> str:
     """A head as reports and the check print it, and as the check takes it: 57:5d1f09ab12cd34ef."""
-    return f"{seq}:{code[:SHOWN]}"
+    return f"{seq}:{code[:PRINTED_DIGITS]}"
 
 
-def printed_head(text: str) -> PrintedHead:
+def parse_head(text: str) -> PrintedHead:
     """Read a head typed from a report. Raises ValueError when it is none."""
     match = PRINTED.fullmatch(re.sub(r"[\s。…]", "", text).replace("：", ":").lower())
     if match is None:
@@ -56,8 +56,8 @@ MOMENT = {
 def stored_rows(session: Session, batch: int = 1000) -> Iterator[Values]:
     """Every row of the chain in order: the covered columns, then the code."""
     connection = session.connection()
-    names = [*chain.COVERED, "mac"]
-    names[chain.COVERED.index("at")] = MOMENT[connection.dialect.name]
+    names = [*chain.COVERED_COLUMNS, "mac"]
+    names[chain.COVERED_COLUMNS.index("at")] = MOMENT[connection.dialect.name]
     rows = f"SELECT {', '.join(names)} FROM audit_event ORDER BY seq"
     driver: Any = connection.connection
     # On PostgreSQL a named cursor stays on the server, which hands the rows out in parts.
@@ -71,12 +71,12 @@ def stored_rows(session: Session, batch: int = 1000) -> Iterator[Values]:
         cursor.close()
 
 
-def iso(at: object) -> str:
+def iso_utc(at: object) -> str:
     """A moment as the codes cover it: UTC with microseconds."""
     return at.isoformat(timespec="microseconds")  # type: ignore[attr-defined, no-any-return]
 
 
-def begin_rows(session: Session) -> list[int]:
+def segment_starts(session: Session) -> list[int]:
     """Numbers of the rows that begin a segment of the chain, ascending."""
     query = select(AuditEvent.seq).where(AuditEvent.action == BEGIN).order_by(AuditEvent.seq)
     return list(session.scalars(query))
@@ -87,7 +87,7 @@ def verify_chain(
     *,
     old_keys: Sequence[str] = (),
     printed: PrintedHead | None = None,
-) -> Report:
+) -> ChainReport:
     """Check the whole stored chain against its key, the heads noted outside and a printed head.
 
     Rows are written meanwhile: what looks like a break of the heads is looked at once more.
@@ -97,14 +97,14 @@ def verify_chain(
     return report if report.is_intact else _verify(session, old_keys, printed)
 
 
-def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | None) -> Report:
+def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | None) -> ChainReport:
     path, key = Path(current_app.config["AUDIT_HEADS"]), current_app.config["AUDIT_KEY"]
     # First the heads, then the rows: a head stands in the file before its row in the database.
     heads = read_heads(read_file(path), key, old_keys)
-    begins = begin_rows(session)
-    verifier = chain.Walk(key, old_keys, begins)
-    head_search = _Looked(printed)
-    finding = chain.walk_through(
+    begins = segment_starts(session)
+    verifier = chain.ChainVerifier(key, old_keys, begins)
+    head_search = _PrintedHeadSearch(printed)
+    finding = chain.verify_rows(
         verifier, head_search.watch(stored_rows(session)), heads.recorded.pairs()
     )
     if finding is None and verifier.count > heads.recorded.latest:  # written while we read?
@@ -116,11 +116,11 @@ def _verify(session: Session, old_keys: Sequence[str], printed: PrintedHead | No
     )
     notes = _notes(verifier, heads)
     if finding is not None:
-        notes += key_fit.remark(session, heads, max(begins, default=1))
-    return Report(verifier.count, verifier.head, finding, tuple(verifier.segments), notes)
+        notes += key_fit.key_remark(session, heads, max(begins, default=1))
+    return ChainReport(verifier.count, verifier.head, finding, tuple(verifier.segments), notes)
 
 
-class _Looked:
+class _PrintedHeadSearch:
     """Looks for the printed head among the rows that pass by."""
 
     def __init__(self, printed: PrintedHead | None) -> None:
@@ -150,7 +150,7 @@ class _Looked:
         return Finding(count + 1, "库内没有报告所印的链头。")
 
 
-def _heads_finding(session: Session, heads: HeadsRead, count: int) -> Finding | None:
+def _heads_finding(session: Session, heads: HeadsReport, count: int) -> Finding | None:
     noted = heads.recorded
     if heads.empty:
         return _without_heads(session, count)
@@ -158,7 +158,7 @@ def _heads_finding(session: Session, heads: HeadsRead, count: int) -> Finding | 
         return noted.finding
     sure = noted.latest if heads.unkeyed else noted.confirmed_seq
     if sure > count:
-        return chain.cut_short(sure, count)
+        return chain.truncated_chain_finding(sure, count)
     if (finding := _seals_finding(session, heads)) is not None:
         return finding
     if noted.latest < count:
@@ -171,12 +171,12 @@ def _without_heads(session: Session, count: int) -> Finding | None:
     """No file, or nothing in it: right only where nothing was ever written."""
     if count:
         return Finding(1, f"库外留存的文件不见了或是空的，库内有 {count} 条。")
-    if _used(session):
+    if _has_data(session):
         return Finding(1, "库内已有业务内容，审计日志却是空的。")
     return None
 
 
-def _used(session: Session) -> bool:
+def _has_data(session: Session) -> bool:
     """Whether anybody or anything was ever entered: people and units are, before all else."""
     for name in ("person", "unit"):
         if inspect(session.connection()).has_table(name):
@@ -186,7 +186,7 @@ def _used(session: Session) -> bool:
     return False
 
 
-def _seals_finding(session: Session, heads: HeadsRead) -> Finding | None:
+def _seals_finding(session: Session, heads: HeadsReport) -> Finding | None:
     """Each row that seals the heads has its line, and none sealed an older form again."""
     query = (
         select(AuditEvent.seq, AuditEvent.action)
@@ -204,7 +204,7 @@ def _seals_finding(session: Session, heads: HeadsRead) -> Finding | None:
     return None
 
 
-def _notes(verifier: chain.Walk, heads: HeadsRead) -> tuple[str, ...]:
+def _notes(verifier: chain.ChainVerifier, heads: HeadsReport) -> tuple[str, ...]:
     notes = [
         f"第 {part.first} 至 {part.last} 条由旧密钥写成，未用旧密钥核对，只核对了前后衔接和封存值。"
         for part in verifier.segments

@@ -26,7 +26,7 @@ def append_lines(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
         sync(path.parent)
 
 
-def waiting(path: Path) -> tuple[list[dict[str, Any]], int]:
+def pending_lines(path: Path) -> tuple[list[dict[str, Any]], int]:
     """The lines that wait and how many bytes they take; a line torn by a power cut is left out."""
     try:
         data = path.read_bytes()
@@ -42,7 +42,7 @@ def waiting(path: Path) -> tuple[list[dict[str, Any]], int]:
     return lines, end
 
 
-def drop(path: Path, size: int) -> None:
+def remove_leading(path: Path, size: int) -> None:
     """Take the first `size` bytes away: their lines stand in the chain now."""
     with locked(path) as handle:
         rest = os.pread(handle, os.fstat(handle).st_size, 0)[size:]

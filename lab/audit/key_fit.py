@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lab.audit.models import AuditEvent
 from lab.audit.rules import chain
-from lab.audit.rules.heads_check import HeadsRead
+from lab.audit.rules.heads_check import HeadsReport
 
 REMARK = (
     "现在的审计密钥与记录对不上，可能不是原来的密钥。请系统管理员核对设置 LAB_AUDIT_KEY"
@@ -19,29 +19,29 @@ REMARK = (
 )
 
 
-def newest(reader: Session) -> Any:
+def newest_row(reader: Session) -> Any:
     """The newest row of the chain by columns, None when there is none."""
     return reader.execute(_rows().order_by(AuditEvent.seq.desc()).limit(1)).first()
 
 
 def _rows() -> Any:
-    return select(*(getattr(AuditEvent, name) for name in (*chain.COVERED, "mac")))
+    return select(*(getattr(AuditEvent, name) for name in (*chain.COVERED_COLUMNS, "mac")))
 
 
-def wrote(row: Any) -> bool:
+def is_signed_with_present_key(row: Any) -> bool:
     """Whether the present key wrote a row."""
     values = dict(row._mapping)
     values["at"] = row.at.isoformat(timespec="microseconds")
     return hmac.compare_digest(chain.mac(current_app.config["AUDIT_KEY"], values), row.mac)
 
 
-def remark(reader: Session, heads: HeadsRead, first: int) -> tuple[str, ...]:
+def key_remark(reader: Session, heads: HeadsReport, first: int) -> tuple[str, ...]:
     """What to say of a broken chain when the key itself is in doubt, else nothing.
 
     In doubt: it wrote neither the newest row nor row `first`, with which its segment begins. Where
     no row is left, it did not write the first head either.
     """
     begin = reader.execute(_rows().where(AuditEvent.seq == first)).first()
-    ends = [row for row in (newest(reader), begin) if row is not None]
-    fits = any(map(wrote, ends)) if ends else heads.first_fits is not False
+    ends = [row for row in (newest_row(reader), begin) if row is not None]
+    fits = any(map(is_signed_with_present_key, ends)) if ends else heads.first_fits is not False
     return () if fits else (REMARK,)

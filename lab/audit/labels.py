@@ -8,7 +8,7 @@ from typing import Any
 
 from lab.feature import registry
 
-RESULTS: Mapping[str, str] = {"ok": "成功", "denied": "拒绝", "failed": "失败"}
+RESULT_LABELS: Mapping[str, str] = {"ok": "成功", "denied": "拒绝", "failed": "失败"}
 
 
 def action_label(code: str) -> str:

@@ -17,7 +17,7 @@ from lab.web.pages.pagination import Page, paginate
 
 
 @dataclass(frozen=True)
-class Line:
+class AuditLine:
     """One line of the log as shown; `at` in UTC, all codes in words."""
 
     seq: int
@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AuditFilter:
     """What the page asks for; days are Beijing days, both included, None for no bound."""
 
     actor: str = ""
@@ -46,8 +46,8 @@ class Wanted:
 TONES = {"ok": "green", "denied": "red", "failed": "yellow"}
 
 
-def _read(row: AuditEvent) -> Line:
-    return Line(
+def _read(row: AuditEvent) -> AuditLine:
+    return AuditLine(
         seq=row.seq,
         at=row.at,
         actor=row.actor_name,
@@ -55,13 +55,13 @@ def _read(row: AuditEvent) -> Line:
         action=labels.action_label(row.action),
         object=labels.object_label(row.object_type),
         object_key=row.object_key,
-        result=labels.RESULTS.get(row.result, row.result),
+        result=labels.RESULT_LABELS.get(row.result, row.result),
         result_tone=TONES.get(row.result, "grey"),
         facts=labels.format_facts(row.detail),
     )
 
 
-def _filtered(query: Select[tuple[AuditEvent]], criteria: Wanted) -> Select[tuple[AuditEvent]]:
+def _filtered(query: Select[tuple[AuditEvent]], criteria: AuditFilter) -> Select[tuple[AuditEvent]]:
     if criteria.actor:
         query = query.where(AuditEvent.actor_name.contains(criteria.actor, autoescape=True))
     if criteria.action:
@@ -76,8 +76,8 @@ def _filtered(query: Select[tuple[AuditEvent]], criteria: Wanted) -> Select[tupl
     return query
 
 
-def list_lines(criteria: Wanted, args: Mapping[str, str], *, size: int = 50) -> Page:
-    """A page of the log as Line, newest first; `args` hold the paging cursor."""
+def list_lines(criteria: AuditFilter, args: Mapping[str, str], *, size: int = 50) -> Page:
+    """A page of the log as AuditLine, newest first; `args` hold the paging cursor."""
     query = _filtered(select(AuditEvent), criteria)
     page = paginate(query, (AuditEvent.seq.desc(),), args, session=db.session(), size=size)
     return page.map(_read)

@@ -12,21 +12,21 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from lab.audit import appending, deferred, key_fit, suspension
-from lab.audit.appending import BEGINNING, LAST, WAITED
+from lab.audit.appending import BEGINNING, DEFERRED, LAST
 from lab.audit.check import stored_rows
 from lab.audit.check import verify_chain as verify_chain
 from lab.audit.models import AuditEvent
 from lab.audit.rules import chain
 from lab.audit.rules.heads import Head
-from lab.audit.suspension import PASSING
+from lab.audit.suspension import EXEMPT_TABLES
 from lab.db import writing
 from lab.extensions import db
 
-PENDING, WROTE = "audit_pending", "audit_wrote"
+PENDING, TOUCHED_TABLES = "audit_pending", "audit_wrote"
 # No records of the lab's work: sign-ins and jobs write lines of their own, pictures belong to files
 # that have theirs, and the helps for writing a proposal (who sits where, texts of the last hour)
 # are pruned by the clock. What is made from the proposals, and can be made again, is none either.
-UNAUDITED = frozenset(
+UNAUDITED_TABLES = frozenset(
     {
         *("audit_event", "auth_session", "sign_in_failure", "job", "alembic_version"),
         *("editor_tab", "proposal_draft_snapshot", "file_preview", "file_preview_page"),
@@ -75,15 +75,15 @@ def record(
     )
 
 
-def record_apart(action: str, **kwargs: Any) -> None:
+def record_separately(action: str, **kwargs: Any) -> None:
     """Note an act that changes nothing else (a refusal, a failed sign-in) at once, by itself."""
     with writing() as session:
         record(action, session=session, **kwargs)
 
 
-def note_denial(action: str, object_type: str, object_key: str) -> None:
+def record_denial(action: str, object_type: str, object_key: str) -> None:
     """Note that an act was refused to the person of this request."""
-    record_apart(
+    record_separately(
         "access.denied",
         object_type=object_type,
         object_key=object_key,
@@ -110,7 +110,7 @@ def begin_chain(operator: str) -> Head:
         detail = {"operator": operator, "digest": chain.digest(stored_rows(session))}
         session.info[BEGINNING] = True
         record(chain.BEGIN, session=session, detail=detail)
-    suspension.look()
+    suspension.check_key()
     query = (
         select(AuditEvent.seq, AuditEvent.mac)
         .where(AuditEvent.action == chain.BEGIN)
@@ -125,57 +125,57 @@ def begin_chain(operator: str) -> Head:
 
 
 @event.listens_for(Session, "after_flush")
-def _note_writes(session: Session, _context: Any) -> None:
+def _track_writes(session: Session, _context: Any) -> None:
     touched = {getattr(o, "__tablename__", "") for o in (*session.new, *session.dirty)}
     touched |= {getattr(o, "__tablename__", "") for o in session.deleted}
     if touched:
-        session.info.setdefault(WROTE, set()).update(touched)
+        session.info.setdefault(TOUCHED_TABLES, set()).update(touched)
 
 
 @event.listens_for(Session, "do_orm_execute")
-def _note_mass_writes(state: ORMExecuteState) -> None:
+def _track_mass_writes(state: ORMExecuteState) -> None:
     """INSERT, UPDATE and DELETE of many rows at once pass by the flush."""
     statement: Any = state.statement
     if state.is_insert or state.is_update or state.is_delete:
-        state.session.info.setdefault(WROTE, set()).add(statement.table.name)
+        state.session.info.setdefault(TOUCHED_TABLES, set()).add(statement.table.name)
 
 
 @event.listens_for(Session, "before_commit")
 def _write_lines(session: Session) -> None:
     session.flush()
     entries = session.info.pop(PENDING, [])
-    touched = session.info.pop(WROTE, set())
-    if touched - UNAUDITED and not entries:
+    touched = session.info.pop(TOUCHED_TABLES, set())
+    if touched - UNAUDITED_TABLES and not entries:
         raise AuditMissing("no audit line for this write")
     # The queue and other helps are no records: the chain is asked only where it may refuse them.
-    if not entries and not (touched - PASSING and suspension.suspended()):
+    if not entries and not (touched - EXEMPT_TABLES and suspension.is_suspended()):
         return
     appending.lock(session)
-    last = key_fit.newest(session)
-    if session.info.get(BEGINNING) or suspension.fits(last):
+    last = key_fit.newest_row(session)
+    if session.info.get(BEGINNING) or suspension.key_fits(last):
         if entries:
             appending.append(session, entries, last)
     else:
         appending.defer(session, touched, entries)
-    session.info.pop(WROTE, None)
+    session.info.pop(TOUCHED_TABLES, None)
 
 
 @event.listens_for(Session, "after_commit")
-def _note_head(session: Session) -> None:
-    last, size = session.info.pop(LAST, None), session.info.pop(WAITED, 0)
+def _confirm_head(session: Session) -> None:
+    last, size = session.info.pop(LAST, None), session.info.pop(DEFERRED, 0)
     if last is None or not has_app_context():
         return
     try:
         appending.heads().confirm(last[0])
         if size:
-            deferred.drop(appending.deferred_path(), size)
+            deferred.remove_leading(appending.deferred_path(), size)
     except OSError:  # the act is already committed: its answer must not say otherwise
         log.exception("the head of the audit chain could not be confirmed outside the database")
 
 
 @event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    for name in (PENDING, WROTE, LAST, WAITED, BEGINNING):
+def _discard_pending(session: Session) -> None:
+    for name in (PENDING, TOUCHED_TABLES, LAST, DEFERRED, BEGINNING):
         session.info.pop(name, None)
 
 

@@ -23,11 +23,13 @@ from lab.status import DANGER, OK, StatusLine
 from lab.web.request.resuming import hidden_fields
 
 COMMAND = "flask --app app audit begin-chain"
-_STATE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
-_REMEDY = f"核对设置 LAB_AUDIT_KEY；确实更换了密钥的，在服务器上执行 {COMMAND} 启用新的审计链。"
-MESSAGE = f"{_STATE}请系统管理员{_REMEDY}"
+_STATE_MESSAGE = "审计密钥与审计日志对不上，门户现在只能查看，不能保存和办理。"
+_REMEDY_MESSAGE = (
+    f"核对设置 LAB_AUDIT_KEY；确实更换了密钥的，在服务器上执行 {COMMAND} 启用新的审计链。"
+)
+MESSAGE = f"{_STATE_MESSAGE}请系统管理员{_REMEDY_MESSAGE}"
 # Rows of sign-ins and of the portal's own pulse: they are written in this state, too.
-PASSING = frozenset({"auth_session", "sign_in_failure", "heartbeat", "audit_event"})
+EXEMPT_TABLES = frozenset({"auth_session", "sign_in_failure", "heartbeat", "audit_event"})
 STATE = "audit_suspended"
 KEY, TITLE = "audit_key", "审计密钥"
 log = logging.getLogger("lab.audit")
@@ -40,9 +42,9 @@ class AuditSuspended(Rejected):
         super().__init__(MESSAGE)
 
 
-def fits(row: Any) -> bool:
+def key_fits(row: Any) -> bool:
     """Whether the present key wrote the row; the answer is remembered for the pages."""
-    right = row is None or key_fit.wrote(row)
+    right = row is None or key_fit.is_signed_with_present_key(row)
     previous = current_app.extensions.get(STATE)
     current_app.extensions[STATE] = not right
     if not right and not previous:
@@ -52,32 +54,32 @@ def fits(row: Any) -> bool:
     return right
 
 
-def suspended() -> bool:
+def is_suspended() -> bool:
     """Whether this process knows that the key does not fit; looks once, at its start."""
     if STATE not in current_app.extensions:
-        look()
+        check_key()
     return bool(current_app.extensions.get(STATE))
 
 
-def look() -> None:
+def check_key() -> None:
     """Check the newest row with the present key. Says nothing where the database does not."""
     try:
         with reading() as reader:
-            fits(key_fit.newest(reader))
+            key_fits(key_fit.newest_row(reader))
     except SQLAlchemyError:
         return
 
 
-def still_suspended() -> bool:
+def recheck_suspended() -> bool:
     """The same, asked anew while it is so: the right key's process may have begun a new chain."""
-    if suspended():
-        look()
+    if is_suspended():
+        check_key()
     return bool(current_app.extensions.get(STATE))
 
 
-def _look_again() -> None:
+def _recheck_on_request() -> None:
     if request.endpoint != "static":
-        still_suspended()
+        recheck_suspended()
 
 
 def _page(error: AuditSuspended) -> Response:
@@ -91,15 +93,15 @@ def _page(error: AuditSuspended) -> Response:
 
 
 def check() -> StatusLine:
-    """Red while nothing can be written; each request has looked already (`_look_again`)."""
+    """Red while nothing can be written; each request has looked already (`_recheck_on_request`)."""
     if current_app.extensions.get(STATE):
-        return StatusLine(KEY, TITLE, DANGER, _STATE, f"请{_REMEDY}")
+        return StatusLine(KEY, TITLE, DANGER, _STATE_MESSAGE, f"请{_REMEDY_MESSAGE}")
     return StatusLine(KEY, TITLE, OK, "与审计日志相符。")
 
 
 def init(app: Flask) -> None:
     """Put the sentence on every page and answer what cannot be written."""
-    app.before_request(_look_again)
+    app.before_request(_recheck_on_request)
     app.register_error_handler(AuditSuspended, _page)
     app.context_processor(
         lambda: {"suspended": MESSAGE if current_app.extensions.get(STATE) else ""}

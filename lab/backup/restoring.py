@@ -10,7 +10,7 @@ from flask_migrate import upgrade
 from sqlalchemy import delete, inspect
 
 from lab import audit
-from lab.audit.rules.chain import Report as ChainReport
+from lab.audit.rules.chain import ChainReport
 from lab.audit.service import verify_chain
 from lab.backup import disk
 from lab.backup.rules import manifest

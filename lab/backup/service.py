@@ -23,7 +23,7 @@ from sqlalchemy import Connection, select, text
 
 from lab import audit, clock
 from lab.audit.models import AuditEvent
-from lab.audit.rules.heads import read_file, up_to
+from lab.audit.rules.heads import read_file, truncated_at
 from lab.backup import disk, postgres, sqlite
 from lab.backup.rules import manifest, schedule
 from lab.backup.rules.manifest import BackupError, File, Manifest
@@ -125,7 +125,7 @@ def _copy(half: Path) -> Manifest:
         files |= _copy_files([name for name in disk.instance_files(instance) if "/" in name], half)
         seq, mac = _head(connection)
         if heads.exists():
-            disk.write(half / INSTANCE / heads.name, up_to(read_file(heads), seq))
+            disk.write(half / INSTANCE / heads.name, truncated_at(read_file(heads), seq))
             files |= _described(half, f"{INSTANCE}/{heads.name}")
         return Manifest(
             made_at=made_at.isoformat(),
@@ -205,7 +205,7 @@ def _named_files() -> tuple[tuple[str, Any], ...]:
 def _note(target: Path, contents: Manifest) -> None:
     """Note the backup in the audit chain. The backup is whole already: it is kept whatever."""
     try:
-        audit.record_apart(
+        audit.record_separately(
             "backup.make",
             object_type="Backup",
             object_key=target.name,

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import inspect
 
-from lab.audit.check import format_head, printed_head, verify_chain
+from lab.audit.check import format_head, parse_head, verify_chain
 from lab.audit.service import begin_chain
 from lab.canonical import fingerprint
 from lab.commands import generated_docs
@@ -67,7 +67,7 @@ def audit_verify(head_text: str, old_key: bool) -> None:
     """Check every row of the audit chain; names the first bad one and exits with 1."""
     _need_tables()
     try:
-        printed = printed_head(head_text) if head_text else None
+        printed = parse_head(head_text) if head_text else None
     except ValueError as error:
         raise click.ClickException("链头应如 57:5d1f09ab12cd34ef，请照报告抄写。") from error
     report = verify_chain(old_keys=_old_keys() if old_key else (), printed=printed)

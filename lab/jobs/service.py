@@ -153,7 +153,7 @@ def run(key: str) -> bool:
 
     A failure is tried again up to three times, then noted as final.
     """
-    job = None if suspension.still_suspended() else _claim(key)
+    job = None if suspension.recheck_suspended() else _claim(key)
     if job is None:
         return False
     arguments = json.loads(job.arguments)
@@ -242,6 +242,6 @@ def bring_back() -> None:
 
 def run_due(*lanes: str) -> int:
     """Run everything that is due on these lanes (none given: on all); how many jobs were run."""
-    if suspension.still_suspended():
+    if suspension.recheck_suspended():
         return 0
     return sum(run(key) for key in due(*lanes))

@@ -16,7 +16,7 @@ from typing import Any
 
 GENESIS = "0" * 64
 BEGIN = "audit.begin_chain"
-COVERED = (
+COVERED_COLUMNS = (
     "seq",
     "at",
     "actor_id",
@@ -29,14 +29,19 @@ COVERED = (
     "detail",
     "prev_mac",
 )
-SEQ, DETAIL, PREV, MAC = 0, COVERED.index("detail"), COVERED.index("prev_mac"), len(COVERED)
+SEQ, DETAIL, PREV, MAC = (
+    0,
+    COVERED_COLUMNS.index("detail"),
+    COVERED_COLUMNS.index("prev_mac"),
+    len(COVERED_COLUMNS),
+)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 Values = Sequence[Any]  # the covered columns in order, then the code
 
 
 def values_of(row: Mapping[str, Any]) -> Values:
     """A row by column names as the sequence that the checks read."""
-    return tuple(row[name] for name in (*COVERED, "mac"))
+    return tuple(row[name] for name in (*COVERED_COLUMNS, "mac"))
 
 
 def _text(values: Values) -> bytes:
@@ -82,7 +87,7 @@ class Mac:
 
 def mac(key: str, row: Mapping[str, Any]) -> str:
     """HMAC-SHA256 (64 hex) over the covered columns; `at` is an ISO string in UTC."""
-    return Mac(key.encode())(_text(tuple(row[name] for name in COVERED)))
+    return Mac(key.encode())(_text(tuple(row[name] for name in COVERED_COLUMNS)))
 
 
 class Digest:
@@ -127,7 +132,7 @@ class Segment:
 
 
 @dataclass(frozen=True)
-class Report:
+class ChainReport:
     """Result of a check: rows read, head of the chain, first break or None, segments, remarks."""
 
     rows: int
@@ -141,7 +146,7 @@ class Report:
         return self.finding is None
 
 
-class Walk:
+class ChainVerifier:
     """Checks row after row. `begins` are the numbers of rows that claim to begin a segment."""
 
     def __init__(self, key: str, old_keys: Sequence[str] = (), begins: Sequence[int] = ()) -> None:
@@ -199,8 +204,8 @@ class Walk:
             self.segments.append(Segment(self._first, last, self._key is not None))
 
 
-def walk_through(
-    verifier: Walk, rows: Iterable[Values], heads: Iterable[tuple[int, str]] = ()
+def verify_rows(
+    verifier: ChainVerifier, rows: Iterable[Values], heads: Iterable[tuple[int, str]] = ()
 ) -> Finding | None:
     """Let `walk` check all rows and compare them with heads noted outside, given by number.
 
@@ -227,20 +232,20 @@ def verify(
     *,
     old_keys: Sequence[str] = (),
     begins: Sequence[int] = (),
-) -> Report:
+) -> ChainReport:
     """Check a whole chain; `heads` are {seq: code} noted outside the database.
 
     A shorter chain than a noted head, or another code at its number, is a break too: that is
     how cutting the end off, rolling back and rewriting everything are found.
     """
-    verifier = Walk(key, old_keys, begins)
-    finding = walk_through(verifier, map(values_of, rows), sorted((heads or {}).items()))
+    verifier = ChainVerifier(key, old_keys, begins)
+    finding = verify_rows(verifier, map(values_of, rows), sorted((heads or {}).items()))
     latest = max(heads or {}, default=0)
     if finding is None and latest > verifier.count:
-        finding = cut_short(latest, verifier.count)
-    return Report(verifier.count, verifier.head, finding, tuple(verifier.segments))
+        finding = truncated_chain_finding(latest, verifier.count)
+    return ChainReport(verifier.count, verifier.head, finding, tuple(verifier.segments))
 
 
-def cut_short(noted: int, count: int) -> Finding:
+def truncated_chain_finding(noted: int, count: int) -> Finding:
     """The chain ends before a head that was noted outside."""
     return Finding(count + 1, f"末尾缺失：库外留存到第 {noted} 条，库内只有 {count} 条。")

@@ -65,10 +65,10 @@ class HeadsFile:
         """
         with locked(self._path) as handle:
             tail = _tail(handle, self._key)
-            texts = [] if seal else _catching_up(tail, base)
+            texts = [] if seal else _bridging_lines(tail, base)
             lines, before = b"" if tail.whole else b"\n", tail.link
             if seal:
-                above = _all(handle) + lines
+                above = _read_all(handle) + lines
                 text = _text(seal[0], seal[1])
                 before = link(self._key, sealed(above), text)
                 lines += text + b" " + before + b"\n"
@@ -89,7 +89,7 @@ class HeadsFile:
             _write(handle, torn + f"d {seq}\n".encode())
 
 
-def seals(line: bytes, above: bytes, key: Mac) -> bool:
+def is_valid_seal(line: bytes, above: bytes, key: Mac) -> bool:
     """Whether a sealing line was written with the key over all that stands above it."""
     text, signature = line.rsplit(b" ", 1)
     return link(key, sealed(above), text) == signature
@@ -114,7 +114,7 @@ class _Tail:
             offset -= len(line) + 1
             if match := LINE.fullmatch(line):
                 self.begins = match[1] == b"b"
-                if self.begins and key is not None and not seals(line, data[:offset], key):
+                if self.begins and key is not None and not is_valid_seal(line, data[:offset], key):
                     continue
                 self.head, self.link = (int(match[2]), match[3].decode()), match[4]
                 return
@@ -127,11 +127,11 @@ def _tail(handle: int, key: Mac) -> _Tail:
     start = max(0, size - TAIL)
     tail = _Tail(os.pread(handle, TAIL, start), complete=start == 0)
     if tail.begins or (tail.head is None and start):
-        tail = _Tail(_all(handle), complete=True, key=key)
+        tail = _Tail(_read_all(handle), complete=True, key=key)
     return tail
 
 
-def _catching_up(tail: _Tail, base: Head) -> list[bytes]:
+def _bridging_lines(tail: _Tail, base: Head) -> list[bytes]:
     """The line that says why the next one does not follow from the last, if it does not."""
     last = tail.head if tail.head else (0, "0" * SHORT)
     if last == (base[0], base[1][:SHORT]):
@@ -143,7 +143,7 @@ def _text(kind: str, head: Head) -> bytes:
     return f"{kind} {head[0]} {head[1][:SHORT]}".encode()
 
 
-def _all(handle: int) -> bytes:
+def _read_all(handle: int) -> bytes:
     return os.pread(handle, os.fstat(handle).st_size, 0)
 
 
@@ -160,7 +160,7 @@ def read_file(path: Path) -> bytes:
         return b""
     try:
         fcntl.flock(handle, fcntl.LOCK_SH)
-        return _all(handle)
+        return _read_all(handle)
     finally:
         os.close(handle)
 
@@ -174,14 +174,14 @@ def begins_unkeyed(path: Path) -> bool:
         return False
 
 
-def up_to(data: bytes, seq: int) -> bytes:
+def truncated_at(data: bytes, seq: int) -> bytes:
     """The file as it was when row `seq` was the newest of the database.
 
     A copy of the database is older than the file that goes on being written: cut so, the two fit
     together in another place. Read the file after the database was copied.
     """
     lines = data.splitlines(keepends=True)
-    steps = [_step(line) for line in lines]
+    steps = [_row_number(line) for line in lines]
     end = 1 + max((i for i, at in enumerate(steps) if at is not None and at <= seq), default=-1)
     if end and UNKEYED.fullmatch(lines[end - 1].strip()):  # written out of order now and then
         return b"".join(
@@ -192,7 +192,7 @@ def up_to(data: bytes, seq: int) -> bytes:
     return b"".join(lines[:end])
 
 
-def _step(line: bytes) -> int | None:
+def _row_number(line: bytes) -> int | None:
     """The number of the row that a line leads to; None for one that leads nowhere."""
     if unkeyed := UNKEYED.fullmatch(line.rstrip(b"\n")):
         return int(unkeyed[1])

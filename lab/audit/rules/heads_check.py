@@ -10,7 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lab.audit.rules.chain import Finding, Mac
-from lab.audit.rules.heads import DONE, LINE, SHORT, START, UNKEYED, line_key, link, sealed, seals
+from lab.audit.rules.heads import (
+    DONE,
+    LINE,
+    SHORT,
+    START,
+    UNKEYED,
+    is_valid_seal,
+    line_key,
+    link,
+    sealed,
+)
 
 WIDTH = SHORT // 2
 TEXT = -SHORT - 1  # where a line's link begins, with the space before it
@@ -26,7 +36,7 @@ ANY_LINE = re.compile(
 
 
 @dataclass
-class Noted:
+class RecordedHeads:
     """The heads that count, in order. `sure`: the last one that was certainly committed."""
 
     seqs: array[int] = field(default_factory=lambda: array("q"))
@@ -80,10 +90,10 @@ class Noted:
 
 
 @dataclass
-class HeadsRead:
+class HeadsReport:
     """The file as read: the heads that count, its sealing rows {number: kind}, its state."""
 
-    recorded: Noted
+    recorded: RecordedHeads
     empty: bool = True
     unkeyed: bool = False  # nothing but lines of an earlier version
     first_fits: bool | None = None  # whether the present key wrote the first of its lines
@@ -92,7 +102,7 @@ class HeadsRead:
     sealed_at: tuple[int, int] | None = None  # last head without a key, and the row that seals it
 
 
-def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead:
+def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsReport:
     """Read the file and check its links. The part after the last seal must be the present key's."""
     keys = [line_key(one) for one in (key, *old_keys)]
     reader, last = _Reader(data, keys), _last_seal(data, keys[0])
@@ -107,7 +117,9 @@ def read_heads(data: bytes, key: str, old_keys: Sequence[str] = ()) -> HeadsRead
 def _last_seal(data: bytes, key: Mac) -> int:
     """Where the last seal of the present key stands; 0 when it sealed nothing."""
     lines = ((match[1], match.start()) for match in SEALING.finditer(b"\n" + data))
-    return max((offset for line, offset in lines if seals(line, data[:offset], key)), default=0)
+    return max(
+        (offset for line, offset in lines if is_valid_seal(line, data[:offset], key)), default=0
+    )
 
 
 class _Reader:
@@ -119,11 +131,11 @@ class _Reader:
         self._fresh = True  # at the beginning of the file or behind a seal: the key is open
         self._keyed = False
         self._old: dict[int, bytes] = {}
-        self._noted = Noted()
-        self._before_begin: Noted | None = None
-        self._read = HeadsRead(self._noted)
+        self._noted = RecordedHeads()
+        self._before_begin: RecordedHeads | None = None
+        self._read = HeadsReport(self._noted)
 
-    def result(self) -> HeadsRead:
+    def result(self) -> HeadsReport:
         self._settle_legacy()
         self._read.recorded = self._noted
         self._read.unkeyed = not self._read.empty and not self._keyed
@@ -201,7 +213,7 @@ class _Reader:
         return right
 
     def _sealed_at(self, offset: int, line: bytes) -> bool:
-        return seals(line, self._data[:offset], self._keys[0])
+        return is_valid_seal(line, self._data[:offset], self._keys[0])
 
     def _settle_legacy(self) -> None:
         if not self._old:
@@ -242,7 +254,7 @@ class _Reader:
     def _seal(self, kind: bytes, seq: int, code: bytes) -> None:
         if kind == b"b":  # the digest of the new segment vouches for all rows before
             self._read.earlier = self._read.earlier or self._noted.finding is not None
-            self._before_begin, self._noted = self._noted, Noted()
+            self._before_begin, self._noted = self._noted, RecordedHeads()
             self._read.seals.clear()
         else:
             self._read.sealed_at = (self._noted.latest, seq)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab import audit
 from lab.audit import queries
 from lab.audit.check import format_head, verify_chain
-from lab.audit.queries import Wanted
+from lab.audit.queries import AuditFilter
 from lab.db import reading
 from lab.extensions import db
 from lab.identity.audit_log import columns
@@ -38,8 +38,8 @@ def index() -> str:
     form = FilterForm(formdata=request.args)
     form.action.choices = queries.action_choices()
     form.validate()
-    criteria = Wanted(
-        **{name: form[name].data or default for name, default in vars(Wanted()).items()}
+    criteria = AuditFilter(
+        **{name: form[name].data or default for name, default in vars(AuditFilter()).items()}
     )
     page = queries.list_lines(criteria, request.args)
     return render_template(
@@ -47,7 +47,7 @@ def index() -> str:
         columns=columns,
         page=page,
         form=form,
-        searching=criteria != Wanted(),
+        searching=criteria != AuditFilter(),
     )
 
 

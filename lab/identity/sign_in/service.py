@@ -36,7 +36,7 @@ def sign_in(name: str, password: str) -> bool:
     if not (right and row):
         return False
     person = db.session.get_one(Person, row.id)
-    if _expired(person) and not suspension.still_suspended():  # then it could not be changed
+    if _expired(person) and not suspension.recheck_suspended():  # then it could not be changed
         person.must_change = True
     sessions.start(person)
     audit.record("identity.sign_in", person)

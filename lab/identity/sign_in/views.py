@@ -74,7 +74,7 @@ def do_sign_in() -> Page:
 
 def _flash_account_changes() -> None:
     """What others did to the account; it waits while nothing can be written."""
-    if not suspension.suspended():
+    if not suspension.is_suspended():
         _flash_resets()
         _flash_address_changes()
 

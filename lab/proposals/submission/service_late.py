@@ -35,7 +35,7 @@ def redeem_code(call: Call, person: Person, typed: str, chosen: str = "") -> Pro
         proposal = _redeem_code(call, person, typed, chosen)
     except Rejected:
         db.session.rollback()
-        audit.record_apart(
+        audit.record_separately(
             "call.use_code", result="failed", object_type="Call", object_key=call_key
         )
         raise

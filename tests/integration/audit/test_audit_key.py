@@ -205,14 +205,14 @@ def test_rows_before_the_new_chain_cannot_be_changed_unseen(ctx: Flask, cast: Ca
 
 def test_a_new_chain_settles_heads_that_were_lost(ctx: Flask, cast: Cast) -> None:
     Path(ctx.config["AUDIT_HEADS"]).unlink()
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     assert not verify_chain().is_intact
     db.session.rollback()
     begin_chain("系统管理员丁")
     assert verify_chain().notes == ("启用现在的链以前，库外留存曾有缺失或改动。",)
     assert verify_chain().is_intact
     db.session.rollback()
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     assert verify_chain().is_intact
 
 
@@ -280,6 +280,6 @@ def test_a_folder_moved_without_its_key_is_noticed(new_app: Flask) -> None:
         return create_app(load_settings({"LAB_INSTANCE": str(folder)}))
 
     with start().app_context():
-        audit.record_apart("access.denied", result="denied")
+        audit.record_separately("access.denied", result="denied")
     (folder / "lab_audit_key.txt").unlink()
     assert MESSAGE in start().test_client().get("/sign-in").text

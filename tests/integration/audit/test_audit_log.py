@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from lab import audit
 from lab.audit.check import format_head
 from lab.audit.models import AuditEvent
-from lab.audit.rules.heads import read_file, up_to
+from lab.audit.rules.heads import read_file, truncated_at
 from lab.audit.service import AuditMissing, head, verify_chain
 from lab.db import writing
 from lab.extensions import db
@@ -102,7 +102,7 @@ def test_sixteen_writers_leave_an_unbroken_chain_without_gaps(
         for turn in range(5):
             units_service.create_unit(f"支行{number}-{turn}", "bank", both_cast.bank_root)
             db.session.commit()
-            audit.record_apart("access.denied", detail={"turn": turn}, result="denied")
+            audit.record_separately("access.denied", detail={"turn": turn}, result="denied")
 
     with both_app.app_context():
         start = head()[0]
@@ -151,7 +151,7 @@ def newest_head(heads: Path) -> int:
 
 
 def test_heads_missing_emptied_or_cut_are_found(both_ctx: Flask, both_cast: Cast) -> None:
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     assert verify_chain().is_intact
     heads, last = Path(both_ctx.config["AUDIT_HEADS"]), head()[0]
     whole = heads.read_bytes()
@@ -166,7 +166,7 @@ def test_heads_missing_emptied_or_cut_are_found(both_ctx: Flask, both_cast: Cast
 
 def test_heads_lost_stay_found_when_the_portal_writes_on(both_ctx: Flask, both_cast: Cast) -> None:
     Path(both_ctx.config["AUDIT_HEADS"]).unlink()
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     finding = verify_chain().finding
     assert finding is not None and "曾经缺失" in finding.message
 
@@ -185,7 +185,7 @@ def test_a_new_installation_has_a_sound_empty_log(both_ctx: Flask) -> None:
 
 
 def test_rolled_back_heads_are_found_by_a_printed_report(ctx: Flask, cast: Cast) -> None:
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     older, heads = head()[0] - 1, Path(ctx.config["AUDIT_HEADS"])
     printed = format_head(*head())
     run = ctx.test_cli_runner().invoke
@@ -215,8 +215,8 @@ def test_heads_of_an_earlier_version_are_sealed_once(both_ctx: Flask, both_cast:
     last = head()[0]
     assert verify_chain().is_intact, "before anything is written"
     db.session.rollback()
-    audit.record_apart("access.denied", result="denied")
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     assert [row.action for row in rows()[last:]] == [
         "audit.seal_heads",
         "access.denied",
@@ -229,7 +229,7 @@ def test_heads_of_an_earlier_version_are_sealed_once(both_ctx: Flask, both_cast:
     heads.write_bytes(unkeyed(both_ctx))
     assert not verify_chain().is_intact, "put back into the form without a key"
     db.session.rollback()
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     assert not verify_chain().is_intact, "nor are they sealed a second time"
 
 
@@ -241,18 +241,18 @@ def test_the_heads_fit_a_copy_made_while_people_write(ctx: Flask, cast: Cast) ->
         connection.exec_driver_sql(f"VACUUM INTO '{ctx.config['INSTANCE']}/copy.db'")
         connection.exec_driver_sql("BEGIN")
     for _ in range(3):
-        audit.record_apart("access.denied", result="denied")
+        audit.record_separately("access.denied", result="denied")
     db.engine.dispose()
     database, heads = Path(ctx.config["INSTANCE"]) / "lab.db", Path(ctx.config["AUDIT_HEADS"])
     (Path(ctx.config["INSTANCE"]) / "copy.db").replace(database)
     for rest in ("-wal", "-shm"):
         database.with_name(f"lab.db{rest}").unlink(missing_ok=True)
     assert not verify_chain().is_intact
-    heads.write_bytes(up_to(read_file(heads), seq))
+    heads.write_bytes(truncated_at(read_file(heads), seq))
     db.session.rollback()
     assert verify_chain().is_intact
     db.session.rollback()
-    audit.record_apart("access.denied", result="denied")
+    audit.record_separately("access.denied", result="denied")
     assert verify_chain().is_intact
 
 

@@ -111,7 +111,7 @@ def test_an_earlier_portal_is_updated_with_all_its_data(both_app: Flask, path: P
         assert_present_is_today(clock.today())
         assert verify_chain().is_intact
         db.session.rollback()
-        audit.record_apart("access.denied", result="denied")
+        audit.record_separately("access.denied", result="denied")
         assert verify_chain().is_intact, "the first act seals the heads"
         if db.engine.dialect.name == "sqlite":
             assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []

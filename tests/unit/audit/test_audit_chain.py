@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lab.audit.rules.chain import COVERED, GENESIS, Mac, mac, verify
+from lab.audit.rules.chain import COVERED_COLUMNS, GENESIS, Mac, mac, verify
 
 KEY = "chain-key-for-tests-0123456789abcdef"
 Row = dict[str, Any]
@@ -58,7 +58,7 @@ def other(value: Any, rng: random.Random) -> Any:
 
 
 def edit(rows: list[Row], rng: random.Random) -> list[Row]:
-    at, name = rng.randrange(len(rows)), rng.choice([*COVERED, "mac"])
+    at, name = rng.randrange(len(rows)), rng.choice([*COVERED_COLUMNS, "mac"])
     rows[at] = {**rows[at], name: other(rows[at][name], rng)}
     return rows
 
@@ -140,7 +140,7 @@ def test_every_tampering_is_found(way: Callable[[list[Row], random.Random], list
         assert report.finding is not None and "条" in report.finding.message
 
 
-@pytest.mark.parametrize("name", [*COVERED, "mac"])
+@pytest.mark.parametrize("name", [*COVERED_COLUMNS, "mac"])
 def test_a_change_of_any_column_names_the_row_or_the_one_after(name: str) -> None:
     rows, rng = chain(), random.Random(name)
     rows[19] = {**rows[19], name: other(rows[19][name], rng)}
@@ -180,6 +180,8 @@ def test_the_codes_are_those_of_the_standard(length: int) -> None:
 )
 def test_a_code_covers_the_json_of_a_row_of_any_content(changed: Row) -> None:
     values = {**row(KEY, 1, GENESIS, random.Random(1)), **changed}
-    text = json.dumps([values[name] for name in COVERED], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(
+        [values[name] for name in COVERED_COLUMNS], ensure_ascii=False, separators=(",", ":")
+    )
     wanted = hmac.new(KEY.encode(), text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
     assert mac(KEY, values) == wanted

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from lab.audit.check import PrintedHead, format_head, printed_head
-from lab.audit.rules.heads import Head, HeadsFile, read_file, up_to
-from lab.audit.rules.heads_check import HeadsRead, read_heads
+from lab.audit.check import PrintedHead, format_head, parse_head
+from lab.audit.rules.heads import Head, HeadsFile, read_file, truncated_at
+from lab.audit.rules.heads_check import HeadsReport, read_heads
 
 KEY, OTHER = "heads-key-for-tests-0123456789abcdef", "another-key-for-tests-0123456789abcd"
 
@@ -40,7 +40,7 @@ class Notes:
     def announce_only(self) -> None:
         HeadsFile(self.path, KEY).announce(head(self.seq), head(self.seq + 1, "lost"))
 
-    def read(self, key: str = KEY) -> HeadsRead:
+    def read(self, key: str = KEY) -> HeadsReport:
         return read_heads(read_file(self.path), key)
 
     def lines(self) -> list[bytes]:
@@ -164,15 +164,15 @@ def test_heads_of_another_key_are_found(notes: Notes) -> None:
 def test_the_file_is_cut_to_fit_an_older_copy(notes: Notes) -> None:
     data = read_file(notes.path)
     for seq in range(7):
-        noted = read_heads(up_to(data, seq), KEY).recorded
+        noted = read_heads(truncated_at(data, seq), KEY).recorded
         assert noted.finding is None and noted.latest == seq
-    assert up_to(data, 6) == up_to(data, 99) == data
+    assert truncated_at(data, 6) == truncated_at(data, 99) == data
 
 
 def test_unkeyed_heads_written_out_of_order_are_cut_by_number(tmp_path: Path) -> None:
     data = b"".join(f"{seq} {code(seq)}\n".encode() for seq in (1, 3, 2, 5, 4))
-    assert read_heads(up_to(data, 2), KEY).recorded.latest == 2
-    assert read_heads(up_to(data, 4), KEY).recorded.latest == 4
+    assert read_heads(truncated_at(data, 2), KEY).recorded.latest == 2
+    assert read_heads(truncated_at(data, 4), KEY).recorded.latest == 4
 
 
 @pytest.mark.parametrize(
@@ -181,13 +181,13 @@ def test_unkeyed_heads_written_out_of_order_are_cut_by_number(tmp_path: Path) ->
 )
 def test_a_printed_head_is_taken_as_people_copy_it(typed: str) -> None:
     assert format_head(57, "5d1f09ab12cd34ef" + "0" * 48) == "57:5d1f09ab12cd34ef"
-    assert printed_head(typed) == PrintedHead(57, "5d1f09ab12cd34ef")
+    assert parse_head(typed) == PrintedHead(57, "5d1f09ab12cd34ef")
 
 
 def test_a_head_of_an_earlier_report_has_no_number() -> None:
-    assert printed_head("5d1f09ab12cd") == PrintedHead(0, "5d1f09ab12cd")
+    assert parse_head("5d1f09ab12cd") == PrintedHead(0, "5d1f09ab12cd")
     with pytest.raises(ValueError, match="head"):
-        printed_head("第五条")
+        parse_head("第五条")
 
 
 # -- a new chain that was announced with a key that is not used --------------------------------
