@@ -28,7 +28,7 @@ LOCK, FAILURE = ".lock", ".failure"
 
 
 @dataclass(frozen=True)
-class State:
+class BackupState:
     """How the daily backup stands: newest whole one (UTC) or None, its size in bytes, and when and
     why the last try failed, as long as no later one succeeded."""
 
@@ -38,16 +38,16 @@ class State:
     failure: str
 
 
-def state(folder: Path) -> State:
+def backup_state(folder: Path) -> BackupState:
     """Read from the folder itself, so that what it says is what is there."""
-    moment, size = _newest_whole(folder)
-    failed_at, failure = _failure(folder)
+    moment, size = _newest_complete(folder)
+    failed_at, failure = _last_failure(folder)
     if moment and failed_at and moment > failed_at:
         failed_at, failure = None, ""
-    return State(moment, size, failed_at, failure)
+    return BackupState(moment, size, failed_at, failure)
 
 
-def _newest_whole(folder: Path) -> tuple[datetime | None, int]:
+def _newest_complete(folder: Path) -> tuple[datetime | None, int]:
     """Moment and size of the newest backup with a list that can be read.
 
     One of the future was made while the clock was ahead: it must not hide those made since, or
@@ -68,13 +68,13 @@ def check() -> StatusLine:
     if folder is None:
         advice = "请服务器管理员设置备份目录（LAB_BACKUP_DIR）。"
         return StatusLine(KEY, TITLE, WARNING, "没有设置每日备份。", advice)
-    backups = state(folder)
+    backups = backup_state(folder)
     advice = f"上次备份失败：{backups.failure}" if backups.failed_at else ""
     if backups.newest is None:
         return StatusLine(KEY, TITLE, DANGER, "还没有备份。", advice or "后台服务运行后即开始。")
     age = max(timedelta(0), clock.now() - backups.newest)
-    tone = DANGER if age > schedule.TOO_LATE else OK
-    tone = WARNING if tone == OK and (age > schedule.LATE or backups.failed_at) else tone
+    tone = DANGER if age > schedule.OVERDUE_AFTER else OK
+    tone = WARNING if tone == OK and (age > schedule.LATE_AFTER or backups.failed_at) else tone
     hours, size = int(age.total_seconds() // 3600), format_size(backups.size)
     since = f"{hours}小时前" if hours else "不到1小时前"
     text = f"最近一次在{clock.cn_datetime(backups.newest)}（{since}），{size}。"
@@ -94,7 +94,7 @@ def run_if_due() -> threading.Thread | None:
     folder = settings().backup_dir
     if folder is None:
         return None
-    backups = state(folder)
+    backups = backup_state(folder)
     if not schedule.is_due(clock.now(), backups.newest, backups.failed_at):
         return None
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -111,7 +111,7 @@ def _run(app: Flask, folder: Path) -> None:
                     _make(folder)
         except Exception as error:
             log.exception("the daily backup failed")
-            _note_failure(folder, error)
+            _record_failure(folder, error)
 
 
 def _make(folder: Path) -> None:
@@ -127,7 +127,7 @@ def _make(folder: Path) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def _note_failure(folder: Path, error: Exception) -> None:
+def _record_failure(folder: Path, error: Exception) -> None:
     """Leave word for the administrators' page, which another process draws."""
     message = str(error) if isinstance(error, BackupError) else "备份没有完成，原因见日志。"
     try:
@@ -136,7 +136,7 @@ def _note_failure(folder: Path, error: Exception) -> None:
         log.exception("the failure of the backup could not be noted")
 
 
-def _failure(folder: Path) -> tuple[datetime | None, str]:
+def _last_failure(folder: Path) -> tuple[datetime | None, str]:
     try:
         moment, _, message = (folder / FAILURE).read_text(encoding="utf-8").partition("\n")
         return datetime.fromisoformat(moment), message.strip()

@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from lab.backup.rules.manifest import STEP, File, describe
+from lab.backup.rules.manifest import CHUNK_SIZE, File, describe
 from lab.filesystem import sync
 from lab.nodes import identity
 
 PART = ".part"
 # What start-up or a running portal makes by itself, and what is copied in its own way.
-OWN_WAY = ("lab.db", "queue.db")
-PASSING = (identity.FILE,)
+COPIED_SEPARATELY = ("lab.db", "queue.db")
+TEMPORARY = (identity.FILE,)
 
 
 def instance_files(instance: Path) -> Iterator[str]:
@@ -25,13 +25,13 @@ def instance_files(instance: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(folder).relative_to(instance)
         for name in sorted(names):
-            if not _stays(name, top=inside == Path(".")):
+            if not _is_excluded(name, top=inside == Path(".")):
                 yield str(inside / name)
 
 
-def _stays(name: str, *, top: bool) -> bool:
+def _is_excluded(name: str, *, top: bool) -> bool:
     """Whether a file is not copied: half written, hidden, or made anew by the next start."""
-    own = top and (name.startswith(OWN_WAY) or name in PASSING)
+    own = top and (name.startswith(COPIED_SEPARATELY) or name in TEMPORARY)
     return own or name.startswith(".") or name.endswith(PART)
 
 
@@ -44,7 +44,7 @@ def copy(source: Path, target: Path) -> File:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as out:
-            while chunk := reading.read(STEP):
+            while chunk := reading.read(CHUNK_SIZE):
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())

@@ -22,7 +22,16 @@ FILE = "lab.dump"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 # Rows have no order of their own; as text, by code points, they have the same one everywhere.
 ROWS = 'COPY (SELECT t::text FROM public."{0}" AS t ORDER BY t::text COLLATE "C") TO STDOUT'
-PLAIN = ("LC_ALL", "PATH", "HOME", "LANG", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGPASSFILE")
+PASSED_VARIABLES = (
+    "LC_ALL",
+    "PATH",
+    "HOME",
+    "LANG",
+    "PGSSLROOTCERT",
+    "PGSSLCERT",
+    "PGSSLKEY",
+    "PGPASSFILE",
+)
 
 
 @contextmanager
@@ -84,7 +93,7 @@ def _run(url: str, program: str, *options: str) -> None:
 
 
 def _environment(parts: URL) -> dict[str, str]:
-    environment = {name: os.environ[name] for name in PLAIN if name in os.environ}
+    environment = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     return {**environment, "PGPASSWORD": parts.password} if parts.password else environment
 
 

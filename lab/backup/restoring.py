@@ -15,7 +15,7 @@ from lab.audit.service import verify_chain
 from lab.backup import disk
 from lab.backup.rules import manifest
 from lab.backup.rules.manifest import BackupError, Manifest
-from lab.backup.service import INSTANCE, QUEUE, dialect, kind_of, settings
+from lab.backup.service import INSTANCE, QUEUE, database_kind, database_module, settings
 from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.identity.models.account import AuthSession
@@ -23,8 +23,8 @@ from lab.inbox.mail.restored_mails import doubt_waiting_mails
 from lab.nodes.models import Heartbeat
 
 KEY_FILE = "lab_audit_key.txt"
-# Made by start-up itself before the command runs.
-START_UP = frozenset({"lab_secret_key.txt", KEY_FILE, *disk.PASSING})
+# BackupResult by start-up itself before the command runs.
+STARTUP_FILES = frozenset({"lab_secret_key.txt", KEY_FILE, *disk.TEMPORARY})
 IN_DOUBT = "恢复自备份，备份之后是否已经发出不明"
 
 
@@ -52,13 +52,13 @@ def restore(folder: Path) -> Restored:
     try:
         _write(folder, manifest_data)
     except OSError as error:
-        _empty_files(manifest_data)
+        _remove_files(manifest_data)
         raise BackupError(f"恢复没有完成：{error.strerror}（{error.filename}）。") from error
     except BackupError:
-        _empty_files(manifest_data)
+        _remove_files(manifest_data)
         raise
     current_app.config["AUDIT_KEY"] = key
-    in_doubt = _settle(folder, manifest_data)
+    in_doubt = _finalise(folder, manifest_data)
     return Restored(manifest_data, in_doubt, verify_chain())
 
 
@@ -66,16 +66,16 @@ def restore(folder: Path) -> Restored:
 
 
 def _reject_unfit(folder: Path, manifest_data: Manifest) -> None:
-    if manifest_data.database != kind_of(settings().database_url):
+    if manifest_data.database != database_kind(settings().database_url):
         raise BackupError(
             f"备份来自{_database_name(manifest_data.database)}，本机设置的是"
-            f"{_database_name(kind_of(settings().database_url))}，不能恢复。"
+            f"{_database_name(database_kind(settings().database_url))}，不能恢复。"
         )
     migrations = (ROOT / "migrations" / "versions").glob("*.py")  # and not what Python keeps there
     revisions = {path.name.split("_")[0] for path in migrations}
     if manifest_data.revision not in revisions:
         raise BackupError("备份来自更新版本的门户，请先更新程序再恢复。")
-    if problems := list(manifest.faults(folder, manifest_data)):
+    if problems := list(manifest.file_problems(folder, manifest_data)):
         more = f"等{len(problems)}个文件" if len(problems) > 5 else ""
         raise BackupError(f"备份不完整，不能恢复：{'、'.join(problems[:5])}{more}。")
     if manifest.key_mark(_audit_key(folder), manifest_data.head_mac) != manifest_data.key_mark:
@@ -103,7 +103,7 @@ def _audit_key(folder: Path) -> str:
 
 def _reject_non_empty() -> None:
     instance = settings().instance
-    filled = [name for name in disk.instance_files(instance) if name not in START_UP]
+    filled = [name for name in disk.instance_files(instance) if name not in STARTUP_FILES]
     if filled:
         raise BackupError(
             f"数据文件夹“{instance}”里已有内容（{filled[0]}），只能恢复到空的文件夹。"
@@ -118,7 +118,7 @@ def _reject_non_empty() -> None:
 def _write(folder: Path, manifest_data: Manifest) -> None:
     """Files first: a database whose files are not there yet must not be found by a start."""
     url, instance = settings().database_url, settings().instance
-    _empty_files(manifest_data)
+    _remove_files(manifest_data)
     for name in manifest_data.files:
         if name.startswith(f"{INSTANCE}/"):
             disk.copy(folder / name, instance / name.removeprefix(f"{INSTANCE}/"))
@@ -126,11 +126,11 @@ def _write(folder: Path, manifest_data: Manifest) -> None:
     disk.sync_folders(instance)
     db.session.remove()
     db.engine.dispose()
-    dialect(url).restore(url, folder)
+    database_module(url).restore(url, folder)
     _compare(manifest_data)
 
 
-def _empty_files(manifest_data: Manifest) -> None:
+def _remove_files(manifest_data: Manifest) -> None:
     """Take away what start-up made or an earlier try has written."""
     instance = settings().instance
     for name in manifest_data.files:
@@ -151,7 +151,7 @@ def _restore_queue(folder: Path, instance: Path) -> None:
 def _compare(manifest_data: Manifest) -> None:
     """Compare every table with what the manifest says. Raises BackupError naming the tables."""
     with db.engine.connect() as connection:
-        restored = dialect(settings().database_url).tables(connection)
+        restored = database_module(settings().database_url).tables(connection)
     differing = sorted(
         name
         for name in {*restored, *manifest_data.tables}
@@ -164,7 +164,7 @@ def _compare(manifest_data: Manifest) -> None:
 # -- afterwards --------------------------------------------------------------------------------
 
 
-def _settle(folder: Path, manifest_data: Manifest) -> int:
+def _finalise(folder: Path, manifest_data: Manifest) -> int:
     """Bring the database to this version, sign everybody out, doubt mails; returns how many."""
     upgrade()
     for passing in (AuthSession, Heartbeat):

@@ -35,14 +35,14 @@ from lab.filesystem import sync
 from lab.reports.models import Paper, Report
 
 log = logging.getLogger("lab.backup")
-TRIES = 3
+MAX_ATTEMPTS = 3
 QUEUE = "queue.db"
 INSTANCE = "instance"
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
-class Made:
+class BackupResult:
     """A finished backup: where it lies, what it holds, how many seconds it took."""
 
     folder: Path
@@ -55,16 +55,16 @@ def settings() -> Settings:
     return configured
 
 
-def dialect(url: str) -> ModuleType:
+def database_module(url: str) -> ModuleType:
     """The module that copies this kind of database."""
     return sqlite if url.startswith("sqlite") else postgres
 
 
-def kind_of(url: str) -> str:
+def database_kind(url: str) -> str:
     return manifest.SQLITE if url.startswith("sqlite") else manifest.POSTGRES
 
 
-def back_up(folder: Path, kind: str = schedule.BY_HAND) -> Made:
+def back_up(folder: Path, kind: str = schedule.BY_HAND) -> BackupResult:
     """Make a backup in a new folder inside `place`; while it is not whole it is called .part.
 
     Raises BackupError with a plain sentence; nothing is left behind then.
@@ -73,7 +73,7 @@ def back_up(folder: Path, kind: str = schedule.BY_HAND) -> Made:
     target = _new_folder(folder, kind)
     half = target.with_name(f"{target.name}{disk.PART}")
     try:
-        contents = _whole(half)
+        contents = _copy_consistently(half)
         half.rename(target)
         sync(folder)
     except OSError as error:
@@ -81,8 +81,8 @@ def back_up(folder: Path, kind: str = schedule.BY_HAND) -> Made:
         raise BackupError(f"备份没有完成：{why}（{error.filename or half}）。") from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
-    _note(target, contents)
-    return Made(target, contents, time.monotonic() - began)
+    _record_in_audit(target, contents)
+    return BackupResult(target, contents, time.monotonic() - began)
 
 
 def _new_folder(parent: Path, kind: str) -> Path:
@@ -99,9 +99,9 @@ def _new_folder(parent: Path, kind: str) -> Path:
     return target
 
 
-def _whole(half: Path) -> Manifest:
+def _copy_consistently(half: Path) -> Manifest:
     """Copy until no file was deleted meanwhile; what was gone before is named in the manifest."""
-    for last in (False,) * (TRIES - 1) + (True,):
+    for last in (False,) * (MAX_ATTEMPTS - 1) + (True,):
         shutil.rmtree(half, ignore_errors=True)
         (half / INSTANCE).mkdir(mode=0o700, parents=True)
         contents = _copy(half)
@@ -109,7 +109,7 @@ def _whole(half: Path) -> Manifest:
             break
     disk.write(half / manifest.NAME, manifest.to_json(contents))
     disk.sync_folders(half)
-    if faults := list(manifest.faults(half, contents)):
+    if faults := list(manifest.file_problems(half, contents)):
         raise BackupError(f"备份写出后与清单不符：{'、'.join(faults[:5])}。")
     return contents
 
@@ -120,7 +120,7 @@ def _copy(half: Path) -> Manifest:
     heads = Path(current_app.config["AUDIT_HEADS"])
     names = [name for name in disk.instance_files(instance) if name != heads.name]
     files = _copy_files([name for name in names if "/" not in name], half)
-    with block_purges(instance), dialect(url).snapshot(url, half) as connection:
+    with block_purges(instance), database_module(url).snapshot(url, half) as connection:
         _copy_queue(instance, half)
         files |= _copy_files([name for name in disk.instance_files(instance) if "/" in name], half)
         seq, mac = _head(connection)
@@ -129,14 +129,18 @@ def _copy(half: Path) -> Manifest:
             files |= _described(half, f"{INSTANCE}/{heads.name}")
         return Manifest(
             made_at=made_at.isoformat(),
-            database=kind_of(url),
+            database=database_kind(url),
             revision=connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
             or "",
             head_seq=seq,
             head_mac=mac,
             key_mark=manifest.key_mark(current_app.config["AUDIT_KEY"], mac),
-            files={**files, **_described(half, dialect(url).FILE), **_described(half, QUEUE)},
-            tables=dialect(url).tables(connection),
+            files={
+                **files,
+                **_described(half, database_module(url).FILE),
+                **_described(half, QUEUE),
+            },
+            tables=database_module(url).tables(connection),
             missing=_missing(connection, files),
         )
 
@@ -202,7 +206,7 @@ def _named_files() -> tuple[tuple[str, Any], ...]:
     )
 
 
-def _note(target: Path, contents: Manifest) -> None:
+def _record_in_audit(target: Path, contents: Manifest) -> None:
     """Note the backup in the audit chain. The backup is whole already: it is kept whatever."""
     try:
         audit.record_separately(

@@ -13,7 +13,7 @@ from typing import Any
 
 NAME = "manifest.json"
 FORMAT = 1
-STEP = 1 << 20
+CHUNK_SIZE = 1 << 20
 SQLITE, POSTGRES = "sqlite", "postgresql"
 
 
@@ -101,13 +101,13 @@ def describe(path: Path) -> File:
     """Size and SHA-256 of a file, read in steps."""
     digest, size = hashlib.sha256(), 0
     with path.open("rb") as source:
-        while chunk := source.read(STEP):
+        while chunk := source.read(CHUNK_SIZE):
             digest.update(chunk)
             size += len(chunk)
     return File(size, digest.hexdigest())
 
 
-def faults(folder: Path, manifest: Manifest) -> Iterator[str]:
+def file_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
     """What is wrong with the files of a backup, a phrase each; nothing when it is whole."""
     for name, expected in manifest.files.items():
         if not _is_inside(name):

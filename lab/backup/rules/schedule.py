@@ -11,10 +11,10 @@ from datetime import UTC, datetime, time, timedelta
 
 from lab import clock
 
-HOUR = time(2, 0)
+DUE_TIME = time(2, 0)
 RETAINED_COUNT = 7
 RETRY = timedelta(hours=1)
-LATE, TOO_LATE = timedelta(hours=26), timedelta(hours=50)
+LATE_AFTER, OVERDUE_AFTER = timedelta(hours=26), timedelta(hours=50)
 DAILY, BY_HAND = "daily", "backup"
 _NAME = re.compile(r"(?:daily|backup)-(\d{8}-\d{6})")
 _STAMP = "%Y%m%d-%H%M%S"
@@ -40,7 +40,7 @@ def moment_of(name: str) -> datetime | None:
 def last_due(now: datetime) -> datetime:
     """The latest moment at or before `now` at which a daily backup fell due."""
     today = clock.beijing(now)
-    due = datetime.combine(today.date(), HOUR, clock.BEIJING)
+    due = datetime.combine(today.date(), DUE_TIME, clock.BEIJING)
     return due if due <= today else due - timedelta(days=1)
 
 

@@ -195,7 +195,7 @@ def test_twenty_backups_under_writes_restore_complete(
 
 
 @pytest.fixture
-def backup(both_app: Flask, both_cast: Cast, tmp_path: Path) -> service.Made:
+def backup(both_app: Flask, both_cast: Cast, tmp_path: Path) -> service.BackupResult:
     """A backup with a stored file, a person signed in and a mail that waits."""
     PageClient(both_app).as_(both_cast.applicant)
     with both_app.app_context():
@@ -209,7 +209,7 @@ def backup(both_app: Flask, both_cast: Cast, tmp_path: Path) -> service.Made:
 
 
 def test_the_restored_portal_sends_no_mail_and_knows_nobody(
-    backup: service.Made, empty_place: Empty
+    backup: service.BackupResult, empty_place: Empty
 ) -> None:
     with empty_place() as restored, restored.app_context():
         done = restoring.restore(backup.folder)
@@ -226,7 +226,7 @@ def test_the_restored_portal_sends_no_mail_and_knows_nobody(
 
 
 def test_a_demonstration_is_restored_with_its_own_key(
-    backup: service.Made, empty_place: Empty
+    backup: service.BackupResult, empty_place: Empty
 ) -> None:
     with empty_place() as restored, restored.app_context():
         name = f"instance/{restoring.KEY_FILE}"
@@ -246,7 +246,7 @@ def test_a_demonstration_is_restored_with_its_own_key(
 
 
 def test_a_second_restore_into_one_folder_is_refused(
-    backup: service.Made, empty_place: Empty
+    backup: service.BackupResult, empty_place: Empty
 ) -> None:
     with empty_place() as restored, restored.app_context():
         restoring.restore(backup.folder)
@@ -262,7 +262,7 @@ def test_a_second_restore_into_one_folder_is_refused(
         db.session.remove()
 
 
-def _stored(backup: service.Made) -> Path:
+def _stored(backup: service.BackupResult) -> Path:
     return next((backup.folder / "instance" / "files").iterdir())
 
 
@@ -282,9 +282,9 @@ def _spoil(path: Path) -> None:
     ],
 )
 def test_a_damaged_backup_is_refused_before_anything_is_written(
-    backup: service.Made,
+    backup: service.BackupResult,
     empty_place: Empty,
-    spoil: Callable[[service.Made], None],
+    spoil: Callable[[service.BackupResult], None],
     words: str,
 ) -> None:
     spoil(backup)
@@ -297,7 +297,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(
 
 @pytest.mark.parametrize("revision", ["9999", ""])
 def test_a_backup_of_an_unknown_version_is_refused(
-    backup: service.Made, empty_place: Empty, revision: str
+    backup: service.BackupResult, empty_place: Empty, revision: str
 ) -> None:
     (ROOT / "migrations" / "versions" / "__pycache__").mkdir(exist_ok=True)
     other = replace(manifest.read(backup.folder), revision=revision)
@@ -309,7 +309,7 @@ def test_a_backup_of_an_unknown_version_is_refused(
 
 
 def test_another_audit_key_is_named_before_anything_is_written(
-    backup: service.Made, empty_place: Empty
+    backup: service.BackupResult, empty_place: Empty
 ) -> None:
     with empty_place() as restored, restored.app_context():
         restored.config["AUDIT_KEY"] = "another-0123456789-abcdefghijklmnop"
@@ -319,10 +319,10 @@ def test_another_audit_key_is_named_before_anything_is_written(
 
 
 def test_a_table_that_came_back_otherwise_is_named(
-    backup: service.Made, empty_place: Empty, monkeypatch: pytest.MonkeyPatch
+    backup: service.BackupResult, empty_place: Empty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with empty_place() as restored, restored.app_context():
-        dialect = service.dialect(restored.config["SETTINGS"].database_url)
+        dialect = service.database_module(restored.config["SETTINGS"].database_url)
         whole = dialect.restore
 
         def restore_and_alter(url: str, folder: Path) -> None:
@@ -402,7 +402,7 @@ def test_the_worker_makes_one_a_day_and_keeps_seven(daily_app: Flask, tmp_path: 
     assert names == [f"daily-202207{day:02}-020000" for day in range(3, 10)]
     for name in names:
         folder = tmp_path / "daily" / name
-        assert list(manifest.faults(folder, manifest.read(folder))) == []
+        assert list(manifest.file_problems(folder, manifest.read(folder))) == []
 
 
 def test_what_a_killed_worker_left_half_made_is_cleared(daily_app: Flask, tmp_path: Path) -> None:
@@ -458,11 +458,11 @@ def test_a_failed_backup_is_noted_and_tried_again_after_an_hour(
         broken.setattr(daily, "back_up", _fail)
         assert _run(daily_app)
         assert not _run(daily_app)
-        found = daily.state(place)
+        found = daily.backup_state(place)
         assert (found.newest, found.failure) == (None, "备份没有完成：磁盘空间不足。")
     with clock.freeze(NIGHT + timedelta(hours=1)):
         assert _run(daily_app)
-        found = daily.state(place)
+        found = daily.backup_state(place)
         assert (found.newest, found.failed_at) == (NIGHT + timedelta(hours=1), None)
 
 

@@ -95,13 +95,13 @@ def test_a_damaged_manifest_is_refused_with_a_message(
 
 def test_missing_altered_and_foreign_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "lab.db").write_bytes(b"foo")
-    assert list(manifest.faults(tmp_path, MADE)) == []
+    assert list(manifest.file_problems(tmp_path, MADE)) == []
     (tmp_path / "lab.db").write_bytes(b"fop")
-    assert list(manifest.faults(tmp_path, MADE)) == ["lab.db（内容与清单不符）"]
+    assert list(manifest.file_problems(tmp_path, MADE)) == ["lab.db（内容与清单不符）"]
     (tmp_path / "lab.db").unlink()
-    assert list(manifest.faults(tmp_path, MADE)) == ["lab.db（缺失）"]
+    assert list(manifest.file_problems(tmp_path, MADE)) == ["lab.db（缺失）"]
     outside = replace(MADE, files={"../lab.db": File(3, "")})
-    assert list(manifest.faults(tmp_path, outside)) == ["../lab.db（路径不在备份内）"]
+    assert list(manifest.file_problems(tmp_path, outside)) == ["../lab.db（路径不在备份内）"]
 
 
 def test_the_mark_tells_another_key_or_chain() -> None:
