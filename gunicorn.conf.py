@@ -42,7 +42,7 @@ def on_starting(_server):
     from lab.nodes.rules import WEB
 
     try:
-        joining.join(_settings, WEB)
+        joining.join_nodes(_settings, WEB)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")
 
@@ -58,4 +58,4 @@ def post_worker_init(_worker):
     with app.app_context():
         suspension.check_key()
     WRITER_LIMIT.limit(WAITING_WRITERS)
-    beating.start(app, WEB)
+    beating.start_heartbeat(app, WEB)

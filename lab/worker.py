@@ -28,7 +28,7 @@ def main() -> None:
     wait_to_begin(settings)
     with app.app_context():
         suspension.check_key()
-    beating.start(app, WORKER)
+    beating.start_heartbeat(app, WORKER)
     folders = font_folders(settings.font_dir)
     log_broken(folders)
     sandbox.preload(folders)
@@ -40,7 +40,7 @@ def wait_to_begin(settings: Settings) -> None:
     where waiting is of no use."""
     try:
         insist(lambda: check_database(settings), threading.Event().wait)
-        joining.join(settings, WORKER)
+        joining.join_nodes(settings, WORKER)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")
     except KeyboardInterrupt:

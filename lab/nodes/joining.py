@@ -17,7 +17,7 @@ log = logging.getLogger("lab.nodes")
 ADVISORY_LOCK = 7_205_918  # any constant of its own; two nodes that start at once come in turn
 
 
-def join(settings: Settings, kind: str) -> None:
+def join_nodes(settings: Settings, kind: str) -> None:
     """Note that a process of this kind starts here.
 
     Raises SettingsError with a plain sentence while a node that must not run beside this one was
@@ -40,12 +40,12 @@ def _join(session: Session, settings: Settings, kind: str) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ADVISORY_LOCK})
     node, instance = this_node(settings.instance), settings.instance
     service.purge_old(session)
-    conflict = service.trouble(
-        service.seen(session), node, instance, shared=settings.shared_instance
+    conflict = service.conflict_with_others(
+        service.seen_processes(session), node, instance, shared=settings.shared_instance
     )
     if conflict:
         reason, host = conflict
         raise SettingsError(reason.message(host))
-    at = service.beat(session, node, kind)
+    at = service.record_heartbeat(session, node, kind)
     if settings.shared_instance:
-        traces.leave(instance, node, at)
+        traces.write_mark(instance, node, at)

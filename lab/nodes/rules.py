@@ -8,7 +8,7 @@ from enum import Enum
 
 KINDS = (WEB, WORKER) = ("web", "worker")
 HOST_LENGTH = 64
-FRESH_SECONDS = 120  # a heartbeat older than this belongs to a process that has gone
+RUNNING_SECONDS = 120  # a heartbeat older than this belongs to a process that has gone
 BEAT_SECONDS = 30
 
 
@@ -30,7 +30,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenProcess:
     """A kind of process of a node, and how many seconds ago it was seen (database's clock)."""
 
     node: Node
@@ -39,12 +39,12 @@ class Seen:
 
     @property
     def is_running(self) -> bool:
-        """Seen in the last two minutes.
+        """SeenProcess in the last two minutes.
 
         A time in the future by more than that was written before the clock was set back, or came
         with a restored database: it says nothing of the present.
         """
-        return abs(self.seconds) < FRESH_SECONDS
+        return abs(self.seconds) < RUNNING_SECONDS
 
 
 class Conflict(Enum):
@@ -67,8 +67,11 @@ class Conflict(Enum):
         return str(self.value).format(host=host)
 
 
-def conflict(
-    own: Node, shared: bool, seen: Iterable[Seen], marks_this_folder: Callable[[Seen], bool]
+def find_conflict(
+    own: Node,
+    shared: bool,
+    seen: Iterable[SeenProcess],
+    marks_this_folder: Callable[[SeenProcess], bool],
 ) -> tuple[Conflict, str] | None:
     """Whether `own` may run beside what was seen: None, or why not and the name of the other.
 

@@ -13,27 +13,27 @@ from sqlalchemy.orm import Session
 from lab.db import UtcDateTime, upsert
 from lab.nodes import traces
 from lab.nodes.models import Heartbeat
-from lab.nodes.rules import Conflict, Node, Seen, conflict
+from lab.nodes.rules import Conflict, Node, SeenProcess, find_conflict
 
 FORGET_AFTER = timedelta(days=30)
 _now = type_coerce(func.now(), UtcDateTime)
 
 
 @dataclass(frozen=True)
-class SeenAt(Seen):
+class TimedProcess(SeenProcess):
     """The same with the moment, for comparing with the trace in a shared folder."""
 
     at: datetime
 
 
-def seen(session: Session) -> list[SeenAt]:
+def seen_processes(session: Session) -> list[TimedProcess]:
     """Every process that left a heartbeat, the newest first."""
     columns = (Heartbeat.number, Heartbeat.host, Heartbeat.boot, Heartbeat.kind, Heartbeat.seen_at)
     rows = session.execute(
         select(*columns, _now.label("now")).order_by(Heartbeat.seen_at.desc())
     ).all()
     return [
-        SeenAt(
+        TimedProcess(
             Node(row.number, row.host, row.boot),
             row.kind,
             (row.now - row.seen_at).total_seconds(),
@@ -43,19 +43,19 @@ def seen(session: Session) -> list[SeenAt]:
     ]
 
 
-def trouble(
-    seen_now: list[SeenAt], node: Node, instance: Path, *, shared: bool
+def conflict_with_others(
+    seen_now: list[TimedProcess], node: Node, instance: Path, *, shared: bool
 ) -> tuple[Conflict, str] | None:
     """Why the node should not run beside the others, and the name of one of them."""
     moments = {(entry.node, entry.kind): entry.at for entry in seen_now}
 
-    def leaves_traces_here(entry: Seen) -> bool:
-        return traces.is_present(instance, entry.node, moments[entry.node, entry.kind])
+    def leaves_traces_here(entry: SeenProcess) -> bool:
+        return traces.matches_mark(instance, entry.node, moments[entry.node, entry.kind])
 
-    return conflict(node, shared, seen_now, leaves_traces_here)
+    return find_conflict(node, shared, seen_now, leaves_traces_here)
 
 
-def beat(session: Session, node: Node, kind: str) -> datetime:
+def record_heartbeat(session: Session, node: Node, kind: str) -> datetime:
     """Note that this kind of process of the node runs now; returns the database's time."""
     table: Any = Heartbeat.__table__
     statement = (

@@ -7,12 +7,12 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from lab.nodes.rules import FRESH_SECONDS, Node
+from lab.nodes.rules import RUNNING_SECONDS, Node
 
 FOLDER = ".nodes"  # hidden: no backup takes it along
 
 
-def leave(instance: Path, node: Node, at: datetime) -> None:
+def write_mark(instance: Path, node: Node, at: datetime) -> None:
     """Write when the node was seen last, by the database's clock. Raises OSError."""
     path = _path(instance, node)
     path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -21,7 +21,7 @@ def leave(instance: Path, node: Node, at: datetime) -> None:
     draft.replace(path)
 
 
-def is_present(instance: Path, node: Node, at: datetime) -> bool:
+def matches_mark(instance: Path, node: Node, at: datetime) -> bool:
     """Whether the folder holds the trace of a node that the database saw last `at` this moment.
 
     In a copy of the folder the trace stands still while the database's time goes on; a network
@@ -29,7 +29,7 @@ def is_present(instance: Path, node: Node, at: datetime) -> bool:
     """
     try:
         left = datetime.fromisoformat(_path(instance, node).read_text(encoding="ascii"))
-        return abs((at - left).total_seconds()) < FRESH_SECONDS
+        return abs((at - left).total_seconds()) < RUNNING_SECONDS
     except (OSError, ValueError, TypeError):
         return False
 

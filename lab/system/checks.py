@@ -16,7 +16,7 @@ from lab.jobs.models import Job, JobState
 from lab.nodes import service as nodes
 from lab.nodes.identity import this_node
 from lab.nodes.rules import WEB, WORKER, Node
-from lab.nodes.service import SeenAt
+from lab.nodes.service import TimedProcess
 from lab.status import DANGER, OK, WARNING, StatusCheck, StatusLine
 
 MB = 1024 * 1024
@@ -31,17 +31,17 @@ def _settings() -> Settings:
     return settings
 
 
-def _seen() -> list[SeenAt]:
+def _seen() -> list[TimedProcess]:
     """The heartbeats, asked once for all checks: a database that is away is waited for once."""
     if "heartbeats" not in g:
         try:
             with reading() as session:
-                g.heartbeats = nodes.seen(session)
+                g.heartbeats = nodes.seen_processes(session)
         except Exception as error:
             g.heartbeats = error
     if isinstance(g.heartbeats, Exception):
         raise g.heartbeats
-    heartbeats: list[SeenAt] = g.heartbeats
+    heartbeats: list[TimedProcess] = g.heartbeats
     return heartbeats
 
 
@@ -55,7 +55,7 @@ def database() -> StatusLine:
     return StatusLine("database", "数据库", OK, "读写正常。")
 
 
-def _is(entry: SeenAt, own: Node) -> bool:
+def _is(entry: TimedProcess, own: Node) -> bool:
     return (entry.node.number, entry.node.host) == (own.number, own.host)
 
 
@@ -131,7 +131,9 @@ def machines() -> StatusLine:
     running = {entry.node.host for entry in heartbeats if entry.is_running}
     figures = {"running": len(running)}
     own = this_node(settings.instance)
-    if wrong := nodes.trouble(heartbeats, own, settings.instance, shared=settings.shared_instance):
+    if wrong := nodes.conflict_with_others(
+        heartbeats, own, settings.instance, shared=settings.shared_instance
+    ):
         reason, host = wrong
         return StatusLine("nodes", "节点", DANGER, reason.message(host), NODES_ADVICE, figures)
     names = "、".join(sorted(running))

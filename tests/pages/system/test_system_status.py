@@ -44,7 +44,7 @@ def _room_on_disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 def beat(app: Flask, kind: str, node: Node | None = None, minutes_ago: int = 0) -> None:
     node = node or this_node(app.config["SETTINGS"].instance)
     with app.app_context(), writing() as session:
-        service.beat(session, node, kind)
+        service.record_heartbeat(session, node, kind)
         ago = MINUTES_AGO[session.get_bind().dialect.name].format(minutes_ago)
         where = {"host": node.host, "kind": kind}
         line = f"UPDATE heartbeat SET seen_at = {ago} WHERE host = :host AND kind = :kind"
@@ -58,7 +58,7 @@ def health(app: Flask) -> tuple[int, dict[str, Any]]:
 
 
 def test_monitoring_gets_200_while_database_and_worker_live(both_app: Flask) -> None:
-    beating.beat_once(both_app, this_node(both_app.config["SETTINGS"].instance), WORKER)
+    beating.send_heartbeat(both_app, this_node(both_app.config["SETTINGS"].instance), WORKER)
     code, answer = health(both_app)
     assert (code, answer["checks"]["worker"]["status"]) == (200, "ok")
     assert 0 <= answer["checks"]["worker"]["age_seconds"] < 60
@@ -98,7 +98,7 @@ def test_a_database_that_is_away_is_waited_for_once(
         asked.append(1)
         raise OSError("no answer")
 
-    monkeypatch.setattr(service, "seen", away)
+    monkeypatch.setattr(service, "seen_processes", away)
     code, answer = health(app)
     gone = {answer["checks"][key]["status"] for key in ("database", "worker", "jobs", "nodes")}
     assert (code, gone, len(asked)) == (503, {"danger"}, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from lab.nodes import traces
 from lab.nodes.identity import this_node
-from lab.nodes.rules import WEB, Conflict, Node, Seen, conflict
+from lab.nodes.rules import WEB, Conflict, Node, SeenProcess, find_conflict
 
 OWN = Node("1111", "lab1", "boot-a")
 NOW = datetime(2022, 7, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ NOW = datetime(2022, 7, 1, tzinfo=UTC)
 def test_a_node_starts_unless_another_works_on_other_files(
     other: Node, seconds: float, shared: bool, traced: bool, reason: Conflict | None
 ) -> None:
-    found = conflict(OWN, shared, [Seen(other, WEB, seconds)], lambda _: traced)
+    found = find_conflict(OWN, shared, [SeenProcess(other, WEB, seconds)], lambda _: traced)
     assert found == ((reason, other.host) if reason else None)
 
 
@@ -58,10 +58,10 @@ def test_one_folder_has_one_number_and_keeps_it(tmp_path: Path) -> None:
 
 
 def test_a_copied_folder_is_recognised(tmp_path: Path) -> None:
-    assert not traces.is_present(tmp_path, OWN, NOW)
-    traces.leave(tmp_path, OWN, NOW)
-    assert traces.is_present(tmp_path, OWN, NOW + timedelta(seconds=90))
-    assert not traces.is_present(tmp_path, OWN, NOW + timedelta(minutes=3))
-    assert not traces.is_present(tmp_path, Node("1111", "lab2"), NOW)
+    assert not traces.matches_mark(tmp_path, OWN, NOW)
+    traces.write_mark(tmp_path, OWN, NOW)
+    assert traces.matches_mark(tmp_path, OWN, NOW + timedelta(seconds=90))
+    assert not traces.matches_mark(tmp_path, OWN, NOW + timedelta(minutes=3))
+    assert not traces.matches_mark(tmp_path, Node("1111", "lab2"), NOW)
     next((tmp_path / traces.FOLDER).iterdir()).write_text("?")
-    assert not traces.is_present(tmp_path, OWN, NOW)
+    assert not traces.matches_mark(tmp_path, OWN, NOW)
