@@ -8,7 +8,7 @@ from lab.accounts import acts
 from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.extensions import db
 from lab.identity.core.queries import person_named, unit_id_by_name
-from lab.identity.passwords.resets import take_slip
+from lab.identity.passwords.resets import reveal_slip
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
 from lab.releases.acts import Facts
@@ -32,7 +32,7 @@ def _with_slip(code: str, key: str, after: Facts, operator: str, reason: str) ->
 
 
 def _show_slip(row: Release, operator: str) -> None:
-    person, word = take_slip(row.key, None, {"operator": operator})
+    person, word = reveal_slip(row.key, None, {"operator": operator})
     name = person.sign_in_name
     db.session.commit()
     click.echo(f"登录名：{name}\n初始密码：{word}\n只显示这一次；首次登录须修改。")

@@ -10,11 +10,11 @@ from lab.accounts import targets
 from lab.accounts.rules.wording import DISABLED, FIRST, TAKEN
 from lab.identity.core.queries import find_person
 from lab.identity.models.account import Person
-from lab.identity.passwords.queries import slip_waits
-from lab.identity.passwords.resets import Released, note_slip, reset_by_release
+from lab.identity.passwords.queries import slip_is_unread
+from lab.identity.passwords.resets import Released, offer_slip, reset_by_release
 from lab.identity.people import service as people_service
 from lab.identity.people import unit_door
-from lab.identity.rules.powers import PLAIN, REVIEWER_ONLY, added_powers
+from lab.identity.rules.powers import PLAIN, REVIEWER_ONLY, added_privileges
 from lab.policy import REVIEWER
 from lab.rejected import Rejected
 from lab.releases.acts import Facts, NextStep, Target, release_facts
@@ -57,7 +57,7 @@ def reset(release: Release) -> None:
 
 def slip(release: Release, person_id: int) -> NextStep | None:
     """Where the asker reads the first password, as long as it was not read."""
-    if not slip_waits(release.key, person_id):
+    if not slip_is_unread(release.key, person_id):
         return None
     address = url_for("accounts.take_slip", key=release.key)
     return NextStep("查看初始密码", address, ONCE + after_the_slip(release))
@@ -97,7 +97,7 @@ def check_roles(target: Target, after: Facts) -> None:
             "此账号还在使用他人设置的初始密码，知道初始密码的人会一并得到新角色。"
             "请本人登录修改密码后再增加角色。"
         )
-    if not added_powers(target.facts["roles"], after["roles"]):
+    if not added_privileges(target.facts["roles"], after["roles"]):
         raise Rejected("没有增加须复核的角色，可以直接保存。", "roles")
 
 
@@ -140,4 +140,4 @@ def create(release: Release) -> None:
         hashed="",
         facts=release_facts(release),
     )
-    note_slip(person, _released(release))
+    offer_slip(person, _released(release))

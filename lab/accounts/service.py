@@ -9,7 +9,7 @@ from lab.accounts.rules.wording import NEW_PASSWORD, OPEN
 from lab.db import expect_version
 from lab.identity.models.account import Person, Unit
 from lab.identity.people import service as identity
-from lab.identity.rules.powers import added_powers
+from lab.identity.rules.powers import added_privileges
 from lab.policy import BUSINESS_ROLES
 from lab.rejected import Rejected
 from lab.releases import service as releases
@@ -50,7 +50,7 @@ def change_roles(
     """
     expect_version(person, version)
     business_roles = sorted({role for role in roles if role in BUSINESS_ROLES})
-    if not added_powers(person.roles, business_roles):
+    if not added_privileges(person.roles, business_roles):
         identity.set_roles(person, version, business_roles)
         return None
     if not reason.strip():

@@ -24,5 +24,5 @@ FEATURE = Feature(
     ),
     audit_labels=AUDIT_LABELS,
     links={"Person": Link("people.show")},
-    every_minute=(MinuteTask(attempt_rows.purge_expired), MinuteTask(sessions.bring_back)),
+    every_minute=(MinuteTask(attempt_rows.purge_expired), MinuteTask(sessions.clamp_to_now)),
 )

@@ -6,7 +6,7 @@ from lab import clock
 from lab.extensions import db
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
-from lab.identity.rules.powers import whom_to_ask
+from lab.identity.rules.powers import contact_for
 from lab.inbox.notices.service import notify
 from lab.releases import acts
 from lab.releases.access import releasers
@@ -34,7 +34,7 @@ def _matter(release: Release) -> str:
 def _objection(release: Release) -> str:
     """Whom the person turns to whom it concerns."""
     concerned = db.session.get(Person, release.concerned_id) if release.concerned_id else None
-    return f"如有疑问，请立即联系{whom_to_ask(concerned.roles)}。" if concerned else ""
+    return f"如有疑问，请立即联系{contact_for(concerned.roles)}。" if concerned else ""
 
 
 def notify_requested(release: Release, second: list[Person]) -> None:

@@ -14,7 +14,7 @@ from lab.identity.models.account import Person
 from lab.identity.models.addresses import AddressChange
 from lab.identity.models.resets import PasswordReset
 from lab.identity.rules.addresses import Provenance
-from lab.identity.rules.powers import whom_to_ask
+from lab.identity.rules.powers import contact_for
 
 SHELL = "系统管理员"
 SAME_ADDRESS = 3  # people with one address who are written to at most
@@ -93,7 +93,7 @@ def _name(change: AddressChange) -> str:
     return change.changed_by.name if change.changed_by else SHELL
 
 
-def unseen_changes(person: Person) -> list[str]:
+def unseen_change_notes(person: Person) -> list[str]:
     """Sentences about changes by others that the owner has not been told of, the oldest first."""
     query = (
         select(AddressChange)
@@ -106,7 +106,7 @@ def unseen_changes(person: Person) -> list[str]:
         .order_by(AddressChange.id)
     )
     changes = db.session.scalars(query).all()
-    whom = whom_to_ask(person.roles) if changes else ""
+    whom = contact_for(person.roles) if changes else ""
     return [_change_note(change, whom) for change in changes]
 
 
@@ -118,7 +118,7 @@ def _change_note(change: AddressChange, whom: str) -> str:
     )
 
 
-def people_to_write_to(typed: str) -> list[Person]:
+def mail_recipients(typed: str) -> list[Person]:
     """The people whom a sign-in name or an address means and whose address may open the account."""
     typed, now = typed.strip().lower(), clock.now()
     earlier = aliased(AddressChange)

@@ -32,14 +32,14 @@ def set_address(person: Person, email: str) -> None:
         return
     former, by = person.email, _present_person()
     person.email = email
-    note_address(person)
-    links.void(person.id)
+    record_address(person)
+    links.void_links(person.id)
     if former:
         who = "您本人的账号" if by == person.id else g.get("actor_name") or queries.SHELL
         account_mail.notify_by_mail(mail_kinds.ADDRESS_CHANGED, person, former, by=who)
 
 
-def note_address(person: Person) -> None:
+def record_address(person: Person) -> None:
     """Note who gave a stored person the present address, and when."""
     db.session.add(
         AddressChange(
@@ -59,7 +59,7 @@ def set_own_mail(person: Person, version: int | None, email: str, mail_wanted: b
     audit.record("identity.mail", person)
 
 
-def mark_seen(person_id: int) -> None:
+def mark_changes_seen(person_id: int) -> None:
     """The owner has been told of every change; part of the act that told it."""
     db.session.execute(
         update(AddressChange)
@@ -71,13 +71,13 @@ def mark_seen(person_id: int) -> None:
 # -- confirming --------------------------------------------------------------------------------
 
 
-def ask_confirmation(person: Person) -> None:
+def request_confirmation(person: Person) -> None:
     """Have a link sent to one's own address. Raises Rejected without address or mail server."""
-    if not account_mail.configured():
+    if not account_mail.is_configured():
         raise Rejected(account_mail.NO_SERVER)
     if not person.email:
         raise Rejected(NO_ADDRESS)
-    account_mail.queue(mail_kinds.ADDRESS_LINK, person=person.id)
+    account_mail.queue_mail(mail_kinds.ADDRESS_LINK, person=person.id)
     audit.record("identity.confirmation", person)
 
 
@@ -88,7 +88,7 @@ def confirm_address(person: Person, token: str) -> None:
     """
     link = links.redeem_link(token, ADDRESS, person_id=person.id)
     if link.email != person.email:
-        raise Rejected(links.OVER)
+        raise Rejected(links.LINK_OVER_MESSAGE)
     change = queries.newest_change(person.id)
     if change is None or change.email != link.email:
         change = AddressChange(person_id=person.id, email=link.email, at=clock.now())

@@ -9,7 +9,7 @@ from lab.identity.addresses import queries, service
 from lab.identity.addresses.forms import MailForm
 from lab.identity.blueprint import bp
 from lab.identity.core import account_mail, links
-from lab.identity.core.link_pages import link_token, over
+from lab.identity.core.link_pages import expired_page, link_token
 from lab.identity.models.addresses import ADDRESS
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
@@ -24,7 +24,7 @@ def _page(form: MailForm) -> str:
         "identity/addresses/mail.html",
         form=form,
         address=queries.address_page(g.person),
-        mail_server=account_mail.configured(),
+        mail_server=account_mail.is_configured(),
     )
 
 
@@ -58,7 +58,7 @@ def _conflict_page(form: MailForm) -> Response:
 @guard("identity.mail")
 def ask_confirmation() -> Response:
     ButtonForm().validate()
-    service.ask_confirmation(g.person)
+    service.request_confirmation(g.person)
     flash("确认邮件即将发出，请在24小时内打开其中的链接。一天最多发五封。", "success")
     return redirect(url_for("identity.mail"), 303)
 
@@ -66,9 +66,9 @@ def ask_confirmation() -> Response:
 @bp.get("/account/mail/confirm")
 @guard("identity.mail")
 def confirm() -> Response:
-    link = links.good(link_token(), ADDRESS)
+    link = links.find_valid_link(link_token(), ADDRESS)
     fits = link is not None and (link.person_id, link.email) == (g.person.id, g.person.email)
-    return _confirm_page() if fits else over(200)
+    return _confirm_page() if fits else expired_page(200)
 
 
 def _confirm_page() -> Response:
@@ -84,6 +84,6 @@ def confirm_address() -> Response:
     try:
         service.confirm_address(g.person, link_token())
     except Rejected:
-        return over()
+        return expired_page()
     flash("邮箱已确认。七天后可用于找回密码。", "success")
     return redirect(url_for("identity.mail"), 303)

@@ -15,22 +15,22 @@ JOB = "account.mail"
 NO_SERVER = "系统没有设置邮件服务器，不能发送邮件。"
 
 
-def configured() -> bool:
+def is_configured() -> bool:
     """Whether there is a mail server."""
     return bool(current_app.config["SETTINGS"].smtp_host)
 
 
-def digest(address: str) -> str:
+def address_digest(address: str) -> str:
     """What an address is counted by: its SHA-256, so that it is not written down once more."""
     return hashlib.sha256(address.lower().encode()).hexdigest()
 
 
-def queue(what: str, **facts: Any) -> None:
+def queue_mail(what: str, **facts: Any) -> None:
     """Queue a mail as part of the present transaction; nothing where there is no mail server."""
-    if configured():
+    if is_configured():
         jobs.enqueue(JOB, {"what": what, "queued_at": clock.now().isoformat(), **facts})
 
 
 def notify_by_mail(what: str, person: Person, to: str, **facts: str) -> None:
     """Queue a mail of plain information to an address of a person."""
-    queue(what, person=person.id, to=to, **facts)
+    queue_mail(what, person=person.id, to=to, **facts)

@@ -13,7 +13,7 @@ def link_token() -> str:
     return request.values.get("t", "")[:100]
 
 
-def over(status: int = 422) -> Response:
+def expired_page(status: int = 422) -> Response:
     """The page for a link that is over; it tells its address to nobody."""
     return without_referrer(
         make_response(render_template("identity/passwords/link_over.html"), status)

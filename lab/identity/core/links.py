@@ -15,8 +15,8 @@ from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD, AccountLink
 from lab.rejected import Rejected
 
-VALID = {PASSWORD: timedelta(minutes=15), ADDRESS: timedelta(hours=24)}
-OVER = "链接已失效：可能已经用过、已过期，或邮箱已更改。请重新申请。"
+VALIDITY = {PASSWORD: timedelta(minutes=15), ADDRESS: timedelta(hours=24)}
+LINK_OVER_MESSAGE = "链接已失效：可能已经用过、已过期，或邮箱已更改。请重新申请。"
 
 
 def new_token() -> str:
@@ -28,7 +28,7 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def store(token: str, purpose: str, person: Person, email: str) -> None:
+def store_link(token: str, purpose: str, person: Person, email: str) -> None:
     """Make a token good for a while and commit; to be called just before its mail is handed over.
 
     15 minutes for a password, 24 hours for an address.
@@ -41,14 +41,14 @@ def store(token: str, purpose: str, person: Person, email: str) -> None:
             purpose=purpose,
             email=email,
             made_at=now,
-            expires_at=now + VALID[purpose],
+            expires_at=now + VALIDITY[purpose],
         )
     )
     audit.record("identity.link", person, detail={"purpose": purpose})
     db.session.commit()
 
 
-def good(token: str, purpose: str) -> AccountLink | None:
+def find_valid_link(token: str, purpose: str) -> AccountLink | None:
     """The link of a token that could be redeemed now; nothing is redeemed.
 
     In a transaction of its own.
@@ -66,7 +66,7 @@ def good(token: str, purpose: str) -> AccountLink | None:
     return link if in_time else None
 
 
-def void(person_id: int) -> None:
+def void_links(person_id: int) -> None:
     """End every link of a person: the address or the password changed. Part of that act."""
     db.session.execute(
         update(AccountLink)
@@ -81,9 +81,9 @@ def redeem_link(token: str, purpose: str, *, person_id: int | None = None) -> Ac
 
     Of many at once one succeeds. Raises Rejected for all others, and for an unknown or late one.
     """
-    link = good(token, purpose)
+    link = find_valid_link(token, purpose)
     if link is None or person_id not in (None, link.person_id):
-        raise Rejected(OVER)
+        raise Rejected(LINK_OVER_MESSAGE)
     used = db.session.scalars(
         update(AccountLink)
         .where(
@@ -96,5 +96,5 @@ def redeem_link(token: str, purpose: str, *, person_id: int | None = None) -> Ac
         .execution_options(synchronize_session=False)
     )
     if link.id not in used.all():
-        raise Rejected(OVER)
+        raise Rejected(LINK_OVER_MESSAGE)
     return link

@@ -25,7 +25,7 @@ from lab.web.request.resuming import ENDED
 
 log = logging.getLogger("lab.identity")
 LONGEST = timedelta(hours=12)
-A_MOMENT = 0.2  # seconds: a page that only reads does not wait for writers
+LOCK_TIMEOUT = 0.2  # seconds: a page that only reads does not wait for writers
 TOUCH_EVERY = timedelta(seconds=60)
 
 
@@ -99,7 +99,7 @@ def end_all(person_id: int) -> None:
     )
 
 
-def _alive(row: AuthSession) -> bool:
+def _is_alive(row: AuthSession) -> bool:
     now = clock.now()
     idle = timedelta(minutes=current_app.config["IDLE_MINUTES"])
     return (
@@ -113,9 +113,9 @@ def _alive(row: AuthSession) -> bool:
 def _load(token: str) -> Visitor | None:
     result = db.session.scalars(_session_of(), {"token_hash": _hash(token)})
     row = result.unique().one_or_none()
-    if row is None or not _alive(row):
+    if row is None or not _is_alive(row):
         return None
-    _touch(row)
+    _record_visit(row)
     return Visitor(token, row.person)
 
 
@@ -130,7 +130,7 @@ def _session_of() -> Select[Any]:
     )
 
 
-def _touch(row: AuthSession) -> None:
+def _record_visit(row: AuthSession) -> None:
     """Note the visit, at most once a minute; after a request that only reads, by itself.
 
     What a page asks by itself, nobody touching it, is no visit.
@@ -140,7 +140,7 @@ def _touch(row: AuthSession) -> None:
     if request.method in SAFE_METHODS:
         g.visited_session = row.id
     else:
-        db.session.execute(_seen(row.id))
+        db.session.execute(_seen_statement(row.id))
 
 
 def _unattended() -> bool:
@@ -148,11 +148,11 @@ def _unattended() -> bool:
     return bool(getattr(view, "lab_unattended", False))
 
 
-def _seen(session_id: int) -> Update:
-    return _from_now(AuthSession.id == session_id)
+def _seen_statement(session_id: int) -> Update:
+    return _clamp_statement(AuthSession.id == session_id)
 
 
-def _from_now(which: ColumnElement[bool]) -> Update:
+def _clamp_statement(which: ColumnElement[bool]) -> Update:
     """Note visits; a session that began after now (the clock was set back) begins now."""
     now, began = clock.now(), AuthSession.started_at
     values = {"seen_at": now, "started_at": case((began > now + clock.SKEW, now), else_=began)}
@@ -160,7 +160,7 @@ def _from_now(which: ColumnElement[bool]) -> Update:
     return noted.execution_options(synchronize_session=False)
 
 
-def bring_back() -> None:
+def clamp_to_now() -> None:
     """Let sessions count from now that a clock set back has left in the future.
 
     Else one that nobody uses would stay open until the clock has come there again.
@@ -170,18 +170,18 @@ def bring_back() -> None:
         if session.scalar(select(AuthSession.id).where(wrong).limit(1)) is None:
             return
     with writing() as session:
-        session.execute(_from_now(wrong))
+        session.execute(_clamp_statement(wrong))
     log.warning("the clock was set back: sessions count from now")
 
 
-def _note_visit(response: Response) -> Response:
+def _write_visit(response: Response) -> Response:
     session_id = g.pop("visited_session", None)
     if session_id is None:
         return response
     db.session.rollback()  # who waits for a second connection must not hold a first
     try:
-        with writing(wait=A_MOMENT) as session_apart:
-            session_apart.execute(_seen(session_id))
+        with writing(wait=LOCK_TIMEOUT) as session_apart:
+            session_apart.execute(_seen_statement(session_id))
     except SQLAlchemyError:  # locked, full, read-only or damaged: reading goes on
         log.warning("a visit could not be noted", exc_info=True)
     return response
@@ -208,4 +208,4 @@ def init(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None
     login_manager.user_loader(_load)
-    app.after_request(_note_visit)
+    app.after_request(_write_visit)

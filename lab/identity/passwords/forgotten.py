@@ -23,22 +23,22 @@ OTHERWISE = (
     "没有其他系统管理员的请与服务器管理员联系。"
 )
 WHOM_TO_ASK = f"系统没有设置邮件服务器，{OTHERWISE}"
-PER_SOURCE, WITHIN = 10, timedelta(hours=1)
+MAX_PER_SOURCE, WINDOW = 10, timedelta(hours=1)
 
 
-def ask_link(name_or_address: str) -> None:
+def request_link(name_or_address: str) -> None:
     """Have a link sent to whom a sign-in name or address means; who that is, the worker finds out.
 
     Nothing here depends on it, so that answer and time are the same for everybody. Beyond ten an
     hour from one address nothing is sent. Raises Rejected where there is no mail server.
     """
-    if not account_mail.configured():
+    if not account_mail.is_configured():
         raise Rejected(WHOM_TO_ASK)
     db.session.rollback()  # counting takes a transaction of its own
     subject = f"forgotten:{throttle.source(request.remote_addr or '')}"
-    if not guesses.take_guess(subject, PER_SOURCE, WITHIN):
+    if not guesses.count_guess(subject, MAX_PER_SOURCE, WINDOW):
         return
-    account_mail.queue(mail_kinds.FORGOTTEN, typed=name_or_address[:120])
+    account_mail.queue_mail(mail_kinds.FORGOTTEN, typed=name_or_address[:120])
     audit.record("identity.forgotten")
 
 
@@ -49,16 +49,16 @@ def choose_password(token: str, new: str) -> None:
     leaves the link good.
     """
     db.session.rollback()  # hashing must not hold the write lock
-    link = links.good(token, PASSWORD)
+    link = links.find_valid_link(token, PASSWORD)
     if link is None:
-        raise Rejected(links.OVER)
+        raise Rejected(links.LINK_OVER_MESSAGE)
     reject_unfit(link.person_id, new)
     hashed = passwords.hash_password(new)
     links.redeem_link(token, PASSWORD)
     person = db.session.get_one(Person, link.person_id)
     lock_row(person)
     if person.disabled_at is not None or person.email != link.email:
-        raise Rejected(links.OVER)
+        raise Rejected(links.LINK_OVER_MESSAGE)
     set_hash(person, hashed, must_change=False)
     attempts.clear_daily_failures(person)
     sessions.end_all(person.id)

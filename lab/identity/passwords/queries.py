@@ -12,7 +12,7 @@ from lab import clock
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.identity.models.resets import PasswordReset
-from lab.identity.rules.powers import whom_to_ask
+from lab.identity.rules.powers import contact_for
 
 
 @dataclass(frozen=True)
@@ -26,17 +26,17 @@ class ResetNote:
     @property
     def people(self) -> str:
         """Who did it: 申请人甲，同意人乙."""
-        return reset_by(self.asked_by, self.released_by)
+        return reset_author(self.asked_by, self.released_by)
 
     def text_for(self, roles: Iterable[str]) -> str:
         """What an owner who holds these roles is told at the next sign-in."""
         return (
             f"您的密码已于{clock.cn_datetime(self.at)}重置：{self.people}。"
-            f"如非您本人要求，请立即联系{whom_to_ask(roles)}。"
+            f"如非您本人要求，请立即联系{contact_for(roles)}。"
         )
 
 
-def reset_by(asked_by: str, released_by: str = "") -> str:
+def reset_author(asked_by: str, released_by: str = "") -> str:
     """Who reset a password, in words; one person alone when nobody released it."""
     return f"申请人{asked_by}，同意人{released_by}" if released_by else f"申请人{asked_by}"
 
@@ -62,7 +62,7 @@ def unseen_resets(person: Person) -> tuple[str, ...]:
     return tuple(note.text_for(roles) for note in notes)
 
 
-def slip_waits(release_key: str, person_id: int) -> bool:
+def slip_is_unread(release_key: str, person_id: int) -> bool:
     """Whether the first password of this reset is still to be shown to this person."""
     query = (
         select(PasswordReset.slip_taken_at, Person.password_hash)

@@ -17,7 +17,7 @@ from lab.identity.core import account_mail, sessions
 from lab.identity.core.role_labels import with_roles
 from lab.identity.models.account import Person
 from lab.identity.models.resets import PasswordReset
-from lab.identity.passwords.queries import reset_by
+from lab.identity.passwords.queries import reset_author
 from lab.identity.passwords.service import prepare_password, set_hash
 from lab.identity.rules import mail_kinds, passwords
 from lab.identity.rules.powers import PLAIN, privilege_level
@@ -26,8 +26,8 @@ from lab.rejected import Rejected
 
 # Read aloud and typed by hand: no letter that looks like another or like a digit.
 _GROUPS = ("ABCDEFGHJKMNPQRSTUVWXYZ", "abcdefghjkmnpqrstuvwxyz", "23456789")
-TAKEN = "初始密码只能查看一次，已经查看过。如本人没有收到，请重新申请重置。"
-SUPERSEDED = "此后密码又有变化，这次的初始密码已作废。"
+SLIP_ALREADY_SHOWN = "初始密码只能查看一次，已经查看过。如本人没有收到，请重新申请重置。"
+SLIP_SUPERSEDED = "此后密码又有变化，这次的初始密码已作废。"
 
 
 def first_password() -> str:
@@ -53,7 +53,7 @@ def reset_password(person_id: int, new: str, by: Person | None = None) -> None:
     if privilege_level(person.roles) != PLAIN:
         raise Rejected("此账号不止担任申报人，重置密码须经第二人复核。")
     asked_by = with_roles(by) if by else "系统"
-    _notify_owner(person, reset_by(asked_by))
+    _notify_owner(person, reset_author(asked_by))
     db.session.add(PasswordReset(person_id=person_id, asked_by=asked_by))
     _apply(person, hashed)
     person.first_password_by_id = by.id if by else None
@@ -91,14 +91,14 @@ class Released:
 
 
 def reset_by_release(person: Person, released: Released) -> None:
-    """End the old password and every session; the first password is made by `take_slip`."""
-    _notify_owner(person, reset_by(released.asked_by, released.released_by))
-    note_slip(person, released)
+    """End the old password and every session; the first password is made by `reveal_slip`."""
+    _notify_owner(person, reset_author(released.asked_by, released.released_by))
+    offer_slip(person, released)
     _apply(person, "")
     audit.record("people.reset_password", person, detail=released.facts)
 
 
-def note_slip(person: Person, released: Released) -> None:
+def offer_slip(person: Person, released: Released) -> None:
     """Let the asker open a slip for this account; the owner is told at the first sign-in."""
     db.session.add(
         PasswordReset(
@@ -122,7 +122,7 @@ def _reset_of(release_key: str) -> PasswordReset | None:
     return reset
 
 
-def take_slip(
+def reveal_slip(
     release_key: str, taker_id: int | None, facts: Mapping[str, Any] | None = None
 ) -> tuple[Person, str]:
     """Make the first password of a released reset and return it, once, to who asked for it.
@@ -138,11 +138,11 @@ def take_slip(
     if reset is None or reset.slip_for_id != taker_id:
         raise Rejected("这次办理没有可查看的初始密码。")
     if reset.slip_taken_at is not None:
-        raise Rejected(TAKEN)
+        raise Rejected(SLIP_ALREADY_SHOWN)
     person = db.session.get_one(Person, reset.person_id)
     lock_row(person)
     if person.password_hash or reset.id != _newest(person.id):
-        raise Rejected(SUPERSEDED)
+        raise Rejected(SLIP_SUPERSEDED)
     reset.slip_taken_at = clock.now()
     _apply(person, hashed)
     person.first_password_by_id = taker_id

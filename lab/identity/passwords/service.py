@@ -18,7 +18,7 @@ from lab.rejected import Rejected
 
 def _reject_weak(name: str, new: str) -> None:
     profile = current_app.config["SETTINGS"].password_profile
-    if problem := passwords.problem(profile, new, name):
+    if problem := passwords.password_problem(profile, new, name):
         raise Rejected(problem, "new_password")
 
 
@@ -37,7 +37,7 @@ def reject_unfit(person_id: int, new: str) -> None:
         )
         used = [person.password_hash, *earlier]
     _reject_weak(person.sign_in_name, new)
-    if any(passwords.matches(hashed, new) for hashed in used):
+    if any(passwords.password_matches(hashed, new) for hashed in used):
         raise Rejected("新密码不能与最近五次用过的相同。", "new_password")
 
 
@@ -65,7 +65,7 @@ def set_hash(person: Person, hashed: str, *, must_change: bool) -> None:
     person.password_hash = hashed
     person.password_at = clock.now()
     person.must_change = must_change
-    links.void(person.id)
+    links.void_links(person.id)
 
 
 def mark_resets_seen(person_id: int) -> None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.identity.blueprint import bp
 from lab.identity.core import account_mail, links
-from lab.identity.core.link_pages import link_token, over
+from lab.identity.core.link_pages import expired_page, link_token
 from lab.identity.models.addresses import PASSWORD
 from lab.identity.passwords import forgotten as passwords_forgotten
 from lab.identity.passwords.forms import ForgottenForm, NewPasswordForm
@@ -33,7 +33,7 @@ def _forgotten_page(form: ForgottenForm, status: int = 200) -> Page:
         form=form,
         asked="asked" in request.args,
         otherwise=passwords_forgotten.OTHERWISE,
-        whom_to_ask="" if account_mail.configured() else passwords_forgotten.WHOM_TO_ASK,
+        whom_to_ask="" if account_mail.is_configured() else passwords_forgotten.WHOM_TO_ASK,
     )
     return page, status
 
@@ -44,15 +44,15 @@ def ask_link() -> Page:
     form = ForgottenForm()
     if not form.validate():
         return _forgotten_page(form, 422)
-    passwords_forgotten.ask_link(form.typed.data)
+    passwords_forgotten.request_link(form.typed.data)
     return redirect(url_for("identity.forgotten", asked=1), 303)
 
 
 @bp.get("/forgotten-password/new")
 @guard("identity.new_password")
 def new_password() -> Response:
-    if links.good(link_token(), PASSWORD) is None:
-        return over(200)
+    if links.find_valid_link(link_token(), PASSWORD) is None:
+        return expired_page(200)
     return _new_password_page(NewPasswordForm())
 
 
@@ -65,12 +65,12 @@ def _new_password_page(form: NewPasswordForm) -> Response:
 @guard("identity.new_password")
 def choose_password() -> Response:
     form, token = NewPasswordForm(), link_token()
-    if links.good(token, PASSWORD) is None:
-        return over()
+    if links.find_valid_link(token, PASSWORD) is None:
+        return expired_page()
     return handle_edit(
         form,
         save=lambda: passwords_forgotten.choose_password(token, form.new_password.data),
         # What is wrong with no field is wrong with the link.
-        page=lambda: over() if form.form_errors else _new_password_page(form),
+        page=lambda: expired_page() if form.form_errors else _new_password_page(form),
         done=lambda _: redirect_with("密码已修改，请用新密码登录。", url_for("identity.sign_in")),
     )

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.db import bump_version, expect_version
 from lab.extensions import db
-from lab.identity.addresses.service import note_address, set_address
+from lab.identity.addresses.service import record_address, set_address
 from lab.identity.core import sessions
 from lab.identity.models.account import Person, RoleGrant
-from lab.identity.people.unit_door import keeps_unit
+from lab.identity.people.unit_door import requires_release
 from lab.identity.rules.powers import PLAIN, privilege_level
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, STAFF
 from lab.rejected import Rejected
@@ -69,7 +69,7 @@ def create_person(
     db.session.add(person)
     db.session.flush()
     if email:
-        note_address(person)
+        record_address(person)
     detail = {"kind": kind, "roles": sorted(roles), **(facts or {})}
     audit.record("people.create", person, detail=detail)
     return person
@@ -94,7 +94,7 @@ def edit_person(
     expect_version(person, version)
     if person.kind == STAFF and unit_id is None:
         raise Rejected("请选择所在单位。", "unit")
-    if keeps_unit(person) and unit_id != person.unit_id:
+    if requires_release(person) and unit_id != person.unit_id:
         raise Rejected("评委的单位须经第二人复核才能变更，请在人员页面点“变更单位”。", "unit")
     person.name, person.duty, person.phone = name, duty, phone
     person.mail_wanted = mail_wanted

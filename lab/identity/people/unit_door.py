@@ -16,28 +16,28 @@ from lab import audit
 from lab.identity.models.account import Person, RoleGrant
 from lab.policy import REVIEWER
 
-_DOOR = "_unit_door"
+_APPROVED_UNIT = "_unit_door"
 
 
 class UnitWriteRejected(Exception):
     """Somebody wrote a reviewer's unit past the one door."""
 
 
-def keeps_unit(person: Person) -> bool:
+def requires_release(person: Person) -> bool:
     """Whether the unit of this account is changed by release only."""
     return REVIEWER in person.roles
 
 
 def change_unit(person: Person, unit_id: int, facts: Mapping[str, Any]) -> None:
     """Put a reviewer into another unit, as part of a release; its audit line carries `facts`."""
-    person.__dict__[_DOOR] = unit_id
+    person.__dict__[_APPROVED_UNIT] = unit_id
     person.unit_id = unit_id
     audit.record("people.unit", person, detail=facts)
 
 
 @event.listens_for(Person, "before_update")
-def _only_by_the_door(_mapper: Any, connection: Any, person: Person) -> None:
-    approved = person.__dict__.pop(_DOOR, None)
+def _reject_direct_write(_mapper: Any, connection: Any, person: Person) -> None:
+    approved = person.__dict__.pop(_APPROVED_UNIT, None)
     if not inspect(person).attrs.unit_id.history.has_changes() or approved == person.unit_id:
         return
     stored = connection.scalar(select(Person.unit_id).where(Person.id == person.id))

@@ -104,7 +104,7 @@ def _create(form: NewPersonForm) -> Person:
 
 def _edit_form(person: Person, *, stored: bool) -> PersonForm:
     form = PersonForm(obj=person) if stored else PersonForm()
-    if unit_door.keeps_unit(person):
+    if unit_door.requires_release(person):
         del form.unit  # by release, on a page of its own
         return form
     form.unit.choices = units_queries.unit_choices_with(person.unit_id)

@@ -22,7 +22,7 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def matches(stored: str, password: str) -> bool:
+def password_matches(stored: str, password: str) -> bool:
     """Whether the password fits the hash; an empty hash takes as long and never fits."""
     try:
         return _hasher.verify(stored or _DUMMY, password) and bool(stored)
@@ -35,7 +35,7 @@ def _classes(password: str) -> int:
     return sum(any(test(c) for c in password) for test in tests)
 
 
-def problem(profile: str, password: str, name: str) -> str:
+def password_problem(profile: str, password: str, name: str) -> str:
     """The first rule of the profile that a new password breaks, in Chinese; "" when none.
 
     dengbao: at least 10 characters, 3 of 4 classes, not containing the sign-in name.

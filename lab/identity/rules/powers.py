@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from lab.policy import ADMIN_ROLES, APPLICANT, LEADING, OFFICE, REVIEWER, SYSTEM
 
 PLAIN, REVIEWER_ONLY, BEYOND_REVIEWER = "plain", "reviewer_only", "beyond_reviewer"
-SEATS = frozenset({OFFICE, LEADING, *ADMIN_ROLES})
-POWERS = frozenset({REVIEWER, *SEATS})
+ADMINISTRATIVE_ROLES = frozenset({OFFICE, LEADING, *ADMIN_ROLES})
+PRIVILEGED_ROLES = frozenset({REVIEWER, *ADMINISTRATIVE_ROLES})
 HELP_OF_OFFICE, HELP_OF_ADMINISTRATORS = "实施办公室", "系统管理员"
 HELP_OF_OTHERS = "其他系统管理员或服务器管理员"  # the shell does it where there is no other
 
@@ -27,7 +27,7 @@ def privilege_level(roles: Iterable[str]) -> str:
     return REVIEWER_ONLY if role_set <= {APPLICANT, REVIEWER} else BEYOND_REVIEWER
 
 
-def whom_to_ask(roles: Iterable[str]) -> str:
+def contact_for(roles: Iterable[str]) -> str:
     """Who looks after an account with these roles, as words: whom its owner turns to."""
     held = set(roles)
     if privilege_level(held) != BEYOND_REVIEWER:
@@ -35,6 +35,6 @@ def whom_to_ask(roles: Iterable[str]) -> str:
     return HELP_OF_OTHERS if SYSTEM in held else HELP_OF_ADMINISTRATORS
 
 
-def added_powers(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:
+def added_privileges(before: Iterable[str], after: Iterable[str]) -> frozenset[str]:
     """The roles above 申报人 that a change of roles adds."""
-    return (frozenset(after) - frozenset(before)) & POWERS
+    return (frozenset(after) - frozenset(before)) & PRIVILEGED_ROLES

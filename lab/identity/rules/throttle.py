@@ -46,7 +46,7 @@ def source(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class Tries:
+class Attempts:
     """The tries of a name, an address or a pair that count: failed ones, and running ones.
 
     A moment after `now` (the clock was set back) is taken for `now`.
@@ -68,9 +68,11 @@ class Tries:
         return min(now, max((*self.failed, *self.running)))
 
 
-def counted(moments: list[tuple[datetime, bool]], now: datetime, memory: timedelta) -> Tries:
+def counted_attempts(
+    moments: list[tuple[datetime, bool]], now: datetime, memory: timedelta
+) -> Attempts:
     """Return what still counts of (moment, running): failures within `memory`, running tries."""
-    return Tries(
+    return Attempts(
         failed=tuple(at for at, running in moments if not running and now - at < memory),
         running=tuple(at for at, running in moments if running and now - at < LONGEST_TRY),
     )
@@ -84,14 +86,14 @@ def pause(failures: int) -> timedelta:
     return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
-def pair_may_try(pair: Tries, now: datetime) -> bool:
+def pair_may_try(pair: Attempts, now: datetime) -> bool:
     """Whether the name may be tried from the address: not in a pause, nor beyond five at once."""
     if pair.count < PAIR_FREE:
         return True
     return not pair.running and now - pair.last(now) >= pause(len(pair.failed))
 
 
-def name_may_try(name: Tries, *, known_address: bool) -> bool:
+def name_may_try(name: Attempts, *, known_address: bool) -> bool:
     """Whether the name may be tried: fewer than 30 a day, or from an address it signed in from."""
     return known_address or name.count < NAME_A_DAY
 
@@ -101,7 +103,7 @@ def delay(failures: int) -> int:
     return max(0, min(failures - ADDRESS_FREE + 1, LONGEST_DELAY))
 
 
-def seconds_to_wait(address: Tries, now: datetime) -> int:
+def seconds_to_wait(address: Attempts, now: datetime) -> int:
     """Return the whole seconds until the address may try again, 0 to 5.
 
     Running tries do not raise the delay, or an office that signs in at nine would wait for itself;

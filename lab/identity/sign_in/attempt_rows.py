@@ -21,15 +21,17 @@ def lock_subjects(session: Session, *subjects: str) -> None:
             session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:s))"), {"s": subject})
 
 
-def tries(session: Session, subject: str, now: datetime, memory: timedelta) -> throttle.Tries:
+def counted_attempts(
+    session: Session, subject: str, now: datetime, memory: timedelta
+) -> throttle.Attempts:
     """Return what counts of a subject's tries at `now`."""
     rows = session.execute(
         select(SignInFailure.at, SignInFailure.running).where(SignInFailure.subject == subject)
     )
-    return throttle.counted([(row.at, row.running) for row in rows], now, memory)
+    return throttle.counted_attempts([(row.at, row.running) for row in rows], now, memory)
 
 
-def bring_back(session: Session, *subjects: str) -> None:
+def clamp_to_now(session: Session, *subjects: str) -> None:
     """After the clock was set back, count from now what would lie in the future."""
     now = clock.now()
     session.execute(

@@ -23,7 +23,7 @@ from lab.identity.sign_in import attempt_rows
 from lab.rejected import Rejected
 
 
-class TooSoon(Rejected):
+class TooManyAttempts(Rejected):
     """The address has to wait `seconds` (1 to 5) because of wrong passwords before."""
 
     def __init__(self, seconds: int) -> None:
@@ -65,27 +65,27 @@ def password_is_right(name: str, address: str, stored: str, password: str, actio
     """Whether the password fits the hash and may be tried now; counts it in any case.
 
     Takes transactions of its own: call it while no other transaction of the request is open.
-    A failure leaves an audit line of `action`. Raises TooSoon, with nothing compared or counted,
-    when the address has to wait.
+    A failure leaves an audit line of `action`. Raises TooManyAttempts, with nothing compared or
+    counted, when the address has to wait.
     """
     subjects = _subjects(name, address)
     _reject_haste(subjects)
     attempt = _begin(subjects, name, address)
     if attempt.wait:
-        raise TooSoon(attempt.wait)
+        raise TooManyAttempts(attempt.wait)
     try:
-        right = passwords.matches(stored if attempt.allowed else "", password)
+        right = passwords.password_matches(stored if attempt.allowed else "", password)
         with writing() as session:
-            _settle(session, subjects, attempt, right=right)
+            _settle_attempt(session, subjects, attempt, right=right)
             if not right:
-                _note_failure(session, action, name)
+                _record_failure(session, action, name)
     except BaseException:
         _release(attempt)
         raise
     return right
 
 
-def _note_failure(session: Session, action: str, name: str) -> None:
+def _record_failure(session: Session, action: str, name: str) -> None:
     audit.record(
         action, result="failed", session=session, object_type="Person", object_key=name[:64]
     )
@@ -95,17 +95,21 @@ def _reject_haste(subjects: _Subjects) -> None:
     """Answer who comes too soon without waiting for the lock that counting needs."""
     with reading() as session:
         now = clock.now()
-        address = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+        address = attempt_rows.counted_attempts(
+            session, subjects.address, now, throttle.ADDRESS_MEMORY
+        )
     if not address.ahead_of(now) and (seconds := throttle.seconds_to_wait(address, now)):
-        raise TooSoon(seconds)
+        raise TooManyAttempts(seconds)
 
 
 def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
     with writing() as session:
         attempt_rows.lock_subjects(session, *subjects.all)
-        attempt_rows.bring_back(session, *subjects.all)
+        attempt_rows.clamp_to_now(session, *subjects.all)
         now = clock.now()
-        earlier = attempt_rows.tries(session, subjects.address, now, throttle.ADDRESS_MEMORY)
+        earlier = attempt_rows.counted_attempts(
+            session, subjects.address, now, throttle.ADDRESS_MEMORY
+        )
         if seconds := throttle.seconds_to_wait(earlier, now):
             return _Try(wait=seconds)
         allowed = _allowed(session, subjects, name, address)
@@ -118,8 +122,8 @@ def _begin(subjects: _Subjects, name: str, address: str) -> _Try:
 
 def _allowed(session: Session, subjects: _Subjects, name: str, address: str) -> bool:
     now = clock.now()
-    pair = attempt_rows.tries(session, subjects.pair, now, throttle.DAY)
-    by_name = attempt_rows.tries(session, subjects.name, now, throttle.DAY)
+    pair = attempt_rows.counted_attempts(session, subjects.pair, now, throttle.DAY)
+    by_name = attempt_rows.counted_attempts(session, subjects.name, now, throttle.DAY)
     known_address = by_name.count >= throttle.NAME_A_DAY and _signed_in_from(session, name, address)
     return throttle.pair_may_try(pair, now) and throttle.name_may_try(
         by_name, known_address=known_address
@@ -140,7 +144,7 @@ def _signed_in_from(session: Session, name: str, address: str) -> bool:
     )
 
 
-def _settle(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
+def _settle_attempt(session: Session, subjects: _Subjects, attempt: _Try, *, right: bool) -> None:
     attempt_rows.lock_subjects(session, *subjects.all)
     if right:
         attempt_rows.delete_attempts(session, SignInFailure.id.in_(attempt.ids))

@@ -11,10 +11,10 @@ from lab.db import writing
 from lab.identity.models.account import SignInFailure
 from lab.identity.sign_in import attempt_rows
 
-GUESSES, MEMORY = 5, timedelta(minutes=15)
+MAX_GUESSES, WINDOW = 5, timedelta(minutes=15)
 
 
-def take_guess(subject: str, allowed: int = GUESSES, memory: timedelta = MEMORY) -> bool:
+def count_guess(subject: str, allowed: int = MAX_GUESSES, memory: timedelta = WINDOW) -> bool:
     """Count one guess at something other than a password; False beyond `allowed` in `memory`.
 
     In a transaction of its own: call it while no other transaction of the request is open.
@@ -22,14 +22,14 @@ def take_guess(subject: str, allowed: int = GUESSES, memory: timedelta = MEMORY)
     subject = subject[:120]
     with writing() as session:
         attempt_rows.lock_subjects(session, subject)
-        attempt_rows.bring_back(session, subject)
+        attempt_rows.clamp_to_now(session, subject)
         now = clock.now()
-        if attempt_rows.tries(session, subject, now, memory).count >= allowed:
+        if attempt_rows.counted_attempts(session, subject, now, memory).count >= allowed:
             return False
         session.add(SignInFailure(subject=subject, at=now))
         return True
 
 
-def forgive_guesses(session: Session, subject: str) -> None:
+def clear_guesses(session: Session, subject: str) -> None:
     """A right answer takes back the guesses before it."""
     attempt_rows.delete_attempts(session, SignInFailure.subject == subject[:120])

@@ -21,7 +21,7 @@ from lab.identity.sign_in import attempts
 def sign_in(name: str, password: str) -> bool:
     """Try a sign-in. Unknown, disabled, paused and wrong look and take the same.
 
-    Raises TooSoon when the address has to wait, see `throttle`.
+    Raises TooManyAttempts when the address has to wait, see `throttle`.
     """
     db.session.rollback()  # neither counting nor hashing may wait for a lock held by ourselves
     name, address = name.strip().lower(), request.remote_addr or ""
@@ -31,25 +31,27 @@ def sign_in(name: str, password: str) -> bool:
                 Person.sign_in_name == name
             )
         ).first()
-    stored = row.password_hash if row and _open(row) else ""
+    stored = row.password_hash if row and _is_open(row) else ""
     right = attempts.password_is_right(name, address, stored, password, "identity.sign_in")
     if not (right and row):
         return False
     person = db.session.get_one(Person, row.id)
-    if _expired(person) and not suspension.recheck_suspended():  # then it could not be changed
+    if (
+        _is_password_expired(person) and not suspension.recheck_suspended()
+    ):  # then it could not be changed
         person.must_change = True
     sessions.start(person)
     audit.record("identity.sign_in", person)
     return True
 
 
-def _open(row: Any) -> bool:
+def _is_open(row: Any) -> bool:
     """Neither disabled nor an invented person in production."""
     invented = row.is_demo and current_app.config["SETTINGS"].production
     return row.disabled_at is None and not invented
 
 
-def _expired(person: Person) -> bool:
+def _is_password_expired(person: Person) -> bool:
     if current_app.config["SETTINGS"].password_profile != "dengbao" or person.password_at is None:
         return False
     return clock.now() - person.password_at > timedelta(days=passwords.DAYS_VALID)

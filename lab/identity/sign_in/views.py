@@ -14,7 +14,7 @@ from lab.identity.passwords import queries as passwords_queries
 from lab.identity.passwords import service as passwords_service
 from lab.identity.passwords.forms import PasswordForm
 from lab.identity.sign_in import service as sign_in_service
-from lab.identity.sign_in.attempts import TooSoon
+from lab.identity.sign_in.attempts import TooManyAttempts
 from lab.identity.sign_in.forms import SignInForm
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -22,12 +22,12 @@ from lab.web.request.guards import guard
 from lab.web.request.inside import inside
 from lab.web.request.resuming import again_page, sign_in_page, waiting_fields, writer_of
 
-WRONG = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
-ECHO = 40  # a longer name is nobody's, and is not shown again
+WRONG_PASSWORD_MESSAGE = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
+MAX_ECHO = 40  # a longer name is nobody's, and is not shown again
 
 
 Page = Response | tuple[str, int]
-NOT_THE_WRITER = "登录的不是填写人本人的账号，没有登录。请用填写人本人的账号登录。"
+OTHER_PERSON_MESSAGE = "登录的不是填写人本人的账号，没有登录。请用填写人本人的账号登录。"
 
 
 def _page(form: SignInForm, status: int = 200) -> Page:
@@ -36,13 +36,13 @@ def _page(form: SignInForm, status: int = 200) -> Page:
     former = sessions.former_person() if has_pending_text else ""
     if former:
         errors = [error for field in form for error in field.errors]
-        return _waiting(former, status, errors[0] if errors else "")
-    if len(form.name.shown()) > ECHO:
+        return _resume_page(former, status, errors[0] if errors else "")
+    if len(form.name.shown()) > MAX_ECHO:
         form.name.raw_data, form.name.data = [], ""
     return render_template("identity/sign_in/sign_in.html", form=form), status
 
 
-def _waiting(former: str, status: int, message: str) -> Response:
+def _resume_page(former: str, status: int, message: str) -> Response:
     address = inside(request.args["resume"])
     return sign_in_page(waiting_fields(), former, status, address=address, trouble=message)
 
@@ -61,10 +61,10 @@ def do_sign_in() -> Page:
         return _page(form, 422)
     try:
         right = sign_in_service.sign_in(form.name.data, form.password.data)
-    except TooSoon as error:
-        return _not_yet(form, error)
+    except TooManyAttempts as error:
+        return _too_soon_page(form, error)
     if not right:
-        form.name.errors = [WRONG]
+        form.name.errors = [WRONG_PASSWORD_MESSAGE]
         return _page(form, 422)
     _flash_account_changes()
     if "resume" in request.args:
@@ -81,14 +81,14 @@ def _flash_account_changes() -> None:
 
 def _flash_address_changes() -> None:
     """What others did to the own address since the owner was last told."""
-    sentences = addresses_queries.unseen_changes(g.person)
+    sentences = addresses_queries.unseen_change_notes(g.person)
     for note in sentences:
         flash(note, "warning")
     if sentences:
-        addresses_service.mark_seen(g.person.id)
+        addresses_service.mark_changes_seen(g.person.id)
 
 
-def _not_yet(form: SignInForm, error: TooSoon) -> Response:
+def _too_soon_page(form: SignInForm, error: TooManyAttempts) -> Response:
     form.name.errors = [error.sentence]
     response = make_response(_page(form, 429))
     response.headers["Retry-After"] = str(error.seconds)
@@ -111,7 +111,7 @@ def _resume(address: str) -> Page:
     fields = waiting_fields()
     if writer_of(fields) not in ("", g.person.key):
         sign_in_service.sign_out()
-        return _waiting(sessions.former_person(), 200, NOT_THE_WRITER)
+        return _resume_page(sessions.former_person(), 200, OTHER_PERSON_MESSAGE)
     page: Response = again_page(fields, 200, address=address, just_signed_in=True)
     return page
 

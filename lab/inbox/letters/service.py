@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from lab import audit, clock, policy
 from lab.db import expect_version, lock_row, transition
 from lab.extensions import db
-from lab.identity.core.account_mail import NO_SERVER, configured
+from lab.identity.core.account_mail import NO_SERVER, is_configured
 from lab.identity.models.account import Person
 from lab.inbox.core.notices import new_notice
 from lab.inbox.letters.access import resources_of
@@ -151,7 +151,7 @@ def _send(letter: Letter, sender_id: int) -> None:
         row.notice = new_notice(person.id, f"来函：{letter.subject}", About.of(letter))
         db.session.add(row.notice)
         db.session.flush()
-        if configured() and not why_no_mail(person):
+        if is_configured() and not why_no_mail(person):
             _queue(row)
 
 
@@ -182,7 +182,7 @@ def resend(row: LetterRecipient) -> None:
     db.session.refresh(row, with_for_update=True)
     if row.letter.status != LetterStatus.SENT:
         raise Rejected("函件还没有发送。")
-    if not configured():
+    if not is_configured():
         raise Rejected(NO_SERVER)
     if why := why_no_mail(row.person):
         raise Rejected(why)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.account_mail import configured
+from lab.identity.core.account_mail import is_configured
 from lab.inbox.letters import columns, queries, service
 from lab.inbox.letters.access import load_addressed, load_letter
 from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm
@@ -58,7 +58,7 @@ def show(letter: Letter) -> str:
         kind=kind_label(letter.kind),
         mails=queries.mails(letter),
         signers=queries.signers(letter),
-        mail_on=configured(),
+        mail_on=is_configured(),
         object_path=queries.object_path(letter),
     )
 

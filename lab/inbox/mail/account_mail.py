@@ -20,7 +20,7 @@ from lab.identity.core import links
 from lab.identity.models.account import Person
 from lab.identity.models.addresses import ADDRESS, PASSWORD
 from lab.identity.rules import mail_kinds as what
-from lab.identity.rules.powers import whom_to_ask
+from lab.identity.rules.powers import contact_for
 from lab.identity.sign_in import guesses
 from lab.inbox.mail import server, smtp
 from lab.inbox.rules import account_mail_wording as texts
@@ -38,7 +38,7 @@ LINK_WAITS = timedelta(minutes=30)  # a link that comes later surprises more tha
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of one mail, or of finding out whom a forgotten password belongs to."""
-    if not mails.configured():
+    if not mails.is_configured():
         return
     kind = arguments["what"]
     if kind == what.FORGOTTEN:
@@ -55,8 +55,8 @@ def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
 
 def _find_people(arguments: Mapping[str, Any]) -> None:
     """Queue a link for each person meant; what was typed is not kept (it may be anything)."""
-    for person in addresses_queries.people_to_write_to(arguments.get("typed", "")):
-        mails.queue(what.PASSWORD_LINK, person=person.id)
+    for person in addresses_queries.mail_recipients(arguments.get("typed", "")):
+        mails.queue_mail(what.PASSWORD_LINK, person=person.id)
     jobs.redact_arguments(mails.JOB, arguments)
     db.session.commit()
 
@@ -71,7 +71,7 @@ def _send_link(kind: str, arguments: Mapping[str, Any]) -> None:
     else:
         purpose, text = ADDRESS, texts.address_link(person.name, token)
     email = person.email
-    store = lambda: links.store(token, purpose, person, email)  # noqa: E731
+    store = lambda: links.store_link(token, purpose, person, email)  # noqa: E731
     _send(arguments, person.name, email, text, store)
 
 
@@ -87,18 +87,18 @@ def _counted(kind: str, person: Person, arguments: Mapping[str, Any]) -> bool:
         return True
     subject, email = f"{kind}:{person.id}", person.email
     db.session.rollback()  # counting takes transactions of its own
-    return guesses.take_guess(subject, LINKS_A_DAY, DAY) and _address_free(email)
+    return guesses.count_guess(subject, LINKS_A_DAY, DAY) and _address_free(email)
 
 
 def _address_free(email: str) -> bool:
-    return guesses.take_guess(f"mail:{mails.digest(email)}", MAILS_A_DAY, DAY)
+    return guesses.count_guess(f"mail:{mails.address_digest(email)}", MAILS_A_DAY, DAY)
 
 
 def _send_information(kind: str, arguments: Mapping[str, Any]) -> None:
     if not arguments.get("counted") and not _address_free(arguments["to"]):
         return
     owner = db.session.get_one(Person, arguments["person"])
-    name, whom = owner.name, whom_to_ask(owner.roles)
+    name, whom = owner.name, contact_for(owner.roles)
     at = datetime.fromisoformat(arguments["queued_at"])
     text = texts.information(kind, name, at, arguments.get("by", ""), whom)
     _send(arguments, name, arguments["to"], text, lambda: None)

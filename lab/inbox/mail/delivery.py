@@ -17,7 +17,7 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.db import transition
 from lab.extensions import db
-from lab.identity.core.account_mail import configured
+from lab.identity.core.account_mail import is_configured
 from lab.inbox.mail import server, smtp
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.notices.service import holders, notify
@@ -45,7 +45,7 @@ class Claim:
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of a mail just queued; later tries are the sweep's business."""
-    if configured() and server.pause().is_over(clock.now()):
+    if is_configured() and server.pause().is_over(clock.now()):
         answered(arguments["recipient"])
 
 

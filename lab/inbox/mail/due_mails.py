@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from lab import clock
 from lab.db import reading, transition
 from lab.extensions import db
-from lab.identity.core.account_mail import configured
+from lab.identity.core.account_mail import is_configured
 from lab.inbox.mail.delivery import LEASE, answered, locked, put_off, trouble
 from lab.inbox.mail.server import pause
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
@@ -28,7 +28,7 @@ def run_due_deliveries() -> None:
 
     One unanswered call ends it and begins a pause that grows; after it, one mail is the probe.
     """
-    if not configured():
+    if not is_configured():
         return
     _bring_back()
     for key in _keys(

@@ -29,7 +29,7 @@ def redeem_code(call: Call, person: Person, typed: str, chosen: str = "") -> Pro
     # Read first: counting may not wait for a lock that reading again would take.
     subject, call_key = f"late:{person.id}", call.key
     db.session.rollback()
-    if not guesses.take_guess(subject):
+    if not guesses.count_guess(subject):
         raise Rejected(TOO_MANY, "code")
     try:
         proposal = _redeem_code(call, person, typed, chosen)
@@ -39,7 +39,7 @@ def redeem_code(call: Call, person: Person, typed: str, chosen: str = "") -> Pro
             "call.use_code", result="failed", object_type="Call", object_key=call_key
         )
         raise
-    guesses.forgive_guesses(db.session(), subject)
+    guesses.clear_guesses(db.session(), subject)
     return proposal
 
 

@@ -21,7 +21,7 @@ from lab.identity.models.account import Person
 from lab.identity.models.addresses import AddressChange
 from lab.identity.passwords import resets as passwords_resets
 from lab.identity.passwords import service as passwords_service
-from lab.identity.passwords.resets import take_slip
+from lab.identity.passwords.resets import reveal_slip
 from lab.identity.people import service as identity
 from lab.identity.people.queries_handovers import linked_to
 from lab.identity.people.unit_door import UnitWriteRejected
@@ -58,7 +58,7 @@ def told(person_id: int) -> str:
 
 
 def opens(person_id: int, word: str) -> bool:
-    return passwords.matches(person(person_id).password_hash, word)
+    return passwords.password_matches(person(person_id).password_hash, word)
 
 
 @pytest.mark.parametrize(
@@ -222,18 +222,18 @@ def test_the_old_password_works_until_release_and_the_slip_once(
     release = asked(both_cast)
     assert opens(both_cast.reviewer, PASSWORD)
     with pytest.raises(Rejected):
-        take_slip(release.key, both_cast.office)
+        reveal_slip(release.key, both_cast.office)
     service.agree(release, release.version, person(both_cast.office2))
     db.session.commit()
     assert person(both_cast.reviewer).password_hash == "", "nobody knows a password yet"
     with pytest.raises(Rejected):
-        take_slip(release.key, both_cast.office2)
-    _, word = take_slip(release.key, both_cast.office)
+        reveal_slip(release.key, both_cast.office2)
+    _, word = reveal_slip(release.key, both_cast.office)
     db.session.commit()
     owner = person(both_cast.reviewer)
     assert opens(owner.id, word) and owner.must_change and not opens(owner.id, PASSWORD)
     with pytest.raises(Rejected, match="只能查看一次"):
-        take_slip(release.key, both_cast.office)
+        reveal_slip(release.key, both_cast.office)
     for who in (both_cast.office, both_cast.reviewer):
         assert "已办理" in told(who) or "已同意并办理" in told(who)
     assert "经办甲（实施办公室）" in told(owner.id) and "经办乙（实施办公室）" in told(owner.id)
@@ -248,7 +248,7 @@ def test_a_dozen_open_a_slip_at_once_and_one_sees_it(both_app: Flask, both_cast:
 
     def look(_number: int) -> str:
         try:
-            _, word = take_slip(key, both_cast.office)
+            _, word = reveal_slip(key, both_cast.office)
             db.session.commit()
         except Rejected:
             db.session.rollback()
@@ -269,7 +269,7 @@ def test_a_slip_is_void_once_the_owner_has_a_password_again(
     passwords_service.set_hash(person(both_cast.reviewer), "by a link", must_change=False)
     db.session.commit()
     with pytest.raises(Rejected, match="已作废"):
-        take_slip(release.key, both_cast.office)
+        reveal_slip(release.key, both_cast.office)
 
 
 def test_one_person_resets_plain_accounts_alone(both_app: Flask, both_cast: Cast) -> None:
@@ -405,8 +405,8 @@ def test_a_new_administrator_needs_two_people_and_a_slip(both_ctx: Flask, both_c
     db.session.commit()
     made = db.session.scalars(wanted).one()
     assert (made.kind, made.password_hash, made.must_change) == ("audit", "", True)
-    _, word = take_slip(release.key, both_cast.system)
-    assert passwords.matches(made.password_hash, word)
+    _, word = reveal_slip(release.key, both_cast.system)
+    assert passwords.password_matches(made.password_hash, word)
 
 
 def _second_administrator(cast: Cast) -> Person:
@@ -415,7 +415,7 @@ def _second_administrator(cast: Cast) -> Person:
     release = accounts.ask_admin("system2", "系统乙", "system", by, "增设系统岗。")
     service.agree(release, release.version, person(cast.security))
     db.session.commit()
-    made, _ = take_slip(release.key, cast.system)
+    made, _ = reveal_slip(release.key, cast.system)
     db.session.commit()
     return made
 
@@ -469,12 +469,12 @@ def test_the_link_ends_when_somebody_else_resets_the_password(
     service.release_by_operator(release, "运维甲")
     db.session.commit()
     assert linked_to(made.id) == {both_cast.system}  # until the slip is opened
-    take_slip(release.key, both_cast.system)
+    reveal_slip(release.key, both_cast.system)
     db.session.commit()
     after = {"password": "slip"}
     shell = service.by_operator("reset_password", made.key, after, operator="运维甲", reason=REASON)
     db.session.commit()
-    take_slip(shell.key, None)
+    reveal_slip(shell.key, None)
     db.session.commit()
     assert linked_to(made.id) == linked_to(both_cast.system) == frozenset()
     assert names(asked(both_cast, "audit", "system")) == {"security", "system2"}

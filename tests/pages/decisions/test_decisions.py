@@ -137,13 +137,13 @@ def test_publishing_requires_the_own_password(
     assert decision.status == "approved"
 
     open_while_hashing: list[bool] = []
-    real = passwords.matches
+    real = passwords.password_matches
 
     def noting(stored: str, password: str) -> bool:
         open_while_hashing.append(db.session().in_transaction())
         return real(stored, password)
 
-    monkeypatch.setattr(passwords, "matches", noting)
+    monkeypatch.setattr(passwords, "password_matches", noting)
     before = acts()
     office.submit(path, {"password": PASSWORD})
     assert acts() == [*before, ("decision.publish", "ok")]

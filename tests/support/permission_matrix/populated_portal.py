@@ -170,8 +170,8 @@ def _release(cast: Cast) -> str:
 def _links(person: Person) -> None:
     """An address of the person's own, and a link of each kind that was sent to it."""
     addresses_service.set_address(person, "stranger@example.cn")
-    links.store(PASSWORD_TOKEN, PASSWORD, person, person.email)
-    links.store(ADDRESS_TOKEN, ADDRESS, person, person.email)
+    links.store_link(PASSWORD_TOKEN, PASSWORD, person, person.email)
+    links.store_link(ADDRESS_TOKEN, ADDRESS, person, person.email)
 
 
 def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:

@@ -13,9 +13,9 @@ from lab.identity.rules.powers import (
     BEYOND_REVIEWER,
     PLAIN,
     REVIEWER_ONLY,
-    added_powers,
+    added_privileges,
+    contact_for,
     privilege_level,
-    whom_to_ask,
 )
 
 
@@ -53,7 +53,7 @@ def test_the_highest_role_decides_who_releases(roles: str, standing: str) -> Non
 def test_only_a_role_above_applicant_that_is_new_counts(
     before: str, after: str, added: str
 ) -> None:
-    assert added_powers(before.split(), after.split()) == frozenset(added.split())
+    assert added_privileges(before.split(), after.split()) == frozenset(added.split())
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_only_a_role_above_applicant_that_is_new_counts(
     ],
 )
 def test_everybody_is_sent_to_who_looks_after_the_account(roles: str, whom: str) -> None:
-    assert whom_to_ask(roles.split()) == whom
+    assert contact_for(roles.split()) == whom
 
 
 def test_first_passwords_fit_the_rules_and_never_repeat() -> None:
@@ -81,8 +81,8 @@ def test_first_passwords_fit_the_rules_and_never_repeat() -> None:
         assert re.fullmatch(
             r"[A-HJ-NP-Za-hj-km-np-z2-9]{4}(-[A-HJ-NP-Za-hj-km-np-z2-9]{4}){3}", word
         )
-        assert passwords.problem("dengbao", word, "zhangsan") == ""
-        assert passwords.problem("asvs", word, "zhangsan") == ""
+        assert passwords.password_problem("dengbao", word, "zhangsan") == ""
+        assert passwords.password_problem("asvs", word, "zhangsan") == ""
 
 
 def test_frozen_facts_read_as_text_without_keys() -> None:

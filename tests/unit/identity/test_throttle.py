@@ -11,8 +11,8 @@ from lab.identity.rules.throttle import (
     DAY,
     MAX_ADDRESS_ROWS,
     MAX_PAIR_ROWS,
-    Tries,
-    counted,
+    Attempts,
+    counted_attempts,
     delay,
     name_may_try,
     pair_may_try,
@@ -84,7 +84,7 @@ def test_the_delay_of_an_address_is_at_most_five_seconds(failures: int, seconds:
 def test_a_name_is_tried_from_one_address_outside_its_pause(
     failed: list[datetime], running: list[datetime], may: bool
 ) -> None:
-    assert pair_may_try(Tries(tuple(failed), tuple(running)), NOON) is may
+    assert pair_may_try(Attempts(tuple(failed), tuple(running)), NOON) is may
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_name_is_tried_from_one_address_outside_its_pause(
 def test_after_thirty_a_day_a_name_is_tried_from_known_addresses(
     failed: int, running: int, known: bool, may: bool
 ) -> None:
-    tries = Tries((NOON,) * failed, (NOON,) * running)
+    tries = Attempts((NOON,) * failed, (NOON,) * running)
     assert name_may_try(tries, known_address=known) is may
 
 
@@ -118,13 +118,13 @@ def test_after_thirty_a_day_a_name_is_tried_from_known_addresses(
     ],
 )
 def test_an_address_waits_whole_seconds(failures: int, last: datetime, seconds: int) -> None:
-    assert seconds_to_wait(Tries((*[ago(minutes=9)] * (failures - 1), last)), NOON) == seconds
+    assert seconds_to_wait(Attempts((*[ago(minutes=9)] * (failures - 1), last)), NOON) == seconds
 
 
 def test_many_who_sign_in_at_once_do_not_wait_for_each_other() -> None:
     crowd = (NOON,) * 200
-    assert seconds_to_wait(Tries(running=crowd), NOON) == 0
-    assert seconds_to_wait(Tries((ago(minutes=9),) * MAX_ADDRESS_ROWS, crowd), NOON) == 5
+    assert seconds_to_wait(Attempts(running=crowd), NOON) == 0
+    assert seconds_to_wait(Attempts((ago(minutes=9),) * MAX_ADDRESS_ROWS, crowd), NOON) == 5
 
 
 def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
@@ -135,10 +135,10 @@ def test_failures_fade_and_what_was_cut_off_never_counts() -> None:
         (ago(seconds=59), True),
         (NOON + timedelta(hours=1), False),
     ]
-    tries = counted(moments, NOON, DAY)
+    tries = counted_attempts(moments, NOON, DAY)
     assert (len(tries.failed), len(tries.running)) == (2, 1)
-    assert counted([(ago(minutes=15), False)], NOON, ADDRESS_MEMORY).count == 0
-    assert tries.ahead_of(NOON) and not Tries((NOON,)).ahead_of(NOON)
+    assert counted_attempts([(ago(minutes=15), False)], NOON, ADDRESS_MEMORY).count == 0
+    assert tries.ahead_of(NOON) and not Attempts((NOON,)).ahead_of(NOON)
 
 
 def test_forgotten_attempts_would_change_nothing() -> None:

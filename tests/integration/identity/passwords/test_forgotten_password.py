@@ -16,13 +16,13 @@ from lab import audit, clock
 from lab.audit.models import AuditEvent
 from lab.db import reading
 from lab.extensions import db
-from lab.identity.addresses.service import ask_confirmation, confirm_address, set_own_mail
+from lab.identity.addresses.service import confirm_address, request_confirmation, set_own_mail
 from lab.identity.core import sessions
 from lab.identity.models.account import AuthSession, Person
 from lab.identity.models.addresses import AccountLink
 from lab.identity.passwords import forgotten, resets
 from lab.identity.people import service as people_service
-from lab.identity.rules.passwords import matches
+from lab.identity.rules.passwords import password_matches
 from lab.inbox.mail.account_mail import LINKS_A_DAY
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
@@ -87,7 +87,7 @@ def set_own(app: Flask, person_id: int, email: str, moment: datetime = NOON) -> 
 
 
 def ask_to_confirm(app: Flask, person_id: int, moment: datetime) -> None:
-    as_(app, person_id, moment, ask_confirmation)
+    as_(app, person_id, moment, request_confirmation)
     work(moment)
 
 
@@ -106,7 +106,7 @@ def set_by_office(app: Flask, cast: Cast, email: str, moment: datetime = NOON) -
 
 def ask(app: Flask, typed: str, moment: datetime, address: str = "10.0.0.1") -> None:
     with request_of(app, moment, address):
-        forgotten.ask_link(typed)
+        forgotten.request_link(typed)
         db.session.commit()
 
 
@@ -297,7 +297,7 @@ def test_a_link_keeps_the_rules_of_passwords_and_ends_sessions(
     assert "最近五次" in choose(both_ctx, token, moment, "Ceshi-2022-mima")
     assert choose(both_ctx, token, moment) == "", "refused words leave the link good"
     row = person(both_cast.applicant)
-    assert matches(row.password_hash, NEW) and not row.must_change
+    assert password_matches(row.password_hash, NEW) and not row.must_change
     live = select(func.count()).select_from(AuthSession).where(AuthSession.ended_at.is_(None))
     assert count(live) == 0, "and none was begun"
     work(moment)

@@ -23,7 +23,7 @@ from lab.identity.people.service import disable
 from lab.identity.rules import passwords
 from lab.identity.rules.throttle import ADDRESS_FREE, LONGEST_TRY, NAME_A_DAY, PAIR_FREE
 from lab.identity.sign_in import attempt_rows
-from lab.identity.sign_in.attempts import TooSoon
+from lab.identity.sign_in.attempts import TooManyAttempts
 from lab.identity.sign_in.confirming import confirm_password
 from lab.identity.sign_in.service import sign_in
 from lab.rejected import Rejected
@@ -39,13 +39,13 @@ def stored_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The hashes that typed passwords were compared with, without the cost of comparing wrong ones;
     "" where nothing was to be compared."""
     tried: list[str] = []
-    real = passwords.matches
+    real = passwords.password_matches
 
     def noting(stored: str, password: str) -> bool:
         tried.append(stored)
         return password != "wrong" and real(stored, password)
 
-    monkeypatch.setattr(passwords, "matches", noting)
+    monkeypatch.setattr(passwords, "password_matches", noting)
     return tried
 
 
@@ -53,13 +53,13 @@ def stored_hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def verified(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The passwords that were really compared with a person's hash while it was still allowed."""
     tried: list[str] = []
-    real = passwords.matches
+    real = passwords.password_matches
 
     def noting(stored: str, password: str) -> bool:
         tried.append(password)
         return real(stored, password)
 
-    monkeypatch.setattr(passwords, "matches", noting)
+    monkeypatch.setattr(passwords, "password_matches", noting)
     yield tried
 
 
@@ -120,7 +120,7 @@ def test_a_clock_set_back_never_makes_the_pause_longer(both_app: Flask, both_cas
             fail(both_app, f"guess{number}", 1, "10.0.0.9")
     with after(minutes=0):
         assert not attempt(both_app, "applicant", PASSWORD)
-        with pytest.raises(TooSoon):
+        with pytest.raises(TooManyAttempts):
             attempt(both_app, "leader", PASSWORD, "10.0.0.9")
     with after(minutes=1):
         assert attempt(both_app, "applicant", PASSWORD)
@@ -191,12 +191,12 @@ def test_an_address_waits_at_most_five_seconds(
     for wanted in (1, 2, 3, 4, 5, 5, 5):
         with after(seconds=seconds):
             fail(both_app, f"later{seconds}", 1)
-            with pytest.raises(TooSoon) as said:
+            with pytest.raises(TooManyAttempts) as said:
                 attempt(both_app, "leader", PASSWORD)
         assert said.value.seconds == wanted
         seconds += wanted
     compared = len(stored_hashes)
-    with after(seconds=seconds - 1), pytest.raises(TooSoon, match="请1秒后再试"):
+    with after(seconds=seconds - 1), pytest.raises(TooManyAttempts, match="请1秒后再试"):
         attempt(both_app, "leader", PASSWORD)
     assert len(stored_hashes) == compared, "answered at once"
     with after(seconds=seconds - 1):

@@ -44,7 +44,7 @@ def give(app: Flask, person_id: int, *purposes: str) -> None:
         audit.record("identity.mail", row)
         db.session.commit()
         for purpose in purposes:
-            links.store(purpose, purpose, row, MINE)
+            links.store_link(purpose, purpose, row, MINE)
         db.session.remove()
 
 
@@ -107,7 +107,7 @@ def test_a_link_opens_before_the_first_password_is_changed(
     mine = client.as_(cast.applicant)
     with client.app.app_context():
         person(cast.applicant).must_change = True
-        links.store("another", PASSWORD, person(cast.applicant), MINE)
+        links.store_link("another", PASSWORD, person(cast.applicant), MINE)
         db.session.remove()
     mine.get("/forgotten-password")
     mine.get(LINK + "another")
@@ -146,7 +146,7 @@ def test_an_address_from_the_office_is_confirmed_by_its_owner(
     assert "您的邮箱已于" not in text_of(client.get("/account/mail")), "told once"
     client.post("/account/mail/confirmation")
     with client.app.app_context():
-        links.store("token", ADDRESS, person(cast.applicant), MINE)
+        links.store_link("token", ADDRESS, person(cast.applicant), MINE)
         db.session.remove()
     link = "/account/mail/confirm?t=token"
     stranger = client.as_(cast.stranger)
