@@ -18,8 +18,8 @@ from lab.releases.acts import Facts, ReleasableAction
 
 RESET, UNIT, ENABLE = "reset_password", "change_unit", "enable"
 GRANT, CREATE_ADMIN = "grant_roles", "create_admin"
-BOTH = (REVIEWER_ONLY, BEYOND_REVIEWER)
-SHELL = "flask --app app release"
+RESTRICTED_LEVELS = (REVIEWER_ONLY, BEYOND_REVIEWER)
+SHELL_COMMAND = "flask --app app release"
 SLIP_NOTE = "请打开本页查看初始密码，只能查看一次。"
 
 
@@ -40,12 +40,14 @@ def _sign_in_name(key: str) -> str:
 
 
 def _command(verb: str, key: str, *more: str) -> str:
-    return " ".join((SHELL, verb, shlex.quote(_sign_in_name(key)), *more))
+    return " ".join((SHELL_COMMAND, verb, shlex.quote(_sign_in_name(key)), *more))
 
 
 def _create_command(key: str, after: Facts) -> str:
     name, kind = after.get("name", "姓名"), after.get("kind", "system")
-    return f"{SHELL} create-admin {shlex.quote(key or '登录名')} --name {name} --kind {kind}"
+    return (
+        f"{SHELL_COMMAND} create-admin {shlex.quote(key or '登录名')} --name {name} --kind {kind}"
+    )
 
 
 # An act on an account that is there, and on one that is still to be made.
@@ -56,21 +58,21 @@ ACTIONS = (
     _on_person(
         code=RESET,
         label="重置密码",
-        account_levels=BOTH,
+        account_levels=RESTRICTED_LEVELS,
         may_ask=_may("people.ask_reset"),
-        load_target=targets.password_of,
+        load_target=targets.password_target,
         check=handlers.check_reset,
-        carry_out=handlers.reset,
+        carry_out=handlers.reset_password,
         shell_command=lambda key, _after: _command("reset-password", key),
         done_note=SLIP_NOTE,
-        next_step=handlers.slip,
+        next_step=handlers.slip_step,
     ),
     _on_person(
         code=UNIT,
         label="变更评委单位",
-        account_levels=BOTH,
+        account_levels=RESTRICTED_LEVELS,
         may_ask=_may("people.ask_unit"),
-        load_target=targets.unit_of,
+        load_target=targets.unit_target,
         check=handlers.check_unit,
         carry_out=handlers.change_unit,
         shell_command=lambda key, after: _command(
@@ -82,9 +84,9 @@ ACTIONS = (
         label="增加角色",
         account_levels=("",),
         may_ask=_may("people.grant"),
-        load_target=targets.roles_of,
+        load_target=targets.roles_target,
         check=handlers.check_roles,
-        carry_out=handlers.grant,
+        carry_out=handlers.grant_roles,
         shell_command=lambda key, after: _command(
             "grant", key, *(f"--role {role}" for role in after.get("roles", ("角色",)))
         ),
@@ -92,11 +94,11 @@ ACTIONS = (
     _on_person(
         code=ENABLE,
         label="启用账号",
-        account_levels=BOTH,
+        account_levels=RESTRICTED_LEVELS,
         may_ask=_may("people.ask_enable"),
-        load_target=targets.closed_account,
+        load_target=targets.closed_account_target,
         check=handlers.check_enable,
-        carry_out=handlers.enable,
+        carry_out=handlers.enable_account,
         shell_command=lambda key, _after: _command("enable", key),
     ),
     _on_new(
@@ -104,11 +106,11 @@ ACTIONS = (
         label="新建管理员账号",
         account_levels=("",),
         may_ask=_may("people.create_admin"),
-        load_target=targets.new_account,
+        load_target=targets.new_account_target,
         check=handlers.check_new,
-        carry_out=handlers.create,
+        carry_out=handlers.create_account,
         shell_command=_create_command,
         done_note=SLIP_NOTE,
-        next_step=handlers.slip,
+        next_step=handlers.slip_step,
     ),
 )

@@ -21,8 +21,8 @@ from lab.releases.acts import Facts, NextStep, Target, release_facts
 from lab.releases.models import Release
 from lab.releases.notices import format_asker, format_releaser
 
-ONCE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
-HANDED_ON = "看过初始密码后，您和本人不能复核对方的申请，除非此账号的密码以后由别人重置过。"
+SHOWN_ONCE_NOTE = "初始密码只显示一次，请先准备好转告本人的方式再查看。"
+SLIP_SEEN_NOTE = "看过初始密码后，您和本人不能复核对方的申请，除非此账号的密码以后由别人重置过。"
 
 
 def _person(release: Release) -> Person:
@@ -50,23 +50,23 @@ def check_reset(target: Target, _after: Facts) -> None:
         raise Rejected("此账号只担任申报人，可以直接重置密码，不用复核。")
 
 
-def reset(release: Release) -> None:
-    """Reset the password; the first one is shown once (see `slip`)."""
+def reset_password(release: Release) -> None:
+    """Reset the password; the first one is shown once (see `slip_step`)."""
     reset_by_release(_person(release), _released(release))
 
 
-def slip(release: Release, person_id: int) -> NextStep | None:
+def slip_step(release: Release, person_id: int) -> NextStep | None:
     """Where the asker reads the first password, as long as it was not read."""
     if not slip_is_unread(release.key, person_id):
         return None
     address = url_for("accounts.take_slip", key=release.key)
-    return NextStep("查看初始密码", address, ONCE + after_the_slip(release))
+    return NextStep("查看初始密码", address, SHOWN_ONCE_NOTE + slip_read_note(release))
 
 
-def after_the_slip(release: Release) -> str:
+def slip_read_note(release: Release) -> str:
     """What having read the first password means for who read it; "" where that is nothing, for
     whoever only reviews releases nothing."""
-    return "" if release.standing == REVIEWER_ONLY else HANDED_ON
+    return "" if release.standing == REVIEWER_ONLY else SLIP_SEEN_NOTE
 
 
 # -- units, roles, closed accounts -------------------------------------------------------------
@@ -76,7 +76,7 @@ def check_unit(target: Target, after: Facts) -> None:
     """Only a reviewer changes unit by two, and into another one that is in use."""
     if REVIEWER not in target.facts["roles"]:
         raise Rejected("此人不担任评委，单位可以在人员信息中直接修改。")
-    unit = targets.unit_named(after["unit_id"])
+    unit = targets.find_unit(after["unit_id"])
     if unit is None or not unit.active or unit.name != after["unit"]:
         raise Rejected("所选单位已停用或已改名，请重新选择。", "unit")
     if target.facts["unit_id"] == after["unit_id"]:
@@ -101,7 +101,7 @@ def check_roles(target: Target, after: Facts) -> None:
         raise Rejected("没有增加须复核的角色，可以直接保存。", "roles")
 
 
-def grant(release: Release) -> None:
+def grant_roles(release: Release) -> None:
     """Give the roles."""
     person = _person(release)
     people_service.set_roles(person, person.version, release.after["roles"], release_facts(release))
@@ -115,7 +115,7 @@ def check_enable(target: Target, _after: Facts) -> None:
         raise Rejected("此账号只担任申报人，可以直接启用，不用复核。")
 
 
-def enable(release: Release) -> None:
+def enable_account(release: Release) -> None:
     """Open the account again."""
     people_service.enable(_person(release), release_facts(release))
 
@@ -129,8 +129,8 @@ def check_new(target: Target, _after: Facts) -> None:
         raise Rejected(f"登录名“{target.key}”已被使用。", "sign_in_name")
 
 
-def create(release: Release) -> None:
-    """Create the administrator; the first password is shown once (see `slip`)."""
+def create_account(release: Release) -> None:
+    """Create the administrator; the first password is shown once (see `slip_step`)."""
     after: dict[str, Any] = release.after
     person = people_service.create_person(
         sign_in_name=after["sign_in_name"],

@@ -16,25 +16,25 @@ from lab.releases import service as releases
 from lab.releases.models import Release
 
 
-def ask_reset(person: Person, asker: Person, reason: str) -> Release:
+def request_reset(person: Person, asker: Person, reason: str) -> Release:
     """Ask for a reset of the password of an account holding more than 申报人. Raises Rejected."""
     return releases.ask(
         acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )
 
 
-def ask_unit(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
+def request_unit_change(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
     """Ask for another unit of a reviewer. Raises Rejected."""
     after = {"unit_id": unit.id, "unit": unit.name}
     return releases.ask(acts.UNIT, person.key, after, asker=asker, reason=reason)
 
 
-def ask_enable(person: Person, asker: Person, reason: str) -> Release:
+def request_enabling(person: Person, asker: Person, reason: str) -> Release:
     """Ask to open a closed account that holds more than 申报人. Raises Rejected."""
     return releases.ask(acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason)
 
 
-def ask_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
+def request_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
     """Ask for a new administrator's account. Raises Rejected."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}

@@ -18,7 +18,7 @@ from lab.policy import ROLE_LABELS
 from lab.releases.acts import Facts, Target
 
 
-def _held(key: str, for_update: bool) -> Person | None:
+def _load_person(key: str, for_update: bool) -> Person | None:
     person = find_person(key)
     if person is not None and for_update:
         lock_row(person)
@@ -39,18 +39,18 @@ def _password_at(person: Person) -> str | None:
     return person.password_at.isoformat() if person.password_at else None
 
 
-def password_of(key: str, _after: Facts, for_update: bool) -> Target | None:
+def password_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     """An account with the time of its password: a reset is void once the owner set another."""
-    person = _held(key, for_update)
+    person = _load_person(key, for_update)
     if person is None:
         return None
     facts = {"state": state_of(person), "password_at": _password_at(person)}
     return _target(person, facts, privilege_level(person.roles))
 
 
-def closed_account(key: str, _after: Facts, for_update: bool) -> Target | None:
+def closed_account_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     """An account with its state and the time of its password."""
-    return password_of(key, _after, for_update)
+    return password_target(key, _after, for_update)
 
 
 def state_of(person: Person) -> str:
@@ -58,21 +58,21 @@ def state_of(person: Person) -> str:
     return DISABLED if person.disabled_at else OPEN
 
 
-def unit_of(key: str, _after: Facts, for_update: bool) -> Target | None:
+def unit_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     """An account with its unit."""
-    person = _held(key, for_update)
+    person = _load_person(key, for_update)
     if person is None:
         return None
     facts = {"unit_id": person.unit_id, "unit": person.unit_name}
     return _target(person, facts, privilege_level(person.roles))
 
 
-def roles_of(key: str, _after: Facts, for_update: bool) -> Target | None:
+def roles_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     """An account with its roles and unit, whose password it has, and when others reset it last.
 
     The kind of account makes no difference.
     """
-    person = _held(key, for_update)
+    person = _load_person(key, for_update)
     if person is None:
         return None
     reset = last_reset(person.id)
@@ -84,7 +84,7 @@ def roles_of(key: str, _after: Facts, for_update: bool) -> Target | None:
     return _target(person, facts, "")
 
 
-def new_account(key: str, after: Facts, _for_update: bool) -> Target | None:
+def new_account_target(key: str, after: Facts, _for_update: bool) -> Target | None:
     """An account that does not exist yet: its key is the sign-in name."""
     exists = db.session.scalar(select(Person.id).where(Person.sign_in_name == key)) is not None
     label = ROLE_LABELS.get(after.get("kind", ""), "")
@@ -92,7 +92,7 @@ def new_account(key: str, after: Facts, _for_update: bool) -> Target | None:
     return Target(key=key, name=name, facts={"account": TAKEN if exists else NONE})
 
 
-def unit_named(unit_id: int) -> Unit | None:
+def find_unit(unit_id: int) -> Unit | None:
     """The unit with this id."""
     unit: Unit | None = db.session.get(Unit, unit_id)
     return unit

@@ -28,7 +28,7 @@ from lab.web.request.guards import actor, guard
 
 bp = Blueprint("accounts", __name__)
 Page = str | Response | tuple[str, int]
-WHAT_FOLLOWS = {
+CONSEQUENCES = {
     acts.RESET: "复核同意前原密码照常有效。同意后原密码作废、本人立即退出登录，"
     "您可以查看一次初始密码并当面或电话告知本人；本人首次登录会看到由谁申请、由谁同意。",
     acts.UNIT: "评委看不到本单位的申报书，变更单位会改变回避范围，复核同意后生效。",
@@ -37,7 +37,7 @@ WHAT_FOLLOWS = {
 }
 
 
-def sent(release: Release) -> Response:
+def redirect_to_release(release: Release) -> Response:
     """On to the page of the request that was just made."""
     flash("已提交申请，等待第二人复核。", "success")
     return redirect(url_for("releases.show", key=release.key), 303)
@@ -47,7 +47,7 @@ def _ask_page(code: str, form: AskForm, person: Person | None) -> str:
     return render_template(
         "accounts/ask.html",
         act=find_act(code),
-        follows=WHAT_FOLLOWS[code],
+        follows=CONSEQUENCES[code],
         outlook=outlook(code, person.key if person else "", {}, actor()),
         person=people_queries.person_page(person) if person else None,
         form=form,
@@ -57,7 +57,9 @@ def _ask_page(code: str, form: AskForm, person: Person | None) -> str:
 def _submit_request(
     code: str, form: AskForm, person: Person | None, ask: Callable[[], Release]
 ) -> Response:
-    return handle_edit(form, save=ask, page=lambda: _ask_page(code, form, person), done=sent)
+    return handle_edit(
+        form, save=ask, page=lambda: _ask_page(code, form, person), done=redirect_to_release
+    )
 
 
 @bp.get("/people/<key>/reset")
@@ -71,7 +73,7 @@ def ask_reset(person: Person) -> Page:
 def send_reset(person: Person) -> Page:
     form = AskForm()
     return _submit_request(
-        acts.RESET, form, person, lambda: service.ask_reset(person, g.person, form.reason.data)
+        acts.RESET, form, person, lambda: service.request_reset(person, g.person, form.reason.data)
     )
 
 
@@ -89,7 +91,7 @@ def send_enable(person: Person) -> Page:
         acts.ENABLE,
         form,
         person,
-        lambda: service.ask_enable(person, g.person, form.reason.data),
+        lambda: service.request_enabling(person, g.person, form.reason.data),
     )
 
 
@@ -113,8 +115,8 @@ def send_unit(person: Person) -> Page:
     form = _unit_form(person)
 
     def ask() -> Release:
-        unit: Any = targets.unit_named(int(form.unit.data))
-        return service.ask_unit(person, unit, g.person, form.reason.data)
+        unit: Any = targets.find_unit(int(form.unit.data))
+        return service.request_unit_change(person, unit, g.person, form.reason.data)
 
     return _submit_request(acts.UNIT, form, person, ask)
 
@@ -132,7 +134,7 @@ def send_admin() -> Page:
 
     def ask() -> Release:
         name, kind = form.name.data, form.kind.data
-        return service.ask_admin(form.sign_in_name.data, name, kind, g.person, form.reason.data)
+        return service.request_admin(form.sign_in_name.data, name, kind, g.person, form.reason.data)
 
     return _submit_request(acts.CREATE_ADMIN, form, None, ask)
 
@@ -145,5 +147,5 @@ def take_slip(release: Release) -> Page:
     if not still_asked(release):
         raise Rejected(NOT_HIS)
     person, word = make_slip(release.key, g.person.id)
-    shown, note = people_queries.person_page(person), handlers.after_the_slip(release)
+    shown, note = people_queries.person_page(person), handlers.slip_read_note(release)
     return render_template("accounts/slip.html", person=shown, word=word, note=note)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.accounts import acts, service
 from lab.accounts.forms import RolesForm
-from lab.accounts.views import Page, bp, sent
+from lab.accounts.views import Page, bp, redirect_to_release
 from lab.identity.access import load_person
 from lab.identity.models.account import Person
 from lab.identity.passwords import queries as passwords_queries
@@ -45,7 +45,7 @@ def save_roles(person: Person) -> Page:
         ),
         page=lambda: _page(person, form),
         conflict=lambda: _conflict_page(person, form),
-        done=lambda release: sent(release) if release else _changed(person),
+        done=lambda release: redirect_to_release(release) if release else _changed(person),
     )
 
 

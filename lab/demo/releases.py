@@ -13,5 +13,7 @@ MOVED = "【演示】工作调动，自下月起到新单位。"
 def store(cast: DemoCast) -> None:
     """A reviewer's move, asked for by the office; a leader's password, by the administrator."""
     people, units = cast.people, cast.units
-    service.ask_unit(people["demo-reviewer7"], units["bank_c"], people["demo-office"], MOVED)
-    service.ask_reset(people["demo-leading2"], people["demo-system"], FORGOTTEN)
+    service.request_unit_change(
+        people["demo-reviewer7"], units["bank_c"], people["demo-office"], MOVED
+    )
+    service.request_reset(people["demo-leading2"], people["demo-system"], FORGOTTEN)

@@ -47,7 +47,7 @@ THURSDAY = datetime(2022, 9, 29, 2, tzinfo=UTC)  # before the seven days of the 
 
 def asked(cast: Cast, whom: str = "reviewer", by: str = "office") -> Release:
     """A reset of somebody's password, asked for."""
-    release = accounts.ask_reset(person(getattr(cast, whom)), person(getattr(cast, by)), REASON)
+    release = accounts.request_reset(person(getattr(cast, whom)), person(getattr(cast, by)), REASON)
     db.session.commit()
     return release
 
@@ -354,7 +354,7 @@ def test_editing_a_reviewer_keeps_the_unit(both_ctx: Flask, both_cast: Cast) -> 
 
 def test_a_released_move_is_done_and_others_move_freely(both_ctx: Flask, both_cast: Cast) -> None:
     mover, where = person(both_cast.office), unit(both_cast.post_other)
-    release = accounts.ask_unit(person(both_cast.reviewer), where, mover, "工作调动。")
+    release = accounts.request_unit_change(person(both_cast.reviewer), where, mover, "工作调动。")
     db.session.commit()
     assert person(both_cast.reviewer).unit_id == both_cast.bank_other
     service.agree(release, release.version, person(both_cast.office2))
@@ -389,7 +389,7 @@ def test_a_closed_reviewers_account_is_opened_by_two(both_ctx: Flask, both_cast:
     db.session.commit()
     with pytest.raises(Rejected, match="第二人复核"):
         identity.enable(whom)
-    release = accounts.ask_enable(whom, person(both_cast.office), "恢复评审工作。")
+    release = accounts.request_enabling(whom, person(both_cast.office), "恢复评审工作。")
     service.agree(release, release.version, person(both_cast.office2))
     db.session.commit()
     assert whom.disabled_at is None
@@ -397,7 +397,7 @@ def test_a_closed_reviewers_account_is_opened_by_two(both_ctx: Flask, both_cast:
 
 def test_a_new_administrator_needs_two_people_and_a_slip(both_ctx: Flask, both_cast: Cast) -> None:
     by = person(both_cast.system)
-    release = accounts.ask_admin("Audit2", "审计乙", "audit", by, "增设审计岗。")
+    release = accounts.request_admin("Audit2", "审计乙", "audit", by, "增设审计岗。")
     db.session.commit()
     wanted = select(Person).where(Person.sign_in_name == "audit2")
     assert db.session.scalar(wanted) is None
@@ -412,7 +412,7 @@ def test_a_new_administrator_needs_two_people_and_a_slip(both_ctx: Flask, both_c
 def _second_administrator(cast: Cast) -> Person:
     """A system administrator whose first password went through the hands of the first one."""
     by = person(cast.system)
-    release = accounts.ask_admin("system2", "系统乙", "system", by, "增设系统岗。")
+    release = accounts.request_admin("system2", "系统乙", "system", by, "增设系统岗。")
     service.agree(release, release.version, person(cast.security))
     db.session.commit()
     made, _ = reveal_slip(release.key, cast.system)
@@ -427,7 +427,7 @@ def test_nobody_is_two_people_by_an_account_he_handed_out(both_ctx: Flask, both_
     with pytest.raises(Rejected, match="一方给过另一方初始密码"):
         service.agree(first, first.version, made)
     db.session.rollback()
-    again = accounts.ask_reset(person(both_cast.leading), made, REASON)
+    again = accounts.request_reset(person(both_cast.leading), made, REASON)
     assert names(again) == {"security"}
     with pytest.raises(Rejected, match="一方给过另一方初始密码"):
         service.agree(again, again.version, person(both_cast.system))
@@ -443,7 +443,7 @@ def test_nobody_agrees_himself_that_his_link_to_an_account_ends(
 ) -> None:
     made = _second_administrator(both_cast)
     third = person(both_cast.security)
-    release = accounts.ask_reset(made, _another_administrator(both_cast), REASON)
+    release = accounts.request_reset(made, _another_administrator(both_cast), REASON)
     assert names(release) == {third.sign_in_name}
     with pytest.raises(Rejected, match="您和所涉人员有一方给过另一方初始密码"):
         service.agree(release, release.version, person(both_cast.system))
@@ -465,7 +465,7 @@ def test_the_link_ends_when_somebody_else_resets_the_password(
 ) -> None:
     made = _second_administrator(both_cast)
     assert linked_to(made.id) == {both_cast.system}
-    release = accounts.ask_reset(made, person(both_cast.system), REASON)
+    release = accounts.request_reset(made, person(both_cast.system), REASON)
     service.release_by_operator(release, "运维甲")
     db.session.commit()
     assert linked_to(made.id) == {both_cast.system}  # until the slip is opened

@@ -60,7 +60,7 @@ def test_the_office_is_asked_for_next_year_until_it_is_there(
 
 def test_a_request_that_waits_says_it(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
-        asked = accounts.ask_reset(person(cast.reviewer), person(cast.office), "本人忘记密码。")
+        asked = accounts.request_reset(person(cast.reviewer), person(cast.office), "本人忘记密码。")
         db.session.commit()
         key = asked.key
         notices = db.session.scalars(select(Notice.text)).all()

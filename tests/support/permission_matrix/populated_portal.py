@@ -160,7 +160,7 @@ def _calendar(cast: Cast) -> str:
 
 
 def _release(cast: Cast) -> str:
-    asked = accounts.ask_reset(
+    asked = accounts.request_reset(
         people.person(cast.reviewer2), people.person(cast.office), "本人忘记密码。"
     )
     db.session.commit()
