@@ -31,7 +31,7 @@ from lab.reviews.core.conflicts import without_conflict
 from lab.reviews.core.locking import lock_call
 from lab.reviews.rounds.queries_ranking import newest
 from lab.web.links import About
-from lab.workdays.queries import calendar
+from lab.workdays.queries import office_calendar
 
 RESULT_OF = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
 assert RESULT_OF.keys() == MARKS.keys()
@@ -210,7 +210,7 @@ def publish(decision: Decision, by: Person | None = None) -> None:
         "publish",
         published_at=clock.now(),
         notice_starts_on=today,
-        notice_ends_on=notice_end(today, calendar=calendar()),
+        notice_ends_on=notice_end(today, calendar=office_calendar()),
     )
     record_action(decision, "publish", by)
     for item in decision.items:

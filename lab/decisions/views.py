@@ -164,7 +164,7 @@ def _to_publish(decision: Decision, form: PublishForm) -> str:
         decision=queries.decision_page(decision),
         form=form,
         starts_on=today,
-        ends_on=workdays.count(today, NOTICE_DAYS),
+        ends_on=workdays.count_working_days(today, NOTICE_DAYS),
     )
 
 

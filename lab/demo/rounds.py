@@ -143,6 +143,6 @@ def _return(proposal: Proposal, cast: DemoCast) -> None:
         marks=marks,
         outcome=RETURNED,
         reason=f"{MISSING}请补充后重新提交。",
-        due_on=workdays.count(clock.today(), 5).day,
+        due_on=workdays.count_working_days(clock.today(), 5).day,
         reopened=("risks", "files"),
     )

@@ -19,7 +19,7 @@ from lab.indicators.rules.lifecycle import EntryStatus
 from lab.policy import OFFICE, STAFF, Actor
 from lab.portfolio.models.project import Project, TeamMember
 from lab.portfolio.rules.lifecycle import REPORTING
-from lab.workdays.queries import calendar, due_note
+from lab.workdays.queries import due_note, office_calendar
 
 
 def _months(actor: Actor) -> list[Todo]:
@@ -36,7 +36,7 @@ def _months(actor: Actor) -> list[Todo]:
             f"填报{_month(end)}数据",
             row.name,
             url_for("indicators.month", key=row.key, period=months.code(end)),
-            (due := months.due_on(end, calendar())),
+            (due := months.due_on(end, office_calendar())),
             due_note(due),
         )
         for row in mine

@@ -35,7 +35,7 @@ AT_ONCE = 100  # requests that one sweep closes at most
 
 
 def _new(release_act: ReleasableAction, target: Target, after: Facts, reason: str) -> Release:
-    day = workdays.count(clock.today(), WORKING_DAYS).day
+    day = workdays.count_working_days(clock.today(), WORKING_DAYS).day
     row = Release(
         act=release_act.code,
         object_type=release_act.object_type,

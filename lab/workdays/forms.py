@@ -15,7 +15,7 @@ from lab.web.fields import (
 from lab.web.forms import EditForm, Form
 from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, NAME_LIMIT, SOURCE_LIMIT, DayEntry
 
-LARGEST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 ARRANGEMENTS = [("off", "放假"), ("on", "上班")]
 _SOURCE_HINT = "所依据的通知，如：国务院办公厅关于2027年部分节假日安排的通知。"
 
@@ -60,7 +60,7 @@ class ImportForm(Form):
             "如：2027-02-05至2027-02-11，放假，春节"
         ),
     )
-    files = FileListField("或选择文件", max_files=1, max_bytes=LARGEST, allowed=("xlsx", "csv"))
+    files = FileListField("或选择文件", max_files=1, max_bytes=MAX_BYTES, allowed=("xlsx", "csv"))
     complete = CheckboxField(
         "本年已按国务院办公厅通知录全", hint="标明后，本年的日期不再提示“可能调整”。"
     )

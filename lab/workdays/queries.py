@@ -20,7 +20,7 @@ from lab.workdays.rules import FIRST_YEAR, LAST_YEAR, provisional_note
 CACHED = "office_calendar"
 
 
-def calendar() -> OfficeCalendar:
+def office_calendar() -> OfficeCalendar:
     """The office's table, read once a transaction."""
     session = db.session()
     cached: tuple[Any, OfficeCalendar] | None = session.info.get(CACHED)
@@ -47,26 +47,26 @@ def clear_cache() -> None:
     db.session().info.pop(CACHED, None)
 
 
-def count(start: date, days: int) -> WorkingDay:
+def count_working_days(start: date, days: int) -> WorkingDay:
     """The `days`-th working day after `start`, and whether it may still change."""
-    return clock.count_working_days(start, days, calendar())
+    return clock.count_working_days(start, days, office_calendar())
 
 
 def is_provisional(start: date | None, end: date | None) -> bool:
     """Whether a day `end` that was counted from `start` rests on a year that is not settled."""
     if start is None or end is None:
         return False
-    return clock.is_provisional(start, end, calendar())
+    return clock.is_provisional(start, end, office_calendar())
 
 
 def due_note(due: date | datetime | None) -> str:
     """The words behind a stored day or moment that was counted in working days; "" when its year
     is settled. A template filter."""
     day = clock.beijing(due).date() if isinstance(due, datetime) else due
-    return provisional_note(day is not None and not calendar().is_settled(day.year))
+    return provisional_note(day is not None and not office_calendar().is_settled(day.year))
 
 
-def state_of_year(year: int) -> str:
+def year_fingerprint(year: int) -> str:
     """A sign that changes with every change of the year's own days."""
     row = db.session.execute(
         select(
@@ -122,7 +122,7 @@ def year_page(year: int) -> YearPage:
         basis = "complete"
     elif basis == "law" and own:
         basis = "partial"
-    beneath = {row.day: row for row in _beneath(year)}
+    beneath = {row.day: row for row in _underlying_rows(year)}
     return YearPage(
         year=year,
         basis=basis,
@@ -157,7 +157,7 @@ def _own_rows(year: int) -> list[DayRow]:
     ]
 
 
-def _beneath(year: int) -> list[DayRow]:
+def _underlying_rows(year: int) -> list[DayRow]:
     """What holds without the office's table and differs from Monday to Friday."""
     published = year <= PUBLISHED_UNTIL
     source = "国务院办公厅通知（已随系统公布）" if published else "《全国年节及纪念日放假办法》"

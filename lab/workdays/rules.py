@@ -12,11 +12,11 @@ from lab.web.validators import TextError, clean_text, displayable, normalise, pa
 
 FIRST_YEAR, LAST_YEAR = 2004, 2099  # the published calendar begins; lunar dates end
 PROVISIONAL = "含未公布节假日，日期可能调整"
-REMIND_FROM = (11, 1)  # the notice of the State Council comes out in the first half of November
+REMINDER_DAY = (11, 1)  # the notice of the State Council comes out in the first half of November
 NAME_LIMIT, SOURCE_LIMIT = 40, 120
-MOST_DAYS = 100  # days of a year that differ from the plain week, at most
+MAX_DAYS = 100  # days of a year that differ from the plain week, at most
 HEADINGS = ("日期", "安排", "名称")
-WORKING = {
+ARRANGEMENT_WORDS = {
     **dict.fromkeys(("上班", "补班", "调休上班", "工作日"), True),
     **dict.fromkeys(("放假", "休息", "休", "节假日"), False),
 }
@@ -37,12 +37,12 @@ def cn_working_day(working_day: WorkingDay) -> str:
 def year_to_ask_for(today: date, calendar: OfficeCalendar) -> int | None:
     """The first year that ought to be known by now and is not: this one, and the next from
     1 November on; None when nothing is missing."""
-    last = today.year + ((today.month, today.day) >= REMIND_FROM)
+    last = today.year + ((today.month, today.day) >= REMINDER_DAY)
     missing = (year for year in range(today.year, last + 1) if not calendar.is_settled(year))
     return next(missing, None)
 
 
-def asked_by(year: int) -> date:
+def entry_deadline(year: int) -> date:
     """The day by which a year has to be entered: the last one before it begins."""
     return date(year - 1, 12, 31)
 
@@ -60,7 +60,7 @@ class DayEntry:
 
 
 @dataclass(frozen=True)
-class ReadRow:
+class ParsedRow:
     """One line as read: its number, its text, the days it names, or why it could not be read."""
 
     number: int
@@ -69,12 +69,12 @@ class ReadRow:
     problem: str = ""
 
 
-def read_year(grid: Sequence[Sequence[str]], year: int) -> tuple[ReadRow, ...]:
+def parse_year(grid: Sequence[Sequence[str]], year: int) -> tuple[ParsedRow, ...]:
     """Read the lines of a year: day or range of days, 放假 or 上班, name; a heading is skipped.
 
     Every line that cannot be read says why; a day named twice is a fault of the later line.
     """
-    rows: list[ReadRow] = []
+    rows: list[ParsedRow] = []
     lines: dict[date, int] = {}
     for number, cells in enumerate(grid, start=1):
         texts = [normalise(cell) for cell in cells]
@@ -87,17 +87,17 @@ def read_year(grid: Sequence[Sequence[str]], year: int) -> tuple[ReadRow, ...]:
     return tuple(rows)
 
 
-def _read_row(number: int, texts: Sequence[str], year: int) -> ReadRow:
+def _read_row(number: int, texts: Sequence[str], year: int) -> ParsedRow:
     shown = displayable("，".join(texts))[:120]
     try:
         first, last = _days(texts[0], year)
         working = _working(texts[1] if len(texts) > 1 else "")
         name = _name(texts[2] if len(texts) > 2 else "", working)
     except TextError as fault:
-        return ReadRow(number, shown, problem=str(fault))
+        return ParsedRow(number, shown, problem=str(fault))
     count = (last - first).days + 1
     days = tuple(DayEntry(first + timedelta(days=n), working, name) for n in range(count))
-    return ReadRow(number, shown, days)
+    return ParsedRow(number, shown, days)
 
 
 def _days(text: str, year: int) -> tuple[date, date]:
@@ -118,24 +118,24 @@ def _days(text: str, year: int) -> tuple[date, date]:
 
 
 def _working(text: str) -> bool:
-    if text not in WORKING:
+    if text not in ARRANGEMENT_WORDS:
         raise TextError("第二列应写“放假”或“上班”。")
-    return WORKING[text]
+    return ARRANGEMENT_WORDS[text]
 
 
 def _name(text: str, working: bool) -> str:
     return clean_text(text, limit=NAME_LIMIT) or ("调休上班" if working else "放假")
 
 
-def _without_doubles(row: ReadRow, lines: Mapping[date, int]) -> ReadRow:
+def _without_doubles(row: ParsedRow, lines: Mapping[date, int]) -> ParsedRow:
     duplicates = next((entry.day for entry in row.days if entry.day in lines), None)
     if duplicates is None:
         return row
     problem = f"{cn_date(duplicates)}与第{lines[duplicates]}行重复。"
-    return ReadRow(row.number, row.text, problem=problem)
+    return ParsedRow(row.number, row.text, problem=problem)
 
 
-def entries_of(rows: Iterable[ReadRow]) -> tuple[DayEntry, ...]:
+def entries_of(rows: Iterable[ParsedRow]) -> tuple[DayEntry, ...]:
     """All days of the lines, in order of the calendar."""
     return tuple(sorted((e for row in rows for e in row.days), key=lambda entry: entry.day))
 

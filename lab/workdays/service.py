@@ -15,10 +15,10 @@ from lab.numbering.sequences import lock_counter
 from lab.rejected import Rejected
 from lab.workdays import queries
 from lab.workdays.models import CalendarDay, CalendarYear
-from lab.workdays.rules import MOST_DAYS, DayEntry
+from lab.workdays.rules import MAX_DAYS, DayEntry
 
 
-def _find(day: date) -> CalendarDay | None:
+def _find_day(day: date) -> CalendarDay | None:
     row: CalendarDay | None = db.session.scalar(select(CalendarDay).where(CalendarDay.day == day))
     return row
 
@@ -34,7 +34,7 @@ def _write(row: CalendarDay, entry: DayEntry, source: str, person_id: int) -> No
 
 def add_day(entry: DayEntry, *, source: str, person_id: int) -> CalendarDay:
     """Enter a day. Raises Rejected (field "day") when it is in the table already."""
-    if _find(entry.day) is not None:
+    if _find_day(entry.day) is not None:
         raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
     row = CalendarDay()
     _write(row, entry, source, person_id)
@@ -51,7 +51,7 @@ def edit_day(
     """Change a day. Raises EditConflict when it changed since `version`, Rejected (field "day")
     when another row holds the new day."""
     expect_version(row, version)
-    other = _find(entry.day)
+    other = _find_day(entry.day)
     if other is not None and other.id != row.id:
         raise Rejected(f"{cn_date(entry.day)}已经录入，请在列表中修改。", "day")
     _write(row, entry, source, person_id)
@@ -87,15 +87,15 @@ def import_year(
     """Put exactly these days in place of what the table holds of a year; how many there are.
 
     `complete`: the notice was entered whole. `seen`: the state of the year that was looked at, as
-    `queries.state_of_year` names it. Raises Rejected (field "pasted") without days or with more
-    than `MOST_DAYS`, and when the year has changed since.
+    `queries.year_fingerprint` names it. Raises Rejected (field "pasted") without days or with more
+    than `MAX_DAYS`, and when the year has changed since.
     """
     lock_counter("calendar", str(year))
-    if seen is not None and seen != queries.state_of_year(year):
+    if seen is not None and seen != queries.year_fingerprint(year):
         raise Rejected("核对之后，本年已有其他人录入或修改。请查看后重新核对。", "pasted")
-    if not entries or len(entries) > MOST_DAYS:
-        raise Rejected(f"一年应有1至{MOST_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
-    removed = _put(year, entries, source, person_id)
+    if not entries or len(entries) > MAX_DAYS:
+        raise Rejected(f"一年应有1至{MAX_DAYS}天，现有{len(entries)}天，请核对。", "pasted")
+    removed = _replace_days(year, entries, source, person_id)
     detail = {"year": year, "days": len(entries), "removed": removed}
     audit.record("workdays.import", object_type="CalendarYear", object_key=str(year), detail=detail)
     queries.clear_cache()
@@ -106,7 +106,7 @@ def import_year(
     return len(entries)
 
 
-def _put(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
+def _replace_days(year: int, entries: Sequence[DayEntry], source: str, person_id: int) -> int:
     """Exactly these days; how many others were taken out."""
     within = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
     stored = {row.day: row for row in db.session.scalars(select(CalendarDay).where(within))}

@@ -13,7 +13,7 @@ from lab.web.request.guards import guard
 from lab.workdays import columns, queries, service
 from lab.workdays.forms import ImportForm
 from lab.workdays.queries import load_year
-from lab.workdays.rules import ReadRow, entries_of, grid_text, pasted_grid, read_year
+from lab.workdays.rules import ParsedRow, entries_of, grid_text, parse_year, pasted_grid
 from lab.workdays.views import bp as bp
 from lab.workdays.views import to_year
 
@@ -21,7 +21,7 @@ Page = str | Response | tuple[str, int]
 SHEET = "节假日安排"
 
 
-def _page(year: int, form: ImportForm, rows: tuple[ReadRow, ...] = ()) -> str:
+def _page(year: int, form: ImportForm, rows: tuple[ParsedRow, ...] = ()) -> str:
     return render_template(
         "workdays/import.html",
         columns=columns,
@@ -31,7 +31,7 @@ def _page(year: int, form: ImportForm, rows: tuple[ReadRow, ...] = ()) -> str:
         entries=entries_of(rows),
         faulty=sum(bool(row.problem) for row in rows),
         own=queries.year_page(year).own,
-        seen=queries.state_of_year(year),
+        seen=queries.year_fingerprint(year),
     )
 
 
@@ -54,7 +54,7 @@ def import_year(year: int) -> Page:
     )
 
 
-def _shown_or_taken_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> Response:
+def _shown_or_taken_over(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> Response:
     if any(row.problem for row in rows):
         return invalid(_page(year, form, rows))
     if request.form.get("act") != "import":
@@ -67,20 +67,20 @@ def _shown_or_taken_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...])
     )
 
 
-def _read(form: ImportForm, year: int) -> tuple[ReadRow, ...]:
+def _read(form: ImportForm, year: int) -> tuple[ParsedRow, ...]:
     """The lines of the file, which are then shown as if pasted, or else those pasted."""
     if form.files.data:
         upload = form.files.data[0]
         grid = read_workbook(upload.read(), extension_of(upload.filename or ""), SHEET)
         form.pasted.data = grid_text([line for line in grid if any(c.strip() for c in line)])
         form.pasted.raw_data = [form.pasted.data]
-    rows = read_year(pasted_grid(form.pasted.data or ""), year)
+    rows = parse_year(pasted_grid(form.pasted.data or ""), year)
     if not rows:
         raise Rejected("请粘贴内容或选择文件。", "pasted")
     return rows
 
 
-def _take_over(year: int, form: ImportForm, rows: tuple[ReadRow, ...]) -> int:
+def _take_over(year: int, form: ImportForm, rows: tuple[ParsedRow, ...]) -> int:
     return service.import_year(
         year,
         entries_of(rows),

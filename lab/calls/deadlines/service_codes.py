@@ -17,7 +17,7 @@ from lab.db import new_key
 from lab.extensions import db
 from lab.identity.models.account import Unit
 from lab.rejected import Rejected
-from lab.workdays.queries import calendar
+from lab.workdays.queries import office_calendar
 
 # One sentence for wrong, used, expired, revoked and foreign codes: it tells nothing about them.
 REDEEM_FAILED = "补报码不能使用。请核对后再输入；仍不能使用的，请与实施办公室联系。"
@@ -32,7 +32,7 @@ def make_code(call: Call, *, unit_id: int, reason: str, expires_on: date) -> str
     unit: Unit | None = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.active))
     if unit is None:
         raise Rejected("没有这个单位，请重新选择。", "unit_id")
-    if trouble := late_codes.expiry_problem(expires_on, clock.today(), calendar()):
+    if trouble := late_codes.expiry_problem(expires_on, clock.today(), office_calendar()):
         raise Rejected(trouble, "expires_on")
     code, person = new_key(), g.get("person")
     row = CallLateCode(

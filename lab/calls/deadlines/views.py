@@ -72,7 +72,7 @@ def _conflict_page(call: Call, form: ExtendForm) -> Response:
 
 
 def _code_form() -> CodeForm:
-    last = workdays.count(clock.today(), late_codes.LONGEST_WORKING_DAYS)
+    last = workdays.count_working_days(clock.today(), late_codes.LONGEST_WORKING_DAYS)
     form = CodeForm(data={"expires_on": last.day})
     form.expires_on.hint = f"{form.expires_on.hint}最迟{cn_working_day(last)}。"
     form.unit_id.choices = unit_choices()

@@ -23,7 +23,7 @@ from lab.indicators.rules.lifecycle import EDITABLE, EntryStatus
 from lab.indicators.validation import checks, readiness
 from lab.portfolio.core.history import first_days
 from lab.portfolio.models.project import Project, Target
-from lab.workdays.queries import calendar
+from lab.workdays.queries import office_calendar
 
 EARLIER = 3
 OFFERED_PERIODS = 12
@@ -105,7 +105,7 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
     typed = {name.partition("-")[2] for name in json.loads(leftovers)}
     known = {*targets, *_ever_reported(project.id), *typed, *added}
     codes = [code for code in ENTERED if code in known]
-    due = months.due_on(end, calendar())
+    due = months.due_on(end, office_calendar())
     handed_in = readiness.handed_in_on(project.id, end)
     return Grid(
         end=end,

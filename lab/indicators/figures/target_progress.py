@@ -27,7 +27,7 @@ from lab.portfolio.rules.lifecycle import REPORTING
 from lab.portfolio.rules.prorated_target import Measure
 from lab.portfolio.rules.status_light import ReportState
 from lab.provenance import Provenance, provenance_of
-from lab.workdays.queries import calendar, due_note
+from lab.workdays.queries import due_note, office_calendar
 
 EVALUATED_PERIODS = 12
 
@@ -167,7 +167,7 @@ def _arrived(project_ids: Sequence[int], end: date, until: datetime) -> set[tupl
 def owed_period(cutoff: date) -> date:
     """The newest period whose report was due before `cutoff`: the due day itself is not late."""
     end = months.last_ended(cutoff)
-    while months.due_on(end, calendar()) >= cutoff:
+    while months.due_on(end, office_calendar()) >= cutoff:
         end = months.previous(end)
     return end
 
@@ -208,7 +208,7 @@ def _state(owed: Sequence[date], arrived: set[date], cutoff: date) -> ReportStat
         if end in arrived:
             break
         if not missed:
-            due = months.due_on(end, calendar())
+            due = months.due_on(end, office_calendar())
             days_late, note = (cutoff - due).days, due_note(due)
         missed += 1
     return ReportState(days_late, missed, note)

@@ -25,7 +25,7 @@ from lab.indicators.rules.validation import (
 )
 from lab.portfolio.core.history import first_days
 from lab.portfolio.models.project import Project
-from lab.workdays.queries import calendar
+from lab.workdays.queries import office_calendar
 
 Values = Mapping[str, Decimal | None]
 # Merchants under contract: id of a project and day to count, None where nothing is on record.
@@ -72,7 +72,7 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
         clock.today(),
         start,
         known_from=None if start else first_days([project.id]).get(project.id),
-        due=months.due_on(period_end, calendar()),
+        due=months.due_on(period_end, office_calendar()),
     )
 
 

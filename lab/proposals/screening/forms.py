@@ -77,7 +77,7 @@ class CheckForm(EditForm):
     def due_on(self) -> date | None:
         """The last day for the applicant, by working days from today."""
         days = self["due_days"].data
-        return workdays.count(clock.today(), days).day if days else None
+        return workdays.count_working_days(clock.today(), days).day if days else None
 
     def reason_given(self) -> str:
         """The reason; "" when the outcome needs none, whatever stands in the hidden control."""
@@ -157,7 +157,7 @@ def _opening(slug: str) -> CheckboxListField:
 def _days() -> list[tuple[int, str]]:
     """Working days to choose from, each with the day it leads to."""
     most = range(1, checklist.MOST_RETURN_DAYS + 1)
-    last = [(days, workdays.count(clock.today(), days)) for days in most]
+    last = [(days, workdays.count_working_days(clock.today(), days)) for days in most]
     return [(days, f"{days}个工作日，{cn_working_day(day)}") for days, day in last]
 
 

@@ -62,7 +62,7 @@ def record_check(
     _expect_no_request(proposal)
     done = checklist.marks_of(items, marks)
     ruling = Ruling(outcome, reason, due_on, expand(reopened))
-    if found := checklist.trouble(done, ruling, clock.today(), workdays.calendar()):
+    if found := checklist.trouble(done, ruling, clock.today(), workdays.office_calendar()):
         raise Rejected(found.sentence, found.field)
     check = _store_check(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)

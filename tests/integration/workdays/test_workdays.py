@@ -33,13 +33,13 @@ def acts() -> list[str]:
 
 def test_an_entered_year_moves_the_due_day_and_settles_it(both_ctx: Flask, both_cast: Cast) -> None:
     end = date(2026, 12, 31)
-    assert months.due_on(end, queries.calendar()) == date(2027, 1, 8)
-    assert queries.count(end, 5).provisional
+    assert months.due_on(end, queries.office_calendar()) == date(2027, 1, 8)
+    assert queries.count_working_days(end, 5).provisional
     assert queries.is_provisional(end, date(2027, 1, 8))
     service.import_year(2027, DAYS, source=NOTICE, complete=True, person_id=both_cast.office)
     db.session.commit()
-    assert months.due_on(end, queries.calendar()) == date(2027, 1, 9)
-    assert not queries.count(end, 5).provisional
+    assert months.due_on(end, queries.office_calendar()) == date(2027, 1, 9)
+    assert not queries.count_working_days(end, 5).provisional
     assert acts() == ["workdays.import", "workdays.complete"]
 
 
@@ -69,10 +69,10 @@ def test_a_day_is_changed_and_removed_with_its_audit_line(both_ctx: Flask, both_
     db.session.commit()
     with pytest.raises(EditConflict):
         service.remove_day(row, row.version - 1)
-    assert queries.calendar().days == {date(2027, 1, 5): False}
+    assert queries.office_calendar().days == {date(2027, 1, 5): False}
     service.remove_day(row, row.version)
     db.session.commit()
-    assert not queries.calendar().days
+    assert not queries.office_calendar().days
     assert acts() == ["workdays.add", "workdays.edit", "workdays.remove"]
 
 
@@ -90,7 +90,7 @@ def test_a_year_is_complete_only_with_days_and_can_be_opened(
     assert queries.year_page(2027).basis == "complete"
     service.reopen_year(2027)
     db.session.commit()
-    assert not queries.calendar().is_settled(2027)
+    assert not queries.office_calendar().is_settled(2027)
     with pytest.raises(Rejected, match="没有标明录全"):
         service.reopen_year(2027)
 
@@ -112,7 +112,7 @@ def test_an_import_takes_out_nothing_that_was_entered_meanwhile(
     both_ctx: Flask, both_cast: Cast
 ) -> None:
     by = {"source": NOTICE, "person_id": both_cast.office}
-    seen = queries.state_of_year(2027)
+    seen = queries.year_fingerprint(2027)
     service.add_day(DayEntry(date(2027, 5, 1), False, "劳动节"), **by)
     db.session.commit()
     with pytest.raises(Rejected, match="请查看后重新核对"):
@@ -129,7 +129,7 @@ def test_the_table_is_read_once_a_transaction(both_ctx: Flask, both_cast: Cast) 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         for _ in range(5):
-            queries.calendar()
+            queries.office_calendar()
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     assert sum("calendar_day" in statement for statement in asked) == 1

@@ -33,7 +33,7 @@ def said(page: TestResponse) -> str:
 
 def stored(app: Flask) -> OfficeCalendar:
     with app.app_context():
-        return queries.calendar()
+        return queries.office_calendar()
 
 
 def send(

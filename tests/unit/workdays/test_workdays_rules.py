@@ -12,8 +12,8 @@ from lab.workdays.rules import (
     cn_working_day,
     entries_of,
     grid_text,
+    parse_year,
     pasted_grid,
-    read_year,
     year_to_ask_for,
 )
 
@@ -23,14 +23,14 @@ def test_a_pasted_notice_is_read_line_by_line() -> None:
         "日期\t安排\t名称\n2027-01-01\t放假\t元旦\n\n"
         "2027年2月5日（周五）至2027年2月7日,放假,春节\n2027/2/14，调休上班，\n"
     )
-    rows = read_year(pasted_grid(text), 2027)
+    rows = parse_year(pasted_grid(text), 2027)
     assert [(row.number, row.problem) for row in rows] == [(2, ""), (4, ""), (5, "")]
     assert entries_of(rows) == (
         DayEntry(date(2027, 1, 1), False, "元旦"),
         *(DayEntry(date(2027, 2, day), False, "春节") for day in (5, 6, 7)),
         DayEntry(date(2027, 2, 14), True, "调休上班"),
     )
-    again = read_year(pasted_grid(grid_text(pasted_grid(text))), 2027)
+    again = parse_year(pasted_grid(grid_text(pasted_grid(text))), 2027)
     assert entries_of(again) == entries_of(rows)
 
 
@@ -51,7 +51,7 @@ def test_a_pasted_notice_is_read_line_by_line() -> None:
     ],
 )
 def test_a_line_that_cannot_be_read_says_why(line: str, fault: str) -> None:
-    row = read_year(pasted_grid(f"2027-01-02，放假，元旦\n{line}"), 2027)[-1]
+    row = parse_year(pasted_grid(f"2027-01-02，放假，元旦\n{line}"), 2027)[-1]
     assert fault in row.problem and not row.days
 
 
