@@ -38,8 +38,9 @@ def nobody(release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_
 
     `handed`: somebody could, but for a first password that was handed on.
     """
+    link_note = HANDED if blocked_by_link else ""
     return (
-        f"目前没有第二个人可以复核“{release_act.label}”。{HANDED if blocked_by_link else ''}"
+        f"目前没有第二个人可以复核“{release_act.label}”。{link_note}"
         f"请服务器管理员在服务器上执行：{release_act.shell_command(key, after)}"
     )
 

@@ -268,7 +268,11 @@ def test_a_fault_of_the_portal_is_no_failed_sign_in(
         raise OperationalError("database is locked", None, Exception())
 
     with clock.freeze(NOON):
-        for place in ("rules.passwords.matches", "sign_in.attempts._settle", "core.sessions.start"):
+        for place in (
+            "rules.passwords.password_matches",
+            "sign_in.attempts._settle_attempt",
+            "core.sessions.start",
+        ):
             with monkeypatch.context() as patch:
                 patch.setattr(f"lab.identity.{place}", broken)
                 for _ in range(PAIR_FREE):
@@ -282,7 +286,7 @@ def test_a_try_that_a_killed_process_left_ends_by_itself(both_app: Flask, both_c
         raise SystemExit
 
     with clock.freeze(NOON), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lab.identity.rules.passwords.matches", left)
+        patch.setattr("lab.identity.rules.passwords.password_matches", left)
         patch.setattr("lab.identity.sign_in.attempts._release", left)
         for _ in range(PAIR_FREE):
             with pytest.raises(SystemExit):

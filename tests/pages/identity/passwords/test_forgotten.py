@@ -174,7 +174,7 @@ def test_owners_are_told_once_writing_is_possible_again(
         db.session.commit()
         db.session.remove()
     with monkeypatch.context() as patch:
-        patch.setattr("lab.identity.sign_in.views.suspension.suspended", lambda: True)
+        patch.setattr("lab.identity.sign_in.views.suspension.is_suspended", lambda: True)
         client.submit("/sign-in", {"name": "applicant", "password": OLD})
     assert "您的邮箱已于" not in text_of(client.get("/"))
     client.post("/sign-out")

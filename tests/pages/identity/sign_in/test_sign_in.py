@@ -47,7 +47,7 @@ def test_wrong_unknown_disabled_and_locked_read_the_same(client: PageClient, cas
 def test_an_odd_next_address_never_breaks_the_sign_in(
     client: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    monkeypatch.setattr("lab.identity.rules.passwords.matches", lambda *_: True)
+    monkeypatch.setattr("lab.identity.rules.passwords.password_matches", lambda *_: True)
     wanted = quote(address, errors="surrogatepass")
     page = f"/sign-in?next={wanted}"
     answer = client.post(page, {"name": "office", "password": PASSWORD})
