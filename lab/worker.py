@@ -9,7 +9,7 @@ from app import app
 from lab.audit import suspension
 from lab.config.settings import Settings, SettingsError
 from lab.db.reach import check_database
-from lab.jobs.queue import insist
+from lab.jobs.queue import retry_until_done
 from lab.logs import guard_process
 from lab.nodes import beating, joining
 from lab.nodes.rules import WORKER
@@ -39,7 +39,7 @@ def wait_to_begin(settings: Settings) -> None:
     """Return when the database answers and no node with other files is at work; end the process
     where waiting is of no use."""
     try:
-        insist(lambda: check_database(settings), threading.Event().wait)
+        retry_until_done(lambda: check_database(settings), threading.Event().wait)
         joining.join_nodes(settings, WORKER)
     except SettingsError as error:
         sys.exit(f"启动失败：{error}")

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 MEGABYTE = 1024 * 1024
 
 
-def limit(seconds: int, memory_mb: int) -> None:
+def limit_resources(seconds: int, memory_mb: int) -> None:
     """Bound this process from now on: CPU seconds, and megabytes beyond what is loaded already.
 
     RLIMIT_DATA, not RLIMIT_AS: some libraries reserve far more addresses than they use.
@@ -56,7 +56,7 @@ def main() -> None:
     os.dup2(2, 1)  # nothing a library prints may get between the answer's bytes
     name, order = sys.argv[1], json.loads(sys.argv[2])
     module = _module(name)
-    limit(order["seconds"], order["memory_mb"])
+    limit_resources(order["seconds"], order["memory_mb"])
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
     try:
         answer, body = module.run(order, sys.stdin.buffer.read())

@@ -23,7 +23,7 @@ from lab.jobs.storage import QueueStorage
 
 log = logging.getLogger("lab.worker")
 LONGEST_PAUSE = 60  # seconds between two tries of the first catch-up
-NAMES = {lane: "lab" if lane == WORK else f"lab-{lane}" for lane in LANES}
+QUEUE_NAMES = {lane: "lab" if lane == WORK else f"lab-{lane}" for lane in LANES}
 
 
 class Queues:
@@ -36,7 +36,7 @@ class Queues:
         self._lanes: dict[str, Any] = {}
         self._run_job: dict[str, Any] = {}
         for lane in LANES:
-            self._lanes[lane] = self._make(NAMES[lane], settings)
+            self._lanes[lane] = self._make(QUEUE_NAMES[lane], settings)
             self._add_tasks(lane)
             service.on_wake(app, self._run_job[lane], lane)
         if self._file_was_lost:
@@ -57,7 +57,7 @@ class Queues:
         @queue.task(name="run_job")  # type: ignore[untyped-decorator]
         def run_job(key: str) -> None:
             with app.app_context():
-                service.run(key)
+                service.run_job(key)
 
         @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
         def sweep() -> None:
@@ -76,7 +76,7 @@ class Queues:
         try:
             with self._app.app_context():
                 for lane, run_job in self._run_job.items():
-                    for key in service.due(lane):
+                    for key in service.due_keys(lane):
                         run_job(key)
         except Exception:  # the sweep of every minute finds the rows all the same
             log.exception("the queue could not be filled again")
@@ -111,7 +111,7 @@ class Queues:
         @queue.on_startup(name="catch_up")  # type: ignore[untyped-decorator]
         def catch_up() -> None:
             with self._app.app_context():
-                insist(lambda: _run_due(lane), made.stop_flag.wait)
+                retry_until_done(lambda: _run_due(lane), made.stop_flag.wait)
             log.info("worker ready", extra={"lane": lane})
 
         return made
@@ -124,7 +124,7 @@ class _Quiet(Consumer):  # type: ignore[misc]
         pass
 
 
-def insist(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
+def retry_until_done(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
     """Do `work` until it succeeds; the pauses between tries grow from 1 to 60 seconds.
 
     `pause` waits so many seconds and says whether to give up. Raises SettingsError when trying
@@ -136,13 +136,13 @@ def insist(work: Callable[[], Any], pause: Callable[[float], bool]) -> None:
             work()
             return
         except Exception as error:
-            _note_not_yet(error, seconds)
+            _log_retry(error, seconds)
         if pause(seconds):
             return
         seconds = min(2 * seconds, LONGEST_PAUSE)
 
 
-def _note_not_yet(error: Exception, seconds: int) -> None:
+def _log_retry(error: Exception, seconds: int) -> None:
     known = isinstance(error, SettingsError)
     if known and not (isinstance(error, DatabaseUnavailable) and error.transient):
         raise error
@@ -155,7 +155,7 @@ def _note_not_yet(error: Exception, seconds: int) -> None:
 
 def _run_due(lane: str) -> None:
     try:
-        service.bring_back()
+        service.clamp_to_now()
         service.run_due(lane)
     finally:
         db.session.remove()

@@ -22,8 +22,8 @@ from typing import IO, Any
 from lab.filesystem import ROOT
 from lab.logs import failure_in
 
-INSIDE = Path(__file__).with_name("confined.py")
-PASSED_ON = (
+CONFINED_SCRIPT = Path(__file__).with_name("confined.py")
+PASSED_VARIABLES = (
     "PATH",
     "HOME",
     "LANG",
@@ -41,7 +41,7 @@ OUT_OF_MEMORY = (
 log = logging.getLogger(__name__)
 
 
-class Stopped(Exception):
+class ChildStopped(Exception):
     """The process gave no answer. `why`: time, memory or crash."""
 
     def __init__(self, why: str, detail: str = "") -> None:
@@ -74,16 +74,16 @@ class Child:
         return self._process.poll() is None
 
     def finish(self, order: bytes | None, seconds: float) -> tuple[int, bytes, bytes]:
-        """Return code, output and error text. Raises Stopped("time") when time runs out."""
+        """Return code, output and error text. Raises ChildStopped("time") when time runs out."""
         try:
             output, errors = self._process.communicate(order, timeout=seconds)
         except subprocess.TimeoutExpired as error:
-            raise Stopped("time") from error
+            raise ChildStopped("time") from error
         finally:
             self.end()
         code = self._process.returncode
         if code == -signal.SIGKILL and _ended_for_memory() > self._ended_by_kernel:
-            raise Stopped("memory", "ended by the kernel")
+            raise ChildStopped("memory", "ended by the kernel")
         return code, output, errors
 
     def end(self) -> None:
@@ -106,17 +106,17 @@ def _ended_for_memory() -> int:
     return sum(int(line.split()[1]) for line in counters if line.startswith("oom_kill "))
 
 
-def answer_of(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
-    """The line of JSON that a process wrote, and the bytes behind it. Raises Stopped."""
+def parse_answer(code: int, output: bytes, errors: bytes) -> tuple[dict[str, Any], bytes]:
+    """The line of JSON that a process wrote, and the bytes behind it. Raises ChildStopped."""
     head, _, body = output.partition(b"\n")
     if code == -signal.SIGXCPU:
-        raise Stopped("time")
+        raise ChildStopped("time")
     if code != 0 or not head:
         log.error("confined process ended", extra={"code": code, "failure": failure_in(errors)})
         # The chart's engine (V8) traps without a word where an allocation fails.
         short = code == -signal.SIGTRAP or any(mark in errors for mark in OUT_OF_MEMORY)
         why = "memory" if short else "crash"
-        raise Stopped(why, f"return code {code}")
+        raise ChildStopped(why, f"return code {code}")
     answer: dict[str, Any] = json.loads(head)
     return answer, body
 
@@ -127,19 +127,19 @@ def run_confined(
     """What `module.run` makes of the file: its answer and bytes (see `lab.jobs.confined`).
 
     The process may use `seconds` of time and `memory_mb` beyond its libraries. It gets the file
-    opened for reading, no path. Raises Stopped when it runs out of either or crashes.
+    opened for reading, no path. Raises ChildStopped when it runs out of either or crashes.
     """
     whole = json.dumps({**order, "seconds": seconds, "memory_mb": memory_mb})
-    command = [sys.executable, "-I", str(INSIDE), module, whole]
+    command = [sys.executable, "-I", str(CONFINED_SCRIPT), module, whole]
     with material.open("rb") as source:
         child = Child(command, prefix="lab-confined-", stdin=source)
-        answer, body = answer_of(*child.finish(None, seconds + 2))
+        answer, body = parse_answer(*child.finish(None, seconds + 2))
     if "stopped" in answer:
-        raise Stopped(answer["stopped"])
+        raise ChildStopped(answer["stopped"])
     return answer, body
 
 
 def _environment(temporary: str) -> dict[str, str]:
     """Only what libraries need: no secrets; fixed seeds so that equal input gives equal bytes."""
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    kept = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
     return {**kept, "TMPDIR": temporary, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}

@@ -22,19 +22,19 @@ from lab.rejected import Rejected
 
 log = logging.getLogger("lab.jobs")
 LEASE = timedelta(minutes=5)  # a job running longer was left by a killed worker …
-SLACK = timedelta(minutes=1)  # … unless the settings let one PDF take as long as that
+CLOCK_TOLERANCE = timedelta(minutes=1)  # … unless the settings let one PDF take as long as that
 LONGEST_WAIT = timedelta(minutes=10)  # before a job is due; what is further ahead is a wrong clock
 MAX_ATTEMPTS = 3
-MOST_OPEN = 20  # jobs that one person may have waiting or running
-TOO_MANY = f"您已有{MOST_OPEN}项文件正在生成或核对，请等完成一些后再试。"
-LOCK = 0x6A6F6273  # of PostgreSQL's advisory locks: "jobs"
-WAKE = "jobs_to_wake"
+MAX_OPEN = 20  # jobs that one person may have waiting or running
+TOO_MANY_MESSAGE = f"您已有{MAX_OPEN}项文件正在生成或核对，请等完成一些后再试。"
+ADVISORY_LOCK = 0x6A6F6273  # of PostgreSQL's advisory locks: "jobs"
+WAKE_KEY = "jobs_to_wake"
 
 
 def on_wake(app: Flask, wake: Callable[[str], None], *lanes: str) -> None:
     """Register what the app tells of a new job of these lanes (none given: of all) after its
     commit; replaces the one before."""
-    app.extensions.setdefault(WAKE, {}).update(dict.fromkeys(lanes or LANES, wake))
+    app.extensions.setdefault(WAKE_KEY, {}).update(dict.fromkeys(lanes or LANES, wake))
 
 
 def enqueue(
@@ -48,7 +48,7 @@ def enqueue(
     """Add a job to the present transaction: it exists exactly if its cause does.
 
     It is due after `wait` (at most ten minutes); one that waits is found by the sweep. `asked_by`
-    is the person who asked for it, whose open jobs are bounded (see `expect_room`). Raises
+    is the person who asked for it, whose open jobs are bounded (see `require_room`). Raises
     KeyError when no feature brings this kind.
     """
     lane = registry().jobs[kind].lane
@@ -61,7 +61,7 @@ def enqueue(
     session.add(job)
     session.flush()
     if not wait:
-        session.info.setdefault(WAKE, []).append((lane, job.key))
+        session.info.setdefault(WAKE_KEY, []).append((lane, job.key))
     return job
 
 
@@ -69,17 +69,17 @@ def has_room(person_id: int) -> bool:
     """Whether the person may ask for one more job; parallel requests of one person wait here."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(
-            text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": LOCK, "p": person_id}
+            text("SELECT pg_advisory_xact_lock(:n, :p)"), {"n": ADVISORY_LOCK, "p": person_id}
         )
     mine = (Job.asked_by_id == person_id) & Job.state.in_(UNFINISHED)
     number = db.session.scalar(select(func.count()).select_from(Job).where(mine))
-    return (number or 0) < MOST_OPEN
+    return (number or 0) < MAX_OPEN
 
 
-def expect_room(person_id: int, field: str | None = None) -> None:
+def require_room(person_id: int, field: str | None = None) -> None:
     """Ask before anything is stored. Raises Rejected when the person has too many open jobs."""
     if not has_room(person_id):
-        raise Rejected(TOO_MANY, field)
+        raise Rejected(TOO_MANY_MESSAGE, field)
 
 
 def is_running(kind: str, arguments: Mapping[str, Any]) -> bool:
@@ -106,25 +106,25 @@ def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
 
 @event.listens_for(Session, "after_commit")
 def _wake_workers(session: Session) -> None:
-    for lane, key in session.info.pop(WAKE, []):
+    for lane, key in session.info.pop(WAKE_KEY, []):
         try:
-            current_app.extensions[WAKE][lane](key)
+            current_app.extensions[WAKE_KEY][lane](key)
         except Exception:
             log.exception("could not wake a worker; the sweep will find the job")
 
 
 @event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(WAKE, None)
+def _discard_pending(session: Session) -> None:
+    session.info.pop(WAKE_KEY, None)
 
 
 def lease() -> timedelta:
     """How long a claim holds: longer than the longest job that the settings allow."""
     longest = timedelta(seconds=current_app.config["SETTINGS"].render_seconds)
-    return max(LEASE, longest + SLACK)
+    return max(LEASE, longest + CLOCK_TOLERANCE)
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
+def _claimable(now: datetime) -> ColumnElement[bool]:
     """Jobs that wait and are due, also by a clock a little behind, or whose claim has run out."""
     due = (Job.state == JobState.QUEUED) & (Job.due_at <= now + clock.SKEW)
     return or_(due, (Job.state == JobState.RUNNING) & (Job.claimed_at < now - lease()))
@@ -135,7 +135,7 @@ def _claim(key: str) -> Job | None:
     with writing() as session:
         done = session.execute(
             update(Job)
-            .where(Job.key == key, _free(now))
+            .where(Job.key == key, _claimable(now))
             .values(state=JobState.RUNNING, claimed_at=now, attempts=Job.attempts + 1)
             .execution_options(synchronize_session=False)
         )
@@ -146,7 +146,7 @@ def _claim(key: str) -> Job | None:
         return job
 
 
-def run(key: str) -> bool:
+def run_job(key: str) -> bool:
     """Claim and run one job; False when another worker has it or it is done.
 
     None is claimed while the audit key does not fit: what a job writes would be refused.
@@ -164,7 +164,7 @@ def run(key: str) -> bool:
     except Exception as error:
         db.session.remove()
         log.exception("job failed", extra={"job": key, "attempt": job.attempts})
-        _note_failure(job, arguments, error)
+        _record_failure(job, arguments, error)
     else:
         db.session.remove()
         _finish(job, JobState.DONE, "")
@@ -173,7 +173,7 @@ def run(key: str) -> bool:
     return True
 
 
-def _note_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> None:
+def _record_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> None:
     sentence = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
     if job.attempts < MAX_ATTEMPTS and not getattr(error, "final", False):
         retry = clock.now() + timedelta(seconds=10 * job.attempts)
@@ -201,7 +201,7 @@ def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:
         )
 
 
-def due(*lanes: str) -> list[str]:
+def due_keys(*lanes: str) -> list[str]:
     """Keys of jobs that wait or were left by a killed worker, oldest first, at most 100.
 
     Only of these lanes, if any are given.
@@ -210,14 +210,14 @@ def due(*lanes: str) -> list[str]:
         return list(
             session.scalars(
                 select(Job.key)
-                .where(Job.lane.in_(lanes or LANES), _free(clock.now()))
+                .where(Job.lane.in_(lanes or LANES), _claimable(clock.now()))
                 .order_by(Job.id)
                 .limit(100)
             )
         )
 
 
-def bring_back() -> None:
+def clamp_to_now() -> None:
     """Let claims and due times count from now that a clock set back has left in the future.
 
     Else a job of a killed worker, or one that waits, would be left alone until the clock has come
@@ -244,4 +244,4 @@ def run_due(*lanes: str) -> int:
     """Run everything that is due on these lanes (none given: on all); how many jobs were run."""
     if suspension.recheck_suspended():
         return 0
-    return sum(run(key) for key in due(*lanes))
+    return sum(run_job(key) for key in due_keys(*lanes))

@@ -25,14 +25,14 @@ from lab.db import sqlite_driver
 log = logging.getLogger("lab.jobs")
 SHORT_READ = sqlite.SQLITE_IOERR | 2 << 8  # the file ends before its last page
 # What SQLite says of a file that is no database any more.
-DAMAGED = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_NOTADB, sqlite.SQLITE_FORMAT})
-BESIDE = ("", "-wal", "-shm")
+DAMAGE_CODES = frozenset({sqlite.SQLITE_CORRUPT, sqlite.SQLITE_NOTADB, sqlite.SQLITE_FORMAT})
+COMPANION_SUFFIXES = ("", "-wal", "-shm")
 
 
 def is_damaged(error: sqlite.DatabaseError) -> bool:
     """Whether an error of SQLite means that the file itself is not what it should be."""
     code: int = getattr(error, "sqlite_errorcode", 0) or 0
-    return code == SHORT_READ or code & 0xFF in DAMAGED
+    return code == SHORT_READ or code & 0xFF in DAMAGE_CODES
 
 
 def lacks_tables(error: sqlite.DatabaseError) -> bool:
@@ -128,10 +128,10 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
         """Put the damaged file aside, once for all processes, and begin a new one."""
         seen = self._file or _identity(self.filename)
         self.close()
-        with _alone(self.filename):
+        with _exclusive(self.filename):
             # Another process may have replaced the file while this one waited for its turn.
             if seen == _identity(self.filename):
-                aside = _put_aside(Path(self.filename))
+                aside = _quarantine(Path(self.filename))
                 log.error("queue damaged, put aside", extra={"file": aside, "cause": str(cause)})
             self._make_tables()
 
@@ -144,14 +144,14 @@ def _identity(filename: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _put_aside(path: Path) -> str:
+def _quarantine(path: Path) -> str:
     """Rename the file and what belongs to it; the name that it has now.
 
     Who still has it open goes on with the old file until its next statement; SQLite sees that it
     was moved and leaves the new one's log alone.
     """
     name = f"{path.name}.damaged-{clock.now():%Y%m%dT%H%M%S%f}"
-    for end in BESIDE:
+    for end in COMPANION_SUFFIXES:
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + end).rename(path.with_name(name + end))
     return name
@@ -161,7 +161,7 @@ _threads = threading.Lock()
 
 
 @contextlib.contextmanager
-def _alone(filename: str) -> Iterator[None]:
+def _exclusive(filename: str) -> Iterator[None]:
     """One thread of one process at a time: both lanes and all web processes share the file."""
     with _threads, open(f"{filename}.lock", "a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

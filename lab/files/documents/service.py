@@ -46,7 +46,7 @@ def order(
 ) -> None:
     """Store a new row and queue its rendering, in the present transaction.
 
-    Whoever is asked by a person for one more asks `jobs.expect_room` first.
+    Whoever is asked by a person for one more asks `jobs.require_room` first.
     """
     session = session if session is not None else db.session()
     row.begin()
@@ -84,7 +84,7 @@ def retry(kind: FileKind[FileRow, Source], row: FileRow, asked_by: int) -> str:
     Raises Rejected when the person has too many open jobs, when there is no need, or when the
     source was altered; TransitionRejected while it is being rendered.
     """
-    jobs.expect_room(asked_by)
+    jobs.require_room(asked_by)
     lock_row(row)
     lost = row.status == RenderStatus.READY and bool(damage(row))
     if not lost and row.status in kind.refusals:

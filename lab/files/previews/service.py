@@ -21,7 +21,7 @@ from lab.files.storing.receiving import EXAMINER
 from lab.files.storing.serving import note_damage
 from lab.files.storing.storage import DAMAGE, PREVIEWS, Damaged
 from lab.jobs import service as jobs
-from lab.jobs.sandbox import Stopped, run_confined
+from lab.jobs.sandbox import ChildStopped, run_confined
 
 SECONDS, MEMORY_MB = 90, 800
 REASONS: Mapping[str, str] = {
@@ -123,7 +123,7 @@ def _draw(file: StoredFile) -> Drawn:
     try:
         storage.open_whole(path, file.sha256).close()
         answer, body = run_confined(EXAMINER, asked, path, seconds=SECONDS, memory_mb=MEMORY_MB)
-    except Stopped as stopped:
+    except ChildStopped as stopped:
         raise NoPreview(REASONS.get(stopped.why, UNREADABLE)) from stopped
     except Damaged as damaged:
         number = note_damage(file.key, damaged)

@@ -20,7 +20,7 @@ from lab.errors import NO_ROOM
 from lab.extensions import db
 from lab.files.inspection import active, kinds
 from lab.files.storing import storage
-from lab.jobs.sandbox import Stopped, run_confined
+from lab.jobs.sandbox import ChildStopped, run_confined
 from lab.rejected import Rejected
 from lab.web.validators import TextError, check_characters, normalise
 
@@ -131,6 +131,6 @@ def examined(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
     order = {"act": kinds.EXAMINE, "extension": kinds.extension_of(name)}
     try:
         answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)
-    except Stopped as stopped:
+    except ChildStopped as stopped:
         return stopped.why, ()
     return str(answer["fault"]), tuple(answer["active"])

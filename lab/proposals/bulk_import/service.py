@@ -61,7 +61,7 @@ def begin(call: Call, upload: FileStorage, person_id: int) -> ProposalImport:
     person has too many open jobs, or when the same file has been imported for it."""
     if not accepts_imports(call):
         raise Rejected(NOT_NOW)
-    jobs.expect_room(person_id, "files")
+    jobs.require_room(person_id, "files")
     name = os.path.basename((upload.filename or "").replace("\\", "/"))[-200:]
     upload.stream.seek(0)
     # What is inside is looked at by the dry run, in a process of its own.

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lab.jobs.sandbox import Child, Stopped, answer_of
+from lab.jobs.sandbox import Child, ChildStopped, parse_answer
 from lab.reports.rendering.fonts import font_folders
 
 LARGEST_ORDER = 8_000_000  # bytes of JSON; 500 projects take about one million
@@ -55,8 +55,8 @@ class _Renderer(Child):
     def make(self, order: bytes, seconds: int) -> bytes:
         """The PDF. Raises RenderFailed when time runs out, or with the renderer's own reason."""
         try:
-            answer, document = answer_of(*self.finish(order, seconds))
-        except Stopped as error:
+            answer, document = parse_answer(*self.finish(order, seconds))
+        except ChildStopped as error:
             raise RenderFailed(error.why, error.detail) from error
         if not answer["ok"]:
             log.error("report not made", extra={"why": answer["why"], "failure": answer["detail"]})

@@ -68,7 +68,7 @@ def issue(
     if earlier is not None and _is_repeat(report, earlier):
         return earlier
     if not room:
-        jobs.expect_room(g.person.id)
+        jobs.require_room(g.person.id)
     year = clock.today().year
     number = f"BG-{year}-{allocate('report', str(year)):03d}"
     return _store(replace(report, number=number), earlier, call_id)

@@ -50,7 +50,7 @@ def make(found: Submitted, kind: str, person: Person) -> Paper:
     detail = _detail(found.proposal, found.version, kind)
     paper = find(found.version.id, kind)
     if paper is None:
-        jobs.expect_room(person.id)
+        jobs.require_room(person.id)
         paper = _order(found.proposal, found.version, kind, person)
     elif lost := documents.retry(DOCUMENT, paper, person.id):
         detail |= {"lost": lost}

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from lab.jobs.confined import MEGABYTE, limit
+from lab.jobs.confined import MEGABYTE, limit_resources
 from lab.logs.exceptions import brief
 from lab.reports.rendering import charts, pdf
 from lab.reports.rendering.fetcher import AddressRejected
@@ -41,7 +41,7 @@ def _reject_near_limit(used: int, allowed: int) -> None:
 def draw(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """The answer and the PDF (empty on failure) for one order."""
     try:
-        limit(order["seconds"], order["memory_mb"])
+        limit_resources(order["seconds"], order["memory_mb"])
         before = _peak_bytes()
         html = pdf.render_html(order["plain"])
         document = pdf.write_pdf(html, folders=tuple(map(Path, order["folders"])))

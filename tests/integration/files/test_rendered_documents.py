@@ -27,7 +27,7 @@ from lab.files.storing.service import purge_expired
 from lab.files.storing.service import store as store_upload
 from lab.jobs import service as jobs
 from lab.jobs.models import Job
-from lab.jobs.sandbox import Stopped
+from lab.jobs.sandbox import ChildStopped
 from lab.proposals.access import Submitted
 from lab.proposals.models.proposal import Proposal, ProposalVersion
 from lab.rejected import Rejected
@@ -116,7 +116,7 @@ class Renderer:
     def pictures(self, *_args: Any, **_kwargs: Any) -> tuple[dict[str, Any], bytes]:
         self._run()
         if self.fails:
-            raise Stopped("time")
+            raise ChildStopped("time")
         page = {"kind": "png", "width": 60, "height": 40, "size": len(PNG)}
         return {"fault": "", "total": 1, "pages": [page]}, PNG
 
@@ -201,7 +201,7 @@ def test_a_document_that_a_worker_is_at_is_not_one_that_waits(
     renderer.before = lambda: seen.append(state_of(case, key))
     (job,) = jobs_of(case, key)
     db.session.remove()
-    assert jobs.run(job.key)
+    assert jobs.run_job(job.key)
     assert seen == [{"state": "rendering", "text": case.kind.texts.queued, "url": "/page"}]
     assert state_of(case, key)["state"] == "done"
 
@@ -320,7 +320,7 @@ def test_a_person_with_twenty_open_jobs_retries_later(
 ) -> None:
     key = ordered(case, both_cast)
     service.note_failure(case.kind, {case.kind.argument: key}, "没有成功。")
-    for _ in range(jobs.MOST_OPEN):
+    for _ in range(jobs.MAX_OPEN):
         jobs.enqueue(case.kind.job, {}, asked_by=both_cast.office)
     with pytest.raises(Rejected, match=r"您已有20项文件"):
         case.retry(both_cast, db.session.scalars(case.kind.rows(key)).one())

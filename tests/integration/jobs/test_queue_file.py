@@ -16,7 +16,7 @@ from lab.extensions import db
 from lab.feature import Feature, JobKind, bind
 from lab.jobs import service
 from lab.jobs.models import MAIL, WORK
-from lab.jobs.queue import NAMES, Queues
+from lab.jobs.queue import QUEUE_NAMES, Queues
 
 
 def _nothing(_arguments: Mapping[str, Any], _sentence: str = "") -> None:
@@ -166,7 +166,7 @@ def test_pages_are_answered_although_the_queue_cannot_be_written(
     with caplog.at_level(logging.ERROR, "lab.jobs"):
         processes()
         key = ask("test.work")
-    assert service.due() == [key], "the sweep finds it"
+    assert service.due_keys() == [key], "the sweep finds it"
     queue_file(ctx).rmdir()
     ask("test.mail")
     assert waiting(processes(), MAIL) >= 1
@@ -176,4 +176,4 @@ def test_each_lane_has_a_queue_of_its_own(ctx: Flask, processes: Callable[[], Qu
     queues = processes()
     ask("test.mail")
     assert (waiting(queues, WORK), waiting(queues, MAIL)) == (0, 1)
-    assert len(set(NAMES.values())) == len(NAMES)
+    assert len(set(QUEUE_NAMES.values())) == len(QUEUE_NAMES)

@@ -53,11 +53,11 @@ def test_a_persons_twenty_first_document_waits(
     both_app: Flask, both_client: PageClient, both_cast: Cast
 ) -> None:
     office, second = both_client.as_(both_cast.office), both_client.as_(both_cast.office2)
-    fill(both_app, both_cast.office, jobs.MOST_OPEN)
+    fill(both_app, both_cast.office, jobs.MAX_OPEN)
     typed = {"cutoff": "2022-12-31", "title_1": "请决定的事项"}
     page = office.submit("/reports/new", typed, status=422)
     assert SENTENCE in text_of(page) and "请决定的事项" in page.text
-    assert asked_by(both_app, both_cast.office) == jobs.MOST_OPEN
+    assert asked_by(both_app, both_cast.office) == jobs.MAX_OPEN
     second.submit("/reports/new", typed)
     assert asked_by(both_app, both_cast.office2) == 1, "nobody else is held up"
 
@@ -66,16 +66,16 @@ def test_a_persons_twenty_first_document_waits(
 def test_what_is_finished_does_not_count(
     both_app: Flask, both_client: PageClient, both_cast: Cast, state: str
 ) -> None:
-    fill(both_app, both_cast.office, jobs.MOST_OPEN, state)
-    fill(both_app, both_cast.office, jobs.MOST_OPEN - 1, "running")
-    fill(both_app, None, jobs.MOST_OPEN)
+    fill(both_app, both_cast.office, jobs.MAX_OPEN, state)
+    fill(both_app, both_cast.office, jobs.MAX_OPEN - 1, "running")
+    fill(both_app, None, jobs.MAX_OPEN)
     both_client.as_(both_cast.office).submit("/reports/new", {"cutoff": "2022-12-31"})
 
 
 def test_a_workbook_is_refused_beside_its_field(app: Flask, client: PageClient, cast: Cast) -> None:
     with app.app_context():
         key = open_call(cast).key
-    fill(app, cast.office, jobs.MOST_OPEN)
+    fill(app, cast.office, jobs.MAX_OPEN)
     before = stored_files(app)
     sheet = {"files": (io.BytesIO(build_files.office("xlsx")), "来件.xlsx")}
     page = client.as_(cast.office).post(f"/proposals/imports/calls/{key}", sheet, status=422)
@@ -95,7 +95,7 @@ def test_an_attachment_is_taken_all_the_same_and_shown_later(
 ) -> None:
     with both_app.app_context():
         key = filled_draft(both_cast, open_call(both_cast)).key
-    fill(both_app, both_cast.applicant, jobs.MOST_OPEN)
+    fill(both_app, both_cast.applicant, jobs.MAX_OPEN)
     applicant = both_client.as_(both_cast.applicant)
     body = {"upload_key": "k" * 24, "file": (io.BytesIO(build_files.pdf("新附件")), "附件.pdf")}
     answer = applicant.http.post(
@@ -104,7 +104,7 @@ def test_an_attachment_is_taken_all_the_same_and_shown_later(
         headers={"Origin": "http://localhost", "Accept": "application/json"},
     )
     assert answer.get_json()["state"] == "saved", answer.text
-    assert asked_by(both_app, both_cast.applicant) == jobs.MOST_OPEN
+    assert asked_by(both_app, both_cast.applicant) == jobs.MAX_OPEN
     with both_app.app_context():
         bare = db.session.scalar(select(func.count()).select_from(FilePreview))
         db.session.remove()
@@ -115,7 +115,7 @@ def test_an_attachment_is_taken_all_the_same_and_shown_later(
 def test_thirty_requests_at_once_open_twenty_jobs(both_app: Flask, both_cast: Cast) -> None:
     def ask(_number: int) -> bool:
         try:
-            jobs.expect_room(both_cast.office)
+            jobs.require_room(both_cast.office)
         except Rejected:
             db.session.rollback()
             return False
@@ -124,4 +124,4 @@ def test_thirty_requests_at_once_open_twenty_jobs(both_app: Flask, both_cast: Ca
         db.session.commit()
         return True
 
-    assert sum(at_once(both_app, 30, ask)) == jobs.MOST_OPEN
+    assert sum(at_once(both_app, 30, ask)) == jobs.MAX_OPEN

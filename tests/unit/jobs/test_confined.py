@@ -13,7 +13,7 @@ import pytest
 from lab.files.inspection import kinds
 from lab.files.workbooks import reading as workbooks
 from lab.jobs import sandbox
-from lab.jobs.sandbox import Stopped, run_confined
+from lab.jobs.sandbox import ChildStopped, run_confined
 from tests.support.builders import files as builders_files
 
 EXAMINER = "lab.files.inspection.examiner"
@@ -49,7 +49,7 @@ def test_the_pictures_come_back_with_their_sizes(material: Path) -> None:
 def test_an_image_beyond_memory_is_a_reason_not_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     path.write_bytes(builders_files.image(size=(6000, 6000)))
-    with pytest.raises(Stopped) as caught:
+    with pytest.raises(ChildStopped) as caught:
         ask(path, "png", memory_mb=20)
     assert caught.value.why in ("memory", "crash")
     assert ask(path, "png") == {"fault": "", "active": []}
@@ -60,9 +60,9 @@ def test_a_process_that_does_not_end_is_ended(
 ) -> None:
     endless = tmp_path / "endless.py"
     endless.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(sandbox, "INSIDE", endless)
+    monkeypatch.setattr(sandbox, "CONFINED_SCRIPT", endless)
     started = time.monotonic()
-    with pytest.raises(Stopped) as caught:
+    with pytest.raises(ChildStopped) as caught:
         ask(material, seconds=0)
     assert caught.value.why == "time"
     assert time.monotonic() - started < 8
@@ -70,7 +70,7 @@ def test_a_process_that_does_not_end_is_ended(
 
 def test_a_crash_is_a_reason(material: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sandbox.sys, "executable", "/bin/false")
-    with pytest.raises(Stopped) as caught:
+    with pytest.raises(ChildStopped) as caught:
         ask(material)
     assert caught.value.why == "crash"
 
@@ -90,8 +90,8 @@ ENDS = [
 
 @pytest.mark.parametrize(("code", "errors", "why"), [*ENDS, (-signal.SIGTRAP, b"", "memory")])
 def test_only_a_lack_of_memory_is_called_so(code: int, errors: bytes, why: str) -> None:
-    with pytest.raises(Stopped) as caught:
-        sandbox.answer_of(code, b"", errors)
+    with pytest.raises(ChildStopped) as caught:
+        sandbox.parse_answer(code, b"", errors)
     assert caught.value.why == why
 
 
@@ -100,13 +100,13 @@ def test_a_process_that_the_kernel_ended_for_memory_is_known(
 ) -> None:
     ended = tmp_path / "ended.py"
     ended.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
-    monkeypatch.setattr(sandbox, "INSIDE", ended)
-    with pytest.raises(Stopped) as caught:
+    monkeypatch.setattr(sandbox, "CONFINED_SCRIPT", ended)
+    with pytest.raises(ChildStopped) as caught:
         ask(material)
     assert caught.value.why == "crash"
     counts = itertools.count()
     monkeypatch.setattr(sandbox, "_ended_for_memory", lambda: next(counts))
-    with pytest.raises(Stopped) as caught:
+    with pytest.raises(ChildStopped) as caught:
         ask(material)
     assert caught.value.why == "memory"
 

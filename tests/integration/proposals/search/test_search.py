@@ -287,7 +287,7 @@ def _renamed(cast: Cast, call: Call) -> None:
     # Of all that is queued only what the index waits for: drawing the papers takes minutes.
     keys = db.session.scalars(select(Job.key).where(Job.kind == indexing.RENAMED)).all()
     db.session.remove()
-    assert [jobs.run(key) for key in keys] == [True, True]
+    assert [jobs.run_job(key) for key in keys] == [True, True]
 
 
 def test_a_full_rebuild_equals_the_maintained_index(call: Call, both_cast: Cast) -> None:

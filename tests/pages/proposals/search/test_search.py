@@ -217,7 +217,7 @@ def run_jobs(app: Flask) -> None:
         db.session.rollback()
         with clock.freeze(later):
             for key in keys:
-                jobs.run(key)
+                jobs.run_job(key)
 
 
 def test_applicants_and_office_find_what_they_may_see(
