@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary, finalize
 
+import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
@@ -61,8 +62,6 @@ def sqlite_driver() -> Any:
 
     Raises SettingsError where it is older than `MIN_SAFE_VERSION`.
     """
-    import pysqlite3.dbapi2 as sqlite
-
     if sqlite.sqlite_version_info < MIN_SAFE_VERSION:
         raise SettingsError(f"SQLite {sqlite.sqlite_version} 过旧，需要 3.51.3 或更新的版本。")
     return sqlite

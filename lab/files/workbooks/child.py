@@ -14,6 +14,8 @@ import sys
 from decimal import Decimal
 from typing import Any
 
+from python_calamine import CalamineWorkbook
+
 MEMORY, SECONDS = 768 << 20, 20
 MOST_ROWS, MOST_COLUMNS = 20_000, 256
 
@@ -35,8 +37,6 @@ def main() -> None:
     """Read the workbook from standard input; the name of the wanted sheet is the argument."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    from python_calamine import CalamineWorkbook
-
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     names = book.sheet_names
     wanted = sys.argv[1] if sys.argv[1] in names else names[0] if len(names) == 1 else ""
