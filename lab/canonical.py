@@ -19,7 +19,17 @@ from typing import Any
 SHORT_LENGTH = 8
 
 
-def canonical_json(obj: object) -> str:
+class JsonString(str):
+    """JSON as it is stored and hashed, byte for byte."""
+
+    __slots__ = ()
+
+    def parsed(self) -> Any:
+        """What it says. Raises ValueError when it is no JSON."""
+        return json.loads(self)
+
+
+def canonical_json(obj: object) -> JsonString:
     """The canonical text of nested mappings, lists, tuples, dataclasses and plain values.
 
     Raises TypeError for floats and any other type without a canonical form, ValueError for a
@@ -28,7 +38,7 @@ def canonical_json(obj: object) -> str:
     """
     text = json.dumps(_plain(obj), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     text.encode("utf-8")  # a lone surrogate is a ValueError here, not later in the hash
-    return text
+    return JsonString(text)
 
 
 def fingerprint(obj: object) -> str:

@@ -27,18 +27,21 @@ from lab.db.state import (
     transition,
     unless_in,
 )
-from lab.db.types import Hundredths, UtcDateTime
+from lab.db.types import CanonicalJson, FrozenJson, Hundredths, JsonText, UtcDateTime
 from lab.db.upsert import upsert
 
 __all__ = [
     "SAFE_METHODS",
     "WRITER_LIMIT",
+    "CanonicalJson",
     "EditConflict",
     "FailureKind",
+    "FrozenJson",
     "HasId",
     "HasKey",
     "HasProvenance",
     "Hundredths",
+    "JsonText",
     "PublishedFactChanged",
     "Stateful",
     "StatusWriteRejected",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime
+from sqlalchemy import BigInteger, DateTime, Text
 from sqlalchemy.types import TypeDecorator
+
+from lab.canonical import JsonString, canonical_json
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -46,3 +49,63 @@ class Hundredths(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Any) -> Decimal | None:
         return None if value is None else Decimal(value) / 100
+
+
+class JsonText(TypeDecorator[Any]):
+    """Data in a column of text: values in Python, JSON in the database.
+
+    How the text is written belongs to the column and does not change, so that equal values have
+    equal bytes whenever they were stored: escaped to ASCII, which carries even what a column of
+    text would refuse, unless `ensure_ascii` is false; keys as they come unless `sort_keys`. None
+    is NULL, or "" in a column that is `blank` where there is nothing.
+
+    A change inside a value is not noticed: annotate the column as a Mapping or a Sequence, and
+    assign a new one.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(
+        self, *, ensure_ascii: bool = True, sort_keys: bool = False, blank: bool = False
+    ) -> None:
+        super().__init__()
+        self.ensure_ascii = ensure_ascii
+        self.sort_keys = sort_keys
+        self.blank = blank
+
+    def dump(self, value: Any) -> str:
+        """The text of a value, as it is stored."""
+        return json.dumps(value, ensure_ascii=self.ensure_ascii, sort_keys=self.sort_keys)
+
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+        if value is None:
+            return "" if self.blank else None
+        return self.dump(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> Any:
+        return None if value is None or (self.blank and value == "") else json.loads(value)
+
+
+class CanonicalJson(JsonText):
+    """The same in its canonical form (see `lab.canonical`), which refuses floats. Only for values
+    that JSON gives back as they were: neither decimals nor dates."""
+
+    cache_ok = True
+
+    def dump(self, value: Any) -> str:
+        return str(canonical_json(value))
+
+
+class FrozenJson(TypeDecorator[JsonString]):
+    """JSON of which the very text matters: it is hashed, handed out or compared. Read and written
+    as text; `parsed()` gives what it says."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> JsonString | None:
+        return None if value is None else JsonString(value)

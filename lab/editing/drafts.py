@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,15 +11,13 @@ from werkzeug.wrappers import Response
 
 from lab import clock
 from lab.editing import answers, tabs
-from lab.editing.models import EditorTabState
+from lab.editing.models import HAS_DRAFT, TYPED, EditorTabState, Pairs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.rejected import Rejected
 
 LARGEST = 300_000  # characters of JSON of one form
 MOST = 50  # drafts of one person; the oldest give way
-
-Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -32,19 +28,18 @@ class Draft:
     number: int
     version: int | None
     at: datetime
-    values: list[list[str]]
+    values: Pairs
 
 
 def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
     """Keep what stands in the form. Raises LateSave, Rejected when it is too long."""
-    text = json.dumps(values)  # ASCII escapes carry even what a text column would refuse
-    if len(text) > LARGEST:
+    if len(TYPED.dump(values)) > LARGEST:
         raise Rejected("本页内容太长，没有自动保存。请点击“保存”。")
     tabs.admit(tab)
     row = tabs.lock_tab(tab)
-    if not row.typed:
+    if row.typed is None:
         _make_room(tab.person_id)
-    row.typed, row.typed_version, row.typed_at = text, version, clock.now()
+    row.typed, row.typed_version, row.typed_at = values, version, clock.now()
     row.number, row.seen_at = tab.number, clock.now()
     if tab.recovered_from and tab.recovered_from != tab.name:
         discard(tab.person_id, tab.place, tab.recovered_from, tab.recovered_number)
@@ -53,7 +48,7 @@ def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
 def _make_room(person_id: int) -> None:
     kept = (
         select(EditorTabState.id)
-        .where(EditorTabState.person_id == person_id, EditorTabState.typed != "")
+        .where(EditorTabState.person_id == person_id, HAS_DRAFT)
         .order_by(EditorTabState.typed_at.desc())
         .offset(MOST - 1)
     )
@@ -72,7 +67,7 @@ def discard(person_id: int, place: str, name: str, number: int) -> None:
 
 
 def _clear(*where: object) -> None:
-    db.session.execute(update(EditorTabState).where(*where).values(typed=""))  # type: ignore[arg-type]
+    db.session.execute(update(EditorTabState).where(*where).values(typed=None))  # type: ignore[arg-type]
 
 
 def newest(person_id: int, place: str) -> Draft | None:
@@ -82,14 +77,14 @@ def newest(person_id: int, place: str) -> Draft | None:
         .where(
             EditorTabState.person_id == person_id,
             EditorTabState.place == place,
-            EditorTabState.typed != "",
+            HAS_DRAFT,
         )
         .order_by(EditorTabState.typed_at.desc())
         .limit(1)
     )
-    if row is None or row.typed_at is None:
+    if row is None or row.typed is None or row.typed_at is None:
         return None
-    return Draft(row.tab, row.number, row.typed_version, row.typed_at, json.loads(row.typed))
+    return Draft(row.tab, row.number, row.typed_version, row.typed_at, row.typed)
 
 
 def settle(response: Response) -> None:
@@ -103,6 +98,6 @@ def settle(response: Response) -> None:
     if not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
         return
     row = tabs.lock_tab(tab)
-    row.number, row.typed, row.seen_at = max(row.number, tab.number), "", clock.now()
+    row.number, row.typed, row.seen_at = max(row.number, tab.number), None, clock.now()
     if tab.recovered_from:
         discard(tab.person_id, place, tab.recovered_from, tab.recovered_number)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from lab.editing.models import InvalidInput
 from lab.web.fields.rows import RowsField
 
 
@@ -37,16 +37,16 @@ def restore(form: Any, name: str, typed: Any) -> None:
         field.reread()
 
 
-def show_invalid_input(form: Any, stored: str) -> None:
+def show_invalid_input(form: Any, stored: InvalidInput) -> None:
     """Put what a row keeps so back into the form's fields, with what is wrong with it."""
-    for name, typed in json.loads(stored).items():
+    for name, typed in stored.items():
         if name in form:
             restore(form, name, typed)
             form[name].validate(form)
 
 
-def merge_invalid_input(stored: str, covered: Collection[str], fresh: Mapping[str, Any]) -> str:
-    """The JSON to keep after a save: `fresh` in place of all that the save covered."""
-    kept = {name: typed for name, typed in json.loads(stored).items() if name not in covered}
-    # ASCII escapes carry even what a text column would refuse.
-    return json.dumps({**kept, **fresh}, sort_keys=True)
+def merge_invalid_input(
+    stored: InvalidInput, covered: Collection[str], fresh: InvalidInput
+) -> InvalidInput:
+    """What to keep after a save: `fresh` in place of all that the save covered."""
+    return {**{name: typed for name, typed in stored.items() if name not in covered}, **fresh}

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from lab import clock
 from lab.db import EditConflict, lock_row, upsert, writing
-from lab.editing.models import EditorTabState
+from lab.editing.models import HAS_DRAFT, EditorTabState
 from lab.extensions import db
 
 RETENTION = timedelta(days=1)
@@ -88,7 +88,7 @@ def note_save(tab: EditorTab, base: int | None, saved: int) -> None:
     row = lock_tab(tab)
     row.number = max(row.number, tab.number)
     row.base_version, row.saved_version = base or 0, saved
-    row.typed, row.seen_at = "", clock.now()
+    row.typed, row.seen_at = None, clock.now()
 
 
 def is_own_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
@@ -122,7 +122,7 @@ def last_saves(person_id: int, place: str) -> str:
             EditorTabState.place == place,
             EditorTabState.tab != "",
             EditorTabState.number > 0,
-            EditorTabState.typed == "",
+            ~HAS_DRAFT,
         )
         .order_by(EditorTabState.seen_at.desc(), EditorTabState.id.desc())
         .limit(SHOWN_SAVES)
@@ -144,6 +144,6 @@ def purge_expired() -> None:
         session.execute(
             delete(EditorTabState).where(
                 EditorTabState.seen_at < now - RETENTION,
-                (EditorTabState.typed == "") | (EditorTabState.seen_at < now - DRAFT_RETENTION),
+                ~HAS_DRAFT | (EditorTabState.seen_at < now - DRAFT_RETENTION),
             )
         )

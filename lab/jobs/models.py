@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import HasKey, UtcDateTime, one_of
+from lab.db import HasKey, JsonText, UtcDateTime, one_of
 from lab.extensions import Model
 
 # Each lane has a thread of its own in a worker: who waits for a mail server delays no document.
@@ -29,7 +31,7 @@ UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(HasKey, Model):
-    """One piece of work: its kind, arguments as JSON, and where it stands.
+    """One piece of work: its kind, arguments, and where it stands.
 
     `asked_by_id` is the person whose request it answers; None for work of the portal's own.
     """
@@ -43,7 +45,7 @@ class Job(HasKey, Model):
     )
 
     kind: Mapped[str] = mapped_column(String(40))
-    arguments: Mapped[str] = mapped_column(Text, default="{}")
+    arguments: Mapped[Mapping[str, Any]] = mapped_column(JsonText(ensure_ascii=False), default=dict)
     lane: Mapped[str] = mapped_column(String(10), default=WORK)
     asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(String(10), default=JobState.QUEUED.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -55,9 +54,8 @@ def enqueue(
     if wait > LONGEST_WAIT:
         raise ValueError("a job that waits this long would be taken for one of a wrong clock")
     session = session if session is not None else db.session()
-    written = json.dumps(arguments, ensure_ascii=False)
     due_at = clock.now() + wait
-    job = Job(kind=kind, lane=lane, arguments=written, due_at=due_at, asked_by_id=asked_by)
+    job = Job(kind=kind, lane=lane, arguments=arguments, due_at=due_at, asked_by_id=asked_by)
     session.add(job)
     session.flush()
     if not wait:
@@ -84,8 +82,7 @@ def require_room(person_id: int, field: str | None = None) -> None:
 
 def is_running(kind: str, arguments: Mapping[str, Any]) -> bool:
     """Whether a worker is at the job of this kind with these arguments now."""
-    written = json.dumps(arguments, ensure_ascii=False)
-    running = (Job.kind == kind) & (Job.state == JobState.RUNNING) & (Job.arguments == written)
+    running = (Job.kind == kind) & (Job.state == JobState.RUNNING) & (Job.arguments == arguments)
     return db.session.scalar(select(Job.id).where(running).limit(1)) is not None
 
 
@@ -94,12 +91,10 @@ def redact_arguments(kind: str, arguments: Mapping[str, Any]) -> None:
 
     Part of the present transaction; the handler must bear being run again without them.
     """
-    written = json.dumps(arguments, ensure_ascii=False)
-    kept = json.dumps({"what": arguments.get("what", "")}, ensure_ascii=False)
     db.session.execute(
         update(Job)
-        .where(Job.kind == kind, Job.state == JobState.RUNNING, Job.arguments == written)
-        .values(arguments=kept)
+        .where(Job.kind == kind, Job.state == JobState.RUNNING, Job.arguments == arguments)
+        .values(arguments={"what": arguments.get("what", "")})
         .execution_options(synchronize_session=False)
     )
 
@@ -156,7 +151,7 @@ def run_job(key: str) -> bool:
     job = None if suspension.recheck_suspended() else _claim(key)
     if job is None:
         return False
-    arguments = json.loads(job.arguments)
+    arguments = job.arguments
     try:
         if job.attempts > MAX_ATTEMPTS:
             raise RuntimeError("left unfinished too often")

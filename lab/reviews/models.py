@@ -22,6 +22,7 @@ from lab.db import (
     one_of,
     status_check,
 )
+from lab.editing.models import INVALID_INPUT, InvalidInput
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
@@ -32,7 +33,7 @@ from lab.workflow import StateMachine
 class ScoreSheet(HasKey, Versioned, Stateful, Model):
     """The assignment of one reviewer to one proposal, and the sheet that comes of it.
 
-    `leftovers` is JSON {field: what was typed} of what could not be read.
+    `leftovers` is {field: what was typed} of what could not be read.
     """
 
     __tablename__ = "score_sheet"
@@ -57,7 +58,7 @@ class ScoreSheet(HasKey, Versioned, Stateful, Model):
     strengths: Mapped[str] = mapped_column(Text, default="")
     problems: Mapped[str] = mapped_column(Text, default="")
     comment: Mapped[str] = mapped_column(Text, default="")
-    leftovers: Mapped[str] = mapped_column(Text, default="{}")
+    leftovers: Mapped[InvalidInput] = mapped_column(INVALID_INPUT, default=dict)
     saved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     return_reason: Mapped[str | None] = mapped_column(Text)

@@ -60,7 +60,7 @@ def save_narrative(
     for name, text in texts.items():
         setattr(report, name, text)
     covered = {*texts, *(leftovers or {})}
-    report.leftovers = merge_invalid_input(report.leftovers or "{}", covered, leftovers or {})
+    report.leftovers = merge_invalid_input(report.leftovers or {}, covered, leftovers or {})
     report.written_by_id, report.written_at = person_id, clock.now()
     if hand_in:
         if not report.done:

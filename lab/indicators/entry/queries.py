@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from sqlalchemy import select
 
 from lab import clock
 from lab.catalogue.indicators import ENTERED, INDICATORS, KIND_LABELS, Indicator
+from lab.editing.models import InvalidInput
 from lab.extensions import db
 from lab.indicators.core import entry_periods
 from lab.indicators.core.text import text_of
@@ -64,7 +64,7 @@ class Grid:
     """A period's grid. `late_days` are those until it was handed in, until today while it is not.
 
     `closed` is the sentence that says why nothing can be typed, "" if open;
-    `leftovers` the JSON of cells that could not be read (see EntryPeriod)."""
+    `leftovers` are cells that could not be read (see EntryPeriod)."""
 
     end: date
     due: date
@@ -75,7 +75,7 @@ class Grid:
     rows: tuple[GridRow, ...]
     others: tuple[Indicator, ...]
     version: int
-    leftovers: str
+    leftovers: InvalidInput
     closed: str
 
 
@@ -101,8 +101,8 @@ def grid(project: Project, end: date, added: Sequence[str] = ()) -> Grid:
         )
     }
     period = entry_periods.stored(project.id, end)
-    leftovers = period.leftovers if period else "{}"
-    typed = {name.partition("-")[2] for name in json.loads(leftovers)}
+    leftovers = period.leftovers if period else {}
+    typed = {name.partition("-")[2] for name in leftovers}
     known = {*targets, *_ever_reported(project.id), *typed, *added}
     codes = [code for code in ENTERED if code in known]
     due = months.due_on(end, office_calendar())

@@ -74,7 +74,7 @@ def narrative(here: Month) -> str:
     report = _stored(here)
     data = {name: getattr(report, name) for name in TEXTS} if report else {}
     form = NarrativeForm(data={**data, "version": report.version if report else 0})
-    leftovers.show_invalid_input(form, report.leftovers if report else "{}")
+    leftovers.show_invalid_input(form, report.leftovers if report else {})
     return _page(here, form, report)
 
 

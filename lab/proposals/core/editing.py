@@ -70,5 +70,4 @@ def require_editable(proposal: Proposal, names: Collection[str]) -> None:
 
 def invalid_input_of(proposal: Proposal) -> dict[str, Any]:
     """Field -> what was typed, for everything that did not pass the check when it was saved."""
-    kept: dict[str, Any] = json.loads(proposal.leftovers)
-    return kept
+    return dict(proposal.leftovers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -28,6 +29,7 @@ from lab.db import (
     HasKey,
     HasProvenance,
     Hundredths,
+    JsonText,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -35,6 +37,7 @@ from lab.db import (
     one_of,
     status_check,
 )
+from lab.editing.models import INVALID_INPUT, InvalidInput
 from lab.extensions import Model
 from lab.files.models import StoredFile
 from lab.identity.models.account import Person, Unit
@@ -49,8 +52,8 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     """A proposal in answer to a call. The number is given at the first submission.
 
     What is typed into the form stands in the columns of `ProposalTexts`.
-    `leftovers` is JSON {field: what was typed}: content that did not pass the form's check is
-    kept there, as typed, until it is mended. `step_versions` is JSON {step: version at which it was
+    `leftovers` is {field: what was typed}: content that did not pass the form's check is
+    kept there, as typed, until it is mended. `step_versions` is {step: version at which it was
     last saved}: two people at different steps do not stand in each other's way. `open_gaps` is the
     number of gaps at the last save, None while not counted (see `gap_count`). `partner_id` is who
     confirms for the joint unit; `budget_fen` is the sum of the budget's rows, kept by every save.
@@ -109,8 +112,8 @@ class Proposal(HasKey, Versioned, HasProvenance, Stateful, ProposalTexts, Model)
     ends_on: Mapped[date | None] = mapped_column(Date)
     budget_fen: Mapped[int | None] = mapped_column(BigInteger)
     smart_contract: Mapped[bool] = mapped_column(Boolean, default=False)
-    leftovers: Mapped[str] = mapped_column(Text, default="{}")
-    step_versions: Mapped[str] = mapped_column(Text, default="{}")
+    leftovers: Mapped[InvalidInput] = mapped_column(INVALID_INPUT, default=dict)
+    step_versions: Mapped[Mapping[str, int]] = mapped_column(JsonText(sort_keys=True), default=dict)
     open_gaps: Mapped[int | None] = mapped_column(Integer)
     queue_rank: Mapped[int] = mapped_column(Integer, default=FIRST_SUBMISSION)
     pledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

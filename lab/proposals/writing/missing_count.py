@@ -3,8 +3,6 @@ read the texts: written by every save, in the same transaction."""
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import select, update
 
 from lab import audit
@@ -19,7 +17,7 @@ AT_ONCE = 50
 
 def missing_count(proposal: Proposal) -> int:
     """The number of gaps in the proposal as it stands."""
-    return len(missing_items(proposal, json.loads(proposal.leftovers or "{}")))
+    return len(missing_items(proposal, proposal.leftovers or {}))
 
 
 def count_uncounted() -> None:

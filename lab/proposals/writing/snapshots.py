@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select
 from lab import clock
 from lab.canonical import canonical_json
 from lab.db import writing
+from lab.editing.models import INVALID_INPUT
 from lab.extensions import db
 from lab.identity.models.account import Person
 from lab.proposals.models.drafts import ProposalDraftSnapshot
@@ -67,8 +68,9 @@ def save_snapshot(proposal: Proposal, person_id: int) -> None:
 
 def _text(proposal: Proposal) -> str:
     plain = {name: plain_value(proposal, name) for name in STORED_FIELDS}
-    # Invalid input stays the text it is: it escapes what a column of text would refuse.
-    return canonical_json({"fields": plain, "leftovers": proposal.leftovers})
+    # Invalid input stays a text in itself: it escapes what a column of text would refuse.
+    invalid = INVALID_INPUT.dump(proposal.leftovers)
+    return canonical_json({"fields": plain, "leftovers": invalid})
 
 
 def plain_value(proposal: Proposal, name: str) -> Any:
@@ -81,8 +83,8 @@ def plain_value(proposal: Proposal, name: str) -> Any:
 
 def values_now(proposal: Proposal) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values and invalid input of the text as it is stored, as `drafts.save` takes them."""
-    invalid_input: dict[str, Any] = json.loads(proposal.leftovers)
-    return {name: plain_value(proposal, name) for name in STORED_FIELDS}, invalid_input
+    values = {name: plain_value(proposal, name) for name in STORED_FIELDS}
+    return values, dict(proposal.leftovers)
 
 
 def listed(proposal: Proposal) -> tuple[DraftSnapshot, ...]:

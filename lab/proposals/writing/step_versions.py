@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from lab.db import expect_version
 from lab.editing import tabs
 from lab.editing.tabs import EditorTab
@@ -16,8 +14,7 @@ def step_version(proposal: Proposal, step: str) -> int:
     a step the proposal's own version."""
     if step not in BY_SLUG:
         return proposal.version
-    saved: dict[str, int] = json.loads(proposal.step_versions)
-    return saved.get(step, 0)
+    return proposal.step_versions.get(step, 0)
 
 
 def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -> None:
@@ -34,6 +31,5 @@ def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -
 
 def mark(proposal: Proposal, step: str) -> None:
     """Note that the step (without one: each) stands as of the version that the next flush makes."""
-    saved = json.loads(proposal.step_versions)
-    saved |= dict.fromkeys((step,) if step in BY_SLUG else BY_SLUG, proposal.version + 1)
-    proposal.step_versions = json.dumps(saved, sort_keys=True)
+    saved = dict.fromkeys((step,) if step in BY_SLUG else BY_SLUG, proposal.version + 1)
+    proposal.step_versions = {**proposal.step_versions, **saved}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -143,7 +142,7 @@ def _write(sheet: ScoreSheet, answers: Answers, leftovers: Mapping[str, Any]) ->
     sheet.recommendation = answers.recommendation
     sheet.strengths, sheet.problems = answers.strengths, answers.problems
     sheet.comment, sheet.saved_at = answers.comment, clock.now()
-    sheet.leftovers = json.dumps(leftovers, sort_keys=True)
+    sheet.leftovers = leftovers
     bump_version(sheet)
     db.session.flush()  # the page that follows carries the version as it now is
 

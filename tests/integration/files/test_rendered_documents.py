@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -174,7 +173,7 @@ def lines(action: str) -> int:
 
 def jobs_of(case: Case, key: str) -> list[Job]:
     rows = db.session.scalars(select(Job).where(Job.kind == case.kind.job).order_by(Job.id))
-    return [job for job in rows if json.loads(job.arguments) == {case.kind.argument: key}]
+    return [job for job in rows if job.arguments == {case.kind.argument: key}]
 
 
 @each_kind

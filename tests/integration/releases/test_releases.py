@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -301,7 +300,7 @@ def test_the_owner_is_written_to_at_an_address_of_his_own(
     release = asked(both_cast)
     service.agree(release, release.version, person(both_cast.office2))
     db.session.commit()
-    queued = [json.loads(row) for row in db.session.scalars(select(Job.arguments))]
+    queued = db.session.scalars(select(Job.arguments)).all()
     if not own:
         assert queued == []
         return

@@ -16,7 +16,7 @@ from lab import clock
 from lab.audit.models import AuditEvent
 from lab.calls.models.call import Call
 from lab.editing import drafts, tabs
-from lab.editing.models import EditorTabState
+from lab.editing.models import HAS_DRAFT, EditorTabState
 from lab.extensions import db
 from tests.support.builders.calls import draft_call, open_call
 from tests.support.builders.proposals import filled_draft
@@ -148,7 +148,7 @@ def test_drafts_are_bounded(page: Page, both_app: Flask, monkeypatch: Any) -> No
     for number in range(5):
         Page(page.client, page.place, f"{number}" * 12).type(1, f"第{number}份")
     with both_app.app_context():
-        kept = select(EditorTabState.tab).where(EditorTabState.typed != "")
+        kept = select(EditorTabState.tab).where(HAS_DRAFT)
         assert set(db.session.scalars(kept)) == {f"{number}" * 12 for number in (2, 3, 4)}
         db.session.remove()
 

@@ -164,7 +164,7 @@ def test_a_failed_check_keeps_what_was_typed(
     assert "最多800个字符，现有801个" in text_of(later)
     assert "没有通过检查" in text_of(applicant.get(f"/proposals/{draft}/submit"))
     applicant.submit(path, {"background": "短了。"})
-    assert stored(app, draft).leftovers == "{}"
+    assert stored(app, draft).leftovers == {}
 
 
 def test_a_failed_check_can_be_saved_again_at_once(
