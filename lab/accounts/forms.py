@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from lab.identity.people.forms import SignInNameField
 from lab.policy import ADMIN_ROLES, BUSINESS_ROLES, ROLE_LABELS
-from lab.releases.forms import REASON_LIMIT, AskForm
+from lab.releases.forms import REASON_LIMIT, RequestForm
 from lab.web.fields import CheckboxListField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm
 
 
-class UnitForm(AskForm):
+class UnitForm(RequestForm):
     """Another unit of a reviewer."""
 
     unit = SelectField("新单位", required=True)
 
 
-class AdminForm(SignInNameField, AskForm):
+class AdminForm(SignInNameField, RequestForm):
     """A new administrator's account."""
 
     kind = SelectField(

@@ -17,7 +17,7 @@ from lab.identity.people import unit_door
 from lab.identity.rules.powers import PLAIN, REVIEWER_ONLY, added_privileges
 from lab.policy import REVIEWER
 from lab.rejected import Rejected
-from lab.releases.acts import Facts, NextStep, Target, release_facts
+from lab.releases.acts import Facts, NextStep, ReleaseTarget, release_facts
 from lab.releases.models import Release
 from lab.releases.notices import format_asker, format_releaser
 
@@ -44,7 +44,7 @@ def _released(release: Release) -> Released:
 # -- passwords ---------------------------------------------------------------------------------
 
 
-def check_reset(target: Target, _after: Facts) -> None:
+def check_reset(target: ReleaseTarget, _after: Facts) -> None:
     """A password is reset by two only where the account holds more than 申报人."""
     if target.account_level == PLAIN:
         raise Rejected("此账号只担任申报人，可以直接重置密码，不用复核。")
@@ -72,7 +72,7 @@ def slip_read_note(release: Release) -> str:
 # -- units, roles, closed accounts -------------------------------------------------------------
 
 
-def check_unit(target: Target, after: Facts) -> None:
+def check_unit(target: ReleaseTarget, after: Facts) -> None:
     """Only a reviewer changes unit by two, and into another one that is in use."""
     if REVIEWER not in target.facts["roles"]:
         raise Rejected("此人不担任评委，单位可以在人员信息中直接修改。")
@@ -90,7 +90,7 @@ def change_unit(release: Release) -> None:
     unit_door.change_unit(_person(release), after["unit_id"], {**facts, "after": after["unit"]})
 
 
-def check_roles(target: Target, after: Facts) -> None:
+def check_roles(target: ReleaseTarget, after: Facts) -> None:
     """Roles above 申报人 go only to an account whose password nobody else knows."""
     if target.facts["password"] == FIRST:
         raise Rejected(
@@ -107,7 +107,7 @@ def grant_roles(release: Release) -> None:
     people_service.set_roles(person, person.version, release.after["roles"], release_facts(release))
 
 
-def check_enable(target: Target, _after: Facts) -> None:
+def check_enable(target: ReleaseTarget, _after: Facts) -> None:
     """Only a closed account that holds more than 申报人 is opened by two."""
     if target.facts["state"] != DISABLED:
         raise Rejected("此账号正在使用。")
@@ -123,7 +123,7 @@ def enable_account(release: Release) -> None:
 # -- new administrators ------------------------------------------------------------------------
 
 
-def check_new(target: Target, _after: Facts) -> None:
+def check_new(target: ReleaseTarget, _after: Facts) -> None:
     """A sign-in name is one person's."""
     if target.facts["account"] == TAKEN:
         raise Rejected(f"登录名“{target.key}”已被使用。", "sign_in_name")

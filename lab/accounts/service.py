@@ -18,7 +18,7 @@ from lab.releases.models import Release
 
 def request_reset(person: Person, asker: Person, reason: str) -> Release:
     """Ask for a reset of the password of an account holding more than 申报人. Raises Rejected."""
-    return releases.ask(
+    return releases.request_release(
         acts.RESET, person.key, {"password": NEW_PASSWORD}, asker=asker, reason=reason
     )
 
@@ -26,19 +26,21 @@ def request_reset(person: Person, asker: Person, reason: str) -> Release:
 def request_unit_change(person: Person, unit: Unit, asker: Person, reason: str) -> Release:
     """Ask for another unit of a reviewer. Raises Rejected."""
     after = {"unit_id": unit.id, "unit": unit.name}
-    return releases.ask(acts.UNIT, person.key, after, asker=asker, reason=reason)
+    return releases.request_release(acts.UNIT, person.key, after, asker=asker, reason=reason)
 
 
 def request_enabling(person: Person, asker: Person, reason: str) -> Release:
     """Ask to open a closed account that holds more than 申报人. Raises Rejected."""
-    return releases.ask(acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason)
+    return releases.request_release(
+        acts.ENABLE, person.key, {"state": OPEN}, asker=asker, reason=reason
+    )
 
 
 def request_admin(sign_in_name: str, name: str, kind: str, asker: Person, reason: str) -> Release:
     """Ask for a new administrator's account. Raises Rejected."""
     key = sign_in_name.strip().lower()
     after = {"sign_in_name": key, "name": name, "kind": kind}
-    return releases.ask(acts.CREATE_ADMIN, key, after, asker=asker, reason=reason)
+    return releases.request_release(acts.CREATE_ADMIN, key, after, asker=asker, reason=reason)
 
 
 def change_roles(
@@ -55,6 +57,6 @@ def change_roles(
         return None
     if not reason.strip():
         raise Rejected("增加评委、实施办公室或领导小组角色须经复核，请写明理由。", "reason")
-    return releases.ask(
+    return releases.request_release(
         acts.GRANT, person.key, {"roles": business_roles}, asker=asker, reason=reason.strip()
     )

@@ -15,7 +15,7 @@ from lab.identity.models.account import Person, Unit
 from lab.identity.passwords.queries import last_reset
 from lab.identity.rules.powers import privilege_level
 from lab.policy import ROLE_LABELS
-from lab.releases.acts import Facts, Target
+from lab.releases.acts import Facts, ReleaseTarget
 
 
 def _load_person(key: str, for_update: bool) -> Person | None:
@@ -25,8 +25,8 @@ def _load_person(key: str, for_update: bool) -> Person | None:
     return person
 
 
-def _target(person: Person, facts: dict[str, Any], standing: str) -> Target:
-    return Target(
+def _target(person: Person, facts: dict[str, Any], standing: str) -> ReleaseTarget:
+    return ReleaseTarget(
         key=person.key,
         name=with_roles(person),
         facts={"roles": sorted(person.roles), **facts},
@@ -39,7 +39,7 @@ def _password_at(person: Person) -> str | None:
     return person.password_at.isoformat() if person.password_at else None
 
 
-def password_target(key: str, _after: Facts, for_update: bool) -> Target | None:
+def password_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
     """An account with the time of its password: a reset is void once the owner set another."""
     person = _load_person(key, for_update)
     if person is None:
@@ -48,7 +48,7 @@ def password_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     return _target(person, facts, privilege_level(person.roles))
 
 
-def closed_account_target(key: str, _after: Facts, for_update: bool) -> Target | None:
+def closed_account_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
     """An account with its state and the time of its password."""
     return password_target(key, _after, for_update)
 
@@ -58,7 +58,7 @@ def state_of(person: Person) -> str:
     return DISABLED if person.disabled_at else OPEN
 
 
-def unit_target(key: str, _after: Facts, for_update: bool) -> Target | None:
+def unit_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
     """An account with its unit."""
     person = _load_person(key, for_update)
     if person is None:
@@ -67,7 +67,7 @@ def unit_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     return _target(person, facts, privilege_level(person.roles))
 
 
-def roles_target(key: str, _after: Facts, for_update: bool) -> Target | None:
+def roles_target(key: str, _after: Facts, for_update: bool) -> ReleaseTarget | None:
     """An account with its roles and unit, whose password it has, and when others reset it last.
 
     The kind of account makes no difference.
@@ -84,12 +84,12 @@ def roles_target(key: str, _after: Facts, for_update: bool) -> Target | None:
     return _target(person, facts, "")
 
 
-def new_account_target(key: str, after: Facts, _for_update: bool) -> Target | None:
+def new_account_target(key: str, after: Facts, _for_update: bool) -> ReleaseTarget | None:
     """An account that does not exist yet: its key is the sign-in name."""
     exists = db.session.scalar(select(Person.id).where(Person.sign_in_name == key)) is not None
     label = ROLE_LABELS.get(after.get("kind", ""), "")
     name = f"{after.get('name', key)}（{label}）"
-    return Target(key=key, name=name, facts={"account": TAKEN if exists else NONE})
+    return ReleaseTarget(key=key, name=name, facts={"account": TAKEN if exists else NONE})
 
 
 def find_unit(unit_id: int) -> Unit | None:

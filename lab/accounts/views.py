@@ -17,11 +17,11 @@ from lab.identity.passwords.resets import reveal_slip as make_slip
 from lab.identity.people import queries as people_queries
 from lab.rejected import Rejected
 from lab.releases.access import load_release
-from lab.releases.acts import find as find_act
-from lab.releases.forms import AskForm
+from lab.releases.acts import find_action as find_act
+from lab.releases.forms import RequestForm
 from lab.releases.models import Release
-from lab.releases.obstacles import NOT_HIS, still_asked
-from lab.releases.queries import outlook
+from lab.releases.obstacles import ASKER_NOT_ENTITLED, asker_still_entitled
+from lab.releases.queries import request_outlook
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit
 from lab.web.request.guards import actor, guard
@@ -43,19 +43,19 @@ def redirect_to_release(release: Release) -> Response:
     return redirect(url_for("releases.show", key=release.key), 303)
 
 
-def _ask_page(code: str, form: AskForm, person: Person | None) -> str:
+def _ask_page(code: str, form: RequestForm, person: Person | None) -> str:
     return render_template(
         "accounts/ask.html",
         act=find_act(code),
         follows=CONSEQUENCES[code],
-        outlook=outlook(code, person.key if person else "", {}, actor()),
+        outlook=request_outlook(code, person.key if person else "", {}, actor()),
         person=people_queries.person_page(person) if person else None,
         form=form,
     )
 
 
 def _submit_request(
-    code: str, form: AskForm, person: Person | None, ask: Callable[[], Release]
+    code: str, form: RequestForm, person: Person | None, ask: Callable[[], Release]
 ) -> Response:
     return handle_edit(
         form, save=ask, page=lambda: _ask_page(code, form, person), done=redirect_to_release
@@ -65,13 +65,13 @@ def _submit_request(
 @bp.get("/people/<key>/reset")
 @guard("people.ask_reset", load_person)
 def ask_reset(person: Person) -> Page:
-    return _ask_page(acts.RESET, AskForm(), person)
+    return _ask_page(acts.RESET, RequestForm(), person)
 
 
 @bp.post("/people/<key>/reset")
 @guard("people.ask_reset", load_person)
 def send_reset(person: Person) -> Page:
-    form = AskForm()
+    form = RequestForm()
     return _submit_request(
         acts.RESET, form, person, lambda: service.request_reset(person, g.person, form.reason.data)
     )
@@ -80,13 +80,13 @@ def send_reset(person: Person) -> Page:
 @bp.get("/people/<key>/ask-enable")
 @guard("people.ask_enable", load_person)
 def ask_enable(person: Person) -> Page:
-    return _ask_page(acts.ENABLE, AskForm(), person)
+    return _ask_page(acts.ENABLE, RequestForm(), person)
 
 
 @bp.post("/people/<key>/ask-enable")
 @guard("people.ask_enable", load_person)
 def send_enable(person: Person) -> Page:
-    form = AskForm()
+    form = RequestForm()
     return _submit_request(
         acts.ENABLE,
         form,
@@ -144,8 +144,8 @@ def send_admin() -> Page:
 def take_slip(release: Release) -> Page:
     """Answered by the page itself: it cannot be opened a second time."""
     ButtonForm().validate()
-    if not still_asked(release):
-        raise Rejected(NOT_HIS)
+    if not asker_still_entitled(release):
+        raise Rejected(ASKER_NOT_ENTITLED)
     person, word = make_slip(release.key, g.person.id)
     shown, note = people_queries.person_page(person), handlers.slip_read_note(release)
     return render_template("accounts/slip.html", person=shown, word=word, note=note)

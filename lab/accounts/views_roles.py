@@ -12,7 +12,7 @@ from lab.identity.access import load_person
 from lab.identity.models.account import Person
 from lab.identity.passwords import queries as passwords_queries
 from lab.identity.people import queries as people_queries
-from lab.releases.queries import outlook
+from lab.releases.queries import request_outlook
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import actor, guard
@@ -23,7 +23,7 @@ def _page(person: Person, form: RolesForm) -> str:
         "accounts/roles.html",
         person=people_queries.person_page(person),
         last_reset=passwords_queries.last_reset(person.id),
-        outlook=outlook(acts.GRANT, person.key, {}, actor()),
+        outlook=request_outlook(acts.GRANT, person.key, {}, actor()),
         form=form,
     )
 

@@ -54,7 +54,7 @@ def release_resource(actor: Actor, release: Release, links: Collection[int]) -> 
     "releaser" (who may release it, or did). `links`: those of the actor."""
     relations = _relations(actor, release.asked_by_id, release.concerned_id, links)
     decided = release.decided_by_id is not None and release.decided_by_id == actor.id
-    if decided or may_release(actor, acts.find(release.act), release.standing, relations):
+    if decided or may_release(actor, acts.find_action(release.act), release.standing, relations):
         relations.add("releaser")
     return Resource("release", release.status, frozenset(relations))
 
@@ -63,17 +63,17 @@ def releasers(
     release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> list[Person]:
     """Everybody with an open account whom the table lets release it, by name."""
-    return _second(release_act, standing, asker_id, concerned_id, (asker_id, concerned_id))
+    return _releasers_among(release_act, standing, asker_id, concerned_id, (asker_id, concerned_id))
 
 
-def kept_out(
+def is_blocked_by_link(
     release_act: ReleasableAction, standing: str, asker_id: int | None, concerned_id: int | None
 ) -> bool:
     """Whether somebody could release it, were it not for a first password that was handed on."""
-    return bool(_second(release_act, standing, asker_id, concerned_id, ()))
+    return bool(_releasers_among(release_act, standing, asker_id, concerned_id, ()))
 
 
-def _second(
+def _releasers_among(
     release_act: ReleasableAction,
     standing: str,
     asker_id: int | None,
@@ -102,7 +102,7 @@ def kinds_released(actor: Actor, *relations: str) -> tuple[tuple[str, str], ...]
     )
 
 
-def of_kinds(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+def has_kind(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     """SQL condition: requests of these kinds."""
     pairs = [
         and_(Release.act == act_code, Release.standing == standing) for act_code, standing in kinds
@@ -110,7 +110,7 @@ def of_kinds(kinds: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
     return or_(false(), *pairs)
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
+def visible_condition(actor: Actor) -> ColumnElement[bool]:
     """SQL condition: requests that the person may view."""
     if AUDIT in actor.roles:
         return true()
@@ -123,13 +123,13 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     of_others = or_(Release.asked_by_id.is_(None), Release.asked_by_id.not_in(links))
     on_others = or_(Release.concerned_id.is_(None), Release.concerned_id.not_in(links))
     kinds = or_(
-        and_(on_others, of_kinds(kinds_released(actor))),
-        of_kinds(kinds_released(actor, "linked_concerned")),
+        and_(on_others, has_kind(kinds_released(actor))),
+        has_kind(kinds_released(actor, "linked_concerned")),
     )
     return or_(mine, and_(of_others, kinds))
 
 
-def find(key: str) -> Release | None:
+def find_release(key: str) -> Release | None:
     """The request with this key and its people."""
     people = (Release.asked_by, Release.decided_by, Release.concerned)
     query = select(Release).where(Release.key == key)
@@ -139,7 +139,7 @@ def find(key: str) -> Release | None:
 
 def load_release(actor: Actor, key: str) -> LoadedResource | None:
     """The request with this key."""
-    release = find(key)
+    release = find_release(key)
     if release is None:
         return None
     return LoadedResource(release, release_resource(actor, release, linked(actor)), VIEW)

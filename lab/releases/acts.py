@@ -19,7 +19,7 @@ LabelledTexts = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Target:
+class ReleaseTarget:
     """What an act is about, as it stands now.
 
     `facts` (plain JSON values) are what the act changes and what it was asked for upon: when they
@@ -69,8 +69,8 @@ class ReleasableAction:
     object_type: str
     account_levels: tuple[str, ...]
     may_ask: Callable[[Person, str], bool]
-    load_target: Callable[[str, Facts, bool], Target | None]
-    check: Callable[[Target, Facts], None]
+    load_target: Callable[[str, Facts, bool], ReleaseTarget | None]
+    check: Callable[[ReleaseTarget, Facts], None]
     carry_out: Callable[[Release], None]
     describe: Callable[[Facts], LabelledTexts]
     shell_command: Callable[[str, Facts], str]
@@ -92,7 +92,7 @@ ACTIONS: ExtensionPoint[ReleasableAction] = ExtensionPoint(
 )
 
 
-def find(code: str) -> ReleasableAction:
+def find_action(code: str) -> ReleasableAction:
     """The act with this code. Raises KeyError when no feature brings it."""
     return {act.code: act for act in ACTIONS.extensions()}[code]
 

@@ -13,7 +13,7 @@ from lab import clock
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.releases import acts, service
-from lab.releases.access import find
+from lab.releases.access import find_release
 from lab.releases.acts import Facts
 from lab.releases.models import Release
 from lab.releases.rules.lifecycle import ReleaseStatus
@@ -46,11 +46,13 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
     try:
         if not reason.strip():
             raise Rejected("请填写理由。")
-        row = service.by_operator(code, key, after, operator=operator, reason=reason.strip())
+        row = service.carry_out_by_operator(
+            code, key, after, operator=operator, reason=reason.strip()
+        )
         db.session.commit()
     except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.sentence) from error
-    click.echo(f"已办理：{acts.find(code).label}（{row.object_name}），操作人{operator}。")
+    click.echo(f"已办理：{acts.find_action(code).label}（{row.object_name}），操作人{operator}。")
     return row
 
 
@@ -61,7 +63,7 @@ def list_waiting() -> None:
         select(Release).where(Release.status == ReleaseStatus.PENDING).order_by(Release.due_at)
     )
     lines = [
-        f"{row.key}  {acts.find(row.act).label}（{row.object_name}）"
+        f"{row.key}  {acts.find_action(row.act).label}（{row.object_name}）"
         f"  申请人：{row.asked_by.name if row.asked_by else row.operator}"
         f"  期限：{clock.cn_datetime(row.due_at)}"
         f"{due_note(row.due_at)}"
@@ -75,7 +77,7 @@ def list_waiting() -> None:
 @operator_option
 def carry_out(key: str, operator: str) -> None:
     """Carry out a request that waits, when nobody in the portal may release it."""
-    row = find(key)
+    row = find_release(key)
     if row is None:
         raise click.ClickException(f"没有编号为“{key}”的申请。")
     try:
@@ -83,4 +85,6 @@ def carry_out(key: str, operator: str) -> None:
         db.session.commit()
     except (Rejected, TransitionRejected) as error:
         raise click.ClickException(error.sentence) from error
-    click.echo(f"已办理：{acts.find(row.act).label}（{row.object_name}），操作人{operator}。")
+    click.echo(
+        f"已办理：{acts.find_action(row.act).label}（{row.object_name}），操作人{operator}。"
+    )

@@ -8,7 +8,7 @@ from lab.web.forms import EditForm, Form
 REASON_LIMIT = 300
 
 
-class AskForm(Form):
+class RequestForm(Form):
     """Why the act is asked for; the second person reads it."""
 
     reason = TextAreaField(
@@ -16,7 +16,7 @@ class AskForm(Form):
     )
 
 
-class AgreeForm(EditForm):
+class ReleaseForm(EditForm):
     """The releaser's own password, asked for again."""
 
     password = PasswordField("登录密码", required=True, hint="同意后立即办理，请输入本人登录密码。")

@@ -9,43 +9,45 @@ from sqlalchemy import select
 from lab.extensions import db
 from lab.rejected import Rejected
 from lab.releases import acts
-from lab.releases.acts import Facts, ReleasableAction, Target
+from lab.releases.acts import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.models import Release
 from lab.releases.rules.lifecycle import ReleaseStatus
 
-GONE = "所涉对象已不存在，不能办理。"
-CHANGED = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
-HANDED = (
+GONE_MESSAGE = "所涉对象已不存在，不能办理。"
+CHANGED_MESSAGE = "申请之后情况已有变化，不能按原申请办理。请申请人撤回后重新申请。"
+LINKED_EXPLANATION = (
     "给过您初始密码的人、您给过初始密码的人，不能复核您的申请，"
     "除非其中一个账号的密码以后由别人重置过。"
 )
-ASKED = "已有同样的申请等待复核，不用再次申请。"
+ALREADY_REQUESTED = "已有同样的申请等待复核，不用再次申请。"
 
 
-def canonical_facts(facts: Facts) -> str:
+def _canonical_facts(facts: Facts) -> str:
     return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
 
-def target_of(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> Target:
+def _load_target(act: ReleasableAction, key: str, after: Facts, *, hold: bool) -> ReleaseTarget:
     target = act.load_target(key, after, hold)
     if target is None:
-        raise Rejected(GONE)
+        raise Rejected(GONE_MESSAGE)
     return target
 
 
-def nobody(release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_link: bool) -> str:
+def no_releaser_message(
+    release_act: ReleasableAction, key: str, after: Facts, *, blocked_by_link: bool
+) -> str:
     """The sentence that nobody may release it, with the command that does it on the server.
 
     `handed`: somebody could, but for a first password that was handed on.
     """
-    link_note = HANDED if blocked_by_link else ""
+    link_note = LINKED_EXPLANATION if blocked_by_link else ""
     return (
         f"目前没有第二个人可以复核“{release_act.label}”。{link_note}"
         f"请服务器管理员在服务器上执行：{release_act.shell_command(key, after)}"
     )
 
 
-def pending(release_act: ReleasableAction, key: str) -> Release | None:
+def pending_release(release_act: ReleasableAction, key: str) -> Release | None:
     """The request for this act on this object that waits for a second person."""
     query = select(Release).where(
         Release.act == release_act.code,
@@ -57,27 +59,29 @@ def pending(release_act: ReleasableAction, key: str) -> Release | None:
     return release
 
 
-def changed(release: Release) -> str:
+def reason_not_applicable(release: Release) -> str:
     """Why the act could not be carried out now, as a sentence; "" when it could. Reads only."""
-    release_act = acts.find(release.act)
+    release_act = acts.find_action(release.act)
     target = release_act.load_target(release.object_key, release.after, False)
     if target is None:
-        return GONE
+        return GONE_MESSAGE
     same = (
-        canonical_facts(target.facts) == release.before_json
+        _canonical_facts(target.facts) == release.before_json
         and target.account_level == release.standing
     )
     if not same:
-        return CHANGED
-    return "" if still_asked(release) else NOT_HIS
+        return CHANGED_MESSAGE
+    return "" if asker_still_entitled(release) else ASKER_NOT_ENTITLED
 
 
-NOT_HIS = "申请人已停用或不再有权申请此事项，不能办理。"
+ASKER_NOT_ENTITLED = "申请人已停用或不再有权申请此事项，不能办理。"
 
 
-def still_asked(release: Release) -> bool:
+def asker_still_entitled(release: Release) -> bool:
     """Whether who asked may still ask for it; true where the operator asked at the shell."""
     asker = release.asked_by
     if asker is None:
         return True
-    return asker.disabled_at is None and acts.find(release.act).may_ask(asker, release.object_key)
+    return asker.disabled_at is None and acts.find_action(release.act).may_ask(
+        asker, release.object_key
+    )

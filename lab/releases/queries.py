@@ -16,13 +16,13 @@ from lab.identity.core.role_labels import with_roles
 from lab.policy import Actor
 from lab.releases import acts, obstacles
 from lab.releases.access import (
-    kept_out,
+    has_kind,
+    is_blocked_by_link,
     kinds_released,
     linked,
-    of_kinds,
     release_resource,
     releasers,
-    visible,
+    visible_condition,
 )
 from lab.releases.acts import LabelledTexts, NextStep
 from lab.releases.models import Release
@@ -32,7 +32,7 @@ from lab.web.links import About, path_to
 from lab.web.pages.pagination import Page, paginate
 from lab.workflow import State
 
-MOST_WAITING = 100
+MAX_WAITING = 100
 UNCHANGED = "不变"
 
 
@@ -85,7 +85,7 @@ def _release_query() -> Any:
 def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
     return ReleaseRow(
         key=release.key,
-        label=acts.find(release.act).label,
+        label=acts.find_action(release.act).label,
         about=release.object_name,
         asked_by=release.asked_by.name if release.asked_by else release.operator,
         asked_at=release.asked_at,
@@ -95,15 +95,15 @@ def _row(release: Release, actor: Actor, links: Collection[int]) -> ReleaseRow:
     )
 
 
-def waiting_for(actor: Actor) -> list[ReleaseRow]:
+def awaiting_decision_of(actor: Actor) -> list[ReleaseRow]:
     """The requests that wait for this person's decision, the first due first."""
     if not (kinds := kinds_released(actor)):
         return []
     rows = db.session.scalars(
         _release_query()
-        .where(Release.status == ReleaseStatus.PENDING, of_kinds(kinds))
+        .where(Release.status == ReleaseStatus.PENDING, has_kind(kinds))
         .order_by(Release.due_at, Release.id)
-        .limit(MOST_WAITING)
+        .limit(MAX_WAITING)
     )
     links = linked(actor)
     return [listed for row in rows if (listed := _row(row, actor, links)).mine]
@@ -111,7 +111,7 @@ def waiting_for(actor: Actor) -> list[ReleaseRow]:
 
 def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
     """A page of the requests that the person may view, as ReleaseRow, newest first."""
-    query: Any = _release_query().where(visible(actor))
+    query: Any = _release_query().where(visible_condition(actor))
     if (status := args.get("status", "")) in RELEASE.codes:
         query = query.where(Release.status == status)
     page = paginate(query, (Release.id.desc(),), args, session=db.session(), size=30, count=True)
@@ -121,15 +121,13 @@ def list_releases(actor: Actor, args: Mapping[str, str]) -> Page:
 
 def release_page(release: Release, actor: Actor) -> ReleasePage:
     """What the page of a request shows."""
-    release_act, is_pending = acts.find(release.act), release.status == ReleaseStatus.PENDING
+    release_act, is_pending = acts.find_action(release.act), release.status == ReleaseStatus.PENDING
     people = releasers(release_act, release.standing, release.asked_by_id, release.concerned_id)
     return ReleasePage(
         row=_row(release, actor, linked(actor)),
         version=release.version,
         reason=release.reason,
-        changes=_side_by_side(
-            release_act.describe(release.before), release_act.describe(release.after)
-        ),
+        changes=_changes(release_act.describe(release.before), release_act.describe(release.after)),
         asked_by=format_asker(release),
         concerned=release.concerned.name if release.concerned else "",
         address=path_to(About(release_act.object_type, release.object_key)),
@@ -137,7 +135,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
         decided_at=release.decided_at,
         answer=release.answer,
         second=tuple(with_roles(person) for person in people) if is_pending else (),
-        obstacle=obstacles.changed(release) if is_pending else "",
+        obstacle=obstacles.reason_not_applicable(release) if is_pending else "",
         next_step=(
             release_act.next_step(release, actor.id)
             if release.status == ReleaseStatus.DONE
@@ -147,7 +145,7 @@ def release_page(release: Release, actor: Actor) -> ReleasePage:
     )
 
 
-def _side_by_side(before: LabelledTexts, after: LabelledTexts) -> tuple[tuple[str, str, str], ...]:
+def _changes(before: LabelledTexts, after: LabelledTexts) -> tuple[tuple[str, str, str], ...]:
     """Each label once, with what it was ("" for something new) and what it becomes."""
     was, becomes = dict(before), dict(after)
     labels = was | becomes
@@ -159,7 +157,7 @@ def _decider(release: Release) -> str:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class RequestOutlook:
     """Before an act is asked for: who could release it, or the sentence that nobody may.
 
     `waiting`: the same was asked for already and waits; `page_of` is its key if it may be viewed.
@@ -173,17 +171,22 @@ class Outlook:
     working_days: int = WORKING_DAYS
 
 
-def outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> Outlook:
+def request_outlook(code: str, key: str, after: Mapping[str, Any], actor: Actor) -> RequestOutlook:
     """Who may release such an act if this person asks for it now."""
-    release_act = acts.find(code)
+    release_act = acts.find_action(code)
     if (target := release_act.load_target(key, after, False)) is None:
-        return Outlook((), obstacles.nobody(release_act, key, after, blocked_by_link=False))
-    if (same := obstacles.pending(release_act, target.key)) is not None:
+        return RequestOutlook(
+            (), obstacles.no_releaser_message(release_act, key, after, blocked_by_link=False)
+        )
+    if (same := obstacles.pending_release(release_act, target.key)) is not None:
         seen = policy.allowed("release.view", actor, release_resource(actor, same, linked(actor)))
-        return Outlook((), "", obstacles.ASKED, same.key if seen else "")
+        return RequestOutlook((), "", obstacles.ALREADY_REQUESTED, same.key if seen else "")
     arguments = (release_act, target.account_level, actor.id, target.concerned_id)
     if people := releasers(*arguments):
-        return Outlook(tuple(with_roles(person) for person in people), "")
-    return Outlook(
-        (), obstacles.nobody(release_act, key, after, blocked_by_link=kept_out(*arguments))
+        return RequestOutlook(tuple(with_roles(person) for person in people), "")
+    return RequestOutlook(
+        (),
+        obstacles.no_releaser_message(
+            release_act, key, after, blocked_by_link=is_blocked_by_link(*arguments)
+        ),
     )

@@ -13,28 +13,30 @@ from lab.identity.models.account import Person
 from lab.policy import Actor
 from lab.rejected import Rejected
 from lab.releases import acts, notices
-from lab.releases.access import kept_out, linked, release_resource, releasers
-from lab.releases.acts import Facts, ReleasableAction, Target
+from lab.releases.access import is_blocked_by_link, linked, release_resource, releasers
+from lab.releases.acts import Facts, ReleasableAction, ReleaseTarget
 from lab.releases.models import Release
 from lab.releases.obstacles import (
-    ASKED,
-    CHANGED,
-    NOT_HIS,
-    canonical_facts,
-    nobody,
-    pending,
-    still_asked,
-    target_of,
+    ALREADY_REQUESTED,
+    ASKER_NOT_ENTITLED,
+    CHANGED_MESSAGE,
+    _canonical_facts,
+    _load_target,
+    asker_still_entitled,
+    no_releaser_message,
+    pending_release,
 )
 from lab.releases.rules.lifecycle import WORKING_DAYS, ReleaseStatus
 from lab.workdays import queries as workdays
 
 log = logging.getLogger("lab.releases")
-ONE_HAND = "您和{}有一方给过另一方初始密码，不能复核此申请。"
-AT_ONCE = 100  # requests that one sweep closes at most
+LINKED_BY_PASSWORD = "您和{}有一方给过另一方初始密码，不能复核此申请。"
+BATCH_SIZE = 100  # requests that one sweep closes at most
 
 
-def _new(release_act: ReleasableAction, target: Target, after: Facts, reason: str) -> Release:
+def _new(
+    release_act: ReleasableAction, target: ReleaseTarget, after: Facts, reason: str
+) -> Release:
     day = workdays.count_working_days(clock.today(), WORKING_DAYS).day
     row = Release(
         act=release_act.code,
@@ -43,8 +45,8 @@ def _new(release_act: ReleasableAction, target: Target, after: Facts, reason: st
         object_name=target.name[:120],
         standing=target.account_level,
         concerned_id=target.concerned_id,
-        before_json=canonical_facts(target.facts),
-        after_json=canonical_facts(after),
+        before_json=_canonical_facts(target.facts),
+        after_json=_canonical_facts(after),
         reason=reason,
         asked_at=clock.now(),
         due_at=clock.end_of_day(day),
@@ -54,23 +56,27 @@ def _new(release_act: ReleasableAction, target: Target, after: Facts, reason: st
     return row
 
 
-def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
+def request_release(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Release:
     """Ask for an act; it waits until the end of the fifth working day for a second person.
 
     Raises Rejected when the act makes no sense now, when it was asked for already, or when nobody
     may release it.
     """
-    release_act = acts.find(code)
-    target = target_of(release_act, key, after, hold=True)
+    release_act = acts.find_action(code)
+    target = _load_target(release_act, key, after, hold=True)
     release_act.check(target, after)
     if not release_act.may_ask(asker, key):
         raise Rejected("您不能申请此事项。")
-    if pending(release_act, target.key) is not None:
-        raise Rejected(ASKED)
+    if pending_release(release_act, target.key) is not None:
+        raise Rejected(ALREADY_REQUESTED)
     second = releasers(release_act, target.account_level, asker.id, target.concerned_id)
     if not second:
-        blocked_by_link = kept_out(release_act, target.account_level, asker.id, target.concerned_id)
-        raise Rejected(nobody(release_act, key, after, blocked_by_link=blocked_by_link))
+        blocked_by_link = is_blocked_by_link(
+            release_act, target.account_level, asker.id, target.concerned_id
+        )
+        raise Rejected(
+            no_releaser_message(release_act, key, after, blocked_by_link=blocked_by_link)
+        )
     row = _new(release_act, target, after, reason)
     row.asked_by = asker
     db.session.flush()
@@ -84,7 +90,7 @@ def ask(code: str, key: str, after: Facts, *, asker: Person, reason: str) -> Rel
 # -- the second person -------------------------------------------------------------------------
 
 
-def agree(release: Release, version: int | None, by: Person) -> None:
+def approve_release(release: Release, version: int | None, by: Person) -> None:
     """Carry the act out, in this transaction, if things still stand as when it was asked for.
 
     Writes the audit line of the act itself. Raises EditConflict for a stale page,
@@ -109,21 +115,21 @@ def _reject_involved(release: Release, by: Person) -> None:
     if policy.allowed("release.decide", actor, resource):
         return
     if "linked" in resource.relations:
-        raise Rejected(ONE_HAND.format("申请人"))
+        raise Rejected(LINKED_BY_PASSWORD.format("申请人"))
     if "linked_concerned" in resource.relations:
-        raise Rejected(ONE_HAND.format("所涉人员"))
+        raise Rejected(LINKED_BY_PASSWORD.format("所涉人员"))
 
 
 def _carry_out(release: Release, *, decided_by: Person | None = None, operator: str = "") -> None:
-    release_act = acts.find(release.act)
-    target = target_of(release_act, release.object_key, release.after, hold=True)
+    release_act = acts.find_action(release.act)
+    target = _load_target(release_act, release.object_key, release.after, hold=True)
     if (
-        canonical_facts(target.facts) != release.before_json
+        _canonical_facts(target.facts) != release.before_json
         or target.account_level != release.standing
     ):
-        raise Rejected(CHANGED)
-    if not still_asked(release):
-        raise Rejected(NOT_HIS)
+        raise Rejected(CHANGED_MESSAGE)
+    if not asker_still_entitled(release):
+        raise Rejected(ASKER_NOT_ENTITLED)
     release_act.check(target, release.after)
     release.decided_by, release.operator = decided_by, operator
     transition(release, "agree", decided_at=clock.now())
@@ -141,7 +147,7 @@ def reject_release(release: Release, version: int | None, by: Person, answer: st
     audit.record("release.refuse", release, detail=detail)
 
 
-def withdraw(release: Release, version: int | None, by: Person) -> None:
+def withdraw_release(release: Release, version: int | None, by: Person) -> None:
     """The asker takes the request back. Raises EditConflict, TransitionRejected."""
     expect_version(release, version)
     transition(release, "withdraw", decided_by_id=by.id, decided_at=clock.now())
@@ -158,7 +164,7 @@ def expire_due() -> int:
         late = select(Release.key).where(
             Release.status == ReleaseStatus.PENDING, Release.due_at < clock.now()
         )
-        keys = list(session.scalars(late.order_by(Release.id).limit(AT_ONCE)))
+        keys = list(session.scalars(late.order_by(Release.id).limit(BATCH_SIZE)))
     count = sum(_expire(key) for key in keys)
     db.session.remove()
     return count
@@ -176,16 +182,18 @@ def _expire(key: str) -> bool:
     return still
 
 
-def by_operator(code: str, key: str, after: Facts, *, operator: str, reason: str) -> Release:
+def carry_out_by_operator(
+    code: str, key: str, after: Facts, *, operator: str, reason: str
+) -> Release:
     """Carry an act out at the server's shell, by the same steps; the operator answers for it.
 
     A request for the same that waits is carried out if it asks for the same. Raises Rejected.
     """
-    release_act = acts.find(code)
-    target = target_of(release_act, key, after, hold=True)
+    release_act = acts.find_action(code)
+    target = _load_target(release_act, key, after, hold=True)
     release_act.check(target, after)
-    row = pending(release_act, target.key)
-    if row is not None and row.after_json != canonical_facts(after):
+    row = pending_release(release_act, target.key)
+    if row is not None and row.after_json != _canonical_facts(after):
         raise Rejected("已有内容不同的申请等待复核，请先撤回。")
     if row is None:
         row = _new(release_act, target, after, reason)

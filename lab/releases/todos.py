@@ -7,7 +7,7 @@ from flask import url_for
 from lab import clock
 from lab.feature import Todo, TodoSource
 from lab.policy import ANYONE, Actor
-from lab.releases.queries import waiting_for
+from lab.releases.queries import awaiting_decision_of
 from lab.workdays.queries import due_note
 
 
@@ -20,7 +20,7 @@ def _releases(actor: Actor) -> list[Todo]:
             clock.beijing(row.due_at).date(),
             due_note(row.due_at),
         )
-        for row in waiting_for(actor)
+        for row in awaiting_decision_of(actor)
     ]
 
 

@@ -9,7 +9,7 @@ from lab.identity.sign_in.confirming import confirm_password
 from lab.rejected import Rejected
 from lab.releases import access, columns, queries, service
 from lab.releases.access import load_release
-from lab.releases.forms import AgreeForm, RejectionForm, WithdrawForm
+from lab.releases.forms import RejectionForm, ReleaseForm, WithdrawForm
 from lab.releases.models import Release
 from lab.releases.rules.lifecycle import RELEASE, WORKING_DAYS
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -27,14 +27,14 @@ def index() -> str:
         "releases/index.html",
         columns=columns,
         page=queries.list_releases(actor(), request.args),
-        waiting=queries.waiting_for(actor()),
+        waiting=queries.awaiting_decision_of(actor()),
         working_days=WORKING_DAYS,
         states=RELEASE.states,
     )
 
 
 def _page(
-    release: Release, agree: AgreeForm | None = None, refuse: RejectionForm | None = None
+    release: Release, agree: ReleaseForm | None = None, refuse: RejectionForm | None = None
 ) -> str:
     data = {"version": release.version}
     return render_template(
@@ -42,7 +42,7 @@ def _page(
         columns=columns,
         page=queries.release_page(release, actor()),
         subject=g.subject,
-        agree=agree or AgreeForm(formdata=None, data=data),
+        agree=agree or ReleaseForm(formdata=None, data=data),
         refuse=refuse or RejectionForm(formdata=None, data=data),
         withdraw=WithdrawForm(formdata=None, data=data),
     )
@@ -61,7 +61,7 @@ def _back(release: Release, done: str) -> Response:
 @bp.post("/<key>/agree")
 @guard("release.decide", load_release)
 def agree(release: Release) -> Page:
-    form = AgreeForm()
+    form = ReleaseForm()
     return handle_edit(
         form,
         save=lambda: _agree(release, form),
@@ -70,10 +70,10 @@ def agree(release: Release) -> Page:
     )
 
 
-def _agree(release: Release, form: AgreeForm) -> None:
+def _agree(release: Release, form: ReleaseForm) -> None:
     if not confirm_password(g.person.id, form.password.data):
         raise Rejected(WRONG_PASSWORD, "password")
-    service.agree(release, form.version.data, g.person)
+    service.approve_release(release, form.version.data, g.person)
 
 
 @bp.post("/<key>/refuse")
@@ -95,7 +95,7 @@ def withdraw(release: Release) -> Page:
     form = WithdrawForm()
     return handle_edit(
         form,
-        save=lambda: service.withdraw(release, form.version.data, g.person),
+        save=lambda: service.withdraw_release(release, form.version.data, g.person),
         page=lambda: _page(release),
         done=lambda _: _back(release, "已撤回申请。"),
         mendable=False,
