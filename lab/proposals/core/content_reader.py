@@ -14,7 +14,7 @@ from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.files.inspection.kinds import is_previewed, label_of
 from lab.identity.models.account import SIDE_LABELS
 from lab.proposals.rules.field_description import Print
-from lab.proposals.rules.form_schema import PRIVATE_TEXTS, SHOWN_TEXTS
+from lab.proposals.rules.form_schema import LABELS, PRIVATE_TEXTS, SHOWN_TEXTS
 
 FORMAT = 2
 # Format 1 had the budget as one number and no confirmation by the partner unit. Versions submitted
@@ -129,6 +129,11 @@ class Content:
     def title(self) -> str:
         """The name of the project."""
         return self.texts["title"]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What the form calls its fields, by their keys."""
+        return LABELS
 
     def in_order(self, step: str) -> tuple[LabelledText, ...]:
         """The texts of a step that are drawn under their labels in the order of the form.

@@ -48,6 +48,7 @@ SHOWN_TEXTS = tuple(
     field for field in TEXT_FIELDS if field.audience is Audience.REVIEWERS and not field.part_of
 )
 PRIVATE_TEXTS = tuple(field for field in TEXT_FIELDS if field.audience is Audience.OFFICE)
+OFFICE_LABELS = tuple(field.label for field in FIELDS if field.audience is Audience.OFFICE)
 PARTNER_OPINION = "联合单位意见"
 PLEDGE = "我承诺：申报内容真实、准确，不侵犯他人权益，愿意承担相应责任。"
 MOST_TARGETS, MOST_MILESTONES = BY_KEY["targets"].most, BY_KEY["milestones"].most

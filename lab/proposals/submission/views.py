@@ -21,7 +21,7 @@ from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.pages import next_step
 from lab.proposals.rules.completeness import MissingItem
-from lab.proposals.rules.form_schema import PLEDGE, STEPS, Step
+from lab.proposals.rules.form_schema import OFFICE_LABELS, PLEDGE, STEPS, Step
 from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
 from lab.proposals.search import queries_similar
 from lab.proposals.submission import service
@@ -120,6 +120,7 @@ def as_reviewers_see(proposal: Proposal) -> str:
         proposal=proposal,
         name=text.title or contents.UNNAMED,
         content=content.for_reviewers(text),
+        hidden=OFFICE_LABELS,
         unsent=unsent,
         file_url=file_url(proposal),
     )

@@ -106,6 +106,7 @@ def test_pages_show_it_to_those_who_may_read_it(
             assert label in page and words in page
     reviewers = text_of(client.as_(cast.applicant).get(f"/proposals/{sent}/as-reviewers-see"))
     assert FILLED["benefit"] in reviewers and FILLED["liaison"] not in reviewers
+    assert "负责人电话、拟回避评委和联络方式不给评委看" in reviewers
     with app.app_context():
         assert reviewer_view(stored().id, 1).texts["alias"] == FILLED["alias"]
 
