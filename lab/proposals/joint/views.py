@@ -6,11 +6,8 @@ from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab.proposals.access import load_proposal
-from lab.proposals.blueprint import bp, file_url
-from lab.proposals.core import content
-from lab.proposals.core import notifications as core_notifications
-from lab.proposals.core.readiness import missing_content
-from lab.proposals.joint import queries, service
+from lab.proposals.blueprint import bp
+from lab.proposals.joint import queries_page, service
 from lab.proposals.joint.forms import ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.web.forms import ButtonForm
@@ -26,21 +23,11 @@ def _page(
     send_back: SendBackForm | None = None,
     changed: str = "",
 ) -> str:
-    shown = content.live(proposal)
     return render_template(
         "proposals/joint/joint.html",
-        proposal=proposal,
-        name=core_notifications.title_of(proposal),
-        joint=queries.joint_state(proposal),
-        requests=queries.requests(proposal),
-        changes=queries.since_answer(proposal),
-        asked=queries.waits_for(proposal, g.person.id),
-        gaps=missing_content(proposal),
-        content=shown,
-        file_url=file_url(proposal),
+        page=queries_page.joint_page(proposal, g.person.id, changed),
         confirm_form=confirm or ConfirmForm(formdata=None, data={"version": proposal.version}),
         return_form=send_back or SendBackForm(formdata=None),
-        changed=changed,
     )
 
 

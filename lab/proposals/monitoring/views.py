@@ -10,45 +10,20 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.calls.rules.lifecycle import CallStatus
-from lab.calls.rules.timing import accepts_submissions
-from lab.proposals.monitoring import queries, queries_reminders, service
+from lab.proposals.monitoring import queries, queries_page, queries_reminders, service
 from lab.proposals.monitoring.forms import RemindForm
-from lab.proposals.rules import overview
 from lab.proposals.rules.overview import NOTHING, UnitRow
-from lab.proposals.rules.progress import format_remaining
-from lab.proposals.writing.missing_count import NEARLY
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
-from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 
 bp = Blueprint("overview", __name__, url_prefix="/calls/<key>/overview")
-PAGE = 50
 
 
 @bp.get("")
 @guard("call.overview", load_call)
 def show(call: Call) -> str:
-    now, rows = clock.now(), queries.units(call)
-    days = queries.by_day(call)
-    first, last = (clock.beijing(at or now).date() for at in (call.opens_at, call.closes_at))
-    idle = [row for row in rows if not row.begun and row.people]
-    return render_template(
-        "proposals/monitoring/overview.html",
-        call=call,
-        totals=queries.totals(call),
-        nearly=NEARLY,
-        accepts=accepts_submissions(call, now),
-        coming=call.status == CallStatus.PUBLISHED,
-        left=format_remaining(call.closes_at, now) if call.closes_at else "",
-        begun=paginate_list([row for row in rows if row.begun], request.args, size=PAGE),
-        idle=paginate_list(idle, {"after": request.args.get("idle", "")}, size=PAGE),
-        unstaffed=[row for row in rows if not row.begun and not row.people],
-        owing=[row for row in rows if row.owes],
-        days=days,
-        chart=overview.chart_option(days, first, min(last, clock.today())),
-        reminders=queries_reminders.reminders(call).items,
-    )
+    page = queries_page.call_overview(call, request.args)
+    return render_template("proposals/monitoring/overview.html", page=page)
 
 
 @bp.get("/drafts")
@@ -56,7 +31,7 @@ def show(call: Call) -> str:
 def drafts(call: Call) -> str:
     page = queries.list_drafts(call, request.args)
     return render_template(
-        "proposals/monitoring/drafts.html", call=call, page=page, nearly=NEARLY, args=request.args
+        "proposals/monitoring/drafts.html", call=call, page=page, args=request.args
     )
 
 
@@ -79,10 +54,7 @@ def _row_text(row: UnitRow) -> str:
 
 
 def _remind_page(call: Call, form: RemindForm, owing: Sequence[UnitRow]) -> str:
-    free = sum(row.reminded is None for row in owing)
-    return render_template(
-        "proposals/monitoring/remind.html", call=call, form=form, owing=owing, free=free
-    )
+    return render_template("proposals/monitoring/remind.html", call=call, form=form, owing=owing)
 
 
 def _form(owing: Sequence[UnitRow], **kwargs: object) -> RemindForm:

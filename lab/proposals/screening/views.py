@@ -21,27 +21,19 @@ from lab.errors import wants_json
 from lab.inbox.letters import queries as letters_queries
 from lab.proposals.access import find, load_proposal
 from lab.proposals.blueprint import file_url
-from lab.proposals.core import deadlines
-from lab.proposals.core import queries as core_queries
 from lab.proposals.core import versions as core_versions
 from lab.proposals.core.visibility import contents
-from lab.proposals.core.visibility import files as visibility_files
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.pages import queries as pages_queries
 from lab.proposals.rules import checklist
-from lab.proposals.rules.check_facts import facts
-from lab.proposals.rules.corrections import SUGGESTED
-from lab.proposals.rules.lifecycle import ProposalStatus
-from lab.proposals.screening import drafts, queries_queue, service
-from lab.proposals.screening import queries as screening_queries
+from lab.proposals.screening import drafts, queries_page, queries_queue, service
 from lab.proposals.screening.forms import (
     CheckForm,
     check_form,
     form_from_draft,
     form_values,
 )
-from lab.proposals.search import queries_similar
+from lab.proposals.screening.queries_page import CheckPage
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import Conflict, Saved, attempt, invalid, redirect_with
 from lab.web.request.guards import actor, commit_on_error, guard
@@ -53,19 +45,8 @@ Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
 @bp.get("")
 @guard("proposal.queue")
 def index() -> str:
-    args = {"status": ProposalStatus.SUBMITTED, **request.args.to_dict()}
-    person = actor()
-    counts = pages_queries.count_by_state(person, args, drafts=False)
-    return render_template(
-        "proposals/screening/queue.html",
-        page=queries_queue.queue(person, args),
-        counts=counts,
-        total=sum(count.number for count in counts),
-        chosen=args["status"],
-        awaiting_check=args["status"] == ProposalStatus.SUBMITTED,
-        calls=pages_queries.call_choices(person),
-        args=args,
-    )
+    page = queries_page.queue_page(actor(), request.args)
+    return render_template("proposals/screening/queue.html", page=page)
 
 
 @bp.get("/next")
@@ -96,53 +77,33 @@ def _next_url(proposal: Proposal) -> str:
     return url_for("checks.following", past=proposal.key, call=call_key)
 
 
-def _others(draft: CheckDraft | None) -> list[str]:
-    """Who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
-    if draft is None or draft.person_id == g.person.id:
-        return []
-    return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
-
-
 def other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
-    kept = _others(drafts.of(proposal, newest))
-    return [*kept, *presence.at(drafts.form_path(proposal), person_id)]
+    begun = queries_page.begun_by_others(drafts.of(proposal, newest), g.person.id)
+    return [*begun, *presence.at(drafts.form_path(proposal), person_id)]
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
-    sent, items = screening_queries.submission(proposal), _items(proposal)
-    draft = drafts.of(proposal, sent.number)
-    if form is None:
-        form = (
-            form_from_draft(items, name_of(proposal), drafts.typed_content(draft))
-            if draft
-            else None
-        )
-        form = form or check_form(items, name_of(proposal), formdata=None)
-        form.count_from(sent.number, draft.version if draft else 0)
-    known, checks = facts(sent.known), core_queries.checks(proposal.id)
-    codes = {item.code for item in items}
+    page = queries_page.check_page(proposal, actor(), request.args.get("call", ""))
     return render_template(
         "proposals/screening/check.html",
-        proposal=proposal,
-        name=contents.official_name(proposal),
-        form=form,
-        sent=sent,
-        draft=draft,
-        others=_others(draft),
-        facts=known,
-        loose_facts=[fact for fact in known if fact.code not in codes],
-        suggested=SUGGESTED,
-        checks=checks,
-        last={mark.code: mark for _, mark in checks[0].marks} if checks else {},
-        late=deadlines.came_late(proposal),
-        similar=queries_similar.similar_to(actor(), proposal),
-        places=visibility_files.files_for(actor(), proposal),
-        place=queries_queue.queue_position(actor(), proposal, request.args.get("call", "")),
-        next_url=_next_url(proposal),
+        page=page,
+        form=form or _form(page),
         file_url=file_url(proposal),
     )
+
+
+def _form(page: CheckPage) -> CheckForm:
+    """The form as it was left, or an empty one."""
+    items, name = _items(page.proposal), name_of(page.proposal)
+    draft = page.draft
+    if draft is None:
+        form = check_form(items, name, formdata=None)
+    else:
+        form = form_from_draft(items, name, drafts.typed_content(draft))
+    form.count_from(page.sent.number, draft.version if draft else 0)
+    return form
 
 
 @bp.get("/<key>")

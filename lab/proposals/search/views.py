@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from lab.proposals.rules.matching import readable
-from lab.proposals.search import queries
+from lab.proposals.search import queries_page
 from lab.web.request.guards import actor, guard
 
 bp = Blueprint("search", __name__, url_prefix="/search")
@@ -14,14 +13,5 @@ bp = Blueprint("search", __name__, url_prefix="/search")
 @bp.get("")
 @guard("proposal.list")
 def index() -> str:
-    args = request.args.to_dict()
-    args["q"] = readable(args.get("q", ""))
-    page, facets = queries.search(actor(), args)
-    return render_template(
-        "proposals/search/search.html",
-        page=page,
-        facets=facets,
-        args=args,
-        asked=args["q"].strip(),
-        search_text=args["q"],
-    )
+    page = queries_page.search_page(actor(), request.args)
+    return render_template("proposals/search/search.html", page=page, search_text=page.args["q"])

@@ -1,0 +1,50 @@
+"""Reads for the page of a joint application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.proposals.core import content
+from lab.proposals.core.comparison import Change
+from lab.proposals.core.content_reader import Content
+from lab.proposals.core.notifications import title_of
+from lab.proposals.core.readiness import missing_content
+from lab.proposals.joint import queries
+from lab.proposals.joint.queries import JointState, Request
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.rules.completeness import MissingItem
+
+
+@dataclass(frozen=True)
+class JointPage:
+    """A proposal and what the partner unit was asked and answered, newest first.
+
+    `changes` are those since the partner's last answer, none without one; `asked`: whether an
+    answer is waited for from the reader; `missing` keeps the partner from being asked. `content` is
+    the text as it stands. `changed` tells the reader that it is newer than what was read, or "".
+    """
+
+    proposal: Proposal
+    name: str
+    joint: JointState | None
+    requests: tuple[Request, ...]
+    changes: tuple[Change, ...] | None
+    asked: bool
+    missing: tuple[MissingItem, ...]
+    content: Content
+    changed: str
+
+
+def joint_page(proposal: Proposal, person_id: int, changed: str = "") -> JointPage:
+    """The page for a person who takes part in the proposal."""
+    return JointPage(
+        proposal=proposal,
+        name=title_of(proposal),
+        joint=queries.joint_state(proposal),
+        requests=queries.requests(proposal),
+        changes=queries.since_answer(proposal),
+        asked=queries.waits_for(proposal, person_id),
+        missing=missing_content(proposal),
+        content=content.live(proposal),
+        changed=changed,
+    )

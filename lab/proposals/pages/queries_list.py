@@ -1,0 +1,80 @@
+"""Reads for the list of proposals: its filters, its rows, what waits for the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lab import clock
+from lab.calls.core.read_models import CallRow
+from lab.calls.pages.queries import open_calls
+from lab.policy import APPLICANT, Actor
+from lab.proposals.pages import queries
+from lab.proposals.pages.queries import Count, Row
+from lab.proposals.rules.matching import readable
+from lab.proposals.rules.progress import format_time_left
+from lab.web.pages.pagination import Page
+
+
+@dataclass(frozen=True)
+class ListFilters:
+    """What a list can be narrowed to.
+
+    `counts` are by state, whichever is chosen; `calls` (key, title) to choose from; `args` what
+    the address asks for, with `status` the code of a state, "all" or "".
+    """
+
+    counts: tuple[Count, ...]
+    calls: list[tuple[str, str]]
+    args: Mapping[str, str]
+
+    @property
+    def chosen(self) -> str:
+        return self.args["status"]
+
+    @property
+    def total(self) -> int:
+        return sum(count.number for count in self.counts)
+
+
+def list_filters(
+    reader: Actor, args: Mapping[str, str], *, drafts: bool, status: str = ""
+) -> ListFilters:
+    """The filters of a list; `status` is the one chosen when none is asked for."""
+    asked = {"status": status, **args}
+    if "q" in asked:
+        asked["q"] = readable(asked["q"])
+    counts = queries.count_by_state(reader, asked, drafts=drafts)
+    return ListFilters(counts, queries.call_choices(reader), asked)
+
+
+@dataclass(frozen=True)
+class ProposalList:
+    """The list of proposals that a reader may open.
+
+    `waiting` is what waits for an applicant to write or submit, `rows` a page of the others;
+    `open_calls` are the calls that take submissions of an applicant, with the time left in words.
+    """
+
+    heading: str
+    filters: ListFilters
+    waiting: tuple[Row, ...]
+    rows: Page
+    open_calls: tuple[tuple[CallRow, str], ...]
+
+
+def proposal_list(reader: Actor, args: Mapping[str, str]) -> ProposalList:
+    """The list; applicants see their drafts and find what waits for them on top."""
+    applicant, now = APPLICANT in reader.roles, clock.now()
+    filters = list_filters(reader, args, drafts=applicant)
+    asked = filters.args
+    return ProposalList(
+        heading="申报书" if reader.roles - {APPLICANT} else "我的申报",
+        filters=filters,
+        waiting=queries.waiting_for(reader, asked) if applicant else (),
+        rows=queries.list_proposals(reader, asked, drafts=applicant, apart=applicant),
+        open_calls=tuple(
+            (call, format_time_left(call.closes_at, now))
+            for call in (open_calls(reader.unit_id) if applicant else ())
+        ),
+    )

@@ -1,0 +1,129 @@
+"""Reads for the page of one proposal and of one of its versions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from lab import clock
+from lab.calls.rules.timing import is_within_deadline
+from lab.inbox.letters import queries as letters_queries
+from lab.inbox.letters.queries import LetterRow
+from lab.policy import Actor
+from lab.proposals.bulk_import.queries import Origin, origin_of
+from lab.proposals.core import comparison, content_reader, deadlines, editing
+from lab.proposals.core import queries as core_queries
+from lab.proposals.core.attachment_history import AttachmentSlot
+from lab.proposals.core.comparison import Change
+from lab.proposals.core.content_reader import Content, PrivatePart
+from lab.proposals.core.deadlines import LateNote
+from lab.proposals.core.queries import CheckRow, VersionRow
+from lab.proposals.core.visibility import contents
+from lab.proposals.core.visibility.files import files_for
+from lab.proposals.core.visibility.relations import relations
+from lab.proposals.joint.queries import JointState, joint_state
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.pages.next_step import next_step
+from lab.proposals.rules import withdrawal
+from lab.proposals.rules.corrections import Returned
+from lab.proposals.rules.form_schema import PLEDGE
+from lab.proposals.rules.lifecycle import PROPOSAL
+from lab.proposals.rules.progress import Next, format_time_left
+from lab.proposals.withdrawal.queries import WithdrawalRow, withdrawals
+from lab.workflow import State
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """A proposal as one reader sees it: what is not for the reader is empty or none.
+
+    `next` is what comes next, `turn` whose turn it is as said to the reader, `time_left` the time
+    until then in words. `withdrawal_way` is how it could be withdrawn now, `within_deadline`
+    whether submissions are taken still. `due_on` is the last day of a return. Newest first:
+    `withdrawals`, `checks`, `versions`, `letters`.
+    """
+
+    proposal: Proposal
+    name: str
+    state: State
+    next: Next
+    turn: str
+    time_left: str
+    withdrawals: tuple[WithdrawalRow, ...]
+    withdrawal_way: str
+    within_deadline: bool
+    content: Content
+    pledge: str
+    joint: JointState | None
+    private: PrivatePart | None
+    checks: tuple[CheckRow, ...]
+    returned: Returned | None
+    due_on: date | None
+    versions: tuple[VersionRow, ...]
+    late_entry: LateNote | None
+    attachments: tuple[AttachmentSlot, ...]
+    letters: tuple[LetterRow, ...]
+    origin: Origin | None
+
+
+def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
+    """The page of a proposal for a reader who may open it."""
+    now, until = clock.now(), deadlines.submission_deadline(proposal)
+    stands, inside = relations(reader, proposal), contents.is_inside(reader, proposal)
+    seen, following = contents.text_for(reader, proposal), next_step(proposal, until)
+    return ProposalPage(
+        proposal=proposal,
+        name=seen.content.title or contents.UNNAMED,
+        state=PROPOSAL.state(proposal.status),
+        next=following,
+        turn=following.turn_for(bool(stands & {"owner", "leader"})),
+        time_left=format_time_left(following.until, now),
+        withdrawals=withdrawals(proposal.id) if inside else (),
+        withdrawal_way=withdrawal.way(proposal, until, now),
+        within_deadline=is_within_deadline(proposal.call, until, now),
+        content=seen.content,
+        pledge=PLEDGE,
+        joint=joint_state(proposal) if stands else None,
+        private=seen.private if inside and seen.private.owner else None,
+        checks=core_queries.checks(proposal.id) if inside else (),
+        returned=editing.returned_state(proposal),
+        due_on=editing.due_on(proposal),
+        versions=core_queries.versions(proposal.id) if inside else (),
+        late_entry=deadlines.came_late(proposal) if inside else None,
+        attachments=files_for(reader, proposal) if inside else (),
+        letters=letters_queries.about(reader, "Proposal", proposal.key) if inside else (),
+        origin=origin_of(proposal.id) if inside else None,
+    )
+
+
+@dataclass(frozen=True)
+class VersionPage:
+    """A submitted version as it was frozen; the name is the proposal's newest."""
+
+    proposal: Proposal
+    name: str
+    version: ProposalVersion
+    content: Content
+
+
+def version_page(proposal: Proposal, version: ProposalVersion) -> VersionPage:
+    """One version with its whole content."""
+    content = content_reader.read(json.loads(version.content))
+    return VersionPage(proposal, contents.official_name(proposal), version, content)
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """What a version changed against the one before; `changes` is none for the first."""
+
+    proposal: Proposal
+    name: str
+    version: ProposalVersion
+    changes: tuple[Change, ...] | None
+
+
+def changes_page(proposal: Proposal, version: ProposalVersion) -> ChangesPage:
+    """One version compared with the one before."""
+    name = contents.official_name(proposal)
+    return ChangesPage(proposal, name, version, comparison.of_version(proposal.id, version.number))

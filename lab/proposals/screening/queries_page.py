@@ -1,0 +1,108 @@
+"""Reads for the queue of formality checks with its filters, and for the page of one check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lab import clock
+from lab.calls.rules import check_items
+from lab.policy import Actor
+from lab.proposals.core import deadlines
+from lab.proposals.core import queries as core_queries
+from lab.proposals.core.attachment_history import AttachmentSlot
+from lab.proposals.core.deadlines import LateNote
+from lab.proposals.core.queries import CheckRow
+from lab.proposals.core.visibility import contents
+from lab.proposals.core.visibility.files import files_for
+from lab.proposals.models.check_drafts import CheckDraft
+from lab.proposals.models.proposal import Proposal
+from lab.proposals.pages.queries_list import ListFilters, list_filters
+from lab.proposals.rules.check_facts import Fact, facts
+from lab.proposals.rules.checklist import Mark
+from lab.proposals.rules.corrections import SUGGESTED
+from lab.proposals.rules.lifecycle import ProposalStatus
+from lab.proposals.screening import drafts
+from lab.proposals.screening.queries import Submission, submission
+from lab.proposals.screening.queries_queue import QueuePosition, queue, queue_position
+from lab.proposals.search.queries_similar import Similar, similar_to
+from lab.web.pages.pagination import Page
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """The queue as filtered: a page of its rows."""
+
+    filters: ListFilters
+    rows: Page
+
+    @property
+    def awaiting_check(self) -> bool:
+        """Whether the list shows what waits for a check."""
+        return self.filters.chosen == ProposalStatus.SUBMITTED
+
+
+def queue_page(clerk: Actor, args: Mapping[str, str]) -> QueuePage:
+    """The queue; without a state asked for, what waits for a check."""
+    filters = list_filters(clerk, args, drafts=False, status=ProposalStatus.SUBMITTED)
+    return QueuePage(filters, queue(clerk, filters.args))
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """A formality check as the clerk makes it.
+
+    `sent` is the newest submission, `draft` the check that was begun, by whomever, `others` who
+    else has begun it. `facts` are what the portal knows, `loose_facts` those of no item of the
+    list; `suggested` by item the fields that a return opens; `previous` the mark of the last check
+    by item. Newest first: `checks`.
+    """
+
+    proposal: Proposal
+    name: str
+    sent: Submission
+    draft: CheckDraft | None
+    others: Sequence[str]
+    facts: tuple[Fact, ...]
+    loose_facts: tuple[Fact, ...]
+    suggested: Mapping[str, tuple[str, ...]]
+    checks: tuple[CheckRow, ...]
+    previous: Mapping[str, Mark]
+    late_entry: LateNote | None
+    similar: Similar
+    attachments: tuple[AttachmentSlot, ...]
+    position: QueuePosition
+
+
+def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
+    """The page of a check; `call_key` names the queue that the clerk came from, "" for all.
+
+    Raises IndexError when nothing was submitted.
+    """
+    sent = submission(proposal)
+    draft, known = drafts.of(proposal, sent.number), facts(sent.known)
+    checks = core_queries.checks(proposal.id)
+    codes = {item.code for item in check_items.load(proposal.call.check_items)}
+    return CheckPage(
+        proposal=proposal,
+        name=contents.official_name(proposal),
+        sent=sent,
+        draft=draft,
+        others=begun_by_others(draft, clerk.id),
+        facts=known,
+        loose_facts=tuple(fact for fact in known if fact.code not in codes),
+        suggested=SUGGESTED,
+        checks=checks,
+        previous={mark.code: mark for _, mark in checks[0].marks} if checks else {},
+        late_entry=deadlines.came_late(proposal),
+        similar=similar_to(clerk, proposal),
+        attachments=files_for(clerk, proposal),
+        position=queue_position(clerk, proposal, call_key),
+    )
+
+
+def begun_by_others(draft: CheckDraft | None, person_id: int | None) -> list[str]:
+    """Who else has begun this check: 经办乙在2022年7月1日 10:32保存了审查草稿。"""
+    if draft is None or draft.person_id == person_id:
+        return []
+    return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]

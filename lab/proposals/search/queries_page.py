@@ -1,0 +1,32 @@
+"""Reads for the search page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lab.policy import Actor
+from lab.proposals.rules.matching import readable
+from lab.proposals.search.queries import Facets, search
+from lab.web.pages.pagination import Page
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """What was found: a page of `Hit`, the counts, and what the address asks for."""
+
+    rows: Page
+    facets: Facets
+    args: Mapping[str, str]
+
+    @property
+    def asked(self) -> str:
+        """What is looked for, without blanks around it."""
+        return self.args["q"].strip()
+
+
+def search_page(reader: Actor, args: Mapping[str, str]) -> SearchPage:
+    """The search as asked for; without words nothing is found."""
+    asked = {**args, "q": readable(args.get("q", ""))}
+    rows, facets = search(reader, asked)
+    return SearchPage(rows, facets, asked)

@@ -1,0 +1,117 @@
+"""Reads for the check page before submission and for the page after it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lab.policy import Actor
+from lab.proposals.core import content, deadlines, editing
+from lab.proposals.core.content_reader import Content
+from lab.proposals.core.notifications import title_of
+from lab.proposals.core.readiness import submission_blockers
+from lab.proposals.core.visibility import contents
+from lab.proposals.joint.queries import JointState, joint_state
+from lab.proposals.models.proposal import Proposal, ProposalVersion
+from lab.proposals.pages.next_step import next_step
+from lab.proposals.rules.completeness import MissingItem
+from lab.proposals.rules.corrections import Returned
+from lab.proposals.rules.form_schema import OFFICE_LABELS, PLEDGE, STEPS, Step
+from lab.proposals.rules.lifecycle import WRITING, ProposalStatus
+from lab.proposals.rules.progress import Next
+from lab.proposals.search.queries_similar import Similar, similar_to
+
+
+@dataclass(frozen=True)
+class SubmitPage:
+    """A proposal before it is submitted.
+
+    `missing` is all that keeps it from being submitted, `steps` the same by step of the form with
+    its place counted from 1. `closed` says why nothing may be submitted now, "" if it may;
+    `until` is the last moment or day, none where it is over. `editable` are the fields that may
+    be changed.
+    """
+
+    proposal: Proposal
+    name: str
+    missing: Sequence[MissingItem]
+    steps: Sequence[tuple[int, Step, list[MissingItem]]]
+    joint: JointState | None
+    pledge_text: str
+    closed: str
+    due_on: date | None
+    until: datetime | date | None
+    similar: Similar
+    returned: Returned | None
+    editable: Collection[str]
+
+
+def submit_page(proposal: Proposal, reader: Actor, *, closed: str) -> SubmitPage:
+    """The check page; `closed` as the service says it."""
+    missing, until = submission_blockers(proposal), deadlines.submission_deadline(proposal)
+    return SubmitPage(
+        proposal=proposal,
+        name=title_of(proposal),
+        missing=missing,
+        steps=_by_step(missing),
+        joint=joint_state(proposal),
+        pledge_text=PLEDGE,
+        closed=closed,
+        due_on=editing.due_on(proposal),
+        until=next_step(proposal, until).until,
+        similar=similar_to(reader, proposal),
+        returned=editing.returned_state(proposal),
+        editable=editing.editable_fields(proposal),
+    )
+
+
+def _by_step(missing: Sequence[MissingItem]) -> list[tuple[int, Step, list[MissingItem]]]:
+    return [
+        (place, step, [item for item in missing if item.step == step])
+        for place, step in enumerate(STEPS, start=1)
+    ]
+
+
+@dataclass(frozen=True)
+class SubmittedPage:
+    """What a person has in hand after submitting: number, time, fingerprint, what comes next."""
+
+    proposal: Proposal
+    name: str
+    version: ProposalVersion
+    next: Next
+    awaits_check: bool
+
+
+def submitted_page(proposal: Proposal, version: ProposalVersion, reader: Actor) -> SubmittedPage:
+    """The page after submission."""
+    return SubmittedPage(
+        proposal,
+        contents.name_for(reader, proposal),
+        version,
+        next_step(proposal, deadlines.submission_deadline(proposal)),
+        proposal.status == ProposalStatus.SUBMITTED,
+    )
+
+
+@dataclass(frozen=True)
+class ReviewersView:
+    """Exactly what reviewers see; `hidden` are the labels of what they do not see, `unsent`: the
+    text as it would go in now."""
+
+    proposal: Proposal
+    name: str
+    content: Content
+    hidden: Sequence[str]
+    unsent: bool
+
+
+def reviewers_view(proposal: Proposal, reader: Actor) -> ReviewersView:
+    """The text as it would go in now, or as it was handed in last."""
+    own = contents.sight(reader, proposal) is contents.Sight.WORKING
+    unsent = own and proposal.status in WRITING
+    seen = contents.text_for(reader, proposal) if unsent else contents.text_handed_in(proposal)
+    text = seen.content
+    name = text.title or contents.UNNAMED
+    return ReviewersView(proposal, name, content.for_reviewers(text), OFFICE_LABELS, unsent)
