@@ -20,7 +20,7 @@ from lab.calls.models.call import Call, Criterion
 from lab.canonical import canonical_json, fingerprint
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
-from lab.proposals.core import content
+from lab.proposals.core.content_reader import FORMAT
 from lab.proposals.models.proposal import (
     FormalityCheck,
     Proposal,
@@ -30,6 +30,7 @@ from lab.proposals.models.proposal import (
     ProposalVersion,
 )
 from lab.proposals.rules import checklist
+from lab.proposals.rules.form_schema import SHOWN_TEXTS
 
 UNITS, PEOPLE_A_UNIT, CALLS = 500, 4, 10
 OFFICE, LEADING, APPLICANT = 1, 2, 3  # ids; the applicant owns OWN proposals
@@ -185,9 +186,9 @@ def _proposal(rng: random.Random, i: int) -> dict[str, Any]:
 
 
 def _version(row: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: row.get(name, "") for name in content.TEXTS}
+    plain = {field.key: row.get(field.key, "") for field in SHOWN_TEXTS}
     plain |= {
-        **{"format": content.FORMAT, "call": "征集", "number": row["number"], "unit": "单位"},
+        **{"format": FORMAT, "call": "征集", "number": row["number"], "unit": "单位"},
         **{"joint_unit": "", "side": "joint", "project_type": "scene", "scenario_type": "park"},
         **{"leader": None, "people": [], "starts_on": None, "ends_on": None, "files": []},
         **{"smart_contract": False, "milestones": [], "targets": [], "budget_fen": None},

@@ -106,13 +106,13 @@ def test_only_the_audit_administrator_sees_the_log(client: PageClient, cast: Cas
 
 
 def _acts(path: Path) -> list[str]:
-    """First arguments of record() and record_apart() in a file; prefixes of composed ones."""
+    """First arguments of record() and record_separately() in a file; prefixes of composed ones."""
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or not node.args:
             continue
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name not in ("record", "record_apart"):
+        if name not in ("record", "record_separately"):
             continue
         first = node.args[0]
         found += [
