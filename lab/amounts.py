@@ -47,8 +47,8 @@ def scaled(yuan: Decimal) -> tuple[Decimal, str]:
 
 def scale_of(yuan: Decimal) -> tuple[Decimal, str]:
     """The unit that an amount reads in, as (yuan in one of it, prefix)."""
-    chosen = SCALES[0]
+    scale = SCALES[0]
     for (step, _), larger in pairwise(SCALES):
-        if chosen[0] == step and abs(half_up(yuan / step, 2)) * step >= larger[0]:
-            chosen = larger
-    return chosen
+        if scale[0] == step and abs(half_up(yuan / step, 2)) * step >= larger[0]:
+            scale = larger
+    return scale

@@ -78,15 +78,15 @@ def _container(value: object) -> Any:
 
 
 def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = {}
+    converted: dict[str, Any] = {}
     for key, item in value.items():
         if not isinstance(key, str):
             raise ValueError("keys must be text")
         name = unicodedata.normalize("NFC", key)
-        if name in plain:
+        if name in converted:
             raise ValueError(f"two keys read {name}")
-        plain[name] = _plain(item)
-    return plain
+        converted[name] = _plain(item)
+    return converted
 
 
 def _decimal(value: Decimal) -> str:

@@ -141,18 +141,18 @@ def statutory_days(year: int) -> Mapping[date, str]:
     """
     if year >= 2100:
         return MappingProxyType({})
-    found = China(years=year, observed=False, expand=False, language="zh_CN")  # type: ignore[no-untyped-call]
-    return MappingProxyType({day: str(found[day]) for day in sorted(found)})
+    holidays = China(years=year, observed=False, expand=False, language="zh_CN")  # type: ignore[no-untyped-call]
+    return MappingProxyType({day: str(holidays[day]) for day in sorted(holidays)})
 
 
 @lru_cache(maxsize=64)
 def published_names(year: int) -> Mapping[date, str]:
     """What the published calendar calls its holidays and the days worked in exchange."""
     named = chinese_calendar.constants
-    found = {day: named.Holiday(name).chinese for day, name in named.holidays.items()}
+    names = {day: named.Holiday(name).chinese for day, name in named.holidays.items()}
     for day, name in named.workdays.items():
-        found[day] = f"{named.Holiday(name).chinese}调休上班"
-    return MappingProxyType({day: found[day] for day in sorted(found) if day.year == year})
+        names[day] = f"{named.Holiday(name).chinese}调休上班"
+    return MappingProxyType({day: names[day] for day in sorted(names) if day.year == year})
 
 
 def is_working_day(day: date, calendar: OfficeCalendar = NO_TABLE) -> bool:

@@ -49,7 +49,7 @@ def wants_json() -> bool:
 
 
 def error_page(
-    status: int, sentence: str = "", cause: BaseException | None = None, *, title: str = ""
+    status: int, message: str = "", cause: BaseException | None = None, *, title: str = ""
 ) -> Response:
     """The page for an error status, with an event number that the log carries too.
 
@@ -72,7 +72,7 @@ def error_page(
         exc_info=cause,
     )
     if wants_json():
-        return make_response(_for_script(sentence or advice, number, status), status)
+        return make_response(_for_script(message or advice, number, status), status)
     # The page must come even where the database does not: it asks nobody who is signed in.
     if "_login_user" not in g:
         g._login_user = AnonymousUserMixin()
@@ -80,15 +80,15 @@ def error_page(
         "errors/error.html",
         status=status,
         title=title or usual,
-        sentence=sentence or advice,
+        sentence=message or advice,
         event_number=number,
     )
     return make_response(body, status)
 
 
-def _for_script(sentence: str, number: str, status: int) -> dict[str, str]:
+def _for_script(message: str, number: str, status: int) -> dict[str, str]:
     """What a page's script gets; it shows `text`, which names the number of a failure."""
-    text = f"{sentence}事件编号：{number}。" if status >= 500 else sentence
+    text = f"{message}事件编号：{number}。" if status >= 500 else message
     return {"state": "error", "text": text, "event": number}
 
 
@@ -132,11 +132,11 @@ def _handle_edit_conflict(_error: Exception) -> Response:
 def _fault(error: Exception) -> Response:
     """A failure of the database, the disk or the program, called what it is."""
     _take_back()
-    words = failure_message(classify(error), reading=request.method in SAFE_METHODS)
-    if words is None:
+    failure_text = failure_message(classify(error), reading=request.method in SAFE_METHODS)
+    if failure_text is None:
         return error_page(500, cause=error)
-    title, sentence = words
-    return error_page(503, sentence, cause=error, title=title)
+    title, message = failure_text
+    return error_page(503, message, cause=error, title=title)
 
 
 def init(app: Flask) -> None:
@@ -146,7 +146,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(TransitionRejected, _handle_rejected)
     for conflict in (EditConflict, StaleDataError, IntegrityError):
         app.register_error_handler(conflict, _handle_edit_conflict)
-    for fault in (DBAPIError, PoolTimeout):
-        app.register_error_handler(fault, _fault)
+    for failure in (DBAPIError, PoolTimeout):
+        app.register_error_handler(failure, _fault)
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _fault)

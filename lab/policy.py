@@ -79,13 +79,13 @@ class Grant:
     states: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
 
-    def matches_person(self, actor: Actor, subject: Resource) -> bool:
-        if not holds(actor, self.role) or self.unless & subject.relations:
+    def matches_person(self, actor: Actor, resource: Resource) -> bool:
+        if not holds(actor, self.role) or self.unless & resource.relations:
             return False
-        return not self.relations or bool(self.relations & subject.relations)
+        return not self.relations or bool(self.relations & resource.relations)
 
-    def matches_state(self, subject: Resource) -> bool:
-        return not self.states or subject.state in self.states
+    def matches_state(self, resource: Resource) -> bool:
+        return not self.states or resource.state in self.states
 
 
 def holds(actor: Actor, role: str) -> bool:
@@ -129,7 +129,7 @@ RELATIONS = {
     "assigned_in_call": "has at least one proposal of this call to review",
     "recused": "has a recorded conflict with this proposal",
     "conflicted": "takes part in the proposal, or in one of the call, or stands back from it",
-    "more_time": "belongs to a unit that has more time in this call, which still runs",
+    "extension": "belongs to a unit that has more time in this call, which still runs",
     "round_open": "the call of this sheet is under review, its round not closed",
     "round_closed": "the review round of this call is closed, a ranking is stored",
     "decision_submitted": "the office has put this call's list before the leading group",
@@ -313,7 +313,7 @@ _ROWS: dict[str, tuple[Grant, ...]] = {
     "proposal.list": (may(APPLICANT), may(OFFICE), may(LEADING)),
     "proposal.create": (  # subject: the call
         may(APPLICANT, states="open"),
-        may(APPLICANT, "more_time", states="closed"),
+        may(APPLICANT, "extension", states="closed"),
     ),
     "proposal.view": (
         may(STAFF, "owner", "leader", "member", "partner"),
@@ -465,23 +465,23 @@ def _impartial(
 def _without_conflict(grant: Grant, released: str) -> tuple[Grant, ...]:
     if grant.role not in (OFFICE, LEADING):
         return (grant,)
-    kept = replace(grant, unless=grant.unless | {CONFLICTED})
-    return (kept, may(grant.role, CONFLICTED, states=released)) if released else (kept,)
+    restricted = replace(grant, unless=grant.unless | {CONFLICTED})
+    return (restricted, may(grant.role, CONFLICTED, states=released)) if released else (restricted,)
 
 
 TABLE = _impartial(_ROWS)
 
 
-def decide(action: str, actor: Actor, subject: Resource | None = None) -> Verdict:
+def decide(action: str, actor: Actor, resource: Resource | None = None) -> Verdict:
     """The verdict of the table. An unknown action is DENY."""
-    subject = subject or Resource("none")
-    persons = [g for g in TABLE.get(action, ()) if g.matches_person(actor, subject)]
+    resource = resource or Resource("none")
+    persons = [g for g in TABLE.get(action, ()) if g.matches_person(actor, resource)]
     if not persons:
         return Verdict.DENY
-    if any(grant.matches_state(subject) for grant in persons):
+    if any(grant.matches_state(resource) for grant in persons):
         return Verdict.ALLOW
     return Verdict.STATE
 
 
-def allowed(action: str, actor: Actor, subject: Resource | None = None) -> bool:
-    return decide(action, actor, subject) is Verdict.ALLOW
+def allowed(action: str, actor: Actor, resource: Resource | None = None) -> bool:
+    return decide(action, actor, resource) is Verdict.ALLOW

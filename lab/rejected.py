@@ -6,7 +6,7 @@ from __future__ import annotations
 class Rejected(Exception):
     """A business rule says no. `sentence` is Chinese; `field` names the form field, if one."""
 
-    def __init__(self, sentence: str, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.sentence = message
         self.field = field

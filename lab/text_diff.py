@@ -48,14 +48,14 @@ def diff_text(before: str, after: str) -> tuple[Piece, ...]:
     Those that are not added make up `before`, those that are not removed `after`, to the letter.
     """
     old, new = _SENTENCE.findall(before), _SENTENCE.findall(after)
-    found: list[Piece] = []
-    looks = _Looks()
-    for tag, i, j, k, m in _opcodes(old, new, looks):
+    pieces: list[Piece] = []
+    budget = _Looks()
+    for tag, i, j, k, m in _opcodes(old, new, budget):
         if tag == "equal":
-            found.append(Piece(SAME, "".join(old[i:j])))
+            pieces.append(Piece(SAME, "".join(old[i:j])))
         else:
-            found += _inside("".join(old[i:j]), "".join(new[k:m]), looks)
-    return tuple(_joined(found))
+            pieces += _inside("".join(old[i:j]), "".join(new[k:m]), budget)
+    return tuple(_joined(pieces))
 
 
 class _BudgetExceeded(Exception):
@@ -77,10 +77,10 @@ class _Looks:
 class _Matcher(SequenceMatcher[str]):
     """Counts before each search how much it will look at."""
 
-    def __init__(self, old: Sequence[str], new: Sequence[str], looks: _Looks) -> None:
+    def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Looks) -> None:
         super().__init__(None, old, new, autojunk=False)
-        there, self._looks = Counter(new), looks
-        self._until = list(accumulate((1 + there[part] for part in old), initial=0))
+        counts, self._looks = Counter(new), budget
+        self._until = list(accumulate((1 + counts[part] for part in old), initial=0))
 
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
@@ -90,9 +90,9 @@ class _Matcher(SequenceMatcher[str]):
         return super().find_longest_match(alo, ahi, blo, bhi)
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str], looks: _Looks) -> list[Opcode]:
+def _opcodes(old: Sequence[str], new: Sequence[str], budget: _Looks) -> list[Opcode]:
     try:
-        return _Matcher(old, new, looks).get_opcodes()
+        return _Matcher(old, new, budget).get_opcodes()
     except _BudgetExceeded:
         return _ends(old, new)
 
@@ -111,26 +111,27 @@ def _ends(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
     return [step for step in steps if step[1] < step[2] or step[3] < step[4]]
 
 
-def _same(old: Sequence[str], new: Sequence[str], most: int) -> int:
+def _same(old: Sequence[str], new: Sequence[str], limit: int) -> int:
     """How many parts are the same from the beginning, at most `most`."""
-    return next((n for n in range(most) if old[n] != new[n]), most)
+    return next((n for n in range(limit) if old[n] != new[n]), limit)
 
 
-def _inside(before: str, after: str, looks: _Looks) -> list[Piece]:
+def _inside(before: str, after: str, budget: _Looks) -> list[Piece]:
     old, new = _SIGN.findall(before), _SIGN.findall(after)
     steps = [
-        (tag, "".join(old[i:j]), "".join(new[k:m])) for tag, i, j, k, m in _opcodes(old, new, looks)
+        (tag, "".join(old[i:j]), "".join(new[k:m]))
+        for tag, i, j, k, m in _opcodes(old, new, budget)
     ]
-    found: list[Piece] = []
-    gone = come = ""
-    for place, (tag, left, right) in enumerate(steps):
-        island = 0 < place < len(steps) - 1 and len(left) <= ISLAND
+    pieces: list[Piece] = []
+    removed = added = ""
+    for index, (tag, left, right) in enumerate(steps):
+        island = 0 < index < len(steps) - 1 and len(left) <= ISLAND
         if tag != "equal" or island:
-            gone, come = gone + left, come + right
+            removed, added = removed + left, added + right
             continue
-        found += [Piece(REMOVED, gone), Piece(ADDED, come), Piece(SAME, left)]
-        gone = come = ""
-    return [*found, Piece(REMOVED, gone), Piece(ADDED, come)]
+        pieces += [Piece(REMOVED, removed), Piece(ADDED, added), Piece(SAME, left)]
+        removed = added = ""
+    return [*pieces, Piece(REMOVED, removed), Piece(ADDED, added)]
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -157,21 +158,21 @@ def diff_rows(
     The first cell names a row: rows of the same name are one row, changed or not.
     """
     left = _by_name(before)
-    found = []
+    changes = []
     for name, row in _by_name(after).items():
         old = left.pop(name, None)
-        found.append(_row(ADDED, row) if old is None else _both(old, row))
-    return (*found, *(_row(REMOVED, row) for row in left.values()))
+        changes.append(_row(ADDED, row) if old is None else _both(old, row))
+    return (*changes, *(_row(REMOVED, row) for row in left.values()))
 
 
 def _by_name(rows: Sequence[Sequence[str]]) -> dict[tuple[str, int], Sequence[str]]:
     """Rows by their first cell; the second of the same name is another row."""
     seen: Counter[str] = Counter()
-    named = {}
+    rows_by_name = {}
     for row in rows:
-        named[row[0], seen[row[0]]] = row
+        rows_by_name[row[0], seen[row[0]]] = row
         seen[row[0]] += 1
-    return named
+    return rows_by_name
 
 
 def _row(kind: str, row: Sequence[str]) -> RowChange:

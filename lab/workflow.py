@@ -12,9 +12,9 @@ TONES = ("grey", "blue", "green", "yellow", "red")
 class TransitionRejected(Exception):
     """The act is not possible in the present state; `sentence` says so in Chinese."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.sentence = message
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class StateMachine:
 
     def __post_init__(self) -> None:
         codes = {state.code for state in self.states}
-        for step in self.steps:
-            for source in step.sources:
-                if source not in codes or step.target not in codes:
-                    raise ValueError(f"{self.name}: {step.act} names an unknown state")
-                if (source, step.act) in self._index:
-                    raise ValueError(f"{self.name}: {step.act} stands twice for {source}")
-                self._index[source, step.act] = step
+        for transition in self.steps:
+            for source in transition.sources:
+                if source not in codes or transition.target not in codes:
+                    raise ValueError(f"{self.name}: {transition.act} names an unknown state")
+                if (source, transition.act) in self._index:
+                    raise ValueError(f"{self.name}: {transition.act} stands twice for {source}")
+                self._index[source, transition.act] = transition
 
     @property
     def initial(self) -> str:
@@ -116,37 +116,37 @@ class StateMachine:
         """Labels of these states by code. Raises KeyError for one that there is none of."""
         return {code: self.state(code).label for code in codes}
 
-    def can(self, code: str, act: str) -> bool:
-        return (code, act) in self._index
+    def can(self, code: str, action: str) -> bool:
+        return (code, action) in self._index
 
     def acts(self, code: str) -> tuple[Transition, ...]:
         """The rows usable in this state, in table order."""
-        return tuple(step for step in self.steps if code in step.sources)
+        return tuple(transition for transition in self.steps if code in transition.sources)
 
-    def sources(self, act: str) -> frozenset[str]:
+    def sources(self, action: str) -> frozenset[str]:
         """The states in which the act is possible."""
-        return frozenset(source for (source, name) in self._index if name == act)
+        return frozenset(source for (source, name) in self._index if name == action)
 
-    def next(self, code: str, act: str) -> Transition:
+    def next(self, code: str, action: str) -> Transition:
         """The row for this act. Raises TransitionRejected when the table has none."""
-        step = self._index.get((code, act))
-        if step is None:
-            label = next((s.label for s in self.steps if s.act == act), act)
+        transition = self._index.get((code, action))
+        if transition is None:
+            label = next((s.label for s in self.steps if s.act == action), action)
             raise TransitionRejected(f"当前状态为“{self.state(code).label}”，不能{label}。")
-        return step
+        return transition
 
     def reachable(self) -> frozenset[str]:
         """Every state that some chain of acts leads to from the first one."""
         seen, queue = {self.initial}, [self.initial]
         while queue:
-            here = queue.pop()
-            for step in self.acts(here):
-                if step.target not in seen:
-                    seen.add(step.target)
-                    queue.append(step.target)
+            state = queue.pop()
+            for transition in self.acts(state):
+                if transition.target not in seen:
+                    seen.add(transition.target)
+                    queue.append(transition.target)
         return frozenset(seen)
 
 
-def labels(machine: StateMachine, codes: Iterable[str]) -> str:
+def labels(lifecycle: StateMachine, codes: Iterable[str]) -> str:
     """The labels of several states, joined for a sentence."""
-    return "、".join(machine.state(code).label for code in codes)
+    return "、".join(lifecycle.state(code).label for code in codes)

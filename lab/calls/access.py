@@ -21,13 +21,13 @@ def call_resource(call: Call) -> Resource:
 
 
 def load_call(actor: Actor, key: str) -> LoadedResource | None:
-    """The call with this key; "more_time" for people of a unit whose extension still runs."""
+    """The call with this key; "extension" for people of a unit whose extension still runs."""
     call = calls_queries.find_call(key)
     if call is None:
         return None
     subject, until = call_resource(call), unit_extension(call.id, actor.unit_id)
     if is_within_deadline(call, until, clock.now()):
-        subject = Resource(subject.kind, subject.state, subject.relations | {"more_time"})
+        subject = Resource(subject.kind, subject.state, subject.relations | {"extension"})
     return LoadedResource(call, subject, "call.view")
 
 

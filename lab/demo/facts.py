@@ -52,27 +52,27 @@ def find_call(facts: dict[str, Any]) -> Call | None:
 
 
 def _unit(founder: dict[str, str], label: str) -> None:
-    known = db.session.scalar(select(Unit).where(Unit.name == founder["name"]))
-    if known is None:
+    existing = db.session.scalar(select(Unit).where(Unit.name == founder["name"]))
+    if existing is None:
         db.session.add(Unit(name=founder["name"], side=founder["side"], source_label=label))
 
 
 def _call(facts: dict[str, Any], label: str) -> Call:
-    stated = facts["call"]
-    year, month = stated["month"].split("-")
+    published_values = facts["call"]
+    year, month = published_values["month"].split("-")
     call = Call(
-        year=stated["year"],
-        batch=stated["batch"],
-        title=stated["title"],
-        notice_text=f"《{stated['notice_title']}》（通知全文未载明）",
-        places=stated["approved"],
-        approved_stated=stated["approved"],
-        received_text=stated["received_text"],
+        year=published_values["year"],
+        batch=published_values["batch"],
+        title=published_values["title"],
+        notice_text=f"《{published_values['notice_title']}》（通知全文未载明）",
+        places=published_values["approved"],
+        approved_stated=published_values["approved"],
+        received_text=published_values["received_text"],
         month_text=f"{year}年{int(month)}月",
         source_label=label,
         criteria=[
             Criterion(key=row["key"], name=row["name"], position=at, weight=0)
-            for at, row in enumerate(stated["criteria"])
+            for at, row in enumerate(published_values["criteria"])
         ],
     )
     call.restore(CallStatus.ANNOUNCED)
@@ -83,7 +83,7 @@ def _call(facts: dict[str, Any], label: str) -> Call:
 
 def _project(row: dict[str, str], call: Call, facts: dict[str, Any], label: str) -> None:
     results = facts["results"]
-    told = row["short_name"] == results["project"]
+    is_reported = row["short_name"] == results["project"]
     project = enter_known(
         call,
         name=row["name"],
@@ -92,9 +92,9 @@ def _project(row: dict[str, str], call: Call, facts: dict[str, Any], label: str)
         status_as_of=date.fromisoformat(facts["as_of"]),
         source_label=label,
         scenario_type=row["scenario_type"],
-        outcome=_outcome(results["product"]) if told else "",
+        outcome=_outcome(results["product"]) if is_reported else "",
     )
-    if told:
+    if is_reported:
         _results(project, facts, label)
 
 

@@ -131,9 +131,9 @@ def _walk(
     transition(entry, "approve", approved_by_id=cast.id(OFFICE), approved_at=at)
 
 
-def _narratives(project: Project, cast: DemoCast, words: list[str] | None) -> None:
+def _narratives(project: Project, cast: DemoCast, texts: list[str] | None) -> None:
     end = month_ends(clock.today(), 1)[0]
-    problems, asks = words or ("本月无。", "")
+    problems, asks = texts or ("本月无。", "")
     leader = next(member for member in project.team if member.role == "leader")
     db.session.add(
         ProgressReport(

@@ -185,7 +185,7 @@ def pledge(cast: DemoCast, call: Call, at: datetime) -> None:
 def _freeze_rules(call: Call) -> None:
     """Invented weights and the places left over stand in the frozen text alone: the published
     call keeps what was published, and that names no weights."""
-    kept = [(c, c.weight, c.rubric) for c in call.criteria]
+    originals = [(c, c.weight, c.rubric) for c in call.criteria]
     places = call.places
     with db.session.no_autoflush:
         for criterion, preset in zip(call.criteria, default_criteria(), strict=True):
@@ -193,7 +193,7 @@ def _freeze_rules(call: Call) -> None:
         call.places = PLACES_LEFT
         call.rules_frozen, call.rules_fingerprint = freeze(call)
         call.places = places
-        for criterion, weight, rubric in kept:
+        for criterion, weight, rubric in originals:
             criterion.weight, criterion.rubric = weight, rubric
 
 
@@ -308,9 +308,9 @@ def _publish(decision: Decision, proposals: list[Proposal], marks: dict[str, str
         notice_starts_on=at.date(),
         notice_ends_on=at.date() + timedelta(days=7),
     )
-    acts = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
+    actions = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
     for proposal in proposals:
-        transition(proposal, acts[marks[proposal.title]], closed_at=at)
+        transition(proposal, actions[marks[proposal.title]], closed_at=at)
     decision_published.send("demonstration", decision=decision)
 
 

@@ -99,17 +99,17 @@ def _variant(row: dict[str, Any], name: str, quality: int) -> dict[str, Any]:
 def _reviewing(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
     """Proposals under review: the last two reviewers still owe their sheets."""
     at = clock.now() - timedelta(days=20)
-    made = []
+    proposals = []
     for (name, quality), base in zip(UNDER_REVIEW, rows[:3], strict=True):
         row = _variant(base, name, quality)
         proposal = draft(row, cast, call)
         submit(proposal, call, at)
         accept(proposal, cast, at + timedelta(days=2))
-        made.append((row, proposal))
+        proposals.append((row, proposal))
     calls_service.close_now(call)
     calls_service.open_review_rules(call)
     pledge(cast, call, clock.now() - timedelta(hours=1))
-    for row, proposal in made:
+    for row, proposal in proposals:
         transition(proposal, "open_review")
         for key in REVIEWERS[:5]:
             store_sheet(row, proposal, key, cast, clock.now() - timedelta(minutes=30))
@@ -125,8 +125,8 @@ def _open(rows: list[dict[str, Any]], cast: DemoCast, call: Call) -> None:
     returned = draft(_variant(rows[2], "校园食堂", 80), cast, call)
     submit(returned, call, clock.now() - timedelta(days=2))
     _return(returned, cast)
-    handed_in = draft(_variant(rows[0], "胡同小店", 80), cast, call)
-    submit(handed_in, call, clock.now() - timedelta(hours=2))
+    submitted = draft(_variant(rows[0], "胡同小店", 80), cast, call)
+    submit(submitted, call, clock.now() - timedelta(hours=2))
     ask(draft(_variant(rows[1], "园区通勤班车", 80), cast, call), clock.now() - timedelta(hours=3))
 
 

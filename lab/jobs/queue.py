@@ -60,7 +60,7 @@ class Queues:
                 service.run_job(key)
 
         @queue.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
-        def sweep() -> None:
+        def run_minute_tasks() -> None:
             with app.app_context():
                 run_lane(lane)
 
@@ -99,7 +99,7 @@ class Queues:
 
     def _consumer(self, kind: type[Consumer], lane: str) -> Consumer:
         queue = self._lanes[lane]
-        made = kind(
+        consumer = kind(
             queue,
             workers=1,
             worker_type="thread",
@@ -111,10 +111,10 @@ class Queues:
         @queue.on_startup(name="catch_up")  # type: ignore[untyped-decorator]
         def catch_up() -> None:
             with self._app.app_context():
-                retry_until_done(lambda: _run_due(lane), made.stop_flag.wait)
+                retry_until_done(lambda: _run_due(lane), consumer.stop_flag.wait)
             log.info("worker ready", extra={"lane": lane})
 
-        return made
+        return consumer
 
 
 class _Quiet(Consumer):  # type: ignore[misc]
@@ -143,13 +143,16 @@ def retry_until_done(work: Callable[[], Any], pause: Callable[[float], bool]) ->
 
 
 def _log_retry(error: Exception, seconds: int) -> None:
-    known = isinstance(error, SettingsError)
-    if known and not (isinstance(error, DatabaseUnavailable) and error.transient):
+    is_settings_error = isinstance(error, SettingsError)
+    if is_settings_error and not (isinstance(error, DatabaseUnavailable) and error.transient):
         raise error
     log.error(
         "the database cannot be used yet",
-        extra={"again_in": seconds, "cause": str(error) if known else type(error).__name__},
-        exc_info=None if known else error,
+        extra={
+            "again_in": seconds,
+            "cause": str(error) if is_settings_error else type(error).__name__,
+        },
+        exc_info=None if is_settings_error else error,
     )
 
 

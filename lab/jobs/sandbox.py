@@ -44,9 +44,9 @@ log = logging.getLogger(__name__)
 class ChildStopped(Exception):
     """The process gave no answer. `why`: time, memory or crash."""
 
-    def __init__(self, why: str, detail: str = "") -> None:
-        super().__init__(f"{why}: {detail}")
-        self.why = why
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.why = reason
         self.detail = detail
 
 
@@ -141,5 +141,5 @@ def run_confined(
 
 def _environment(temporary: str) -> dict[str, str]:
     """Only what libraries need: no secrets; fixed seeds so that equal input gives equal bytes."""
-    kept = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
-    return {**kept, "TMPDIR": temporary, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+    environment = {name: os.environ[name] for name in PASSED_VARIABLES if name in os.environ}
+    return {**environment, "TMPDIR": temporary, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}

@@ -169,19 +169,19 @@ def run_job(key: str) -> bool:
 
 
 def _record_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> None:
-    sentence = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
+    message = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
     if job.attempts < MAX_ATTEMPTS and not getattr(error, "final", False):
         retry = clock.now() + timedelta(seconds=10 * job.attempts)
-        _finish(job, JobState.QUEUED, sentence, due_at=retry)
+        _finish(job, JobState.QUEUED, message, due_at=retry)
         return
     try:
         if job.kind in registry().jobs:
-            registry().jobs[job.kind].failed(arguments, sentence)
+            registry().jobs[job.kind].failed(arguments, message)
     except Exception:  # the claim runs out and the next worker notes it
         log.exception("could not note a failed job", extra={"job": job.key})
     else:
         db.session.remove()
-        _finish(job, JobState.FAILED, sentence)
+        _finish(job, JobState.FAILED, message)
 
 
 def _finish(job: Job, state: str, failure: str, **extra: Any) -> None:

@@ -60,18 +60,18 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
             log.exception("the queue cannot be used; workers find jobs by their rows")
 
     def _create_connection(self) -> Any:
-        made = sqlite_driver().connect(
+        connection = sqlite_driver().connect(
             self.filename, timeout=self._timeout, check_same_thread=False
         )
         try:
-            made.isolation_level = None
-            self._set_journal_mode(made)
-            made.execute("PRAGMA synchronous=FULL")
+            connection.isolation_level = None
+            self._set_journal_mode(connection)
+            connection.execute("PRAGMA synchronous=FULL")
             self._file = _identity(self.filename)
         except BaseException:
-            made.close()
+            connection.close()
             raise
-        return made
+        return connection
 
     @contextlib.contextmanager
     def db(self, commit: bool = False, close: bool = False) -> Iterator[Any]:
@@ -107,11 +107,11 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
         """Look through the file once, and make it where there is none."""
         try:
             with super().db() as cursor:
-                found = cursor.execute("PRAGMA quick_check(1)").fetchone()
-            if found == ("ok",):
+                result = cursor.execute("PRAGMA quick_check(1)").fetchone()
+            if result == ("ok",):
                 self._make_tables()
                 return
-            cause: object = found
+            cause: object = result
         except sqlite.DatabaseError as error:
             if not is_damaged(error):
                 raise
@@ -138,10 +138,10 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
 
 def _identity(filename: str) -> tuple[int, int] | None:
     try:
-        found = os.stat(filename)
+        info = os.stat(filename)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return info.st_dev, info.st_ino
 
 
 def _quarantine(path: Path) -> str:

@@ -41,7 +41,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "file": ("visible",),
     "letter": ("recipient", "conflicted"),
     "person": ("staff", "ordinary", "plain", "of_reviewer", "self"),
-    "call": ("round_closed", "decision_submitted", "assigned_in_call", "more_time", "conflicted"),
+    "call": ("round_closed", "decision_submitted", "assigned_in_call", "extension", "conflicted"),
     "proposal": ("owner", "leader", "member", "partner", "conflicted"),
     "sheet": (
         *("assigned", "assigned_pledged", "assigned_open", "recused", "round_open"),

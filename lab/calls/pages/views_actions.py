@@ -53,7 +53,7 @@ def archive(call: Call) -> Response:
 def _received(form: FilesForm) -> list[Received]:
     """The chosen files, checked while no transaction is open: all of them or none."""
     # The page of a call shows no pictures of its files.
-    received, refused = receive_apart(form.files.data, shown=False)
+    received, refused = receive_apart(form.files.data, pictures_shown=False)
     if refused:
         for each in received:
             discard(each)

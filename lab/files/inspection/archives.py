@@ -79,15 +79,15 @@ def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
             texts[member.filename] = text
     if total > MOST_RATIO * len(data):
         raise Fault("bomb")
-    for fault in (reader.fault for reader in readers if reader and reader.fault):
-        raise fault
+    for problem in (reader.fault for reader in readers if reader and reader.fault):
+        raise problem
     return texts
 
 
 def _content(
     packed: bytes,
     member: zipfile.ZipInfo,
-    room: int,
+    limit: int,
     reader: office_parts.Reader | None = None,
 ) -> bytes:
     """The content of a member that is read, b"" of one that is only counted; `reader` is given
@@ -95,22 +95,22 @@ def _content(
 
     Raises Fault as soon as it turns out longer than `room`, or than the directory says.
     """
-    kept, size, crc = bytearray(), 0, 0
+    content, size, crc = bytearray(), 0, 0
     read = is_read(member.filename)
     for piece in _pieces(packed, member):
         size, crc = size + len(piece), zlib.crc32(piece, crc)
         if size > member.file_size:
             raise Fault("lying")
-        if size > room or (read and size > MOST_XML):
+        if size > limit or (read and size > MOST_XML):
             raise Fault("bomb")
-        kept += piece if read else b""
+        content += piece if read else b""
         if reader is not None:
             reader.feed(piece)
     if (size, crc) != (member.file_size, member.CRC):
         raise Fault("lying")
     if reader is not None:
         reader.close()
-    return bytes(kept)
+    return bytes(content)
 
 
 def _content_at(data: bytes, member: zipfile.ZipInfo) -> int:

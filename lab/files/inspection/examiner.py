@@ -35,8 +35,10 @@ def _examine(material: bytes, extension: str) -> set[str]:
 
 
 def _preview(material: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
-    made = pdfs.preview(material) if extension == "pdf" else pictures.preview(material, extension)
-    total, shown = made
+    pictures_made = (
+        pdfs.preview(material) if extension == "pdf" else pictures.preview(material, extension)
+    )
+    total, shown = pictures_made
     pages = [
         {"kind": p.kind, "width": p.width, "height": p.height, "size": len(p.data)} for p in shown
     ]

@@ -71,10 +71,10 @@ class _Complaints(logging.Handler):
         self._codes = codes
 
     def emit(self, record: logging.LogRecord) -> None:
-        said = record.getMessage()
-        twice = self.TWICE.match(said)
+        message = record.getMessage()
+        twice = self.TWICE.match(message)
         # Which of two definitions counts differs between viewers; in most keys nothing can hide.
-        if said.startswith(self.SKIPPED) or (twice and twice[1] in LEADS_ON):
+        if message.startswith(self.SKIPPED) or (twice and twice[1] in LEADS_ON):
             self._codes.add("unclear")
 
 
@@ -95,8 +95,8 @@ def found(data: bytes) -> set[str]:
 def _look(data: bytes, codes: set[str]) -> None:
     try:
         reader = PdfReader(io.BytesIO(data), strict=False)
-        for thing, automatic in _reachable(reader.trailer, codes):
-            codes |= set(_codes_of(thing, automatic))
+        for dictionary, automatic in _reachable(reader.trailer, codes):
+            codes |= set(_codes_of(dictionary, automatic))
     except MemoryError:
         raise
     except Exception:  # the library raises whatever a strange file leads it to
@@ -109,22 +109,22 @@ def _reachable(trailer: Any, codes: set[str]) -> Iterator[tuple[DictionaryObject
     waiting: list[tuple[Any, bool]] = [(trailer, False)]
     count = 0
     while waiting:
-        thing, automatic = waiting.pop()
-        if isinstance(thing, IndirectObject):
-            at = (thing.idnum, thing.generation, automatic)
-            if at in seen or (thing.idnum, thing.generation, True) in seen:
+        dictionary, automatic = waiting.pop()
+        if isinstance(dictionary, IndirectObject):
+            at = (dictionary.idnum, dictionary.generation, automatic)
+            if at in seen or (dictionary.idnum, dictionary.generation, True) in seen:
                 continue
             seen.add(at)
-            thing = _read(thing, codes)
+            dictionary = _read(dictionary, codes)
         count += 1
         if count > MOST_OBJECTS:
             codes.add("unclear")
             return
-        if isinstance(thing, ArrayObject):
-            waiting += [(value, automatic) for value in list.__iter__(thing)]
-        elif isinstance(thing, DictionaryObject):
-            yield thing, automatic
-            waiting += _parts(thing, automatic)
+        if isinstance(dictionary, ArrayObject):
+            waiting += [(value, automatic) for value in list.__iter__(dictionary)]
+        elif isinstance(dictionary, DictionaryObject):
+            yield dictionary, automatic
+            waiting += _parts(dictionary, automatic)
 
 
 def _read(reference: IndirectObject, codes: set[str]) -> Any:
@@ -137,38 +137,42 @@ def _read(reference: IndirectObject, codes: set[str]) -> Any:
         return None
 
 
-def _parts(thing: DictionaryObject, automatic: bool) -> list[tuple[Any, bool]]:
+def _parts(dictionary: DictionaryObject, automatic: bool) -> list[tuple[Any, bool]]:
     """What a dictionary names. The way back to pages and parents is no part of an action."""
-    goes_on = "/S" in thing or "/Type" not in thing
-    events = _value(thing, "/AA")  # whatever it calls itself, each of its actions is done by itself
+    goes_on = "/S" in dictionary or "/Type" not in dictionary
+    events = _value(
+        dictionary, "/AA"
+    )  # whatever it calls itself, each of its actions is done by itself
     parts = [(value, True) for value in dict.values(events)] if isinstance(events, dict) else []
     return parts + [
         (value, key in AUTOMATIC or (automatic and goes_on and key not in ("/P", "/Parent", "/D")))
-        for key, value in dict.items(thing)
+        for key, value in dict.items(dictionary)
     ]
 
 
-def _codes_of(thing: DictionaryObject, automatic: bool) -> Iterator[str]:
-    structure = str(_value(thing, "/Type")) == "/StructElem"  # there /S is the kind of a paragraph
-    action = "" if structure else str(_value(thing, "/S"))
-    if "/JS" in thing:
+def _codes_of(dictionary: DictionaryObject, automatic: bool) -> Iterator[str]:
+    structure = (
+        str(_value(dictionary, "/Type")) == "/StructElem"
+    )  # there /S is the kind of a paragraph
+    action = "" if structure else str(_value(dictionary, "/S"))
+    if "/JS" in dictionary:
         yield "javascript"
     if action in OF_ACTION:
         yield OF_ACTION[action]
-    if action == "/URI" or "/URI" in thing:
-        yield "auto_uri" if automatic and action == "/URI" else _link(_value(thing, "/URI"))
-    if (kind := str(_value(thing, "/Subtype"))) in OF_ANNOTATION:
+    if action == "/URI" or "/URI" in dictionary:
+        yield "auto_uri" if automatic and action == "/URI" else _link(_value(dictionary, "/URI"))
+    if (kind := str(_value(dictionary, "/Subtype"))) in OF_ANNOTATION:
         yield OF_ANNOTATION[kind]
-    if "/XFA" in thing:
+    if "/XFA" in dictionary:
         yield "xfa"
-    if "/EF" in thing:
-        yield _embedded(thing)
-    if isinstance(thing, StreamObject) and "/F" in thing:
+    if "/EF" in dictionary:
+        yield _embedded(dictionary)
+    if isinstance(dictionary, StreamObject) and "/F" in dictionary:
         yield "remote"  # the content of the stream lies in another file
 
 
-def _value(thing: DictionaryObject, key: str) -> Any:
-    value = dict.get(thing, key)
+def _value(dictionary: DictionaryObject, key: str) -> Any:
+    value = dict.get(dictionary, key)
     return value.get_object() if isinstance(value, IndirectObject) else value
 
 
@@ -192,11 +196,11 @@ def _text(value: Any) -> str:
     return str(value or "")
 
 
-def _embedded(thing: DictionaryObject) -> str:
-    names = [_text(_value(thing, key)) for key in ("/UF", "/F", "/DOS", "/Unix", "/Mac")]
+def _embedded(dictionary: DictionaryObject) -> str:
+    names = [_text(_value(dictionary, key)) for key in ("/UF", "/F", "/DOS", "/Unix", "/Mac")]
     if any(name.lower().rstrip(" .").endswith(PROGRAM_NAMES) for name in names):
         return "program"
-    files = _value(thing, "/EF")
+    files = _value(dictionary, "/EF")
     streams = [_value(files, key) for key in files] if isinstance(files, DictionaryObject) else []
     return "program" if any(_is_program(stream) for stream in streams) else "embedded"
 

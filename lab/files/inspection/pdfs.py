@@ -74,11 +74,11 @@ def preview(data: bytes) -> tuple[int, list[Picture]]:
     with _opened(data) as document:
         document.init_forms()  # what was filled in is part of the page
         total = len(document)
-        return total, [_page(document, place) for place in range(min(total, SHOWN_PAGES))]
+        return total, [_page(document, index) for index in range(min(total, SHOWN_PAGES))]
 
 
-def _page(document: pypdfium2.PdfDocument, place: int) -> Picture:
-    page = document[place]
+def _page(document: pypdfium2.PdfDocument, index: int) -> Picture:
+    page = document[index]
     longest = max(1.0, *page.get_size())
     # A little less than the bound: sides are rounded up.
     scale = min(LARGEST_SCALE, (LONGEST_SIDE - 1) / longest)

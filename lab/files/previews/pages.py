@@ -18,11 +18,11 @@ def state_answer(file: StoredFile, url: str) -> Response:
 
 def picture_answer(file: StoredFile) -> Response | None:
     """The picture of the page that the address names, None when there is none."""
-    found = service.picture(file, int((request.view_args or {})["page"]))
-    if found is None:
+    picture = service.picture(file, int((request.view_args or {})["page"]))
+    if picture is None:
         return None
 
     def order(damaged: Damaged) -> bool:
-        return not redrawing.obstacle(file, damaged) and redrawing.draw_again(found)
+        return not redrawing.obstacle(file, damaged) and redrawing.draw_again(picture)
 
-    return send_stored_picture(found, order)
+    return send_stored_picture(picture, order)

@@ -40,13 +40,13 @@ def shown(file: StoredFile) -> Shown:
     page, damaged = broken
     number = note_damage(file.key, damaged)
     if reason := obstacle(file, damaged):
-        said = f"有预览图片{DAMAGE[damaged.why]}，{reason}，请把事件编号{number}告诉系统管理员。"
-        return replace(service.as_shown(row), failure=said)
+        failure = f"有预览图片{DAMAGE[damaged.why]}，{reason}，请把事件编号{number}告诉系统管理员。"
+        return replace(service.as_shown(row), failure=failure)
     ordered = draw_again(page)
-    said = f"预览图片{DAMAGE[damaged.why]}，"
+    failure = f"预览图片{DAMAGE[damaged.why]}，"
     if ordered:
-        return Shown(RenderStatus.QUEUED, 0, f"{said}正在由原文件重新生成。", ())
-    return Shown(DAMAGED.code, 0, f"{said}现在不能重新生成，请稍后再看。", ())
+        return Shown(RenderStatus.QUEUED, 0, f"{failure}正在由原文件重新生成。", ())
+    return Shown(DAMAGED.code, 0, f"{failure}现在不能重新生成，请稍后再看。", ())
 
 
 def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:

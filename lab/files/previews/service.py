@@ -36,9 +36,9 @@ class NoPreview(Exception):
 
     final = True
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.sentence = message
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,13 @@ class Drawn:
 
 
 def _draw(file: StoredFile) -> Drawn:
-    asked = {"act": kinds.PREVIEW, "extension": file.extension}
+    order_data = {"act": kinds.PREVIEW, "extension": file.extension}
     path = storage.folder() / file.storage_name
     try:
         storage.open_whole(path, file.sha256).close()
-        answer, body = run_confined(EXAMINER, asked, path, seconds=SECONDS, memory_mb=MEMORY_MB)
+        answer, body = run_confined(
+            EXAMINER, order_data, path, seconds=SECONDS, memory_mb=MEMORY_MB
+        )
     except ChildStopped as stopped:
         raise NoPreview(REASONS.get(stopped.why, UNREADABLE)) from stopped
     except Damaged as damaged:
@@ -136,11 +138,11 @@ def _draw(file: StoredFile) -> Drawn:
 
 
 def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> list[FilePreviewPage]:
-    kept: list[FilePreviewPage] = []
+    pages_stored: list[FilePreviewPage] = []
     try:
         for number, page in enumerate(pages, start=1):
             written = storage.store_file(io.BytesIO(body.read(page["size"])), PREVIEWS)
-            kept.append(
+            pages_stored.append(
                 FilePreviewPage(
                     page=number,
                     kind=page["kind"],
@@ -151,9 +153,9 @@ def _store_pictures(pages: Sequence[Mapping[str, Any]], body: io.BytesIO) -> lis
                 )
             )
     except OSError:
-        _drop(kept)
+        _drop(pages_stored)
         raise
-    return kept
+    return pages_stored
 
 
 def _drop(pages: Sequence[FilePreviewPage]) -> None:

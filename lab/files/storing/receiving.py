@@ -48,22 +48,22 @@ class Received:
 
 
 def receive_apart(
-    uploads: Sequence[FileStorage], *, shown: bool = True
+    uploads: Sequence[FileStorage], *, pictures_shown: bool = True
 ) -> tuple[list[Received], list[str]]:
     """Check and keep uploads while no transaction is open: those received, and why others are
     not. Takes back what the request has written so far: call it before the first write, and look
     at the state again afterwards. `shown` as in `receive`."""
-    received, refused = [], []
+    received, messages = [], []
     db.session.rollback()
     for upload in uploads:
         try:
-            received.append(receive(upload, shown=shown))
+            received.append(receive(upload, pictures_shown=pictures_shown))
         except Rejected as error:
-            refused.append(error.sentence)
-    return received, refused
+            messages.append(error.sentence)
+    return received, messages
 
 
-def receive(upload: FileStorage, *, shown: bool = True) -> Received:
+def receive(upload: FileStorage, *, pictures_shown: bool = True) -> Received:
     """Check and keep one upload. Raises Rejected (field "files") with a sentence naming the file,
     a full disk included. `shown`: whether its page has pictures, so that a file whose bytes nobody
     may have can be taken."""
@@ -71,28 +71,28 @@ def receive(upload: FileStorage, *, shown: bool = True) -> Received:
     size = upload.stream.seek(0, os.SEEK_END)
     head, tail = _edges(upload.stream, size)
     limit = current_app.config["UPLOAD_LIMIT"]
-    if sentence := kinds.rejection_message(name, size, limit, head, tail):
-        raise Rejected(sentence, "files")
+    if message := kinds.rejection_message(name, size, limit, head, tail):
+        raise Rejected(message, "files")
     upload.stream.seek(0)
     try:
-        kept = storage.store_file(upload.stream)
+        stored = storage.store_file(upload.stream)
     except OSError as error:
         if error.errno not in {*NO_ROOM, errno.EFBIG}:
             raise
         raise Rejected(DISK_FULL_MESSAGE.format(name), "files") from error
-    fault, found = examined(storage.folder() / kept.storage_name, name)
-    if sentence := _rejection(name, fault, found, shown=shown):
-        storage.drop(kept.storage_name)
-        raise Rejected(sentence, "files")
-    return Received(name, kept, ",".join(found))
+    problem_code, found = examined(storage.folder() / stored.storage_name, name)
+    if message := _rejection(name, problem_code, found, pictures_shown=pictures_shown):
+        storage.drop(stored.storage_name)
+        raise Rejected(message, "files")
+    return Received(name, stored, ",".join(found))
 
 
-def _rejection(name: str, fault: str, found: Sequence[str], *, shown: bool) -> str:
+def _rejection(name: str, fault: str, active_codes: Sequence[str], *, pictures_shown: bool) -> str:
     if fault == TOO_LONG_TO_SHOW:
-        return active.too_long(name, found)
+        return active.too_long(name, active_codes)
     if fault:
         return kinds.problem_message(fault, name)
-    return active.not_here(name, found) if found and not shown else ""
+    return active.not_here(name, active_codes) if active_codes and not pictures_shown else ""
 
 
 def discard(received: Received) -> None:
@@ -100,9 +100,9 @@ def discard(received: Received) -> None:
     storage.drop(received.kept.storage_name)
 
 
-def clean_name(given: str) -> str:
+def clean_name(file_name: str) -> str:
     """The name without folders, composed. Raises Rejected for one that cannot be shown."""
-    name = normalise(kinds.last_part(given))
+    name = normalise(kinds.last_part(file_name))
     if not name:
         raise Rejected("文件没有名称，请改名后再传。", "files")
     if len(name) > kinds.NAME_LIMIT:
@@ -114,8 +114,8 @@ def clean_name(given: str) -> str:
     try:
         check_characters(name)
     except TextError as error:
-        shown = "".join(c if c.isprintable() else "□" for c in name)
-        raise Rejected(f"文件“{shown}”的名称中，{error}", "files") from error
+        displayed = "".join(c if c.isprintable() else "□" for c in name)
+        raise Rejected(f"文件“{displayed}”的名称中，{error}", "files") from error
     return name
 
 

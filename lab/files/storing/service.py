@@ -103,32 +103,32 @@ def examine_older(seconds: float = 20) -> None:
             .limit(LOOKED_AT)
         ).all()
         session.expunge_all()
-    found: dict[int, tuple[str, ...]] = {}
+    active_by_id: dict[int, tuple[str, ...]] = {}
     for file in waiting:
         if time.monotonic() > until:
             break
-        found[file.id] = _active_in(file)
-    if found:
-        _note_active({file.id: file.key for file in waiting}, found)
+        active_by_id[file.id] = _active_in(file)
+    if active_by_id:
+        _note_active({file.id: file.key for file in waiting}, active_by_id)
 
 
 def _active_in(file: StoredFile) -> tuple[str, ...]:
     if file.extension not in ("pdf", "docx", "xlsx") or not path_of(file).is_file():
         return ()
-    fault, found = examined(path_of(file), file.name)
-    return (fault,) if fault in TABLE else found
+    problem_code, active = examined(path_of(file), file.name)
+    return (problem_code,) if problem_code in TABLE else active
 
 
-def _note_active(keys: Mapping[int, str], found: Mapping[int, tuple[str, ...]]) -> None:
+def _note_active(keys: Mapping[int, str], active_by_id: Mapping[int, tuple[str, ...]]) -> None:
     with writing() as session:
-        for file_id, codes in found.items():
+        for file_id, codes in active_by_id.items():
             session.execute(
                 update(StoredFile)
                 .where(StoredFile.id == file_id, StoredFile.active.is_(None))
                 .values(active=",".join(codes))
             )
-        withheld = {keys[file_id]: codes for file_id, codes in found.items() if codes}
-        detail = {"count": len(found), "withheld": withheld}
+        withheld = {keys[file_id]: codes for file_id, codes in active_by_id.items() if codes}
+        detail = {"count": len(active_by_id), "withheld": withheld}
         audit.record("file.examine", detail=detail, session=session)
 
 
@@ -144,7 +144,9 @@ def purge_expired(older_than: float = A_DAY) -> int:
     """
     with purging(Path(current_app.config["INSTANCE"])) as free:
         folders = _names_by_folder() if free else {}
-        return sum(_purge_folder(where, named, older_than) for where, named in folders.items())
+        return sum(
+            _purge_folder(where, query_list, older_than) for where, query_list in folders.items()
+        )
 
 
 def _names_by_folder() -> dict[str, list[Any]]:
@@ -158,32 +160,32 @@ def delete_lost_previews() -> int:
     """Delete the rows of previews of which a picture is not on the disk any more, so that they are
     made again; how many files."""
     with reading() as session:
-        named = select(FilePreviewPage.preview_id, FilePreviewPage.storage_name)
-        known = session.execute(named).all()
+        query = select(FilePreviewPage.preview_id, FilePreviewPage.storage_name)
+        preview_rows = session.execute(query).all()
     # Looked at after the rows, which come after their files: none is taken for lost while made.
-    there = set(os.listdir(folder(PREVIEWS)))
-    lost = {preview for preview, name in known if name not in there}
+    present = set(os.listdir(folder(PREVIEWS)))
+    lost = {preview for preview, name in preview_rows if name not in present}
     if lost:
         with writing() as session:
             session.execute(delete(FilePreview).where(FilePreview.id.in_(sorted(lost)[:BATCH])))
     return len(lost)
 
 
-def _purge_folder(where: str, named: Collection[Any], older_than: float) -> int:
+def _purge_folder(where: str, owners: Collection[Any], older_than: float) -> int:
     names, removed = sorted(storage.older_than(older_than, where)), 0
     for start in range(0, len(names), BATCH):
         batch = names[start : start + BATCH]
-        for name in set(batch) - _named(named, batch):
+        for name in set(batch) - _named(owners, batch):
             storage.drop(name, where)
             removed += 1
     return removed
 
 
 def _named(selects: Iterable[Any], names: Iterable[str]) -> set[str]:
-    listed = list(names)
+    name_list = list(names)
     with reading() as session:
         return {
             name
-            for known in selects
-            for name in session.scalars(known.where(known.selected_columns[0].in_(listed)))
+            for query in selects
+            for name in session.scalars(query.where(query.selected_columns[0].in_(name_list)))
         }

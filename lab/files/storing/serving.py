@@ -25,9 +25,9 @@ class FileUnavailable(Exception):
     """A stored file cannot be handed out; `problem_message` says so on a page with an event
     number."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.sentence = message
 
 
 def unavailable(name: str, why: str, advice: str = CALL_FOR_HELP) -> FileUnavailable:

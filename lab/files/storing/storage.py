@@ -47,9 +47,9 @@ class StoredContent:
 class Damaged(Exception):
     """A stored file is not what its row says. `why`: MISSING, ALTERED or UNREADABLE."""
 
-    def __init__(self, path: Path, why: str) -> None:
-        super().__init__(f"{path.parent.name}/{path.name}: {why}")
-        self.why = why
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path.parent.name}/{path.name}: {reason}")
+        self.why = reason
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -74,21 +74,21 @@ def store_file(source: IO[bytes], where: str = FILES, *, suffix: str = "") -> St
     """
     storage_name = secrets.token_hex(24) + suffix
     target = folder(where) / storage_name
-    half = target.with_name(storage_name + HALF)
+    partial_path = target.with_name(storage_name + HALF)
     try:
-        kept = _write(half, source, storage_name)
-        half.rename(target)
+        content = _write(partial_path, source, storage_name)
+        partial_path.rename(target)
         sync(target.parent)
     except BaseException:
-        half.unlink(missing_ok=True)
+        partial_path.unlink(missing_ok=True)
         target.unlink(missing_ok=True)
         raise
-    return kept
+    return content
 
 
-def _write(half: Path, source: IO[bytes], storage_name: str) -> StoredContent:
+def _write(partial_path: Path, source: IO[bytes], storage_name: str) -> StoredContent:
     digest, size = hashlib.sha256(), 0
-    handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(partial_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
         while chunk := source.read(STEP):
             digest.update(chunk)

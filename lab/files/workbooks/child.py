@@ -39,10 +39,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     book = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     names = book.sheet_names
-    wanted = sys.argv[1] if sys.argv[1] in names else names[0] if len(names) == 1 else ""
+    sheet_name = sys.argv[1] if sys.argv[1] in names else names[0] if len(names) == 1 else ""
     answer: dict[str, Any] = {"sheets": names}
-    if wanted:
-        sheet = book.get_sheet_by_name(wanted)
+    if sheet_name:
+        sheet = book.get_sheet_by_name(sheet_name)
         if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
             answer["large"] = True
         else:

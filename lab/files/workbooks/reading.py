@@ -31,16 +31,16 @@ _ENCODING = "无法识别文件的编码，请在Excel中另存为XLSX或“CSV 
 Grid = list[list[str]]
 
 
-def read_workbook(data: bytes, extension: str, wanted: str) -> Grid:
+def read_workbook(data: bytes, extension: str, sheet_name: str) -> Grid:
     """The rows of the sheet called `wanted` (of the only sheet, whatever its name), from row 1.
 
     Raises Rejected (field "files") with a sentence when the file cannot be read.
     """
-    return read_csv(data) if extension == "csv" else read_xlsx(data, wanted)
+    return read_csv(data) if extension == "csv" else read_xlsx(data, sheet_name)
 
 
-def _rejected(sentence: str) -> Rejected:
-    return Rejected(sentence, "files")
+def _rejected(message: str) -> Rejected:
+    return Rejected(message, "files")
 
 
 # -- CSV ---------------------------------------------------------------------------------------
@@ -76,13 +76,13 @@ def read_csv(data: bytes) -> Grid:
 # -- XLSX --------------------------------------------------------------------------------------
 
 
-def read_xlsx(data: bytes, wanted: str) -> Grid:
+def read_xlsx(data: bytes, sheet_name: str) -> Grid:
     """The rows of one sheet of a workbook."""
-    answer = _ask_child(counted_copy(data), wanted)
+    answer = _ask_child(counted_copy(data), sheet_name)
     if answer.get("large"):
         raise _rejected(_LARGE)
     if "rows" not in answer:
-        raise _rejected(f"文件中没有名为“{wanted}”的工作表，请使用下载的模板。")
+        raise _rejected(f"文件中没有名为“{sheet_name}”的工作表，请使用下载的模板。")
     rows: Grid = answer["rows"]
     return rows
 
@@ -94,13 +94,13 @@ def counted_copy(data: bytes) -> bytes:
     """
     copy = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(copy, "w") as made:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(copy, "w") as output:
             _check_directory(archive.infolist(), len(data))
             left = min(MOST_BYTES, MOST_RATIO * len(data))
             for info in archive.infolist():
                 content = _unpacked(archive, info, left)
                 left -= len(content)
-                made.writestr(zipfile.ZipInfo(info.filename), content)
+                output.writestr(zipfile.ZipInfo(info.filename), content)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
         raise _rejected(_BROKEN) from None
     except zipfile.zlib.error:  # type: ignore[attr-defined]
@@ -127,10 +127,10 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> byt
     return b"".join(parts)
 
 
-def _ask_child(data: bytes, wanted: str) -> dict[str, Any]:
+def _ask_child(data: bytes, sheet_name: str) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "lab.files.workbooks.child", wanted],
+            [sys.executable, "-m", "lab.files.workbooks.child", sheet_name],
             input=data,
             capture_output=True,
             cwd=ROOT,

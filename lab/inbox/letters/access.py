@@ -20,15 +20,17 @@ VIEW = "letter.view"
 def resources_of(actor: Actor, letters: Collection[Letter]) -> dict[int, Resource]:
     """The letters by id as the policy sees them: "recipient" when addressed to the actor,
     "conflicted" when on a matter of the actor's own. One query for all."""
-    asked = Letter.id.in_([letter.id for letter in letters])
-    closed = frozenset(db.session.scalars(select(Letter.id).where(asked, on_own_matter(actor))))
-    return {letter.id: _resource(actor, letter, letter.id in closed) for letter in letters}
+    is_listed = Letter.id.in_([letter.id for letter in letters])
+    conflicted_ids = frozenset(
+        db.session.scalars(select(Letter.id).where(is_listed, on_own_matter(actor)))
+    )
+    return {letter.id: _resource(actor, letter, letter.id in conflicted_ids) for letter in letters}
 
 
-def _resource(actor: Actor, letter: Letter, closed: bool) -> Resource:
+def _resource(actor: Actor, letter: Letter, is_conflicted: bool) -> Resource:
     mine = any(row.person_id == actor.id for row in letter.recipients)
-    stands = {"recipient": mine, CONFLICTED: closed}
-    relations = frozenset(name for name, true in stands.items() if true)
+    flags = {"recipient": mine, CONFLICTED: is_conflicted}
+    relations = frozenset(name for name, true in flags.items() if true)
     return Resource("letter", letter.status, relations)
 
 
@@ -66,9 +68,9 @@ def of_recipient(person_id: int) -> ColumnElement[bool]:
 
 def find(key: str) -> Letter | None:
     """The letter with this key and its recipients."""
-    chosen = select(Letter).where(Letter.key == key).options(selectinload(Letter.recipients))
-    found: Letter | None = db.session.scalar(chosen)
-    return found
+    query = select(Letter).where(Letter.key == key).options(selectinload(Letter.recipients))
+    letter: Letter | None = db.session.scalar(query)
+    return letter
 
 
 def load_letter(actor: Actor, key: str) -> LoadedResource | None:

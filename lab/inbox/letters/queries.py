@@ -90,12 +90,12 @@ def _filters(actor: Actor, args: Mapping[str, str]) -> list[ColumnElement[bool]]
     if args.get("mail") == "troubled":
         parts.append(_troubled())
     if text := args.get("q", "").strip()[:50]:
-        named = LetterRecipient.name.contains(text, autoescape=True)
+        is_named = LetterRecipient.name.contains(text, autoescape=True)
         parts.append(
             or_(
                 Letter.subject.contains(text, autoescape=True),
                 Letter.number.contains(text, autoescape=True),
-                Letter.id.in_(select(LetterRecipient.letter_id).where(named)),
+                Letter.id.in_(select(LetterRecipient.letter_id).where(is_named)),
             )
         )
     return parts
@@ -133,25 +133,25 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[Count, ...]:
         .where(and_(*_filters(actor, args)))
         .group_by(Letter.status)
     )
-    found = {status: number for status, number in rows}
-    return tuple(Count(s, found[s.code]) for s in LETTER.states if s.code in found)
+    counts = {status: number for status, number in rows}
+    return tuple(Count(s, counts[s.code]) for s in LETTER.states if s.code in counts)
 
 
 def outbox_counts(actor: Actor) -> tuple[int, int]:
     """(letters that wait to be sent, letters with mails that failed or are in doubt)."""
     drafts = select(func.count()).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
-    troubled = select(func.count()).where(of_office(actor), _troubled())
-    found = db.session.execute(select(drafts.scalar_subquery(), troubled.scalar_subquery()))
-    unsent, failed = found.one()
+    failed_query = select(func.count()).where(of_office(actor), _troubled())
+    totals = db.session.execute(select(drafts.scalar_subquery(), failed_query.scalar_subquery()))
+    unsent, failed = totals.one()
     return int(unsent), int(failed)
 
 
 def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
     """Those of the letters that still wait to be sent (None: of all), at most a page of them."""
-    chosen = select(Letter).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
+    query = select(Letter).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
     if keys is not None:
-        chosen = chosen.where(Letter.key.in_(keys[:PAGE_SIZE]))
-    ordered = chosen.order_by(Letter.id.desc()).limit(PAGE_SIZE)
+        query = query.where(Letter.key.in_(keys[:PAGE_SIZE]))
+    ordered = query.order_by(Letter.id.desc()).limit(PAGE_SIZE)
     rows = db.session.scalars(ordered.options(selectinload(Letter.recipients)))
     return [_row(letter) for letter in rows]
 
@@ -233,10 +233,10 @@ def about(actor: Actor, object_type: str, object_key: str) -> tuple[LetterRow, .
 
 def newest_key(object_type: str, object_key: str) -> str:
     """The key of the newest letter on an object, "" when there is none."""
-    found = db.session.scalar(
+    key = db.session.scalar(
         select(Letter.key)
         .where(Letter.object_type == object_type, Letter.object_key == object_key)
         .order_by(Letter.id.desc())
         .limit(1)
     )
-    return found or ""
+    return key or ""

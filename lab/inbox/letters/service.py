@@ -109,19 +109,19 @@ class SelectedLetter:
     version: int
 
 
-def send_many(chosen: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
+def send_many(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
     """Send those that are still as they were shown; (sent, left alone). One audit line.
 
     Raises Rejected when none can be sent.
     """
-    versions = {row.key: row.version for row in chosen}
-    found = _in_order(list(versions))
-    stands = resources_of(actor, found)
+    versions = {row.key: row.version for row in selected}
+    locked_letters = _in_order(list(versions))
+    resources = resources_of(actor, locked_letters)
     letters = [
         letter
-        for letter in found
+        for letter in locked_letters
         if letter.version == versions[letter.key]
-        and policy.allowed("letter.send", actor, stands[letter.id])
+        and policy.allowed("letter.send", actor, resources[letter.id])
     ]
     if not letters:
         raise Rejected("所选函件已由他人办理或修改，请返回发件箱刷新后再看。")
@@ -134,10 +134,10 @@ def send_many(chosen: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]
 
 def _in_order(keys: list[str]) -> list[Letter]:
     """The letters, held until the transaction ends; always in the same order."""
-    found = select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id).with_for_update()
+    query = select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id).with_for_update()
     people = selectinload(Letter.recipients).selectinload(LetterRecipient.person)
     rows = db.session.scalars(
-        found.options(people.selectinload(Person.unit)).execution_options(populate_existing=True)
+        query.options(people.selectinload(Person.unit)).execution_options(populate_existing=True)
     )
     return list(rows)
 

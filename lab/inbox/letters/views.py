@@ -179,8 +179,8 @@ def confirm() -> str:
 def send_many() -> Response:
     if not ButtonForm().validate():
         raise Rejected("页面已过期，请返回发件箱重新选择。")
-    chosen = [row for text in request.form.getlist("letter") if (row := _selected(text))]
-    sent, left = service.send_many(chosen[: queries.PAGE_SIZE], actor())
+    selected = [row for text in request.form.getlist("letter") if (row := _selected(text))]
+    sent, left = service.send_many(selected[: queries.PAGE_SIZE], actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
     tone = "warning" if left else "success"
     return redirect_with(f"已发送{sent}件{rest}。", url_for("letters.index"), tone)

@@ -49,7 +49,7 @@ def deliver(arguments: Mapping[str, Any]) -> None:
         _send_information(kind, arguments)
 
 
-def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
+def left(_arguments: Mapping[str, Any], _message: str) -> None:
     """After the last failure: the owner asks again."""
 
 

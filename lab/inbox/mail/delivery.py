@@ -49,7 +49,7 @@ def deliver(arguments: Mapping[str, Any]) -> None:
         answered(arguments["recipient"])
 
 
-def left(_arguments: Mapping[str, Any], _sentence: str) -> None:
+def left(_arguments: Mapping[str, Any], _message: str) -> None:
     """After the job's last failure: the row itself says where the mail stands."""
 
 
@@ -76,19 +76,19 @@ def _deliver(key: str) -> smtp.Answer | None:
     except ValueError:
         answer = smtp.Answer(smtp.REFUSED, NO_MAIL)
     else:
-        note = _note_text(claim)
-        answer = smtp.send(server.server(), claim.mail.to_address, data, note)
+        record_text = _note_text(claim)
+        answer = smtp.send(server.server(), claim.mail.to_address, data, record_text)
     _settle(claim, answer)
     return answer
 
 
 def locked(key: str) -> LetterRecipient | None:
     """The row of a mail, read anew and held until the transaction ends."""
-    chosen = select(LetterRecipient).where(LetterRecipient.key == key).with_for_update()
-    found: LetterRecipient | None = db.session.scalar(
-        chosen.execution_options(populate_existing=True)
+    query = select(LetterRecipient).where(LetterRecipient.key == key).with_for_update()
+    recipient: LetterRecipient | None = db.session.scalar(
+        query.execution_options(populate_existing=True)
     )
-    return found
+    return recipient
 
 
 def _take(key: str) -> Claim | None:
@@ -159,14 +159,14 @@ def _write(row: LetterRecipient, answer: smtp.Answer) -> None:
         put_off(row, answer.sentence)
 
 
-def put_off(row: LetterRecipient, sentence: str) -> None:
+def put_off(row: LetterRecipient, message: str) -> None:
     """Note when the mail is tried again, or that two days are over."""
     now = clock.now()
     again = next_try(row.queued_at or now, now)
     if again is None:
-        trouble(row, "fail", f"{TOO_LONG}{sentence.removeprefix(TOO_LONG)}")
+        trouble(row, "fail", f"{TOO_LONG}{message.removeprefix(TOO_LONG)}")
     else:
-        transition(row, "put_off", next_try_at=again, last_error=sentence[:200])
+        transition(row, "put_off", next_try_at=again, last_error=message[:200])
 
 
 def _delivered(row: LetterRecipient) -> None:
@@ -174,11 +174,13 @@ def _delivered(row: LetterRecipient) -> None:
     audit.record(JOB, row.letter, detail={"status": row.status, "number": row.letter.number})
 
 
-def trouble(row: LetterRecipient, act: str, sentence: str) -> None:
+def trouble(row: LetterRecipient, action: str, message: str) -> None:
     """The mail needs a decision: the office is told."""
-    transition(row, act, last_error=sentence[:200])
-    told = f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
+    transition(row, action, last_error=message[:200])
+    notice_text = (
+        f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
+    )
     office = [person for person in holders(OFFICE) if person != row.person_id]
-    notify(office, f"{told}：{row.last_error}", About.of(row.letter))
+    notify(office, f"{notice_text}：{row.last_error}", About.of(row.letter))
     detail = {"status": row.status, "number": row.letter.number}
     audit.record(JOB, row.letter, detail=detail, result="failed")

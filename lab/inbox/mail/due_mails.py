@@ -47,8 +47,8 @@ def run_due_deliveries() -> None:
 
 def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
     with reading() as session:
-        chosen = select(LetterRecipient.key).where(state, moment <= clock.now() + clock.SKEW - age)
-        return list(session.scalars(chosen.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
+        query = select(LetterRecipient.key).where(state, moment <= clock.now() + clock.SKEW - age)
+        return list(session.scalars(query.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
 
 
 def _bring_back() -> None:

@@ -14,8 +14,8 @@ from lab.inbox.rules.backoff import ServerPause
 
 def pause() -> ServerPause:
     """How long this process leaves the mail server in peace."""
-    kept: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
-    return kept
+    stored: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
+    return stored
 
 
 def sender() -> str:
@@ -30,14 +30,14 @@ def _settings() -> Settings:
 
 def server() -> smtp.Server:
     """Where mails are handed over, and as whom."""
-    known = _settings()
+    settings = _settings()
     return smtp.Server(
-        known.smtp_host,
-        known.smtp_port,
-        known.smtp_security,
-        known.smtp_user,
-        known.smtp_password,
-        known.smtp_from,
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_user,
+        settings.smtp_password,
+        settings.smtp_from,
     )
 
 

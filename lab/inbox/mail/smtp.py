@@ -126,7 +126,7 @@ def _envelope(link: smtplib.SMTP, sender: str, to: str) -> Answer | None:
     if code not in (250, 251):
         kind = REFUSED if code >= 500 else LATER
         return Answer(kind, f"邮件服务器不接受收件地址（{_said(code, words)}）。")
-    return _judge(*link.docmd("DATA"), wanted=354)
+    return _judge(*link.docmd("DATA"), expected_code=354)
 
 
 def _text(link: smtplib.SMTP, data: bytes) -> Answer:
@@ -134,11 +134,11 @@ def _text(link: smtplib.SMTP, data: bytes) -> Answer:
         link.sock.settimeout(TEXT_SECONDS)
     stuffed = re.sub(rb"(?m)^\.", b"..", data)
     link.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
-    return _judge(*link.getreply(), wanted=250) or Answer(DELIVERED)
+    return _judge(*link.getreply(), expected_code=250) or Answer(DELIVERED)
 
 
-def _judge(code: int, words: bytes, *, wanted: int) -> Answer | None:
-    if code == wanted:
+def _judge(code: int, words: bytes, *, expected_code: int) -> Answer | None:
+    if code == expected_code:
         return None
     kind = REFUSED if code >= 500 else LATER
     return Answer(kind, f"邮件服务器没有接收（{_said(code, words)}）。")

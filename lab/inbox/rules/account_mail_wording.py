@@ -52,7 +52,7 @@ def information(
         what.PASSWORD_RESET: ("密码已被重置", f"您的密码已由他人重置：{by}"),
         what.PASSWORD_CHANGED: ("密码已重新设置", "您的密码已通过邮件链接重新设置"),
     }
-    subject, sentence = happened[kind]
+    subject, event_text = happened[kind]
     objection = f"如非您本人操作，请立即与{whom}联系。"
-    body = f"{name}：\n\n{sentence}（{cn_datetime(at)}，{PORTAL}）。{objection}"
+    body = f"{name}：\n\n{event_text}（{cn_datetime(at)}，{PORTAL}）。{objection}"
     return MailText(subject, body, "identity.sign_in")

@@ -69,60 +69,61 @@ def signed(body: str) -> tuple[str, str]:
     return text, last
 
 
-def check_letter(told: CheckOutcome) -> LetterText:
+def check_letter(outcome: CheckOutcome) -> LetterText:
     """The letter on the outcome of a formality check. Raises KeyError for another kind."""
     write = {CHECK_PASSED: _passed, CHECK_RETURNED: _returned, CHECK_REFUSED: _rejected_text}[
-        told.kind
+        outcome.kind
     ]
-    subject, parts = write(told)
-    body = _page(told, parts(True))
+    subject, parts = write(outcome)
+    body = _page(outcome, parts(True))
     if len(body) > BODY_LIMIT:  # the notes stand on the proposal's page as well
-        body = _page(told, parts(False))
+        body = _page(outcome, parts(False))
     return LetterText(subject[:SUBJECT_LIMIT], body[:BODY_LIMIT])
 
 
-def _page(told: CheckOutcome, parts: list[str]) -> str:
-    return "\n\n".join([f"{told.unit}：", *parts, f"{OFFICE_NAME}\n{cn_date(told.day)}"])
+def _page(check: CheckOutcome, parts: list[str]) -> str:
+    return "\n\n".join([f"{check.unit}：", *parts, f"{OFFICE_NAME}\n{cn_date(check.day)}"])
 
 
-def _opening(told: CheckOutcome, outcome: str) -> str:
+def _opening(check: CheckOutcome, outcome: str) -> str:
     return (
-        f"你单位申报的《{told.title}》（编号{told.number}）已办理形式审查，审查结论为：{outcome}。"
+        f"你单位申报的《{check.title}》（编号{check.number}）已办理形式审查，"
+        f"审查结论为：{outcome}。"
     )
 
 
-def _passed(told: CheckOutcome) -> _Draft:
+def _passed(outcome: CheckOutcome) -> _Draft:
     parts = [
-        _opening(told, "合格"),
+        _opening(outcome, "合格"),
         "该项目将进入评审。评审结束并公布结果后，另行通知。",
     ]
-    return f"关于《{told.title}》形式审查合格的通知", lambda _notes: parts
+    return f"关于《{outcome.title}》形式审查合格的通知", lambda _notes: parts
 
 
-def _returned(told: CheckOutcome) -> _Draft:
-    until = f"{cn_date(told.due_on)}前{told.due_note}" if told.due_on else "规定期限内"
+def _returned(outcome: CheckOutcome) -> _Draft:
+    until = f"{cn_date(outcome.due_on)}前{outcome.due_note}" if outcome.due_on else "规定期限内"
 
     def parts(notes: bool) -> list[str]:
         return _numbered(
-            _opening(told, "退回补正"),
-            ("退回理由", told.reason),
-            ("不合格的项目", _items(told.failed, notes)),
-            ("需要补正的内容", _lines(told.named)),
+            _opening(outcome, "退回补正"),
+            ("退回理由", outcome.reason),
+            ("不合格的项目", _items(outcome.failed, notes)),
+            ("需要补正的内容", _lines(outcome.named)),
             ("补正期限", f"请于{until}在系统中改好并重新提交。期限当日24时止。"),
         )
 
-    return f"关于《{told.title}》退回补正的通知", parts
+    return f"关于《{outcome.title}》退回补正的通知", parts
 
 
-def _rejected_text(told: CheckOutcome) -> _Draft:
+def _rejected_text(outcome: CheckOutcome) -> _Draft:
     def parts(notes: bool) -> list[str]:
         return _numbered(
-            _opening(told, "不予受理"),
-            ("不予受理的理由", told.reason),
-            ("不合格的项目", _items(told.failed, notes)),
+            _opening(outcome, "不予受理"),
+            ("不予受理的理由", outcome.reason),
+            ("不合格的项目", _items(outcome.failed, notes)),
         )
 
-    return f"关于《{told.title}》不予受理的通知", parts
+    return f"关于《{outcome.title}》不予受理的通知", parts
 
 
 def _numbered(opening: str, *parts: tuple[str, str]) -> list[str]:

@@ -81,7 +81,7 @@ def round_page(call: Call, reader: Actor) -> RoundPage:
         minimum=call.minimum_sheets,
         fingerprint=call.rules_fingerprint or "",
         pending=sum(row.status in IN_CHECK for row in proposals),
-        more_time=_extension_text(call),
+        extension_note=_extension_text(call),
         entries=tuple(_entry(row, facts) for row in listed),
         loads=_loads(call, facts),
     )

@@ -70,7 +70,7 @@ class Load:
 @dataclass(frozen=True)
 class RoundPage:
     """Everything that the pages of one round show. `pending`: not through the formality check;
-    `more_time`: in words, who may still hand in, "" for nobody or once review has opened."""
+    `extension_note`: in words, who may still hand in, "" for nobody or once review has opened."""
 
     key: str
     batch_label: str
@@ -82,7 +82,7 @@ class RoundPage:
     minimum: int
     fingerprint: str
     pending: int
-    more_time: str
+    extension_note: str
     entries: tuple[Entry, ...]
     loads: tuple[Load, ...]
 

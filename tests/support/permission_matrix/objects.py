@@ -122,7 +122,7 @@ def _call_states(*more: str) -> dict[str, tuple[str, ...]]:
 def _call_stands(visitor: str, state: str) -> frozenset[str]:
     mates = ("applicant", "leader", "colleague", "recused")
     more = visitor in mates and state in ("open", "closed")
-    return frozenset({"round_closed"} | ({"more_time"} if more else set()))
+    return frozenset({"round_closed"} | ({"extension"} if more else set()))
 
 
 def _proposal_states() -> dict[str, tuple[str, ...]]:
