@@ -121,7 +121,7 @@ def _take_back() -> None:
 
 def _handle_rejected(error: Rejected | TransitionRejected) -> Response:
     _take_back()
-    return error_page(409, error.sentence)
+    return error_page(409, error.message)
 
 
 def _handle_edit_conflict(_error: Exception) -> Response:

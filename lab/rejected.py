@@ -8,5 +8,5 @@ class Rejected(Exception):
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
-        self.sentence = message
+        self.message = message
         self.field = field

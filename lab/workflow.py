@@ -14,7 +14,7 @@ class TransitionRejected(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.sentence = message
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Transition:
     `evidence` names the columns that must be filled when the row is used.
     """
 
-    act: str
+    action: str
     label: str
     sources: tuple[str, ...]
     target: str
@@ -58,7 +58,7 @@ class StateMachine:
 
     name: str
     states: tuple[State, ...]
-    steps: tuple[Transition, ...]
+    transitions: tuple[Transition, ...]
     _index: dict[tuple[str, str], Transition] = field(
         default_factory=dict, init=False, compare=False
     )
@@ -66,13 +66,13 @@ class StateMachine:
 
     def __post_init__(self) -> None:
         codes = {state.code for state in self.states}
-        for transition in self.steps:
+        for transition in self.transitions:
             for source in transition.sources:
                 if source not in codes or transition.target not in codes:
-                    raise ValueError(f"{self.name}: {transition.act} names an unknown state")
-                if (source, transition.act) in self._index:
-                    raise ValueError(f"{self.name}: {transition.act} stands twice for {source}")
-                self._index[source, transition.act] = transition
+                    raise ValueError(f"{self.name}: {transition.action} names an unknown state")
+                if (source, transition.action) in self._index:
+                    raise ValueError(f"{self.name}: {transition.action} stands twice for {source}")
+                self._index[source, transition.action] = transition
 
     @property
     def initial(self) -> str:
@@ -116,22 +116,22 @@ class StateMachine:
         """Labels of these states by code. Raises KeyError for one that there is none of."""
         return {code: self.state(code).label for code in codes}
 
-    def can(self, code: str, action: str) -> bool:
+    def allows(self, code: str, action: str) -> bool:
         return (code, action) in self._index
 
-    def acts(self, code: str) -> tuple[Transition, ...]:
+    def transitions_from(self, code: str) -> tuple[Transition, ...]:
         """The rows usable in this state, in table order."""
-        return tuple(transition for transition in self.steps if code in transition.sources)
+        return tuple(transition for transition in self.transitions if code in transition.sources)
 
     def sources(self, action: str) -> frozenset[str]:
         """The states in which the act is possible."""
         return frozenset(source for (source, name) in self._index if name == action)
 
-    def next(self, code: str, action: str) -> Transition:
+    def transition_for(self, code: str, action: str) -> Transition:
         """The row for this act. Raises TransitionRejected when the table has none."""
         transition = self._index.get((code, action))
         if transition is None:
-            label = next((s.label for s in self.steps if s.act == action), action)
+            label = next((s.label for s in self.transitions if s.action == action), action)
             raise TransitionRejected(f"当前状态为“{self.state(code).label}”，不能{label}。")
         return transition
 
@@ -140,7 +140,7 @@ class StateMachine:
         seen, queue = {self.initial}, [self.initial]
         while queue:
             state = queue.pop()
-            for transition in self.acts(state):
+            for transition in self.transitions_from(state):
                 if transition.target not in seen:
                     seen.add(transition.target)
                     queue.append(transition.target)

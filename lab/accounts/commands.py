@@ -58,7 +58,7 @@ def change_unit(sign_in_name: str, unit: str, operator: str, reason: str) -> Non
     try:
         after = {"unit_id": unit_id_by_name(unit), "unit": unit}
     except Rejected as error:
-        raise click.ClickException(error.sentence) from error
+        raise click.ClickException(error.message) from error
     perform(acts.UNIT, _key(sign_in_name), after, operator=operator, reason=reason)
 
 

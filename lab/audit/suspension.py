@@ -87,7 +87,7 @@ def _page(error: AuditSuspended) -> Response:
     db.session.rollback()
     session.pop("_flashes", None)  # what it would have announced did not happen
     if wants_json() or g.get("person") is None:
-        return error_page(503, error.sentence)
+        return error_page(503, error.message)
     page = render_template("errors/suspended.html", fields=hidden_fields())
     return make_response(page, 503)
 

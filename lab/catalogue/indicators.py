@@ -43,12 +43,12 @@ class Indicator:
         return self.kind in ("C", "S")
 
     @property
-    def guard(self) -> int | None:
+    def jump_factor(self) -> int | None:
         """A value above this multiple of the previous one asks for confirmation; None: never."""
         return GUARDS.get(self.kind)
 
     @property
-    def money(self) -> bool:
+    def is_money(self) -> bool:
         """Whether the figure is an amount of money in yuan."""
         return self.unit.startswith("元")
 

@@ -139,7 +139,7 @@ def create_account(
         )
         db.session.commit()
     except Rejected as error:
-        raise click.ClickException(error.sentence) from error
+        raise click.ClickException(error.message) from error
     click.echo(f"已建立账号 {sign_in_name}。")
 
 
@@ -163,7 +163,7 @@ def add_unit(name: str, side: str, parent: str) -> None:
         create_unit(name, side, unit_id_by_name(parent) if parent else None)
         db.session.commit()
     except Rejected as error:
-        raise click.ClickException(error.sentence) from error
+        raise click.ClickException(error.message) from error
     click.echo(f"已建立单位 {name}。")
 
 
@@ -185,7 +185,7 @@ def _report_rejections(group: click.Group) -> None:
         try:
             return invoke(ctx)
         except Rejected as error:
-            raise click.ClickException(error.sentence) from error
+            raise click.ClickException(error.message) from error
 
     group.invoke = invoke_in_words  # type: ignore[method-assign]
 

@@ -65,7 +65,7 @@ def transition(
     for an earlier one. Raises TransitionRejected when the lifecycle has no such row or when
     evidence is missing.
     """
-    transition_row = obj.machine.next(obj.status, action)
+    transition_row = obj.machine.transition_for(obj.status, action)
     for name, value in evidence.items():
         setattr(obj, name, value)
     missing = [name for name in transition_row.evidence if getattr(obj, name, None) in (None, "")]

@@ -48,7 +48,7 @@ class StoredFile(HasKey, Model):
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
-    def found(self) -> tuple[str, ...]:
+    def active_codes(self) -> tuple[str, ...]:
         """Codes of what in it acts; with any, nobody is given its bytes."""
         return tuple(self.active.split(",")) if self.active else ()
 
@@ -76,7 +76,9 @@ class RenderedFile(Rendered):
 def rendered_checks(machine: StateMachine) -> tuple[CheckConstraint, ...]:
     """CHECKs that `status` is one of the lifecycle's, a ready row has what was rendered, and a
     failed one says why."""
-    evidence = next(step.evidence for step in machine.steps if step.target == RenderStatus.READY)
+    evidence = next(
+        step.evidence for step in machine.transitions if step.target == RenderStatus.READY
+    )
     return (
         status_check(machine),
         evidence_check("ready", (RenderStatus.READY,), *evidence),

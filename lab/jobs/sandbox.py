@@ -46,7 +46,7 @@ class ChildStopped(Exception):
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}")
-        self.why = reason
+        self.reason = reason
         self.detail = detail
 
 
@@ -70,7 +70,7 @@ class Child:
         )
 
     @property
-    def waiting(self) -> bool:
+    def is_waiting(self) -> bool:
         return self._process.poll() is None
 
     def finish(self, order: bytes | None, seconds: float) -> tuple[int, bytes, bytes]:
@@ -88,7 +88,7 @@ class Child:
 
     def end(self) -> None:
         """Kill what still runs and remove the temporary folder."""
-        if self.waiting:
+        if self.is_waiting:
             os.killpg(self._process.pid, signal.SIGKILL)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
             if stream and not stream.closed:

@@ -169,7 +169,7 @@ def run_job(key: str) -> bool:
 
 
 def _record_failure(job: Job, arguments: Mapping[str, Any], error: Exception) -> None:
-    message = getattr(error, "sentence", "") or "处理失败，请稍后再试。"
+    message = getattr(error, "message", "") or "处理失败，请稍后再试。"
     if job.attempts < MAX_ATTEMPTS and not getattr(error, "final", False):
         retry = clock.now() + timedelta(seconds=10 * job.attempts)
         _finish(job, JobState.QUEUED, message, due_at=retry)

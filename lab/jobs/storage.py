@@ -80,15 +80,15 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
         The statement that met the damage still fails: its job is found by the refill, or by the
         sweep of every minute.
         """
-        self._follow()
+        self._reopen_if_replaced()
         try:
             with super().db(commit=commit, close=close) as cursor:
                 yield cursor
         except sqlite.DatabaseError as error:
-            self._mend(error)
+            self._recover(error)
             raise
 
-    def _mend(self, error: sqlite.DatabaseError) -> None:
+    def _recover(self, error: sqlite.DatabaseError) -> None:
         if is_damaged(error):
             self._replace(error)
         elif lacks_tables(error):
@@ -97,7 +97,7 @@ class QueueStorage(SqliteStorage):  # type: ignore[misc]
             return
         self._refill()
 
-    def _follow(self) -> None:
+    def _reopen_if_replaced(self) -> None:
         """Let go of a file that another process has put aside, or somebody has taken away."""
         if self._conn is not None and self._file != _identity(self.filename):
             self.close()

@@ -51,7 +51,7 @@ def perform(code: str, key: str, after: Facts, *, operator: str, reason: str) ->
         )
         db.session.commit()
     except (Rejected, TransitionRejected) as error:
-        raise click.ClickException(error.sentence) from error
+        raise click.ClickException(error.message) from error
     click.echo(f"已办理：{acts.find_action(code).label}（{row.object_name}），操作人{operator}。")
     return row
 
@@ -84,7 +84,7 @@ def carry_out(key: str, operator: str) -> None:
         service.release_by_operator(row, operator)
         db.session.commit()
     except (Rejected, TransitionRejected) as error:
-        raise click.ClickException(error.sentence) from error
+        raise click.ClickException(error.message) from error
     click.echo(
         f"已办理：{acts.find_action(row.act).label}（{row.object_name}），操作人{operator}。"
     )

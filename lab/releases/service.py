@@ -99,7 +99,7 @@ def approve_release(release: Release, version: int | None, by: Person) -> None:
     its time is over, or when things have changed.
     """
     expect_version(release, version)
-    release.machine.next(release.status, "agree")
+    release.machine.transition_for(release.status, "agree")
     _reject_involved(release, by)
     if clock.now() > release.due_at:
         raise Rejected("申请已过复核期限，没有办理。如仍需要，请重新申请。")
@@ -206,7 +206,7 @@ def carry_out_by_operator(
 def release_by_operator(release: Release, operator: str) -> None:
     """Carry a waiting request out at the server's shell. Raises Rejected, TransitionRejected."""
     lock_row(release)
-    release.machine.next(release.status, "agree")
+    release.machine.transition_for(release.status, "agree")
     _carry_out(release, operator=operator)
     log.warning(
         "released at the shell",

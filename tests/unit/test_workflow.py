@@ -41,7 +41,9 @@ def test_every_state_can_be_reached(machine: StateMachine) -> None:
 
 @each
 def test_work_ends_only_where_it_is_meant_to(machine: StateMachine) -> None:
-    assert {code for code in machine.codes if not machine.acts(code)} == ENDS[machine.name]
+    assert {code for code in machine.codes if not machine.transitions_from(code)} == ENDS[
+        machine.name
+    ]
 
 
 @each
@@ -49,7 +51,7 @@ def test_labels_are_chinese_and_tones_are_known(machine: StateMachine) -> None:
     for state in machine.states:
         assert CHINESE.fullmatch(state.label), state
         assert state.tone in TONES
-    for step in machine.steps:
+    for step in machine.transitions:
         assert CHINESE.fullmatch(step.label), step
     shown = [state.label for state in machine.states]
     assert len(shown) == len(set(shown)), "two states that read the same"
@@ -57,43 +59,47 @@ def test_labels_are_chinese_and_tones_are_known(machine: StateMachine) -> None:
 
 @each
 def test_exactly_the_listed_transitions_are_possible(machine: StateMachine) -> None:
-    acts = {step.act for step in machine.steps}
-    table = {(source, step.act): step.target for step in machine.steps for source in step.sources}
+    acts = {step.action for step in machine.transitions}
+    table = {
+        (source, step.action): step.target
+        for step in machine.transitions
+        for source in step.sources
+    }
     for code in machine.codes:
         for act in acts:
-            assert machine.can(code, act) is ((code, act) in table)
+            assert machine.allows(code, act) is ((code, act) in table)
             if (code, act) in table:
-                assert machine.next(code, act).target == table[code, act]
+                assert machine.transition_for(code, act).target == table[code, act]
                 continue
             with pytest.raises(TransitionRejected) as caught:
-                machine.next(code, act)
-            assert machine.state(code).label in caught.value.sentence
-            assert caught.value.sentence.endswith("。")
+                machine.transition_for(code, act)
+            assert machine.state(code).label in caught.value.message
+            assert caught.value.message.endswith("。")
 
 
 @each
 def test_unknown_actions_and_states_are_rejected(machine: StateMachine) -> None:
     with pytest.raises(TransitionRejected):
-        machine.next(machine.initial, "no_such_act")
+        machine.transition_for(machine.initial, "no_such_act")
     with pytest.raises(KeyError):
-        machine.next("no_such_state", machine.steps[0].act)
+        machine.transition_for("no_such_state", machine.transitions[0].action)
 
 
 def test_decisions_pass_through_the_leading_group() -> None:
     assert DECISION.sources("publish") == {"approved"}
     assert DECISION.sources("approve") == {"submitted"}
-    assert {s.act for s in DECISION.steps if s.target == "approved"} == {"approve"}
+    assert {s.action for s in DECISION.transitions if s.target == "approved"} == {"approve"}
 
 
 def test_a_value_is_approved_only_after_its_leader_confirmed_it() -> None:
     assert ENTRY.sources("approve") == {"confirmed"}
-    assert {s.act for s in ENTRY.steps if s.target == "confirmed"} == {"confirm"}
+    assert {s.action for s in ENTRY.transitions if s.target == "confirmed"} == {"confirm"}
 
 
 def test_a_proposal_under_review_is_locked() -> None:
     for state in ("reviewing", "reviewed", "approved"):
-        assert not PROPOSAL.can(state, "withdraw")
-        assert not PROPOSAL.can(state, "submit")
+        assert not PROPOSAL.allows(state, "withdraw")
+        assert not PROPOSAL.allows(state, "submit")
 
 
 def test_a_table_with_a_mistake_is_not_accepted() -> None:

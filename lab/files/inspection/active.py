@@ -20,8 +20,8 @@ class Active:
     """One kind: in which files, what it is called on the page, what becomes of the file, what its
     owner can do about it."""
 
-    of: str
-    words: str
+    file_kind: str
+    name: str
     treatment: str
     remedy: str = ""
 
@@ -64,7 +64,7 @@ SHOWN_ONLY = "为保护查看人的电脑，只显示由系统生成的图片，
 
 def describe(codes: Collection[str]) -> str:
     """What was found, in the order of the table; codes that it does not hold say nothing."""
-    return "、".join(row.words for code, row in TABLE.items() if code in codes)
+    return "、".join(row.name for code, row in TABLE.items() if code in codes)
 
 
 def too_long(name: str, codes: Collection[str]) -> str:

@@ -79,7 +79,7 @@ def _unpack(data: bytes, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
             texts[member.filename] = text
     if total > MOST_RATIO * len(data):
         raise Fault("bomb")
-    for problem in (reader.fault for reader in readers if reader and reader.fault):
+    for problem in (reader.problem for reader in readers if reader and reader.problem):
         raise problem
     return texts
 

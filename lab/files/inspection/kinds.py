@@ -64,7 +64,7 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "memory": "的内容过于复杂，检查超出内存上限，请简化后再传",
         "crash": "无法读取，可能已损坏，请重新导出后再传",
         **{
-            code: f"含有{row.words}，{row.remedy}"
+            code: f"含有{row.name}，{row.remedy}"
             for code, row in TABLE.items()
             if row.treatment == REJECTED
         },

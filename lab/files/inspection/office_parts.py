@@ -46,7 +46,7 @@ def check_names(names: Iterable[str]) -> None:
 class Reader(Protocol):
     """Reads one part piece by piece; `fault` is the first thing in it that acts."""
 
-    fault: Fault | None
+    problem: Fault | None
 
     def feed(self, piece: bytes) -> None: ...
     def close(self) -> None: ...
@@ -65,13 +65,13 @@ class DrawingReader:
     """Looks for pictures by address in a drawing of the older form (VML)."""
 
     def __init__(self) -> None:
-        self.fault: Fault | None = None
+        self.problem: Fault | None = None
         self._end = b""
 
     def feed(self, piece: bytes) -> None:
         text = self._end + piece.replace(b"\0", b"")  # in two bytes a letter, too
         if DRAWN_OUTSIDE.search(text):
-            self.fault = Fault("outside_picture")
+            self.problem = Fault("outside_picture")
         self._end = text[-4096:]
 
     def close(self) -> None:
@@ -83,7 +83,7 @@ class PartReader:
     the caller, once the archive as a whole has turned out to be sound."""
 
     def __init__(self) -> None:
-        self.fault: Fault | None = None
+        self.problem: Fault | None = None
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -99,14 +99,14 @@ class PartReader:
         self._parse(b"", last=True)
 
     def _parse(self, piece: bytes, *, last: bool) -> None:
-        if self.fault is not None:
+        if self.problem is not None:
             return
         try:
             self._parser.Parse(piece, last)
         except Fault as fault:
-            self.fault = fault
+            self.problem = fault
         except expat.ExpatError:
-            self.fault = Fault("cut")
+            self.problem = Fault("cut")
 
     def _doctype(self, *_what: object) -> None:
         raise Fault("content")
@@ -115,7 +115,7 @@ class PartReader:
         name = _local(tag)
         plain = {_local(key): value for key, value in attributes.items()}
         if name == "fldChar":
-            self._turn(plain.get("fldCharType", ""))
+            self._field_event(plain.get("fldCharType", ""))
         elif name == "fldSimple":
             _check_field(plain.get("instr", ""))
         elif name in ACTING:
@@ -139,7 +139,7 @@ class PartReader:
         else:
             _check_field(text)
 
-    def _turn(self, kind: str) -> None:
+    def _field_event(self, kind: str) -> None:
         """A field begins, shows its result from here on, or ends."""
         if kind == "begin":
             self._fields.append("")

@@ -40,10 +40,12 @@ def shown(file: StoredFile) -> Shown:
     page, damaged = broken
     number = note_damage(file.key, damaged)
     if reason := obstacle(file, damaged):
-        failure = f"有预览图片{DAMAGE[damaged.why]}，{reason}，请把事件编号{number}告诉系统管理员。"
+        failure = (
+            f"有预览图片{DAMAGE[damaged.reason]}，{reason}，请把事件编号{number}告诉系统管理员。"
+        )
         return replace(service.as_shown(row), failure=failure)
     ordered = draw_again(page)
-    failure = f"预览图片{DAMAGE[damaged.why]}，"
+    failure = f"预览图片{DAMAGE[damaged.reason]}，"
     if ordered:
         return Shown(RenderStatus.QUEUED, 0, f"{failure}正在由原文件重新生成。", ())
     return Shown(DAMAGED.code, 0, f"{failure}现在不能重新生成，请稍后再看。", ())
@@ -62,7 +64,7 @@ def _first_damaged(row: FilePreview) -> tuple[FilePreviewPage, Damaged] | None:
 def obstacle(file: StoredFile, damaged: Damaged) -> str:
     """Why no new pictures would come of it, as words: the original is damaged itself, or the
     picture only cannot be read now and may be in a moment. "" where they would."""
-    if damaged.why == UNREADABLE:
+    if damaged.reason == UNREADABLE:
         return "暂时不重新生成"
     why = storage.verify(storage.folder() / file.storage_name, file.sha256)
     return f"原文件{DAMAGE[why]}，不能重新生成" if why else ""

@@ -38,7 +38,7 @@ class NoPreview(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.sentence = message
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,11 @@ def _draw(file: StoredFile) -> Drawn:
             EXAMINER, order_data, path, seconds=SECONDS, memory_mb=MEMORY_MB
         )
     except ChildStopped as stopped:
-        raise NoPreview(REASONS.get(stopped.why, UNREADABLE)) from stopped
+        raise NoPreview(REASONS.get(stopped.reason, UNREADABLE)) from stopped
     except Damaged as damaged:
         number = note_damage(file.key, damaged)
         raise NoPreview(
-            f"原文件{DAMAGE[damaged.why]}，请把事件编号 {number} 告诉系统管理员。"
+            f"原文件{DAMAGE[damaged.reason]}，请把事件编号 {number} 告诉系统管理员。"
         ) from damaged
     if answer["fault"]:
         raise NoPreview(UNREADABLE)

@@ -38,11 +38,11 @@ class Received:
     """
 
     name: str
-    kept: storage.StoredContent
+    stored: storage.StoredContent
     active: str | None = None
 
     @property
-    def found(self) -> tuple[str, ...]:
+    def active_codes(self) -> tuple[str, ...]:
         """Codes of what in it acts: with any, it will be shown as pictures only."""
         return tuple(self.active.split(",")) if self.active else ()
 
@@ -59,7 +59,7 @@ def receive_apart(
         try:
             received.append(receive(upload, pictures_shown=pictures_shown))
         except Rejected as error:
-            messages.append(error.sentence)
+            messages.append(error.message)
     return received, messages
 
 
@@ -97,7 +97,7 @@ def _rejection(name: str, fault: str, active_codes: Sequence[str], *, pictures_s
 
 def discard(received: Received) -> None:
     """Take an upload off the disk that is not wanted after all."""
-    storage.drop(received.kept.storage_name)
+    storage.drop(received.stored.storage_name)
 
 
 def clean_name(file_name: str) -> str:
@@ -132,5 +132,5 @@ def examined(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
     try:
         answer, _ = run_confined(EXAMINER, order, path, seconds=SECONDS, memory_mb=MEMORY_MB)
     except ChildStopped as stopped:
-        return stopped.why, ()
+        return stopped.reason, ()
     return str(answer["fault"]), tuple(answer["active"])

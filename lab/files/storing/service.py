@@ -55,9 +55,9 @@ def store(upload: FileStorage | Received, person_id: int) -> StoredFile:
     row = StoredFile(
         name=received.name,
         extension=kinds.extension_of(received.name),
-        size=received.kept.size,
-        sha256=received.kept.sha256,
-        storage_name=received.kept.storage_name,
+        size=received.stored.size,
+        sha256=received.stored.sha256,
+        storage_name=received.stored.storage_name,
         active=received.active,
         uploaded_by_id=person_id,
     )

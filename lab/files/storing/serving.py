@@ -27,7 +27,7 @@ class FileUnavailable(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.sentence = message
+        self.message = message
 
 
 def unavailable(name: str, why: str, advice: str = CALL_FOR_HELP) -> FileUnavailable:
@@ -50,7 +50,7 @@ def send_checked(
     try:
         handle = storage.open_whole(storage.folder(where) / storage_name, sha256)
     except Damaged as damaged:
-        raise unavailable(name, damaged.why, advice) from damaged
+        raise unavailable(name, damaged.reason, advice) from damaged
     return send_private(handle, name, mimetype)
 
 
@@ -59,8 +59,8 @@ def send_stored(file: StoredFile, mime: str = "") -> Response:
     shown, or that was given up."""
     if file.purged_at is not None:
         raise FileUnavailable(f"文件“{file.name}”是被替换或移除的旧附件，已按规定清除。")
-    if file.found:
-        raise FileUnavailable(f"{explanation(file.found)}如需内容，请与上传人联系。")
+    if file.active_codes:
+        raise FileUnavailable(f"{explanation(file.active_codes)}如需内容，请与上传人联系。")
     return send_checked(FILES, file.storage_name, file.sha256, file.name, mime or mimetype(file))
 
 
@@ -72,7 +72,7 @@ def send_stored_picture(page: FilePreviewPage, order: Callable[[Damaged], bool])
         return send_picture(storage.open_whole(path, page.sha256), f"image/{page.kind}")
     except Damaged as damaged:
         advice = DRAWN_AGAIN if order(damaged) else CALL_FOR_HELP
-        raise unavailable("", damaged.why, advice) from damaged
+        raise unavailable("", damaged.reason, advice) from damaged
 
 
 def mimetype(file: StoredFile) -> str:
@@ -90,4 +90,4 @@ def note_damage(key: str, damaged: Damaged) -> str:
 
 def unavailable_page(error: FileUnavailable) -> Response:
     """The page of the error."""
-    return error_page(GONE, error.sentence, cause=error.__cause__)  # without one nothing is amiss
+    return error_page(GONE, error.message, cause=error.__cause__)  # without one nothing is amiss

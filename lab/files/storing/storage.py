@@ -49,7 +49,7 @@ class Damaged(Exception):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path.parent.name}/{path.name}: {reason}")
-        self.why = reason
+        self.reason = reason
 
 
 # -- writing -----------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ def verify(path: Path, sha256: str) -> str:
     try:
         open_whole(path, sha256).close()
     except Damaged as damaged:
-        return damaged.why
+        return damaged.reason
     return ""
 
 

@@ -89,7 +89,7 @@ def _flash_address_changes() -> None:
 
 
 def _too_soon_page(form: SignInForm, error: TooManyAttempts) -> Response:
-    form.name.errors = [error.sentence]
+    form.name.errors = [error.message]
     response = make_response(_page(form, 429))
     response.headers["Retry-After"] = str(error.seconds)
     return response

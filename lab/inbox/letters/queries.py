@@ -38,7 +38,7 @@ class LetterRow:
     recipients: tuple[str, ...]
     drafted_at: datetime
     sent_at: datetime | None
-    troubled: int
+    failed_count: int
 
     @property
     def is_draft(self) -> bool:
@@ -67,7 +67,7 @@ class MailRow:
     next_try_at: datetime | None
     delivered_at: datetime | None
     read_at: datetime | None
-    again: bool
+    may_resend: bool
 
     @property
     def in_doubt(self) -> bool:
@@ -122,7 +122,7 @@ def _row(letter: Letter) -> LetterRow:
         recipients=tuple(row.name for row in letter.recipients),
         drafted_at=letter.drafted_at,
         sent_at=letter.sent_at,
-        troubled=sum(row.status in TROUBLED for row in letter.recipients),
+        failed_count=sum(row.status in TROUBLED for row in letter.recipients),
     )
 
 
@@ -172,7 +172,7 @@ def mails(letter: Letter) -> tuple[MailRow, ...]:
 
 def _mail(letter: Letter, row: LetterRecipient) -> MailRow:
     possible = bool(row.person.email and row.person.mail_wanted and not row.person.disabled_at)
-    again = letter.status == LetterStatus.SENT and MAIL.can(row.status, "queue")
+    again = letter.status == LetterStatus.SENT and MAIL.allows(row.status, "queue")
     return MailRow(
         key=row.key,
         name=row.name,
@@ -184,7 +184,7 @@ def _mail(letter: Letter, row: LetterRecipient) -> MailRow:
         next_try_at=row.next_try_at if row.status == MailStatus.WAITING else None,
         delivered_at=row.delivered_at,
         read_at=row.notice.read_at if row.notice else None,
-        again=again and (possible or row.status in TROUBLED),
+        may_resend=again and (possible or row.status in TROUBLED),
     )
 
 

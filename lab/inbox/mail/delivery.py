@@ -62,7 +62,7 @@ def answered(key: str) -> bool:
         log.exception("a mail could not be settled", extra={"recipient": key})
         return True
     if answer is not None:
-        server.pause().note(answer.reached, clock.now())
+        server.pause().record(answer.reached, clock.now())
     return answer is None or answer.reached
 
 
@@ -152,11 +152,11 @@ def _write(row: LetterRecipient, answer: smtp.Answer) -> None:
     if answer.kind == smtp.DELIVERED:
         _delivered(row)
     elif answer.kind == smtp.UNCLEAR:
-        trouble(row, "doubt", answer.sentence)
+        trouble(row, "doubt", answer.message)
     elif answer.kind == smtp.REFUSED:
-        trouble(row, "fail", answer.sentence)
+        trouble(row, "fail", answer.message)
     else:
-        put_off(row, answer.sentence)
+        put_off(row, answer.message)
 
 
 def put_off(row: LetterRecipient, message: str) -> None:

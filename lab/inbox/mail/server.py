@@ -51,5 +51,5 @@ def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.Ans
     if not pause().is_over(clock.now()):
         return None
     answer = smtp.send(server(), to, data, before_text)
-    pause().note(answer.reached, clock.now())
+    pause().record(answer.reached, clock.now())
     return answer

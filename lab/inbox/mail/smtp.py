@@ -39,7 +39,7 @@ class Answer:
     """
 
     kind: str
-    sentence: str = ""
+    message: str = ""
     reached: bool = True
 
 

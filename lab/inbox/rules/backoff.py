@@ -45,7 +45,7 @@ class ServerPause:
         pause = SERVER_PAUSES[min(self._unanswered, len(SERVER_PAUSES)) - 1]
         return not self._since <= now < self._since + pause
 
-    def note(self, answered: bool, now: datetime) -> None:
+    def record(self, answered: bool, now: datetime) -> None:
         """A call ended at `now`: an answer ends all pauses, the lack of one lengthens the next."""
         self._unanswered = 0 if answered else self._unanswered + 1
         self._since = None if answered else now

@@ -47,7 +47,7 @@ class CheckOutcome:
     day: date
     reason: str = ""
     failed: Sequence[tuple[str, str]] = ()
-    named: Sequence[str] = ()
+    reopened_fields: Sequence[str] = ()
     due_on: date | None = None
     due_note: str = ""  # behind the due day, that it may still change
 
@@ -108,7 +108,7 @@ def _returned(outcome: CheckOutcome) -> _Draft:
             _opening(outcome, "退回补正"),
             ("退回理由", outcome.reason),
             ("不合格的项目", _items(outcome.failed, notes)),
-            ("需要补正的内容", _lines(outcome.named)),
+            ("需要补正的内容", _lines(outcome.reopened_fields)),
             ("补正期限", f"请于{until}在系统中改好并重新提交。期限当日24时止。"),
         )
 

@@ -128,9 +128,9 @@ def check_jump(code: str, value: Decimal, previous: Decimal | None) -> list[Find
     """More than 3 times (cumulative) or 5 times (flow) the previous figure asks for a note, and
     so does anything after zero."""
     spec = INDICATORS[code]
-    if previous is None or spec.guard is None or value <= spec.guard * previous:
+    if previous is None or spec.jump_factor is None or value <= spec.jump_factor * previous:
         return []
-    over = f"超过上期{shown(code, previous)}的{spec.guard}倍" if previous else "上期为0"
+    over = f"超过上期{shown(code, previous)}的{spec.jump_factor}倍" if previous else "上期为0"
     text = f"{spec.name}本期{shown(code, value)}，{over}，请核对并说明。"
     return [Finding("confirm", "jump", code, text)]
 
@@ -140,10 +140,11 @@ def check_jump_after(
 ) -> list[Finding]:
     """A corrected or late figure beside the next one, as `check_jump`: the jump may be its own."""
     spec = INDICATORS[code]
-    if following is None or spec.guard is None or following <= spec.guard * value:
+    if following is None or spec.jump_factor is None or following <= spec.jump_factor * value:
         return []
     text = (
-        f"{spec.name}本期{shown(code, value)}，下期{shown(code, following)}超过其{spec.guard}倍，"
+        f"{spec.name}本期{shown(code, value)}，"
+        f"下期{shown(code, following)}超过其{spec.jump_factor}倍，"
         "请核对并说明。"
     )
     if correction:

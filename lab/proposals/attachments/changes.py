@@ -64,7 +64,7 @@ def add(
 def _rejection(
     others: Sequence[ProposalFile], received: Received, instead_of: ProposalFile | None
 ) -> str:
-    name, kept = received.name, received.kept
+    name, kept = received.name, received.stored
     for row in (*others, *([instead_of] if instead_of else [])):
         if row.file.sha256 == kept.sha256:
             return f"文件“{name}”与已上传的“{row.file.name}”内容相同，没有重复保存。"
@@ -81,11 +81,11 @@ def _beyond(proposal: Proposal, received: Received) -> str:
     """Why a file does not fit in what a proposal may hold, replaced and removed files included."""
     kept = [row for row in proposal.files if row.file.purged_at is None]
     used = sum(row.file.size for row in kept)
-    if used + received.kept.size <= MOST_KEPT_BYTES:
+    if used + received.stored.size <= MOST_KEPT_BYTES:
         return ""
     old = sum(row.file.size for row in kept if row.removed_at is not None)
     most, now, before, size = (
-        format_size(n) for n in (MOST_KEPT_BYTES, used, old, received.kept.size)
+        format_size(n) for n in (MOST_KEPT_BYTES, used, old, received.stored.size)
     )
     return (
         f"本申报书的附件已用{now}，其中被替换或移除的旧附件{before}，合计最多{most}，"
@@ -103,7 +103,7 @@ def add_all(
             received = upload if isinstance(upload, Received) else receive(upload)
             add(proposal, received, person_id)
         except Rejected as error:
-            refused.append(error.sentence)
+            refused.append(error.message)
     return tuple(refused)
 
 

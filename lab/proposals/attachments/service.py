@@ -62,7 +62,7 @@ def attach(
     if upload_key and (stored := already(proposal, upload_key)):
         discard(received)
         return stored
-    if not proposal.machine.can(proposal.status, "submit"):
+    if not proposal.machine.allows(proposal.status, "submit"):
         discard(received)
         raise Rejected(ENDED, "files")
     if "files" not in editable_fields(proposal):
@@ -98,7 +98,7 @@ def expect_whole(proposal: Proposal) -> None:
         try:
             open_whole(path, sha256).close()
         except Damaged as damaged:
-            lost.append(f"“{name}”{DAMAGE[damaged.why]}（事件编号 {note_damage(key, damaged)}）")
+            lost.append(f"“{name}”{DAMAGE[damaged.reason]}（事件编号 {note_damage(key, damaged)}）")
     if lost:
         raise Rejected(f"附件{'，'.join(lost)}。请移除后重新上传，再提交。")
 

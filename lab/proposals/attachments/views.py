@@ -67,8 +67,8 @@ def attach(proposal: Proposal) -> Answer:
                 replaces=request.form.get("replaces", ""),
             )
         except Rejected as error:
-            return jsonify(state="refused", text=error.sentence), 422
-    text = f"{SAVED}。{explanation(row.file.found)}" if row.file.found else SAVED
+            return jsonify(state="refused", text=error.message), 422
+    text = f"{SAVED}。{explanation(row.file.active_codes)}" if row.file.active_codes else SAVED
     return jsonify(state="saved", text=text, file=row.file.key, list=_list(proposal))
 
 
@@ -117,7 +117,7 @@ def replace(attached: Attached) -> BaseResponse:
 @guard("file.download", load_file)
 def download(attached: Attached) -> BaseResponse:
     file = attached.file
-    if file.found:  # its page says why, and shows it
+    if file.active_codes:  # its page says why, and shows it
         key = attached.proposal.key
         return redirect(url_for("proposals.preview", key=key, file_key=file.key), 303)
     return send_stored(file)
@@ -142,7 +142,7 @@ def preview(attached: Attached) -> str:
         proposal=proposal,
         name=contents.name_for(actor(), proposal),
         file=file,
-        withheld=explanation(file.found) if file.found else "",
+        withheld=explanation(file.active_codes) if file.active_codes else "",
         removed_at=visibility_files.removed_for(actor(), proposal, attached.row),
         shown=redrawing.shown(file),
         place=_history(attached),

@@ -119,10 +119,10 @@ def _read_and_check(sheet: ProposalImport) -> Outcome:
         grid = read_workbook(data, extension_of(sheet.file.name), FORM_SHEET)
     except storage.Damaged as damaged:
         number = note_damage(sheet.file.key, damaged)
-        sentence = f"文件{storage.DAMAGE[damaged.why]}，请重新上传（事件编号 {number}）。"
+        sentence = f"文件{storage.DAMAGE[damaged.reason]}，请重新上传（事件编号 {number}）。"
         return Outcome(Table((), ()), failure=sentence)
     except Rejected as error:
-        return Outcome(Table((), ()), failure=error.sentence)
+        return Outcome(Table((), ()), failure=error.message)
     table = read_table(grid, labels, needed)
     if table.faults:
         return Outcome(Table((), ()), failure="".join(table.faults))
@@ -193,7 +193,7 @@ def confirm(sheet: ProposalImport, person_id: int) -> int:
     not waiting, Rejected when the call takes none any more or the same file has been imported.
     """
     db.session.refresh(sheet, with_for_update=True)
-    sheet.machine.next(sheet.status, "confirm")
+    sheet.machine.transition_for(sheet.status, "confirm")
     db.session.refresh(sheet.call, with_for_update=True)
     if not accepts_imports(sheet.call):
         raise Rejected(NOT_NOW)

@@ -106,6 +106,6 @@ def _row(row: ProposalFile, file: StoredFile, by: str, removed_by: str, version:
         removed_at=row.removed_at,
         removed_by=removed_by,
         version=version,
-        found=file.found,
+        found=file.active_codes,
         purged=file.purged_at is not None,
     )

@@ -105,7 +105,7 @@ def _title(proposal: Proposal) -> str:
 def _lock_open(proposal: Proposal) -> None:
     lock(proposal)
     db.session.expire(proposal, ["confirmations"])
-    proposal.machine.next(proposal.status, "submit")
+    proposal.machine.transition_for(proposal.status, "submit")
     content.gather(proposal)
 
 

@@ -68,7 +68,7 @@ def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> Ch
     """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `expect`),
     TransitionRejected when the proposal does not wait for a check."""
     lock(proposal)
-    proposal.machine.next(proposal.status, "pass_check")
+    proposal.machine.transition_for(proposal.status, "pass_check")
     draft = expect(proposal, shown, tab)
     if draft is None:
         draft = _new(proposal)

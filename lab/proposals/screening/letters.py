@@ -46,7 +46,7 @@ def draft(
         day=clock.today(),
         reason=check.reason,
         failed=failed,
-        named=named,
+        reopened_fields=named,
         due_on=check.due_on,
         due_note=due_note(check.due_on),
     )

@@ -60,7 +60,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     lock(proposal)
     if version is not None:
         expect_version(proposal, version)
-    proposal.machine.next(proposal.status, "submit")
+    proposal.machine.transition_for(proposal.status, "submit")
     now = clock.now()
     if late := may_submit_at(proposal, now, deadlines.submission_deadline(proposal)):
         raise Rejected(late)

@@ -68,7 +68,7 @@ def withdraw(proposal: Proposal, person_id: int) -> None:
     a state without withdrawal.
     """
     lock(proposal)
-    proposal.machine.next(proposal.status, CALLED_OFF)
+    proposal.machine.transition_for(proposal.status, CALLED_OFF)
     if way_back(proposal) != withdrawal.OWN:
         raise Rejected("已过截止时间或已通过形式审查，不能直接撤回，请提交撤回申请。")
     # A request from before the deadline was put off is answered by this.
@@ -86,7 +86,7 @@ def ask(proposal: Proposal, person_id: int, reason: str) -> None:
     Raises Rejected when the applicants may withdraw on their own, or have asked already.
     """
     lock(proposal)
-    proposal.machine.next(proposal.status, CALLED_OFF)
+    proposal.machine.transition_for(proposal.status, CALLED_OFF)
     if way_back(proposal) == withdrawal.OWN:
         raise Rejected("截止时间之前可以直接撤回，不用申请。")
     if queries.asked(proposal.id) is not None:
@@ -136,7 +136,7 @@ def withdraw_for(proposal: Proposal, version: int | None, person_id: int, reason
     """The office withdraws on the applicants' behalf, before review. Raises Rejected while their
     own request waits for its answer, EditConflict when the proposal changed since `version`."""
     lock(proposal)
-    proposal.machine.next(proposal.status, CALLED_OFF)
+    proposal.machine.transition_for(proposal.status, CALLED_OFF)
     if queries.asked(proposal.id) is not None:
         raise Rejected("申报人已经申请撤回，请直接答复申请。")
     expect_version(proposal, version)

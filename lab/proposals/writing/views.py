@@ -57,7 +57,7 @@ def create(call: Call) -> Response:
     try:
         proposal = service.create_draft(call, g.person)
     except Rejected as error:
-        flash(error.sentence, "danger")
+        flash(error.message, "danger")
         return redirect(url_for("calls.show", key=call.key), 303)
     return redirect(_address(proposal, form_schema.STEPS[0]), 303)
 

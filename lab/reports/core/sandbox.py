@@ -57,7 +57,7 @@ class _Renderer(Child):
         try:
             answer, document = parse_answer(*self.finish(order, seconds))
         except ChildStopped as error:
-            raise RenderFailed(error.why, error.detail) from error
+            raise RenderFailed(error.reason, error.detail) from error
         if not answer["ok"]:
             log.error("report not made", extra={"why": answer["why"], "failure": answer["detail"]})
             raise RenderFailed(answer["why"], answer["detail"])
@@ -119,7 +119,7 @@ def _order(**parts: Any) -> bytes:
 def _fits(renderer: _Renderer, folders: tuple[Path, ...]) -> bool:
     # After a fork the list is a copy, but the process still belongs to the parent.
     mine = renderer.owner == os.getpid()
-    return mine and renderer.folders == folders and renderer.waiting
+    return mine and renderer.folders == folders and renderer.is_waiting
 
 
 def _take(folders: tuple[Path, ...]) -> _Renderer:

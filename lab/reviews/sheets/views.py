@@ -172,7 +172,7 @@ def submit(sheet: ScoreSheet) -> Response:
 @bp.get("/reviews/<key>/files/<file_key>")
 @guard("review.view", load_own_file)
 def download(file: StoredFile) -> Response:
-    if file.found:  # its page says why, and shows it
+    if file.active_codes:  # its page says why, and shows it
         key = request.view_args["key"] if request.view_args else ""
         return redirect(url_for("reviews.preview", key=key, file_key=file.key), 303)
     return send_stored(file)
@@ -186,7 +186,7 @@ def preview(file: StoredFile) -> str:
         "reviews/sheets/preview.html",
         sheet_key=key,
         file=file,
-        withheld=explanation(file.found) if file.found else "",
+        withheld=explanation(file.active_codes) if file.active_codes else "",
         shown=redrawing.shown(file),
         address=url_for("reviews.download", key=key, file_key=file.key),
     )

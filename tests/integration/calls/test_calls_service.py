@@ -74,7 +74,7 @@ def test_a_draft_is_not_published_before_it_is_complete(both_ctx: Flask, both_ca
     with pytest.raises(Rejected) as refusal:
         calls_service.publish(call)
     for missing in ("通知正文", "开始时间", "截止时间", "评审指标"):
-        assert missing in refusal.value.sentence
+        assert missing in refusal.value.message
     assert call.status == "draft"
 
 

@@ -29,7 +29,7 @@ RETURNED = CheckOutcome(
     day=date(2022, 7, 1),
     reason="请补盖章。",
     failed=[("附件齐全", "缺盖章页"), ("无知识产权争议", "")],
-    named=["附件", "经费预算"],
+    reopened_fields=["附件", "经费预算"],
     due_on=date(2022, 7, 8),
 )
 
@@ -118,26 +118,28 @@ def test_a_server_that_is_down_is_asked_less_and_less() -> None:
     pause, now = ServerPause(), NOON
     assert pause.is_over(now)
     for minutes in (1, 2, 4, 8, 15, 15):
-        pause.note(False, now)
+        pause.record(False, now)
         assert not pause.is_over(now + timedelta(minutes=minutes, seconds=-1))
         now += timedelta(minutes=minutes)
         assert pause.is_over(now)
-    pause.note(True, now)
+    pause.record(True, now)
     assert pause.is_over(now)
-    pause.note(False, now)
+    pause.record(False, now)
     assert pause.is_over(now + timedelta(minutes=1)), "an answer ended the row"
 
 
 def test_a_clock_set_back_does_not_lengthen_a_servers_pause() -> None:
     pause = ServerPause()
-    pause.note(False, NOON)
+    pause.record(False, NOON)
     assert pause.is_over(NOON - timedelta(hours=1))
 
 
 def test_what_was_sent_or_made_void_stays_so() -> None:
-    assert [LETTER.acts(code) for code in ("sent", "void")] == [(), ()]
-    assert {step.act for step in MAIL.acts("delivered")} == set(), "no mail goes again by itself"
-    assert [step.act for step in MAIL.acts("unclear")] == ["queue", "deliver"]
+    assert [LETTER.transitions_from(code) for code in ("sent", "void")] == [(), ()]
+    assert {step.action for step in MAIL.transitions_from("delivered")} == set(), (
+        "no mail goes again by itself"
+    )
+    assert [step.action for step in MAIL.transitions_from("unclear")] == ["queue", "deliver"]
 
 
 def test_a_header_is_always_one_line() -> None:

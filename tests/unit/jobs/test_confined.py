@@ -51,7 +51,7 @@ def test_an_image_beyond_memory_is_a_reason_not_a_crash(tmp_path: Path) -> None:
     path.write_bytes(builders_files.image(size=(6000, 6000)))
     with pytest.raises(ChildStopped) as caught:
         ask(path, "png", memory_mb=20)
-    assert caught.value.why in ("memory", "crash")
+    assert caught.value.reason in ("memory", "crash")
     assert ask(path, "png") == {"fault": "", "active": []}
 
 
@@ -64,7 +64,7 @@ def test_a_process_that_does_not_end_is_ended(
     started = time.monotonic()
     with pytest.raises(ChildStopped) as caught:
         ask(material, seconds=0)
-    assert caught.value.why == "time"
+    assert caught.value.reason == "time"
     assert time.monotonic() - started < 8
 
 
@@ -72,7 +72,7 @@ def test_a_crash_is_a_reason(material: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sandbox.sys, "executable", "/bin/false")
     with pytest.raises(ChildStopped) as caught:
         ask(material)
-    assert caught.value.why == "crash"
+    assert caught.value.reason == "crash"
 
 
 ENDS = [
@@ -92,7 +92,7 @@ ENDS = [
 def test_only_a_lack_of_memory_is_called_so(code: int, errors: bytes, why: str) -> None:
     with pytest.raises(ChildStopped) as caught:
         sandbox.parse_answer(code, b"", errors)
-    assert caught.value.why == why
+    assert caught.value.reason == why
 
 
 def test_a_process_that_the_kernel_ended_for_memory_is_known(
@@ -103,12 +103,12 @@ def test_a_process_that_the_kernel_ended_for_memory_is_known(
     monkeypatch.setattr(sandbox, "CONFINED_SCRIPT", ended)
     with pytest.raises(ChildStopped) as caught:
         ask(material)
-    assert caught.value.why == "crash"
+    assert caught.value.reason == "crash"
     counts = itertools.count()
     monkeypatch.setattr(sandbox, "_ended_for_memory", lambda: next(counts))
     with pytest.raises(ChildStopped) as caught:
         ask(material)
-    assert caught.value.why == "memory"
+    assert caught.value.reason == "memory"
 
 
 @pytest.mark.parametrize(("code", "errors", "why"), ENDS)

@@ -90,7 +90,7 @@ def can_submit(proposal: Proposal, at: datetime) -> bool:
         try:
             proposals.submit(proposal, proposal.owner_id, pledged=True)
         except Rejected as refusal:
-            assert "不在征集时间内" in refusal.sentence
+            assert "不在征集时间内" in refusal.message
             return False
         finally:
             db.session.rollback()
@@ -300,7 +300,7 @@ def test_all_invalid_codes_are_answered_alike(both_ctx: Flask, both_cast: Cast) 
     def refused(code: str, who: int, hours: int = 2) -> None:
         with clock.freeze(CLOSES + timedelta(hours=hours)), pytest.raises(Rejected) as refusal:
             service_late.redeem_code(call, person(who), code)
-        said.add((refusal.value.sentence, refusal.value.field))
+        said.add((refusal.value.message, refusal.value.field))
 
     with clock.freeze(CLOSES + timedelta(hours=1)):
         used, revoked, expired, foreign = (
@@ -382,7 +382,7 @@ def test_fifty_at_once_use_a_code_once(both_app: Flask, both_cast: Cast) -> None
             db.session.commit()
         except Rejected as refusal:
             db.session.rollback()
-            return refusal.sentence
+            return refusal.message
         return key
 
     with clock.freeze(CLOSES + timedelta(hours=2)):
@@ -453,7 +453,7 @@ def test_concurrent_submissions_respect_the_unit_limit(both_app: Flask, both_cas
             db.session.commit()
         except Rejected as refusal:
             db.session.rollback()
-            return refusal.sentence
+            return refusal.message
         return taken
 
     answers = at_once(both_app, 50, hand_in)

@@ -139,7 +139,7 @@ def choose(app: Flask, token: str, moment: datetime, new: str = NEW) -> str:
             db.session.commit()
         except Rejected as error:
             db.session.rollback()
-            return error.sentence
+            return error.message
     return ""
 
 

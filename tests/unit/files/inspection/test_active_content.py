@@ -37,7 +37,7 @@ def test_plain_links_and_jumps_are_taken(what: str) -> None:
 def test_active_content_in_office_files_is_refused_by_name(what: str) -> None:
     extension, code, data = build.OFFICE[what]
     assert examined(data, extension)["fault"] == code
-    assert TABLE[code].words in kinds.problem_message(code, "说明.docx")
+    assert TABLE[code].name in kinds.problem_message(code, "说明.docx")
 
 
 @pytest.mark.parametrize("what", build.MISPLACED)
@@ -78,4 +78,4 @@ def test_the_documentation_has_every_row() -> None:
     page = (ROOT / "docs" / "attachments.md").read_text(encoding="utf-8")
     words = {REJECTED: "拒收", SHOWN: "只以图片显示", TAKEN: "收下"}
     for row in TABLE.values():
-        assert f"| {row.of} | {row.words} | {words[row.treatment]} |" in page
+        assert f"| {row.file_kind} | {row.name} | {words[row.treatment]} |" in page

@@ -128,7 +128,7 @@ def test_a_forked_worker_does_not_touch_its_parents_process() -> None:
         sandbox.stop()
         os._exit(0 if sandbox._take(child.folders).owner == os.getpid() else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert child.waiting
+    assert child.is_waiting
 
 
 def test_a_file_made_near_the_memory_limit_is_discarded() -> None:
