@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lab.portfolio.pages.columns import BATCHES as BATCHES
 from lab.web.columns import Column
 
 TODOS = (

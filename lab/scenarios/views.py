@@ -14,7 +14,7 @@ from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices, rows
 from lab.portfolio.pages.views import read_day
 from lab.rejected import Rejected
-from lab.scenarios import service
+from lab.scenarios import columns, service
 from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
@@ -40,7 +40,7 @@ class ScopeForm(Form):
 
 def scenario_panel(project_id: int, key: str, _subject: Resource) -> Panel:
     """The part of a project's page that names its scenarios."""
-    data = {"key": key, "page": scenario_page([project_id])}
+    data = {"key": key, "columns": columns, "page": scenario_page([project_id])}
     return Panel("scenarios/_panel.html", data, 20)
 
 
@@ -54,6 +54,7 @@ def index() -> str:
     projects = [row.id for row in rows(actor(), day, form.call.data)]
     return render_template(
         "scenarios/index.html",
+        columns=columns,
         form=form,
         groups=scenario_groups(projects, day),
         late=late_steps(projects, day),
@@ -68,6 +69,7 @@ def index() -> str:
 def of_project(project: Project) -> str:
     return render_template(
         "scenarios/project.html",
+        columns=columns,
         project=project,
         subject=g.subject,
         page=scenario_page([project.id]),

@@ -8,7 +8,7 @@ from flask import g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from lab import clock
-from lab.scenarios import service
+from lab.scenarios import columns, service
 from lab.scenarios.access import OneMerchant, OneScenario, load_merchant, load_scenario
 from lab.scenarios.forms import MerchantForm, StepForm
 from lab.scenarios.rules import funnel
@@ -127,6 +127,7 @@ def _steps_page(found: OneMerchant, form: StepForm) -> str:
     recorded = sorted(found.merchant.steps, key=lambda item: (item.on, item.position))
     return render_template(
         "scenarios/steps.html",
+        columns=columns,
         project=found.project,
         merchant=found.merchant,
         recorded=[(item, funnel.label(item.step)) for item in recorded],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.scenarios import queries_shared, service
+from lab.scenarios import columns, queries_shared, service
 from lab.scenarios.access import OneMerchant, load_merchant
 from lab.scenarios.forms import MainProjectForm
 from lab.scenarios.views import bp
@@ -17,7 +17,9 @@ from lab.web.request.guards import guard
 @bp.get("/scenarios/shared")
 @guard("merchant.compare")
 def shared() -> str:
-    return render_template("scenarios/shared.html", rows=queries_shared.namesakes())
+    return render_template(
+        "scenarios/shared.html", columns=columns, rows=queries_shared.namesakes()
+    )
 
 
 @bp.get("/projects/<key>/merchants/<merchant_key>/main")

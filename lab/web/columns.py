@@ -38,7 +38,7 @@ class Column:
     """A column: its heading, where its value comes from, how a cell looks."""
 
     key: str
-    """Names the value on the row (with dots: on a part of it) and the macro that draws the cell."""
+    """Names the value on the row (with dots: on a part of it) and the macro that draws a cell."""
     label: str
     kind: Kind = "text"
     unit: str = ""
@@ -49,6 +49,8 @@ class Column:
     """Stands for None and blank text."""
     row_header: bool = False
     """The cell names its row: the title of the card on narrow screens."""
+    cell: str = ""
+    """The name of the macro that draws the cell where columns share one."""
     link: str = ""
     """The endpoint that the cell leads to, with the row's `key`."""
     sort: str = ""
@@ -76,6 +78,11 @@ class Column:
         """Return the classes of a row's cell."""
         own = self.css if isinstance(self.css, str) else self.css(row)
         return f"{self._align} {own}".strip()
+
+    @property
+    def macro(self) -> str:
+        """Return the name of the macro that draws the cells, where there is one."""
+        return self.cell or self.key
 
     @property
     def head_class(self) -> str:

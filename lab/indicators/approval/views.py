@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lab.catalogue.indicators import INDICATORS
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
-from lab.indicators.approval import correction, service
+from lab.indicators.approval import columns, correction, service
 from lab.indicators.approval.correction import other_side, returned_correction
 from lab.indicators.approval.forms import CorrectionForm, PickForm
 from lab.indicators.approval.queries import waiting_rows
@@ -90,6 +90,7 @@ def _page(project: Project, form: PickForm) -> str:
     }
     return render_template(
         "indicators/approval/check.html",
+        columns=columns,
         project=project,
         form=form,
         rows=rows,

@@ -80,6 +80,10 @@ class History:
         found = (row for row in self.rows if row.spec.code == code)
         return max(found, key=lambda row: row.drawn, default=None)
 
+    def dated(self, row: Figures) -> tuple[tuple[date, Point | None], ...]:
+        """Return the points of a row with the ends of their periods."""
+        return tuple(zip(self.periods, row.points, strict=True))
+
 
 def history(project_id: int, cutoff: date | None = None) -> History:
     """Approved figures up to `cutoff` (today when None), one row for each indicator; what a

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from flask import url_for
 
 from lab.indicators.access import sees_unconfirmed
 from lab.indicators.approval.queries import counts
+from lab.indicators.figures import columns
 from lab.indicators.figures.history import Figures, History, history, line_option
 from lab.indicators.figures.narratives import Narrative, narratives_of
 from lab.indicators.rules.lifecycle import EntryStatus
@@ -19,9 +21,11 @@ from lab.web.request.guards import can
 
 @dataclass(frozen=True)
 class FiguresPanel:
-    """Rows of the table, and the one indicator that is drawn (None when none has two figures)."""
+    """Columns and rows of the table, and the one indicator that is drawn, None when none has two
+    figures."""
 
     key: str
+    columns: ModuleType
     history: History
     chosen: Figures | None
     option: Any
@@ -38,7 +42,7 @@ def indicator_panel(project_id: int, key: str, subject: Resource) -> Panel:
         option = line_option(chosen.spec.name, found.periods, values)
     confirmed_only = not sees_unconfirmed(subject)
     latest = next(iter(narratives_of(project_id, 1, confirmed_only=confirmed_only)), None)
-    data = FiguresPanel(key, found, chosen, option, latest)
+    data = FiguresPanel(key, columns, found, chosen, option, latest)
     return Panel("indicators/figures/_panel.html", data, 10)
 
 

@@ -10,6 +10,7 @@ from lab import clock
 from lab.indicators.access import load_for_figures, sees_unconfirmed
 from lab.indicators.approval.queries import returned_rows, waiting_projects
 from lab.indicators.blueprint import bp
+from lab.indicators.figures import columns
 from lab.indicators.figures.corrections import corrected, correction_text
 from lab.indicators.figures.history import history, line_option
 from lab.indicators.figures.lab_totals import LabTotal, lab_totals, scope_of
@@ -17,6 +18,7 @@ from lab.indicators.figures.narratives import narratives_of
 from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
 from lab.indicators.rules.lifecycle import EntryStatus
+from lab.indicators.rules.total_rows import published_figures
 from lab.policy import OFFICE
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices
@@ -56,6 +58,7 @@ def index() -> str:
     office = OFFICE in actor().roles
     return render_template(
         "indicators/figures/index.html",
+        columns=columns,
         form=form,
         day=day,
         known_at=clock.now(),
@@ -83,7 +86,7 @@ def _group(provenance: Provenance, day: date, call_id: int | None) -> dict[str, 
     period = months.last_ended(day)
     return {
         "title": PROVENANCE_LABELS[provenance],
-        "published": provenance == "fact",
+        "published": published_figures(totals) if provenance == "fact" else (),
         "totals": totals,
         "listed": [total for total in totals if total.own],
         "year": "本年累计" if period.year == clock.today().year else f"{period.year}年累计",
@@ -118,6 +121,7 @@ def history_page(project: Project) -> str:
         option = line_option(chosen.spec.name, found.periods, values)
     return render_template(
         "indicators/figures/history.html",
+        columns=columns,
         project=project,
         subject=g.subject,
         history=found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,3 +55,24 @@ class LabTotal:
         if total.value is None:
             return "未报" if total.missing and self.indicator.kind != "R" else "—"
         return shown(self.indicator.code, total.value)
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """A published figure of one project, or the sum of several."""
+
+    total: LabTotal
+    project: str
+    shown: str
+    end: date
+
+
+def published_figures(totals: Iterable[LabTotal]) -> tuple[PublishedFigure, ...]:
+    """Return the projects' figures of each indicator, with their sum where it can be added."""
+    rows: list[PublishedFigure] = []
+    for total in totals:
+        rows += [PublishedFigure(total, own.project, own.shown, own.end) for own in total.own]
+        if len(total.own) > 1 and total.latest.value is not None:
+            together = f"{len(total.own)}个项目合计"
+            rows.append(PublishedFigure(total, together, total.shown, total.period))
+    return tuple(rows)

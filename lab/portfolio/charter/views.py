@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lab.identity.core.queries import staff_choices
 from lab.portfolio.access import load_project
 from lab.portfolio.blueprint import bp
-from lab.portfolio.charter import service, supplement
+from lab.portfolio.charter import columns, service, supplement
 from lab.portfolio.charter.forms import MEMBER_ROWS, TextsForm, milestones_form, team_form
 from lab.portfolio.charter.service import MemberInput, MilestoneInput
 from lab.portfolio.charter.supplement import newest as newest_supplement
@@ -77,7 +77,7 @@ def _milestones_form(project: Project) -> Any:
 def _milestones_page(project: Project, form: Any) -> str:
     rows = portfolio_queries.milestones(project.id)
     return render_template(
-        "portfolio/charter/milestones.html", project=project, form=form, rows=rows
+        "portfolio/charter/milestones.html", columns=columns, project=project, form=form, rows=rows
     )
 
 

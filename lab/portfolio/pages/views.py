@@ -14,7 +14,7 @@ from lab.portfolio.core import extension_points
 from lab.portfolio.core.extension_points import Attention
 from lab.portfolio.core.state_log import assumed_note, state_log
 from lab.portfolio.models.project import Project
-from lab.portfolio.pages import queries
+from lab.portfolio.pages import columns, queries
 from lab.portfolio.pages.batch_counts import batch_counts
 from lab.portfolio.pages.late_records import late_notes
 from lab.portfolio.pages.queries_project import ProjectPage
@@ -78,6 +78,7 @@ def index() -> str:
     whole = sees_all()
     return render_template(
         "portfolio/pages/index.html",
+        columns=columns,
         form=form,
         batches=()
         if early
@@ -100,6 +101,7 @@ def show(project: Project) -> str:
     page = queries.project_page(project)
     return render_template(
         "portfolio/pages/show.html",
+        columns=columns,
         project=page,
         subject=g.subject,
         way=way(page.state.code, page.published_state.code if page.published_state else None),

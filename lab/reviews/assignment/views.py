@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response
 from lab.calls.models.call import Call
 from lab.proposals.models.proposal import Proposal
 from lab.reviews.access import load_entry, load_office_sheet, load_round
+from lab.reviews.assignment import columns
 from lab.reviews.assignment import service as assignment_service
 from lab.reviews.assignment.forms import read_pairs
 from lab.reviews.blueprint import Page, bp
 from lab.reviews.models import ScoreSheet
+from lab.reviews.rounds import columns as rounds_columns
 from lab.reviews.rounds import service as rounds_service
 from lab.reviews.rounds.forms import ReturnForm
 from lab.reviews.rounds.queries import round_page
@@ -27,7 +29,9 @@ ROWS = 30  # proposals on one page of the matrix
 def _matrix(call: Call, form: Form) -> str:
     page = round_page(call, actor())
     rows = paginate_list(page.entries, request.args, size=ROWS)
-    return render_template("reviews/assignment/assign.html", round=page, rows=rows, form=form)
+    return render_template(
+        "reviews/assignment/assign.html", columns=columns, round=page, rows=rows, form=form
+    )
 
 
 @bp.get("/rounds/<key>/assign")
@@ -60,7 +64,9 @@ def _assign(call: Call) -> assignment_service.Change:
 @bp.get("/rounds/<key>/proposals/<proposal_key>")
 @guard("round.sheets", load_entry)
 def entry(proposal: Proposal) -> str:
-    return render_template("reviews/rounds/entry.html", entry=entry_page(proposal))
+    return render_template(
+        "reviews/rounds/entry.html", columns=rounds_columns, entry=entry_page(proposal)
+    )
 
 
 def _return_page(sheet: ScoreSheet, form: ReturnForm) -> str:

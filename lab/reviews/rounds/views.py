@@ -9,7 +9,7 @@ from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.reviews.access import Reminder, load_reminder, load_round
 from lab.reviews.blueprint import Page, bp
-from lab.reviews.rounds import closing, service
+from lab.reviews.rounds import closing, columns, service
 from lab.reviews.rounds.forms import CloseForm
 from lab.reviews.rounds.queries import round_page
 from lab.reviews.rounds.queries_list import list_rounds
@@ -25,14 +25,18 @@ def to_round(call: Call) -> Response:
 @bp.get("/rounds")
 @guard("round.view")
 def rounds() -> str:
-    return render_template("reviews/rounds/rounds.html", rounds=list_rounds(actor()))
+    return render_template(
+        "reviews/rounds/rounds.html", columns=columns, rounds=list_rounds(actor())
+    )
 
 
 @bp.get("/rounds/<key>")
 @guard("round.view", load_round)
 def show_round(call: Call) -> str:
     page = round_page(call, actor())
-    return render_template("reviews/rounds/round.html", round=page, subject=g.subject)
+    return render_template(
+        "reviews/rounds/round.html", columns=columns, round=page, subject=g.subject
+    )
 
 
 @bp.post("/rounds/<key>/open")
@@ -53,7 +57,7 @@ def remind(found: Reminder) -> Response:
 
 def _closing(call: Call, form: CloseForm) -> str:
     page = round_page(call, actor())
-    return render_template("reviews/rounds/close.html", round=page, form=form)
+    return render_template("reviews/rounds/close.html", columns=columns, round=page, form=form)
 
 
 @bp.get("/rounds/<key>/close")

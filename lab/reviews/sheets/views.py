@@ -23,7 +23,7 @@ from lab.reviews.rules import pledge as pledges
 from lab.reviews.rules.lifecycle import OWED, SHEET, SheetStatus
 from lab.reviews.scoring.completeness import MissingItem
 from lab.reviews.scoring.explanation import formula_text
-from lab.reviews.sheets import service
+from lab.reviews.sheets import columns, service
 from lab.reviews.sheets.access import has_pledged, load_own_file, load_own_sheet, load_pledge
 from lab.reviews.sheets.forms import (
     AbstainForm,
@@ -62,7 +62,9 @@ def _to_list(message: str) -> Response:
 @bp.get("/reviews")
 @guard("review.list")
 def own() -> str:
-    return render_template("reviews/sheets/own.html", rounds=own_rounds(g.person.id))
+    return render_template(
+        "reviews/sheets/own.html", columns=columns, rounds=own_rounds(g.person.id)
+    )
 
 
 @bp.get("/reviews/pledge/<key>")
@@ -70,7 +72,11 @@ def own() -> str:
 def pledge(call: Call) -> str:
     mine = [r for r in own_rounds(g.person.id) if r.call_key == call.key]
     return render_template(
-        "reviews/sheets/pledge.html", round=mine[0], pledge=pledges, form=ButtonForm()
+        "reviews/sheets/pledge.html",
+        columns=columns,
+        round=mine[0],
+        pledge=pledges,
+        form=ButtonForm(),
     )
 
 
@@ -89,6 +95,7 @@ def _sheet_page(sheet: ScoreSheet, form: SheetForm | None) -> str:
     content = proposals.reviewer_view(sheet.proposal_id, sheet.proposal_version)
     return render_template(
         "reviews/sheets/sheet.html",
+        columns=columns,
         sheet=sheet,
         state=SHEET.state(sheet.status),
         content=for_reviewers(content),

@@ -1,0 +1,24 @@
+"""The columns of the lists of figures that wait, and of the months of a project."""
+
+from __future__ import annotations
+
+from lab.web.columns import Column
+
+WAITING = (
+    Column("spec.name", "指标", row_header=True),
+    Column("period_end", "期末", "date"),
+    Column("old", "原值", "figure"),
+    Column("new", "新值", "figure"),
+    Column("change", "变化", "figure"),
+    Column("note", "说明"),
+    Column("entered_by", "填报人"),
+    Column("state", "状态", "state"),
+)
+PICKED = (Column("pick", "办理"), *WAITING)
+MONTHS = (
+    Column("end", "月份", "month", row_header=True),
+    Column("approved", "已核定", "number", unit="项"),
+    Column("waiting", "待办理", "number", unit="项"),
+    Column("locked", "锁定情况"),
+)
+LOCKED_MONTHS = (*MONTHS, Column("actions", "办理", "actions", label_hidden=True))
