@@ -80,7 +80,7 @@ def error_page(
         "errors/error.html",
         status=status,
         title=title or usual,
-        sentence=message or advice,
+        message=message or advice,
         event_number=number,
     )
     return make_response(body, status)

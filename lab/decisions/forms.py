@@ -86,4 +86,4 @@ def show_missing(form: MarksForm, found: Iterable[MissingItem]) -> None:
     """Put each missing thing beside its field."""
     for gap in found:
         field = form["explanation" if gap.key is None else f"{gap.part}_{gap.key}"]
-        field.errors = [*field.errors, gap.sentence]
+        field.errors = [*field.errors, gap.message]

@@ -51,7 +51,7 @@ class MissingItem:
 
     key: str | None
     part: str
-    sentence: str
+    message: str
 
 
 # -- drawing up --------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def submission_blockers(decision: Decision) -> list[MissingItem]:
         for choice in unmarked(choices)
     ]
     reasons = [
-        MissingItem(item.key, "reason", item.sentence)
+        MissingItem(item.key, "reason", item.message)
         for item in missing_reasons(choices, board.places, decision.explanation)
     ]
     return blank + reasons

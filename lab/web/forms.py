@@ -134,13 +134,13 @@ class ReasonForm(Form):
 
 
 def show_rejection(form: Form, error: Any) -> None:
-    """Put the sentence of a business refusal (`sentence`, `field`) beside its field.
+    """Put the sentence of a business refusal (`message`, `field`) beside its field.
 
     Without a field of that name it goes to the form's own errors, drawn by the summary.
     """
     name = form.field_of(error.field) if error.field else ""
     if name in form:
         field = form[name]
-        field.errors = [*field.errors, error.sentence]
+        field.errors = [*field.errors, error.message]
     else:
-        form.form_errors = [*form.form_errors, error.sentence]
+        form.form_errors = [*form.form_errors, error.message]

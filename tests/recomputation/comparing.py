@@ -113,7 +113,7 @@ def _light(where: str, row: ListRow, right: Any, ledger: Ledger) -> None:
         (shown.color, shown.computed, shown.manual, said),
         (right.color, right.computed, right.manual, sorted(grounds)),
     )
-    unsaid = [g for g in right.grounds if not any(g.about in r.sentence for r in shown.reasons)]
+    unsaid = [g for g in right.grounds if not any(g.about in r.message for r in shown.reasons)]
     ledger.same(f"{where} grounds", unsaid, [])
 
 

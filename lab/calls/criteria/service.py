@@ -64,7 +64,7 @@ def _replace(call: Call, drafts: Sequence[CriterionDraft]) -> None:
     if len(drafts) > round_rules.MOST_CRITERIA:
         raise Rejected(f"指标最多{round_rules.MOST_CRITERIA}项，现有{len(drafts)}项。")
     for problem in round_rules.problems(drafts):
-        raise Rejected(problem.sentence, f"{problem.field}_{problem.row}")
+        raise Rejected(problem.message, f"{problem.field}_{problem.row}")
     known = {criterion.key: criterion for criterion in call.criteria}
     kept: list[Criterion] = []
     for position, draft in enumerate(drafts):

@@ -42,7 +42,7 @@ class Problem:
     """What is wrong with the list: the row (from 0, None: the list itself) and the sentence."""
 
     row: int | None
-    sentence: str
+    message: str
 
 
 def problem(items: Sequence[Item]) -> Problem | None:

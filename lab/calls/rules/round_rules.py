@@ -36,7 +36,7 @@ class Problem:
 
     row: int
     field: str
-    sentence: str
+    message: str
 
 
 class HasWeight(Protocol):
@@ -121,7 +121,7 @@ def publish_problems(
         (call.closes_at is not None and call.closes_at <= now, "截止时间应晚于现在。"),
         (not criteria, "请设置评审指标。"),
     )
-    found = [sentence for wrong, sentence in checks if wrong]
+    found = [message for wrong, message in checks if wrong]
     if criteria and (weights := weight_problem(criteria)):
         found.append(weights)
     return tuple(found)

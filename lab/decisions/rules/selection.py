@@ -43,7 +43,7 @@ class Deviation:
 
     key: str | None
     code: str
-    sentence: str
+    message: str
 
 
 def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:

@@ -44,7 +44,7 @@ def _page(form: SignInForm, status: int = 200) -> Page:
 
 def _resume_page(former: str, status: int, message: str) -> Response:
     address = inside(request.args["resume"])
-    return sign_in_page(waiting_fields(), former, status, address=address, trouble=message)
+    return sign_in_page(waiting_fields(), former, status, address=address, message=message)
 
 
 @bp.get("/sign-in")

@@ -98,9 +98,9 @@ def _reject_impossible(project: Project, entry: Entry, value: Decimal | None, no
     code = frozenset({entry.indicator})
     for finding in checks.findings(project, entry.period_end, values, code):
         if finding.level == "block" and finding.concerns(code) and not _both_change(finding):
-            raise Rejected(finding.sentence, "value")
+            raise Rejected(finding.message, "value")
         if finding.code == "jump" and finding.concerns(code) and not note.strip():
-            raise Rejected(f"{finding.sentence}请在“说明”中写明核对情况。", "note")
+            raise Rejected(f"{finding.message}请在“说明”中写明核对情况。", "note")
 
 
 def _both_change(finding: Finding) -> bool:

@@ -72,4 +72,4 @@ def _reject_impossible(
     )
     for finding in check_report({**stated, code: value}, Context()):
         if finding.level == "block" and finding.concerns({code}):
-            raise Rejected(finding.sentence)
+            raise Rejected(finding.message)

@@ -124,7 +124,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
     mine = {entry.indicator: entry for entry in entries}
     for finding in checks.findings(project, end, values, corrections):
         if finding.level == "block" and finding.concerns(mine):
-            raise Rejected(finding.sentence)
+            raise Rejected(finding.message)
         if finding.code == "jump" and finding.concerns(mine):
             _reject_unexplained(finding, mine[finding.indicator])
     for entry in entries:
@@ -135,7 +135,7 @@ def _approve_period(project: Project, end: date, entries: Sequence[Entry], perso
 
 def _reject_unexplained(finding: Finding, entry: Entry) -> None:
     if not entry.note.strip():
-        raise Rejected(f"{finding.sentence}此项没有说明，请退回项目组补充。")
+        raise Rejected(f"{finding.message}此项没有说明，请退回项目组补充。")
 
 
 def _supersede(entry: Entry) -> None:

@@ -24,7 +24,7 @@ class Finding:
     level: Level
     code: str
     indicator: str
-    sentence: str
+    message: str
     beside: tuple[str, ...] = ()
 
     @property
@@ -46,9 +46,9 @@ def shown(code: str, value: Decimal, *, grouped: bool = True) -> str:
     return format_measured(value, spec.unit, spec.decimals, grouped=grouped)
 
 
-def block(code: str, indicator: str, sentence: str, *beside: str) -> Finding:
+def block(code: str, indicator: str, message: str, *beside: str) -> Finding:
     """A finding that must be mended, about `indicator` and those `beside` it."""
-    return Finding("block", code, indicator, sentence, beside)
+    return Finding("block", code, indicator, message, beside)
 
 
 def figure(spec: Indicator, value: Decimal) -> str:

@@ -79,7 +79,7 @@ def period_findings(project: Project, period_end: date) -> list[Finding]:
 def closed(project: Project, period_end: date) -> str:
     """Why nothing may be reported for the period, "" when it may."""
     found = period_findings(project, period_end)
-    return next((finding.sentence for finding in found if finding.level == "block"), "")
+    return next((finding.message for finding in found if finding.level == "block"), "")
 
 
 def values_of(project_id: int, period_end: date) -> dict[str, Decimal | None]:

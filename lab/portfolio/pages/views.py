@@ -116,7 +116,7 @@ def show(project: Project) -> str:
 def _attention(page: ProjectPage) -> list[Attention]:
     """What the page shows first: grounds of the light, then what other features ask."""
     grounds = [
-        Attention(reason.color, reason.sentence)
+        Attention(reason.color, reason.message)
         for reason in page.light.reasons
         if reason.color in ("red", "yellow")
     ]

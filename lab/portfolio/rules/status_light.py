@@ -96,7 +96,7 @@ class Reason:
     """One ground for a light, as a Chinese sentence."""
 
     color: Color
-    sentence: str
+    message: str
 
 
 @dataclass(frozen=True)

@@ -45,9 +45,9 @@ def add(
     there already; the received file is taken off the disk then.
     """
     others = [row for row in active_files(proposal) if row is not instead_of]
-    if sentence := _rejection(others, received, instead_of) or _beyond(proposal, received):
+    if message := _rejection(others, received, instead_of) or _beyond(proposal, received):
         discard(received)
-        raise Rejected(sentence, "files")
+        raise Rejected(message, "files")
     row = ProposalFile(
         file=store(received, person_id),
         upload_key=upload_key,

@@ -61,12 +61,12 @@ def _row(
         if said := [*errors.get(name, ()), *warnings.get(name, ())]:
             sheet.write_comment(line, place, "\n".join(said)[:_LONGEST], {"author": RESULT})
     if result is not None:
-        every = [f"{finding.label}：{finding.sentence}" for finding in result.findings]
+        every = [f"{finding.label}：{finding.message}" for finding in result.findings]
         sheet.write_string(line, len(fields), "\n".join(every)[:_LONGEST], formats["text"])
 
 
 def _by_field(findings: Sequence[Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for finding in findings:
-        found.setdefault(finding.field, []).append(finding.sentence)
+        found.setdefault(finding.field, []).append(finding.message)
     return found

@@ -78,7 +78,7 @@ class Finding:
 
     field: str
     label: str
-    sentence: str
+    message: str
     error: bool
 
 
@@ -108,8 +108,8 @@ def _result(plain: dict[str, object]) -> RowResult:
     def findings(kind: str) -> tuple[Finding, ...]:
         pairs: list[tuple[str, str]] = plain[kind]  # type: ignore[assignment]
         return tuple(
-            Finding(name, by_field()[name].label, sentence, kind == "errors")
-            for name, sentence in pairs
+            Finding(name, by_field()[name].label, message, kind == "errors")
+            for name, message in pairs
         )
 
     return RowResult(

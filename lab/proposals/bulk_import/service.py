@@ -119,8 +119,8 @@ def _read_and_check(sheet: ProposalImport) -> Outcome:
         grid = read_workbook(data, extension_of(sheet.file.name), FORM_SHEET)
     except storage.Damaged as damaged:
         number = note_damage(sheet.file.key, damaged)
-        sentence = f"文件{storage.DAMAGE[damaged.reason]}，请重新上传（事件编号 {number}）。"
-        return Outcome(Table((), ()), failure=sentence)
+        message = f"文件{storage.DAMAGE[damaged.reason]}，请重新上传（事件编号 {number}）。"
+        return Outcome(Table((), ()), failure=message)
     except Rejected as error:
         return Outcome(Table((), ()), failure=error.message)
     table = read_table(grid, labels, needed)
@@ -166,11 +166,11 @@ def _counts(sheet: ProposalImport) -> dict[str, Any]:
     return {"rows": sheet.row_count, "faulty": sheet.faulty_count, "warned": sheet.warned_count}
 
 
-def examine_failed(arguments: Mapping[str, Any], sentence: str) -> None:
+def examine_failed(arguments: Mapping[str, Any], message: str) -> None:
     """After the last try: say so on the sheet's page."""
     sheet = _find(arguments)
     if sheet is not None and sheet.status == ImportStatus.CHECKING:
-        transition(sheet, "fail", checked_at=clock.now(), failure=sentence[:400])
+        transition(sheet, "fail", checked_at=clock.now(), failure=message[:400])
         audit.record("import.check", sheet, result="failed")
         db.session.commit()
 

@@ -165,8 +165,8 @@ def _guide(sheet: Any, formats: dict[str, Any], call_title: str) -> None:
         "导入后状态为“已提交”，按行的顺序编号。附件不随表导入，由形式审查退回补正后上传。",
         "另存为CSV也可以导入，编码为UTF-8或GBK均可。",
     )
-    for row, sentence in enumerate(general):
-        sheet.merge_range(row, 0, row, 3, sentence, formats["text"])
+    for row, instruction in enumerate(general):
+        sheet.merge_range(row, 0, row, 3, instruction, formats["text"])
     start = len(general) + 1
     for place, head in enumerate(("列", "是否必填", "怎样填写", "举例")):
         sheet.write_string(start, place, head, formats["head"])

@@ -140,8 +140,8 @@ class Checker:
         faults = []
         for place, line in enumerate(lines):
             if len(line) > len(column.parts):
-                sentence = f"第{place + 1}行有{len(line)}段，应为{len(column.parts)}段。"
-                faults.append((column.field, sentence))
+                message = f"第{place + 1}行有{len(line)}段，应为{len(column.parts)}段。"
+                faults.append((column.field, message))
             for part, typed in zip(column.parts, line, strict=False):
                 name = f"{column.field}-{place}-{part.name}"
                 posted[name] = typed
@@ -166,7 +166,7 @@ class Checker:
 def _said(name: str, error: str, own: list[Finding]) -> bool:
     """Whether the error only repeats in other words that a name was not found."""
     head = error.partition("：")[0] if error.startswith("第") else ""
-    return any(name == said and sentence.startswith(head) for said, sentence in own)
+    return any(name == said and own_message.startswith(head) for said, own_message in own)
 
 
 def _shown(cells: Mapping[str, str], name: str) -> str:
@@ -179,9 +179,7 @@ def _missing_findings(found: Checked) -> list[Finding]:
     unfinished = [name for name in faulty if name in STEP_OF]
     lacking = missing_items(_as_draft(found.values), [*unfinished, *NOT_ASKED])
     said = faulty | {*NOT_ASKED}
-    return [
-        (gap.field, gap.sentence.partition("：")[2]) for gap in lacking if gap.field not in said
-    ]
+    return [(gap.field, gap.message.partition("：")[2]) for gap in lacking if gap.field not in said]
 
 
 def _as_draft(values: Mapping[str, Any]) -> Any:

@@ -21,7 +21,7 @@ class JointState:
     """Where the partner unit's confirmation stands, in a code and in words."""
 
     code: str
-    sentence: str
+    message: str
     tone: str
     unit: str
     person: str

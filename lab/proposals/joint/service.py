@@ -35,8 +35,8 @@ def ask(proposal: Proposal, person_id: int) -> JointConfirmation:
     confirmation holds, or when that person has left the unit; TransitionRejected once submitted.
     """
     _lock_open(proposal)
-    if sentence := NOT_OPEN.get(content.confirmation_status(proposal)):
-        raise Rejected(sentence)
+    if message := NOT_OPEN.get(content.confirmation_status(proposal)):
+        raise Rejected(message)
     if found := missing_content(proposal):
         raise Rejected(f"还有{len(found)}处需要补充，补充后才能提请联合单位确认。")
     person = _partner(proposal)

@@ -30,7 +30,7 @@ class Fact:
     """One hint: the item of the default list that it belongs to; `warns` where to look twice."""
 
     code: str
-    sentence: str
+    message: str
     warns: bool = False
 
 
@@ -69,8 +69,8 @@ def _time(known: Known) -> Iterator[Fact]:
         told = _IN_EXTENSION if allowed else _TOO_LATE if late else "在批次截止前。"
         yield Fact("in_time", f"首次提交于{cn_datetime(first)}，{told}", late)
     if known.late_days and known.due_on:
-        sentence = f"逾期补正{known.late_days}天，补正期限为{cn_date(known.due_on)}。"
-        yield Fact("in_time", sentence, True)
+        message = f"逾期补正{known.late_days}天，补正期限为{cn_date(known.due_on)}。"
+        yield Fact("in_time", message, True)
 
 
 def _same(numbers: tuple[str, ...]) -> Fact:

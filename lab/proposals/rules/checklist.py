@@ -70,7 +70,7 @@ class Trouble:
     """Why an outcome cannot be recorded: the field at fault and the sentence."""
 
     field: str
-    sentence: str
+    message: str
 
 
 def marks_of(items: Sequence[Item], given: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -111,8 +111,8 @@ def _open_item(marks: Iterable[Mark]) -> Trouble | None:
     for mark in marks:
         if mark.result != OK:
             found = RESULTS[mark.result]
-            sentence = f"“{mark.words}”为{found}，全部合格才能通过形式审查。"
-            return Trouble(mark.code, sentence)
+            message = f"“{mark.words}”为{found}，全部合格才能通过形式审查。"
+            return Trouble(mark.code, message)
     return None
 
 

@@ -62,7 +62,7 @@ class MissingItem:
 
     step: Step
     field: str
-    sentence: str
+    message: str
     page: str = ""
 
 
@@ -82,8 +82,8 @@ def missing_items(draft: Draft, unfinished: Collection[str] = ()) -> tuple[Missi
     return tuple(sorted(found, key=_order))
 
 
-def _missing_item(field: str, sentence: str) -> MissingItem:
-    return MissingItem(STEP_OF[field], field, f"{LABELS[field]}：{sentence}")
+def _missing_item(field: str, message: str) -> MissingItem:
+    return MissingItem(STEP_OF[field], field, f"{LABELS[field]}：{message}")
 
 
 def _order(gap: MissingItem) -> tuple[int, int]:

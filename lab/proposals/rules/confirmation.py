@@ -108,5 +108,5 @@ def missing_confirmation(state: str, lacking: Collection[MissingItem]) -> tuple[
     """
     if state in (ALONE, HOLDS) or any(gap.field == "partner_id" for gap in lacking):
         return ()
-    sentence = f"联合单位意见：{MESSAGES[state]}"
-    return (MissingItem(STEP_OF["partner_id"], "partner_id", sentence, page="joint"),)
+    message = f"联合单位意见：{MESSAGES[state]}"
+    return (MissingItem(STEP_OF["partner_id"], "partner_id", message, page="joint"),)

@@ -149,8 +149,8 @@ def _unknown(head: Sequence[str], found: Sequence[str]) -> list[str]:
     pairs = list(enumerate(zip(head, found, strict=True), start=1))
     nameless = [f"第{place}列" for place, (text, _) in pairs if not text.strip()]
     unknown = [f"“{text.strip()}”" for _, (text, field) in pairs if text.strip() and not field]
-    sentences = [f"没有标题的列：{'、'.join(nameless)}。"] if nameless else []
-    return [*sentences, *([f"不认识的列：{'、'.join(unknown)}。"] if unknown else [])]
+    messages = [f"没有标题的列：{'、'.join(nameless)}。"] if nameless else []
+    return [*messages, *([f"不认识的列：{'、'.join(unknown)}。"] if unknown else [])]
 
 
 def _doubled(found: Sequence[str], labels: Mapping[str, str]) -> list[str]:

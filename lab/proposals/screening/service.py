@@ -63,7 +63,7 @@ def record_check(
     done = checklist.marks_of(items, marks)
     ruling = Ruling(outcome, reason, due_on, expand(reopened))
     if found := checklist.trouble(done, ruling, clock.today(), workdays.office_calendar()):
-        raise Rejected(found.sentence, found.field)
+        raise Rejected(found.message, found.field)
     check = _store_check(proposal, done, ruling, checker_id)
     _announce(proposal, check, done)
     audit.record("proposal.check", proposal, detail={"outcome": outcome, "due_on": check.due_on})

@@ -39,7 +39,7 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
         raise Rejected(FIXED)
     if found := check_items.problem(items):
         place = "" if found.row is None else f"label_{found.row}"
-        raise Rejected(found.sentence, place or None)
+        raise Rejected(found.message, place or None)
     call.check_items = check_items.dump(_with_codes(items))
     bump_version(call)
     audit.record("check.checklist", call, detail={"items": len(items)})

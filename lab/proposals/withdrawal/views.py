@@ -25,9 +25,9 @@ from lab.web.request.guards import guard
 Page = str | Response | tuple[str, int]
 
 
-def _to(proposal: Proposal, sentence: str = "", tone: str = "success") -> Response:
-    if sentence:
-        flash(sentence, tone)
+def _to(proposal: Proposal, message: str = "", tone: str = "success") -> Response:
+    if message:
+        flash(message, tone)
     return redirect(url_for("proposals.show", key=proposal.key), 303)
 
 
@@ -160,8 +160,8 @@ def withdraw_for(proposal: Proposal) -> Page:
 def reuse(proposal: Proposal) -> Response:
     ButtonForm().validate()
     draft, refused = acts.take_up(proposal, g.person.id)
-    for sentence in refused:
-        flash(sentence, "warning")
+    for message in refused:
+        flash(message, "warning")
     flash("已生成新的草稿，内容与撤回的申报书相同，请核对修改后提交。", "success")
     address = url_for("proposals.step", key=draft.key, slug=form_schema.STEPS[0].slug)
     return redirect(address, 303)

@@ -193,15 +193,15 @@ def batch_sentence(batch: Summary, cutoff: date) -> str:
         )
         if count is not None
     ]
-    sentence = f"{name}共收到申报项目{received_text(batch.received)}{approved}"
+    text = f"{name}共收到申报项目{received_text(batch.received)}{approved}"
     day = full_date(batch.as_of or cutoff)
     if batch.approved == 0:
-        return f"截至{day}，{sentence}。"
-    sentence += f"。截至{day}，"
-    sentence += "，".join(states) if states else f"项目进展情况{UNSTATED}"
+        return f"截至{day}，{text}。"
+    text += f"。截至{day}，"
+    text += "，".join(states) if states else f"项目进展情况{UNSTATED}"
     if batch.unnamed:
-        sentence += f"；其余{batch.unnamed}个项目的名称和进展{UNSTATED}"
-    return sentence + "。"
+        text += f"；其余{batch.unnamed}个项目的名称和进展{UNSTATED}"
+    return text + "。"
 
 
 def overall(report: LeadingReport) -> str:

@@ -15,9 +15,9 @@ from lab.reports.rendering.fonts import font_folders, log_broken
 class RenderRejected(Exception):
     """The sandbox gave no document; `sentence` says why in Chinese."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def make_file(snapshot: str) -> StoredContent:

@@ -167,7 +167,7 @@ def _brief(row: ListRow) -> str | None:
     """The worst ground in a few characters for a narrow column: 里程碑已逾期40天."""
     if not row.light.reasons:
         return None
-    text = row.light.reasons[0].sentence.strip().rstrip("。")
+    text = row.light.reasons[0].message.strip().rstrip("。")
     if row.light.manual:
         return text
     for pattern, short in BRIEFS:

@@ -36,7 +36,7 @@ class MissingItem:
     """One thing that is missing: name of the form field and a Chinese sentence."""
 
     field: str
-    sentence: str
+    message: str
 
 
 def missing_items(criteria: Sequence[Criterion], answers: Answers) -> list[MissingItem]:

@@ -26,9 +26,9 @@ DIRECTION_LABELS: dict[str, str] = {
 class ScoreError(ValueError):
     """A score outside its scale or off its step; `sentence` says so in Chinese."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def exact(value: Exact) -> Fraction:

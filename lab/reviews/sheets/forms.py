@@ -44,7 +44,7 @@ class ScoreField(DecimalField):
         try:
             self.criterion.place(number)
         except ScoreError as error:
-            raise TextError(error.sentence) from None
+            raise TextError(error.message) from None
         return number
 
 
@@ -127,7 +127,7 @@ def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
 def show_missing(form: SheetForm, found: Iterable[MissingItem]) -> None:
     """Put each missing thing beside its field."""
     for gap in found:
-        form[gap.field].errors = [*form[gap.field].errors, gap.sentence]
+        form[gap.field].errors = [*form[gap.field].errors, gap.message]
 
 
 KINDS = {

@@ -148,9 +148,9 @@ class RowsField(PortalField):
         if (value := cell.data) is None:
             return
         if value in seen:
-            sentence = f"与第{seen[value]}行相同，请删去一行。"
-            cell.errors = [*cell.errors, sentence]
-            self.errors.append(f"第{place}行{sentence}")
+            message = f"与第{seen[value]}行相同，请删去一行。"
+            cell.errors = [*cell.errors, message]
+            self.errors.append(f"第{place}行{message}")
         seen.setdefault(value, place)
 
     def _run(self, check: Callable[[Any, Any], None], form: Any) -> None:

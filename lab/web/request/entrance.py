@@ -110,7 +110,7 @@ def _check_writer() -> BaseResponse | None:
         return error_page(400)
     if wants_json():
         return make_response({"state": "other_person", "text": OTHER_PERSON}, 409)
-    return sign_in_page(hidden_fields(), _former(), 409, trouble=OTHER_PERSON)
+    return sign_in_page(hidden_fields(), _former(), 409, message=OTHER_PERSON)
 
 
 def _change_first() -> BaseResponse:

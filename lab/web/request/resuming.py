@@ -78,7 +78,7 @@ def again_page(
 
 
 def sign_in_page(
-    fields: Pairs, former: str, status: int, *, address: str = "", trouble: str = ""
+    fields: Pairs, former: str, status: int, *, address: str = "", message: str = ""
 ) -> Response:
     """The page that asks for name and password and then sends the fields again.
 
@@ -94,7 +94,7 @@ def sign_in_page(
         fields=fields,
         asks_name=True,
         address=address or _here(),
-        trouble=trouble,
+        trouble=message,
     )
     return make_response(page, status)
 

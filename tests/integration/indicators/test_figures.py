@@ -180,7 +180,7 @@ def test_a_paused_month_needs_no_figure(both_ctx: Flask, both_cast: Cast) -> Non
         portfolio.resume(project)
         db.session.commit()
     with at(2022, 12, 20):
-        sentences = [reason.sentence for reason in status_lights([project.id])[project.id].reasons]
+        sentences = [reason.message for reason in status_lights([project.id])[project.id].reasons]
     assert not any("2022年11月30日未报" in sentence for sentence in sentences)
 
 
@@ -275,7 +275,7 @@ def test_an_indicator_no_longer_reported_turns_yellow(both_ctx: Flask, both_cast
             approve(both_cast, project, end)
     with at(2022, 10, 11):
         (reason,) = status_lights([project.id])[project.id].reasons
-        assert (reason.color, "未报" in reason.sentence) == ("yellow", True)
+        assert (reason.color, "未报" in reason.message) == ("yellow", True)
 
 
 def test_a_forecast_or_a_withdrawn_figure_is_not_reported(both_ctx: Flask, both_cast: Cast) -> None:
@@ -324,9 +324,9 @@ def test_a_standing_says_what_its_figure_covers(both_ctx: Flask, both_cast: Cast
     assert (count.reported_for, count.carried, count.periods) == (AUGUST, True, 1)
     assert (paid.actual, paid.carried, paid.periods) == (Decimal(250000), False, 2)
     assert (paid.target, paid.due, paid.completion) == (3000000, DECEMBER, Decimal("8.33"))
-    money = next(r.sentence for r in reasons if r.sentence.startswith("交易金额"))
+    money = next(r.message for r in reasons if r.message.startswith("交易金额"))
     assert "起累计25.00万元，达到序时计划" in money
-    wallets = next(r.sentence for r in reasons if r.sentence.startswith("开立个人钱包数"))
+    wallets = next(r.message for r in reasons if r.message.startswith("开立个人钱包数"))
     assert "为120个，达到序时计划391个的30.68%" in wallets  # no fractions of a wallet
 
 

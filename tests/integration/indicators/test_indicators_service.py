@@ -117,7 +117,7 @@ def test_a_cumulative_figure_never_falls_without_a_correction(
                 project, OCTOBER, 0, cells({"K01": 99, "K06": 6}), frozenset(), both_cast.member
             )
         assert [f.code for f in refused.value.findings] == ["falling"]
-        assert "更正" in refused.value.findings[0].sentence
+        assert "更正" in refused.value.findings[0].message
         db.session.commit()
         assert {e.status for e in entries(project, OCTOBER)} == {"draft"}  # the text is kept
 
@@ -360,7 +360,7 @@ def test_missed_reports_and_shortfalls_colour_the_days_light(
     project = running_project(both_cast)
 
     def sentences(day: date) -> str:
-        return "".join(r.sentence for r in status_lights([project.id], day)[project.id].reasons)
+        return "".join(r.message for r in status_lights([project.id], day)[project.id].reasons)
 
     with at(2022, 10, 20):
         assert "连续3期未报进展" in sentences(date(2022, 10, 20))

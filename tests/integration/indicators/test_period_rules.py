@@ -165,7 +165,7 @@ def test_a_missed_month_before_a_jump_asks_for_it(both_ctx: Flask, both_cast: Ca
         approved_figures(both_cast, project, OCTOBER, {"K01": 1000, "K06": 6})
         with pytest.raises(Incomplete) as refused:
             hand_in(both_cast, project, SEPTEMBER, {"K01": 1, "K06": 6})
-        assert [f.sentence for f in refused.value.findings] == [
+        assert [f.message for f in refused.value.findings] == [
             "开立个人钱包数本期1个，下期1,000个超过其3倍，请核对并说明。"
         ]
 

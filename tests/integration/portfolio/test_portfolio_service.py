@@ -149,7 +149,7 @@ def test_a_manual_light_shows_its_reason_and_is_removable(both_ctx: Flask, both_
         db.session.commit()
         shown = portfolio_queries.status_lights([project.id])[project.id]
         assert (shown.color, shown.computed, shown.label) == ("red", "green", "红灯（人工）")
-        assert shown.reasons[0].sentence == "人工设为红灯：合作方退出"
+        assert shown.reasons[0].message == "人工设为红灯：合作方退出"
         project_status.clear_light(project)
         db.session.commit()
         assert portfolio_queries.status_lights([project.id])[project.id].manual is False
@@ -161,7 +161,7 @@ def test_a_late_milestone_turns_yellow_then_red(both_ctx: Flask, both_cast: Cast
 
     def color(day: date) -> set[str]:
         reasons = portfolio_queries.status_lights([project.id], day)[project.id].reasons
-        return {r.color for r in reasons if "完成系统对接" in r.sentence}
+        return {r.color for r in reasons if "完成系统对接" in r.message}
 
     with at(2022, 12, 1):
         assert color(date(2022, 8, 1)) == set()

@@ -60,7 +60,7 @@ def test_a_mark_against_the_ranking_is_found(
     ],
 )
 def test_a_deviation_reads_as_a_sentence(given: Choice, sentence: str) -> None:
-    assert [item.sentence for item in deviations([given], 12)] == [sentence]
+    assert [item.message for item in deviations([given], 12)] == [sentence]
 
 
 def test_passing_over_a_better_rank_needs_a_reason() -> None:
@@ -71,7 +71,7 @@ def test_passing_over_a_better_rank_needs_a_reason() -> None:
     ]
     [found] = deviations(list_, 12)
     assert (found.key, found.code) == ("out13", "reserve_below")
-    assert found.sentence == "第13名标为不立项，而第14名列为备选，须说明理由。"
+    assert found.message == "第13名标为不立项，而第14名列为备选，须说明理由。"
     equal = [choice(13, "out", "rejected"), choice(13, "out", "reserve")]
     assert deviations(equal, 12) == []
 

@@ -80,7 +80,7 @@ def test_a_cumulative_figure_never_falls_without_a_correction(
 
 def test_the_message_about_a_fall_names_both_figures() -> None:
     [finding] = check_cumulative("K01", Decimal(150), Decimal(200))
-    assert finding.sentence == (
+    assert finding.message == (
         "开立个人钱包数是累计数，本期150个小于上期200个；如确有错误，请按更正填报并说明原因。"
     )
 
@@ -109,4 +109,4 @@ def test_a_jump_asks_for_a_note(code: str, value: str, previous: str | None, ask
 
 def test_the_message_about_a_jump_names_both_figures() -> None:
     [finding] = check_jump("K10", Decimal("60000"), Decimal("9999.5"))
-    assert finding.sentence == "交易金额本期6.00万元，超过上期9,999.50元的5倍，请核对并说明。"
+    assert finding.message == "交易金额本期6.00万元，超过上期9,999.50元的5倍，请核对并说明。"

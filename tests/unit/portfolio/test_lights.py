@@ -122,7 +122,7 @@ def test_a_month_without_a_figure_is_yellow(actual: str | None) -> None:
 )
 def test_a_ground_quotes_the_figure_it_is_computed_from(measure: Measure, sentence: str) -> None:
     (reason,) = judge(measures=(measure,)).reasons
-    assert reason.sentence == f"开立个人钱包数截至2022年9月30日{sentence}"
+    assert reason.message == f"开立个人钱包数截至2022年9月30日{sentence}"
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_the_worst_reason_decides_and_comes_first() -> None:
         issues=(Issue("商场接口", days(-9)),),
     )
     assert (found.color, found.label) == ("red", "红灯")
-    assert [reason.sentence for reason in found.reasons] == [
+    assert [reason.message for reason in found.reasons] == [
         "开立个人钱包数截至2022年9月30日为69个，达到序时计划100个的69.00%。",
         "里程碑“签约”应于2022年9月27日完成，已逾期3天。",
         "开立个人钱包数截至2022年9月30日为85个，达到序时计划100个的85.00%。",
@@ -188,7 +188,7 @@ def test_the_worst_reason_decides_and_comes_first() -> None:
     ],
 )
 def test_each_reason_reads_as_a_sentence(facts: dict[str, Any], sentence: str) -> None:
-    assert [reason.sentence for reason in judge(**facts).reasons] == [sentence]
+    assert [reason.message for reason in judge(**facts).reasons] == [sentence]
 
 
 @pytest.mark.parametrize("state", PROJECT.codes)
@@ -199,7 +199,7 @@ def test_projects_that_do_not_run_are_grey_however_late(state: str) -> None:
 
 def test_a_project_without_any_basis_is_grey_and_says_so() -> None:
     found = judge()
-    assert (found.color, found.reasons[0].sentence) == (
+    assert (found.color, found.reasons[0].message) == (
         "grey",
         "没有里程碑、指标和报告，暂不评灯。",
     )
@@ -210,7 +210,7 @@ def test_a_manual_light_keeps_the_computed_one() -> None:
     found = judge(milestones=late, override=Override("yellow", "已与商场约定新日期"))
     assert (found.color, found.computed, found.manual) == ("yellow", "red", True)
     assert found.label == "黄灯（人工）"
-    assert found.reasons[0].sentence == "人工设为黄灯：已与商场约定新日期"
+    assert found.reasons[0].message == "人工设为黄灯：已与商场约定新日期"
     assert len(found.reasons) == 2
     with pytest.raises(ValueError, match="reason"):
         Override("green", " ")

@@ -40,7 +40,7 @@ def test_an_unsound_list_is_refused_with_its_row(
 ) -> None:
     found = check_items.problem([Item(f"item{n}", label) for n, label in enumerate(labels)])
     assert found is not None
-    assert (found.row, words in found.sentence) == (row, True)
+    assert (found.row, words in found.message) == (row, True)
 
 
 def test_the_default_and_twenty_items_are_sound() -> None:
@@ -86,7 +86,7 @@ def test_passing_needs_every_item_of_the_call() -> None:
     found = trouble(marks_of(items, ALL_OK), ruled(outcome="passed"), DAY)
     assert found is not None
     assert found.field == "item1"
-    assert found.sentence == "“已公示五个工作日”为未查，全部合格才能通过形式审查。"
+    assert found.message == "“已公示五个工作日”为未查，全部合格才能通过形式审查。"
 
 
 def test_a_failed_item_needs_a_note_that_says_what_is_wrong() -> None:
@@ -200,7 +200,7 @@ def hints(**changes: Any) -> dict[str, str]:
         "same_title": (),
     }
     found = facts(Known(**{**known, **changes}))
-    return {f"{fact.code}{'!' if fact.warns else ''}": fact.sentence for fact in found}
+    return {f"{fact.code}{'!' if fact.warns else ''}": fact.message for fact in found}
 
 
 def test_the_portal_says_what_it_knows_and_where_to_look_twice() -> None:

@@ -66,7 +66,7 @@ def client() -> Iterator[FlaskClient]:
         "/final", "final", lambda: edit(mendable=False, general=True), methods=["POST"]
     )
     app.add_url_rule("/list", "list", lambda: str(get_flashed_messages()))
-    app.register_error_handler(Rejected, lambda error: (error.sentence, 409))
+    app.register_error_handler(Rejected, lambda error: (error.message, 409))
     app.register_error_handler(EditConflict, lambda error: ("general page", 409))
     with app.app_context(), app.test_client() as client:
         db.session.execute(text("CREATE TABLE toy (name)"))

@@ -49,7 +49,7 @@ def open_call(cast: Cast) -> Call:
 def said(sheet: ProposalImport) -> list[tuple[int, str, str]]:
     """Row, label and sentence of everything found."""
     rows = bulk_import_queries.results(sheet)
-    return [(row.row, found.label, found.sentence) for row in rows for found in row.findings]
+    return [(row.row, found.label, found.message) for row in rows for found in row.findings]
 
 
 def made() -> int:
@@ -177,7 +177,7 @@ def test_each_faulty_cell_gets_its_message(ctx: Flask, cast: Cast) -> None:
     for errors, (field, text, sentence) in zip(found, FAULTS, strict=True):
         wanted = "smart_contract_text" if text == "是" else field
         assert [error.field for error in errors] == [wanted], (field, text, errors)
-        assert sentence is None or errors[0].sentence == sentence
+        assert sentence is None or errors[0].message == sentence
     assert sheet.faulty_count == len(FAULTS)
     with pytest.raises(TransitionRejected):
         bulk_import_service.confirm(sheet, cast.office)

@@ -82,7 +82,7 @@ def test_a_joint_proposal_is_submitted_only_with_a_confirmation(
 ) -> None:
     proposal = unconfirmed_draft(both_cast, open_call(both_cast))
     (gap,) = submission_blockers(proposal)
-    assert (gap.page, gap.sentence) == ("joint", "联合单位意见：尚未提请联合单位确认。")
+    assert (gap.page, gap.message) == ("joint", "联合单位意见：尚未提请联合单位确认。")
     with pytest.raises(Rejected, match="还有1处"):
         proposals.submit(proposal, both_cast.applicant, pledged=True)
     db.session.rollback()

@@ -43,7 +43,7 @@ def sheets(*rows: tuple[Any, ...], criteria: tuple[Criterion, ...] = ONE) -> tup
 def test_an_invalid_score_is_refused_in_plain_chinese(value: Any) -> None:
     with pytest.raises(ScoreError) as caught:
         official(Rules(FOUR, 1), sheets((value, 1, 1, 1), criteria=FOUR))
-    assert caught.value.sentence == "重要性须在0至100之间，最小单位1。"
+    assert caught.value.message == "重要性须在0至100之间，最小单位1。"
 
 
 def test_half_points_pass_on_the_ten_point_scale() -> None:
