@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.portfolio.rules.lifecycle import HALTED, PROJECT, ProjectStatus
-from lab.workflow import StateGroup
 
-MAIN_WAY: StateGroup = (
+MAIN_WAY: tuple[str, ...] = (
     ProjectStatus.AWAITING_CHARTER,
     ProjectStatus.RUNNING,
     ProjectStatus.TRIAL,

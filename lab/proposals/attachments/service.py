@@ -29,6 +29,7 @@ from lab.proposals.core.editing import editable_fields, lock
 from lab.proposals.models.proposal import Proposal, ProposalFile, ProposalVersion
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import REPLACED_RETENTION_DAYS
+from lab.proposals.rules.lifecycle import WRITING
 from lab.rejected import Rejected
 
 GONE = "此附件已被替换或移除，请刷新页面后再看。"
@@ -62,7 +63,7 @@ def attach(
     if upload_key and (stored := already(proposal, upload_key)):
         discard(received)
         return stored
-    if not proposal.machine.allows(proposal.status, "submit"):
+    if proposal.status not in WRITING:
         discard(received)
         raise Rejected(ENDED, "files")
     if "files" not in editable_fields(proposal):
