@@ -48,17 +48,19 @@ def load_ranking(actor: Actor, key: str) -> LoadedResource | None:
         return None
     known = decision_of(found.obj.id)
     if known and known[1] in PUT_FORWARD:
-        found = _also(found, frozenset({"decision_submitted"}))
-    return _also(found, relations_to_call(actor, found.obj.id), "ranking.view")
+        found = _with_relations(found, frozenset({"decision_submitted"}))
+    return _with_relations(found, relations_to_call(actor, found.obj.id), "ranking.view")
 
 
-def load_judged(actor: Actor, key: str) -> LoadedResource | None:
+def load_reviewed_call(actor: Actor, key: str) -> LoadedResource | None:
     """The call on which a decision is to be drawn up."""
     found = load_call(actor, key)
-    return _also(found, relations_to_call(actor, found.obj.id)) if found else None
+    return _with_relations(found, relations_to_call(actor, found.obj.id)) if found else None
 
 
-def _also(found: LoadedResource, relations: frozenset[str], view: str = "") -> LoadedResource:
+def _with_relations(
+    found: LoadedResource, relations: frozenset[str], view: str = ""
+) -> LoadedResource:
     subject = found.subject
     more = Resource(subject.kind, subject.state, subject.relations | relations)
     return LoadedResource(found.obj, more, view or found.view_action)

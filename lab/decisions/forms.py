@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from lab.decisions.models import Decision
-from lab.decisions.rules.lifecycle import MARKS
+from lab.decisions.rules.lifecycle import MARK_LABELS
 from lab.decisions.service import Marking, MissingItem
 from lab.web.fields import PasswordField, SelectField, TextAreaField, TextField
 from lab.web.forms import EditForm, Form
@@ -21,7 +21,7 @@ class Mark(Enum):
     REJECTED = "rejected"
 
     def __str__(self) -> str:
-        return MARKS[self.value]
+        return MARK_LABELS[self.value]
 
 
 class MarksForm(EditForm):
@@ -63,7 +63,7 @@ def marks_form(decision: Decision, **kwargs: Any) -> MarksForm:
     return made
 
 
-def values_of(decision: Decision) -> dict[str, Any]:
+def stored_values(decision: Decision) -> dict[str, Any]:
     """What is stored, under the names of the form's fields, the version left out."""
     values: dict[str, Any] = {"explanation": decision.explanation}
     for item in decision.items:
@@ -72,7 +72,7 @@ def values_of(decision: Decision) -> dict[str, Any]:
     return values
 
 
-def markings_in(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
+def markings_from(form: MarksForm, decision: Decision) -> Mapping[str, Marking]:
     """What was chosen and typed, by proposal key."""
     found = {}
     for item in decision.items:

@@ -20,7 +20,7 @@ ACTION_LABELS = {
     "approve": "审定同意",
     "publish": "公布结果",
 }
-LOST = "当时的意见没有留存。"
+LOST_NOTE = "当时的意见没有留存。"
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def actions_of(decision_id: int) -> tuple[ActionRow, ...]:
         ActionRow(
             label=ACTION_LABELS[row.act],
             state=DECISION.state(row.status),
-            reason=LOST if row.reason is None else row.reason,
+            reason=LOST_NOTE if row.reason is None else row.reason,
             by=name or "",
             at=row.at,
         )

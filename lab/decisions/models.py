@@ -19,7 +19,13 @@ from lab.db import (
     one_of,
     status_check,
 )
-from lab.decisions.rules.lifecycle import DECIDED, DECISION, EVER_SUBMITTED, MARKS, DecisionStatus
+from lab.decisions.rules.lifecycle import (
+    DECIDED,
+    DECISION,
+    EVER_SUBMITTED,
+    MARK_LABELS,
+    DecisionStatus,
+)
 from lab.extensions import Model
 from lab.identity.models.account import Person
 from lab.proposals.models.proposal import Proposal
@@ -70,7 +76,7 @@ class DecisionItem(HasId, Model):
 
     __tablename__ = "decision_item"
     __table_args__ = (
-        one_of("mark", tuple(MARKS)),
+        one_of("mark", tuple(MARK_LABELS)),
         UniqueConstraint("decision_id", "proposal_id"),
     )
 

@@ -15,7 +15,7 @@ from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.history import ActionRow, actions_of
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.rules.lifecycle import DECISION, MARKS, DecisionStatus
+from lab.decisions.rules.lifecycle import DECISION, MARK_LABELS, DecisionStatus
 from lab.decisions.rules.selection import PROPOSED, REJECTED, RESERVE, Choice
 from lab.extensions import db
 from lab.policy import IMPARTIAL, Actor
@@ -42,7 +42,7 @@ class DecisionRow:
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedProposal:
     """One proposal: its line of the ranking, the mark on it, and the reason."""
 
     line: Line
@@ -72,7 +72,7 @@ class DecisionPage:
     notice_starts_on: date | None
     notice_ends_on: date | None
     board: RankingTable
-    items: tuple[Marked, ...]
+    items: tuple[MarkedProposal, ...]
     acts: tuple[ActionRow, ...]
 
     @property
@@ -83,13 +83,13 @@ class DecisionPage:
         """How many proposals carry a mark."""
         return sum(item.mark == mark for item in self.items)
 
-    def marked(self, mark: str) -> tuple[Marked, ...]:
+    def marked(self, mark: str) -> tuple[MarkedProposal, ...]:
         """The proposals with a mark, in ranking order."""
         return tuple(item for item in self.items if item.mark == mark)
 
 
 @dataclass(frozen=True)
-class Waiting:
+class UndecidedCall:
     """A call whose review has ended and that has no decision yet."""
 
     call_key: str
@@ -104,7 +104,7 @@ def list_decisions(states: Sequence[str], reader: Actor) -> list[DecisionRow]:
         .add_columns(func.count(DecisionItem.id).label("n"))
         .join(Call, Call.id == Decision.call_id)
         .outerjoin(DecisionItem, DecisionItem.decision_id == Decision.id)
-        .where(Decision.status.in_(states), open_to(reader))
+        .where(Decision.status.in_(states), readable_by(reader))
         .group_by(Decision.key, Decision.status, Call.year, Call.batch, Call.title)
         .group_by(DecisionItem.mark)
         .order_by(Call.year.desc(), Call.batch.desc())
@@ -124,14 +124,14 @@ def list_decisions(states: Sequence[str], reader: Actor) -> list[DecisionRow]:
     ]
 
 
-def open_to(reader: Actor) -> ColumnElement[bool]:
+def readable_by(reader: Actor) -> ColumnElement[bool]:
     """SQL condition: the decision is public, or the reader has no conflict with any proposal on
     it."""
     public = IMPARTIAL["decision.view"].split()
     return or_(Decision.status.in_(public), Decision.call_id.not_in(conflicted_calls(reader)))
 
 
-def waiting(reader: Actor) -> list[Waiting]:
+def undecided_calls(reader: Actor) -> list[UndecidedCall]:
     """Calls for which the office has to draw up a decision, without those from which the reader
     must keep out."""
     rows = db.session.execute(
@@ -144,7 +144,7 @@ def waiting(reader: Actor) -> list[Waiting]:
         )
         .order_by(Call.year.desc(), Call.batch.desc())
     )
-    return [Waiting(row.key, batch_label(row.year, row.batch), row.title) for row in rows]
+    return [UndecidedCall(row.key, batch_label(row.year, row.batch), row.title) for row in rows]
 
 
 def find_decision(key: str) -> Decision | None:
@@ -180,7 +180,7 @@ def frozen_ranking_table(call_id: int, number: int) -> RankingTable:
     return ranking_table_from(json.loads(row.content), number, row.fingerprint)
 
 
-def choices_of(decision: Decision, board: RankingTable) -> list[Choice]:
+def choices_from(decision: Decision, board: RankingTable) -> list[Choice]:
     """The marks as the pure rules want them, in ranking order."""
     items = {item.proposal.key: item for item in decision.items}
     return [
@@ -222,6 +222,6 @@ def decision_page(decision: Decision) -> DecisionPage:
     )
 
 
-def _marked(item: DecisionItem, line: Line) -> Marked:
-    label = MARKS.get(item.mark or "", "未定")
-    return Marked(line, item.mark, label, TONES.get(item.mark or "", "grey"), item.reason)
+def _marked(item: DecisionItem, line: Line) -> MarkedProposal:
+    label = MARK_LABELS.get(item.mark or "", "未定")
+    return MarkedProposal(line, item.mark, label, TONES.get(item.mark or "", "grey"), item.reason)

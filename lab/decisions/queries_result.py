@@ -24,7 +24,7 @@ from lab.workflow import State
 
 
 @dataclass(frozen=True)
-class Mean:
+class CriterionMean:
     """One criterion: name, weight in points, mean 0–100 over the valid sheets."""
 
     name: str
@@ -33,7 +33,7 @@ class Mean:
 
 
 @dataclass(frozen=True)
-class Comment:
+class ReviewComment:
     """One reviewer's words under a label that tells nothing."""
 
     label: str
@@ -43,7 +43,7 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Result:
+class ProposalResult:
     """The result of one proposal."""
 
     key: str
@@ -52,8 +52,8 @@ class Result:
     call_title: str
     state: State
     score: Decimal | None
-    means: tuple[Mean, ...]
-    comments: tuple[Comment, ...]
+    means: tuple[CriterionMean, ...]
+    comments: tuple[ReviewComment, ...]
     reason: str
     method: str
     rules_fingerprint: str
@@ -61,7 +61,7 @@ class Result:
     notice_ends_on: date | None
 
 
-def result_of(proposal: Proposal) -> Result:
+def published_result(proposal: Proposal) -> ProposalResult:
     """The published result. Raises NoResultFound for a proposal without one."""
     row = db.session.execute(
         select(
@@ -76,7 +76,7 @@ def result_of(proposal: Proposal) -> Result:
     board = frozen_ranking_table(proposal.call_id, row.ranking_number)
     line = board.line(proposal.key)
     values = line.means if line else (None,) * len(board.criteria)
-    return Result(
+    return ProposalResult(
         key=proposal.key,
         number=proposal.number or "",
         title=proposal.title,
@@ -84,7 +84,8 @@ def result_of(proposal: Proposal) -> Result:
         state=PROPOSAL.state(proposal.status),
         score=line.score if line else None,
         means=tuple(
-            Mean(c.name, c.weight, value) for c, value in zip(board.criteria, values, strict=True)
+            CriterionMean(c.name, c.weight, value)
+            for c, value in zip(board.criteria, values, strict=True)
         ),
         comments=_comments(proposal.id),
         reason="" if proposal.status == ProposalStatus.APPROVED else row.reason,
@@ -95,7 +96,7 @@ def result_of(proposal: Proposal) -> Result:
     )
 
 
-def _comments(proposal_id: int) -> tuple[Comment, ...]:
+def _comments(proposal_id: int) -> tuple[ReviewComment, ...]:
     rows = db.session.execute(
         select(ScoreSheet.key, ScoreSheet.strengths, ScoreSheet.problems, ScoreSheet.comment).where(
             ScoreSheet.proposal_id == proposal_id, ScoreSheet.status == SheetStatus.SUBMITTED
@@ -103,7 +104,7 @@ def _comments(proposal_id: int) -> tuple[Comment, ...]:
     )
     found = {row.key: row for row in rows}
     return tuple(
-        Comment(
+        ReviewComment(
             reviewer_label(place), found[key].strengths, found[key].problems, found[key].comment
         )
         for place, key in enumerate(shuffled(found), 1)

@@ -14,8 +14,8 @@ from lab.canonical import short
 from lab.db import bump_version, expect_version, transition
 from lab.decisions.history import record_action
 from lab.decisions.models import Decision, DecisionItem
-from lab.decisions.queries import choices_of, frozen_ranking_table
-from lab.decisions.rules.lifecycle import MARKS
+from lab.decisions.queries import choices_from, frozen_ranking_table
+from lab.decisions.rules.lifecycle import MARK_LABELS
 from lab.decisions.rules.selection import default_mark, missing_reasons, notice_end, unmarked
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
@@ -34,7 +34,7 @@ from lab.web.links import About
 from lab.workdays.queries import office_calendar
 
 RESULT_OF = {"proposed": "approve", "reserve": "reserve", "rejected": "decline"}
-assert RESULT_OF.keys() == MARKS.keys()
+assert RESULT_OF.keys() == MARK_LABELS.keys()
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def submit(
 def submission_blockers(decision: Decision) -> list[MissingItem]:
     """What keeps the list from being put forward: blank marks, marks without a needed reason."""
     board = frozen_ranking_table(decision.call_id, decision.ranking_number)
-    choices = choices_of(decision, board)
+    choices = choices_from(decision, board)
     blank = [
         MissingItem(choice.key, "mark", "请选择拟立项、备选或不立项。")
         for choice in unmarked(choices)
@@ -162,7 +162,7 @@ def _lock(decision: Decision) -> None:
 
 def _counts(decision: Decision) -> dict[str, int]:
     marks = [item.mark for item in decision.items]
-    return {mark: marks.count(mark) for mark in MARKS}
+    return {mark: marks.count(mark) for mark in MARK_LABELS}
 
 
 # -- deciding ----------------------------------------------------------------------------------

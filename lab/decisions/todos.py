@@ -8,7 +8,7 @@ from sqlalchemy import select
 from lab.calls.models.call import Call
 from lab.calls.rules.lifecycle import CallStatus
 from lab.decisions.models import Decision
-from lab.decisions.queries import open_to
+from lab.decisions.queries import readable_by
 from lab.decisions.rules.lifecycle import DecisionStatus
 from lab.extensions import db
 from lab.feature import Todo, TodoSource
@@ -43,7 +43,7 @@ def _lists(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Decision.key, Decision.status, Call.title)
         .join(Call, Call.id == Decision.call_id)
-        .where(Decision.status.in_(acts), open_to(actor))
+        .where(Decision.status.in_(acts), readable_by(actor))
     )
     return [
         Todo(acts[row.status], row.title, url_for("decisions.show", key=row.key)) for row in rows
@@ -54,7 +54,7 @@ def _approvals(actor: Actor) -> list[Todo]:
     rows = db.session.execute(
         select(Decision.key, Call.title)
         .join(Call, Call.id == Decision.call_id)
-        .where(Decision.status == DecisionStatus.SUBMITTED, open_to(actor))
+        .where(Decision.status == DecisionStatus.SUBMITTED, readable_by(actor))
     )
     return [Todo("审定立项名单", row.title, url_for("decisions.show", key=row.key)) for row in rows]
 

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.models.call import Call
 from lab.decisions import columns, queries, service
-from lab.decisions.access import load_decision, load_judged
+from lab.decisions.access import load_decision, load_reviewed_call
 from lab.decisions.forms import (
     MarksForm,
     NoteForm,
     PublishForm,
-    markings_in,
+    markings_from,
     marks_form,
     show_missing,
-    values_of,
+    stored_values,
 )
 from lab.decisions.models import Decision
 from lab.decisions.rules.lifecycle import DECISION, PUT_FORWARD
@@ -35,7 +35,7 @@ Page = str | Response | tuple[str, int]
 WRONG_PASSWORD = "登录密码不对。连续输错五次，须等一至十五分钟。"
 
 
-def _to(decision: Decision, message: str) -> Response:
+def _redirect_to(decision: Decision, message: str) -> Response:
     return redirect_with(message, url_for("decisions.show", key=decision.key))
 
 
@@ -48,19 +48,19 @@ def index() -> str:
         "decisions/index.html",
         columns=columns,
         decisions=queries.list_decisions(states, actor()),
-        waiting=queries.waiting(actor()) if office else [],
+        waiting=queries.undecided_calls(actor()) if office else [],
     )
 
 
 @bp.post("/decisions/start/<key>")
-@guard("decision.start", load_judged)
+@guard("decision.start", load_reviewed_call)
 def start(call: Call) -> Response:
     decision = service.start(call)
     flash("已按排名预填建议，请逐项核对后提请审定。", "success")
     return redirect(url_for("decisions.edit", key=decision.key), 303)
 
 
-def _shown(decision: Decision, form: NoteForm) -> str:
+def _show_page(decision: Decision, form: NoteForm) -> str:
     page = queries.decision_page(decision)
     return render_template(
         "decisions/show.html", columns=columns, decision=page, form=form, subject=g.subject
@@ -70,13 +70,13 @@ def _shown(decision: Decision, form: NoteForm) -> str:
 @bp.get("/decisions/<key>")
 @guard("decision.view", load_decision)
 def show(decision: Decision) -> Page:
-    return _shown(decision, NoteForm())
+    return _show_page(decision, NoteForm())
 
 
 # -- marks -------------------------------------------------------------------------------------
 
 
-def _editing(decision: Decision, form: MarksForm) -> str:
+def _edit_page(decision: Decision, form: MarksForm) -> str:
     page = queries.decision_page(decision)
     return render_template("decisions/edit.html", columns=columns, decision=page, form=form)
 
@@ -84,8 +84,8 @@ def _editing(decision: Decision, form: MarksForm) -> str:
 @bp.get("/decisions/<key>/edit")
 @guard("decision.edit", load_decision)
 def edit(decision: Decision) -> Page:
-    data = {**values_of(decision), "version": decision.version}
-    return _editing(decision, marks_form(decision, data=data))
+    data = {**stored_values(decision), "version": decision.version}
+    return _edit_page(decision, marks_form(decision, data=data))
 
 
 def _write(decision: Decision, *, submit: bool) -> Response:
@@ -93,10 +93,10 @@ def _write(decision: Decision, *, submit: bool) -> Response:
     return handle_draft(
         form,
         save=lambda sound: _store(decision, form, sound=sound, submit=submit),
-        page=lambda: _editing(decision, form),
-        conflict=lambda: conflict_page(form, values_of(decision), decision.version, address),
+        page=lambda: _edit_page(decision, form),
+        conflict=lambda: conflict_page(form, stored_values(decision), decision.version, address),
         done=lambda _: (
-            _to(decision, "已提请领导小组审定。")
+            _redirect_to(decision, "已提请领导小组审定。")
             if submit
             else redirect_with("已保存。全部核对后请点击“提请审定”。", address)
         ),
@@ -107,7 +107,7 @@ def _write(decision: Decision, *, submit: bool) -> Response:
 
 def _store(decision: Decision, form: MarksForm, *, sound: bool, submit: bool) -> DraftSaved:
     version, text = form.version.data, form.explanation.data or ""
-    marks, missing = markings_in(form, decision), list[MissingItem]()
+    marks, missing = markings_from(form, decision), list[MissingItem]()
     if sound and submit:
         missing = service.submit(decision, version, marks, text, g.person)
         show_missing(form, missing)
@@ -139,8 +139,8 @@ def approve(decision: Decision) -> Page:
     return handle_edit(
         form,
         save=lambda: service.approve(decision, g.person, form.note.data),
-        page=lambda: _shown(decision, form),
-        done=lambda _: _to(decision, "已审定同意。"),
+        page=lambda: _show_page(decision, form),
+        done=lambda _: _redirect_to(decision, "已审定同意。"),
         mendable=False,
     )
 
@@ -152,12 +152,12 @@ def send_back(decision: Decision) -> Page:
     return handle_edit(
         form,
         save=lambda: service.send_back(decision, g.person, form.note.data),
-        page=lambda: _shown(decision, form),
+        page=lambda: _show_page(decision, form),
         done=lambda _: redirect_with("已退回重议，并通知实施办公室。", url_for("decisions.index")),
     )
 
 
-def _to_publish(decision: Decision, form: PublishForm) -> str:
+def _publish_page(decision: Decision, form: PublishForm) -> str:
     today = clock.today()
     return render_template(
         "decisions/publish.html",
@@ -171,7 +171,7 @@ def _to_publish(decision: Decision, form: PublishForm) -> str:
 @bp.get("/decisions/<key>/publish")
 @guard("decision.publish", load_decision)
 def publish(decision: Decision) -> Page:
-    return _to_publish(decision, PublishForm())
+    return _publish_page(decision, PublishForm())
 
 
 @bp.post("/decisions/<key>/publish")
@@ -181,8 +181,8 @@ def do_publish(decision: Decision) -> Page:
     return handle_edit(
         form,
         save=lambda: _publish(decision, form),
-        page=lambda: _to_publish(decision, form),
-        done=lambda _: _to(decision, "结果已公布，已通知各申报人。"),
+        page=lambda: _publish_page(decision, form),
+        done=lambda _: _redirect_to(decision, "结果已公布，已通知各申报人。"),
     )
 
 

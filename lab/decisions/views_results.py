@@ -9,7 +9,7 @@ from lab.calls.models.call import Call
 from lab.decisions import columns
 from lab.decisions.access import load_ranking
 from lab.decisions.queries import decision_of
-from lab.decisions.queries_result import result_of
+from lab.decisions.queries_result import published_result
 from lab.decisions.views import bp
 from lab.policy import Resource
 from lab.proposals.access import load_proposal
@@ -37,7 +37,9 @@ def ranking(call: Call) -> str:
 @bp.get("/proposals/<key>/result")
 @guard("proposal.result", load_proposal)
 def result(proposal: Proposal) -> str:
-    return render_template("decisions/result.html", columns=columns, result=result_of(proposal))
+    return render_template(
+        "decisions/result.html", columns=columns, result=published_result(proposal)
+    )
 
 
 def result_url(key: str, subject: Resource) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lab.clock import NO_TABLE, OfficeCalendar, add_working_days
-from lab.decisions.rules.lifecycle import MARKS
+from lab.decisions.rules.lifecycle import MARK_LABELS
 from lab.reviews.scoring.ranking import Zone
 
 NOTICE_DAYS = 5
@@ -54,7 +54,7 @@ def deviations(choices: Sequence[Choice], places: int) -> list[Deviation]:
     yet. Raises ValueError for an unknown mark.
     """
     _check(choices)
-    found = [item for choice in choices for item in _judge(choice, choices)]
+    found = [item for choice in choices for item in _deviations_of(choice, choices)]
     proposed = sum(choice.mark == PROPOSED for choice in choices)
     if proposed > places:
         text = f"拟立项{proposed}项，超过批准名额{places}项，须说明理由。"
@@ -96,15 +96,15 @@ def notice_end(start: date, days: int = NOTICE_DAYS, calendar: OfficeCalendar = 
 
 def _check(choices: Sequence[Choice]) -> None:
     for choice in choices:
-        if choice.mark is not None and choice.mark not in MARKS:
+        if choice.mark is not None and choice.mark not in MARK_LABELS:
             raise ValueError(f"unknown mark {choice.mark}")
 
 
-def _judge(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
+def _deviations_of(choice: Choice, choices: Sequence[Choice]) -> list[Deviation]:
     if choice.mark is None:
         return []
     if choice.zone == "in" and choice.mark != PROPOSED:
-        text = f"第{choice.rank}名，已入围，标为{MARKS[choice.mark]}须说明理由。"
+        text = f"第{choice.rank}名，已入围，标为{MARK_LABELS[choice.mark]}须说明理由。"
         return [Deviation(choice.key, "in_not_proposed", text)]
     if choice.zone != "in" and choice.mark == PROPOSED:
         text = _PROMOTED[choice.zone].format(rank=choice.rank)

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 
 from lab.decisions import service
-from lab.decisions.history import LOST, actions_of
+from lab.decisions.history import LOST_NOTE, actions_of
 from lab.decisions.models import Decision
 from lab.extensions import db
 from lab.filesystem import ROOT
@@ -55,7 +55,7 @@ def test_the_migration_says_what_the_log_no_longer_knows(both_ctx: Flask, both_c
     told = [(act.label, act.reason) for act in actions_of(decision_id)]
     assert told == [
         ("提请审定", ""),
-        ("退回重议", LOST),
+        ("退回重议", LOST_NOTE),
         ("提请审定", ""),
         ("审定同意", "同意。"),
     ]

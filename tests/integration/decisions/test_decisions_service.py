@@ -193,13 +193,13 @@ def test_fifty_simultaneous_approvals_approve_once(
 
 
 def test_an_ended_round_waits_for_its_decision(both_ctx: Flask, both_cast: Cast) -> None:
-    from lab.decisions.queries import list_decisions, waiting
+    from lab.decisions.queries import list_decisions, undecided_calls
 
     call, _ = ended_round(both_cast)
-    assert [row.call_key for row in waiting(actor(both_cast.office))] == [call.key]
+    assert [row.call_key for row in undecided_calls(actor(both_cast.office))] == [call.key]
     service.start(call)
     db.session.commit()
-    assert waiting(actor(both_cast.office)) == []
+    assert undecided_calls(actor(both_cast.office)) == []
     (row,) = list_decisions(("draft",), actor(both_cast.office))
     assert (row.proposed, row.reserve, row.rejected) == (2, 0, 0)
 
