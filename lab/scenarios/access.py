@@ -38,7 +38,7 @@ class OneMerchant:
         return self.merchant.key
 
 
-def load_for_scenarios(actor: Actor, key: str) -> LoadedResource | None:
+def load_project_scenarios(actor: Actor, key: str) -> LoadedResource | None:
     """The project of an address, None when there is none."""
     found = load_project(actor, key)
     return found and LoadedResource(found.obj, found.subject, "scenario.view")

@@ -47,7 +47,9 @@ class StepForm(EditForm):
     """One step of onboarding."""
 
     step = SelectField(
-        label="步骤", required=True, choices=[(key, funnel.label(key)) for key in funnel.STEP_KEYS]
+        label="步骤",
+        required=True,
+        choices=[(key, funnel.step_label(key)) for key in funnel.STEP_KEYS],
     )
     on = DateField(label="日期", required=True)
     evidence = TextField(

@@ -16,9 +16,9 @@ from lab.portfolio.models.project import Project
 from lab.provenance import PROVENANCES, Provenance, provenance_of
 from lab.scenarios.models import CHANNELS, Merchant, OnboardingStep, Scenario
 from lab.scenarios.rules import funnel
-from lab.scenarios.rules.funnel import Count, Done, Track
+from lab.scenarios.rules.funnel import MerchantTotals, MerchantTrack, RecordedStep
 
-MOST_NOTES = 50
+MAX_NOTES = 50
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class MerchantRow:
 
 @dataclass(frozen=True)
 class ScenarioRow:
-    """A scenario with its merchants; `total` and `live` count merchants and outlets."""
+    """A scenario with its merchants; `total` and `live_totals` count merchants and outlets."""
 
     key: str
     project_key: str
@@ -51,8 +51,8 @@ class ScenarioRow:
     is_demo: bool
     provenance: Provenance
     merchants: tuple[MerchantRow, ...]
-    total: Count
-    live: Count
+    total: MerchantTotals
+    live: MerchantTotals
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class ScenarioPage:
     """A project's (or the laboratory's) scenarios and the funnel of all their merchants."""
 
     rows: tuple[ScenarioRow, ...]
-    funnel: tuple[funnel.Row, ...]
-    total: Count
-    live: Count
+    funnel: tuple[funnel.FunnelRow, ...]
+    total: MerchantTotals
+    live: MerchantTotals
 
     def count(self, provenance: Provenance) -> int:
         """How many of the scenarios are of this provenance."""
@@ -103,7 +103,7 @@ def scenario_groups(
 
 def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
     """Steps of these projects' merchants that held on `day` but were recorded only after it, one
-    sentence a merchant and day of recording, at most `MOST_NOTES`."""
+    sentence a merchant and day of recording, at most `MAX_NOTES`."""
     rows = db.session.execute(
         select(
             Merchant.id,
@@ -122,19 +122,19 @@ def late_steps(project_ids: Sequence[int], day: date) -> tuple[str, ...]:
             OnboardingStep.recorded_at > clock.end_of_day(day),
         )
         .order_by(Merchant.id, OnboardingStep.on, OnboardingStep.position)
-        .limit(MOST_NOTES * len(funnel.STEP_KEYS))
+        .limit(MAX_NOTES * len(funnel.STEP_KEYS))
     )
     told: dict[tuple[int, str, str], list[str]] = {}
     for row in rows:
-        step = f"{funnel.label(row.step)}（{clock.cn_date(row.on)}）"
+        step = f"{funnel.step_label(row.step)}（{clock.cn_date(row.on)}）"
         who = f"“{row.project}”的“{row.name}”"
         told.setdefault((row.id, who, clock.cn_date(row.recorded_at)), []).append(step)
     found = [
         f"{who}在截止日之后补登记（{at}）：{'、'.join(steps)}"
         for (_, who, at), steps in told.items()
     ]
-    rest = ["其余商户在截止日之后也有补登记"] if len(found) > MOST_NOTES else []
-    return (*found[:MOST_NOTES], *rest)
+    rest = ["其余商户在截止日之后也有补登记"] if len(found) > MAX_NOTES else []
+    return (*found[:MAX_NOTES], *rest)
 
 
 ScenarioOfProject = tuple[Scenario, str, str]  # with key and name of the project
@@ -168,9 +168,9 @@ def _page(
     tracks = [_track(m, day) for scenario, _, _ in kept for m in begun[scenario.id]]
     return ScenarioPage(
         tuple(_row(scenario, key, name, day, begun[scenario.id]) for scenario, key, name in kept),
-        tuple(funnel.funnel(tracks, day)),
+        tuple(funnel.funnel_rows(tracks, day)),
         _count(tracks),
-        funnel.live(tracks, day),
+        funnel.live_count(tracks, day),
     )
 
 
@@ -193,7 +193,7 @@ def signed_merchants(project_id: int, day: date) -> int | None:
     return under_contract if every else None
 
 
-def live_count(project_ids: Sequence[int], as_of: date | None = None) -> Count:
+def live_totals(project_ids: Sequence[int], as_of: date | None = None) -> MerchantTotals:
     """Merchants and outlets on line as of a day (now when None)."""
     return scenario_page(project_ids, as_of).live
 
@@ -210,15 +210,15 @@ def _provenance(row: Scenario | Merchant) -> Provenance:
     return provenance_of(row.source_label, row.is_demo)
 
 
-def _track(merchant: Merchant, day: date) -> Track:
-    steps = tuple(Done(item.step, item.on, item.ended_on) for item in merchant.steps)
-    track = Track(
+def _track(merchant: Merchant, day: date) -> MerchantTrack:
+    steps = tuple(RecordedStep(item.step, item.on, item.ended_on) for item in merchant.steps)
+    track = MerchantTrack(
         merchant.same_as_id or merchant.id,
         _outlets(merchant, day),
         steps,
         main=merchant.same_as_id is None,
     )
-    return funnel.until(track, day)
+    return funnel.track_until(track, day)
 
 
 def _outlets(merchant: Merchant, day: date) -> int:
@@ -226,9 +226,9 @@ def _outlets(merchant: Merchant, day: date) -> int:
     return held[-1] if held else merchant.outlets
 
 
-def _count(tracks: Sequence[Track]) -> Count:
-    each = funnel.distinct(tracks)
-    return Count(len(each), sum(track.outlets for track in each))
+def _count(tracks: Sequence[MerchantTrack]) -> MerchantTotals:
+    each = funnel.one_track_per_merchant(tracks)
+    return MerchantTotals(len(each), sum(track.outlets for track in each))
 
 
 def _row(
@@ -250,20 +250,20 @@ def _row(
         provenance=_provenance(scenario),
         merchants=tuple(_merchant(m, day) for m in merchants),
         total=_count(tracks),
-        live=funnel.live(tracks, day),
+        live=funnel.live_count(tracks, day),
     )
 
 
 def _merchant(merchant: Merchant, day: date) -> MerchantRow:
     track = _track(merchant, day)
-    reached = funnel.current(track.steps)
+    reached = funnel.current_step(track.steps)
     since = next((item.on for item in track.steps if item.step == reached), None)
     return MerchantRow(
         key=merchant.key,
         name=merchant.name,
         outlets=track.outlets,
         note=merchant.note,
-        step=funnel.label(reached) if reached else "",
+        step=funnel.step_label(reached) if reached else "",
         since=since,
         shared=merchant.same_as_id is not None,
     )

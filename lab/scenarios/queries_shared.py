@@ -13,7 +13,7 @@ from lab.extensions import db
 from lab.portfolio.models.project import Project
 from lab.scenarios.models import Merchant, Scenario
 
-MOST = 50
+MAX_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class SharedRow:
     main: str
 
 
-def namesakes() -> tuple[SharedRow, ...]:
+def same_name_merchants() -> tuple[SharedRow, ...]:
     """Merchants of one name in several projects, by name: one merchant or two shops.
 
     Demonstration and real ones are not compared with each other.
@@ -47,11 +47,13 @@ def namesakes() -> tuple[SharedRow, ...]:
         .correlate(Merchant, Scenario)
     )
     linked = Merchant.same_as_id.is_not(None)
-    query = _rows().where(same_name | linked).order_by(Merchant.name, Project.id).limit(MOST * 4)
+    query = (
+        _rows().where(same_name | linked).order_by(Merchant.name, Project.id).limit(MAX_ROWS * 4)
+    )
     return tuple(SharedRow(**row._mapping) for row in db.session.execute(query))
 
 
-def candidates(merchant: Merchant, words: str = "") -> Sequence[SharedRow]:
+def responsible_candidates(merchant: Merchant, words: str = "") -> Sequence[SharedRow]:
     """Rows of other projects that may be responsible for this merchant, at most 50: those of its
     name, or those whose name holds `words`. The one that is responsible now comes first."""
     named = Merchant.name.contains(words, autoescape=True) if words else False
@@ -64,12 +66,12 @@ def candidates(merchant: Merchant, words: str = "") -> Sequence[SharedRow]:
             (Merchant.name == merchant.name) | named | (Merchant.id == merchant.same_as_id),
         )
         .order_by(Merchant.id != (merchant.same_as_id or 0), Merchant.name, Merchant.id)
-        .limit(MOST)
+        .limit(MAX_ROWS)
     )
     return [SharedRow(**row._mapping) for row in db.session.execute(query)]
 
 
-def main_of(key: str) -> Merchant | None:
+def find_merchant(key: str) -> Merchant | None:
     """The merchant with this key."""
     return db.session.scalar(select(Merchant).where(Merchant.key == key))
 

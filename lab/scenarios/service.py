@@ -13,7 +13,7 @@ from lab.portfolio.models.project import Project
 from lab.rejected import Rejected
 from lab.scenarios.models import Merchant, MerchantCount, OnboardingStep, Scenario
 from lab.scenarios.rules import funnel
-from lab.scenarios.rules.funnel import Done
+from lab.scenarios.rules.funnel import RecordedStep
 
 PAUSED = "paused"
 
@@ -153,32 +153,32 @@ def record_step(
     impossible.
     """
     expect_version(merchant, version)
-    done = done_of(merchant)
-    if trouble := funnel.problem(done, step, on, clock.today()):
+    done = recorded_steps(merchant)
+    if trouble := funnel.step_problem(done, step, on, clock.today()):
         raise Rejected(trouble, "on")
     recorded = OnboardingStep(
         merchant_id=merchant.id,
         step=step,
-        position=funnel.position(step),
+        position=funnel.step_position(step),
         on=on,
         evidence=evidence,
         recorded_by_id=person_id,
         recorded_at=clock.now(),
     )
     merchant.steps.append(recorded)
-    _begin_by(merchant, on)
+    _backdate_start(merchant, on)
     bump_version(merchant)
     db.session.flush()
     audit.record("merchant.step", merchant, detail={"step": step, "on": on.isoformat()})
     return recorded
 
 
-def done_of(merchant: Merchant) -> list[Done]:
+def recorded_steps(merchant: Merchant) -> list[RecordedStep]:
     """Everything recorded of a merchant, pauses that were taken back as well."""
-    return [Done(item.step, item.on, item.ended_on) for item in merchant.steps]
+    return [RecordedStep(item.step, item.on, item.ended_on) for item in merchant.steps]
 
 
-def _begin_by(merchant: Merchant, day: date) -> None:
+def _backdate_start(merchant: Merchant, day: date) -> None:
     """A step of an earlier day: merchant and scenario counted from then on, with the first count
     of outlets."""
     if day < merchant.began_on:
@@ -191,7 +191,7 @@ def _begin_by(merchant: Merchant, day: date) -> None:
         scenario.began_on = day
 
 
-def resume(merchant: Merchant) -> None:
+def end_pause(merchant: Merchant) -> None:
     """End a pause, so that the merchant goes on from today; that it paused is kept.
 
     Raises Rejected when it is not paused.
@@ -207,7 +207,7 @@ def resume(merchant: Merchant) -> None:
 # -- one merchant in several projects ----------------------------------------------------------
 
 
-def link(merchant: Merchant, version: int | None, main: Merchant | None) -> None:
+def link_merchant(merchant: Merchant, version: int | None, main: Merchant | None) -> None:
     """Say that this row and `main`, of the project responsible for it, are one merchant; None
     takes that back. Raises EditConflict, Rejected (field "same_as") when they cannot be."""
     expect_version(merchant, version)

@@ -15,7 +15,7 @@ from lab.portfolio.pages.queries import call_choices, rows
 from lab.portfolio.pages.views import read_day
 from lab.rejected import Rejected
 from lab.scenarios import columns, service
-from lab.scenarios.access import OneScenario, load_for_scenarios, load_scenario
+from lab.scenarios.access import OneScenario, load_project_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
 from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
 from lab.web.fields import DateField, SelectField
@@ -65,8 +65,8 @@ def index() -> str:
 
 
 @bp.get("/projects/<key>/scenarios")
-@guard("scenario.view", load_for_scenarios)
-def of_project(project: Project) -> str:
+@guard("scenario.view", load_project_scenarios)
+def project_scenarios(project: Project) -> str:
     return render_template(
         "scenarios/project.html",
         columns=columns,
@@ -77,13 +77,13 @@ def of_project(project: Project) -> str:
 
 
 @bp.get("/projects/<key>/scenarios/new")
-@guard("scenario.edit", load_for_scenarios)
+@guard("scenario.edit", load_project_scenarios)
 def new(project: Project) -> str:
     return _page(project, ScenarioForm(data={"version": 0}), "增加场景")
 
 
 @bp.post("/projects/<key>/scenarios/new")
-@guard("scenario.edit", load_for_scenarios)
+@guard("scenario.edit", load_project_scenarios)
 def create(project: Project) -> Response:
     form = ScenarioForm()
     return handle_edit(
@@ -122,7 +122,7 @@ def _conflict_page(found: OneScenario, form: ScenarioForm) -> Response:
 
 def list_address(project: Project) -> str:
     """Where the project's scenarios and merchants are listed."""
-    return url_for("scenarios.of_project", key=project.key)
+    return url_for("scenarios.project_scenarios", key=project.key)
 
 
 def _data(form: ScenarioForm) -> dict[str, Any]:

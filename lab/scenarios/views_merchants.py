@@ -103,7 +103,7 @@ def record_step(found: OneMerchant) -> Response:
         ),
         page=lambda: _steps_page(found, form),
         conflict=lambda: conflict_page(form, {}, found.merchant.version, address),
-        done=lambda _: redirect_with(f"已登记“{funnel.label(form.step.data)}”。", address),
+        done=lambda _: redirect_with(f"已登记“{funnel.step_label(form.step.data)}”。", address),
     )
 
 
@@ -111,7 +111,7 @@ def record_step(found: OneMerchant) -> Response:
 @guard("merchant.edit", load_merchant)
 def resume_merchant(found: OneMerchant) -> Response:
     ButtonForm().validate()
-    service.resume(found.merchant)
+    service.end_pause(found.merchant)
     return redirect_with("商户已恢复。", _steps_address(found))
 
 
@@ -120,8 +120,8 @@ def _steps_address(found: OneMerchant) -> str:
 
 
 def _steps_page(found: OneMerchant, form: StepForm) -> str:
-    possible = funnel.next_steps(service.done_of(found.merchant))
-    form.step.choices = [(key, funnel.label(key)) for key in possible]
+    possible = funnel.next_steps(service.recorded_steps(found.merchant))
+    form.step.choices = [(key, funnel.step_label(key)) for key in possible]
     if form.step.data not in possible and not form.step.errors:
         form.step.data = possible[0] if possible else None
     recorded = sorted(found.merchant.steps, key=lambda item: (item.on, item.position))
@@ -130,7 +130,7 @@ def _steps_page(found: OneMerchant, form: StepForm) -> str:
         columns=columns,
         project=found.project,
         merchant=found.merchant,
-        recorded=[(item, funnel.label(item.step)) for item in recorded],
+        recorded=[(item, funnel.step_label(item.step)) for item in recorded],
         paused=any(s.step == service.PAUSED and s.ended_on is None for s in recorded),
         possible=possible,
         form=form,

@@ -18,7 +18,7 @@ from lab.web.request.guards import guard
 @guard("merchant.compare")
 def shared() -> str:
     return render_template(
-        "scenarios/shared.html", columns=columns, rows=queries_shared.namesakes()
+        "scenarios/shared.html", columns=columns, rows=queries_shared.same_name_merchants()
     )
 
 
@@ -48,8 +48,8 @@ def save_main_project(found: OneMerchant) -> Response:
 def _link(found: OneMerchant, form: MainProjectForm) -> bool:
     """Whether another project counts the merchant from here on."""
     key = form.same_as.data
-    main = queries_shared.main_of(key) if key else None
-    service.link(found.merchant, form.version.data, main)
+    main = queries_shared.find_merchant(key) if key else None
+    service.link_merchant(found.merchant, form.version.data, main)
     return main is not None
 
 
@@ -62,7 +62,7 @@ def _words() -> str:
 
 
 def _offer(found: OneMerchant, form: MainProjectForm) -> list[queries_shared.SharedRow]:
-    rows = list(queries_shared.candidates(found.merchant, _words()))
+    rows = list(queries_shared.responsible_candidates(found.merchant, _words()))
     form.same_as.choices = [
         (row.key, f"{row.project}：{row.name}（{row.scenario}，{row.outlets}个门店）")
         for row in rows

@@ -15,7 +15,7 @@ from lab.indicators.figures.trend import trend
 from lab.indicators.rules import months
 from lab.portfolio.pages.batch_counts import batch_counts
 from lab.portfolio.pages.queries import ListRow, rows_of
-from lab.scenarios.queries import live_count, scenario_groups, scenario_page
+from lab.scenarios.queries import live_totals, scenario_groups, scenario_page
 from tests.recomputation.raw import Rows
 from tests.recomputation.rules.headlines import Headline, headlines
 from tests.recomputation.rules.held import Held, provenance
@@ -238,7 +238,7 @@ def _page(where: str, ids: Sequence[int], there: Merchants, ledger: Ledger) -> N
     )
     right = there.funnel(s.id for s in mine)
     _funnel(where, shown, right, ledger)
-    ledger.same(f"{where} live count", _pair(live_count(ids, there.day)), right.live)
+    ledger.same(f"{where} live count", _pair(live_totals(ids, there.day)), right.live)
     by_key = {s.key: s for s in mine}
     for row in shown.rows:
         if row.key in by_key:

@@ -314,7 +314,7 @@ class History:
         self._record(merchant, step, self._recent(30))
 
     def _go_on(self) -> None:
-        scenarios.resume(self._random.choice(self._merchants()))
+        scenarios.end_pause(self._random.choice(self._merchants()))
 
     def _edit_merchant(self) -> None:
         merchant = self._random.choice(self._merchants())
@@ -329,7 +329,7 @@ class History:
     def _link(self) -> None:
         found = self._merchants()
         merchant, main = self._random.choice(found), self._random.choice([*found, None])
-        scenarios.link(merchant, merchant.version, main)
+        scenarios.link_merchant(merchant, merchant.version, main)
 
 
 def _moment(day: date) -> datetime:

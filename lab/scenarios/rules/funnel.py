@@ -15,7 +15,7 @@ from lab.clock import cn_date
 
 
 @dataclass(frozen=True)
-class Step:
+class OnboardingStage:
     """A step: key, name, and whether merchants may go on without it."""
 
     key: str
@@ -24,25 +24,26 @@ class Step:
 
 
 STEPS = (
-    Step("contact", "触达意向"),
-    Step("account", "开立对公账户和钱包"),
-    Step("contract", "签约"),
-    Step("filing", "进件"),
-    Step("device", "机具改造或布放码牌"),
-    Step("joint_test", "联调", optional=True),  # a QR plate has nothing to connect
-    Step("trial", "试运行"),
-    Step("live", "上线"),
-    Step("trading", "有交易"),
+    OnboardingStage("contact", "触达意向"),
+    OnboardingStage("account", "开立对公账户和钱包"),
+    OnboardingStage("contract", "签约"),
+    OnboardingStage("filing", "进件"),
+    OnboardingStage("device", "机具改造或布放码牌"),
+    OnboardingStage("joint_test", "联调", optional=True),  # a QR plate has nothing to connect
+    OnboardingStage("trial", "试运行"),
+    OnboardingStage("live", "上线"),
+    OnboardingStage("trading", "有交易"),
 )
-ENDS = (Step("paused", "暂停"), Step("exited", "退出"))
+ENDS = (OnboardingStage("paused", "暂停"), OnboardingStage("exited", "退出"))
 STEP_KEYS = tuple(step.key for step in (*STEPS, *ENDS))
 END_KEYS = tuple(step.key for step in ENDS)
 _BY_KEY = {step.key: step for step in (*STEPS, *ENDS)}
 
 
 @dataclass(frozen=True)
-class Done:
-    """A step recorded with its Beijing date; `until` is the day on which a pause was ended."""
+class RecordedStep:
+    """A step recorded with its Beijing date; `track_until` is the day on which a pause was
+    ended."""
 
     step: str
     on: date
@@ -55,7 +56,7 @@ class Done:
 
 
 @dataclass(frozen=True)
-class Track:
+class MerchantTrack:
     """A merchant with its outlets (≥ 1) and the steps recorded, in any order.
 
     Rows of one merchant in several projects share the number `merchant`; `main` is the row of
@@ -64,12 +65,12 @@ class Track:
 
     merchant: int
     outlets: int
-    steps: tuple[Done, ...]
+    steps: tuple[RecordedStep, ...]
     main: bool = True
 
 
 @dataclass(frozen=True)
-class Count:
+class MerchantTotals:
     """Merchants and their outlets: a chain is one merchant with many outlets."""
 
     merchants: int = 0
@@ -77,7 +78,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Row:
+class FunnelRow:
     """One step of the funnel: who ever reached it, and who stands there now.
 
     Merchants that paused or left are counted in `reached` and in the row of their end.
@@ -85,33 +86,33 @@ class Row:
 
     step: str
     label: str
-    reached: Count
-    here: Count
+    reached: MerchantTotals
+    here: MerchantTotals
 
 
-def position(step: str) -> int:
+def step_position(step: str) -> int:
     """The step's place from 0 (contact); ends come last. Raises KeyError when unknown."""
     if step not in _BY_KEY:
         raise KeyError(step)
     return STEP_KEYS.index(step)
 
 
-def label(step: str) -> str:
+def step_label(step: str) -> str:
     """The step's name on the page. Raises KeyError when unknown."""
     return _BY_KEY[step].label
 
 
-def current(steps: Iterable[Done]) -> str | None:
+def current_step(steps: Iterable[RecordedStep]) -> str | None:
     """Where a merchant stands: its end, else its furthest step; None before the first."""
-    return max((done.step for done in steps), key=position, default=None)
+    return max((done.step for done in steps), key=step_position, default=None)
 
 
-def next_steps(steps: Sequence[Done]) -> tuple[str, ...]:
+def next_steps(steps: Sequence[RecordedStep]) -> tuple[str, ...]:
     """The steps that may be recorded now, dates aside, in order."""
     return tuple(key for key in STEP_KEYS if _order_problem(steps, key) is None)
 
 
-def problem(steps: Sequence[Done], step: str, on: date, today: date) -> str | None:
+def step_problem(steps: Sequence[RecordedStep], step: str, on: date, today: date) -> str | None:
     """Why a step cannot be recorded on that date, as a Chinese sentence; None when it can.
 
     A paused merchant goes on once its pause is taken back; nothing follows an exit. Dates lie
@@ -121,14 +122,14 @@ def problem(steps: Sequence[Done], step: str, on: date, today: date) -> str | No
     return _order_problem(steps, step) or _date_problem(steps, step, on, today)
 
 
-def distinct(tracks: Iterable[Track]) -> list[Track]:
+def one_track_per_merchant(tracks: Iterable[MerchantTrack]) -> list[MerchantTrack]:
     """One track for each merchant, whose steps as of the day have been chosen before.
 
     Office rule (主责项目): a merchant that takes part in several projects counts once: where it
     got furthest, and, where it got equally far, in the project responsible for it. One that has
     left or paused in one project goes on in another.
     """
-    best: dict[int, Track] = {}
+    best: dict[int, MerchantTrack] = {}
     for track in tracks:
         rival = best.get(track.merchant)
         if rival is None or _rank(track) > _rank(rival):
@@ -136,23 +137,23 @@ def distinct(tracks: Iterable[Track]) -> list[Track]:
     return list(best.values())
 
 
-def _rank(track: Track) -> tuple[bool, int, bool]:
-    return (current(track.steps) not in END_KEYS, _furthest(track), track.main)
+def _rank(track: MerchantTrack) -> tuple[bool, int, bool]:
+    return (current_step(track.steps) not in END_KEYS, _furthest(track), track.main)
 
 
-def funnel(tracks: Sequence[Track], as_of: date | None = None) -> list[Row]:
+def funnel_rows(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> list[FunnelRow]:
     """One row for each step and each end; steps after `as_of` are not read."""
-    known = distinct(until(track, as_of) for track in tracks)
+    known = one_track_per_merchant(track_until(track, as_of) for track in tracks)
     return [_row(known, step) for step in (*STEPS, *ENDS)]
 
 
-def live(tracks: Sequence[Track], as_of: date | None = None) -> Count:
+def live_count(tracks: Sequence[MerchantTrack], as_of: date | None = None) -> MerchantTotals:
     """Merchants and outlets now on line: live or trading, neither paused nor left."""
-    known = distinct(until(track, as_of) for track in tracks)
-    return _count(track for track in known if current(track.steps) in ("live", "trading"))
+    known = one_track_per_merchant(track_until(track, as_of) for track in tracks)
+    return _count(track for track in known if current_step(track.steps) in ("live", "trading"))
 
 
-def until(track: Track, as_of: date | None) -> Track:
+def track_until(track: MerchantTrack, as_of: date | None) -> MerchantTrack:
     """The track as it stood at the end of that day; None means now."""
     held = (
         done for done in track.steps if (done.in_force if as_of is None else _held_on(done, as_of))
@@ -160,31 +161,31 @@ def until(track: Track, as_of: date | None) -> Track:
     return replace(track, steps=tuple(held))
 
 
-def _held_on(done: Done, day: date) -> bool:
+def _held_on(done: RecordedStep, day: date) -> bool:
     return done.on <= day and (done.until is None or done.until > day)
 
 
-def _row(tracks: list[Track], step: Step) -> Row:
-    here = _count(track for track in tracks if current(track.steps) == step.key)
+def _row(tracks: list[MerchantTrack], step: OnboardingStage) -> FunnelRow:
+    here = _count(track for track in tracks if current_step(track.steps) == step.key)
     if step in ENDS:
-        return Row(step.key, step.label, here, here)
-    place = position(step.key)
+        return FunnelRow(step.key, step.label, here, here)
+    place = step_position(step.key)
     reached = _count(track for track in tracks if _furthest(track) >= place)
-    return Row(step.key, step.label, reached, here)
+    return FunnelRow(step.key, step.label, reached, here)
 
 
-def _furthest(track: Track) -> int:
-    places = [position(done.step) for done in track.steps if done.step not in END_KEYS]
+def _furthest(track: MerchantTrack) -> int:
+    places = [step_position(done.step) for done in track.steps if done.step not in END_KEYS]
     return max(places, default=-1)
 
 
-def _count(tracks: Iterable[Track]) -> Count:
+def _count(tracks: Iterable[MerchantTrack]) -> MerchantTotals:
     outlets = [track.outlets for track in tracks]
-    return Count(len(outlets), sum(outlets))
+    return MerchantTotals(len(outlets), sum(outlets))
 
 
-def _order_problem(steps: Sequence[Done], step: str) -> str | None:
-    name, done = label(step), {item.step for item in steps if item.in_force}
+def _order_problem(steps: Sequence[RecordedStep], step: str) -> str | None:
+    name, done = step_label(step), {item.step for item in steps if item.in_force}
     if step in done:
         return f"“{name}”已经登记。"
     if "exited" in done:
@@ -193,28 +194,32 @@ def _order_problem(steps: Sequence[Done], step: str) -> str | None:
         return f"商户已暂停，恢复后才能登记“{name}”。"
     if step in END_KEYS:
         return None if done else f"尚未登记任何步骤，不能登记“{name}”。"
-    for earlier in STEPS[: position(step)]:
+    for earlier in STEPS[: step_position(step)]:
         if not earlier.optional and earlier.key not in done:
             return f"登记“{name}”之前须先登记“{earlier.label}”。"
     return None
 
 
-def _date_problem(steps: Sequence[Done], step: str, on: date, today: date) -> str | None:
-    name = label(step)
+def _date_problem(steps: Sequence[RecordedStep], step: str, on: date, today: date) -> str | None:
+    name = step_label(step)
     if on > today:
         return f"“{name}”的日期{cn_date(on)}晚于今天。"
     ended = max((d.until for d in steps if d.until is not None), default=None)
     if step in END_KEYS and ended is not None and on < ended:
         return f"“{name}”的日期{cn_date(on)}早于上次恢复的{cn_date(ended)}。"
     steps = [done for done in steps if done.in_force]
-    before = max((d for d in steps if position(d.step) < position(step)), key=_on, default=None)
+    before = max(
+        (d for d in steps if step_position(d.step) < step_position(step)), key=_on, default=None
+    )
     if before is not None and on < before.on:
-        return f"“{name}”的日期{cn_date(on)}早于“{label(before.step)}”的{cn_date(before.on)}。"
-    after = min((d for d in steps if position(d.step) > position(step)), key=_on, default=None)
+        return f"“{name}”的日期{cn_date(on)}早于“{step_label(before.step)}”的{cn_date(before.on)}。"
+    after = min(
+        (d for d in steps if step_position(d.step) > step_position(step)), key=_on, default=None
+    )
     if after is not None and on > after.on:
-        return f"“{name}”的日期{cn_date(on)}晚于“{label(after.step)}”的{cn_date(after.on)}。"
+        return f"“{name}”的日期{cn_date(on)}晚于“{step_label(after.step)}”的{cn_date(after.on)}。"
     return None
 
 
-def _on(done: Done) -> date:
+def _on(done: RecordedStep) -> date:
     return done.on

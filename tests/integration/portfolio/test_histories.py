@@ -134,7 +134,7 @@ def test_an_upgrade_tells_the_past_from_the_audit_log(both_ctx: Flask, both_cast
     with at(2022, 10, 10):
         project_status.resume(project)
         project_status.clear_light(project)
-        scenarios.resume(merchant)
+        scenarios.end_pause(merchant)
         db.session.flush()
         scenarios.edit_merchant(merchant, merchant.version, name="连锁超市甲", outlets=9, note="")
         db.session.commit()
@@ -274,7 +274,7 @@ def test_last_months_funnel_keeps_its_pause_and_outlets(both_ctx: Flask, both_ca
             record(merchant, step, date(2022, 9, 15 if step == "paused" else 1), both_cast)
         db.session.commit()
     with at(2022, 10, 10):
-        scenarios.resume(merchant)
+        scenarios.end_pause(merchant)
         db.session.flush()
         scenarios.edit_merchant(merchant, merchant.version, name="连锁超市甲", outlets=9, note="")
         db.session.commit()
@@ -318,7 +318,7 @@ def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Ca
         namesake = scenarios.add_merchant(other, name="便民店")
         db.session.flush()
         with pytest.raises(Rejected, match="本项目的“连锁超市甲”已与该户合并计数"):
-            scenarios.link(namesake, namesake.version, main)
+            scenarios.link_merchant(namesake, namesake.version, main)
         scenarios.add_merchant(one, name="便民店")
         for merchant in (main, again):
             for step in STEPS:
@@ -327,12 +327,12 @@ def test_one_merchant_in_two_projects_counts_once(both_ctx: Flask, both_cast: Ca
         page = scenario_queries.scenario_page([first.id, second.id])
         assert (page.live.merchants, page.live.outlets) == (1, 5)
         assert (page.total.merchants, page.total.outlets) == (3, 7)
-        assert scenario_queries.live_count([second.id]).outlets == 4
+        assert scenario_queries.live_totals([second.id]).outlets == 4
         with pytest.raises(Rejected, match="主责项目"):
-            scenarios.link(namesake, namesake.version, again)
-        scenarios.link(again, again.version, None)
+            scenarios.link_merchant(namesake, namesake.version, again)
+        scenarios.link_merchant(again, again.version, None)
         db.session.commit()
-        assert scenario_queries.live_count([first.id, second.id]).merchants == 2
+        assert scenario_queries.live_totals([first.id, second.id]).merchants == 2
 
 
 def test_a_past_that_is_only_assumed_says_so(both_ctx: Flask, both_cast: Cast) -> None:

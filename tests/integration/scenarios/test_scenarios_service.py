@@ -14,7 +14,7 @@ from lab.indicators.entry.service import Incomplete
 from lab.rejected import Rejected
 from lab.scenarios import queries, service
 from lab.scenarios.models import Merchant
-from lab.scenarios.rules.funnel import Count
+from lab.scenarios.rules.funnel import MerchantTotals
 from tests.support.builders.projects import SEPTEMBER, at, cells, running_project
 from tests.support.cast import Cast
 
@@ -66,10 +66,10 @@ def test_a_chain_is_one_merchant_with_outlets_once_live(both_ctx: Flask, both_ca
             record(both_cast, merchant, step, date(2022, 9, day))
         page = queries.scenario_page([project_id])
         before = queries.scenario_page([project_id], date(2022, 9, 6))
-    assert (page.live, page.total) == (Count(1, 12), Count(1, 12))
-    assert before.live == Count(0, 0)
+    assert (page.live, page.total) == (MerchantTotals(1, 12), MerchantTotals(1, 12))
+    assert before.live == MerchantTotals(0, 0)
     here = {row.step: row.here for row in page.funnel if row.here.merchants}
-    assert here == {"live": Count(1, 12)}
+    assert here == {"live": MerchantTotals(1, 12)}
 
 
 def test_a_paused_merchant_goes_on_once_the_pause_is_taken_back(
@@ -81,11 +81,11 @@ def test_a_paused_merchant_goes_on_once_the_pause_is_taken_back(
         record(both_cast, merchant, "paused", date(2022, 8, 5))
         with pytest.raises(Rejected, match="已暂停"):
             record(both_cast, merchant, "account", date(2022, 8, 6))
-        service.resume(merchant)
+        service.end_pause(merchant)
         db.session.commit()
         record(both_cast, merchant, "account", date(2022, 8, 6))
         with pytest.raises(Rejected, match="没有暂停"):
-            service.resume(merchant)
+            service.end_pause(merchant)
 
 
 def test_names_are_used_once_in_their_position(both_ctx: Flask, both_cast: Cast) -> None:

@@ -8,28 +8,28 @@ import pytest
 
 from lab.scenarios.rules.funnel import (
     STEP_KEYS,
-    Count,
-    Done,
-    Track,
-    current,
-    funnel,
-    label,
-    live,
+    MerchantTotals,
+    MerchantTrack,
+    RecordedStep,
+    current_step,
+    funnel_rows,
+    live_count,
     next_steps,
-    position,
-    problem,
-    until,
+    step_label,
+    step_position,
+    step_problem,
+    track_until,
 )
 
 TODAY = date(2022, 9, 30)
 
 
-def done(*keys: str, first: int = 1) -> tuple[Done, ...]:
-    return tuple(Done(key, date(2022, 9, first + i)) for i, key in enumerate(keys))
+def done(*keys: str, first: int = 1) -> tuple[RecordedStep, ...]:
+    return tuple(RecordedStep(key, date(2022, 9, first + i)) for i, key in enumerate(keys))
 
 
-def upto(key: str) -> tuple[Done, ...]:
-    return done(*STEP_KEYS[: position(key) + 1])
+def upto(key: str) -> tuple[RecordedStep, ...]:
+    return done(*STEP_KEYS[: step_position(key) + 1])
 
 
 def test_the_steps_stand_in_the_office_order() -> None:
@@ -46,8 +46,8 @@ def test_the_steps_stand_in_the_office_order() -> None:
         "paused",
         "exited",
     )
-    assert label("live") == "上线"
-    for ask in (label, position):
+    assert step_label("live") == "上线"
+    for ask in (step_label, step_position):
         with pytest.raises(KeyError):
             ask("opened")
 
@@ -66,7 +66,7 @@ def test_the_steps_stand_in_the_office_order() -> None:
         ((*upto("live"), *done("exited", first=20)), []),
     ],
 )
-def test_what_may_be_recorded_next(recorded: tuple[Done, ...], possible: list[str]) -> None:
+def test_what_may_be_recorded_next(recorded: tuple[RecordedStep, ...], possible: list[str]) -> None:
     assert list(next_steps(recorded)) == possible
 
 
@@ -86,9 +86,9 @@ def test_what_may_be_recorded_next(recorded: tuple[Done, ...], possible: list[st
     ],
 )
 def test_a_step_out_of_order_is_refused_with_a_message(
-    recorded: tuple[Done, ...], step: str, sentence: str
+    recorded: tuple[RecordedStep, ...], step: str, sentence: str
 ) -> None:
-    assert problem(recorded, step, TODAY, TODAY) == sentence
+    assert step_problem(recorded, step, TODAY, TODAY) == sentence
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_step_out_of_order_is_refused_with_a_message(
 def test_a_date_lies_between_the_step_before_and_today(
     step: str, day: date, sentence: str | None
 ) -> None:
-    assert problem(upto("device"), step, day, TODAY) == sentence
+    assert step_problem(upto("device"), step, day, TODAY) == sentence
 
 
 @pytest.mark.parametrize(
@@ -121,54 +121,54 @@ def test_a_date_lies_between_the_step_before_and_today(
 def test_nobody_leaves_before_the_day_the_pause_ended(
     step: str, day: date, refused: str | None
 ) -> None:
-    pause = Done("paused", date(2022, 9, 10), date(2022, 9, 20))
-    assert problem((*upto("account"), pause), step, day, TODAY) == refused
+    pause = RecordedStep("paused", date(2022, 9, 10), date(2022, 9, 20))
+    assert step_problem((*upto("account"), pause), step, day, TODAY) == refused
 
 
 def test_a_step_recorded_afterwards_fits_between_its_neighbours() -> None:
     recorded = (*upto("device"), *done("trial", first=10))
-    assert problem(recorded, "joint_test", date(2022, 9, 10), TODAY) is None
-    assert problem(recorded, "joint_test", date(2022, 9, 11), TODAY) == (
+    assert step_problem(recorded, "joint_test", date(2022, 9, 10), TODAY) is None
+    assert step_problem(recorded, "joint_test", date(2022, 9, 11), TODAY) == (
         "“联调”的日期2022年9月11日晚于“试运行”的2022年9月10日。"
     )
 
 
 def test_a_merchant_counts_at_its_furthest_step() -> None:
-    assert current(()) is None
-    assert current(tuple(reversed(upto("trial")))) == "trial"
-    assert current((*upto("trial"), *done("paused", first=20))) == "paused"
+    assert current_step(()) is None
+    assert current_step(tuple(reversed(upto("trial")))) == "trial"
+    assert current_step((*upto("trial"), *done("paused", first=20))) == "paused"
 
 
 TRACKS = (
-    Track(1, 5, upto("trading")),
-    Track(2, 1, upto("live")),
-    Track(3, 2, (*upto("live"), *done("paused", first=20))),
-    Track(4, 1, (*upto("contract"), *done("exited", first=20))),
-    Track(5, 3, (*upto("device"), *done("trial", first=9))),  # without a joint test
-    Track(6, 1, ()),
+    MerchantTrack(1, 5, upto("trading")),
+    MerchantTrack(2, 1, upto("live")),
+    MerchantTrack(3, 2, (*upto("live"), *done("paused", first=20))),
+    MerchantTrack(4, 1, (*upto("contract"), *done("exited", first=20))),
+    MerchantTrack(5, 3, (*upto("device"), *done("trial", first=9))),  # without a joint test
+    MerchantTrack(6, 1, ()),
 )
 
 
 def test_the_funnel_counts_merchants_and_outlets_apart() -> None:
-    rows = {row.step: (row.reached, row.here) for row in funnel(TRACKS)}
-    assert rows["contact"] == (Count(5, 12), Count(0, 0))
-    assert rows["contract"] == (Count(5, 12), Count(0, 0))
-    assert rows["filing"] == (Count(4, 11), Count(0, 0))
-    assert rows["joint_test"] == (Count(4, 11), Count(0, 0))
-    assert rows["trial"] == (Count(4, 11), Count(1, 3))
-    assert rows["live"] == (Count(3, 8), Count(1, 1))
-    assert rows["trading"] == (Count(1, 5), Count(1, 5))
-    assert rows["paused"] == (Count(1, 2), Count(1, 2))
-    assert rows["exited"] == (Count(1, 1), Count(1, 1))
-    assert [row.step for row in funnel(())] == list(STEP_KEYS)
+    rows = {row.step: (row.reached, row.here) for row in funnel_rows(TRACKS)}
+    assert rows["contact"] == (MerchantTotals(5, 12), MerchantTotals(0, 0))
+    assert rows["contract"] == (MerchantTotals(5, 12), MerchantTotals(0, 0))
+    assert rows["filing"] == (MerchantTotals(4, 11), MerchantTotals(0, 0))
+    assert rows["joint_test"] == (MerchantTotals(4, 11), MerchantTotals(0, 0))
+    assert rows["trial"] == (MerchantTotals(4, 11), MerchantTotals(1, 3))
+    assert rows["live"] == (MerchantTotals(3, 8), MerchantTotals(1, 1))
+    assert rows["trading"] == (MerchantTotals(1, 5), MerchantTotals(1, 5))
+    assert rows["paused"] == (MerchantTotals(1, 2), MerchantTotals(1, 2))
+    assert rows["exited"] == (MerchantTotals(1, 1), MerchantTotals(1, 1))
+    assert [row.step for row in funnel_rows(())] == list(STEP_KEYS)
 
 
 def test_only_merchants_on_line_now_count_as_accepting() -> None:
-    assert live(TRACKS) == Count(2, 6)
-    assert live(TRACKS, date(2022, 9, 7)) == Count(0, 0)
-    assert live(TRACKS, date(2022, 9, 8)) == Count(3, 8)  # the third paused later
+    assert live_count(TRACKS) == MerchantTotals(2, 6)
+    assert live_count(TRACKS, date(2022, 9, 7)) == MerchantTotals(0, 0)
+    assert live_count(TRACKS, date(2022, 9, 8)) == MerchantTotals(3, 8)  # the third paused later
 
 
 def test_a_cut_off_day_leaves_out_what_came_after() -> None:
-    assert current(until(TRACKS[0], date(2022, 9, 4)).steps) == "filing"
-    assert until(TRACKS[0], None) == TRACKS[0]
+    assert current_step(track_until(TRACKS[0], date(2022, 9, 4)).steps) == "filing"
+    assert track_until(TRACKS[0], None) == TRACKS[0]
