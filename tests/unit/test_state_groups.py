@@ -100,7 +100,7 @@ GROUPS = {
         TROUBLED failed unclear
     """,
     release_lifecycle: """
-        ENDED done refused withdrawn expired
+        ENDED_STATES done refused withdrawn expired
         DECIDED done refused
         CALLED_OFF refused withdrawn
     """,
