@@ -57,5 +57,5 @@ def post_worker_init(_worker):
 
     with app.app_context():
         suspension.check_key()
-    WRITER_LIMIT.limit(WAITING_WRITERS)
+    WRITER_LIMIT.set_capacity(WAITING_WRITERS)
     beating.start_heartbeat(app, WEB)
