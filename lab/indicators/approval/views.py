@@ -5,16 +5,12 @@ from __future__ import annotations
 from flask import g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.catalogue.indicators import INDICATORS
 from lab.indicators.access import OneEntry, load_entry, load_for_figures
-from lab.indicators.approval import columns, correction, service
+from lab.indicators.approval import columns, correction, queries_page, service
 from lab.indicators.approval.correction import other_side, returned_correction
 from lab.indicators.approval.forms import CorrectionForm, PickForm
-from lab.indicators.approval.queries import waiting_rows
 from lab.indicators.approval.service import Picked
 from lab.indicators.blueprint import bp
-from lab.indicators.core.text import text_of
-from lab.indicators.locking.service import month_states
 from lab.indicators.rules.lifecycle import EntryStatus
 from lab.indicators.rules.validation import FORECAST_CODES
 from lab.portfolio.models.project import Project
@@ -83,24 +79,13 @@ def _done(project: Project, message: str) -> Response:
 
 
 def _page(project: Project, form: PickForm) -> str:
-    rows = waiting_rows(project.id)
     acts: dict[str, bool] = {
         EntryStatus.SUBMITTED: can("indicator.confirm", g.subject),
         EntryStatus.CONFIRMED: can("indicator.approve", g.subject),
     }
-    return render_template(
-        "indicators/approval/check.html",
-        columns=columns,
-        project=project,
-        form=form,
-        rows=rows,
-        acts=acts,
-        mine=[row for row in rows if acts[row.state.code]],
-        picked={item.key for item in _picked()},
-        posted=request.method == "POST",
-        months=month_states(project.id),
-        locks=can("indicator.lock", g.subject),
-    )
+    picked = {item.key for item in _picked()} if request.method == "POST" else None
+    page = queries_page.check_page(project, acts, picked)
+    return render_template("indicators/approval/check.html", columns=columns, page=page, form=form)
 
 
 # -- correction --------------------------------------------------------------------------------
@@ -163,13 +148,6 @@ def _may_be_forecast(found: OneEntry) -> bool:
 
 
 def _correction_page(found: OneEntry, form: CorrectionForm) -> str:
-    form.value.unit = INDICATORS[found.entry.indicator].unit
-    return render_template(
-        "indicators/approval/correct.html",
-        project=found.project,
-        spec=INDICATORS[found.entry.indicator],
-        entry=found.entry,
-        old=text_of(found.entry),
-        may_be_forecast=_may_be_forecast(found),
-        form=form,
-    )
+    page = queries_page.correction_page(found)
+    form.value.unit = page.spec.unit
+    return render_template("indicators/approval/correct.html", page=page, form=form)

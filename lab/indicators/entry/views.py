@@ -15,7 +15,7 @@ from lab.errors import error_page
 from lab.extensions import db
 from lab.indicators.access import Month, load_for_figures, load_month
 from lab.indicators.blueprint import bp
-from lab.indicators.entry import service
+from lab.indicators.entry import queries_page, service
 from lab.indicators.entry.forms import grid_form, read_cells, ticked, unread
 from lab.indicators.entry.queries import Grid, grid, offered
 from lab.indicators.entry.service import Incomplete
@@ -139,20 +139,10 @@ def _address(here: Month) -> str:
 
 
 def _page(here: Month, found: Grid, form: Any, findings: Sequence[Finding] = ()) -> str:
-    beside: dict[str, list[Finding]] = {}
-    for finding in findings:
-        for code in finding.about or ("",):
-            beside.setdefault(code, []).append(finding)
+    others = _other_editors(here, g.person.id)
     return render_template(
         "indicators/entry/entry.html",
-        added=_added(),
-        project=here.project,
         here=here,
-        grid=found,
+        page=queries_page.month_page(here, found, _added(), findings, others),
         form=form,
-        beside=beside,
-        findings=findings,
-        typed={row.spec.code for row in found.rows if row.editable},
-        periods=offered(here.project),
-        others=_other_editors(here, g.person.id),
     )

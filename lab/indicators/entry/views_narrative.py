@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from flask import g, render_template, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from lab.editing import answers, leftovers, presence
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.extensions import db
 from lab.indicators.access import Month, load_month, sees_unconfirmed
 from lab.indicators.blueprint import bp
 from lab.indicators.entry import narrative as narrative_service
+from lab.indicators.entry import queries_page
 from lab.indicators.entry.forms import NarrativeForm, NarrativeReviewForm
 from lab.indicators.entry.narrative import TEXTS
+from lab.indicators.entry.queries_page import stored_report
 from lab.indicators.models import ProgressReport
-from lab.indicators.validation.checks import closed
 from lab.rejected import Rejected
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with, rejecting
-from lab.web.request.guards import can, guard
-
-
-def _stored(here: Month) -> ProgressReport | None:
-    return db.session.scalar(
-        select(ProgressReport).where(
-            ProgressReport.project_id == here.project.id,
-            ProgressReport.period_end == here.end,
-        )
-    )
+from lab.web.request.guards import guard
 
 
 def _form_path(here: Month) -> str:
@@ -39,39 +29,28 @@ def _other_editors(here: Month, person_id: int) -> list[str]:
     return presence.at(_form_path(here), person_id)
 
 
-def _reads(report: ProgressReport) -> bool:
-    """Whether the month's words may be read."""
-    if report.confirmed_at is not None:
-        return True
-    return report.submitted_at is not None and sees_unconfirmed(g.subject)
-
-
 def _page(
     here: Month,
     form: NarrativeForm,
     report: ProgressReport | None,
     confirming: NarrativeReviewForm | None = None,
 ) -> str:
+    version = report.version if report else 0
+    others = _other_editors(here, g.person.id)
     return render_template(
         "indicators/entry/narrative.html",
-        project=here.project,
-        here=here,
+        page=queries_page.narrative_page(
+            here, report, unconfirmed=sees_unconfirmed(g.subject), others=others
+        ),
         form=form,
-        report=report,
-        may_write=can("indicator.enter", g.subject),
-        may_confirm=can("indicator.confirm_text", g.subject),
-        confirming=confirming
-        or NarrativeReviewForm(data={"version": report.version if report else 0}),
-        shown=report is not None and _reads(report),
-        others=_other_editors(here, g.person.id),
-        closed="" if report else closed(here.project, here.end),
+        confirming=confirming or NarrativeReviewForm(data={"version": version}),
     )
 
 
 @bp.get("/projects/<key>/indicators/text/<period>")
 @guard("indicator.view", load_month)
 def narrative(here: Month) -> str:
-    report = _stored(here)
+    report = stored_report(here)
     data = {name: getattr(report, name) for name in TEXTS} if report else {}
     form = NarrativeForm(data={**data, "version": report.version if report else 0})
     leftovers.show_invalid_input(form, report.leftovers if report else {})
@@ -85,7 +64,7 @@ def save_narrative(here: Month) -> Response:
     return handle_draft(
         form,
         save=lambda sound: _save(here, form, sound=sound),
-        page=lambda: _page(here, form, _stored(here)),
+        page=lambda: _page(here, form, stored_report(here)),
         conflict=lambda: _conflict_page(here, form),
         done=lambda saved: redirect_with(saved.message, _form_path(here)),
         others=lambda: _other_editors(here, g.person.id),
@@ -105,7 +84,7 @@ def return_narrative(here: Month) -> Response:
 
 
 def _decide(here: Month, how: str) -> Response:
-    form, report = NarrativeReviewForm(), _stored(here)
+    form, report = NarrativeReviewForm(), stored_report(here)
     if report is None:
         raise Rejected("月报还没有提交。")
     message = "月报已确认。" if how == "confirm" else "月报已退回。"
@@ -147,6 +126,6 @@ def _save(here: Month, form: NarrativeForm, *, sound: bool) -> DraftSaved:
 
 
 def _conflict_page(here: Month, form: NarrativeForm) -> Response:
-    stored = _stored(here)
+    stored = stored_report(here)
     values = {name: getattr(stored, name) if stored else "" for name in TEXTS}
     return conflict_page(form, values, stored.version if stored else 0, _form_path(here))

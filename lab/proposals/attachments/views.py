@@ -14,18 +14,15 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from lab.files.inspection.active import explanation
-from lab.files.previews import redrawing
 from lab.files.previews.pages import picture_answer, state_answer
 from lab.files.storing.receiving import receive_apart
 from lab.files.storing.serving import send_stored
 from lab.proposals.access import Attached, load_file, load_proposal
-from lab.proposals.attachments import service
+from lab.proposals.attachments import queries_page, service
 from lab.proposals.attachments.forms import ReplaceForm
 from lab.proposals.blueprint import bp
 from lab.proposals.core import attachment_history
 from lab.proposals.core import notifications as core_notifications
-from lab.proposals.core.visibility import contents
-from lab.proposals.core.visibility import files as visibility_files
 from lab.proposals.core.visibility.contents import resource_of
 from lab.proposals.models.proposal import Proposal, ProposalFile
 from lab.rejected import Rejected
@@ -123,31 +120,11 @@ def download(attached: Attached) -> BaseResponse:
     return send_stored(file)
 
 
-def _history(attached: Attached) -> attachment_history.AttachmentSlot | None:
-    """The place of the file in the list, for those who may see how it came about."""
-    if not contents.is_inside(actor(), attached.proposal):
-        return None
-    for place in visibility_files.files_for(actor(), attached.proposal):
-        if any(row.key == attached.key for row in place.files):
-            return place
-    return None
-
-
 @bp.get("/<key>/files/<file_key>/preview")
 @guard("file.preview", load_file)
 def preview(attached: Attached) -> str:
-    proposal, file = attached.proposal, attached.file
-    return render_template(
-        "proposals/attachments/preview.html",
-        proposal=proposal,
-        name=contents.name_for(actor(), proposal),
-        file=file,
-        withheld=explanation(file.active_codes) if file.active_codes else "",
-        removed_at=visibility_files.removed_for(actor(), proposal, attached.row),
-        shown=redrawing.shown(file),
-        place=_history(attached),
-        address=url_for("proposals.download", key=proposal.key, file_key=file.key),
-    )
+    page = queries_page.attachment_page(attached, actor())
+    return render_template("proposals/attachments/preview.html", page=page)
 
 
 @bp.get("/<key>/files/<file_key>/preview/state")

@@ -9,21 +9,16 @@ from werkzeug.wrappers import Response
 from lab.calls.models.call import Call
 from lab.editing import answers, leftovers
 from lab.editing.draft_cycle import DraftSaved, handle_draft
-from lab.files.inspection.active import explanation
 from lab.files.models import StoredFile
-from lab.files.previews import redrawing
 from lab.files.previews.pages import picture_answer, state_answer
+from lab.files.previews.preview_page import file_page
 from lab.files.storing.serving import send_stored
-from lab.proposals.core import queries as proposals
-from lab.proposals.core.content import for_reviewers
 from lab.reviews.blueprint import Page, bp
-from lab.reviews.core.frozen_rules import rules_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules import pledge as pledges
-from lab.reviews.rules.lifecycle import OWED, SHEET, SheetStatus
+from lab.reviews.rules.lifecycle import OWED
 from lab.reviews.scoring.completeness import MissingItem
-from lab.reviews.scoring.explanation import formula_text
-from lab.reviews.sheets import columns, service
+from lab.reviews.sheets import columns, queries_page, service
 from lab.reviews.sheets.access import has_pledged, load_own_file, load_own_sheet, load_pledge
 from lab.reviews.sheets.forms import (
     AbstainForm,
@@ -35,24 +30,13 @@ from lab.reviews.sheets.forms import (
     unread,
     values_of,
 )
-from lab.reviews.sheets.queries import criteria_of, own_rounds, own_total
+from lab.reviews.sheets.queries import own_rounds
 from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
 
 SAVED = "已保存。保存不等于提交，全部填好后请点击“提交评审”。"
-PARTS = (
-    ("basics", "基本信息"),
-    ("background", "背景与模式"),
-    ("plan", "实施方案"),
-    ("milestones", "里程碑"),
-    ("targets", "预期指标"),
-    ("budget", "预算"),
-    ("risks", "风险、示范与复制"),
-    ("files", "附件"),
-    ("opinion", "单位意见"),
-)
 
 
 def _to_list(message: str) -> Response:
@@ -91,23 +75,11 @@ def sign_pledge(call: Call) -> Response:
 
 
 def _sheet_page(sheet: ScoreSheet, form: SheetForm | None) -> str:
-    call = sheet.proposal.call
-    content = proposals.reviewer_view(sheet.proposal_id, sheet.proposal_version)
     return render_template(
         "reviews/sheets/sheet.html",
         columns=columns,
-        sheet=sheet,
-        state=SHEET.state(sheet.status),
-        content=for_reviewers(content),
-        criteria=criteria_of(sheet),
-        parts=PARTS,
-        file_url=lambda file_key: url_for("reviews.download", key=sheet.key, file_key=file_key),
-        formula=formula_text(rules_of(call).criteria),
-        stored=values_of(sheet),
-        total=own_total(sheet),
+        page=queries_page.sheet_page(sheet, values_of(sheet)),
         form=form,
-        states=SheetStatus,
-        subject=g.subject,
     )
 
 
@@ -189,14 +161,7 @@ def download(file: StoredFile) -> Response:
 @guard("review.view", load_own_file)
 def preview(file: StoredFile) -> str:
     key = request.view_args["key"] if request.view_args else ""
-    return render_template(
-        "reviews/sheets/preview.html",
-        sheet_key=key,
-        file=file,
-        withheld=explanation(file.active_codes) if file.active_codes else "",
-        shown=redrawing.shown(file),
-        address=url_for("reviews.download", key=key, file_key=file.key),
-    )
+    return render_template("reviews/sheets/preview.html", sheet_key=key, preview=file_page(file))
 
 
 @bp.get("/reviews/<key>/files/<file_key>/preview/state")

@@ -1,0 +1,25 @@
+"""What the page of one file shows: the file, its pictures, why the original is withheld."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.files.inspection.active import explanation
+from lab.files.models import StoredFile
+from lab.files.previews import redrawing
+from lab.files.previews.service import Shown
+
+
+@dataclass(frozen=True)
+class FilePage:
+    """A file with its pictures; `withheld` says why only these are shown, "" if it is not so."""
+
+    file: StoredFile
+    pictures: Shown
+    withheld: str
+
+
+def file_page(file: StoredFile) -> FilePage:
+    """The page of a file; orders its pictures again where they are damaged."""
+    withheld = explanation(file.active_codes) if file.active_codes else ""
+    return FilePage(file, redrawing.shown(file), withheld)

@@ -1,0 +1,69 @@
+"""Reads for the page of figures that wait for confirmation or approval, and for a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from lab.catalogue.indicators import INDICATORS, Indicator
+from lab.indicators.access import OneEntry
+from lab.indicators.approval.queries import WaitingRow, waiting_rows
+from lab.indicators.core.text import text_of
+from lab.indicators.locking.service import MonthState, month_states
+from lab.indicators.models import Entry
+from lab.indicators.rules.validation import FORECAST_CODES
+from lab.portfolio.models.project import Project
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """A project's waiting figures, oldest period first, and its months, newest first.
+
+    `acts` says by state whether the reader may do something with a figure; `picked` are the keys
+    ticked on a page that was sent, none on one that was not, where all are.
+    """
+
+    project: Project
+    rows: tuple[WaitingRow, ...]
+    acts: Mapping[str, bool]
+    picked: Collection[str] | None
+    months: tuple[MonthState, ...]
+
+    @property
+    def mine(self) -> Sequence[WaitingRow]:
+        """What the reader may do something with."""
+        return [row for row in self.rows if self.acts[row.state.code]]
+
+    def ticked(self, key: str) -> bool:
+        """Whether a figure stands ticked on the page."""
+        return self.picked is None or key in self.picked
+
+
+def check_page(
+    project: Project, acts: Mapping[str, bool], picked: Collection[str] | None
+) -> CheckPage:
+    """The page of a project's waiting figures."""
+    return CheckPage(project, waiting_rows(project.id), acts, picked, month_states(project.id))
+
+
+@dataclass(frozen=True)
+class CorrectionPage:
+    """An approved figure that is corrected; `old` is its value in words."""
+
+    project: Project
+    spec: Indicator
+    entry: Entry
+    old: str
+    may_be_forecast: bool
+
+
+def correction_page(found: OneEntry) -> CorrectionPage:
+    """The page of a correction."""
+    entry = found.entry
+    return CorrectionPage(
+        project=found.project,
+        spec=INDICATORS[entry.indicator],
+        entry=entry,
+        old=text_of(entry),
+        may_be_forecast=entry.indicator in FORECAST_CODES,
+    )

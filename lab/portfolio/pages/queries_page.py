@@ -1,0 +1,114 @@
+"""Reads for the list of projects and for the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lab import clock
+from lab.policy import LEADING, OFFICE, Actor, Resource
+from lab.portfolio.core import extension_points
+from lab.portfolio.core.extension_points import Attention, Panel
+from lab.portfolio.core.state_log import StateEntry, assumed_note, state_log
+from lab.portfolio.models.project import Project
+from lab.portfolio.pages import queries
+from lab.portfolio.pages.batch_counts import BatchCount, batch_counts
+from lab.portfolio.pages.late_records import late_notes
+from lab.portfolio.pages.queries import Filters
+from lab.portfolio.pages.queries_project import ProjectPage, project_page
+from lab.portfolio.rules.actions import NEXT_GATE, ProjectAction, way
+from lab.web.pages.pagination import Page, paginate_list
+
+PROJECTS_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class PortfolioPage:
+    """The list of projects as of the end of a day.
+
+    `rows` is a page of the list, `batches` count every project before filtering. `whole`: the
+    reader sees every project, not a team's own. `past` is the day in ISO form unless it is today;
+    `early`: nothing is known of it yet. `known_at` is the moment of reading. `assumed` and `late`
+    say what is only assumed of the day and what was recorded after it. `filtered`: something
+    narrows the list.
+    """
+
+    rows: Page
+    batches: Sequence[BatchCount]
+    whole: bool
+    day: date
+    past: str | None
+    early: bool
+    known_at: datetime
+    assumed: str
+    late: tuple[tuple[int, str], ...]
+    filtered: bool
+
+
+def portfolio_page(
+    reader: Actor, filters: Filters, day: date, args: Mapping[str, str], *, early: bool
+) -> PortfolioPage:
+    """The list; `early` where nothing is known of the day yet."""
+    listed = queries.portfolio(reader, filters, day)
+    whole = bool(reader.roles & {OFFICE, LEADING})
+    rows = paginate_list(listed.rows, args, size=PROJECTS_PER_PAGE)
+    counts = () if early else batch_counts(listed.every, day, whole=whole, call_id=filters.call_id)
+    names = {row.id: row.name for row in rows.items}
+    return PortfolioPage(
+        rows=rows,
+        batches=counts,
+        whole=whole,
+        day=day,
+        past=day.isoformat() if day < clock.today() else None,
+        early=early,
+        known_at=clock.now(),
+        assumed=assumed_note(names, day),
+        late=late_notes(names, day),
+        filtered=any((filters.call_id, filters.state, filters.light)),
+    )
+
+
+@dataclass(frozen=True)
+class ProjectOverview:
+    """The page of a project.
+
+    `way` is the strip of its lifecycle, `next_gate` what the next state asks, `actions` what the
+    reader may do. `attention` is shown first, `panels` are what other features draw; `states` is
+    the record, newest first.
+    """
+
+    project: ProjectPage
+    way: list[tuple[str, str, None]]
+    next_gate: str
+    actions: Sequence[ProjectAction]
+    attention: Sequence[Attention]
+    panels: Sequence[Panel]
+    states: tuple[StateEntry, ...]
+
+
+def project_overview(
+    project: Project, subject: Resource, actions: Sequence[ProjectAction]
+) -> ProjectOverview:
+    """The page; `subject` is the project as the policy sees it, `actions` what it allows."""
+    page = project_page(project)
+    published = page.published_state
+    return ProjectOverview(
+        project=page,
+        way=way(page.state.code, published.code if published else None),
+        next_gate=NEXT_GATE[page.state.code],
+        actions=actions,
+        attention=_attention(page, subject),
+        panels=extension_points.panels(page.id, page.key, subject),
+        states=state_log(page.id),
+    )
+
+
+def _attention(page: ProjectPage, subject: Resource) -> list[Attention]:
+    """What the page shows first: grounds of the light, then what other features ask."""
+    grounds = [
+        Attention(reason.color, reason.message)
+        for reason in page.light.reasons
+        if reason.color in ("red", "yellow")
+    ]
+    return [*grounds, *extension_points.attention(page.id, page.key, subject)]

@@ -1,0 +1,77 @@
+"""Reads for the page of one score sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from lab.calls.core.read_models import CriterionView
+from lab.proposals.core import queries as proposals
+from lab.proposals.core.content import for_reviewers
+from lab.proposals.core.content_reader import Content
+from lab.reviews.core.frozen_rules import rules_of
+from lab.reviews.models import ScoreSheet
+from lab.reviews.rules.lifecycle import SHEET, SheetStatus
+from lab.reviews.scoring.explanation import formula_text
+from lab.reviews.sheets.queries import criteria_of, own_total
+from lab.workflow import State
+
+PARTS = (
+    ("basics", "基本信息"),
+    ("background", "背景与模式"),
+    ("plan", "实施方案"),
+    ("milestones", "里程碑"),
+    ("targets", "预期指标"),
+    ("budget", "预算"),
+    ("risks", "风险、示范与复制"),
+    ("files", "附件"),
+    ("opinion", "单位意见"),
+)
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """A score sheet beside the proposal as reviewers see it.
+
+    `parts` are the anchors of the document with their labels; `formula` says how the total comes
+    about; `stored` is what was saved by the names of the form's fields; `total` is in points, none
+    unless the sheet is submitted.
+    """
+
+    sheet: ScoreSheet
+    state: State
+    content: Content
+    parts: tuple[tuple[str, str], ...]
+    criteria: tuple[CriterionView, ...]
+    formula: str
+    stored: Mapping[str, Any]
+    total: Decimal | None
+
+    @property
+    def submitted(self) -> bool:
+        return self.state.code == SheetStatus.SUBMITTED
+
+    @property
+    def returned(self) -> bool:
+        return self.state.code == SheetStatus.RETURNED
+
+    @property
+    def abstained(self) -> bool:
+        return self.state.code == SheetStatus.ABSTAINED
+
+
+def sheet_page(sheet: ScoreSheet, stored: Mapping[str, Any]) -> SheetPage:
+    """The page of the reviewer's own sheet; `stored` by the names of the form's fields."""
+    content = proposals.reviewer_view(sheet.proposal_id, sheet.proposal_version)
+    return SheetPage(
+        sheet=sheet,
+        state=SHEET.state(sheet.status),
+        content=for_reviewers(content),
+        parts=PARTS,
+        criteria=criteria_of(sheet),
+        formula=formula_text(rules_of(sheet.proposal.call).criteria),
+        stored=stored,
+        total=own_total(sheet),
+    )
