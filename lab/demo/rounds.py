@@ -134,7 +134,7 @@ def _return(proposal: Proposal, cast: DemoCast) -> None:
     """The office found the evidence missing; the applicant has five working days."""
     marks = [
         Mark(item.code, FAIL, MISSING) if item.code == "evidence" else Mark(item.code, OK)
-        for item in check_items.load(proposal.call.check_items)
+        for item in check_items.from_plain(proposal.call.check_items)
     ]
     screening_service.record_check(
         proposal,

@@ -16,7 +16,6 @@ from lab.calls.rules import round_rules
 from lab.calls.rules.lifecycle import EDITABLE, CallStatus
 from lab.calls.rules.round_rules import CriterionDraft
 from lab.calls.rules.rubric import Preset, Scale, describe
-from lab.canonical import canonical_json
 from lab.db import bump_version, expect_version
 from lab.extensions import db
 from lab.files.storing.receiving import Received
@@ -87,7 +86,7 @@ def _fill(row: Criterion, draft: CriterionDraft, position: int) -> None:
     row.position, row.name, row.weight = position, draft.name, draft.weight
     row.lo, row.hi, row.step = draft.lo, draft.hi, draft.step
     row.direction, row.required = draft.direction, draft.required
-    row.rubric = canonical_json(describe(draft.levels, Scale(draft.lo, draft.hi, draft.step)))
+    row.rubric = describe(draft.levels, Scale(draft.lo, draft.hi, draft.step))
 
 
 def add_files(call: Call, uploads: Sequence[FileStorage | Received]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -23,7 +22,7 @@ from lab.web.request.guards import guard
 
 
 def _stored(call: Call) -> dict[str, Any]:
-    levels = [[row["text"] for row in json.loads(c.rubric)] for c in call.criteria]
+    levels = [[row["text"] for row in c.rubric] for c in call.criteria]
     return editor.row_values(call.criteria, [texts or [""] * 5 for texts in levels])
 
 

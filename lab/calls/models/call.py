@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lab.calls.rules.check_items import DEFAULT, dump
+from lab.calls.rules.check_items import DEFAULT, Plain, to_plain
 from lab.calls.rules.eligibility import ANY_SIDE, APPLICANT_SIDES, JOINT_RULES, NORMAL
 from lab.calls.rules.lifecycle import (
     CALL,
@@ -20,6 +21,7 @@ from lab.calls.rules.lifecycle import (
     CallStatus,
 )
 from lab.db import (
+    CanonicalJson,
     HasId,
     HasKey,
     HasProvenance,
@@ -43,7 +45,7 @@ class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
     """A call for projects. `received_text` and `approved_stated` carry published figures of
     which only the wording is known (近20个). Who may apply: the side of the lead unit, whether a
     joint application is asked for, and at most how many proposals of a unit (None: no limit).
-    `check_items` is JSON: what its formality check looks at (see `check_items`)."""
+    `check_items` is what its formality check looks at (see `rules.check_items`)."""
 
     __tablename__ = "call"
     machine: ClassVar[StateMachine] = CALL
@@ -100,7 +102,9 @@ class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
     received_text: Mapped[str] = mapped_column(String(40), default="")
     approved_stated: Mapped[int | None] = mapped_column(Integer)
     month_text: Mapped[str] = mapped_column(String(20), default="")
-    check_items: Mapped[str] = mapped_column(Text, default=dump(DEFAULT))
+    check_items: Mapped[Sequence[Plain]] = mapped_column(
+        CanonicalJson(), default=lambda: to_plain(DEFAULT)
+    )
     criteria: Mapped[list[Criterion]] = relationship(
         order_by="Criterion.position", cascade="all, delete-orphan"
     )
@@ -112,7 +116,7 @@ class Call(HasKey, Versioned, HasProvenance, Stateful, Model):
 class Criterion(HasId, Model):
     """One criterion: weight in points (all together 100), scale, direction, five-level rubric.
 
-    `rubric` is JSON: a list of {label, lo, hi, text} from the best band to the worst.
+    `rubric` is a list of {label, lo, hi, text} from the best band to the worst.
     """
 
     __tablename__ = "criterion"
@@ -133,7 +137,7 @@ class Criterion(HasId, Model):
     step: Mapped[Decimal] = mapped_column(Hundredths, default=Decimal(1))
     direction: Mapped[str] = mapped_column(String(8), default="benefit")
     required: Mapped[bool] = mapped_column(Boolean, default=True)
-    rubric: Mapped[str] = mapped_column(Text, default="[]")
+    rubric: Mapped[Sequence[Mapping[str, Any]]] = mapped_column(CanonicalJson(), default=list)
 
 
 class CallFile(HasId, Model):

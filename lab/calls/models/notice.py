@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lab import clock
-from lab.db import HasId, HasKey, UtcDateTime
+from lab.db import CanonicalJson, HasId, HasKey, UtcDateTime
 from lab.extensions import Model
 
 
@@ -54,7 +55,7 @@ class CallLateCode(HasKey, Model):
 
 
 class CallRevision(HasId, Model):
-    """The notice as it was published (number 1) or changed (2 and up). `files` is a JSON list of
+    """The notice as it was published (number 1) or changed (2 and up). `files` is a list of
     the names of the attachments."""
 
     __tablename__ = "call_revision"
@@ -67,7 +68,7 @@ class CallRevision(HasId, Model):
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
     number: Mapped[int] = mapped_column(Integer)
     notice_text: Mapped[str] = mapped_column(Text)
-    files: Mapped[str] = mapped_column(Text, default="[]")
+    files: Mapped[Sequence[str]] = mapped_column(CanonicalJson(), default=list)
     summary: Mapped[str] = mapped_column(String(200))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

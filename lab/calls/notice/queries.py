@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -77,4 +76,4 @@ def revision_page(row: CallRevision) -> RevisionPage:
 
 
 def _names(row: CallRevision) -> tuple[str, ...]:
-    return tuple(json.loads(row.files))
+    return tuple(row.files)

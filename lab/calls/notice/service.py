@@ -12,7 +12,6 @@ from lab.calls.core.extension_points import applicants_with_open_drafts
 from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.calls.rules.lifecycle import CallStatus
-from lab.canonical import canonical_json
 from lab.extensions import db
 from lab.inbox.notices.service import holders, notify
 from lab.policy import APPLICANT
@@ -31,7 +30,7 @@ def save_revision(call: Call, summary: str) -> int:
             call_id=call.id,
             number=number,
             notice_text=call.notice_text,
-            files=canonical_json([row.file.name for row in call.files]),
+            files=[row.file.name for row in call.files],
             summary=summary,
             by_id=person.id if person else None,
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -103,9 +103,9 @@ def next_batch(year: int) -> int:
     return int(last or 0) + 1
 
 
-def _levels(rubric: str) -> tuple[Level, ...]:
+def _levels(rubric: Sequence[Mapping[str, Any]]) -> tuple[Level, ...]:
     levels = []
-    for row in json.loads(rubric):
+    for row in rubric:
         ends = [row["lo"], row["hi"]] if row["lo"] is not None else ["—"]
         scores = "–".join(dict.fromkeys(str(end) for end in ends))
         levels.append(Level(row["label"], scores, row["text"]))

@@ -6,12 +6,10 @@ the first check of the call is recorded. A recorded check keeps the list it was 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from lab.canonical import canonical_json
-
+Plain = Mapping[str, str]
 MOST_ITEMS = 20
 LABEL_LIMIT, HINT_LIMIT = 40, 200
 
@@ -66,11 +64,11 @@ def next_code(taken: Collection[str]) -> str:
     return f"item{number}"
 
 
-def dump(items: Sequence[Item]) -> str:
-    """The list as canonical JSON."""
-    return canonical_json([asdict(item) for item in items])
+def to_plain(items: Sequence[Item]) -> list[Plain]:
+    """The list as it is stored."""
+    return [asdict(item) for item in items]
 
 
-def load(text: str) -> tuple[Item, ...]:
-    """The list in a stored text. Raises ValueError or TypeError for any other text."""
-    return tuple(Item(**row) for row in json.loads(text))
+def from_plain(rows: Sequence[Plain]) -> tuple[Item, ...]:
+    """A list as it was stored. Raises TypeError for anything else."""
+    return tuple(Item(**row) for row in rows)

@@ -79,7 +79,7 @@ def _criterion(criterion: CriterionRules) -> dict[str, Any]:
         "step": criterion.step,
         "direction": criterion.direction,
         "required": criterion.required,
-        "rubric": json.loads(criterion.rubric),
+        "rubric": criterion.rubric,
     }
 
 

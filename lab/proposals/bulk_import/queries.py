@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import aliased
@@ -100,13 +101,13 @@ class RowResult:
 
 def results(sheet: ProposalImport, *, only_found: bool = False) -> tuple[RowResult, ...]:
     """Every row with what was found; `only_found`: those with errors or warnings."""
-    every = (_result(plain) for plain in json.loads(sheet.result))
+    every = (_result(plain) for plain in sheet.result)
     return tuple(row for row in every if row.findings or not only_found)
 
 
-def _result(plain: dict[str, object]) -> RowResult:
+def _result(plain: Mapping[str, Any]) -> RowResult:
     def findings(kind: str) -> tuple[Finding, ...]:
-        pairs: list[tuple[str, str]] = plain[kind]  # type: ignore[assignment]
+        pairs: Sequence[tuple[str, str]] = plain[kind]
         return tuple(
             Finding(name, by_field()[name].label, message, kind == "errors")
             for name, message in pairs

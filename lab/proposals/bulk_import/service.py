@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,9 +139,8 @@ def check(call: Call, table: Table) -> Outcome:
 def _note(sheet: ProposalImport, outcome: Outcome) -> None:
     """Write the result and the state it leads to."""
     table, checked = outcome.table, outcome.checked
-    # ASCII escapes carry even what a text column would refuse.
-    sheet.cells = json.dumps({"columns": table.fields, "rows": table.rows})
-    sheet.result = json.dumps([_plain(row) for row in checked])
+    sheet.cells = {"columns": table.fields, "rows": table.rows}
+    sheet.result = [_plain(row) for row in checked]
     sheet.row_count = len(checked)
     sheet.faulty_count = sum(bool(row.errors) for row in checked)
     sheet.warned_count = sum(bool(row.warnings) for row in checked)
@@ -180,9 +178,9 @@ def examine_failed(arguments: Mapping[str, Any], message: str) -> None:
 
 def table_of(sheet: ProposalImport) -> Table:
     """The cells as they were read."""
-    plain = json.loads(sheet.cells)
-    rows = tuple((number, tuple(texts)) for number, texts in plain["rows"])
-    return Table(tuple(plain["columns"]), rows)
+    cells = sheet.cells or {"columns": (), "rows": ()}
+    rows = tuple((number, tuple(texts)) for number, texts in cells["rows"])
+    return Table(tuple(cells["columns"]), rows)
 
 
 def confirm(sheet: ProposalImport, person_id: int) -> int:

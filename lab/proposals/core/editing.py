@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -55,7 +54,7 @@ def editable_fields(proposal: Proposal) -> frozenset[str]:
     returned = [check for check in proposal.checks if check.outcome == "returned"]
     if not returned:
         return corrections.ALL
-    named = frozenset(json.loads(returned[-1].reopened))
+    named = frozenset(returned[-1].reopened)
     # A joint proposal that came by mail has nobody yet who confirms for the partner unit.
     nobody = proposal.joint_unit_id is not None and proposal.partner_id is None
     return named | {"partner_id"} if nobody else named

@@ -97,7 +97,7 @@ def _checks() -> Executable:
 
 
 def _check(row: FormalityCheck, checker: str) -> CheckRow:
-    marks = [Mark(**plain) for plain in json.loads(row.checklist)]
+    marks = [Mark(**plain) for plain in row.checklist]
     return CheckRow(
         outcome=row.outcome,
         label=checklist.OUTCOMES[row.outcome],
@@ -107,7 +107,7 @@ def _check(row: FormalityCheck, checker: str) -> CheckRow:
         checked_at=row.checked_at,
         checked_by=checker,
         marks=tuple((mark.words, mark) for mark in marks),
-        parts=parts(json.loads(row.reopened)),
+        parts=parts(row.reopened),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lab import clock
@@ -13,6 +14,7 @@ from lab.calls.models.call import Call
 from lab.db import (
     HasId,
     HasKey,
+    JsonText,
     Stateful,
     UtcDateTime,
     Versioned,
@@ -64,8 +66,13 @@ class ProposalImport(HasKey, Versioned, Stateful, Model):
     row_count: Mapped[int] = mapped_column(Integer, default=0)
     faulty_count: Mapped[int] = mapped_column(Integer, default=0)
     warned_count: Mapped[int] = mapped_column(Integer, default=0)
-    cells: Mapped[str] = mapped_column(Text, default="", deferred=True)
-    result: Mapped[str] = mapped_column(Text, default="[]", deferred=True)
+    # Nothing was read yet, or could be, while `cells` is None.
+    cells: Mapped[Mapping[str, Any] | None] = mapped_column(
+        JsonText(blank=True), nullable=False, default=lambda: None, deferred=True
+    )
+    result: Mapped[Sequence[Mapping[str, Any]]] = mapped_column(
+        JsonText(), default=list, deferred=True
+    )
     failure: Mapped[str] = mapped_column(String(400), default="")
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])

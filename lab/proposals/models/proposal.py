@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -25,6 +25,7 @@ from lab import clock
 from lab.calls.models.call import Call
 from lab.catalogue.projects import PROJECT_TYPES, SCENARIO_TYPES
 from lab.db import (
+    CanonicalJson,
     HasId,
     HasKey,
     HasProvenance,
@@ -254,8 +255,8 @@ class ProposalVersion(HasId, Model):
 
 
 class FormalityCheck(HasId, Model):
-    """One formality check: marks as JSON with the items as they stood, outcome, reason; for a
-    return the due date and, as a JSON list, the fields of the form that it opens."""
+    """One formality check: marks with the items as they stood, outcome, reason; for a return the
+    due date and the fields of the form that it opens."""
 
     __tablename__ = "formality_check"
     __table_args__ = (
@@ -267,11 +268,11 @@ class FormalityCheck(HasId, Model):
 
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     version_number: Mapped[int] = mapped_column(Integer)
-    checklist: Mapped[str] = mapped_column(Text)
+    checklist: Mapped[Sequence[Mapping[str, str]]] = mapped_column(CanonicalJson())
     outcome: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text, default="")
     due_on: Mapped[date | None] = mapped_column(Date)
-    reopened: Mapped[str] = mapped_column(Text, default="[]")
+    reopened: Mapped[Sequence[str]] = mapped_column(CanonicalJson(), default=list)
     checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     checked_by: Mapped[Person] = relationship()
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,10 +39,9 @@ def of(proposal: Proposal, submission: int) -> CheckDraft | None:
     )
 
 
-def typed_content(draft: CheckDraft | None) -> dict[str, list[str]]:
+def typed_content(draft: CheckDraft | None) -> Typed:
     """Control -> what stands in it, as typed."""
-    found: dict[str, list[str]] = json.loads(draft.content) if draft else {}
-    return found
+    return draft.content if draft else {}
 
 
 def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> CheckDraft | None:
@@ -72,8 +70,7 @@ def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> Ch
     draft = expect(proposal, shown, tab)
     if draft is None:
         draft = _new(proposal)
-    # ASCII escapes carry even what a column of text would refuse.
-    draft.content = json.dumps({name: list(values) for name, values in content.items()})
+    draft.content = {name: list(values) for name, values in content.items()}
     draft.person_id, draft.saved_at = tab.person_id, clock.now()
     bump_version(draft)
     audit.record("proposal.check_draft", proposal, detail={"number": proposal.number})

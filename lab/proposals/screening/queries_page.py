@@ -82,7 +82,7 @@ def check_page(proposal: Proposal, clerk: Actor, call_key: str) -> CheckPage:
     sent = submission(proposal)
     draft, known = drafts.of(proposal, sent.number), facts(sent.known)
     checks = core_queries.checks(proposal.id)
-    codes = {item.code for item in check_items.load(proposal.call.check_items)}
+    codes = {item.code for item in check_items.from_plain(proposal.call.check_items)}
     return CheckPage(
         proposal=proposal,
         name=contents.official_name(proposal),

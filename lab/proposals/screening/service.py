@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -13,7 +12,6 @@ from sqlalchemy import select
 from lab import audit, clock
 from lab.calls.models.call import Call
 from lab.calls.rules import check_items
-from lab.canonical import canonical_json
 from lab.db import expect_version, transition
 from lab.extensions import db
 from lab.proposals.core.editing import late_days, lock
@@ -83,7 +81,7 @@ def refuse_overdue(proposal: Proposal, *, checker_id: int, reason: str) -> Forma
         raise Rejected("补正期限还没有过，不能不予受理。")
     if not reason:
         raise Rejected("请写明理由，申报人会看到。", "reason")
-    last = json.loads(proposal.checks[-1].checklist) if proposal.checks else []
+    last = proposal.checks[-1].checklist if proposal.checks else []
     marks = [Mark(**plain) for plain in last]
     check = _store_check(proposal, marks, Ruling(checklist.REFUSED, reason), checker_id)
     _announce(proposal, check, marks)
@@ -99,14 +97,14 @@ def _expect_no_request(proposal: Proposal) -> None:
 def _announce(proposal: Proposal, check: FormalityCheck, marks: Sequence[Mark]) -> None:
     """Tell owner and leader of the outcome at once, and draft the letter on it."""
     notify_applicants(proposal, _short_notice(proposal, check))
-    opened = [part.words for part in parts(json.loads(check.reopened))]
+    opened = [part.words for part in parts(check.reopened)]
     letters.draft(proposal, check, marks, opened)
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
     """The call's list, which stays as it is until this check is recorded."""
     asked = select(Call.check_items).where(Call.id == proposal.call_id)
-    return check_items.load(db.session.execute(asked.with_for_update(read=True)).scalar_one())
+    return check_items.from_plain(db.session.execute(asked.with_for_update(read=True)).scalar_one())
 
 
 def _store_check(
@@ -117,11 +115,11 @@ def _store_check(
     transition(proposal, checklist.ACTIONS[ruling.outcome], **closed)
     check = FormalityCheck(
         version_number=latest_version(proposal.id),
-        checklist=canonical_json([asdict(mark) for mark in marks]),
+        checklist=[asdict(mark) for mark in marks],
         outcome=ruling.outcome,
         reason=ruling.reason,
         due_on=ruling.due_on if returned else None,
-        reopened=canonical_json(list(ruling.reopened) if returned else []),
+        reopened=list(ruling.reopened) if returned else [],
         checked_by_id=checker_id,
         checked_at=now,
     )

@@ -40,7 +40,7 @@ def set_items(call: Call, version: int | None, items: Sequence[Item]) -> None:
     if found := check_items.problem(items):
         place = "" if found.row is None else f"label_{found.row}"
         raise Rejected(found.message, place or None)
-    call.check_items = check_items.dump(_with_codes(items))
+    call.check_items = check_items.to_plain(_with_codes(items))
     bump_version(call)
     audit.record("check.checklist", call, detail={"items": len(items)})
     db.session.flush()

@@ -69,7 +69,7 @@ def name_of(proposal: Proposal) -> str:
 
 
 def _items(proposal: Proposal) -> tuple[check_items.Item, ...]:
-    return check_items.load(proposal.call.check_items)
+    return check_items.from_plain(proposal.call.check_items)
 
 
 def _next_url(proposal: Proposal) -> str:

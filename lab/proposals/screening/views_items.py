@@ -36,7 +36,7 @@ def _page(call: Call, form: EditForm, rows: int, copy: CopyForm | None = None) -
         "proposals/screening/items.html",
         call=call,
         form=form,
-        items=check_items.load(call.check_items),
+        items=check_items.from_plain(call.check_items),
         fixed=service.FIXED if service.is_fixed(call.id) else "",
         rows=[editor.cells(form, row) for row in range(rows)],
         most=MOST_ITEMS,
@@ -47,7 +47,7 @@ def _page(call: Call, form: EditForm, rows: int, copy: CopyForm | None = None) -
 @bp.get("/lists/<key>")
 @guard("check.checklist", load_call)
 def items(call: Call) -> str:
-    stored = check_items.load(call.check_items)
+    stored = check_items.from_plain(call.check_items)
     rows = min(len(stored) + 1, MOST_ITEMS)
     values = {**editor.row_values(stored), "version": call.version}
     return _page(call, editor.items_form(rows, values), rows)
@@ -60,7 +60,7 @@ def save_items(call: Call) -> Page:
     if "add" in request.form:
         more = min(rows + 1, MOST_ITEMS)
         return _page(call, editor.items_form(more, formdata=request.form), more)
-    codes = [item.code for item in check_items.load(call.check_items)]
+    codes = [item.code for item in check_items.from_plain(call.check_items)]
     form = editor.items_form(rows, codes=codes)
     return handle_edit(
         form,
@@ -72,7 +72,7 @@ def save_items(call: Call) -> Page:
 
 
 def _conflict_page(call: Call, form: ItemsForm) -> Response:
-    values = editor.row_values(check_items.load(call.check_items))
+    values = editor.row_values(check_items.from_plain(call.check_items))
     stored = {name: value for name, value in values.items() if name in form}
     return conflict_page(form, stored, call.version, _address(call))
 
@@ -92,12 +92,12 @@ def copy_items(call: Call) -> Page | Response:
 
 def _copy(call: Call, form: CopyForm) -> None:
     source = find_call(form.source.data)
-    items = check_items.load(source.check_items) if source else check_items.DEFAULT
+    items = check_items.from_plain(source.check_items) if source else check_items.DEFAULT
     service.set_items(call, form.version.data, items)
 
 
 def _copy_page(call: Call, form: CopyForm) -> str:
-    stored = check_items.load(call.check_items)
+    stored = check_items.from_plain(call.check_items)
     values = {**editor.row_values(stored), "version": call.version}
     shown = editor.items_form(len(stored), values, formdata=None)
     return _page(call, shown, len(stored), form)

@@ -143,7 +143,7 @@ def test_the_sheet_has_its_column_and_imports_it(ctx: Flask, cast: Cast) -> None
     call = open_call(cast)
     today = f"{clock.today():%Y-%m-%d}"
     blank = checked(call, cast, good_row(received_on=today, **{**FILLED, "benefit": ""}))
-    (found,) = json.loads(blank.result)
+    (found,) = blank.result
     assert ["benefit", "尚未填写。"] in found["errors"]
     sheet = checked(call, cast, good_row(received_on=today, **FILLED))
     assert sheet.status == "ready"

@@ -13,6 +13,18 @@ from lab.factory import metadata
 HALF = "\ud83d"  # what a text column refuses, and a browser may send
 LEFTOVERS = ({"b": "一", "a": HALF}, '{"a": "\\ud83d", "b": "\\u4e00"}')
 
+DEFAULT_ITEMS = (
+    '[{"code":"eligible","hint":"","label":"申报主体符合征集范围"},'
+    '{"code":"complete","hint":"","label":"表格填写完整，内容前后一致"},'
+    '{"code":"evidence","hint":"","label":"附件齐全，能证明所述内容"},'
+    '{"code":"opinion","hint":"","label":"申报单位意见明确，签章齐全"},'
+    '{"code":"ownership","hint":"","label":"无知识产权争议"},'
+    '{"code":"in_time","hint":"","label":"在规定时间内提交"},'
+    '{"code":"unique","hint":"","label":"与在办、已立项项目不重复"},'
+    '{"code":"compliance","hint":"","label":'
+    '"风险与合规分析覆盖反洗钱、个人信息、资金安全、消费者保护"}]'
+)
+
 # column -> a value, the text that stands for it in every database there is, and the text that a
 # new row has ("-" where somebody always gives one)
 WRITTEN: dict[str, tuple[Any, str, str]] = {
@@ -23,6 +35,34 @@ WRITTEN: dict[str, tuple[Any, str, str]] = {
     "score_sheet.leftovers": (*LEFTOVERS, "{}"),
     "proposal.leftovers": (*LEFTOVERS, "{}"),
     "proposal.step_versions": ({"risks": 2, "basics": 1}, '{"basics": 1, "risks": 2}', "{}"),
+    "proposal_import.cells": (
+        {"columns": ["title"], "rows": [[3, ["名", HALF]]]},
+        '{"columns": ["title"], "rows": [[3, ["\\u540d", "\\ud83d"]]]}',
+        "",
+    ),
+    "proposal_import.result": (
+        [{"row": 3, "errors": [["title", "太长"]]}],
+        '[{"row": 3, "errors": [["title", "\\u592a\\u957f"]]}]',
+        "[]",
+    ),
+    "check_draft.content": ({"b": ["甲"], "a": []}, '{"b": ["\\u7532"], "a": []}', "-"),
+    "formality_check.checklist": (
+        [{"result": "ok", "code": "unique", "note": "无"}],
+        '[{"code":"unique","note":"无","result":"ok"}]',
+        "-",
+    ),
+    "formality_check.reopened": (["risks", "附件"], '["risks","附件"]', "[]"),
+    "call.check_items": (
+        [{"label": "甲", "code": "item1", "hint": ""}],
+        '[{"code":"item1","hint":"","label":"甲"}]',
+        DEFAULT_ITEMS,
+    ),
+    "criterion.rubric": (
+        [{"label": "优", "lo": None, "hi": "10", "text": "甲"}],
+        '[{"hi":"10","label":"优","lo":null,"text":"甲"}]',
+        "[]",
+    ),
+    "call_revision.files": (["一.pdf", "二.pdf"], '["一.pdf","二.pdf"]', "[]"),
 }
 
 

@@ -24,7 +24,7 @@ ALL_OK = tuple(Mark(item.code, OK) for item in DEFAULT)
 
 def test_a_list_survives_storing() -> None:
     items = (Item("item1", "签章“齐全”", "看末页\n看附件"), *DEFAULT)
-    assert check_items.load(check_items.dump(items)) == items
+    assert check_items.from_plain(check_items.to_plain(items)) == items
 
 
 @pytest.mark.parametrize(

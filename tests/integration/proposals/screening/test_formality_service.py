@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -171,7 +170,7 @@ def test_each_check_keeps_the_list_it_was_done_with(both_ctx: Flask, both_cast: 
         proposal, None, checker_id=both_cast.office, marks=marks, outcome="passed"
     )
     db.session.commit()
-    kept = json.loads(db.session.scalars(select(FormalityCheck.checklist)).one())
+    kept = db.session.scalars(select(FormalityCheck.checklist)).one()
     assert [row["label"] for row in kept] == ["主体在名单内", "已公示"]
     with pytest.raises(Rejected, match="清单不能再改"):
         service_items.set_items(call, call.version, check_items.DEFAULT)

@@ -374,7 +374,7 @@ def test_a_used_list_is_fixed_and_old_checks_keep_their_text(
     assert "清单不能再改" in text_of(answer)
     with app.app_context():
         kept = db.session.scalars(select(FormalityCheck.checklist)).one()
-    assert all(item.label in kept for item in check_items.DEFAULT)
+    assert [mark["label"] for mark in kept] == [item.label for item in check_items.DEFAULT]
 
 
 @pytest.mark.parametrize(
