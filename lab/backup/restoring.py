@@ -19,7 +19,7 @@ from lab.backup.service import INSTANCE, QUEUE, database_kind, database_module, 
 from lab.extensions import db
 from lab.filesystem import ROOT
 from lab.identity.models.account import AuthSession
-from lab.inbox.mail.restored_mails import doubt_waiting_mails
+from lab.inbox.mail.restored_mails import mark_waiting_uncertain
 from lab.nodes.models import Heartbeat
 
 KEY_FILE = "lab_audit_key.txt"
@@ -169,7 +169,7 @@ def _finalise(folder: Path, manifest_data: Manifest) -> int:
     upgrade()
     for passing in (AuthSession, Heartbeat):
         db.session.execute(delete(passing))
-    in_doubt = doubt_waiting_mails(IN_DOUBT)
+    in_doubt = mark_waiting_uncertain(IN_DOUBT)
     audit.record(
         "backup.restore",
         object_type="Backup",

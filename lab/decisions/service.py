@@ -20,7 +20,7 @@ from lab.decisions.rules.selection import default_mark, missing_reasons, notice_
 from lab.decisions.signals import decision_approved, decision_published
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import LEADING, OFFICE
 from lab.proposals.core.notifications import applicants, partners
 from lab.proposals.models.proposal import Proposal
@@ -116,7 +116,7 @@ def submit(
     transition(decision, "submit", proposed_by_id=by.id, proposed_at=clock.now())
     record_action(decision, "submit", by)
     text = f"“{decision.call.title}”立项建议已提请审定，请办理。"
-    told = without_conflict(holders(LEADING), decision.call_id)
+    told = without_conflict(role_holder_ids(LEADING), decision.call_id)
     notify(told, text, About.of(decision))
     audit.record("decision.submit", decision, detail=_counts(decision))
     return []
@@ -191,7 +191,7 @@ def send_back(decision: Decision, by: Person, note: str) -> None:
 
 
 def _notify_office(decision: Decision, text: str) -> None:
-    people = [*holders(OFFICE), decision.proposed_by_id]
+    people = [*role_holder_ids(OFFICE), decision.proposed_by_id]
     notify(without_conflict(people, decision.call_id), text, About.of(decision))
 
 

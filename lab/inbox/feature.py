@@ -16,7 +16,7 @@ from lab.inbox.letters import views as letters_views
 from lab.inbox.mail import account_mail, delivery, due_mails
 from lab.inbox.notices import queries as notices_queries
 from lab.inbox.notices import views as notices_views
-from lab.inbox.rules.letter_wording import signed
+from lab.inbox.rules.letter_wording import split_signature
 from lab.inbox.todos import TODOS
 from lab.web.request.guards import actor, can
 
@@ -30,7 +30,7 @@ def _count(person_id: int) -> int:
         return 0
 
 
-def _bell() -> dict[str, Any]:
+def _unread_badge() -> dict[str, Any]:
     """What the frame shows of the inbox: address and number of unread notices, asked once."""
     if not can("inbox.view"):
         return {}
@@ -50,11 +50,11 @@ FEATURE = Feature(
     todos=TODOS,
     audit_labels=AUDIT_LABELS,
     jobs=(
-        JobKind(delivery.JOB, delivery.deliver, delivery.left, "mail"),
-        JobKind(JOB, account_mail.deliver, account_mail.left, "mail"),
+        JobKind(delivery.JOB, delivery.deliver, delivery.ignore_failure, "mail"),
+        JobKind(JOB, account_mail.deliver, account_mail.give_up, "mail"),
     ),
     every_minute=(MinuteTask(due_mails.run_due_deliveries, "mail"),),
-    context_processors=(_bell,),
-    template_globals={"signed": signed},
+    context_processors=(_unread_badge,),
+    template_globals={"signed": split_signature},
     extensions=(SHARED_FORMS.extended_by(SharedForm("letters.save")),),
 )

@@ -19,7 +19,7 @@ from lab.calls.rules.lifecycle import BEFORE_REVIEW, CallStatus
 from lab.db import bump_version, expect_version, transition
 from lab.extensions import db
 from lab.identity.models.account import Person, RoleGrant, Unit
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import APPLICANT
 from lab.rejected import Rejected
 from lab.web.links import About
@@ -88,7 +88,7 @@ def _apply(call: Call, unit_id: int | None, closes_at: datetime) -> bool:
 def _notify_extension(call: Call, unit: Unit | None, closes_at: datetime, reason: str) -> None:
     until = clock.cn_datetime(closes_at)
     if unit is None:
-        told = {*holders(APPLICANT), *applicants_with_open_drafts(call)}
+        told = {*role_holder_ids(APPLICANT), *applicants_with_open_drafts(call)}
         text = f"征集批次“{call.title}”延期，截止时间改为{until}。理由：{reason}"
     else:
         told = {*_applicants_of(unit.id), *applicants_with_open_drafts(call, unit.id)}

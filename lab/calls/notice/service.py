@@ -13,7 +13,7 @@ from lab.calls.models.call import Call
 from lab.calls.models.notice import CallRevision
 from lab.calls.rules.lifecycle import CallStatus
 from lab.extensions import db
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import APPLICANT
 from lab.web.links import About
 
@@ -45,7 +45,7 @@ def change(call: Call, summary: str) -> int | None:
         return None
     number = save_revision(call, summary)
     notify(
-        {*holders(APPLICANT), *applicants_with_open_drafts(call)},
+        {*role_holder_ids(APPLICANT), *applicants_with_open_drafts(call)},
         f"征集批次“{call.title}”的通知有修改（第{number}版）：{summary}",
         About.of(call, "revision", number),
     )

@@ -23,7 +23,7 @@ from lab.calls.rules.lifecycle import BEFORE_CLOSING, CallStatus
 from lab.calls.rules.timing import due_action
 from lab.db import expect_version, reading, transition
 from lab.extensions import db
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import APPLICANT
 from lab.rejected import Rejected
 from lab.web.links import About
@@ -134,7 +134,7 @@ def publish(call: Call) -> None:
         raise Rejected("还不能发布：" + "".join(problems))
     transition(call, "publish", published_at=now)
     notice_service.save_revision(call, notice_service.FIRST)
-    notify(holders(APPLICANT), f"征集批次“{call.title}”已发布。", About.of(call))
+    notify(role_holder_ids(APPLICANT), f"征集批次“{call.title}”已发布。", About.of(call))
     audit.record("call.publish", call, detail={"places": call.places})
 
 

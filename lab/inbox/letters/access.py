@@ -55,18 +55,18 @@ def addressed_to(person_id: int) -> ColumnElement[bool]:
     )
 
 
-def of_office(actor: Actor) -> ColumnElement[bool]:
+def outbox_condition(actor: Actor) -> ColumnElement[bool]:
     """SQL condition for the letters that the actor sees in the outbox: not those to himself, and
     none on a matter of his own."""
     return ~addressed_to(actor.id) & ~on_own_matter(actor)
 
 
-def of_recipient(person_id: int) -> ColumnElement[bool]:
+def received_condition(person_id: int) -> ColumnElement[bool]:
     """SQL condition for the letters that a person has received."""
     return addressed_to(person_id) & (Letter.status == LetterStatus.SENT)
 
 
-def find(key: str) -> Letter | None:
+def find_letter(key: str) -> Letter | None:
     """The letter with this key and its recipients."""
     query = select(Letter).where(Letter.key == key).options(selectinload(Letter.recipients))
     letter: Letter | None = db.session.scalar(query)
@@ -75,13 +75,13 @@ def find(key: str) -> Letter | None:
 
 def load_letter(actor: Actor, key: str) -> LoadedResource | None:
     """The letter with this key."""
-    letter = find(key)
+    letter = find_letter(key)
     return LoadedResource(letter, letter_resource(actor, letter), VIEW) if letter else None
 
 
 def load_addressed(actor: Actor, key: str, recipient_key: str) -> LoadedResource | None:
     """One recipient of a letter."""
-    letter = find(key)
+    letter = find_letter(key)
     rows = letter.recipients if letter else []
     row = next((row for row in rows if row.key == recipient_key), None)
     return LoadedResource(row, letter_resource(actor, letter), VIEW) if letter and row else None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.inbox.letters.access import of_office, of_recipient
+from lab.inbox.letters.access import outbox_condition, received_condition
 from lab.inbox.models.letters import Letter, LetterRecipient
 from lab.inbox.rules.letter_wording import KINDS, kind_label
 from lab.inbox.rules.lifecycle import LETTER, LetterStatus
@@ -46,7 +46,7 @@ class LetterRow:
 
 
 @dataclass(frozen=True)
-class Count:
+class StateCount:
     """How many letters the outbox holds in one state."""
 
     state: State
@@ -84,7 +84,7 @@ def _troubled() -> ColumnElement[bool]:
 
 
 def _filters(actor: Actor, args: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    parts = [of_office(actor)]
+    parts = [outbox_condition(actor)]
     if args.get("kind") in KINDS:
         parts.append(Letter.kind == args["kind"])
     if args.get("mail") == "troubled":
@@ -126,7 +126,7 @@ def _row(letter: Letter) -> LetterRow:
     )
 
 
-def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[Count, ...]:
+def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[StateCount, ...]:
     """How many letters there are in each state, whatever state is chosen; one query."""
     rows = db.session.execute(
         select(Letter.status, func.count())
@@ -134,13 +134,15 @@ def count_by_state(actor: Actor, args: Mapping[str, str]) -> tuple[Count, ...]:
         .group_by(Letter.status)
     )
     counts = {status: number for status, number in rows}
-    return tuple(Count(s, counts[s.code]) for s in LETTER.states if s.code in counts)
+    return tuple(StateCount(s, counts[s.code]) for s in LETTER.states if s.code in counts)
 
 
 def outbox_counts(actor: Actor) -> tuple[int, int]:
     """(letters that wait to be sent, letters with mails that failed or are in doubt)."""
-    drafts = select(func.count()).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
-    failed_query = select(func.count()).where(of_office(actor), _troubled())
+    drafts = select(func.count()).where(
+        outbox_condition(actor), Letter.status == LetterStatus.DRAFT
+    )
+    failed_query = select(func.count()).where(outbox_condition(actor), _troubled())
     totals = db.session.execute(select(drafts.scalar_subquery(), failed_query.scalar_subquery()))
     unsent, failed = totals.one()
     return int(unsent), int(failed)
@@ -148,7 +150,7 @@ def outbox_counts(actor: Actor) -> tuple[int, int]:
 
 def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]:
     """Those of the letters that still wait to be sent (None: of all), at most a page of them."""
-    query = select(Letter).where(of_office(actor), Letter.status == LetterStatus.DRAFT)
+    query = select(Letter).where(outbox_condition(actor), Letter.status == LetterStatus.DRAFT)
     if keys is not None:
         query = query.where(Letter.key.in_(keys[:PAGE_SIZE]))
     ordered = query.order_by(Letter.id.desc()).limit(PAGE_SIZE)
@@ -159,7 +161,7 @@ def selected_drafts(actor: Actor, keys: Sequence[str] | None) -> list[LetterRow]
 # -- one letter --------------------------------------------------------------------------------
 
 
-def mails(letter: Letter) -> tuple[MailRow, ...]:
+def mail_rows(letter: Letter) -> tuple[MailRow, ...]:
     """The recipients of a letter with the state of notice and mail."""
     rows = db.session.scalars(
         select(LetterRecipient)
@@ -212,16 +214,18 @@ def object_path(letter: Letter) -> str:
 
 def list_received(person_id: int, args: Mapping[str, str]) -> Page:
     """A page of the letters a person has received as LetterRow, newest first."""
-    query = select(Letter).where(of_recipient(person_id)).options(selectinload(Letter.recipients))
+    query = (
+        select(Letter).where(received_condition(person_id)).options(selectinload(Letter.recipients))
+    )
     page = paginate(query, (Letter.id.desc(),), args, session=db.session(), size=30)
     return page.map(_row)
 
 
-def about(actor: Actor, object_type: str, object_key: str) -> tuple[LetterRow, ...]:
+def letters_about(actor: Actor, object_type: str, object_key: str) -> tuple[LetterRow, ...]:
     """The letters on an object that the actor may open, newest first."""
-    allowed = of_recipient(actor.id)
+    allowed = received_condition(actor.id)
     if OFFICE in actor.roles:
-        allowed = or_(allowed, of_office(actor))
+        allowed = or_(allowed, outbox_condition(actor))
     rows = db.session.scalars(
         select(Letter)
         .where(Letter.object_type == object_type, Letter.object_key == object_key, allowed)

@@ -28,7 +28,7 @@ from lab.web import links
 from lab.web.links import About
 
 
-def draft(
+def draft_letter(
     kind: str,
     about: About,
     text: LetterText,
@@ -72,16 +72,16 @@ def _recipient(person: Person) -> LetterRecipient:
     return row
 
 
-def edit(letter: Letter, version: int | None, subject: str, body: str) -> None:
+def edit_letter(letter: Letter, version: int | None, subject: str, body: str) -> None:
     """Change the text before it is sent. Raises EditConflict when the form is stale, or
     Rejected."""
     expect_version(letter, version)
-    _only_draft(letter)
+    _require_draft(letter)
     letter.subject, letter.body = subject, body
     audit.record("letter.edit", letter, detail={"number": letter.number})
 
 
-def _only_draft(letter: Letter) -> None:
+def _require_draft(letter: Letter) -> None:
     if letter.status != LetterStatus.DRAFT:
         raise Rejected(f"函件{letter.machine.state(letter.status).label}，不能再修改。")
 
@@ -89,7 +89,7 @@ def _only_draft(letter: Letter) -> None:
 # -- sending -----------------------------------------------------------------------------------
 
 
-def send(letter: Letter, version: int | None, sender_id: int) -> None:
+def send_letter(letter: Letter, version: int | None, sender_id: int) -> None:
     """Send a letter as it was shown: a notice to each recipient now, e-mail by the queue.
 
     Raises EditConflict when the text changed since `version`, TransitionRejected when it is not
@@ -109,13 +109,13 @@ class SelectedLetter:
     version: int
 
 
-def send_many(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
+def send_letters(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int, int]:
     """Send those that are still as they were shown; (sent, left alone). One audit line.
 
     Raises Rejected when none can be sent.
     """
     versions = {row.key: row.version for row in selected}
-    locked_letters = _in_order(list(versions))
+    locked_letters = _lock_in_order(list(versions))
     resources = resources_of(actor, locked_letters)
     letters = [
         letter
@@ -132,7 +132,7 @@ def send_many(selected: Sequence[SelectedLetter], actor: Actor) -> tuple[int, in
     return len(letters), len(versions) - len(letters)
 
 
-def _in_order(keys: list[str]) -> list[Letter]:
+def _lock_in_order(keys: list[str]) -> list[Letter]:
     """The letters, held until the transaction ends; always in the same order."""
     query = select(Letter).where(Letter.key.in_(keys)).order_by(Letter.id).with_for_update()
     people = selectinload(Letter.recipients).selectinload(LetterRecipient.person)
@@ -151,11 +151,11 @@ def _send(letter: Letter, sender_id: int) -> None:
         row.notice = new_notice(person.id, f"来函：{letter.subject}", About.of(letter))
         db.session.add(row.notice)
         db.session.flush()
-        if is_configured() and not why_no_mail(person):
+        if is_configured() and not reason_for_no_mail(person):
             _queue(row)
 
 
-def why_no_mail(person: Person) -> str:
+def reason_for_no_mail(person: Person) -> str:
     """Why this person gets no e-mail, as a sentence; "" when e-mail may go."""
     if person.disabled_at is not None:
         return "此账号已停用，不发邮件。"
@@ -173,7 +173,7 @@ def _queue(row: LetterRecipient) -> None:
     jobs.enqueue(delivery.JOB, {"recipient": row.key})
 
 
-def resend(row: LetterRecipient) -> None:
+def resend_mail(row: LetterRecipient) -> None:
     """Put the mail of a sent letter into the queue again, to the person's present address.
 
     Raises Rejected without a mail server or address, TransitionRejected while it is under way.
@@ -184,13 +184,13 @@ def resend(row: LetterRecipient) -> None:
         raise Rejected("函件还没有发送。")
     if not is_configured():
         raise Rejected(NO_SERVER)
-    if why := why_no_mail(row.person):
+    if why := reason_for_no_mail(row.person):
         raise Rejected(why)
     _queue(row)
     audit.record("letter.resend", row.letter, detail={"number": row.letter.number})
 
 
-def make_void(letter: Letter, version: int | None, person_id: int, reason: str) -> None:
+def void_letter(letter: Letter, version: int | None, person_id: int, reason: str) -> None:
     """Take a letter out of the outbox unsent. Raises EditConflict, TransitionRejected."""
     expect_version(letter, version)
     transition(letter, "void", voided_by_id=person_id, voided_at=clock.now(), void_reason=reason)

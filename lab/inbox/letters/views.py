@@ -20,7 +20,7 @@ from lab.web.request.guards import actor, can, guard
 
 bp = Blueprint("letters", __name__, url_prefix="/letters")
 Page = str | Response | tuple[str, int]
-STALE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"
+STALE_MESSAGE = "函件内容在您打开页面后有修改，没有发送。请核对后再发送。"
 
 
 @bp.get("")
@@ -56,7 +56,7 @@ def show(letter: Letter) -> str:
         state=LETTER.state(letter.status),
         sent=letter.status == LetterStatus.SENT,
         kind=kind_label(letter.kind),
-        mails=queries.mails(letter),
+        mails=queries.mail_rows(letter),
         signers=queries.signers(letter),
         mail_on=is_configured(),
         object_path=queries.object_path(letter),
@@ -92,7 +92,9 @@ def save(letter: Letter) -> Page:
     form = LetterForm()
     return handle_edit(
         form,
-        save=lambda: service.edit(letter, form.version.data, form.subject.data, form.body.data),
+        save=lambda: service.edit_letter(
+            letter, form.version.data, form.subject.data, form.body.data
+        ),
         page=lambda: _edit_page(letter, form),
         conflict=lambda: _conflict_page(letter, form),
         done=lambda _: _back(letter, "已保存。"),
@@ -111,9 +113,9 @@ def send(letter: Letter) -> Response:
     form = SendForm()
     return handle_edit(
         form,
-        save=lambda: service.send(letter, form.version.data, g.person.id),
+        save=lambda: service.send_letter(letter, form.version.data, g.person.id),
         page=rejecting("页面不完整，请返回刷新后再发送。"),
-        conflict=rejecting(STALE),
+        conflict=rejecting(STALE_MESSAGE),
         done=lambda _: _back(
             letter, f"已发送给{'、'.join(row.name for row in letter.recipients)}。"
         ),
@@ -137,7 +139,7 @@ def make_void(letter: Letter) -> Page:
     form, address = VoidForm(), _address(letter)
     return handle_edit(
         form,
-        save=lambda: service.make_void(letter, form.version.data, g.person.id, form.reason.data),
+        save=lambda: service.void_letter(letter, form.version.data, g.person.id, form.reason.data),
         page=lambda: _void_page(letter, form),
         conflict=lambda: conflict_page(
             form, {"reason": letter.void_reason}, letter.version, address
@@ -151,7 +153,7 @@ def make_void(letter: Letter) -> Page:
 @guard("letter.resend", load_addressed)
 def resend(row: LetterRecipient) -> Response:
     ButtonForm().validate()
-    service.resend(row)
+    service.resend_mail(row)
     return _back(row.letter, f"给{row.name}的邮件已排队，稍后发送。")
 
 
@@ -180,7 +182,7 @@ def send_many() -> Response:
     if not ButtonForm().validate():
         raise Rejected("页面已过期，请返回发件箱重新选择。")
     selected = [row for text in request.form.getlist("letter") if (row := _selected(text))]
-    sent, left = service.send_many(selected[: queries.PAGE_SIZE], actor())
+    sent, left = service.send_letters(selected[: queries.PAGE_SIZE], actor())
     rest = f"；{left}件已由他人办理或修改，没有发送" if left else ""
     tone = "warning" if left else "success"
     return redirect_with(f"已发送{sent}件{rest}。", url_for("letters.index"), tone)

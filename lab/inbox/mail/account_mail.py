@@ -25,7 +25,7 @@ from lab.identity.sign_in import guesses
 from lab.inbox.mail import server, smtp
 from lab.inbox.rules import account_mail_wording as texts
 from lab.inbox.rules.account_mail_wording import MailText
-from lab.inbox.rules.backoff import next_try
+from lab.inbox.rules.backoff import next_attempt
 from lab.inbox.rules.mail_message import MailContent, compose, message_id
 from lab.jobs import service as jobs
 from lab.web.links import page_path
@@ -49,7 +49,7 @@ def deliver(arguments: Mapping[str, Any]) -> None:
         _send_information(kind, arguments)
 
 
-def left(_arguments: Mapping[str, Any], _message: str) -> None:
+def give_up(_arguments: Mapping[str, Any], _message: str) -> None:
     """After the last failure: the owner asks again."""
 
 
@@ -63,7 +63,7 @@ def _find_people(arguments: Mapping[str, Any]) -> None:
 
 def _send_link(kind: str, arguments: Mapping[str, Any]) -> None:
     person = db.session.get_one(Person, arguments["person"])
-    if not _may_get(kind, person) or not _counted(kind, person, arguments):
+    if not _may_get(kind, person) or not _within_daily_limit(kind, person, arguments):
         return
     token = links.new_token()
     if kind == what.PASSWORD_LINK:
@@ -82,20 +82,20 @@ def _may_get(kind: str, person: Person) -> bool:
     return kind == what.ADDRESS_LINK or addresses_queries.provenance(person).opens(clock.now())
 
 
-def _counted(kind: str, person: Person, arguments: Mapping[str, Any]) -> bool:
+def _within_daily_limit(kind: str, person: Person, arguments: Mapping[str, Any]) -> bool:
     if arguments.get("counted"):  # on an earlier try
         return True
     subject, email = f"{kind}:{person.id}", person.email
     db.session.rollback()  # counting takes transactions of its own
-    return guesses.count_guess(subject, LINKS_A_DAY, DAY) and _address_free(email)
+    return guesses.count_guess(subject, LINKS_A_DAY, DAY) and _address_is_unused(email)
 
 
-def _address_free(email: str) -> bool:
+def _address_is_unused(email: str) -> bool:
     return guesses.count_guess(f"mail:{mails.address_digest(email)}", MAILS_A_DAY, DAY)
 
 
 def _send_information(kind: str, arguments: Mapping[str, Any]) -> None:
-    if not arguments.get("counted") and not _address_free(arguments["to"]):
+    if not arguments.get("counted") and not _address_is_unused(arguments["to"]):
         return
     owner = db.session.get_one(Person, arguments["person"])
     name, whom = owner.name, contact_for(owner.roles)
@@ -126,12 +126,12 @@ def _send(
     db.session.commit()  # nothing is held while the server is talked to
     answer = server.hand_over(to, data, before_text)
     if answer is None or answer.kind == smtp.LATER:
-        _put_off(arguments)
+        _requeue(arguments)
 
 
-def _put_off(arguments: Mapping[str, Any]) -> None:
+def _requeue(arguments: Mapping[str, Any]) -> None:
     queued, now = datetime.fromisoformat(arguments["queued_at"]), clock.now()
-    again = next_try(queued, now)
+    again = next_attempt(queued, now)
     link = arguments["what"] in (what.PASSWORD_LINK, what.ADDRESS_LINK)
     if again is None or (link and again - queued > LINK_WAITS):
         return

@@ -20,8 +20,8 @@ from lab.extensions import db
 from lab.identity.core.account_mail import is_configured
 from lab.inbox.mail import server, smtp
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
-from lab.inbox.notices.service import holders, notify
-from lab.inbox.rules.backoff import next_try
+from lab.inbox.notices.service import notify, role_holder_ids
+from lab.inbox.rules.backoff import next_attempt
 from lab.inbox.rules.mail_lifecycle import MailStatus
 from lab.inbox.rules.mail_message import MailContent, compose
 from lab.policy import OFFICE
@@ -45,15 +45,15 @@ class Claim:
 
 def deliver(arguments: Mapping[str, Any]) -> None:
     """The job of a mail just queued; later tries are the sweep's business."""
-    if is_configured() and server.pause().is_over(clock.now()):
-        answered(arguments["recipient"])
+    if is_configured() and server.server_pause().is_over(clock.now()):
+        try_delivery(arguments["recipient"])
 
 
-def left(_arguments: Mapping[str, Any], _message: str) -> None:
+def ignore_failure(_arguments: Mapping[str, Any], _message: str) -> None:
     """After the job's last failure: the row itself says where the mail stands."""
 
 
-def answered(key: str) -> bool:
+def try_delivery(key: str) -> bool:
     """Try one mail; False when the server did not answer, so that the next one is of no use."""
     try:
         answer = _deliver(key)
@@ -62,27 +62,27 @@ def answered(key: str) -> bool:
         log.exception("a mail could not be settled", extra={"recipient": key})
         return True
     if answer is not None:
-        server.pause().record(answer.reached, clock.now())
+        server.server_pause().record(answer.reached, clock.now())
     return answer is None or answer.reached
 
 
-def _deliver(key: str) -> smtp.Answer | None:
+def _deliver(key: str) -> smtp.SmtpResult | None:
     """Send one mail that waits; None when another worker has it or it is not due."""
-    claim = _take(key)
+    claim = _claim(key)
     if claim is None:
         return None
     try:
         data = compose(claim.mail)
     except ValueError:
-        answer = smtp.Answer(smtp.REFUSED, NO_MAIL)
+        answer = smtp.SmtpResult(smtp.REFUSED, NO_MAIL)
     else:
-        record_text = _note_text(claim)
+        record_text = _text_begin_recorder(claim)
         answer = smtp.send(server.server(), claim.mail.to_address, data, record_text)
     _settle(claim, answer)
     return answer
 
 
-def locked(key: str) -> LetterRecipient | None:
+def lock_mail(key: str) -> LetterRecipient | None:
     """The row of a mail, read anew and held until the transaction ends."""
     query = select(LetterRecipient).where(LetterRecipient.key == key).with_for_update()
     recipient: LetterRecipient | None = db.session.scalar(
@@ -91,8 +91,8 @@ def locked(key: str) -> LetterRecipient | None:
     return recipient
 
 
-def _take(key: str) -> Claim | None:
-    row, now = locked(key), clock.now()
+def _claim(key: str) -> Claim | None:
+    row, now = lock_mail(key), clock.now()
     if row is None or row.status != MailStatus.WAITING or not _is_due(row, now):
         db.session.rollback()
         return None
@@ -118,28 +118,28 @@ def _is_due(row: LetterRecipient, now: datetime) -> bool:
     return row.next_try_at is not None and row.next_try_at <= now + clock.SKEW
 
 
-class Lost(Exception):
+class ClaimLost(Exception):
     """The claim ran out and somebody else decided about the mail."""
 
 
-def _note_text(claim: Claim) -> Callable[[], None]:
+def _text_begin_recorder(claim: Claim) -> Callable[[], None]:
     """What notes that the text begins: from here a killed worker leaves the mail in doubt."""
 
     def note() -> None:
-        row = locked(claim.key)
+        row = lock_mail(claim.key)
         sending = row is not None and row.status == MailStatus.SENDING
         if row is None or not sending or row.attempts != claim.attempt:
             db.session.rollback()
-            raise Lost
+            raise ClaimLost
         row.phase = TEXT
         db.session.commit()
 
     return note
 
 
-def _settle(claim: Claim, answer: smtp.Answer) -> None:
+def _settle(claim: Claim, answer: smtp.SmtpResult) -> None:
     """Write how the conversation ended, unless the mail has been decided upon meanwhile."""
-    row = locked(claim.key)
+    row = lock_mail(claim.key)
     if row is not None and row.attempts == claim.attempt:
         if row.status == MailStatus.SENDING:
             _write(row, answer)
@@ -148,23 +148,23 @@ def _settle(claim: Claim, answer: smtp.Answer) -> None:
     db.session.commit()
 
 
-def _write(row: LetterRecipient, answer: smtp.Answer) -> None:
+def _write(row: LetterRecipient, answer: smtp.SmtpResult) -> None:
     if answer.kind == smtp.DELIVERED:
         _delivered(row)
     elif answer.kind == smtp.UNCLEAR:
-        trouble(row, "doubt", answer.message)
+        report_failure(row, "doubt", answer.message)
     elif answer.kind == smtp.REFUSED:
-        trouble(row, "fail", answer.message)
+        report_failure(row, "fail", answer.message)
     else:
-        put_off(row, answer.message)
+        postpone(row, answer.message)
 
 
-def put_off(row: LetterRecipient, message: str) -> None:
+def postpone(row: LetterRecipient, message: str) -> None:
     """Note when the mail is tried again, or that two days are over."""
     now = clock.now()
-    again = next_try(row.queued_at or now, now)
+    again = next_attempt(row.queued_at or now, now)
     if again is None:
-        trouble(row, "fail", f"{TOO_LONG}{message.removeprefix(TOO_LONG)}")
+        report_failure(row, "fail", f"{TOO_LONG}{message.removeprefix(TOO_LONG)}")
     else:
         transition(row, "put_off", next_try_at=again, last_error=message[:200])
 
@@ -174,13 +174,13 @@ def _delivered(row: LetterRecipient) -> None:
     audit.record(JOB, row.letter, detail={"status": row.status, "number": row.letter.number})
 
 
-def trouble(row: LetterRecipient, action: str, message: str) -> None:
+def report_failure(row: LetterRecipient, action: str, message: str) -> None:
     """The mail needs a decision: the office is told."""
     transition(row, action, last_error=message[:200])
     notice_text = (
         f"函件《{row.letter.subject}》给{row.name}的邮件{row.machine.state(row.status).label}"
     )
-    office = [person for person in holders(OFFICE) if person != row.person_id]
+    office = [person for person in role_holder_ids(OFFICE) if person != row.person_id]
     notify(office, f"{notice_text}：{row.last_error}", About.of(row.letter))
     detail = {"status": row.status, "number": row.letter.number}
     audit.record(JOB, row.letter, detail=detail, result="failed")

@@ -11,16 +11,16 @@ from lab import clock
 from lab.db import reading, transition
 from lab.extensions import db
 from lab.identity.core.account_mail import is_configured
-from lab.inbox.mail.delivery import LEASE, answered, locked, put_off, trouble
-from lab.inbox.mail.server import pause
+from lab.inbox.mail.delivery import LEASE, lock_mail, postpone, report_failure, try_delivery
+from lab.inbox.mail.server import server_pause
 from lab.inbox.models.letters import CONNECTING, TEXT, LetterRecipient
 from lab.inbox.rules.backoff import GIVE_UP, LONGEST
 from lab.inbox.rules.mail_lifecycle import MailStatus
 
-AT_ONCE = 50  # mails a sweep sends at most
-LEFT = "发送中断，不能确定邮件是否送达。"
-BROKEN = "发送中断，邮件还没有交出。"
-UNREACHED = "连接不上邮件服务器。"
+BATCH_SIZE = 50  # mails a sweep sends at most
+INTERRUPTED_MESSAGE = "发送中断，不能确定邮件是否送达。"
+NOT_SENT_MESSAGE = "发送中断，邮件还没有交出。"
+UNREACHED_MESSAGE = "连接不上邮件服务器。"
 
 
 def run_due_deliveries() -> None:
@@ -30,13 +30,13 @@ def run_due_deliveries() -> None:
     """
     if not is_configured():
         return
-    _bring_back()
+    _clamp_to_now()
     for key in _keys(
         LetterRecipient.status == MailStatus.SENDING, LetterRecipient.claimed_at, LEASE
     ):
-        _settle_left(key)
+        _settle_interrupted(key)
     for key in _keys(LetterRecipient.status == MailStatus.WAITING, LetterRecipient.next_try_at):
-        if not pause().is_over(clock.now()) or not answered(key):
+        if not server_pause().is_over(clock.now()) or not try_delivery(key):
             break
     for key in _keys(
         LetterRecipient.status == MailStatus.WAITING, LetterRecipient.queued_at, GIVE_UP
@@ -48,10 +48,10 @@ def run_due_deliveries() -> None:
 def _keys(state: Any, moment: Any, age: timedelta = timedelta()) -> list[str]:
     with reading() as session:
         query = select(LetterRecipient.key).where(state, moment <= clock.now() + clock.SKEW - age)
-        return list(session.scalars(query.order_by(moment, LetterRecipient.id).limit(AT_ONCE)))
+        return list(session.scalars(query.order_by(moment, LetterRecipient.id).limit(BATCH_SIZE)))
 
 
-def _bring_back() -> None:
+def _clamp_to_now() -> None:
     """Let claims and pauses count from now that a clock set back has left in the future."""
     now = clock.now()
     claimed, again = LetterRecipient.claimed_at, LetterRecipient.next_try_at
@@ -65,25 +65,25 @@ def _bring_back() -> None:
     db.session.commit()
 
 
-def _settle_left(key: str) -> None:
-    row = locked(key)
-    if row is not None and row.status == MailStatus.SENDING and _ran_out(row):
+def _settle_interrupted(key: str) -> None:
+    row = lock_mail(key)
+    if row is not None and row.status == MailStatus.SENDING and _is_given_up(row):
         if row.phase == TEXT:
-            trouble(row, "doubt", LEFT)
+            report_failure(row, "doubt", INTERRUPTED_MESSAGE)
         else:
-            transition(row, "put_off", next_try_at=clock.now(), last_error=BROKEN)
+            transition(row, "put_off", next_try_at=clock.now(), last_error=NOT_SENT_MESSAGE)
     db.session.commit()
 
 
 def _give_up(key: str) -> None:
     """Two days are over and a probe of the server never came to this mail."""
-    row, now = locked(key), clock.now()
+    row, now = lock_mail(key), clock.now()
     if row is not None and row.status == MailStatus.WAITING and row.queued_at:
         transition(row, "take", claimed_at=now)
         row.phase = CONNECTING
-        put_off(row, row.last_error or UNREACHED)
+        postpone(row, row.last_error or UNREACHED_MESSAGE)
     db.session.commit()
 
 
-def _ran_out(row: LetterRecipient) -> bool:
+def _is_given_up(row: LetterRecipient) -> bool:
     return row.claimed_at is not None and row.claimed_at <= clock.now() - LEASE

@@ -11,7 +11,7 @@ from lab.inbox.models.letters import TEXT, LetterRecipient
 from lab.inbox.rules.mail_lifecycle import UNSETTLED, MailStatus
 
 
-def doubt_waiting_mails(reason: str) -> int:
+def mark_waiting_uncertain(reason: str) -> int:
     """Leave every mail that is not settled to the office instead of sending it; returns how many.
 
     Sending one twice cannot be taken back, and a restored portal that is only tried out must not

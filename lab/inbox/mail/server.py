@@ -12,7 +12,7 @@ from lab.inbox.mail import smtp
 from lab.inbox.rules.backoff import ServerPause
 
 
-def pause() -> ServerPause:
+def server_pause() -> ServerPause:
     """How long this process leaves the mail server in peace."""
     stored: ServerPause = current_app.extensions.setdefault("mail_pause", ServerPause())
     return stored
@@ -46,10 +46,10 @@ def portal_url(path: str) -> str:
     return f"{_settings().base_url}{path}"
 
 
-def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.Answer | None:
+def hand_over(to: str, data: bytes, before_text: Callable[[], None]) -> smtp.SmtpResult | None:
     """Hand over a mail that is no letter; None while the server is left in peace."""
-    if not pause().is_over(clock.now()):
+    if not server_pause().is_over(clock.now()):
         return None
     answer = smtp.send(server(), to, data, before_text)
-    pause().record(answer.reached, clock.now())
+    server_pause().record(answer.reached, clock.now())
     return answer

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 DELIVERED, LATER, REFUSED, UNCLEAR = "delivered", "later", "refused", "unclear"
 # Seconds for one step, and for the answer to the text. All steps together stay below the lease.
 STEP_SECONDS, TEXT_SECONDS = 20, 60
-TROUBLE = (OSError, smtplib.SMTPException)
+SMTP_ERRORS = (OSError, smtplib.SMTPException)
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SmtpResult:
     """How it ended, and why it did not go well, as a Chinese sentence.
 
     `reached` is False where there was no conversation, or the server stopped answering: trying
@@ -43,7 +43,7 @@ class Answer:
     reached: bool = True
 
 
-def send(server: Server, to: str, data: bytes, before_text: Callable[[], None]) -> Answer:
+def send(server: Server, to: str, data: bytes, before_text: Callable[[], None]) -> SmtpResult:
     """Hand one mail over. `before_text` is called when the server waits for the text.
 
     From then on only its answer tells whether it took the mail.
@@ -51,18 +51,18 @@ def send(server: Server, to: str, data: bytes, before_text: Callable[[], None]) 
     try:
         link = _connect(server)
     except smtplib.SMTPAuthenticationError as error:
-        return Answer(LATER, f"邮件服务器不接受登录（{error.smtp_code}）。", False)
+        return SmtpResult(LATER, f"邮件服务器不接受登录（{error.smtp_code}）。", False)
     except smtplib.SMTPNotSupportedError:
-        return Answer(LATER, "邮件服务器不支持所设置的加密或登录方式。", False)
+        return SmtpResult(LATER, "邮件服务器不支持所设置的加密或登录方式。", False)
     except ssl.SSLError:
-        return Answer(LATER, "与邮件服务器的加密连接没有建立，请检查证书。", False)
-    except TROUBLE:
-        return Answer(LATER, "连接不上邮件服务器。", False)
-    answer = Answer(UNCLEAR)
+        return SmtpResult(LATER, "与邮件服务器的加密连接没有建立，请检查证书。", False)
+    except SMTP_ERRORS:
+        return SmtpResult(LATER, "连接不上邮件服务器。", False)
+    answer = SmtpResult(UNCLEAR)
     try:
         answer = _hand_over(link, server.sender, to, data, before_text)
     finally:
-        _leave(link, polite=answer.kind != UNCLEAR)
+        _close(link, polite=answer.kind != UNCLEAR)
     return answer
 
 
@@ -93,67 +93,67 @@ def _connect(server: Server) -> smtplib.SMTP:
 
 def _hand_over(
     link: smtplib.SMTP, sender: str, to: str, data: bytes, before_text: Callable[[], None]
-) -> Answer:
+) -> SmtpResult:
     try:
         refusal = _envelope(link, sender, to)
-    except TROUBLE as error:
+    except SMTP_ERRORS as error:
         words = "与邮件服务器的连接中断，邮件还没有交出。"
-        return Answer(LATER, words, not _hung(error))
+        return SmtpResult(LATER, words, not _timed_out(error))
     if refusal is not None:
         return refusal
     before_text()
     try:
         return _text(link, data)
-    except TROUBLE as error:
+    except SMTP_ERRORS as error:
         words = "邮件已交出，没有等到邮件服务器的回答，不能确定是否送达。"
-        return Answer(UNCLEAR, words, not _hung(error))
+        return SmtpResult(UNCLEAR, words, not _timed_out(error))
 
 
-def _hung(error: BaseException) -> bool:
+def _timed_out(error: BaseException) -> bool:
     """Whether the server let us wait; smtplib calls that a lost connection, too."""
     return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
-def _envelope(link: smtplib.SMTP, sender: str, to: str) -> Answer | None:
+def _envelope(link: smtplib.SMTP, sender: str, to: str) -> SmtpResult | None:
     """Sender, recipient and the question whether the text may come; None when it may.
 
     A refused sender is a matter of the settings, not of the letter: it is tried again.
     """
     code, words = link.mail(sender)
     if code != 250:
-        return Answer(LATER, f"邮件服务器不接受发件地址（{_said(code, words)}）。")
+        return SmtpResult(LATER, f"邮件服务器不接受发件地址（{_server_text(code, words)}）。")
     code, words = link.rcpt(to)
     if code not in (250, 251):
         kind = REFUSED if code >= 500 else LATER
-        return Answer(kind, f"邮件服务器不接受收件地址（{_said(code, words)}）。")
-    return _judge(*link.docmd("DATA"), expected_code=354)
+        return SmtpResult(kind, f"邮件服务器不接受收件地址（{_server_text(code, words)}）。")
+    return _classify(*link.docmd("DATA"), expected_code=354)
 
 
-def _text(link: smtplib.SMTP, data: bytes) -> Answer:
+def _text(link: smtplib.SMTP, data: bytes) -> SmtpResult:
     if link.sock is not None:
         link.sock.settimeout(TEXT_SECONDS)
     stuffed = re.sub(rb"(?m)^\.", b"..", data)
     link.send(stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n")
-    return _judge(*link.getreply(), expected_code=250) or Answer(DELIVERED)
+    return _classify(*link.getreply(), expected_code=250) or SmtpResult(DELIVERED)
 
 
-def _judge(code: int, words: bytes, *, expected_code: int) -> Answer | None:
+def _classify(code: int, words: bytes, *, expected_code: int) -> SmtpResult | None:
     if code == expected_code:
         return None
     kind = REFUSED if code >= 500 else LATER
-    return Answer(kind, f"邮件服务器没有接收（{_said(code, words)}）。")
+    return SmtpResult(kind, f"邮件服务器没有接收（{_server_text(code, words)}）。")
 
 
-def _said(code: int, words: bytes) -> str:
+def _server_text(code: int, words: bytes) -> str:
     """The number of an answer and what can be shown of its words."""
     text = "".join(c for c in words.decode("utf-8", "replace") if c.isprintable() and c != "�")
     return f"{code} {text[:100]}".strip()
 
 
-def _leave(link: smtplib.SMTP, *, polite: bool) -> None:
+def _close(link: smtplib.SMTP, *, polite: bool) -> None:
     """Hang up; a server that may still wait for the text would take the farewell for a part."""
     if polite and link.sock is not None:
-        with contextlib.suppress(*TROUBLE):
+        with contextlib.suppress(*SMTP_ERRORS):
             link.sock.settimeout(STEP_SECONDS)
             link.quit()
     link.close()

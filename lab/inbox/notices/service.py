@@ -23,7 +23,7 @@ def notify(person_ids: Iterable[int | None], text: str, about: About | None = No
         db.session.add(new_notice(person_id, text, about))
 
 
-def holders(role: str) -> list[int]:
+def role_holder_ids(role: str) -> list[int]:
     """Ids of all enabled people who hold a business role."""
     return list(
         db.session.scalars(

@@ -18,7 +18,7 @@ LONGEST = timedelta(minutes=60)
 GIVE_UP = timedelta(days=2)
 
 
-def next_try(queued_at: datetime, now: datetime) -> datetime | None:
+def next_attempt(queued_at: datetime, now: datetime) -> datetime | None:
     """The moment of the next try after one that failed at `now`; None when it is given up."""
     waited = now - queued_at
     if waited >= GIVE_UP:

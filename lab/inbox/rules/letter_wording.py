@@ -60,7 +60,7 @@ def kind_label(kind: str) -> str:
     return KINDS.get(kind, "函件")
 
 
-def signed(body: str) -> tuple[str, str]:
+def split_signature(body: str) -> tuple[str, str]:
     """The body and its signature: a last paragraph of two short lines, "" when there is none."""
     text, mark, last = body.rpartition("\n\n")
     lines = last.split("\n")
@@ -71,9 +71,11 @@ def signed(body: str) -> tuple[str, str]:
 
 def check_letter(outcome: CheckOutcome) -> LetterText:
     """The letter on the outcome of a formality check. Raises KeyError for another kind."""
-    write = {CHECK_PASSED: _passed, CHECK_RETURNED: _returned, CHECK_REFUSED: _rejected_text}[
-        outcome.kind
-    ]
+    write = {
+        CHECK_PASSED: _passed_text,
+        CHECK_RETURNED: _returned_text,
+        CHECK_REFUSED: _rejected_text,
+    }[outcome.kind]
     subject, parts = write(outcome)
     body = _page(outcome, parts(True))
     if len(body) > BODY_LIMIT:  # the notes stand on the proposal's page as well
@@ -92,7 +94,7 @@ def _opening(check: CheckOutcome, outcome: str) -> str:
     )
 
 
-def _passed(outcome: CheckOutcome) -> _Draft:
+def _passed_text(outcome: CheckOutcome) -> _Draft:
     parts = [
         _opening(outcome, "合格"),
         "该项目将进入评审。评审结束并公布结果后，另行通知。",
@@ -100,7 +102,7 @@ def _passed(outcome: CheckOutcome) -> _Draft:
     return f"关于《{outcome.title}》形式审查合格的通知", lambda _notes: parts
 
 
-def _returned(outcome: CheckOutcome) -> _Draft:
+def _returned_text(outcome: CheckOutcome) -> _Draft:
     until = f"{cn_date(outcome.due_on)}前{outcome.due_note}" if outcome.due_on else "规定期限内"
 
     def parts(notes: bool) -> list[str]:

@@ -15,7 +15,7 @@ from lab import audit, clock
 from lab.catalogue.indicators import INDICATORS
 from lab.db import expect_version, transition
 from lab.extensions import db
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.indicators.core import entry_periods
 from lab.indicators.models import Entry
 from lab.indicators.rules import months
@@ -46,7 +46,9 @@ def confirm(project: Project, picked: Sequence[Picked], person_id: int) -> int:
         transition(entry, "confirm", confirmed_by_id=person_id, confirmed_at=clock.now())
     record_action("indicator.confirm", project, entries)
     notify(
-        holders("office"), f"“{project.name}”有{len(entries)}项数据待核定。", check_page(project)
+        role_holder_ids("office"),
+        f"“{project.name}”有{len(entries)}项数据待核定。",
+        check_page(project),
     )
     return len(entries)
 

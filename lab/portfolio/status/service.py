@@ -10,7 +10,7 @@ from lab import audit, clock
 from lab.clock import cn_date
 from lab.db import transition
 from lab.extensions import db
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.portfolio.core.recording import record_override
 from lab.portfolio.models.history import ProjectState
 from lab.portfolio.models.project import Project
@@ -27,7 +27,11 @@ def sign_charter(project: Project, person_id: int) -> None:
         raise Rejected("任务书已经签署。")
     project.charter_signed_at, project.charter_signed_by_id = clock.now(), person_id
     audit.record("project.sign_charter", project)
-    notify(holders("office"), f"“{project.name}”任务书已签署，可以开始实施。", About.of(project))
+    notify(
+        role_holder_ids("office"),
+        f"“{project.name}”任务书已签署，可以开始实施。",
+        About.of(project),
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def land(project: Project, note: str, since: Since | None = None) -> None:
 def apply_acceptance(project: Project) -> None:
     """The team asks for acceptance."""
     _transition(project, "apply_acceptance", None)
-    notify(holders("office"), f"“{project.name}”申请验收，请办理。", About.of(project))
+    notify(role_holder_ids("office"), f"“{project.name}”申请验收，请办理。", About.of(project))
 
 
 def accept(project: Project, note: str, since: Since | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
 from lab.proposals.models.imports import ProposalImport
 from lab.proposals.models.proposal import Proposal
@@ -25,7 +25,7 @@ def notify_import(sheet: ProposalImport, made: Sequence[Proposal], person_id: in
         else:
             text = f"您的{count}件申报书已由实施办公室按来件导入并提交，自{first.number}起。"
             notify([who], text, About.of(sheet.call, "proposals"))
-    others = [who for who in holders(OFFICE) if who not in own and who != person_id]
+    others = [who for who in role_holder_ids(OFFICE) if who not in own and who != person_id]
     notify(
         others,
         f"{sheet.call.title}批量导入{len(made)}件申报书，请办理形式审查。",

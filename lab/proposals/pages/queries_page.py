@@ -92,7 +92,7 @@ def proposal_page(proposal: Proposal, reader: Actor) -> ProposalPage:
         versions=core_queries.versions(proposal.id) if inside else (),
         late_entry=deadlines.came_late(proposal) if inside else None,
         attachments=files_for(reader, proposal) if inside else (),
-        letters=letters_queries.about(reader, "Proposal", proposal.key) if inside else (),
+        letters=letters_queries.letters_about(reader, "Proposal", proposal.key) if inside else (),
         origin=origin_of(proposal.id) if inside else None,
     )
 

@@ -51,7 +51,7 @@ def draft(
         due_note=due_note(check.due_on),
     )
     recipients = [proposal.owner_id, proposal.leader_id]
-    return letters.draft(
+    return letters.draft_letter(
         kind,
         About.of(proposal),
         check_letter(told),

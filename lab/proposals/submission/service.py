@@ -10,7 +10,7 @@ from lab.calls.rules.lifecycle import BEFORE_REVIEW
 from lab.calls.rules.timing import is_within_deadline
 from lab.canonical import short
 from lab.db import expect_version, transition
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.numbering.formats import proposal_number
 from lab.numbering.sequences import allocate
 from lab.policy import OFFICE
@@ -80,7 +80,7 @@ def submit(proposal: Proposal, person_id: int, *, pledged: bool, version: int | 
     proposal.queue_rank = queue_rank(frozen.number, overdue)
     proposal_submitted.send(proposal=proposal, version=frozen)
     notify(
-        [person for person in holders(OFFICE) if person not in involved(proposal)],
+        [person for person in role_holder_ids(OFFICE) if person not in involved(proposal)],
         f"申报书{number}《{proposal.title}》{_arrived(overdue)}，请办理形式审查。",
         About.of(proposal),
     )

@@ -11,7 +11,7 @@ from lab.files.storing import storage
 from lab.files.storing.receiving import Received
 from lab.files.storing.service import path_of
 from lab.files.storing.serving import note_damage
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
 from lab.proposals.core import deadlines
 from lab.proposals.core import files as core_files
@@ -35,7 +35,7 @@ def _name(proposal: Proposal) -> str:
 
 
 def _notify_office(proposal: Proposal, text: str) -> None:
-    office = [person for person in holders(OFFICE) if person not in involved(proposal)]
+    office = [person for person in role_holder_ids(OFFICE) if person not in involved(proposal)]
     notify(office, text, About.of(proposal))
 
 

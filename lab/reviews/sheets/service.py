@@ -15,7 +15,7 @@ from lab.editing import tabs
 from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.identity.models.account import Person
-from lab.inbox.notices.service import holders, notify
+from lab.inbox.notices.service import notify, role_holder_ids
 from lab.policy import OFFICE
 from lab.proposals.core.notifications import involved
 from lab.rejected import Rejected
@@ -127,7 +127,7 @@ def abstain(sheet: ScoreSheet, reason: str) -> None:
 def _notify_office(sheet: ScoreSheet, text: str) -> None:
     # Not to colleagues who applied: that a reviewer stepped back is part of the blind review.
     proposal = sheet.proposal
-    told = without_conflict_with(proposal.id, set(holders(OFFICE)) - involved(proposal))
+    told = without_conflict_with(proposal.id, set(role_holder_ids(OFFICE)) - involved(proposal))
     notify(told, text, About.of(proposal.call, "round"))
 
 

@@ -188,7 +188,7 @@ def test_a_mail_of_a_killed_worker_does_not_wait_for_the_clock(
             number = sent(both_cast)
             key = db.session.scalar(select(LetterRecipient.key))
             db.session.remove()
-            assert delivery._take(key or "") is not None  # and the worker is killed here
+            assert delivery._claim(key or "") is not None  # and the worker is killed here
         at(BACK, due_mails.run_due_deliveries)
         assert [row.status for row in rows(number)] == ["sending"]
         at(BACK + delivery.LEASE + MINUTE, due_mails.run_due_deliveries)

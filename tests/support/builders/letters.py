@@ -23,7 +23,9 @@ def drafted(cast: Cast, *people: int, subject: str = SUBJECT, body: str = BODY) 
     """A letter to these people, or to the applicant."""
     text, recipients = LetterText(subject, body), people or [cast.applicant]
     about = About("Proposal", "k" * 12)
-    letter = letters.draft("check_returned", about, text, recipients, cast.office, "2022-01-001")
+    letter = letters.draft_letter(
+        "check_returned", about, text, recipients, cast.office, "2022-01-001"
+    )
     audit.record("proposal.check")
     db.session.commit()
     return letter
@@ -44,7 +46,7 @@ def sent(cast: Cast, *people: int, **text: str) -> int:
         if not person(one).email:
             give_mail(one)
     letter = drafted(cast, *people, **text)
-    letters.send(letter, letter.version, cast.office)
+    letters.send_letter(letter, letter.version, cast.office)
     number = letter.id
     db.session.commit()
     db.session.remove()
@@ -64,7 +66,7 @@ def rows(letter_id: int) -> list[LetterRecipient]:
 def send_again(letter_id: int) -> None:
     """Put the mail to the only recipient into the queue once more."""
     chosen = select(LetterRecipient).where(LetterRecipient.letter_id == letter_id)
-    letters.resend(db.session.scalars(chosen).one())
+    letters.resend_mail(db.session.scalars(chosen).one())
     db.session.commit()
     db.session.remove()
 

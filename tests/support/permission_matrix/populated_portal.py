@@ -182,7 +182,7 @@ def _letter(cast: Cast, proposal: Proposal) -> dict[str, str]:
     row = letter.recipients[0]
     row.person.email = "demo@example.cn"
     audit.record("people.edit", row.person)
-    letters.send(letter, letter.version, cast.office)
+    letters.send_letter(letter, letter.version, cast.office)
     db.session.commit()
     db.session.execute(
         db.text(

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lab.identity.rules.addresses import passes_as_email
-from lab.inbox.rules.backoff import GIVE_UP, ServerPause, next_try
+from lab.inbox.rules.backoff import GIVE_UP, ServerPause, next_attempt
 from lab.inbox.rules.letter_wording import (
     BODY_LIMIT,
     KINDS,
     SUBJECT_LIMIT,
     CheckOutcome,
     check_letter,
-    signed,
+    split_signature,
 )
 from lab.inbox.rules.lifecycle import LETTER
 from lab.inbox.rules.mail_lifecycle import MAIL
@@ -96,7 +96,7 @@ def test_an_unknown_kind_has_no_text() -> None:
     ],
 )
 def test_only_two_short_lines_at_the_end_are_a_signature(body: str, signature: str) -> None:
-    text, found = signed(body)
+    text, found = split_signature(body)
     assert found == signature
     assert text + (f"\n\n{found}" if found else "") == body
 
@@ -107,11 +107,11 @@ def test_only_two_short_lines_at_the_end_are_a_signature(body: str, signature: s
 )
 def test_pauses_grow_and_the_last_try_is_at_two_days(waited: int, pause: int) -> None:
     now = NOON + timedelta(minutes=waited)
-    assert next_try(NOON, now) == now + timedelta(minutes=pause)
+    assert next_attempt(NOON, now) == now + timedelta(minutes=pause)
 
 
 def test_after_two_days_there_is_no_further_try() -> None:
-    assert next_try(NOON, NOON + GIVE_UP) is None
+    assert next_attempt(NOON, NOON + GIVE_UP) is None
 
 
 def test_a_server_that_is_down_is_asked_less_and_less() -> None:

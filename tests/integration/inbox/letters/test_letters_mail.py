@@ -255,10 +255,10 @@ def test_what_a_dead_worker_left_is_settled_after_the_lease(
 ) -> None:
     with clock.freeze(NOON):
         number = sent(both_cast)
-        claim = delivery._take(rows(number)[0].key)
+        claim = delivery._claim(rows(number)[0].key)
         assert claim is not None
         if phase == "text":
-            delivery._note_text(claim)()
+            delivery._text_begin_recorder(claim)()
         due_mails.run_due_deliveries()
         assert states(number) == ["sending"]
     with clock.freeze(NOON + delivery.LEASE):
@@ -273,12 +273,12 @@ def test_a_worker_that_lost_its_claim_sends_no_text(
 ) -> None:
     with clock.freeze(NOON):
         number = sent(both_cast)
-        late = delivery._take(rows(number)[0].key)
+        late = delivery._claim(rows(number)[0].key)
         assert late is not None
     with clock.freeze(NOON + delivery.LEASE):
         due_mails.run_due_deliveries()
-    with pytest.raises(delivery.Lost):
-        delivery._note_text(late)()
+    with pytest.raises(delivery.ClaimLost):
+        delivery._text_begin_recorder(late)()
     assert (states(number), len(post.taken)) == (["delivered"], 1)
 
 
