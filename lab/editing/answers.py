@@ -17,25 +17,25 @@ Answer = Response | tuple[Response, int]
 # Names of the component's own in a form that is saved while somebody types; no field may have one
 # of them. FORM_PATH is the address that the form is sent to.
 FORM_PATH = "form_path"
-OWN_FIELDS = ("tab", "adopted", FORM_PATH)
+CONTROL_FIELDS = ("tab", "adopted", FORM_PATH)
 CONFLICT_MESSAGE = "此处的内容已被他人修改。您的文字还在本页，请点击“保存”，核对两份内容后决定。"
-BROKEN = "页面不完整，请把文字复制后重新打开本页。"
-LATE = "这次提交到得晚，本页较新的内容已经保存，没有改动。"
+INCOMPLETE_MESSAGE = "页面不完整，请把文字复制后重新打开本页。"
+LATE_MESSAGE = "这次提交到得晚，本页较新的内容已经保存，没有改动。"
 _TAB = re.compile(r"([a-z0-9]{8,32}):([0-9]{1,6})")
 
 
-def sent_by(place: str) -> EditorTab:
+def editor_tab(place: str) -> EditorTab:
     """Which page of the signed-in person sends this; pages without scripts have no name."""
-    name, number = _page(request.form.get("tab", ""))
-    return EditorTab(g.person.id, place, name, number, *_page(request.form.get("adopted", "")))
+    name, number = _parse_tab(request.form.get("tab", ""))
+    return EditorTab(g.person.id, place, name, number, *_parse_tab(request.form.get("adopted", "")))
 
 
-def _page(text: str) -> tuple[str, int]:
+def _parse_tab(text: str) -> tuple[str, int]:
     found = _TAB.fullmatch(text)
     return (found[1], int(found[2])) if found else ("", 0)
 
 
-def saved(version: int, errors: dict[str, str], others: Any = ()) -> Response:
+def saved_response(version: int, errors: dict[str, str], others: Any = ()) -> Response:
     """The script is told that everything is stored, `errors` as it was typed."""
     return jsonify(
         version=version,
@@ -45,17 +45,17 @@ def saved(version: int, errors: dict[str, str], others: Any = ()) -> Response:
     )
 
 
-def conflict() -> Answer:
+def conflict_response() -> Answer:
     """The script is told that somebody else saved since; the page keeps its text."""
     return jsonify(state="clash", text=CONFLICT_MESSAGE), 409
 
 
-def broken() -> Answer:
+def incomplete_response() -> Answer:
     """The script is told that its page lacks what every save needs."""
-    return jsonify(state="broken", text=BROKEN), 422
+    return jsonify(state="broken", text=INCOMPLETE_MESSAGE), 422
 
 
-def faults(form: Any) -> dict[str, str]:
+def first_errors(form: Any) -> dict[str, str]:
     """Field -> the first sentence on what did not pass the check."""
     return {
         field.short_name: f"{field.label.text}：{field.errors[0]}"
@@ -64,7 +64,7 @@ def faults(form: Any) -> dict[str, str]:
     }
 
 
-def late(error: LateSave) -> BaseResponse:
+def late_save_response(error: LateSave) -> BaseResponse:
     """A save that came late changed nothing: the newer text of the same page stands."""
     db.session.rollback()
     if wants_json():
@@ -72,5 +72,5 @@ def late(error: LateSave) -> BaseResponse:
         if error.version:
             told["version"] = error.version
         return jsonify(**told, saved_at=f"{clock.beijing(clock.now()):%H:%M}")
-    flash(LATE, "info")
+    flash(LATE_MESSAGE, "info")
     return redirect(error.place, 303)

@@ -46,9 +46,10 @@ def handle_draft(
 ) -> Response:
     """Answer a sent form that is stored sound or not.
 
-    `save` gets whether the form is valid, and stores what could be read. `page`, `conflict`,
-    `done` and `mendable` as in `handle_edit`; `others` names who else has the document open.
-    `autosaves`: whether the page's script sends to this address too.
+    `save` gets whether the form is valid, and stores what could be read. `page`,
+    `conflict_response`,
+    `done` and `mendable` as in `handle_edit`; `other_editors_of` names who else has the document
+    open. `autosaves`: whether the page's script sends to this address too.
     """
     sound = bool(form.validate())
     if autosaves and wants_json():
@@ -72,13 +73,13 @@ def answer_script(
 ) -> Response:
     """Answer the script that saves while somebody types. Raises Rejected."""
     if form.version.errors:
-        return make_response(answers.broken())
+        return make_response(answers.incomplete_response())
     outcome = attempt(form, save)
     if isinstance(outcome, Conflict):
-        return make_response(answers.conflict())
+        return make_response(answers.conflict_response())
     if isinstance(outcome, NotSaved):
         raise outcome.error
-    return answers.saved(outcome.result.version, answers.faults(form), others())
+    return answers.saved_response(outcome.result.version, answers.first_errors(form), others())
 
 
 def save_invalid(form: EditForm, version: int, page: Callable[[], str]) -> Response:

@@ -16,8 +16,8 @@ from lab.editing.tabs import EditorTab
 from lab.extensions import db
 from lab.rejected import Rejected
 
-LARGEST = 300_000  # characters of JSON of one form
-MOST = 50  # drafts of one person; the oldest give way
+MAX_BYTES = 300_000  # characters of JSON of one form
+MAX_DRAFTS = 50  # drafts of one person; the oldest give way
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Draft:
 
 def save_draft(tab: EditorTab, version: int | None, values: Pairs) -> None:
     """Keep what stands in the form. Raises LateSave, Rejected when it is too long."""
-    if len(TYPED.dump(values)) > LARGEST:
+    if len(TYPED.dump(values)) > MAX_BYTES:
         raise Rejected("本页内容太长，没有自动保存。请点击“保存”。")
-    tabs.admit(tab)
+    tabs.reject_late_save(tab)
     row = tabs.lock_tab(tab)
     if row.typed is None:
         _make_room(tab.person_id)
@@ -50,15 +50,15 @@ def _make_room(person_id: int) -> None:
         select(EditorTabState.id)
         .where(EditorTabState.person_id == person_id, HAS_DRAFT)
         .order_by(EditorTabState.typed_at.desc())
-        .offset(MOST - 1)
+        .offset(MAX_DRAFTS - 1)
     )
     oldest = list(db.session.scalars(kept))
-    _clear(EditorTabState.id.in_(oldest))
+    _delete_typed(EditorTabState.id.in_(oldest))
 
 
 def discard(person_id: int, place: str, name: str, number: int) -> None:
     """Drop the draft of a page, unless it was written on after save `number`."""
-    _clear(
+    _delete_typed(
         EditorTabState.person_id == person_id,
         EditorTabState.place == place,
         EditorTabState.tab == name,
@@ -66,11 +66,11 @@ def discard(person_id: int, place: str, name: str, number: int) -> None:
     )
 
 
-def _clear(*where: object) -> None:
+def _delete_typed(*where: object) -> None:
     db.session.execute(update(EditorTabState).where(*where).values(typed=None))  # type: ignore[arg-type]
 
 
-def newest(person_id: int, place: str) -> Draft | None:
+def newest_draft(person_id: int, place: str) -> Draft | None:
     """The person's newest draft of this form, None when nothing waits."""
     row = db.session.scalar(
         select(EditorTabState)
@@ -87,14 +87,14 @@ def newest(person_id: int, place: str) -> Draft | None:
     return Draft(row.tab, row.number, row.typed_version, row.typed_at, row.typed)
 
 
-def settle(response: Response) -> None:
+def discard_sent_draft(response: Response) -> None:
     """A form was sent and taken: its draft is done with, and saves under way come late."""
     place = request.form.get(answers.FORM_PATH, "")
     if not 300 <= response.status_code < 400 or not place or g.get("person") is None:
         return
     if any(category == "danger" for category, _ in session.get("_flashes", ())):
         return  # sent back with a refusal: what was typed is still wanted
-    tab = answers.sent_by(place)
+    tab = answers.editor_tab(place)
     if not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
         return
     row = tabs.lock_tab(tab)

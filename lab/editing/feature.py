@@ -10,6 +10,6 @@ FEATURE = Feature(
     blueprints=(views.bp,),
     audit_labels=AUDIT_LABELS,
     every_minute=(MinuteTask(tabs.purge_expired),),
-    error_handlers={tabs.LateSave: answers.late},
-    extensions=(BEFORE_COMMIT.extended_by(drafts.settle),),
+    error_handlers={tabs.LateSave: answers.late_save_response},
+    extensions=(BEFORE_COMMIT.extended_by(drafts.discard_sent_draft),),
 )

@@ -18,12 +18,12 @@ def typed_state(field: Any) -> Any:
     return field.typed[0] if field.typed else ""
 
 
-def failed(form: Any, names: Collection[str]) -> dict[str, Any]:
+def failed_values(form: Any, names: Collection[str]) -> dict[str, Any]:
     """Field -> what was typed, for each of these fields that did not pass the check."""
     return {name: typed_state(form[name]) for name in names if form[name].errors}
 
 
-def restore(form: Any, name: str, typed: Any) -> None:
+def restore_field(form: Any, name: str, typed: Any) -> None:
     """Put back into a field what was typed and did not pass the check, errors included."""
     field = form[name]
     if isinstance(field, RowsField):
@@ -41,7 +41,7 @@ def show_invalid_input(form: Any, stored: InvalidInput) -> None:
     """Put what a row keeps so back into the form's fields, with what is wrong with it."""
     for name, typed in stored.items():
         if name in form:
-            restore(form, name, typed)
+            restore_field(form, name, typed)
             form[name].validate(form)
 
 

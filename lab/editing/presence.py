@@ -16,7 +16,7 @@ from lab.extensions import db
 from lab.feature import ExtensionPoint
 from lab.identity.models.account import Person
 
-SEEN_FOR = timedelta(seconds=90)
+PRESENCE_WINDOW = timedelta(seconds=90)
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,19 @@ SHARED_FORMS: ExtensionPoint[SharedForm] = ExtensionPoint(
 )
 
 
-def others(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
+def other_editors_of(endpoint: str, obj: Any, place: str, person_id: int) -> list[str]:
     """Sentences on who else is writing there, as the form's feature words them."""
     for form in SHARED_FORMS.extensions():
         if form.endpoint == endpoint:
-            return form.sentences(obj, person_id) if form.sentences else at(place, person_id)
+            return (
+                form.sentences(obj, person_id)
+                if form.sentences
+                else presence_sentences(place, person_id)
+            )
     return []
 
 
-def touch(tab: EditorTab) -> None:
+def record_presence(tab: EditorTab) -> None:
     """Note that the person is at this page now."""
     lock_tab(tab).seen_at = clock.now()
 
@@ -58,7 +62,7 @@ def other_editors(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
         .where(
             EditorTabState.place.startswith(place, autoescape=True),
             EditorTabState.person_id != person_id,
-            EditorTabState.seen_at > (now := clock.now()) - SEEN_FOR,
+            EditorTabState.seen_at > (now := clock.now()) - PRESENCE_WINDOW,
             EditorTabState.seen_at <= now + clock.SKEW,
         )
         .distinct()
@@ -67,7 +71,7 @@ def other_editors(place: str, person_id: int) -> tuple[tuple[str, str], ...]:
     return tuple((name, where) for name, where in rows)
 
 
-def at(place: str, person_id: int) -> list[str]:
+def presence_sentences(place: str, person_id: int) -> list[str]:
     """Sentences for a form that stands alone: 组长甲正在编辑本页。"""
     names = dict.fromkeys(name for name, where in other_editors(place, person_id) if where == place)
     return [f"{name}正在编辑本页。" for name in names]

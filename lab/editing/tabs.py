@@ -2,7 +2,7 @@
 
 A page numbers its saves. One whose number is not above the highest that was accepted from this
 page arrives after a newer one and changes nothing. A save whose answer was lost is sent again by
-the page: `is_own_retry` tells it from a save of somebody else, so that nobody meets a conflict
+the page: `is_retry` tells it from a save of somebody else, so that nobody meets a conflict
 with their own text.
 """
 
@@ -21,7 +21,7 @@ from lab.extensions import db
 
 RETENTION = timedelta(days=1)
 DRAFT_RETENTION = timedelta(days=30)
-SHOWN_SAVES = 5
+MAX_LISTED_SAVES = 5
 MAX_PATH_LENGTH = 160  # characters, as the column holds
 
 
@@ -58,7 +58,7 @@ def lock_tab(tab: EditorTab) -> EditorTabState:
     return db.session.scalars(found.execution_options(populate_existing=True)).one()
 
 
-def admit(tab: EditorTab | None) -> None:
+def reject_late_save(tab: EditorTab | None) -> None:
     """Let a save pass unless it comes late. Raises LateSave.
 
     The row of the document must be locked. The page's own row is locked from here on, so of two
@@ -71,19 +71,19 @@ def admit(tab: EditorTab | None) -> None:
         raise LateSave(row)
 
 
-def expect(obj: Any, version: int | None, tab: EditorTab | None) -> None:
+def lock_for_save(obj: Any, version: int | None, tab: EditorTab | None) -> None:
     """Hold a row for a save of a form that is saved while it is typed.
 
-    Raises LateSave as `admit`; EditConflict when somebody else saved since `version`, unless it
-    was this very page, which sends again because the answer was lost.
+    Raises LateSave as `reject_late_save`; EditConflict when somebody else saved since `version`,
+    unless it was this very page, which sends again because the answer was lost.
     """
     lock_row(obj)
-    admit(tab)
-    if version != obj.version and not is_own_retry(tab, version, obj.version):
+    reject_late_save(tab)
+    if version != obj.version and not is_retry(tab, version, obj.version):
         raise EditConflict(obj)
 
 
-def note_save(tab: EditorTab, base: int | None, saved: int) -> None:
+def record_save(tab: EditorTab, base: int | None, saved: int) -> None:
     """Remember that this page saved, from version `base` of the document to `saved`."""
     row = lock_tab(tab)
     row.number = max(row.number, tab.number)
@@ -91,7 +91,7 @@ def note_save(tab: EditorTab, base: int | None, saved: int) -> None:
     row.typed, row.seen_at = None, clock.now()
 
 
-def is_own_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
+def is_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
     """Whether the document's newest save (version `latest_by_key`) is one of this very page, from
     the same `base`, the answer to which never arrived."""
     if tab is None or not tab.name:
@@ -110,7 +110,7 @@ def is_own_retry(tab: EditorTab | None, base: int | None, newest: int) -> bool:
     )
 
 
-def last_saves(person_id: int, place: str) -> str:
+def latest_saves(person_id: int, place: str) -> str:
     """The newest save of each of the person's latest pages here: tab:number:version, by blanks.
 
     A page whose own version is lower was drawn before that save and does not show its text.
@@ -125,7 +125,7 @@ def last_saves(person_id: int, place: str) -> str:
             ~HAS_DRAFT,
         )
         .order_by(EditorTabState.seen_at.desc(), EditorTabState.id.desc())
-        .limit(SHOWN_SAVES)
+        .limit(MAX_LISTED_SAVES)
     )
     return " ".join(f"{tab}:{number}:{version}" for tab, number, version in rows)
 

@@ -14,30 +14,30 @@ from lab.web.request.guards import guard, may_post
 from lab.web.request.resuming import NEVER_RESENT
 
 bp = Blueprint("editing", __name__, url_prefix="/editing")
-CLOSED = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
+CLOSED_MESSAGE = "现在不能在此页保存。您的文字还在本页，请复制后返回刷新再看。"
 
 
 @bp.post("/presence")
 @guard("editing.presence", unattended=True)
-def be_present() -> Response:
+def report_presence() -> Response:
     """A sign of life of an open page; the first one also asks for what waits there."""
     place = request.form.get(answers.FORM_PATH, "")
     found = may_post(place) if len(place) <= tabs.MAX_PATH_LENGTH else None
     if found is None:
         return jsonify(others=[])
-    tab = answers.sent_by(place)
+    tab = answers.editor_tab(place)
     told: dict[str, Any] = {
-        "others": presence.others(found.endpoint, found.obj, place, g.person.id)
+        "others": presence.other_editors_of(found.endpoint, found.obj, place, g.person.id)
     }
     if "opened" in request.form:
-        told |= {"saved": tabs.last_saves(g.person.id, place), "draft": _waiting(place)}
+        told |= {"saved": tabs.latest_saves(g.person.id, place), "draft": _pending_draft(place)}
     if tab.name:
-        presence.touch(tab)
+        presence.record_presence(tab)
     return jsonify(**told)
 
 
-def _waiting(place: str) -> dict[str, Any] | None:
-    draft = drafts.newest(g.person.id, place)
+def _pending_draft(place: str) -> dict[str, Any] | None:
+    draft = drafts.newest_draft(g.person.id, place)
     if draft is None:
         return None
     return {
@@ -54,18 +54,18 @@ def _waiting(place: str) -> dict[str, Any] | None:
 def save_draft() -> Answer:
     """Keep what stands in a form, or forget it (`discard`: the page and number of the draft)."""
     place = request.form.get(answers.FORM_PATH, "")
-    tab = answers.sent_by(place)
+    tab = answers.editor_tab(place)
     if "forget" in request.form:
         if tab.recovered_from:
             drafts.discard(g.person.id, place, tab.recovered_from, tab.recovered_number)
         return jsonify(others=[])
     values = _values(request.form.get("values", ""))
     if values is None or not tab.name or len(place) > tabs.MAX_PATH_LENGTH:
-        return answers.broken()
+        return answers.incomplete_response()
     if (found := may_post(place)) is None:
-        return jsonify(state="closed", text=CLOSED), 409
+        return jsonify(state="closed", text=CLOSED_MESSAGE), 409
     drafts.save_draft(tab, request.form.get("version", type=int), values)
-    others = presence.others(found.endpoint, found.obj, place, g.person.id)
+    others = presence.other_editors_of(found.endpoint, found.obj, place, g.person.id)
     return jsonify(draft_at=f"{clock.beijing(clock.now()):%H:%M}", others=others)
 
 

@@ -46,11 +46,11 @@ def save_narrative(
     came first, and Rejected when it was handed in.
     """
     lock_row(project)  # the month has no row of its own before its first saving
-    tabs.admit(tab)
+    tabs.reject_late_save(tab)
     _reject_closed_period(project, period_end)
     report = _stored(project, period_end)
     newest = report.version if report else 0
-    if version != newest and not tabs.is_own_retry(tab, version, newest):
+    if version != newest and not tabs.is_retry(tab, version, newest):
         raise EditConflict(report or project)
     if report is None:
         report = ProgressReport(project_id=project.id, period_end=period_end)
@@ -68,7 +68,7 @@ def save_narrative(
         _hand_in(project, report, person_id)
     db.session.flush()
     if tab is not None:
-        tabs.note_save(tab, version, report.version)
+        tabs.record_save(tab, version, report.version)
     act = "indicator.text_submit" if hand_in else "indicator.text_save"
     audit.record(act, project, detail={"period": months.code(period_end)})
     return report

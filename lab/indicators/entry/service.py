@@ -132,9 +132,9 @@ def submit(
 def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> int:
     _reject_closed(project, period_end)
     period = entry_periods.lock_period(project.id, period_end)
-    tabs.admit(sent.tab)
+    tabs.reject_late_save(sent.tab)
     shown, newest = sent.version, period.version
-    if shown != newest and not tabs.is_own_retry(sent.tab, shown, newest):
+    if shown != newest and not tabs.is_retry(sent.tab, shown, newest):
         raise EditConflict(project)
     stored = _newest(project.id, period_end)
     changed = _store_unparsed(period, sent)
@@ -147,7 +147,7 @@ def _store(project: Project, period_end: date, sent: Sent, person_id: int) -> in
     period.version += changed
     db.session.flush()
     if sent.tab is not None:
-        tabs.note_save(sent.tab, shown, period.version)
+        tabs.record_save(sent.tab, shown, period.version)
     return period.version
 
 

@@ -86,7 +86,7 @@ def _conflict_page(here: Month, form: Any) -> Response:
 
 
 def _other_editors(here: Month, person_id: int) -> list[str]:
-    return presence.at(_address(here), person_id)
+    return presence.presence_sentences(_address(here), person_id)
 
 
 def _save(here: Month, found: Grid, form: Any) -> int:
@@ -97,7 +97,7 @@ def _save(here: Month, found: Grid, form: Any) -> int:
         read_cells(form, found),
         g.person.id,
         leftovers=unread(form, found),
-        tab=answers.sent_by(_address(here)),
+        tab=answers.editor_tab(_address(here)),
     )
 
 
@@ -109,7 +109,7 @@ def _submit(here: Month, found: Grid, form: Any) -> int:
         read_cells(form, found),
         ticked(form, found),
         g.person.id,
-        tab=answers.sent_by(_address(here)),
+        tab=answers.editor_tab(_address(here)),
     )
 
 

@@ -26,7 +26,7 @@ def _form_path(here: Month) -> str:
 
 
 def _other_editors(here: Month, person_id: int) -> list[str]:
-    return presence.at(_form_path(here), person_id)
+    return presence.presence_sentences(_form_path(here), person_id)
 
 
 def _page(
@@ -117,8 +117,8 @@ def _save(here: Month, form: NarrativeForm, *, sound: bool) -> DraftSaved:
         {name: form[name].data or "" for name in TEXTS if not form[name].errors},
         g.person.id,
         hand_in=hand_in,
-        leftovers=leftovers.failed(form, TEXTS),
-        tab=answers.sent_by(_form_path(here)),
+        leftovers=leftovers.failed_values(form, TEXTS),
+        tab=answers.editor_tab(_form_path(here)),
     )
     waits = hand_in and report.confirmed_at is None
     done = f"月报已提交{'，等待组长确认' if waits else ''}。"

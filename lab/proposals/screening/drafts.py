@@ -51,19 +51,19 @@ def expect(proposal: Proposal, shown: Shown, tab: EditorTab | None = None) -> Ch
     shown; a save that the page `tab` sends again because its answer was lost is none. Raises
     LateSave when a newer save of that page came first.
     """
-    tabs.admit(tab)
+    tabs.reject_late_save(tab)
     newest = latest_version(proposal.id)
     if shown.submission not in (None, newest):
         raise EditConflict(proposal)
     draft = of(proposal, newest)
     version = draft.version if draft else 0
-    if shown.draft in (None, version) or tabs.is_own_retry(tab, shown.draft, version):
+    if shown.draft in (None, version) or tabs.is_retry(tab, shown.draft, version):
         return draft
     raise EditConflict(proposal)
 
 
 def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> CheckDraft:
-    """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `expect`),
+    """Keep what was typed, whatever it is. Raises EditConflict and LateSave (see `lock_for_save`),
     TransitionRejected when the proposal does not wait for a check."""
     lock(proposal)
     proposal.machine.transition_for(proposal.status, "pass_check")
@@ -75,7 +75,7 @@ def save(proposal: Proposal, shown: Shown, content: Typed, tab: EditorTab) -> Ch
     bump_version(draft)
     audit.record("proposal.check_draft", proposal, detail={"number": proposal.number})
     db.session.flush()  # from here on the row carries its new version
-    tabs.note_save(tab, shown.draft, draft.version)
+    tabs.record_save(tab, shown.draft, draft.version)
     return draft
 
 

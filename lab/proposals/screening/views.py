@@ -81,7 +81,7 @@ def other_editors(proposal: Proposal, person_id: int) -> list[str]:
     """Who else has begun this check, and who is at it now."""
     newest = core_versions.latest_version(proposal.id)
     begun = queries_page.begun_by_others(drafts.of(proposal, newest), g.person.id)
-    return [*begun, *presence.at(drafts.form_path(proposal), person_id)]
+    return [*begun, *presence.presence_sentences(drafts.form_path(proposal), person_id)]
 
 
 def _page(proposal: Proposal, form: CheckForm | None = None) -> str:
@@ -161,7 +161,7 @@ def _save_invalid(proposal: Proposal, form: CheckForm) -> Page:
 
 
 def _save(proposal: Proposal, form: CheckForm) -> CheckDraft:
-    tab = answers.sent_by(drafts.form_path(proposal))
+    tab = answers.editor_tab(drafts.form_path(proposal))
     return drafts.save(proposal, form.shown(), form.typed(request.form), tab)
 
 
@@ -190,19 +190,21 @@ def draft(proposal: Proposal) -> Page:
     outcome = attempt(form, lambda: _save(proposal, form))
     if isinstance(outcome, Saved):
         return _saved(proposal, outcome.result, form)
-    return answers.conflict() if wants_json() else _conflict_page(proposal, form)
+    return answers.conflict_response() if wants_json() else _conflict_page(proposal, form)
 
 
 def _broken(proposal: Proposal, form: CheckForm) -> Page:
     if wants_json():
-        return answers.broken()
+        return answers.incomplete_response()
     return _page(proposal, form), 422
 
 
 def _saved(proposal: Proposal, kept: CheckDraft, form: CheckForm) -> Page:
     at = f"{clock.beijing(kept.saved_at):%H:%M}"
     if wants_json():
-        return answers.saved(kept.version, form.faults(), other_editors(proposal, g.person.id))
+        return answers.saved_response(
+            kept.version, form.faults(), other_editors(proposal, g.person.id)
+        )
     call_key = request.args.get("call") or None
     address = url_for("checks.show", key=proposal.key, call=call_key)
     return redirect_with(f"审查草稿已保存 {at}。", address)

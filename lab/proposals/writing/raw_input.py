@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from lab.editing.leftovers import failed
+from lab.editing.leftovers import failed_values
 from lab.proposals.rules.form_schema import STORED_FIELDS
 from lab.web.forms import EditForm
 
@@ -21,7 +21,7 @@ def clean_values(form: EditForm) -> dict[str, Any]:
 
 def invalid_input(form: EditForm) -> dict[str, Any]:
     """Field -> what was typed, for every field that did not pass the check."""
-    return failed(form, [field.name for field in form if _stored(field)])
+    return failed_values(form, [field.name for field in form if _stored(field)])
 
 
 def _stored(field: Any) -> bool:

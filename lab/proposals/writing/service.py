@@ -50,7 +50,7 @@ def begin(
 ) -> tuple[Proposal, bool]:
     """The same as part of another act, without an audit line; and whether the draft is new.
 
-    `late`: a code for late entry was given, so the time is not asked.
+    `late_save_response`: a code for late entry was given, so the time is not asked.
     """
     if owner.unit_id is None:
         raise Rejected("您的账号没有所在单位，请与实施办公室联系。")
@@ -202,7 +202,7 @@ def _mark_step(command: SaveStep) -> None:
 
 def _note_tab(command: SaveStep) -> None:
     if command.tab is not None:
-        tabs.note_save(command.tab, command.version, command.proposal.version)
+        tabs.record_save(command.tab, command.version, command.proposal.version)
 
 
 def _record(command: SaveStep, refused: Sequence[str]) -> None:

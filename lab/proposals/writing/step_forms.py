@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, current_app, request
 
 from lab.editing import answers
-from lab.editing.leftovers import restore
+from lab.editing.leftovers import restore_field
 from lab.editing.tabs import EditorTab
 from lab.identity.core.queries import staff_choices, unit_choices
 from lab.policy import REVIEWER
@@ -60,7 +60,7 @@ def filled(proposal: Proposal, step: Step) -> EditForm:
     unfinished = core_editing.invalid_input_of(proposal)
     for name in step.fields:
         if name in unfinished:
-            restore(form, name, unfinished[name])
+            restore_field(form, name, unfinished[name])
             form[name].validate(form)
     if (field := form._fields.get(request.args.get("more", ""))) and isinstance(field, RowsField):
         field.widen(request.args.get("rows", 0, type=int))
@@ -107,4 +107,4 @@ def posted_values() -> Any:
 
 def editor_tab(proposal: Proposal, step: Step) -> EditorTab:
     """Which page of which person sends this save of a step."""
-    return answers.sent_by(presence.form_path(proposal, step.slug))
+    return answers.editor_tab(presence.form_path(proposal, step.slug))

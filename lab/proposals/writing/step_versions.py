@@ -21,11 +21,11 @@ def expect(proposal: Proposal, version: int, step: str, tab: EditorTab | None) -
     """Raise EditConflict when the step was saved after `version` was shown, unless it was saved by
     this very page, which sends again because the answer was lost; LateSave when a newer save of the
     page came first. The row must be locked."""
-    tabs.admit(tab)
+    tabs.reject_late_save(tab)
     newest = step_version(proposal, step)
     if newest <= version <= proposal.version:
         return
-    if not tabs.is_own_retry(tab, version, newest):
+    if not tabs.is_retry(tab, version, newest):
         expect_version(proposal, version)
 
 

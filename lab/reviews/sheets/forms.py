@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from lab.calls.models.call import Criterion as CriterionRow
-from lab.editing.leftovers import failed
+from lab.editing.leftovers import failed_values
 from lab.reviews.core.frozen_rules import criterion_of
 from lab.reviews.models import ScoreSheet
 from lab.reviews.rules.lifecycle import RECOMMENDATIONS
@@ -121,7 +121,7 @@ def _read(form: SheetForm, name: str, stored: Mapping[str, Any]) -> Any:
 
 def unread(form: SheetForm, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Field -> what was typed, for everything that could not be read."""
-    return failed(form, list(stored))
+    return failed_values(form, list(stored))
 
 
 def show_missing(form: SheetForm, found: Iterable[MissingItem]) -> None:

@@ -61,7 +61,7 @@ def save_sheet(
     first, Rejected when review has ended.
     """
     lock_round(sheet.proposal.call, shared=True)
-    tabs.expect(sheet, version, tab)
+    tabs.lock_for_save(sheet, version, tab)
     _write(sheet, answers, leftovers or {})
     _note(sheet, version, tab)
     audit.record("review.save", sheet, detail={"scored": _scored(sheet)})
@@ -76,7 +76,7 @@ def submit_sheet(
     """
     call = sheet.proposal.call
     lock_round(call, shared=True)
-    tabs.expect(sheet, version, tab)
+    tabs.lock_for_save(sheet, version, tab)
     _write(sheet, answers, {})
     _note(sheet, version, tab)
     missing = missing_items(rules_of(call).criteria, _stored(sheet, answers.same_confirmed))
@@ -90,7 +90,7 @@ def submit_sheet(
 
 def _note(sheet: ScoreSheet, version: int | None, tab: EditorTab | None) -> None:
     if tab is not None:
-        tabs.note_save(tab, version, sheet.version)
+        tabs.record_save(tab, version, sheet.version)
 
 
 def recuse(sheet: ScoreSheet, reviewer: Person, kind: str, reason: str) -> None:

@@ -122,7 +122,7 @@ def _write(sheet: ScoreSheet, *, submit: bool) -> Response:
 def _store(sheet: ScoreSheet, form: SheetForm, *, sound: bool, submit: bool) -> DraftSaved:
     stored, version = values_of(sheet), form.version.data
     typed = answers_in(form, sheet.proposal.call.criteria, stored)
-    tab, missing = answers.sent_by(_form_path(sheet)), list[MissingItem]()
+    tab, missing = answers.editor_tab(_form_path(sheet)), list[MissingItem]()
     if sound and submit:
         missing = service.submit_sheet(sheet, version, typed, tab=tab)
         show_missing(form, missing)

@@ -260,7 +260,7 @@ def test_who_wrote_before_the_clock_went_back_is_not_shown_long(
     with clock.freeze(NOON):
         proposal = filled_draft(both_cast, open_call(both_cast))
         place = presence.form_path(proposal, "plan")
-        editing.touch(EditorTab(both_cast.leader, place, "leaderspage"))
+        editing.record_presence(EditorTab(both_cast.leader, place, "leaderspage"))
         db.session.commit()
         number = proposal.id
     with clock.freeze(NOON - APART):

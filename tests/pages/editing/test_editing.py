@@ -143,8 +143,8 @@ def test_an_incomplete_draft_is_reported(page: Page, values: str) -> None:
 
 
 def test_drafts_are_bounded(page: Page, both_app: Flask, monkeypatch: Any) -> None:
-    assert page.type(1, "长" * (drafts.LARGEST // len(r"\u957f")))["status"] == 409
-    monkeypatch.setattr(drafts, "MOST", 3)
+    assert page.type(1, "长" * (drafts.MAX_BYTES // len(r"\u957f")))["status"] == 409
+    monkeypatch.setattr(drafts, "MAX_DRAFTS", 3)
     for number in range(5):
         Page(page.client, page.place, f"{number}" * 12).type(1, f"第{number}份")
     with both_app.app_context():

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms.fields.core import UnboundField
 
 import lab
-from lab.editing.answers import OWN_FIELDS
+from lab.editing.answers import CONTROL_FIELDS
 from lab.filesystem import ROOT
 
 
@@ -35,7 +35,7 @@ def test_no_field_is_named_like_what_every_form_carries() -> None:
         if isinstance(getattr(cls, name), UnboundField)
     }
     assert {"place", "title"} <= {name for _, name in fields}
-    assert not {pair for pair in fields if pair[1] in OWN_FIELDS}
+    assert not {pair for pair in fields if pair[1] in CONTROL_FIELDS}
 
 
 def test_the_script_knows_the_same_names() -> None:
@@ -43,7 +43,7 @@ def test_the_script_knows_the_same_names() -> None:
     found = re.search(r"OWN_FIELDS = \[(.*?)\]", script)
     assert found
     assert set(re.findall(r'"(\w+)"', found[1])) == {
-        *OWN_FIELDS,
+        *CONTROL_FIELDS,
         "csrf_token",
         "version",
         "typed_by",
