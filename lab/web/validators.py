@@ -17,7 +17,8 @@ REPLACEMENT = "\ufffd"
 # Invisible characters that people paste without knowing; harmless inside, meaningless outside.
 OUTER_BLANKS = "\ufeff\u200b\u200c\u200d\u2060"
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Every character that `fault_of` finds fault with, and no other: texts are searched by this first.
+# Every character that `character_problem` finds fault with, and no other: texts are searched by
+# this first.
 _SUSPECT = re.compile(
     "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffd-\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U000f0000-\U0010ffff"
@@ -74,7 +75,7 @@ def _is_unprintable(character: str) -> bool:
     return unicodedata.category(character) == "Co" or "\ufff9" <= character <= "\ufffb"
 
 
-def fault_of(character: str, *, multiline: bool) -> str:
+def character_problem(character: str, *, multiline: bool) -> str:
     """Return what is wrong with one character in Chinese words, or "" when it may be stored."""
     code = ord(character)
     if character == "\n":
@@ -100,7 +101,7 @@ def check_characters(text: str, *, multiline: bool = False) -> None:
     if _is_plain(text):
         return
     for found in _SUSPECT.finditer(unify_lines(text)):
-        fault = fault_of(found[0], multiline=multiline)
+        fault = character_problem(found[0], multiline=multiline)
         if fault:
             position = found.start() + 1
             raise TextError(
@@ -129,7 +130,7 @@ def displayable(text: str) -> str:
 
     U+FFFD is itself refused, so sending the page again cannot store it by accident.
     """
-    return _without(unify_lines(text), REPLACEMENT)
+    return _replace_refused(unify_lines(text), REPLACEMENT)
 
 
 def _is_plain(text: str) -> bool:
@@ -137,15 +138,17 @@ def _is_plain(text: str) -> bool:
     return text.isprintable() and REPLACEMENT not in text
 
 
-def _without(text: str, instead: str) -> str:
+def _replace_refused(text: str, instead: str) -> str:
     if _is_plain(text):
         return text
-    return _SUSPECT.sub(lambda c: instead if fault_of(c[0], multiline=True) else c[0], text)
+    return _SUSPECT.sub(
+        lambda c: instead if character_problem(c[0], multiline=True) else c[0], text
+    )
 
 
 def without_refused(text: str) -> str:
     """Return the stored form of `text` with refused characters left out (for saved drafts)."""
-    return normalise(_without(unify_lines(text), ""))
+    return normalise(_replace_refused(unify_lines(text), ""))
 
 
 def _figure(text: str) -> str:

@@ -21,7 +21,7 @@ from lab.files.inspection.archives import MOST_BYTES, MOST_MEMBERS, MOST_RATIO
 from lab.filesystem import ROOT
 from lab.jobs.sandbox import OUT_OF_MEMORY
 from lab.rejected import Rejected
-from lab.web.spreadsheets.cells import unguarded
+from lab.web.spreadsheets.cells import strip_formula_guard
 
 SECONDS = 30
 _CHUNK = 1 << 16
@@ -70,7 +70,7 @@ def read_csv(data: bytes) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         raise _rejected("CSV文件的引号或分隔符不完整，请用Excel另存后再上传。") from None
-    return [[unguarded(cell) for cell in row] for row in rows]
+    return [[strip_formula_guard(cell) for cell in row] for row in rows]
 
 
 # -- XLSX --------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from lab.identity.sign_in.forms import SignInForm
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
-from lab.web.request.inside import inside
-from lab.web.request.resuming import again_page, sign_in_page, waiting_fields, writer_of
+from lab.web.request.inside import safe_path
+from lab.web.request.resuming import resubmit_page, sign_in_page, waiting_fields, writer_of
 
 WRONG_PASSWORD_MESSAGE = "登录名或密码不对，或账号暂时不能登录。连续输错五次，须等一至十五分钟。"
 MAX_ECHO = 40  # a longer name is nobody's, and is not shown again
@@ -43,7 +43,7 @@ def _page(form: SignInForm, status: int = 200) -> Page:
 
 
 def _resume_page(former: str, status: int, message: str) -> Response:
-    address = inside(request.args["resume"])
+    address = safe_path(request.args["resume"])
     return sign_in_page(waiting_fields(), former, status, address=address, message=message)
 
 
@@ -68,8 +68,8 @@ def do_sign_in() -> Page:
         return _page(form, 422)
     _flash_account_changes()
     if "resume" in request.args:
-        return _resume(inside(request.args["resume"]))
-    return redirect(inside(request.args.get("next", "/")), 303)
+        return _resume(safe_path(request.args["resume"]))
+    return redirect(safe_path(request.args.get("next", "/")), 303)
 
 
 def _flash_account_changes() -> None:
@@ -112,7 +112,7 @@ def _resume(address: str) -> Page:
     if writer_of(fields) not in ("", g.person.key):
         sign_in_service.sign_out()
         return _resume_page(sessions.former_person(), 200, OTHER_PERSON_MESSAGE)
-    page: Response = again_page(fields, 200, address=address, just_signed_in=True)
+    page: Response = resubmit_page(fields, 200, address=address, just_signed_in=True)
     return page
 
 

@@ -11,7 +11,7 @@ import xlsxwriter
 from lab.proposals.bulk_import.columns import FORM_SHEET, by_field
 from lab.proposals.bulk_import.queries import RowResult
 from lab.proposals.rules.import_parsing import RESULT, Table
-from lab.web.spreadsheets.writing import PLAIN
+from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 from lab.web.validators import displayable
 
 _LONGEST = 32_000  # below what a cell holds
@@ -20,7 +20,7 @@ _LONGEST = 32_000  # below what a cell holds
 def marked(table: Table, results: Sequence[RowResult]) -> bytes:
     """A workbook that can be mended and uploaded again; its last column is not read."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True})
+    book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     formats = {
         "head": book.add_format({"bold": True, "bg_color": "#DCE6F1", "text_wrap": True}),
         "text": book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"}),

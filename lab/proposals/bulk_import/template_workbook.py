@@ -31,7 +31,7 @@ from lab.proposals.bulk_import.columns import (
 )
 from lab.proposals.rules.import_parsing import HINT_MARK, MOST_ROWS
 from lab.proposals.writing.forms_rows import INDICATOR_CHOICES
-from lab.web.spreadsheets.writing import PLAIN
+from lab.web.spreadsheets.writing import PLAIN_TEXT_OPTIONS
 
 _WIDTHS = {CHOICE: 18, DAY: 14, NUMBER: 14, ROWS: 40, TICK: 12}
 _FORMATS = {DAY: "yyyy-mm-dd", NUMBER: "0.00"}
@@ -68,7 +68,7 @@ def rule(column: Column) -> str:
 def template(call_title: str) -> bytes:
     """The workbook for a call."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {**PLAIN, "in_memory": True})
+    book = xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "in_memory": True})
     book.set_properties({"title": f"{call_title}申报汇总表"})
     formats = _formats(book)
     sheet = book.add_worksheet(FORM_SHEET)

@@ -15,7 +15,7 @@ from lab.proposals.export.queries import export_count, export_rows
 from lab.proposals.pages.queries import call_choices
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.web.request.guards import actor, guard
-from lab.web.spreadsheets.writing import Column, send_workbook
+from lab.web.spreadsheets.writing import SpreadsheetColumn, send_workbook
 
 FILTERS = ("status", "call", "q")
 
@@ -85,6 +85,9 @@ def export_list() -> Response | tuple[str, int]:
     return send_workbook(
         form.kind.data,
         f"申报书列表{clock.today():%Y%m%d}",
-        [Column(every_column()[field].label, every_column()[field].width) for field in fields],
+        [
+            SpreadsheetColumn(every_column()[field].label, every_column()[field].width)
+            for field in fields
+        ],
         lambda: export_rows(person, args, fields, drafts=drafts),
     )

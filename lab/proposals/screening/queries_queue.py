@@ -21,7 +21,7 @@ from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import FormalityCheck, Proposal, ProposalVersion
 from lab.proposals.pages.queries import matching, submitted_of
 from lab.proposals.rules.lifecycle import PROPOSAL, ProposalStatus
-from lab.web.pages.pagination import Page, beyond, paginate
+from lab.web.pages.pagination import Page, paginate, rows_beyond
 from lab.workflow import State
 
 PAGE_SIZE = 30
@@ -184,7 +184,7 @@ def _offered(actor: Actor, call_key: str) -> ColumnElement[bool]:
 
 def _after(here: Proposal) -> ColumnElement[bool]:
     """SQL condition: behind `here` in the queue."""
-    condition: ColumnElement[bool] = beyond(_ORDER, [getattr(here, key.key) for key in _ORDER])
+    condition: ColumnElement[bool] = rows_beyond(_ORDER, [getattr(here, key.key) for key in _ORDER])
     return condition
 
 

@@ -169,11 +169,11 @@ class PortalField(Field):
         return Markup(template.render(field=self, extra=extra))
 
 
-def within(value: Any, low: Any, high: Any, show: Any) -> None:
+def require_within(value: Any, low: Any, high: Any, show: Any) -> None:
     """Raise `TextError` unless low <= value <= high; `show` turns a bound into words."""
     if (low is None or value >= low) and (high is None or value <= high):
         return
     raise TextError(f"应在{show(low)}到{show(high)}之间。")
 
 
-__all__ = ["PortalField", "Required", "TextError", "tag", "within"]
+__all__ = ["PortalField", "Required", "TextError", "require_within", "tag"]

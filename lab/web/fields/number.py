@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from lab import amounts
 from lab.clock import beijing, cn_date, cn_datetime
-from lab.web.fields.base import PortalField, tag, within
+from lab.web.fields.base import PortalField, require_within, tag
 from lab.web.validators import parse_beijing, parse_date, parse_decimal, parse_integer
 
 # The range of an integer column on every supported database.
@@ -38,7 +38,7 @@ class IntegerField(PortalField):
 
     def parse(self, text: str) -> int:
         number = parse_integer(text)
-        within(number, self.min, self.max, self.format)
+        require_within(number, self.min, self.max, self.format)
         return number
 
     def format(self, value: Any) -> str:
@@ -69,7 +69,7 @@ class DecimalField(PortalField):
 
     def parse(self, text: str) -> Any:
         number = parse_decimal(text, places=self.places)
-        within(number, self.min, self.max, self.format)
+        require_within(number, self.min, self.max, self.format)
         return number
 
     def format(self, value: Any) -> str:
@@ -130,7 +130,7 @@ class DateField(PortalField):
 
     def parse(self, text: str) -> Any:
         day = parse_date(text)
-        within(day, self.min, self.max, cn_date)
+        require_within(day, self.min, self.max, cn_date)
         return day
 
     def format(self, value: Any) -> str:
@@ -176,7 +176,7 @@ class DateTimeField(DateField):
 
     def parse(self, text: str) -> Any:
         instant = parse_beijing(text)
-        within(beijing(instant).date(), self.min, self.max, cn_date)
+        require_within(beijing(instant).date(), self.min, self.max, cn_date)
         return instant
 
     def format(self, value: Any) -> str:

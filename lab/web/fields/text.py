@@ -10,7 +10,7 @@ from wtforms import Field
 from wtforms.widgets import HiddenInput
 
 from lab.web.fields.base import PortalField, tag
-from lab.web.pages.rich import rich
+from lab.web.pages.rich import render_rich_text
 from lab.web.validators import clean_text, count_characters, without_refused
 
 
@@ -62,7 +62,8 @@ class TextAreaField(TextField):
 
 
 class RichTextField(TextAreaField):
-    """Several lines of light Markdown (see `lab.web.pages.rich`) with signs to click and a preview.
+    """Several lines of light Markdown (see `lab.web.pages.render_rich_text`) with signs to click
+    and a preview.
 
     The button 预览 sends the whole form with `preview=<name>`; the view answers with the same page
     and everything typed. Scripts fetch that answer and show only the preview.
@@ -78,7 +79,7 @@ class RichTextField(TextAreaField):
 
     def previewed(self) -> Markup | None:
         """What the typed text will look like, when this page was asked for it."""
-        return rich(self.data) if asked_preview() == self.name else None
+        return render_rich_text(self.data) if asked_preview() == self.name else None
 
 
 def asked_preview() -> str:

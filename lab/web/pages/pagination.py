@@ -79,7 +79,7 @@ def _column(key: Any) -> Any:
     return key.element if isinstance(key, UnaryExpression) else key
 
 
-def beyond(keys: Sequence[Any], values: Sequence[Any], *, backwards: bool = False) -> Any:
+def rows_beyond(keys: Sequence[Any], values: Sequence[Any], *, backwards: bool = False) -> Any:
     """The SQL condition for rows after `values` in the order of `keys` (before them: backwards)."""
     steps = []
     for place, key in enumerate(keys):
@@ -134,7 +134,7 @@ def paginate(
     query = statement.add_columns(*columns).order_by(None)
     query = query.order_by(*_ordered(order_keys, backwards=backwards)).limit(size + 1)
     if start is not None:
-        query = query.where(beyond(order_keys, start, backwards=backwards))
+        query = query.where(rows_beyond(order_keys, start, backwards=backwards))
     items, keys = _split(session.execute(query), len(columns))
     more, items, keys = len(items) > size, items[:size], keys[:size]
     if backwards:

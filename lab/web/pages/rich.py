@@ -98,7 +98,7 @@ def _level_headings(tokens: list[Token]) -> None:
         opening.tag = closing.tag = f"h{level}"
 
 
-def _dress(token: Token) -> None:
+def _strip_attributes(token: Token) -> None:
     """No attribute but those of the portal's own look."""
     aligned = str(token.attrs.pop("style", ""))
     if token.type == "table_open":
@@ -107,10 +107,10 @@ def _dress(token: Token) -> None:
         token.attrs["scope"] = "col"
     if token.type in ("th_open", "td_open") and aligned.endswith(("right", "center")):
         token.attrs["class"] = "num" if aligned.endswith("right") else "text-center"
-    _dress_links(token.children or [])
+    _secure_links(token.children or [])
 
 
-def _dress_links(tokens: list[Token]) -> None:
+def _secure_links(tokens: list[Token]) -> None:
     leads = False
     for token in tokens:
         if token.type == "link_open":
@@ -127,7 +127,7 @@ def _in_frame(html: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def rich(text: str | None) -> Markup:
+def render_rich_text(text: str | None) -> Markup:
     """The text as safe HTML; what is typed without signs looks as typed."""
     typed = unify_lines(text or "")
     if _too_costly(typed):
@@ -137,7 +137,7 @@ def rich(text: str | None) -> Markup:
         return paragraphs(typed)
     _level_headings(tokens)
     for token in tokens:
-        _dress(token)
+        _strip_attributes(token)
     renderer = PARSER.renderer
     assert isinstance(renderer, RendererHTML)
     # Every piece of text was escaped by the renderer; the tags are those of the rules above.
@@ -145,5 +145,5 @@ def rich(text: str | None) -> Markup:
 
 
 def init(app: Flask) -> None:
-    """Make the filter `rich` known to the templates of `app`."""
-    app.jinja_env.filters["rich"] = rich
+    """Make the filter `render_rich_text` known to the templates of `app`."""
+    app.jinja_env.filters["rich"] = render_rich_text

@@ -16,21 +16,21 @@ from lab import policy
 from lab.db import SAFE_METHODS
 from lab.errors import error_page, wants_json
 from lab.policy import NOBODY
-from lab.web.request.guards import BEFORE_FIRST_CHANGE, NoteDenial, actor, can
+from lab.web.request.guards import BEFORE_FIRST_CHANGE, DenialRecorder, actor, can
 from lab.web.request.hosts import is_own_origin, same_origin
-from lab.web.request.inside import START, inside
+from lab.web.request.inside import START, safe_path
 from lab.web.request.resuming import (
     OTHER_PERSON,
-    again_page,
-    another_writes,
     hidden_fields,
+    is_other_writer,
+    resubmit_page,
     sign_in_page,
     was_signed_in,
 )
 
-NOBODY_ASKED = ("static", "health")  # answered without looking who asks
-SIGNED_OUT = "登录已过期，内容还在本页。"
-STALE = "页面已过期，请再填写一次。"
+UNCHECKED_ENDPOINTS = ("static", "health")  # answered without looking who asks
+SIGNED_OUT_MESSAGE = "登录已过期，内容还在本页。"
+STALE_MESSAGE = "页面已过期，请再填写一次。"
 STRANGER_BYTES, STRANGER_FIELDS = 16 << 10, 50
 
 
@@ -52,9 +52,9 @@ def _check_token() -> BaseResponse | None:
         if wants_json():  # only a page of our own can read this answer: it goes on with the token
             return make_response({"state": "stale", "csrf_token": generate_csrf()}, 400)
         if not was_signed_in():
-            flash(STALE, "warning")
-            return redirect(inside(request.full_path.rstrip("?")), 303)
-        stale: BaseResponse = again_page(hidden_fields(), 400)
+            flash(STALE_MESSAGE, "warning")
+            return redirect(safe_path(request.full_path.rstrip("?")), 303)
+        stale: BaseResponse = resubmit_page(hidden_fields(), 400)
         return stale
     return None
 
@@ -67,14 +67,14 @@ def sign_in_address() -> str:
 def _page_of_request() -> str:
     here = request.full_path.rstrip("?")
     if request.method in SAFE_METHODS or _is_page(request.path):
-        return inside(here)
+        return safe_path(here)
     came_from = request.referrer or ""  # a button's address is no page: back to where it stands
     if not is_own_origin(came_from):
         return START
     parts = urlsplit(came_from)
     if not _is_page(parts.path):
         return START
-    return inside(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return safe_path(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def _is_page(path: str) -> bool:
@@ -86,38 +86,38 @@ def _is_page(path: str) -> bool:
     return True
 
 
-def _sign_in_first() -> BaseResponse:
+def _require_sign_in() -> BaseResponse:
     if request.method in SAFE_METHODS:
         return redirect(sign_in_address(), 303)
     if not same_origin():
         return error_page(401)
     if wants_json():
-        return make_response({"state": "signed_out", "text": SIGNED_OUT}, 401)
-    return sign_in_page(hidden_fields(), _former(), 401)
+        return make_response({"state": "signed_out", "text": SIGNED_OUT_MESSAGE}, 401)
+    return sign_in_page(hidden_fields(), _former_person(), 401)
 
 
-def _former() -> str:
+def _former_person() -> str:
     """The key of the person last signed in in this browser, "" when it is not known."""
     former_of: Callable[[], str] = current_app.extensions["former_person"]
     return former_of()
 
 
-def _check_writer() -> BaseResponse | None:
+def _reject_other_writer() -> BaseResponse | None:
     """Refuse what somebody else typed in this browser; it waits for whoever typed it."""
-    if not another_writes():
+    if not is_other_writer():
         return None
     if not same_origin():
         return error_page(400)
     if wants_json():
         return make_response({"state": "other_person", "text": OTHER_PERSON}, 409)
-    return sign_in_page(hidden_fields(), _former(), 409, message=OTHER_PERSON)
+    return sign_in_page(hidden_fields(), _former_person(), 409, message=OTHER_PERSON)
 
 
-def _change_first() -> BaseResponse:
+def _require_password_change() -> BaseResponse:
     """To the page of the password; what was typed waits beside it."""
     if request.method in SAFE_METHODS:
         return redirect(url_for("identity.password"), 303)
-    page: BaseResponse = again_page(hidden_fields(), 409, must_change=True)
+    page: BaseResponse = resubmit_page(hidden_fields(), 409, must_change=True)
     return page
 
 
@@ -147,18 +147,18 @@ def _check_request(app: Flask, person_of: Callable[[], Any]) -> Any:
     action = action_of(app, request.endpoint)
     if action is None or action not in policy.TABLE:
         return error_page(403)
-    if action in NOBODY_ASKED:
+    if action in UNCHECKED_ENDPOINTS:
         return None
     write = request.method not in SAFE_METHODS
     if write:
         _read_body(app)
     person_of()
     if actor() is NOBODY and not policy.allowed(action, NOBODY):
-        return _sign_in_first()
-    if write and (refusal := _check_writer() or _check_token()) is not None:
+        return _require_sign_in()
+    if write and (refusal := _reject_other_writer() or _check_token()) is not None:
         return refusal
     if g.get("must_change") and action not in BEFORE_FIRST_CHANGE:
-        return _change_first()
+        return _require_password_change()
     return None
 
 
@@ -166,7 +166,7 @@ def init(
     app: Flask,
     person_of: Callable[[], Any],
     former_of: Callable[[], str],
-    note_denial: NoteDenial,
+    note_denial: DenialRecorder,
 ) -> None:
     """Check every request before its view.
 

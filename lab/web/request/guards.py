@@ -26,7 +26,7 @@ from lab.feature import ExtensionPoint
 from lab.policy import NOBODY, Actor, Resource, Verdict
 
 View = Callable[..., Any]
-NoteDenial = Callable[[str, str, str], None]
+DenialRecorder = Callable[[str, str, str], None]
 # Called with the answer of a request that writes, in its transaction, before the one commit.
 BEFORE_COMMIT: ExtensionPoint[Callable[[BaseResponse], None]] = ExtensionPoint("before the commit")
 # All that somebody may do whose first password, or expired one, was not changed yet.
@@ -79,7 +79,7 @@ def guard(
         def guarded(**arguments: Any) -> BaseResponse:
             found = load(actor(), **arguments) if load else None
             if load and found is None:
-                return _missing(action, load)
+                return _missing_response(action, load)
             refusal = _rejection(action, found, load, arguments)
             if refusal is not None:
                 return refusal
@@ -87,7 +87,7 @@ def guard(
                 _EXAMPLES.setdefault(load, arguments)
             g.subject = found.subject if found else None
             response = make_response(view(found.obj) if found else view(**arguments))
-            return _edge(response)
+            return _commit_or_roll_back(response)
 
         guarded.lab_action = action  # type: ignore[attr-defined]
         guarded.lab_loader = load  # type: ignore[attr-defined]
@@ -98,14 +98,14 @@ def guard(
 
 
 @dataclass(frozen=True)
-class Postable:
+class PostTarget:
     """Where a post to an address would go, and the object that the address names."""
 
     endpoint: str
     obj: Any
 
 
-def may_post(address: str) -> Postable | None:
+def may_post(address: str) -> PostTarget | None:
     """Whether the actor may post to this path of the portal now; notes nothing, changes nothing."""
     try:
         endpoint, arguments = current_app.url_map.bind("").match(address, method="POST")
@@ -118,33 +118,34 @@ def may_post(address: str) -> Postable | None:
         return None
     if not can(action, found.subject if found else None):
         return None
-    return Postable(endpoint, found.obj if found else None)
+    return PostTarget(endpoint, found.obj if found else None)
 
 
 # Per loader, the arguments by which something was found that the asker could not see, or at least
 # something. A missing object is answered after as much work as one that is hidden.
 _EXAMPLES: dict[Loader, dict[str, Any]] = {}
-NO_KEY = "-"  # the key of nothing
+MISSING_KEY = "-"  # the key of nothing
 
 
-def _missing(action: str, load: Loader) -> BaseResponse:
-    """The answer where there is nothing, with the work of one that is hidden (see `_hidden`)."""
+def _missing_response(action: str, load: Loader) -> BaseResponse:
+    """The answer where there is nothing, with the work of one that is hidden (see
+    `_hidden_response`)."""
     example = _EXAMPLES.get(load)
     if example and load(actor(), **example) is None:
         _EXAMPLES.pop(load, None)  # gone meanwhile
-    _note_denial(action, None)
+    _record_denial(action, None)
     return error_page(404)
 
 
-def _hidden(
+def _hidden_response(
     action: str, found: LoadedResource, load: Loader, arguments: dict[str, Any]
 ) -> BaseResponse:
     """The answer where there is something that the actor may not know of: in every byte, and in
     the statements that it takes, that of something missing."""
     _EXAMPLES[load] = arguments
     if "key" in arguments:
-        load(actor(), **{**arguments, "key": NO_KEY})
-    _note_denial(action, found)
+        load(actor(), **{**arguments, "key": MISSING_KEY})
+    _record_denial(action, found)
     return error_page(404)
 
 
@@ -156,16 +157,16 @@ def _rejection(
     if verdict is Verdict.ALLOW:
         return None
     if found and load and not policy.allowed(found.view_action, actor(), subject):
-        return _hidden(action, found, load, arguments)
+        return _hidden_response(action, found, load, arguments)
     if verdict is Verdict.STATE:
         return error_page(409, "当前状态下不能办理此事项，请返回刷新后再看。")
-    _note_denial(action, found)
+    _record_denial(action, found)
     return error_page(403)
 
 
-def _note_denial(action: str, found: LoadedResource | None) -> None:
+def _record_denial(action: str, found: LoadedResource | None) -> None:
     """Have the refusal noted by whoever keeps the log (see `init`), in a transaction of its own."""
-    note: NoteDenial = current_app.extensions["note_denial"]
+    note: DenialRecorder = current_app.extensions["note_denial"]
     obj = found.obj if found else None
     # Named before the rollback: reading the row again would take the lock that the note needs.
     kind, key = type(obj).__name__ if found else "", str(getattr(obj, "key", ""))
@@ -173,7 +174,7 @@ def _note_denial(action: str, found: LoadedResource | None) -> None:
     note(action, kind, key)
 
 
-def _edge(response: Response) -> Response:
+def _commit_or_roll_back(response: Response) -> Response:
     """One commit at the end of a request that writes; an answer of 400 and more takes it back."""
     if request.method in SAFE_METHODS:
         return response

@@ -100,7 +100,7 @@ def is_own_address(name: str) -> bool:
     return True
 
 
-class HostGate:
+class HostMiddleware:
     """WSGI: puts the portal's own name in place of `Host`, and notes one that is not allowed."""
 
     def __init__(self, wsgi: Callable[..., Iterable[bytes]], hosts: Hosts) -> None:
@@ -150,7 +150,7 @@ def _reject() -> Response | None:
     return error_page(421, words)
 
 
-def _stay(response: Response) -> Response:
+def _keep_host(response: Response) -> Response:
     """The router's own redirects (a slash too many) stay on the name that was asked."""
     if 300 <= response.status_code < 400 and "://" in (response.location or ""):
         to = urlsplit(response.location or "")
@@ -161,6 +161,6 @@ def _stay(response: Response) -> Response:
 
 def init(app: Flask, settings: Settings) -> None:
     """Look at the host of every request before anything else does."""
-    app.wsgi_app = HostGate(app.wsgi_app, allowed_hosts(settings))  # type: ignore[method-assign]
+    app.wsgi_app = HostMiddleware(app.wsgi_app, allowed_hosts(settings))  # type: ignore[method-assign]
     app.before_request(_reject)
-    app.after_request(_stay)
+    app.after_request(_keep_host)

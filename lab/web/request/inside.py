@@ -8,7 +8,7 @@ LONGEST = 2000
 START = "/"
 
 
-def inside(address: str) -> str:
+def safe_path(address: str) -> str:
     """Return `address` when it is a path of the portal, else the start page.
 
     A path begins with one stroke. What a browser could read as another host (a second stroke or a

@@ -12,11 +12,11 @@ from lab.logs import logged_path
 log = logging.getLogger("lab.requests")
 
 
-def _begin() -> None:
+def _start_timer() -> None:
     g.request_began = time.perf_counter()
 
 
-def _note(response: Response) -> Response:
+def _log_request(response: Response) -> Response:
     """Milliseconds from the first look at the request to its answer; the person as a number."""
     began = g.get("request_began", time.perf_counter())
     actor = g.get("actor")
@@ -36,5 +36,5 @@ def _note(response: Response) -> Response:
 
 def init(app: Flask) -> None:
     """Log the requests of `app`; to be called before anything else looks at them."""
-    app.before_request(_begin)
-    app.after_request(_note)
+    app.before_request(_start_timer)
+    app.after_request(_log_request)

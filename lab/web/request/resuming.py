@@ -51,13 +51,13 @@ def writer_of(fields: Pairs) -> str:
     return dict(fields).get(WRITER_FIELD, "")
 
 
-def another_writes() -> bool:
+def is_other_writer() -> bool:
     """Whether what was posted was typed by somebody else than who is signed in now."""
     writer, person = request.form.get(WRITER_FIELD, ""), g.get("person")
     return bool(writer) and person is not None and writer != person.key
 
 
-def again_page(
+def resubmit_page(
     fields: Pairs,
     status: int,
     *,

@@ -26,16 +26,16 @@ def _needs_guard(text: str) -> bool:
     return bool(_FORMULA.match(text)) and not _FIGURE.fullmatch(text)
 
 
-def guarded(text: str) -> str:
+def guard_formula(text: str) -> str:
     """`text` for a CSV cell: what would be taken for a formula gets a ' in front.
 
-    Numbers stay numbers (-5 is no formula). `unguarded` gives back every text.
+    Numbers stay numbers (-5 is no formula). `strip_formula_guard` gives back every text.
     """
     return f"'{text}" if _needs_guard(text) else text
 
 
-def unguarded(text: str) -> str:
-    """The text of a CSV cell without the ' that `guarded` put in front."""
+def strip_formula_guard(text: str) -> str:
+    """The text of a CSV cell without the ' that `guard_formula` put in front."""
     return text[1:] if text.startswith("'") and _needs_guard(text[1:]) else text
 
 
@@ -70,12 +70,12 @@ def is_figure(value: object) -> bool:
     return len(re.sub(r"[^0-9]", "", plain_number(Decimal(value)))) <= DIGITS
 
 
-def fits(text: str, limit: int = CELL_LIMIT) -> bool:
+def fits_in_cell(text: str, limit: int = CELL_LIMIT) -> bool:
     """Whether a cell holds the text."""
     return 2 * len(text) <= limit or len(text.encode("utf-16-le")) // 2 <= limit
 
 
-def pieces(text: str, limit: int = CELL_LIMIT) -> Iterator[str]:
+def split_for_cells(text: str, limit: int = CELL_LIMIT) -> Iterator[str]:
     """The text in pieces of at most `limit` units each; joined they are the text."""
     start = used = 0
     for place, character in enumerate(text):

@@ -1,6 +1,6 @@
 """Lists as files: XLSX and CSV, written row by row, sent while they are written.
 
-    columns = [Column("项目名称", 30), Column("预算（元）", 14, "number")]
+    columns = [SpreadsheetColumn("项目名称", 30), SpreadsheetColumn("预算（元）", 14, "number")]
     return send_sheet("xlsx", "申报书", columns, lambda: rows)
 
 A text longer than a cell may hold is never cut silently: in XLSX its rest stands on the sheet 续文,
@@ -30,10 +30,10 @@ from lab.web.spreadsheets.cells import (
     FIRST_YEAR,
     Cell,
     cell_text,
-    fits,
-    guarded,
+    fits_in_cell,
+    guard_formula,
     is_figure,
-    pieces,
+    split_for_cells,
 )
 
 MIME = {
@@ -41,15 +41,19 @@ MIME = {
     "csv": "text/csv; charset=utf-8",
 }
 KINDS = {"xlsx": "Excel（XLSX）", "csv": "CSV"}
-REST = "续文"
+OVERFLOW_SHEET = "续文"
 # No text is ever taken for a formula, an address or a number.
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+PLAIN_TEXT_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 CHUNK = 1 << 16
 Row = Sequence[Cell]
 
 
 @dataclass(frozen=True)
-class Column:
+class SpreadsheetColumn:
     """A column: its heading, its width in characters, how figures look (a number format)."""
 
     label: str
@@ -57,13 +61,13 @@ class Column:
     number_format: str = "#,##0.##"
 
 
-def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_parts(columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]) -> Iterator[bytes]:
     """A CSV file in UTF-8 with mark and CRLF, in parts of one row."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     yield "\ufeff".encode()
     for row in chain([[column.label for column in columns]], rows):
-        writer.writerow([guarded(cell_text(value)) for value in row])
+        writer.writerow([guard_formula(cell_text(value)) for value in row])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
@@ -72,7 +76,7 @@ def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]
 class Worksheet:
     """One sheet of a workbook that is written from top to bottom in constant memory."""
 
-    def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
+    def __init__(self, book: Any, name: str, columns: Sequence[SpreadsheetColumn]) -> None:
         self.book, self.name, self.columns = book, name, columns
         self.sheet = book.add_worksheet(name)
         self.rest: Any = None
@@ -113,19 +117,19 @@ class Worksheet:
             self._write_text(place, cell_text(value))
 
     def _write_text(self, place: int, text: str) -> None:
-        if not fits(text):
+        if not fits_in_cell(text):
             text = self._put_rest(place, text)
         self.sheet.write_string(self.row, place, text, self.formats["text"])
 
     def _put_rest(self, place: int, text: str) -> str:
         """Write what does not fit to the sheet of rests; what stands in the cell itself."""
         if self.rest is None:
-            self.rest = self.book.add_worksheet(REST)
+            self.rest = self.book.add_worksheet(OVERFLOW_SHEET)
             for column, label in enumerate(("行", "栏目", "内容")):
                 self.rest.write_string(0, column, label, self.formats["head"])
-        mark = f"……（未完，其余见“{REST}”表第{self.rest_row + 2}行起）"
-        first = next(pieces(text, CELL_LIMIT - len(mark)))
-        for piece in pieces(text[len(first) :]):
+        mark = f"……（未完，其余见“{OVERFLOW_SHEET}”表第{self.rest_row + 2}行起）"
+        first = next(split_for_cells(text, CELL_LIMIT - len(mark)))
+        for piece in split_for_cells(text[len(first) :]):
             self.rest_row += 1
             self.rest.write_number(self.rest_row, 0, self.row + 1)
             self.rest.write_string(self.rest_row, 1, self.columns[place].label)
@@ -133,16 +137,20 @@ class Worksheet:
         return first + mark
 
 
-def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+def write_xlsx(
+    out: IO[bytes], name: str, columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]
+) -> None:
     """Write a workbook with one sheet; memory does not grow with the rows."""
     # Closed on failure too: the library keeps the rows in a file of its own until then.
-    with xlsxwriter.Workbook(out, {**PLAIN, "constant_memory": True}) as book:
+    with xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "constant_memory": True}) as book:
         sheet = Worksheet(book, name, columns)
         for row in rows:
             sheet.add(row)
 
 
-def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+def xlsx_parts(
+    name: str, columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]
+) -> Iterator[bytes]:
     """The workbook in parts; nothing is given before it is complete, so none is half a one."""
     with TemporaryFile() as file:
         write_xlsx(file, name, columns, rows)
@@ -152,7 +160,7 @@ def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Ite
 
 
 def send_workbook(
-    kind: str, name: str, columns: Sequence[Column], rows: Callable[[], Iterable[Row]]
+    kind: str, name: str, columns: Sequence[SpreadsheetColumn], rows: Callable[[], Iterable[Row]]
 ) -> Response:
     """Answer with a list as a file of a kind in KINDS, called `name` without extension.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.web.request.inside import LONGEST, inside
+from lab.web.request.inside import LONGEST, safe_path
 
 GOOD = [
     "/",
@@ -26,9 +26,9 @@ ODD = [
 
 @pytest.mark.parametrize("address", GOOD)
 def test_a_path_of_the_portal_is_followed(address: str) -> None:
-    assert inside(address) == address
+    assert safe_path(address) == address
 
 
 @pytest.mark.parametrize("address", ODD, ids=ascii)
 def test_an_odd_address_leads_to_the_start_page(address: str) -> None:
-    assert inside(address) == "/"
+    assert safe_path(address) == "/"

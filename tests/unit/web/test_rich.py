@@ -7,7 +7,7 @@ import time
 import pytest
 from lxml import html as lxml_html
 
-from lab.web.pages.rich import LONGEST, rich, safe_address
+from lab.web.pages.rich import LONGEST, render_rich_text, safe_address
 from tests.support.corpus.cases import CASES
 from tests.support.corpus.forms import stored_form
 
@@ -19,7 +19,7 @@ ATTRIBUTES = {"href", "rel", "class", "scope", "start"}
 
 
 def tree(text: str) -> lxml_html.HtmlElement:
-    return lxml_html.fromstring(f"<section>{rich(text)}</section>")
+    return lxml_html.fromstring(f"<section>{render_rich_text(text)}</section>")
 
 
 def tags(text: str) -> list[str]:
@@ -38,7 +38,7 @@ def tags(text: str) -> list[str]:
     ],
 )
 def test_signs_become_what_they_stand_for(typed: str, drawn: str) -> None:
-    assert rich(typed) == drawn
+    assert render_rich_text(typed) == drawn
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ from python_calamine import CalamineWorkbook
 from lab.web.spreadsheets.cells import (
     CELL_LIMIT,
     cell_text,
-    fits,
-    guarded,
+    fits_in_cell,
+    guard_formula,
     is_figure,
-    pieces,
-    unguarded,
+    split_for_cells,
+    strip_formula_guard,
 )
-from lab.web.spreadsheets.writing import REST, Column, csv_parts, write_xlsx
+from lab.web.spreadsheets.writing import OVERFLOW_SHEET, SpreadsheetColumn, csv_parts, write_xlsx
 from tests.support.corpus.cases import CASES
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''=1", "-", "+"]
@@ -29,12 +29,17 @@ FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1",
 
 @pytest.mark.parametrize("text", [*FORMULAS, "-5", "'-5", "-5.20", "'", "'x", "甲", "", "5"])
 def test_what_is_guarded_is_given_back(text: str) -> None:
-    assert unguarded(guarded(text)) == text
+    assert strip_formula_guard(guard_formula(text)) == text
 
 
 def test_formulas_are_guarded_and_numbers_stay_numbers() -> None:
-    assert [guarded(text) for text in FORMULAS] == [f"'{text}" for text in FORMULAS]
-    assert [guarded(text) for text in ("-5", "-5.2", "5", "甲=乙")] == ["-5", "-5.2", "5", "甲=乙"]
+    assert [guard_formula(text) for text in FORMULAS] == [f"'{text}" for text in FORMULAS]
+    assert [guard_formula(text) for text in ("-5", "-5.2", "5", "甲=乙")] == [
+        "-5",
+        "-5.2",
+        "5",
+        "甲=乙",
+    ]
 
 
 def test_values_are_written_as_people_read_them() -> None:
@@ -51,12 +56,12 @@ def test_a_number_too_long_for_a_spreadsheet_is_text() -> None:
 
 def test_a_long_text_is_split_without_losing_a_character() -> None:
     text = "😀甲" * CELL_LIMIT
-    parts = list(pieces(text))
+    parts = list(split_for_cells(text))
     assert "".join(parts) == text
-    assert all(fits(part) for part in parts) and not fits(text)
+    assert all(fits_in_cell(part) for part in parts) and not fits_in_cell(text)
 
 
-def workbook(columns: list[Column], rows: list[list[Any]]) -> bytes:
+def workbook(columns: list[SpreadsheetColumn], rows: list[list[Any]]) -> bytes:
     out = io.BytesIO()
     write_xlsx(out, "列表", columns, rows)
     return out.getvalue()
@@ -64,7 +69,10 @@ def workbook(columns: list[Column], rows: list[list[Any]]) -> bytes:
 
 def test_both_readers_find_in_a_workbook_what_was_written() -> None:
     texts = sorted({cell_text(case.text) for case in CASES if len(case.text) < 9000} - {""})
-    data = workbook([Column("文字"), Column("数", 10)], [[text, Decimal("-5")] for text in texts])
+    data = workbook(
+        [SpreadsheetColumn("文字"), SpreadsheetColumn("数", 10)],
+        [[text, Decimal("-5")] for text in texts],
+    )
     found = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in found[1:]] == texts
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
@@ -74,19 +82,27 @@ def test_both_readers_find_in_a_workbook_what_was_written() -> None:
 
 def test_a_csv_file_gives_back_every_text() -> None:
     texts = sorted({cell_text(case.text) for case in CASES if len(case.text) < 100_000})
-    data = b"".join(csv_parts([Column("文字"), Column("数")], [[text, -5] for text in texts]))
+    data = b"".join(
+        csv_parts(
+            [SpreadsheetColumn("文字"), SpreadsheetColumn("数")], [[text, -5] for text in texts]
+        )
+    )
     assert data.startswith(b"\xef\xbb\xbf") and b"\r\n" in data
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))[1:]
-    assert [unguarded(row[0]) for row in rows] == texts
+    assert [strip_formula_guard(row[0]) for row in rows] == texts
     assert {row[1] for row in rows} == {"-5"}
     assert not [row for row in rows if row[0][:1] in "=+@\t\r" and row[0]]
 
 
 def test_overlong_text_continues_on_a_sheet_of_its_own() -> None:
     text = "".join(chr(0x4E00 + n % 5000) for n in range(2 * CELL_LIMIT + 100))
-    book = openpyxl.load_workbook(io.BytesIO(workbook([Column("正文")], [["短"], [text]])))
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook([SpreadsheetColumn("正文")], [["短"], [text]]))
+    )
     cell = book["列表"]["A3"].value
-    assert cell.endswith(f"……（未完，其余见“{REST}”表第2行起）") and len(cell) <= CELL_LIMIT
-    rest = [row for row in book[REST].iter_rows(2, values_only=True)]
+    assert (
+        cell.endswith(f"……（未完，其余见“{OVERFLOW_SHEET}”表第2行起）") and len(cell) <= CELL_LIMIT
+    )
+    rest = [row for row in book[OVERFLOW_SHEET].iter_rows(2, values_only=True)]
     assert {row[:2] for row in rest} == {(3, "正文")}
     assert cell.partition("……（未完")[0] + "".join(str(row[2]) for row in rest) == text

@@ -9,11 +9,11 @@ import pytest
 
 from lab.web.validators import (
     TextError,
+    character_problem,
     check_characters,
     clean_text,
     count_characters,
     displayable,
-    fault_of,
     normalise,
     parse_beijing,
     parse_date,
@@ -172,7 +172,7 @@ def test_every_character_with_a_fault_is_found_and_no_other() -> None:
     ends = [plane + end for plane in range(0, 0x110000, 0x10000) for end in (0, 0xFFFE, 0xFFFF)]
     for code in (*range(0x10000), *ends, 0x20000, 0x1F600, 0xF1234, 0x10ABCD):
         character = chr(code)
-        fault = fault_of(character, multiline=False)
+        fault = character_problem(character, multiline=False)
         try:
             check_characters(character if character not in "\r\u2028\u2029" else "\n")
         except TextError:
@@ -180,5 +180,5 @@ def test_every_character_with_a_fault_is_found_and_no_other() -> None:
         else:
             assert not fault, hex(code)
         shown = displayable(f"甲{character}乙")
-        if fault_of(character, multiline=True) and character != "\r":
+        if character_problem(character, multiline=True) and character != "\r":
             assert shown == "甲\ufffd乙", hex(code)
