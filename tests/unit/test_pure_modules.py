@@ -75,6 +75,8 @@ PURE = (
     "lab.proposals.rules.confirmation",
     "lab.proposals.rules.confirmation_lifecycle",
     "lab.proposals.rules.corrections",
+    "lab.proposals.rules.field_description",
+    "lab.proposals.rules.fields",
     "lab.proposals.rules.form_schema",
     "lab.proposals.rules.import_lifecycle",
     "lab.proposals.rules.import_parsing",
