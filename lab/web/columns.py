@@ -62,6 +62,10 @@ class Column:
     css: str | Callable[[Any], str] = ""
     """The class of the cells, or of each row's cell."""
     head_css: str = ""
+    width: int = 16
+    """Of the column of a worksheet, in characters."""
+    number_format: str = "#,##0.##"
+    """How a worksheet writes numbers."""
 
     def value_of(self, row: Any) -> Any:
         """Return the value of a row, as read."""

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.proposals.bulk_import import queries, service
+from lab.proposals.bulk_import import list_columns, queries, service
 from lab.proposals.bulk_import.annotated_workbook import marked
 from lab.proposals.bulk_import.columns import columns
 from lab.proposals.bulk_import.forms import ImportForm
@@ -43,6 +43,7 @@ SHOWN = 50
 def _upload_page(call: Call, form: ImportForm) -> str:
     return render_template(
         "proposals/bulk_import/imports.html",
+        list_columns=list_columns,
         call=call,
         form=form,
         takes=service.accepts_imports(call),
@@ -84,6 +85,7 @@ def show(sheet: ProposalImport) -> str:
     rows = queries.results(sheet, only_found=only_found)
     return render_template(
         "proposals/bulk_import/import.html",
+        list_columns=list_columns,
         sheet=sheet,
         state=IMPORT.state(sheet.status),
         states=ImportStatus,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lab import clock
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
-from lab.proposals.monitoring import queries, queries_page, queries_reminders, service
+from lab.proposals.monitoring import columns, queries, queries_page, queries_reminders, service
 from lab.proposals.monitoring.forms import RemindForm
 from lab.proposals.rules.overview import NOTHING, UnitRow
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -23,7 +23,7 @@ bp = Blueprint("overview", __name__, url_prefix="/calls/<key>/overview")
 @guard("call.overview", load_call)
 def show(call: Call) -> str:
     page = queries_page.call_overview(call, request.args)
-    return render_template("proposals/monitoring/overview.html", page=page)
+    return render_template("proposals/monitoring/overview.html", columns=columns, page=page)
 
 
 @bp.get("/drafts")
@@ -31,7 +31,11 @@ def show(call: Call) -> str:
 def drafts(call: Call) -> str:
     page = queries.list_drafts(call, request.args)
     return render_template(
-        "proposals/monitoring/drafts.html", call=call, page=page, args=request.args
+        "proposals/monitoring/drafts.html",
+        columns=columns,
+        call=call,
+        page=page,
+        args=request.args,
     )
 
 
@@ -39,7 +43,9 @@ def drafts(call: Call) -> str:
 @guard("call.overview", load_call)
 def reminders(call: Call) -> str:
     page = queries_reminders.reminders(call, request.args)
-    return render_template("proposals/monitoring/reminders.html", call=call, page=page)
+    return render_template(
+        "proposals/monitoring/reminders.html", columns=columns, call=call, page=page
+    )
 
 
 # -- 催办 ----------------------------------------------------------------------------------------

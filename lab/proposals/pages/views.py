@@ -8,7 +8,7 @@ from lab.inbox.letters import columns as letters_columns
 from lab.proposals.access import Submitted, load_proposal, load_version
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.models.proposal import Proposal
-from lab.proposals.pages import queries_list, queries_page
+from lab.proposals.pages import columns, queries_list, queries_page
 from lab.web.request.guards import actor, guard
 
 
@@ -16,7 +16,7 @@ from lab.web.request.guards import actor, guard
 @guard("proposal.list")
 def index() -> str:
     page = queries_list.proposal_list(actor(), request.args)
-    return render_template("proposals/pages/index.html", page=page)
+    return render_template("proposals/pages/index.html", columns=columns, page=page)
 
 
 @bp.get("/<key>")
@@ -24,6 +24,7 @@ def index() -> str:
 def show(proposal: Proposal) -> str:
     return render_template(
         "proposals/pages/show.html",
+        columns=columns,
         page=queries_page.proposal_page(proposal, actor()),
         file_url=file_url(proposal),
         letter_columns=letters_columns.LETTERS_ABOUT,

@@ -26,7 +26,7 @@ from lab.proposals.core.visibility import contents
 from lab.proposals.models.check_drafts import CheckDraft
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import checklist
-from lab.proposals.screening import drafts, queries_page, queries_queue, service
+from lab.proposals.screening import columns, drafts, queries_page, queries_queue, service
 from lab.proposals.screening.forms import (
     CheckForm,
     check_form,
@@ -46,7 +46,7 @@ Page = str | BaseResponse | tuple[str, int] | tuple[Response, int]
 @guard("proposal.queue")
 def index() -> str:
     page = queries_page.queue_page(actor(), request.args)
-    return render_template("proposals/screening/queue.html", page=page)
+    return render_template("proposals/screening/queue.html", columns=columns, page=page)
 
 
 @bp.get("/next")

@@ -16,7 +16,7 @@ from lab.proposals.models.drafts import ProposalDraftSnapshot
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections
 from lab.proposals.rules.form_schema import LABELS, STEPS
-from lab.proposals.writing import service, snapshots
+from lab.proposals.writing import columns, service, snapshots
 from lab.proposals.writing.forms import FORMS
 from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import offer, stored_values, without
@@ -66,6 +66,7 @@ def _against_now(proposal: Proposal, snapshot: ProposalDraftSnapshot) -> tuple[C
 def draft_list(proposal: Proposal) -> str:
     return render_template(
         "proposals/writing/drafts.html",
+        columns=columns,
         proposal=proposal,
         name=core_notifications.title_of(proposal),
         kept=snapshots.listed(proposal),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab import clock
 from lab.extensions import db
 from lab.files.documents import pages
-from lab.reports.leading import queries, service
+from lab.reports.leading import columns, queries, service
 from lab.reports.leading.forms import ReportForm
 from lab.reports.models import Report
 from lab.reports.proposal_documents import queries as proposal_documents_queries
@@ -30,7 +30,9 @@ def index() -> str:
         session=db.session(),
         size=20,
     )
-    return render_template("reports/leading/index.html", page=page.map(queries.listed))
+    return render_template(
+        "reports/leading/index.html", columns=columns, page=page.map(queries.listed)
+    )
 
 
 def _form() -> ReportForm:
