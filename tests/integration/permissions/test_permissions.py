@@ -248,7 +248,7 @@ LOADERS = (
     "proposals.bulk_import.queries.load_import",
     *("proposals.access.load_file", "portfolio.access.load_project"),
     *("indicators.access.load_for_figures", "indicators.access.load_month"),
-    *("indicators.access.load_entry", "scenarios.access.load_for_scenarios"),
+    *("indicators.access.load_entry", "scenarios.access.load_project_scenarios"),
     *("scenarios.access.load_scenario", "scenarios.access.load_merchant"),
     *("identity.access.load_person", "identity.access.load_unit"),
     *("inbox.notices.views.load_own", "reports.leading.queries.load_report"),

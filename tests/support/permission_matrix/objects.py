@@ -551,7 +551,7 @@ def things(world: World) -> dict[str, list[Thing]]:
             *(of_month(month) for month in ("2022-06", "2022-08")),
         ],
         "indicators.access.load_entry": [of_project("indicator.view", entry_key=world.entry)],
-        "scenarios.access.load_for_scenarios": [of_project("scenario.view")],
+        "scenarios.access.load_project_scenarios": [of_project("scenario.view")],
         "scenarios.access.load_scenario": [
             of_project("scenario.view", scenario_key=world.scenario)
         ],
