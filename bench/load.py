@@ -6,7 +6,6 @@ then built by the portal's own command.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -115,7 +114,7 @@ def _criterion(call_id: int, place: int) -> dict[str, Any]:
     rubric = [{"label": "优", "lo": 90, "hi": 100, "text": "【演示】依据充分"}]
     return {
         **{"call_id": call_id, "key": f"k{place}", "position": place, "name": f"指标{place}"},
-        **{"weight": 25, "rubric": json.dumps(rubric, ensure_ascii=False)},
+        **{"weight": 25, "rubric": rubric},
     }
 
 
@@ -204,10 +203,10 @@ def _check(row: dict[str, Any]) -> dict[str, Any]:
     outcome = {"returned": "returned", "refused": "refused"}.get(row["status"], "passed")
     marks = [{"code": item.code, "result": "ok", "note": ""} for item in checklist.ITEMS]
     return {
-        **{"proposal_id": row["id"], "version_number": 1, "checklist": canonical_json(marks)},
+        **{"proposal_id": row["id"], "version_number": 1, "checklist": marks},
         **{"outcome": outcome, "reason": "" if outcome == "passed" else "缺少意向书。"},
         **{"due_on": clock.today() + timedelta(days=5) if outcome == "returned" else None},
-        **{"reopened": '["risks","files"]' if outcome == "returned" else "[]"},
+        **{"reopened": ["risks", "files"] if outcome == "returned" else []},
         **{"checked_by_id": OFFICE, "checked_at": row["submitted_at"]},
     }
 

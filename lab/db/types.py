@@ -81,6 +81,8 @@ class JsonText(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Any) -> str | None:
         if value is None:
             return "" if self.blank else None
+        if isinstance(value, str):
+            raise TypeError("a JSON column takes what the text says, not the text")
         return self.dump(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> Any:

@@ -122,7 +122,7 @@ def accept(proposal: Proposal, cast: DemoCast, at: datetime) -> None:
         FormalityCheck(
             proposal_id=proposal.id,
             version_number=1,
-            checklist="[]",
+            checklist=[],
             outcome="passed",
             checked_by_id=cast.id(OFFICE),
             checked_at=at,

@@ -96,4 +96,8 @@ def test_a_new_row_begins_with_the_same_text(name: str) -> None:
 def test_no_value_is_null_and_never_the_word() -> None:
     assert JsonText().process_bind_param(None, None) is None
     assert JsonText().process_result_value(None, None) is None
-    assert JsonText().process_bind_param("", None) == '""'
+
+
+def test_a_text_is_refused_rather_than_quoted_again() -> None:
+    with pytest.raises(TypeError):
+        JsonText().process_bind_param("[]", None)
