@@ -15,7 +15,7 @@ from lab.proposals.export.queries import export_count, export_rows
 from lab.proposals.pages.queries import call_choices
 from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.web.request.guards import actor, guard
-from lab.web.spreadsheets.writing import SpreadsheetColumn, send_workbook
+from lab.web.spreadsheets.writing import send_workbook
 
 FILTERS = ("status", "call", "q")
 
@@ -32,9 +32,9 @@ def _drafts() -> bool:
 
 def _form() -> ExportForm:
     form, columns = ExportForm(), offered(actor())
-    form.columns.choices = [(column.field, column.label) for column in columns]
+    form.columns.choices = [(column.key, column.label) for column in columns]
     if not form.is_submitted():
-        known = {column.field for column in columns}
+        known = {column.key for column in columns}
         asked = [field for field in request.args.getlist("columns") if field in known]
         form.columns.data = asked or [field for field in USUAL if field in known]
     return form
@@ -49,7 +49,7 @@ def _page(form: ExportForm, args: Mapping[str, str]) -> str:
         count=export_count(person, args, drafts=_drafts()),
         sets={
             "常用栏目": list(USUAL),
-            "全部栏目": [column.field for column in offered(person)],
+            "全部栏目": [column.key for column in offered(person)],
         },
         state=PROPOSAL.state(args["status"]).label if args.get("status") in PROPOSAL.codes else "",
         call=dict(call_choices(person)).get(args.get("call", ""), ""),
@@ -85,9 +85,6 @@ def export_list() -> Response | tuple[str, int]:
     return send_workbook(
         form.kind.data,
         f"申报书列表{clock.today():%Y%m%d}",
-        [
-            SpreadsheetColumn(every_column()[field].label, every_column()[field].width)
-            for field in fields
-        ],
+        [every_column()[field] for field in fields],
         lambda: export_rows(person, args, fields, drafts=drafts),
     )

@@ -1,6 +1,6 @@
 """Lists as files: XLSX and CSV, written row by row, sent while they are written.
 
-    columns = [SpreadsheetColumn("项目名称", 30), SpreadsheetColumn("预算（元）", 14, "number")]
+    columns = [Column("title", "项目名称", width=30), Column("budget_fen", "预算（元）", width=14)]
     return send_sheet("xlsx", "申报书", columns, lambda: rows)
 
 A text longer than a cell may hold is never cut silently: in XLSX its rest stands on the sheet 续文,
@@ -12,7 +12,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from tempfile import TemporaryFile
@@ -23,6 +22,7 @@ import xlsxwriter
 from flask import Response, stream_with_context
 
 from lab.clock import beijing
+from lab.web.columns import Column
 from lab.web.downloads import safe_name
 from lab.web.request.headers import FILE_POLICY
 from lab.web.spreadsheets.cells import (
@@ -52,16 +52,7 @@ CHUNK = 1 << 16
 Row = Sequence[Cell]
 
 
-@dataclass(frozen=True)
-class SpreadsheetColumn:
-    """A column: its heading, its width in characters, how figures look (a number format)."""
-
-    label: str
-    width: int = 16
-    number_format: str = "#,##0.##"
-
-
-def csv_parts(columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_parts(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     """A CSV file in UTF-8 with mark and CRLF, in parts of one row."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -76,7 +67,7 @@ def csv_parts(columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]) -> Iter
 class Worksheet:
     """One sheet of a workbook that is written from top to bottom in constant memory."""
 
-    def __init__(self, book: Any, name: str, columns: Sequence[SpreadsheetColumn]) -> None:
+    def __init__(self, book: Any, name: str, columns: Sequence[Column]) -> None:
         self.book, self.name, self.columns = book, name, columns
         self.sheet = book.add_worksheet(name)
         self.rest: Any = None
@@ -137,9 +128,7 @@ class Worksheet:
         return first + mark
 
 
-def write_xlsx(
-    out: IO[bytes], name: str, columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]
-) -> None:
+def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Row]) -> None:
     """Write a workbook with one sheet; memory does not grow with the rows."""
     # Closed on failure too: the library keeps the rows in a file of its own until then.
     with xlsxwriter.Workbook(out, {**PLAIN_TEXT_OPTIONS, "constant_memory": True}) as book:
@@ -148,9 +137,7 @@ def write_xlsx(
             sheet.add(row)
 
 
-def xlsx_parts(
-    name: str, columns: Sequence[SpreadsheetColumn], rows: Iterable[Row]
-) -> Iterator[bytes]:
+def xlsx_parts(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     """The workbook in parts; nothing is given before it is complete, so none is half a one."""
     with TemporaryFile() as file:
         write_xlsx(file, name, columns, rows)
@@ -160,7 +147,7 @@ def xlsx_parts(
 
 
 def send_workbook(
-    kind: str, name: str, columns: Sequence[SpreadsheetColumn], rows: Callable[[], Iterable[Row]]
+    kind: str, name: str, columns: Sequence[Column], rows: Callable[[], Iterable[Row]]
 ) -> Response:
     """Answer with a list as a file of a kind in KINDS, called `name` without extension.
 

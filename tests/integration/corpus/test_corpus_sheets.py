@@ -20,7 +20,7 @@ from lab.proposals.bulk_import.validation import Checked
 from lab.proposals.export.columns import every_column
 from lab.proposals.export.queries import export_rows
 from lab.proposals.rules.import_parsing import join_parts, read_table
-from lab.web.spreadsheets.writing import SpreadsheetColumn, csv_parts, xlsx_parts
+from lab.web.spreadsheets.writing import csv_parts, xlsx_parts
 from tests.support.builders.calls import open_call
 from tests.support.builders.workbooks import good_row, grid, label, sent, xlsx
 from tests.support.cast import Cast
@@ -79,7 +79,7 @@ OFFICE = frozenset({"office"})
 
 
 def exported(actor: Actor, kind: str) -> bytes:
-    heads = [SpreadsheetColumn(every_column()[field].label) for field in TAKEN]
+    heads = [every_column()[field] for field in TAKEN]
     rows = export_rows(actor, {}, TAKEN, drafts=False)
     return b"".join(csv_parts(heads, rows) if kind == "csv" else xlsx_parts("导出", heads, rows))
 

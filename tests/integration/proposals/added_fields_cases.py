@@ -155,7 +155,7 @@ def test_the_list_is_exported_with_it(ctx: Flask, sent: str, cast: Cast) -> None
     office = Actor(cast.office, frozenset({OFFICE}))
     applicant = Actor(cast.applicant, frozenset({APPLICANT}))
     assert set(KEYS) <= set(every_column())
-    assert [c.field for c in offered(applicant) if c.field in KEYS] == ["alias", "benefit"]
+    assert [c.key for c in offered(applicant) if c.key in KEYS] == ["alias", "benefit"]
     (cells,) = export_rows(office, {}, KEYS, drafts=False)
     assert dict(zip(KEYS, cells, strict=True)) == FILLED
     check(stored(), cast, "returned", clock.today())

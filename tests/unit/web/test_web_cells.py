@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from lab.web.columns import Column
 from lab.web.spreadsheets.cells import (
     CELL_LIMIT,
     cell_text,
@@ -21,7 +22,7 @@ from lab.web.spreadsheets.cells import (
     split_for_cells,
     strip_formula_guard,
 )
-from lab.web.spreadsheets.writing import OVERFLOW_SHEET, SpreadsheetColumn, csv_parts, write_xlsx
+from lab.web.spreadsheets.writing import OVERFLOW_SHEET, csv_parts, write_xlsx
 from tests.support.corpus.cases import CASES
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "'=1", "''=1", "-", "+"]
@@ -61,7 +62,7 @@ def test_a_long_text_is_split_without_losing_a_character() -> None:
     assert all(fits_in_cell(part) for part in parts) and not fits_in_cell(text)
 
 
-def workbook(columns: list[SpreadsheetColumn], rows: list[list[Any]]) -> bytes:
+def workbook(columns: list[Column], rows: list[list[Any]]) -> bytes:
     out = io.BytesIO()
     write_xlsx(out, "列表", columns, rows)
     return out.getvalue()
@@ -70,7 +71,7 @@ def workbook(columns: list[SpreadsheetColumn], rows: list[list[Any]]) -> bytes:
 def test_both_readers_find_in_a_workbook_what_was_written() -> None:
     texts = sorted({cell_text(case.text) for case in CASES if len(case.text) < 9000} - {""})
     data = workbook(
-        [SpreadsheetColumn("文字"), SpreadsheetColumn("数", 10)],
+        [Column("text", "文字"), Column("number", "数")],
         [[text, Decimal("-5")] for text in texts],
     )
     found = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
@@ -83,9 +84,7 @@ def test_both_readers_find_in_a_workbook_what_was_written() -> None:
 def test_a_csv_file_gives_back_every_text() -> None:
     texts = sorted({cell_text(case.text) for case in CASES if len(case.text) < 100_000})
     data = b"".join(
-        csv_parts(
-            [SpreadsheetColumn("文字"), SpreadsheetColumn("数")], [[text, -5] for text in texts]
-        )
+        csv_parts([Column("text", "文字"), Column("number", "数")], [[text, -5] for text in texts])
     )
     assert data.startswith(b"\xef\xbb\xbf") and b"\r\n" in data
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))[1:]
@@ -96,9 +95,7 @@ def test_a_csv_file_gives_back_every_text() -> None:
 
 def test_overlong_text_continues_on_a_sheet_of_its_own() -> None:
     text = "".join(chr(0x4E00 + n % 5000) for n in range(2 * CELL_LIMIT + 100))
-    book = openpyxl.load_workbook(
-        io.BytesIO(workbook([SpreadsheetColumn("正文")], [["短"], [text]]))
-    )
+    book = openpyxl.load_workbook(io.BytesIO(workbook([Column("text", "正文")], [["短"], [text]])))
     cell = book["列表"]["A3"].value
     assert (
         cell.endswith(f"……（未完，其余见“{OVERFLOW_SHEET}”表第2行起）") and len(cell) <= CELL_LIMIT

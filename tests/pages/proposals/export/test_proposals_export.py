@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -72,6 +73,13 @@ def test_the_office_takes_what_its_list_shows(
         "普通项目【演示】"
     ]
     assert rows_of(export(office, "xlsx", ALL, status="accepted")) == []
+
+
+def test_the_file_has_the_headings_of_the_list(client: PageClient, cast: Cast, filed: None) -> None:
+    office = client.as_(cast.office)
+    shown = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', office.get("/proposals").text)
+    (first, *_) = rows_of(export(office, "xlsx", ALL))
+    assert set(shown) - set(first) == {"下一步", "由谁办理"}  # of the reader, not the proposal
 
 
 def test_unsubmitted_corrections_are_in_nobody_elses_files(
