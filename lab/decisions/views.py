@@ -62,9 +62,7 @@ def start(call: Call) -> Response:
 
 def _show_page(decision: Decision, form: NoteForm) -> str:
     page = queries.decision_page(decision)
-    return render_template(
-        "decisions/show.html", columns=columns, decision=page, form=form, subject=g.subject
-    )
+    return render_template("decisions/show.html", columns=columns, decision=page, form=form)
 
 
 @bp.get("/decisions/<key>")

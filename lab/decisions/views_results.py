@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from flask import g, render_template, url_for
+from flask import render_template, url_for
 
-from lab.calls.core.queries import batch_label
 from lab.calls.models.call import Call
-from lab.decisions import columns
+from lab.decisions import columns, queries_page
 from lab.decisions.access import load_ranking
-from lab.decisions.queries import decision_of
 from lab.decisions.queries_result import published_result
 from lab.decisions.views import bp
 from lab.policy import Resource
 from lab.proposals.access import load_proposal
 from lab.proposals.models.proposal import Proposal
-from lab.reviews.core.conflicts import conflicted_keys
-from lab.reviews.rounds.queries_ranking import ranking_table
 from lab.web.request.guards import actor, can, guard
 
 
 @bp.get("/rounds/<key>/ranking")
 @guard("ranking.view", load_ranking)
 def ranking(call: Call) -> str:
-    known = decision_of(call.id)
-    return render_template(
-        "decisions/ranking.html",
-        columns=columns,
-        board=ranking_table(call),
-        batch_label=batch_label(call.year, call.batch),
-        decision_key=known[0] if known else "",
-        own=conflicted_keys(actor(), call.id),
-        subject=g.subject,
-    )
+    page = queries_page.ranking_page(call, actor())
+    return render_template("decisions/ranking.html", columns=columns, page=page)
 
 
 @bp.get("/proposals/<key>/result")

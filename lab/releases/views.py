@@ -41,7 +41,6 @@ def _page(
         "releases/show.html",
         columns=columns,
         page=queries.release_page(release, actor()),
-        subject=g.subject,
         agree=agree or ReleaseForm(formdata=None, data=data),
         refuse=refuse or RejectionForm(formdata=None, data=data),
         withdraw=WithdrawForm(formdata=None, data=data),

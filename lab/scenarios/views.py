@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab import clock
 from lab.policy import Resource
 from lab.portfolio.core.extension_points import Panel
 from lab.portfolio.models.project import Project
 from lab.portfolio.pages.queries import call_choices, rows
 from lab.portfolio.pages.views import read_day
 from lab.rejected import Rejected
-from lab.scenarios import columns, service
+from lab.scenarios import columns, queries_page, service
 from lab.scenarios.access import OneScenario, load_project_scenarios, load_scenario
 from lab.scenarios.forms import ScenarioForm
-from lab.scenarios.queries import late_steps, scenario_groups, scenario_page
+from lab.scenarios.queries import scenario_page
 from lab.web.fields import DateField, SelectField
 from lab.web.forms import Form
 from lab.web.pages.conflict import conflict_page
@@ -52,16 +51,8 @@ def index() -> str:
     form.validate()
     day, early = read_day(form.on, form.call.data)
     projects = [row.id for row in rows(actor(), day, form.call.data)]
-    return render_template(
-        "scenarios/index.html",
-        columns=columns,
-        form=form,
-        groups=scenario_groups(projects, day),
-        late=late_steps(projects, day),
-        day=day,
-        early=early,
-        known_at=clock.now(),
-    )
+    page = queries_page.scenario_overview(projects, day, early=early)
+    return render_template("scenarios/index.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/projects/<key>/scenarios")
@@ -71,7 +62,6 @@ def project_scenarios(project: Project) -> str:
         "scenarios/project.html",
         columns=columns,
         project=project,
-        subject=g.subject,
         page=scenario_page([project.id]),
     )
 

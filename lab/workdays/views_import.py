@@ -10,7 +10,7 @@ from lab.rejected import Rejected
 from lab.web.fields.files import extension_of
 from lab.web.pages.edit_cycle import handle_edit, invalid
 from lab.web.request.guards import guard
-from lab.workdays import columns, queries, service
+from lab.workdays import columns, queries_page, service
 from lab.workdays.forms import ImportForm
 from lab.workdays.queries import load_year
 from lab.workdays.rules import ParsedRow, entries_of, grid_text, parse_year, pasted_grid
@@ -22,17 +22,8 @@ SHEET = "节假日安排"
 
 
 def _page(year: int, form: ImportForm, rows: tuple[ParsedRow, ...] = ()) -> str:
-    return render_template(
-        "workdays/import.html",
-        columns=columns,
-        year=year,
-        form=form,
-        rows=rows,
-        entries=entries_of(rows),
-        faulty=sum(bool(row.problem) for row in rows),
-        own=queries.year_page(year).own,
-        seen=queries.year_fingerprint(year),
-    )
+    page = queries_page.import_page(year, rows)
+    return render_template("workdays/import.html", columns=columns, page=page, form=form)
 
 
 @bp.get("/<int:year>/import")

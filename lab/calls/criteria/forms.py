@@ -70,6 +70,14 @@ class CriteriaForm(EditForm):
         self.drafts = {n: _draft(row, self.keys) for n, row in filled.items()}
         return True
 
+    def cells(self) -> list[dict[str, Any]]:
+        """The fields of every row by their short names, for the page."""
+        return [cells(self, row) for row in range(self.rows)]
+
+    def levels_of(self, row: Mapping[str, Any]) -> list[Any]:
+        """The fields of a row's five levels, best first."""
+        return [row[name] for name in LEVELS]
+
     def field_of(self, name: str) -> str:
         """Return the control of the page for one that a rule counts in the filled rows."""
         part, _, position = name.rpartition("_")

@@ -12,10 +12,10 @@ from lab.calls.blueprint import Page, bp
 from lab.calls.criteria import forms as editor
 from lab.calls.criteria import service
 from lab.calls.criteria.forms import CriteriaForm, PresetForm
+from lab.calls.criteria.queries_page import CriteriaPage
 from lab.calls.models.call import Call
 from lab.calls.rules.round_rules import MOST_CRITERIA, weight_sum
 from lab.calls.rules.rubric import default_criteria
-from lab.web.forms import EditForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -26,15 +26,11 @@ def _stored(call: Call) -> dict[str, Any]:
     return editor.row_values(call.criteria, [texts or [""] * 5 for texts in levels])
 
 
-def _page(call: Call, form: EditForm, rows: int) -> str:
+def _page(call: Call, form: CriteriaForm) -> str:
     return render_template(
         "calls/criteria/criteria.html",
-        call=call,
+        page=CriteriaPage(call, weight_sum(call.criteria), MOST_CRITERIA),
         form=form,
-        rows=[editor.cells(form, row) for row in range(rows)],
-        levels=editor.LEVELS,
-        total=weight_sum(call.criteria),
-        most=MOST_CRITERIA,
         preset=PresetForm(obj=call, formdata=None),
     )
 
@@ -44,7 +40,7 @@ def _page(call: Call, form: EditForm, rows: int) -> str:
 def criteria(call: Call) -> str:
     rows = min(len(call.criteria) + 1, MOST_CRITERIA)
     values = {**editor.blank_values(rows - 1), **_stored(call), "version": call.version}
-    return _page(call, editor.criteria_form(rows, values), rows)
+    return _page(call, editor.criteria_form(rows, values))
 
 
 @bp.post("/<key>/criteria")
@@ -57,7 +53,7 @@ def save_criteria(call: Call) -> Page:
     return handle_edit(
         form,
         save=lambda: service.set_criteria(call, form.version.data, list(form.drafts.values())),
-        page=lambda: _page(call, form, rows),
+        page=lambda: _page(call, form),
         conflict=lambda: _conflict_page(call, form),
         done=lambda _: _saved(call),
     )
@@ -87,7 +83,7 @@ def _with_one_more(call: Call, rows: int) -> str:
     if more > rows:
         for name, value in editor.blank_values(rows).items():
             posted[name] = "1" if value is True else str(value)
-    return _page(call, editor.criteria_form(more, formdata=posted), more)
+    return _page(call, editor.criteria_form(more, formdata=posted))
 
 
 @bp.post("/<key>/preset")

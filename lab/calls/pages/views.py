@@ -82,7 +82,6 @@ def show(call: Call) -> str:
         "calls/pages/show.html",
         columns=columns,
         call=page,
-        subject=g.subject,
         steps=_steps(call),
     )
 
@@ -114,7 +113,6 @@ def edit_page(call: Call, form: Form | None, files: FilesForm) -> str:
         draft=isinstance(form, DraftForm),
         form=form,
         files=files,
-        subject=g.subject,
     )
 
 

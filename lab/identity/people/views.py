@@ -46,7 +46,6 @@ def show(person: Person) -> str:
         "identity/people/person.html",
         person=people_queries.person_page(person),
         last_reset=passwords_queries.last_reset(person.id),
-        subject=g.subject,
     )
 
 

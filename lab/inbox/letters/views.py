@@ -5,13 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from lab.identity.core.account_mail import is_configured
-from lab.inbox.letters import columns, queries, service
+from lab.inbox.letters import columns, queries, queries_page, service
 from lab.inbox.letters.access import load_addressed, load_letter
 from lab.inbox.letters.forms import LetterForm, SendForm, VoidForm
 from lab.inbox.models.letters import Letter, LetterRecipient
-from lab.inbox.rules.letter_wording import KINDS, kind_label
-from lab.inbox.rules.lifecycle import LETTER, LetterStatus
 from lab.rejected import Rejected
 from lab.web.forms import ButtonForm
 from lab.web.pages.conflict import conflict_page
@@ -26,19 +23,8 @@ STALE_MESSAGE = "函件内容在您打开页面后有修改，没有发送。请
 @bp.get("")
 @guard("letter.list")
 def index() -> str:
-    args = {"status": LetterStatus.DRAFT, **request.args.to_dict()}
-    counts = queries.count_by_state(actor(), args)
-    return render_template(
-        "inbox/letters/letters.html",
-        columns=columns,
-        page=queries.list_letters(actor(), args),
-        counts=counts,
-        total=sum(count.number for count in counts),
-        chosen=args["status"],
-        narrowed=args["status"] not in (LetterStatus.DRAFT, "all", ""),
-        kinds=KINDS,
-        args=args,
-    )
+    page = queries_page.outbox(actor(), request.args)
+    return render_template("inbox/letters/letters.html", columns=columns, page=page)
 
 
 # -- one letter --------------------------------------------------------------------------------
@@ -49,18 +35,8 @@ def index() -> str:
 def show(letter: Letter) -> str:
     if "recipient" in g.subject.relations or not can("letter.list"):
         return _as_received(letter, preview=False)
-    return render_template(
-        "inbox/letters/office.html",
-        columns=columns,
-        letter=letter,
-        state=LETTER.state(letter.status),
-        sent=letter.status == LetterStatus.SENT,
-        kind=kind_label(letter.kind),
-        mails=queries.mail_rows(letter),
-        signers=queries.signers(letter),
-        mail_on=is_configured(),
-        object_path=queries.object_path(letter),
-    )
+    page = queries_page.letter_page(letter)
+    return render_template("inbox/letters/office.html", columns=columns, page=page)
 
 
 @bp.get("/<key>/preview")

@@ -20,35 +20,27 @@ from werkzeug.wrappers import Response as BaseResponse
 from lab.calls.access import load_call
 from lab.calls.models.call import Call
 from lab.files.storing.serving import send_stored
-from lab.proposals.bulk_import import list_columns, queries, service
+from lab.proposals.bulk_import import list_columns, queries, queries_page, service
 from lab.proposals.bulk_import.annotated_workbook import marked
-from lab.proposals.bulk_import.columns import columns
 from lab.proposals.bulk_import.forms import ImportForm
 from lab.proposals.bulk_import.queries import load_import
-from lab.proposals.bulk_import.template_workbook import rule, template
+from lab.proposals.bulk_import.template_workbook import template
 from lab.proposals.models.imports import ProposalImport
-from lab.proposals.rules.import_lifecycle import IMPORT, ImportStatus
+from lab.proposals.rules.import_lifecycle import ImportStatus
 from lab.web.downloads import send_private
 from lab.web.fields.files import extension_of
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
-from lab.web.pages.pagination import paginate_list
 from lab.web.request.guards import guard
 from lab.web.spreadsheets.writing import MIME, send_parts
 
 bp = Blueprint("imports", __name__, url_prefix="/proposals/imports")
-SHOWN = 50
 
 
 def _upload_page(call: Call, form: ImportForm) -> str:
+    page = queries_page.imports_page(call, accepts=service.accepts_imports(call))
     return render_template(
-        "proposals/bulk_import/imports.html",
-        list_columns=list_columns,
-        call=call,
-        form=form,
-        takes=service.accepts_imports(call),
-        sheets=queries.imports_of(call.id),
-        columns=[(column, rule(column)) for column in columns()],
+        "proposals/bulk_import/imports.html", list_columns=list_columns, page=page, form=form
     )
 
 
@@ -81,17 +73,9 @@ def template_file(call: Call) -> Response:
 @bp.get("/<key>")
 @guard("import.view", load_import)
 def show(sheet: ProposalImport) -> str:
-    only_found = request.args.get("only") == "found"
-    rows = queries.results(sheet, only_found=only_found)
+    page = queries_page.import_page(sheet, request.args)
     return render_template(
-        "proposals/bulk_import/import.html",
-        list_columns=list_columns,
-        sheet=sheet,
-        state=IMPORT.state(sheet.status),
-        states=ImportStatus,
-        page=paginate_list(rows, request.args, size=SHOWN),
-        only_found=only_found,
-        numbers=queries.numbers_of(sheet.id),
+        "proposals/bulk_import/import.html", list_columns=list_columns, page=page
     )
 
 

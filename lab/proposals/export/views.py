@@ -9,11 +9,10 @@ from flask import Response, render_template, request
 from lab import audit, clock
 from lab.policy import APPLICANT
 from lab.proposals.blueprint import bp
+from lab.proposals.export import queries_page
 from lab.proposals.export.columns import USUAL, every_column, offered
 from lab.proposals.export.forms import ExportForm
 from lab.proposals.export.queries import export_count, export_rows
-from lab.proposals.pages.queries import call_choices
-from lab.proposals.rules.lifecycle import PROPOSAL
 from lab.web.request.guards import actor, guard
 from lab.web.spreadsheets.writing import send_workbook
 
@@ -41,19 +40,8 @@ def _form() -> ExportForm:
 
 
 def _page(form: ExportForm, args: Mapping[str, str]) -> str:
-    person = actor()
-    return render_template(
-        "proposals/export/export.html",
-        form=form,
-        args=args,
-        count=export_count(person, args, drafts=_drafts()),
-        sets={
-            "常用栏目": list(USUAL),
-            "全部栏目": [column.key for column in offered(person)],
-        },
-        state=PROPOSAL.state(args["status"]).label if args.get("status") in PROPOSAL.codes else "",
-        call=dict(call_choices(person)).get(args.get("call", ""), ""),
-    )
+    page = queries_page.export_page(actor(), args, drafts=_drafts())
+    return render_template("proposals/export/export.html", page=page, form=form)
 
 
 @bp.get("/export")

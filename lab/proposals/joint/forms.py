@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lab.proposals.rules.confirmation import OPINION_LIMIT, REASON_LIMIT
 from lab.proposals.rules.form_schema import PARTNER_OPINION
 from lab.web.fields import TextAreaField
@@ -30,3 +32,11 @@ class SendBackForm(Form):
         rows=3,
         hint="写明需要改什么，牵头单位会看到。",
     )
+
+
+@dataclass(frozen=True)
+class AnswerForms:
+    """The two answers of the partner unit, side by side on the page."""
+
+    confirm: ConfirmForm
+    send_back: SendBackForm

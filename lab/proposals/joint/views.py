@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from lab.proposals.access import load_proposal
 from lab.proposals.blueprint import bp
 from lab.proposals.joint import columns, queries_page, service
-from lab.proposals.joint.forms import ConfirmForm, SendBackForm
+from lab.proposals.joint.forms import AnswerForms, ConfirmForm, SendBackForm
 from lab.proposals.models.proposal import Proposal
 from lab.web.forms import ButtonForm
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
@@ -27,8 +27,10 @@ def _page(
         "proposals/joint/joint.html",
         columns=columns,
         page=queries_page.joint_page(proposal, g.person.id, changed),
-        confirm_form=confirm or ConfirmForm(formdata=None, data={"version": proposal.version}),
-        return_form=send_back or SendBackForm(formdata=None),
+        forms=AnswerForms(
+            confirm or ConfirmForm(formdata=None, data={"version": proposal.version}),
+            send_back or SendBackForm(formdata=None),
+        ),
     )
 
 

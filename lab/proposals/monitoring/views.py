@@ -35,7 +35,6 @@ def drafts(call: Call) -> str:
         columns=columns,
         call=call,
         page=page,
-        args=request.args,
     )
 
 

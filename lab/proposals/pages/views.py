@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from lab.inbox.letters import columns as letters_columns
 from lab.proposals.access import Submitted, load_proposal, load_version
 from lab.proposals.blueprint import bp, file_url
 from lab.proposals.models.proposal import Proposal
@@ -27,7 +26,6 @@ def show(proposal: Proposal) -> str:
         columns=columns,
         page=queries_page.proposal_page(proposal, actor()),
         file_url=file_url(proposal),
-        letter_columns=letters_columns.LETTERS_ABOUT,
     )
 
 

@@ -58,6 +58,10 @@ class ItemsForm(EditForm):
         self.filled = filled or ()
         return filled is not None
 
+    def cells(self) -> list[dict[str, Any]]:
+        """The fields of every row by their short names, for the page."""
+        return [cells(self, row) for row in range(self.rows)]
+
     def field_of(self, name: str) -> str:
         """Return the control of the page for one that a rule counts in the filled rows."""
         return f"label_{self.filled[int(name.rpartition('_')[2])][0]}"

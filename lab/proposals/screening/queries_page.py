@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lab import clock
+from lab.calls.models.call import Call
 from lab.calls.rules import check_items
+from lab.calls.rules.check_items import Item
 from lab.policy import Actor
 from lab.proposals.core import deadlines
 from lab.proposals.core import queries as core_queries
@@ -106,3 +108,14 @@ def begun_by_others(draft: CheckDraft | None, person_id: int | None) -> list[str
     if draft is None or draft.person_id == person_id:
         return []
     return [f"{draft.person.name}在{clock.cn_datetime(draft.saved_at)}保存了审查草稿。"]
+
+
+@dataclass(frozen=True)
+class ItemsPage:
+    """A call's list for the formality check as stored; `fixed` says why it can no longer be
+    changed, "" if it can; `most` is how many items it may have."""
+
+    call: Call
+    items: Sequence[Item]
+    fixed: str
+    most: int

@@ -14,8 +14,8 @@ from lab.proposals.screening import forms_items as editor
 from lab.proposals.screening import service_items as service
 from lab.proposals.screening.forms_items import CopyForm, ItemsForm
 from lab.proposals.screening.queries import calls_with_lists
+from lab.proposals.screening.queries_page import ItemsPage
 from lab.proposals.screening.views import Page, bp
-from lab.web.forms import EditForm
 from lab.web.pages.conflict import conflict_page
 from lab.web.pages.edit_cycle import handle_edit, redirect_with
 from lab.web.request.guards import guard
@@ -31,15 +31,12 @@ def _copy_form(call: Call, *, sent: bool) -> CopyForm:
     return form
 
 
-def _page(call: Call, form: EditForm, rows: int, copy: CopyForm | None = None) -> str:
+def _page(call: Call, form: ItemsForm, copy: CopyForm | None = None) -> str:
+    fixed = service.FIXED if service.is_fixed(call.id) else ""
     return render_template(
         "proposals/screening/items.html",
-        call=call,
+        page=ItemsPage(call, check_items.from_plain(call.check_items), fixed, MOST_ITEMS),
         form=form,
-        items=check_items.from_plain(call.check_items),
-        fixed=service.FIXED if service.is_fixed(call.id) else "",
-        rows=[editor.cells(form, row) for row in range(rows)],
-        most=MOST_ITEMS,
         copy=copy or _copy_form(call, sent=False),
     )
 
@@ -50,7 +47,7 @@ def items(call: Call) -> str:
     stored = check_items.from_plain(call.check_items)
     rows = min(len(stored) + 1, MOST_ITEMS)
     values = {**editor.row_values(stored), "version": call.version}
-    return _page(call, editor.items_form(rows, values), rows)
+    return _page(call, editor.items_form(rows, values))
 
 
 @bp.post("/lists/<key>")
@@ -59,13 +56,13 @@ def save_items(call: Call) -> Page:
     rows = editor.rows_sent(request.form)
     if "add" in request.form:
         more = min(rows + 1, MOST_ITEMS)
-        return _page(call, editor.items_form(more, formdata=request.form), more)
+        return _page(call, editor.items_form(more, formdata=request.form))
     codes = [item.code for item in check_items.from_plain(call.check_items)]
     form = editor.items_form(rows, codes=codes)
     return handle_edit(
         form,
         save=lambda: service.set_items(call, form.version.data, [item for _, item in form.filled]),
-        page=lambda: _page(call, form, rows),
+        page=lambda: _page(call, form),
         conflict=lambda: _conflict_page(call, form),
         done=lambda _: redirect_with(f"审查清单已保存，共{len(form.filled)}项。", _address(call)),
     )
@@ -100,4 +97,4 @@ def _copy_page(call: Call, form: CopyForm) -> str:
     stored = check_items.from_plain(call.check_items)
     values = {**editor.row_values(stored), "version": call.version}
     shown = editor.items_form(len(stored), values, formdata=None)
-    return _page(call, shown, len(stored), form)
+    return _page(call, shown, form)

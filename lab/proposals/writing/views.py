@@ -16,17 +16,12 @@ from lab.files.storing.receiving import Received, receive_apart
 from lab.proposals.access import load_proposal
 from lab.proposals.attachments import service as attachments_service
 from lab.proposals.blueprint import bp
-from lab.proposals.core import attachment_history
 from lab.proposals.core import editing as core_editing
-from lab.proposals.core import files as core_files
-from lab.proposals.core import notifications as core_notifications
 from lab.proposals.core.visibility.contents import resource_of
-from lab.proposals.joint import queries as joint_queries
 from lab.proposals.models.proposal import Proposal
 from lab.proposals.rules import corrections, form_schema
-from lab.proposals.rules.completeness import missing_items, step_states
 from lab.proposals.rules.form_schema import Step
-from lab.proposals.writing import presence, service
+from lab.proposals.writing import queries_page, service
 from lab.proposals.writing.raw_input import clean_values, invalid_input
 from lab.proposals.writing.service import SaveStep
 from lab.proposals.writing.step_forms import (
@@ -71,39 +66,11 @@ def _address(proposal: Proposal, step: Step | None, **extra: Any) -> str:
     return url_for("proposals.step", key=proposal.key, slug=step.slug, **extra)
 
 
-def _step_label(step: Step, opened: Collection[str]) -> str:
-    """The step in the list of steps; of a returned proposal those that are open say so."""
-    if opened == corrections.ALL or not set(step.fields) & set(opened):
-        return step.label
-    return f"{step.label}（可修改）"
-
-
 def _page(proposal: Proposal, step: Step, form: EditForm) -> str:
-    found = missing_items(proposal, core_editing.invalid_input_of(proposal))
-    opened = core_editing.editable_fields(proposal)
-    started = proposal.saved_at != proposal.created_at
+    read_only = fill_read_only_fields(form, proposal, step)
+    page = queries_page.step_page(proposal, step, read_only, g.person.id, _address)
     return render_template(
-        "proposals/writing/step.html",
-        proposal=proposal,
-        name=core_notifications.title_of(proposal),
-        step=step,
-        form=form,
-        started=started,
-        steps=[
-            (_step_label(part, opened), state, _address(proposal, part))
-            for part, state in step_states(found, started, step.slug)
-        ],
-        places=attachment_history.attachment_slots(proposal.id) if step.slug == "files" else (),
-        here=_step_label(step, opened),
-        shut=fill_read_only_fields(form, proposal, step),
-        returned=core_editing.returned_state(proposal),
-        files=core_files.active_files(proposal) if step.slug == "files" else [],
-        due_on=core_editing.due_on(proposal),
-        last=(following := corrections.next_editable_step(step, opened)) is None,
-        next_url=_address(proposal, following),
-        kept=SAVED_WITH_ERRORS,
-        others=presence.others(proposal, g.person.id),
-        confirmed_at=joint_queries.confirmed_at(proposal),
+        "proposals/writing/step.html", page=page, form=form, saved=SAVED_WITH_ERRORS
     )
 
 

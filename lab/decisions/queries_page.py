@@ -1,0 +1,39 @@
+"""Reads for the page of a ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from lab.calls.core.queries import batch_label
+from lab.calls.models.call import Call
+from lab.decisions.queries import decision_of
+from lab.policy import Actor
+from lab.reviews.core.conflicts import conflicted_keys
+from lab.reviews.rounds.queries_ranking import ranking_table
+from lab.reviews.rules.ranking_table import RankingTable
+
+
+@dataclass(frozen=True)
+class RankingPage:
+    """The ranking of a call.
+
+    `decision_key` is that of the decision that follows from it, "" before there is one; `own` are
+    the keys of the proposals from whose judging the reader keeps out.
+    """
+
+    board: RankingTable
+    batch_label: str
+    decision_key: str
+    own: Collection[str]
+
+
+def ranking_page(call: Call, reader: Actor) -> RankingPage:
+    """The ranking; raises ValueError while the call has no criterion that counts."""
+    decision = decision_of(call.id)
+    return RankingPage(
+        board=ranking_table(call),
+        batch_label=batch_label(call.year, call.batch),
+        decision_key=decision[0] if decision else "",
+        own=conflicted_keys(reader, call.id),
+    )

@@ -1,0 +1,73 @@
+"""Reads for the pages of imports: those of a call, and one with its result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lab.calls.models.call import Call
+from lab.proposals.bulk_import import queries
+from lab.proposals.bulk_import.queries import ImportRow, Numbers
+from lab.proposals.models.imports import ProposalImport
+from lab.proposals.rules.import_lifecycle import IMPORT, ImportStatus
+from lab.web.pages.pagination import Page, paginate_list
+from lab.workflow import State
+
+ROWS_PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class ImportsPage:
+    """A call's imports, newest first; `accepts`: another may be begun now."""
+
+    call: Call
+    accepts: bool
+    imports: tuple[ImportRow, ...]
+
+
+def imports_page(call: Call, *, accepts: bool) -> ImportsPage:
+    """The imports of a call; `accepts` as the service says it."""
+    return ImportsPage(call, accepts, queries.imports_of(call.id))
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """An import with a page of its rows, all or, with `only_found`, those with a finding.
+
+    `numbers` are the first and last of the proposals made, none before.
+    """
+
+    sheet: ProposalImport
+    state: State
+    rows: Page
+    only_found: bool
+    numbers: Numbers | None
+
+    @property
+    def checking(self) -> bool:
+        return self.state.code == ImportStatus.CHECKING
+
+    @property
+    def failed(self) -> bool:
+        return self.state.code == ImportStatus.FAILED
+
+    @property
+    def ready(self) -> bool:
+        return self.state.code == ImportStatus.READY
+
+    @property
+    def imported(self) -> bool:
+        return self.state.code == ImportStatus.IMPORTED
+
+
+def import_page(sheet: ProposalImport, args: Mapping[str, str]) -> ImportPage:
+    """The page of an import; `args` carries `only` and the cursor of the rows."""
+    only_found = args.get("only") == "found"
+    rows = queries.results(sheet, only_found=only_found)
+    return ImportPage(
+        sheet=sheet,
+        state=IMPORT.state(sheet.status),
+        rows=paginate_list(rows, args, size=ROWS_PER_PAGE),
+        only_found=only_found,
+        numbers=queries.numbers_of(sheet.id),
+    )

@@ -1,0 +1,88 @@
+"""Reads for the page of one step of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from lab.proposals.core import editing
+from lab.proposals.core.attachment_history import AttachmentSlot, attachment_slots
+from lab.proposals.core.files import active_files
+from lab.proposals.core.notifications import title_of
+from lab.proposals.joint.queries import confirmed_at
+from lab.proposals.models.proposal import Proposal, ProposalFile
+from lab.proposals.rules import corrections
+from lab.proposals.rules.completeness import missing_items, step_states
+from lab.proposals.rules.corrections import Returned
+from lab.proposals.rules.form_schema import Step
+from lab.proposals.writing import presence
+
+Address = Callable[[Proposal, Step | None], str]
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """A step of the form.
+
+    `started`: something was saved; `steps` are all with label, state and address, `label` is that
+    of this one. `read_only` are the fields that a return did not open. `files` and `attachments`
+    are empty but on the step that holds them. `last`: no step that may be changed follows, and
+    `next_url` leads to it or to the submission. `others` names who else writes; `confirmed_at` is
+    when the partner unit confirmed, if that was its last answer.
+    """
+
+    proposal: Proposal
+    name: str
+    step: Step
+    started: bool
+    steps: Sequence[tuple[str, str, str]]
+    label: str
+    read_only: Collection[str]
+    returned: Returned | None
+    due_on: date | None
+    files: Sequence[ProposalFile]
+    attachments: tuple[AttachmentSlot, ...]
+    last: bool
+    next_url: str
+    others: Sequence[str]
+    confirmed_at: datetime | None
+
+
+def step_page(
+    proposal: Proposal, step: Step, read_only: Collection[str], person_id: int, address: Address
+) -> StepPage:
+    """The page of a step for a person who writes; `address` gives that of a step, and with None
+    that of the submission."""
+    missing = missing_items(proposal, editing.invalid_input_of(proposal))
+    editable = editing.editable_fields(proposal)
+    started = proposal.saved_at != proposal.created_at
+    following = corrections.next_editable_step(step, editable)
+    holds_files = step.slug == "files"
+    return StepPage(
+        proposal=proposal,
+        name=title_of(proposal),
+        step=step,
+        started=started,
+        steps=[
+            (_label(part, editable), state, address(proposal, part))
+            for part, state in step_states(missing, started, step.slug)
+        ],
+        label=_label(step, editable),
+        read_only=read_only,
+        returned=editing.returned_state(proposal),
+        due_on=editing.due_on(proposal),
+        files=active_files(proposal) if holds_files else (),
+        attachments=attachment_slots(proposal.id) if holds_files else (),
+        last=following is None,
+        next_url=address(proposal, following),
+        others=presence.others(proposal, person_id),
+        confirmed_at=confirmed_at(proposal),
+    )
+
+
+def _label(step: Step, editable: Collection[str]) -> str:
+    """The step in the list of steps; of a returned proposal those that are open say so."""
+    if editable == corrections.ALL or not set(step.fields) & set(editable):
+        return step.label
+    return f"{step.label}（可修改）"

@@ -1,0 +1,66 @@
+"""A page gets one read model: a template is passed at most three values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from lab.filesystem import ROOT
+
+MOST_ARGUMENTS = 3
+# Pages that still pass more, by module and function. None may be added.
+TO_BE_GATHERED: set[tuple[str, str]] = {
+    ("lab/accounts/views.py", "_ask_page"),
+    ("lab/accounts/views_roles.py", "_page"),
+    ("lab/calls/deadlines/views.py", "_codes_page"),
+    ("lab/calls/deadlines/views.py", "_extend_page"),
+    ("lab/calls/notice/views.py", "compare"),
+    ("lab/calls/pages/views.py", "edit_page"),
+    ("lab/decisions/views.py", "_publish_page"),
+    ("lab/errors.py", "error_page"),
+    ("lab/identity/audit_log/views.py", "index"),
+    ("lab/identity/passwords/views.py", "_forgotten_page"),
+    ("lab/identity/people/views.py", "index"),
+    ("lab/portfolio/charter/views.py", "_milestones_page"),
+    ("lab/proposals/attachments/views.py", "_replace"),
+    ("lab/proposals/screening/views_overdue.py", "_page"),
+    ("lab/proposals/withdrawal/views.py", "_page"),
+    ("lab/proposals/writing/views_snapshots.py", "draft"),
+    ("lab/proposals/writing/views_snapshots.py", "draft_list"),
+    ("lab/releases/views.py", "_page"),
+    ("lab/releases/views.py", "index"),
+    ("lab/reports/proposal_documents/views.py", "show"),
+    ("lab/reviews/assignment/views.py", "_matrix"),
+    ("lab/reviews/sheets/views.py", "pledge"),
+    ("lab/scenarios/views_merchants.py", "_steps_page"),
+    ("lab/scenarios/views_shared.py", "_page"),
+    ("lab/system/views.py", "index"),
+    ("lab/web/pages/conflict.py", "conflict_page"),
+    ("lab/web/request/resuming.py", "resubmit_page"),
+    ("lab/web/request/resuming.py", "sign_in_page"),
+    ("lab/workdays/views.py", "_form_page"),
+}
+
+
+def _calls() -> Iterator[tuple[tuple[str, str], ast.Call]]:
+    for path in sorted(Path(ROOT, "lab").rglob("*.py")):
+        module = path.relative_to(ROOT).as_posix()
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Call) and _draws(node):
+                        yield (module, function.name), node
+
+
+def _draws(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "render_template"
+
+
+def _passes_too_many(call: ast.Call) -> bool:
+    names = [keyword.arg for keyword in call.keywords]
+    return None in names or len(names) > MOST_ARGUMENTS
+
+
+def test_templates_get_one_read_model_and_little_beside_it() -> None:
+    assert {place for place, call in _calls() if _passes_too_many(call)} == TO_BE_GATHERED
