@@ -37,7 +37,8 @@ class LetterText:
 class CheckOutcome:
     """What a letter on a formality check tells.
 
-    `failed`: (item, note) of what was 不合格; `named`: fields or steps that are open again.
+    `failed`: (item, note) of what was 不合格; `reopened_fields`: fields or steps that are open
+    again.
     """
 
     kind: str

@@ -20,8 +20,8 @@ from lab.proposals.models.proposal import ProposalFile
 class FileRow:
     """One uploaded file: `size` in bytes, who uploaded it and, if so, who took it off.
 
-    `version` counts the files of one place from 1. `found`: codes of what in it acts, so that it is
-    shown as pictures only; `purged`: only the record is left.
+    `version` counts the files of one place from 1. `active_codes`: codes of what in it acts, so
+    that it is shown as pictures only; `purged`: only the record is left.
     """
 
     key: str
@@ -33,7 +33,7 @@ class FileRow:
     removed_at: datetime | None
     removed_by: str
     version: int
-    found: tuple[str, ...] = ()
+    active_codes: tuple[str, ...] = ()
     purged: bool = False
 
     @property
@@ -74,12 +74,12 @@ def attachment_slots(proposal_id: int) -> tuple[AttachmentSlot, ...]:
     """
     rows = db.session.execute(_places(), {"proposal_id": proposal_id}).all()
     first: dict[int, int] = {}  # id of a row -> id of the first row of its place
-    found: dict[int, list[FileRow]] = {}
+    slots: dict[int, list[FileRow]] = {}
     for row, file, by, removed_by in rows:
         first[row.id] = first.get(row.replaces_id or 0, row.id)
-        files = found.setdefault(first[row.id], [])
+        files = slots.setdefault(first[row.id], [])
         files.append(_row(row, file, by, removed_by or "", len(files) + 1))
-    return tuple(AttachmentSlot(tuple(files)) for files in found.values())
+    return tuple(AttachmentSlot(tuple(files)) for files in slots.values())
 
 
 @cache
@@ -106,6 +106,6 @@ def _row(row: ProposalFile, file: StoredFile, by: str, removed_by: str, version:
         removed_at=row.removed_at,
         removed_by=removed_by,
         version=version,
-        found=file.active_codes,
+        active_codes=file.active_codes,
         purged=file.purged_at is not None,
     )

@@ -54,7 +54,7 @@ def test_a_return_says_what_why_where_and_until_when() -> None:
 
 
 def test_empty_parts_are_left_out_and_the_rest_renumbered() -> None:
-    body = check_letter(told(failed=[], named=[])).body
+    body = check_letter(told(failed=[], reopened_fields=[])).body
     assert "一、退回理由" in body and "二、补正期限" in body and "不合格的项目" not in body
 
 
@@ -74,7 +74,7 @@ def test_the_longest_texts_stay_within_the_limits(kind: str) -> None:
             unit="位" * 60,
             reason="由" * 800,
             failed=[("项" * 40, "注" * 200)] * 15,
-            named=["栏" * 20] * 30,
+            reopened_fields=["栏" * 20] * 30,
         )
     )
     assert len(text.subject) <= SUBJECT_LIMIT and len(text.body) <= BODY_LIMIT
